@@ -1,0 +1,324 @@
+"""The catalogue: ``connect()`` and the SQL for documents, pages and passages.
+
+Tags are in ``corpus.tags``, the ledger in ``corpus.outcomes``, checks in ``corpus.audit``.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final, Self
+
+from sqlite_utils import Database
+
+from corpus.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueMissing,
+    CatalogueTooNew,
+    DocumentNotFound,
+)
+from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
+from corpus.model import Document, Page, Passage
+
+BUSY_TIMEOUT_S: Final = 30.0
+_LISTS: Final = ("authors", "publishers", "countries")
+_COLUMNS: Final = tuple(f.name for f in fields(Document))
+_PASSAGE_COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Passage))
+
+
+@dataclass(frozen=True, slots=True)
+class PassageInput:
+    """What the encoder reads for one passage."""
+
+    id: int
+    document_id: str
+    title: str
+    heading: str | None
+    text: str
+
+
+def connect(path: Path, *, create: bool = False) -> Catalogue:
+    """Open the catalogue at ``path``; the only opener of SQLite for it.
+
+    Write-ahead log, full synchronisation, foreign keys, recursive triggers (so that a REPLACE
+    fires the triggers that keep FTS5 true) and a busy timeout. The connection may be used from
+    another thread than the one that opened it, by one thread at a time: a server opens one a
+    request.
+
+    Args:
+        path: the SQLite file.
+        create: make the file when it is missing.
+
+    Raises:
+        CatalogueMissing, CatalogueDamaged, CatalogueTooNew
+    """
+    if not create and not path.is_file():
+        raise CatalogueMissing(f"There is no catalogue at {path}. Make one with: salex init")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection = sqlite3.connect(
+        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _prepare(connection, path)
+    except sqlite3.DatabaseError as error:
+        connection.close()
+        raise CatalogueDamaged(
+            f"{path} cannot be read as a catalogue ({error}). Restore it from a backup."
+        ) from error
+    except BaseException:
+        connection.close()
+        raise
+    return Catalogue(path, Database(connection, execute_plugins=False))
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    # trusted_schema stays on: off, SQLite refuses the triggers that keep FTS5 true ("unsafe use of
+    # virtual table").
+    for pragma in (
+        "journal_mode = wal",
+        "synchronous = full",
+        "foreign_keys = on",
+        "recursive_triggers = on",
+        "cell_size_check = on",
+    ):
+        connection.execute(f"pragma {pragma}")
+    version = connection.execute("pragma user_version").fetchone()[0]
+    if version > VERSION:
+        raise CatalogueTooNew(
+            f"{path} was written by a later release (schema {version}, this one knows {VERSION}). "
+            "Upgrade this program."
+        )
+    if version < VERSION:
+        _migrate(connection, path)
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    application = connection.execute("pragma application_id").fetchone()[0]
+    tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
+    if tables and application not in (0, APPLICATION_ID):
+        raise CatalogueDamaged(f"{path} is another program's database. Choose another path.")
+    if tables and application == 0 and not _has_migrations(connection):
+        raise CatalogueDamaged(f"{path} is not a catalogue. Choose another path.")
+    catalogue_migrations.apply(Database(connection, execute_plugins=False))
+    connection.execute(f"pragma application_id = {APPLICATION_ID}")
+    connection.execute(f"pragma user_version = {VERSION}")
+
+
+def _has_migrations(connection: sqlite3.Connection) -> bool:
+    found = connection.execute(
+        "select 1 from sqlite_master where name = '_sqlite_migrations'"
+    ).fetchone()
+    return found is not None
+
+
+def now() -> str:
+    """Return the present moment as the catalogue writes it: UTC, ISO 8601, whole seconds."""
+    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+class Catalogue:
+    """An open catalogue. Close it, or use it as a context manager."""
+
+    def __init__(self, path: Path, db: Database) -> None:
+        self.path = path
+        self.db = db
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the connection; the object is of no use afterwards."""
+        self.db.close()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Hold the write lock; everything inside is kept together or not at all.
+
+        Raises:
+            CatalogueBusy: another process kept the lock for longer than the busy timeout.
+        """
+        try:
+            self.db.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            raise CatalogueBusy(
+                f"{self.path} is being written by another process. Try again when it is done."
+            ) from error
+        try:
+            yield
+        except BaseException:
+            self.db.rollback()
+            raise
+        self.db.execute("commit")
+
+    def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
+        """Return all rows of a query as tuples; the read transaction ends with the call."""
+        return self.db.conn.execute(sql, parameters).fetchall()
+
+    def revision(self) -> int:
+        """Return a number that grows with every change a reader could see."""
+        return int(self.rows("select value from revision")[0][0])
+
+    def counts(self) -> dict[str, int]:
+        """Return how many documents, pages, passages, tags and outcomes are held."""
+        names = ("document", "page", "passage", "tag", "outcome")
+        return {name: self.rows(f"select count(*) from {name}")[0][0] for name in names}
+
+    # Documents -----------------------------------------------------------------------------
+
+    def document(self, document_id: str) -> Document:
+        """Return one document.
+
+        Raises:
+            DocumentNotFound
+        """
+        found = self.documents([document_id])
+        if not found:
+            raise DocumentNotFound(document_id)
+        return found[document_id]
+
+    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
+        """Return the documents with these ids by id; unknown ids are left out."""
+        return {d.id: d for d in self._documents("id in (select value from json_each(?))", ids)}
+
+    def all_documents(self) -> Iterator[Document]:
+        """Yield every document, ordered by id."""
+        yield from self._documents("1 = 1 or id in (select value from json_each(?))", ())
+
+    def _documents(self, where: str, ids: Iterable[str]) -> Iterator[Document]:
+        columns = ", ".join(_COLUMNS)
+        sql = f"select {columns} from document where {where} order by id"
+        for row in self.rows(sql, [json.dumps(list(ids))]):
+            yield _document(row)
+
+    def id_of_source(self, source: str) -> str | None:
+        """Return the id of the document taken from ``source``."""
+        return self._first("select id from document where source = ?", source)
+
+    def id_of_sha256(self, sha256: str) -> str | None:
+        """Return the id of the earliest document made from these bytes."""
+        return self._first(
+            "select id from document where sha256 = ? order by added_at, id limit 1", sha256
+        )
+
+    def _first(self, sql: str, value: str) -> str | None:
+        rows = self.rows(sql, [value])
+        return str(rows[0][0]) if rows else None
+
+    def store(
+        self,
+        document: Document,
+        text: str,
+        *,
+        pages: Sequence[Page],
+        passages: Sequence[Passage],
+        simhash: int | None = None,
+    ) -> None:
+        """Insert the document or replace what it holds; call inside ``transaction()``.
+
+        Tags are not touched, and passages that read the same as before keep their rows, so a tag
+        keeps pointing at the passage that earned it as long as that passage exists.
+        """
+        row = _row(document) | {"text": text, "simhash": simhash}
+        self.db.table("document").upsert(row, pk="id")
+        self.db.execute("delete from page where document_id = ?", [document.id])
+        self.db.conn.executemany(
+            "insert into page values (?, ?, ?, ?)",
+            [(document.id, p.number, p.start, p.end) for p in pages],
+        )
+        self._replace_passages(document, passages)
+
+    def _replace_passages(self, document: Document, passages: Sequence[Passage]) -> None:
+        kept = json.dumps([str(p.id) for p in passages])
+        self.db.execute(
+            """
+            delete from passage where document_id = ?
+            and id not in (select cast(value as integer) from json_each(?))
+            """,
+            [document.id, kept],
+        )
+        # Positions are unique within a document: move the kept ones out of the way first.
+        self.db.execute(
+            "update passage set position = -1 - position where document_id = ?", [document.id]
+        )
+        self.db.conn.executemany(
+            """
+            insert into passage (id, document_id, position, page, page_end, title, heading,
+                                 start, "end", text)
+            values (:id, :document_id, :position, :page, :page_end, :title, :heading,
+                    :start, :end, :text)
+            on conflict (id) do update set
+                position = excluded.position, page = excluded.page,
+                page_end = excluded.page_end, heading = excluded.heading,
+                start = excluded.start, "end" = excluded."end"
+            """,
+            [asdict(p) | {"title": document.title} for p in passages],
+        )
+
+    def delete(self, document_id: str) -> None:
+        """Remove a document with its passages and tags; call inside ``transaction()``."""
+        self.document(document_id)
+        self.db.execute("delete from document where id = ?", [document_id])
+
+    def text(self, document_id: str) -> str:
+        """Return the whole text of a document."""
+        found = self._first("select text from document where id = ?", document_id)
+        if found is None:
+            raise DocumentNotFound(document_id)
+        return found
+
+    def simhashes(self) -> list[tuple[str, int]]:
+        """Return (document id, simhash) for every document that has one."""
+        return self.rows("select id, simhash from document where simhash is not null order by id")
+
+    # Pages and passages --------------------------------------------------------------------
+
+    def pages(self, document_id: str) -> list[Page]:
+        """Return the pages of a document in order."""
+        sql = 'select number, start, "end" from page where document_id = ? order by number'
+        return [Page(*row) for row in self.rows(sql, [document_id])]
+
+    def passages(self, document_id: str) -> list[Passage]:
+        """Return the passages of a document in reading order."""
+        sql = f"select {_PASSAGE_COLUMNS} from passage where document_id = ? order by position"
+        return [Passage(*row) for row in self.rows(sql, [document_id])]
+
+    def passages_by_id(self, ids: Iterable[int]) -> dict[int, Passage]:
+        """Return the passages with these ids by id; unknown ids are left out."""
+        sql = f"""
+            select {_PASSAGE_COLUMNS} from passage
+            where id in (select cast(value as integer) from json_each(?))
+        """
+        rows = self.rows(sql, [json.dumps([str(i) for i in ids])])
+        return {row[0]: Passage(*row) for row in rows}
+
+    def passage_inputs(self) -> list[PassageInput]:
+        """Return what the encoder reads for every passage, ordered by document and position."""
+        sql = "select id, document_id, title, heading, text from passage"
+        return [PassageInput(*row) for row in self.rows(f"{sql} order by document_id, position")]
+
+
+def _row(document: Document) -> dict[str, Any]:
+    row = asdict(document)
+    for name in _LISTS:
+        row[name] = json.dumps(list(row[name]), ensure_ascii=False)
+    row["metadata_origins"] = json.dumps(dict(document.metadata_origins), ensure_ascii=False)
+    row["digest"] = int(document.digest)
+    return row
+
+
+def _document(row: Sequence[Any]) -> Document:
+    values = dict(zip(_COLUMNS, row, strict=True))
+    for name in _LISTS:
+        values[name] = tuple(json.loads(values[name]))
+    values["metadata_origins"] = json.loads(values["metadata_origins"])
+    values["digest"] = bool(values["digest"])
+    return Document(**values)

@@ -1,0 +1,109 @@
+"""The one exception tree. Inner rooms raise these; the edge maps them to statuses and exit codes.
+
+EvidenceError                 never raised itself: catch it to catch everything of ours
+├── CatalogueError
+│   ├── CatalogueMissing      there is no catalogue at the given path
+│   ├── CatalogueDamaged      SQLite cannot read the file, or it is not a catalogue
+│   ├── CatalogueTooNew       written by a later release of this program
+│   ├── CatalogueBusy         another process holds the write lock
+│   ├── DocumentNotFound      no document has this id
+│   └── OriginalDamaged       a stored original is missing or its bytes changed
+├── VocabularyError
+│   ├── VocabularyInvalid     the taxonomy file cannot be used as it stands
+│   └── UnknownTerm           a vocabulary has no such term
+├── SourceRejected            an input cannot become a document; carries a code and a reason
+├── IndexUnusable
+│   ├── IndexMissing          nothing was built yet
+│   └── IndexDamaged          derived files do not match their manifest
+├── ModelUnavailable          the embedding model cannot be loaded
+├── QueryInvalid              a query, filter or cursor that cannot be answered
+└── EvaluationInvalid         judged queries or a test collection that cannot be read
+
+A message says what happened, to what, and what to do.
+"""
+
+
+class EvidenceError(Exception):
+    """Base of every error raised on purpose."""
+
+
+class CatalogueError(EvidenceError):
+    """Something is wrong with the catalogue or a request to it."""
+
+
+class CatalogueMissing(CatalogueError):
+    """There is no catalogue at the given path."""
+
+
+class CatalogueDamaged(CatalogueError):
+    """The file is not a readable catalogue."""
+
+
+class CatalogueTooNew(CatalogueError):
+    """The catalogue holds migrations this release does not know."""
+
+
+class CatalogueBusy(CatalogueError):
+    """Another process kept the write lock for longer than the timeout."""
+
+
+class DocumentNotFound(CatalogueError):
+    """No document has this id."""
+
+    def __init__(self, document_id: str) -> None:
+        super().__init__(f"No document has the id {document_id!r}. List ids with: salex list")
+        self.document_id = document_id
+
+
+class OriginalDamaged(CatalogueError):
+    """A stored original is missing or its bytes no longer match their name."""
+
+
+class VocabularyError(EvidenceError):
+    """Something is wrong with the vocabularies or a term of them."""
+
+
+class VocabularyInvalid(VocabularyError):
+    """The taxonomy file cannot be used as it stands."""
+
+
+class UnknownTerm(VocabularyError):
+    """A vocabulary has no such term."""
+
+
+class SourceRejected(EvidenceError):
+    """An input that cannot become a document.
+
+    Args:
+        code: a short, stable word a curator can filter by, such as ``password``.
+        reason: what happened and what to do, in one or two sentences.
+    """
+
+    def __init__(self, code: str, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+        self.reason = reason
+
+
+class IndexUnusable(EvidenceError):
+    """The derived files cannot answer; the catalogue is not affected."""
+
+
+class IndexMissing(IndexUnusable):
+    """Nothing was built yet."""
+
+
+class IndexDamaged(IndexUnusable):
+    """The derived files do not match their manifest."""
+
+
+class ModelUnavailable(EvidenceError):
+    """The embedding model cannot be loaded."""
+
+
+class QueryInvalid(EvidenceError):
+    """A query, filter or cursor that cannot be answered."""
+
+
+class EvaluationInvalid(EvidenceError):
+    """Judged queries or a test collection that cannot be read."""

@@ -1,0 +1,200 @@
+"""The catalogue's schema as readable history. A migration is never edited after a release.
+
+``passage.id`` serves the table, the FTS5 rowid and the vector index alike. ``passage.title``
+repeats the document's title so that FTS5 can weigh it, and so that the triggers never need a row
+that a cascade has already removed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database
+from sqlite_utils.migrations import Migrations
+
+catalogue_migrations = Migrations("catalogue")
+
+TOKENIZER: Final = "porter unicode61 remove_diacritics 2"
+"""Porter stemming adds .016 nDCG@10 on SciFact over none and does not hurt Spanish, Portuguese or
+French; folding diacritics lets "educacao" find "educação"."""
+
+
+def _run(db: Database, statements: str) -> None:
+    """Execute statements separated by ``;;`` inside the migration's transaction.
+
+    ``sqlite3``'s ``executescript`` would commit that transaction first.
+    """
+    for statement in statements.split(";;"):
+        if statement.strip():
+            db.execute(statement)
+
+
+@catalogue_migrations()
+def documents_and_passages(db: Database) -> None:
+    """Documents with their text, their pages as slices of it, and the passages cut from it."""
+    _run(
+        db,
+        """
+        create table document (
+            id text primary key,
+            title text not null,
+            source text not null unique,
+            media_type text not null,
+            sha256 text not null,
+            size_bytes integer not null,
+            authors text not null default '[]',
+            publishers text not null default '[]',
+            countries text not null default '[]',
+            year integer,
+            published text,
+            kind text,
+            language text,
+            url text,
+            doi text,
+            licence text,
+            summary text,
+            digest integer not null default 0,
+            confidence text,
+            note text,
+            page_count integer not null,
+            page_unit text,
+            near_duplicate_of text references document(id) on delete set null,
+            metadata_origins text not null default '{}',
+            simhash integer,
+            text text not null,
+            added_at text not null,
+            updated_at text not null
+        ) strict;;
+        create index document_sha256 on document(sha256);;
+        create table page (
+            document_id text not null references document(id) on delete cascade,
+            number integer not null,
+            start integer not null,
+            "end" integer not null,
+            primary key (document_id, number)
+        ) strict, without rowid;;
+        create table passage (
+            id integer primary key,
+            document_id text not null references document(id) on delete cascade,
+            position integer not null,
+            page integer not null,
+            page_end integer not null,
+            title text not null,
+            heading text,
+            start integer not null,
+            "end" integer not null,
+            text text not null,
+            unique (document_id, position)
+        ) strict
+        """,
+    )
+
+
+@catalogue_migrations()
+def passage_words(db: Database) -> None:
+    """The keyword index over passages, kept true by triggers."""
+    old = "values ('delete', old.id, old.title, old.heading, old.text)"
+    new = "values (new.id, new.title, new.heading, new.text)"
+    _run(
+        db,
+        f"""
+        create virtual table passage_fts using fts5(
+            title, heading, text,
+            content='passage', content_rowid='id', tokenize='{TOKENIZER}'
+        );;
+        create trigger passage_added after insert on passage begin
+            insert into passage_fts(rowid, title, heading, text) {new};
+        end;;
+        create trigger passage_removed after delete on passage begin
+            insert into passage_fts(passage_fts, rowid, title, heading, text) {old};
+        end;;
+        create trigger passage_changed after update on passage begin
+            insert into passage_fts(passage_fts, rowid, title, heading, text) {old};
+            insert into passage_fts(rowid, title, heading, text) {new};
+        end;;
+        create trigger document_retitled after update of title on document
+        when old.title <> new.title begin
+            update passage set title = new.title where document_id = new.id;
+        end
+        """,
+    )
+
+
+@catalogue_migrations()
+def tags(db: Database) -> None:
+    """Which terms a document carries, who says so, and the passage that argues for it."""
+    _run(
+        db,
+        """
+        create table tag (
+            document_id text not null references document(id) on delete cascade,
+            vocabulary text not null,
+            term text not null,
+            origin text not null check (origin in ('suggested', 'confirmed', 'rejected')),
+            "primary" integer not null default 0,
+            score real check (score between 0 and 1),
+            passage_id integer references passage(id) on delete set null,
+            page integer,
+            quote text,
+            model text,
+            decided_by text,
+            decided_at text not null,
+            note text,
+            primary key (document_id, vocabulary, term)
+        ) strict;;
+        create index tag_term on tag(vocabulary, term, origin);;
+        create index tag_passage on tag(passage_id)
+        """,
+    )
+
+
+@catalogue_migrations()
+def outcomes(db: Database) -> None:
+    """The ledger: one row an input and run; it outlives the documents it speaks of."""
+    _run(
+        db,
+        """
+        create table outcome (
+            id integer primary key,
+            source text not null,
+            kind text not null,
+            code text,
+            reason text not null,
+            document_id text,
+            sha256 text,
+            at text not null
+        ) strict;;
+        create index outcome_source on outcome(source, id);;
+        create index outcome_kind on outcome(kind, id)
+        """,
+    )
+
+
+@catalogue_migrations()
+def revision(db: Database) -> None:
+    """A number that grows with every change a reader could see; it makes ETags and staleness."""
+    _run(
+        db,
+        """
+        create table revision (
+            id integer primary key check (id = 1),
+            value integer not null
+        ) strict;;
+        insert into revision values (1, 0)
+        """,
+    )
+    for table in ("document", "tag"):
+        for event in ("insert", "update", "delete"):
+            db.execute(
+                f"""
+                create trigger {table}_{event}_revision after {event} on {table} begin
+                    update revision set value = value + 1 where id = 1;
+                end
+                """
+            )
+
+
+VERSION: Final = 5
+"""How many migrations there are; written to ``pragma user_version`` once all are applied."""
+APPLICATION_ID: Final = 0x53414C58
+"""``SALX``: lets ``file(1)`` and ``connect()`` tell a catalogue from any other SQLite file."""

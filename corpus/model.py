@@ -1,0 +1,145 @@
+"""The values every room speaks in: frozen, typed, with no behaviour beyond their own identity."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+OutcomeKind = Literal[
+    "added", "updated", "unchanged", "duplicate", "partial", "needs_review", "rejected"
+]
+TagOrigin = Literal["suggested", "confirmed", "rejected"]
+PageUnit = Literal["page", "slide"]
+
+OUTCOME_KINDS: Final[tuple[OutcomeKind, ...]] = (
+    "added", "updated", "unchanged", "duplicate", "partial", "needs_review", "rejected",
+)  # fmt: skip
+TAG_ORIGINS: Final[tuple[TagOrigin, ...]] = ("suggested", "confirmed", "rejected")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of a document: its 1-based number and the slice of the document's text it holds."""
+
+    number: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is embedded and matched.
+
+    ``text == document_text[start:end]``; ``page`` is where it starts and ``page_end`` where it
+    ends (they differ when it runs on into the next page).
+    """
+
+    id: int
+    document_id: str
+    position: int
+    page: int
+    page_end: int
+    heading: str | None
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One report, brief, post or deck with its bibliographic record.
+
+    What is not known is ``None`` or an empty tuple, never a guess. ``metadata_origins`` says for
+    each known field where it came from: ``embedded``, ``page``, ``front matter``, ``curator``, ...
+    ``page_unit`` is ``None`` where the medium has no pages (``page_count`` is 1 then). ``digest``
+    marks a text written for this repository about an original that is held elsewhere.
+    """
+
+    id: str
+    title: str
+    source: str
+    media_type: str
+    sha256: str
+    size_bytes: int
+    authors: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    year: int | None = None
+    published: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    url: str | None = None
+    doi: str | None = None
+    licence: str | None = None
+    summary: str | None = None
+    digest: bool = False
+    confidence: str | None = None
+    note: str | None = None
+    page_count: int = 1
+    page_unit: PageUnit | None = None
+    near_duplicate_of: str | None = None
+    added_at: str = ""
+    updated_at: str = ""
+    metadata_origins: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """The assertion that a document carries a term, and the reason for it.
+
+    ``passage_id``, ``page`` and ``quote`` are the passage that argues for the tag, as it read when
+    the tag was made. ``score`` is in 0..1. ``decided_by`` is a person, ``starter``, or the tagger.
+    """
+
+    document_id: str
+    vocabulary: str
+    term: str
+    origin: TagOrigin
+    primary: bool = False
+    score: float | None = None
+    passage_id: int | None = None
+    page: int | None = None
+    quote: str | None = None
+    model: str | None = None
+    decided_by: str | None = None
+    decided_at: str = ""
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one input: exactly one a source and run, always with a reason."""
+
+    source: str
+    kind: OutcomeKind
+    reason: str
+    code: str | None = None
+    document_id: str | None = None
+    sha256: str | None = None
+    at: str = ""
+
+
+def document_id(source: str) -> str:
+    """Return the id of the document first taken from ``source``: 16 hexadecimal digits.
+
+    It depends on the source alone, so a changed file updates its document and keeps its decisions.
+    """
+    return hashlib.blake2b(source.encode(), digest_size=8, person=b"salex-doc").hexdigest()
+
+
+def passage_id(document: str, text: str, occurrence: int) -> int:
+    """Return a 63-bit id that only the same words in the same document can have.
+
+    SQLite hands out the rowids of deleted rows again, so a rowid would let a stale vector answer
+    for a new passage; a content hash cannot. It exceeds 2**53: never write it as a JSON number.
+
+    Args:
+        document: the id of the document.
+        text: the passage's text.
+        occurrence: how many earlier passages of the document have the same text.
+    """
+    payload = "\x1f".join((document, str(occurrence), text)).encode()
+    digest = hashlib.blake2b(payload, digest_size=8, person=b"salex-psg").digest()
+    return int.from_bytes(digest, "big") >> 1

@@ -1,0 +1,51 @@
+"""The bytes documents were made from, kept once each under their SHA-256."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.errors import OriginalDamaged
+from corpus.files import sha256_of, sha256_of_file, write_atomically
+
+
+class Originals:
+    """A folder of files named by what they hold: ``ab/ab12...``; a name is never a given name."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, sha256: str) -> Path:
+        """Return where the original with this digest is kept, whether or not it is there."""
+        return self.folder / sha256[:2] / sha256
+
+    def keep(self, data: bytes) -> str:
+        """Store ``data`` unless it is held already, and return its SHA-256."""
+        sha256 = sha256_of(data)
+        if not self.path(sha256).exists():
+            write_atomically(self.path(sha256), data)
+        return sha256
+
+    def read(self, sha256: str) -> bytes:
+        """Return the bytes with this digest.
+
+        Raises:
+            OriginalDamaged: they are not held, or no longer match their digest.
+        """
+        try:
+            data = self.path(sha256).read_bytes()
+        except FileNotFoundError:
+            raise OriginalDamaged(
+                f"The original {sha256} is not in {self.folder}. Add its source again."
+            ) from None
+        if sha256_of(data) != sha256:
+            raise OriginalDamaged(
+                f"The original {self.path(sha256)} changed on disk. Restore it from a backup."
+            )
+        return data
+
+    def damaged(self) -> Iterator[str]:
+        """Yield the names of the files whose bytes no longer match."""
+        for path in sorted(self.folder.glob("??/*")):
+            if not path.name.startswith(".") and sha256_of_file(path) != path.name:
+                yield path.name

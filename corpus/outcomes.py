@@ -1,0 +1,58 @@
+"""The ledger of outcomes: no input ends in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, replace
+
+from corpus.catalogue import Catalogue, now
+from corpus.model import Outcome, OutcomeKind
+
+_COLUMNS = "source, kind, reason, code, document_id, sha256, at"
+
+
+def record(catalogue: Catalogue, outcome: Outcome) -> Outcome:
+    """Append one outcome and return it with its time; call inside ``transaction()``."""
+    stamped = replace(outcome, at=outcome.at or now())
+    catalogue.db.execute(
+        f"""
+        insert into outcome ({_COLUMNS})
+        values (:source, :kind, :reason, :code, :document_id, :sha256, :at)
+        """,
+        asdict(stamped),
+    )
+    return stamped
+
+
+def latest(catalogue: Catalogue, kinds: Iterable[OutcomeKind] = ()) -> list[Outcome]:
+    """Return the newest outcome of each source, by source, only of ``kinds`` when given."""
+    wanted = set(kinds)
+    rows = catalogue.rows(
+        f"""
+        select {_COLUMNS} from outcome
+        where id in (select max(id) from outcome group by source)
+        order by source
+        """
+    )
+    found = [Outcome(row[0], row[1], row[2], *row[3:]) for row in rows]
+    return [o for o in found if not wanted or o.kind in wanted]
+
+
+def latest_of(catalogue: Catalogue, source: str) -> Outcome | None:
+    """Return the newest outcome of one source."""
+    rows = catalogue.rows(
+        f"select {_COLUMNS} from outcome where source = ? order by id desc limit 1", [source]
+    )
+    return Outcome(*rows[0]) if rows else None
+
+
+def counts(catalogue: Catalogue) -> dict[str, int]:
+    """Return how many sources stand at each kind of outcome now."""
+    rows = catalogue.rows(
+        """
+        select kind, count(*) from outcome
+        where id in (select max(id) from outcome group by source)
+        group by kind order by kind
+        """
+    )
+    return dict(rows)

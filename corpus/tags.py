@@ -1,0 +1,109 @@
+"""What was decided about each document's terms. A suggestion never overwrites a decision."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, fields, replace
+from typing import Final
+
+from corpus.catalogue import Catalogue, now
+from corpus.model import Tag
+
+_COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Tag))
+_VALUES: Final = ", ".join(f":{f.name}" for f in fields(Tag))
+
+
+def tags_of(catalogue: Catalogue, document_ids: Iterable[str]) -> dict[str, tuple[Tag, ...]]:
+    """Return the tags of documents by document id: by vocabulary, the primary and surest first."""
+    ids = list(document_ids)
+    rows = catalogue.rows(
+        f"""
+        select {_COLUMNS} from tag
+        where document_id in (select value from json_each(?))
+        order by vocabulary, "primary" desc, origin = 'confirmed' desc, score desc, term
+        """,
+        [json.dumps(ids)],
+    )
+    grouped: dict[str, list[Tag]] = {document_id: [] for document_id in ids}
+    for row in rows:
+        tag = Tag(*row)
+        grouped[tag.document_id].append(replace(tag, primary=bool(tag.primary)))
+    return {document_id: tuple(tags) for document_id, tags in grouped.items()}
+
+
+def suggest(catalogue: Catalogue, tag: Tag) -> bool:
+    """Record a suggestion unless a person decided already; return whether it was recorded.
+
+    Call inside ``transaction()``. A rejected tag does not come back, and a confirmed one keeps who
+    confirmed it; a confirmed tag that has no passage yet is given the suggestion's as its reason.
+    """
+    cursor = catalogue.db.execute(
+        f"""
+        insert into tag ({_COLUMNS}) values ({_VALUES})
+        on conflict (document_id, vocabulary, term) do update set
+            "primary" = excluded."primary", score = excluded.score, model = excluded.model,
+            passage_id = excluded.passage_id, page = excluded.page, quote = excluded.quote,
+            decided_by = excluded.decided_by, decided_at = excluded.decided_at
+        where origin = 'suggested'
+        """,
+        asdict(replace(tag, origin="suggested", decided_at=tag.decided_at or now())),
+    )
+    if cursor.rowcount:
+        return True
+    give_reason(catalogue, tag)
+    return False
+
+
+def give_reason(catalogue: Catalogue, tag: Tag) -> None:
+    """Point a decided tag that lost or never had its passage at the one that argues for it."""
+    catalogue.db.execute(
+        """
+        update tag set passage_id = :passage_id, page = :page, quote = :quote
+        where document_id = :document_id and vocabulary = :vocabulary and term = :term
+        and origin = 'confirmed' and passage_id is null
+        """,
+        {
+            "passage_id": tag.passage_id,
+            "page": tag.page,
+            "quote": tag.quote,
+            "document_id": tag.document_id,
+            "vocabulary": tag.vocabulary,
+            "term": tag.term,
+        },
+    )
+
+
+def withdraw_suggestions(catalogue: Catalogue, document_id: str) -> None:
+    """Remove the suggestions, never the decisions, of a document; call inside ``transaction()``."""
+    catalogue.db.execute(
+        "delete from tag where document_id = ? and origin = 'suggested'", [document_id]
+    )
+
+
+def decide(catalogue: Catalogue, tag: Tag) -> None:
+    """Record a person's decision (``confirmed`` or ``rejected``); call inside ``transaction()``."""
+    if tag.origin == "suggested" or not tag.decided_by:
+        raise ValueError("a decision is confirmed or rejected, by someone")
+    catalogue.db.execute(
+        f"""
+        insert into tag ({_COLUMNS}) values ({_VALUES})
+        on conflict (document_id, vocabulary, term) do update set
+            origin = excluded.origin, "primary" = excluded."primary", note = excluded.note,
+            decided_by = excluded.decided_by, decided_at = excluded.decided_at
+        """,
+        asdict(replace(tag, decided_at=tag.decided_at or now())),
+    )
+
+
+def documents_tagged(catalogue: Catalogue, vocabulary: str, terms: Iterable[str]) -> set[str]:
+    """Return the ids of documents that carry any of the terms, suggested or confirmed."""
+    rows = catalogue.rows(
+        """
+        select distinct document_id from tag
+        where vocabulary = ? and origin <> 'rejected'
+        and term in (select value from json_each(?))
+        """,
+        [vocabulary, json.dumps(list(terms))],
+    )
+    return {row[0] for row in rows}

@@ -1,0 +1,121 @@
+"""Which terms exist: loads the taxonomy file. What a document carries is in ``corpus.tags``."""
+
+from __future__ import annotations
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from corpus.errors import UnknownTerm, VocabularyInvalid
+
+VOCABULARIES: Final = ("stages", "topics", "activities", "factors", "kinds")
+DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A value of a vocabulary: what it means, and the phrases that betray it in a text."""
+
+    id: str
+    vocabulary: str
+    label: str
+    short: str
+    definition: str
+    cues: tuple[str, ...]
+    boundaries: tuple[str, ...]
+    group: str | None = None
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """A fixed, ordered list of terms."""
+
+    id: str
+    terms: Mapping[str, Term]
+
+    def term(self, term_id: str) -> Term:
+        """Return one term.
+
+        Raises:
+            UnknownTerm: with the terms there are.
+        """
+        try:
+            return self.terms[term_id]
+        except KeyError:
+            known = ", ".join(self.terms)
+            raise UnknownTerm(f"{self.id} has no term {term_id!r}. It has: {known}") from None
+
+
+@dataclass(frozen=True, slots=True)
+class Taxonomy:
+    """The network's words: its name and its vocabularies."""
+
+    version: int
+    network: str
+    short_name: str
+    rules: tuple[str, ...]
+    vocabularies: Mapping[str, Vocabulary]
+
+    def vocabulary(self, vocabulary_id: str) -> Vocabulary:
+        """Return one vocabulary.
+
+        Raises:
+            UnknownTerm
+        """
+        try:
+            return self.vocabularies[vocabulary_id]
+        except KeyError:
+            raise UnknownTerm(
+                f"There is no vocabulary {vocabulary_id!r}. There are: {', '.join(VOCABULARIES)}"
+            ) from None
+
+    def label(self, vocabulary_id: str, term_id: str) -> str:
+        """Return a term's label, or the id itself for a term an older taxonomy had."""
+        term = self.vocabulary(vocabulary_id).terms.get(term_id)
+        return term.label if term else term_id
+
+
+@functools.cache
+def load_taxonomy(path: Path = DEFAULT_FILE) -> Taxonomy:
+    """Read the taxonomy file.
+
+    Raises:
+        VocabularyInvalid: naming the file and the entry at fault.
+    """
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Taxonomy(
+            version=int(data["version"]),
+            network=str(data["network"]["name"]),
+            short_name=str(data["network"]["short_name"]),
+            rules=tuple(data["tagging"]["rules"]),
+            vocabularies={v: _vocabulary(v, data[v]) for v in VOCABULARIES},
+        )
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise VocabularyInvalid(f"{path} cannot be read: {error}") from error
+    except KeyError as error:
+        raise VocabularyInvalid(f"{path} lacks {error}. See the comment at its top.") from error
+
+
+def _vocabulary(vocabulary_id: str, terms: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
+    return Vocabulary(
+        vocabulary_id, {key: _term(vocabulary_id, key, v) for key, v in terms.items()}
+    )
+
+
+def _term(vocabulary_id: str, term_id: str, values: Mapping[str, Any]) -> Term:
+    return Term(
+        id=term_id,
+        vocabulary=vocabulary_id,
+        label=values["label"],
+        short=values.get("short", values["label"]),
+        definition=values["definition"],
+        cues=tuple(values["cues"]),
+        boundaries=tuple(values.get("boundaries", ())),
+        group=values.get("group"),
+        examples=tuple(values.get("examples", ())),
+    )

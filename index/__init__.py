@@ -1,0 +1,1 @@
+"""Derived files and ranking: rebuildable from the catalogue at any time. Imports only corpus."""

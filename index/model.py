@@ -1,0 +1,122 @@
+"""The values of one search: what was asked, what was found, and why it ranks where it does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from corpus.model import Document, Tag
+
+Fusion = Literal["scores", "rrf"]
+Strength = Literal["strong", "weak", "none"]
+
+MAX_PER_PAGE: Final = 50
+MAX_RESULTS: Final = 100
+"""How deep a ranking goes. Deeper, the two legs no longer agree on what they ranked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Hard restrictions, applied before ranking.
+
+    Values of one field are alternatives; fields add up.
+    ``year_from`` and ``year_to`` are inclusive; documents whose year is unknown pass a year filter
+    only with ``include_undated``.
+    """
+
+    stages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    year_from: int | None = None
+    year_to: int | None = None
+    include_undated: bool = False
+
+    def __bool__(self) -> bool:
+        return self != Filters(include_undated=self.include_undated)
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """One request: the words as typed, the restrictions, and which part of the ranking to show."""
+
+    text: str
+    filters: Filters = field(default_factory=Filters)
+    offset: int = 0
+    limit: int = 10
+    passages_per_hit: int = 3
+    fusion: Fusion = "scores"
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage of a hit, to be quoted.
+
+    ``highlights`` are slices into ``text`` (start inclusive, end exclusive, in characters), in
+    order and disjoint; the text is plain and never HTML. ``score`` is the fused score the passage
+    was ranked by; ``cosine`` and ``bm25`` are its two parts, ``None`` where a leg did not run.
+    """
+
+    passage_id: int
+    text: str
+    page: int
+    page_end: int
+    heading: str | None
+    highlights: tuple[tuple[int, int], ...]
+    score: float
+    cosine: float | None
+    bm25: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One ranked document with its best passages; ``score`` is that of its best passage."""
+
+    rank: int
+    score: float
+    document: Document
+    tags: tuple[Tag, ...]
+    snippets: tuple[Snippet, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """A value of a facet, how many ranked documents carry it, and whether it is filtered by."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Facet:
+    """Counts beside the results; ``field`` is the name of the filter it feeds."""
+
+    field: str
+    label: str
+    counts: tuple[FacetCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The page of hits.
+
+    ``total`` counts the ranked documents, at most ``MAX_RESULTS``; ``more`` says that the ranking
+    was cut there. ``strength`` says how good the best evidence is; ``notices`` tell in plain words
+    whatever the reader should know: no words in the query, semantic search missing, text cut.
+    ``timings_ms`` holds the parts of the work in milliseconds.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    total: int
+    more: bool
+    strength: Strength
+    facets: tuple[Facet, ...]
+    notices: tuple[str, ...]
+    legs: tuple[str, ...]
+    revision: int
+    timings_ms: dict[str, float]

@@ -1,0 +1,1 @@
+"""The edge: HTTP, pages, exports, command line, settings. Imports all other rooms."""
