@@ -300,6 +300,10 @@ class Catalogue:
         rows = self.rows(sql, [json.dumps([str(i) for i in ids])])
         return {row[0]: Passage(*row) for row in rows}
 
+    def passage_owners(self) -> list[tuple[int, str]]:
+        """Return (passage id, document id) for every passage, ordered by passage id."""
+        return self.rows("select id, document_id from passage order by id")
+
     def passage_inputs(self) -> list[PassageInput]:
         """Return what the encoder reads for every passage, ordered by document and position."""
         sql = "select id, document_id, title, heading, text from passage"

@@ -96,14 +96,8 @@ def decide(catalogue: Catalogue, tag: Tag) -> None:
     )
 
 
-def documents_tagged(catalogue: Catalogue, vocabulary: str, terms: Iterable[str]) -> set[str]:
-    """Return the ids of documents that carry any of the terms, suggested or confirmed."""
-    rows = catalogue.rows(
-        """
-        select distinct document_id from tag
-        where vocabulary = ? and origin <> 'rejected'
-        and term in (select value from json_each(?))
-        """,
-        [vocabulary, json.dumps(list(terms))],
+def all_tagged(catalogue: Catalogue) -> list[tuple[str, str, str]]:
+    """Return (vocabulary, term, document id) of every tag that stands, suggested or confirmed."""
+    return catalogue.rows(
+        "select vocabulary, term, document_id from tag where origin <> 'rejected'"
     )
-    return {row[0] for row in rows}

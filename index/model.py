@@ -8,7 +8,7 @@ from typing import Final, Literal
 from corpus.model import Document, Tag
 
 Fusion = Literal["scores", "rrf"]
-Strength = Literal["strong", "weak", "none"]
+Strength = Literal["strong", "weak", "none", "unranked"]
 
 MAX_PER_PAGE: Final = 50
 MAX_RESULTS: Final = 100
@@ -105,7 +105,8 @@ class Results:
     """The page of hits.
 
     ``total`` counts the ranked documents, at most ``MAX_RESULTS``; ``more`` says that the ranking
-    was cut there. ``strength`` says how good the best evidence is; ``notices`` tell in plain words
+    was cut there. ``strength`` says how good the best evidence is, ``unranked`` for a query without
+    words, which lists what the filters allow; ``notices`` tell in plain words
     whatever the reader should know: no words in the query, semantic search missing, text cut.
     ``timings_ms`` holds the parts of the work in milliseconds.
     """

@@ -1,0 +1,136 @@
+"""Refreshing the index: the set difference between catalogue and vectors, then an atomic swap."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corpus.catalogue import Catalogue, PassageInput, now
+from corpus.errors import IndexUnusable
+from index.encoder import Encoder
+from index.generations import FORMAT, Manifest, publish, read_generation
+from index.store import Key, VectorStore
+from index.vectors import Vectors
+
+ENCODE_STEP: Final = 128
+"""Passages encoded between two writes: what a kill can cost, and how often progress is told."""
+MAX_TITLE_CHARACTERS: Final = 200
+"""Of a title, what is encoded before each passage; more would crowd the passage out."""
+
+Progress = Callable[[int, int], None]
+"""Called with (passages encoded so far, passages to encode)."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a refresh did."""
+
+    passages: int
+    encoded: int
+    removed: int
+    published: bool
+    model: str
+    seconds: float
+
+
+def encoder_input(title: str, heading: str | None, text: str) -> str:
+    """Return what is encoded for a passage: title, heading and text.
+
+    The title before each 80-word passage lifts SciFact from .641 to .679 (dense, nDCG@10).
+    """
+    return "\n".join(part for part in (title[:MAX_TITLE_CHARACTERS], heading, text) if part)
+
+
+def build(
+    catalogue: Catalogue,
+    folder: Path,
+    encoder: Encoder,
+    *,
+    progress: Progress | None = None,
+) -> BuildReport:
+    """Bring the index up to date with the catalogue.
+
+    Unchanged passages are not encoded again. A kill loses at most ``ENCODE_STEP`` encodings; the
+    index that is being served stays whole until the new one takes its place.
+    """
+    started = time.monotonic()
+    revision = catalogue.revision()
+    inputs = catalogue.passage_inputs()
+    with VectorStore(folder / "vectors.sqlite") as store:
+        encoded = _encode_missing(store, encoder, inputs, progress)
+        stale = {key[0] for key in store.keys(encoder.digest)} - {i.id for i in inputs}
+        store.forget(encoder.digest, stale)
+        published = _publish(store, folder, encoder, revision)
+    return BuildReport(
+        passages=len(inputs),
+        encoded=encoded,
+        removed=len(stale),
+        published=published,
+        model=encoder.name,
+        seconds=time.monotonic() - started,
+    )
+
+
+def _encode_missing(
+    store: VectorStore, encoder: Encoder, inputs: list[PassageInput], progress: Progress | None
+) -> int:
+    held = store.keys(encoder.digest)
+    texts: dict[Key, str] = {}
+    for item in inputs:
+        text = encoder_input(item.title, item.heading, item.text)
+        key = (item.id, _input_key(text))
+        if key not in held:
+            texts[key] = text
+    # Longest first over all steps, so that each step's batches hold texts of alike lengths.
+    keys = sorted(texts, key=lambda key: -len(texts[key]))
+    for start in range(0, len(keys), ENCODE_STEP):
+        step = keys[start : start + ENCODE_STEP]
+        rows = encoder.encode_passages([texts[key] for key in step])
+        store.put(encoder.digest, dict(zip(step, rows, strict=True)))
+        if progress:
+            progress(start + len(step), len(keys))
+    return len(keys)
+
+
+def _input_key(text: str) -> int:
+    digest = hashlib.blake2b(text.encode(), digest_size=8, person=b"salex-inp").digest()
+    return int.from_bytes(digest, "big") >> 1
+
+
+def _content(keys: set[Key]) -> str:
+    """Name a set of vectors: two indexes with the same name answer alike."""
+    return hashlib.blake2b(repr(sorted(keys)).encode(), digest_size=16).hexdigest()
+
+
+def _publish(store: VectorStore, folder: Path, encoder: Encoder, revision: int) -> bool:
+    ids, rows = store.read(encoder.digest)
+    content = _content(store.keys(encoder.digest))
+    try:
+        manifest, _ = read_generation(folder)
+        if (manifest.model_digest, manifest.content) == (encoder.digest, content):
+            return False
+    except IndexUnusable:
+        pass  # missing or damaged: write it anew
+    vectors = Vectors.empty(encoder.dimensions)
+    if len(ids):
+        vectors.add(ids, rows)
+    publish(
+        folder,
+        vectors,
+        Manifest(
+            format=FORMAT,
+            model=encoder.name,
+            model_digest=encoder.digest,
+            dimensions=encoder.dimensions,
+            passages=len(ids),
+            revision=revision,
+            built_at=now(),
+            content=content,
+            sha256="",
+        ),
+    )
+    return True

@@ -1,0 +1,111 @@
+"""What the catalogue holds, laid out for searching: rows of passages, documents, and their values.
+
+Read once a catalogue revision and shared by all requests; nothing in it changes.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.catalogue import Catalogue
+from corpus.tags import all_tagged
+from index.model import Filters
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+VALUE_FIELDS: Final = ("stages", "topics", "kinds", "languages", "countries", "publishers")
+"""Filters by value, in the order facets are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """The catalogue at one revision.
+
+    Attributes:
+        revision: the catalogue's.
+        passage_ids: (n,) int64, ascending; a passage's row is its place here.
+        owner: (n,) int64, for each passage the row of its document.
+        document_ids: the document id of each document row.
+        years: (m,) int64, 0 where unknown.
+        values: for each field and value, the document rows that carry it.
+    """
+
+    revision: int
+    passage_ids: Rows
+    owner: Rows
+    document_ids: tuple[str, ...]
+    years: Rows
+    values: dict[str, dict[str, Rows]]
+
+    def rows_of(self, passage_ids: Rows) -> Rows:
+        """Return the row of each passage id, -1 where it is not held (any more)."""
+        if not len(self.passage_ids):
+            return np.full(len(passage_ids), -1, dtype=np.int64)
+        rows = np.searchsorted(self.passage_ids, passage_ids)
+        rows[rows == len(self.passage_ids)] = 0
+        return np.where(self.passage_ids[rows] == passage_ids, rows, -1)
+
+    def allowed_documents(self, filters: Filters) -> Mask:
+        """Return (m,) bool: which documents pass the filters."""
+        allowed = np.ones(len(self.document_ids), dtype=bool)
+        for field in VALUE_FIELDS:
+            wanted = getattr(filters, field)
+            if wanted:
+                allowed &= self._with_any(field, wanted)
+        return allowed & self._within_years(filters)
+
+    def _with_any(self, field: str, wanted: Iterable[str]) -> Mask:
+        mask = np.zeros(len(self.document_ids), dtype=bool)
+        for value in wanted:
+            mask[self.values[field].get(value, [])] = True
+        return mask
+
+    def _within_years(self, filters: Filters) -> Mask:
+        if filters.year_from is None and filters.year_to is None:
+            return np.ones(len(self.years), dtype=bool)
+        undated = self.years == 0
+        within = (self.years >= (filters.year_from or 1)) & (
+            self.years <= (filters.year_to or np.iinfo(np.int64).max)
+        )
+        passes: Mask = (within & ~undated) | (undated & filters.include_undated)
+        return passes
+
+
+def read_holdings(catalogue: Catalogue) -> Holdings:
+    """Lay out the catalogue as it is now."""
+    revision = catalogue.revision()
+    documents = list(catalogue.all_documents())
+    row_of = {document.id: row for row, document in enumerate(documents)}
+    values: dict[str, dict[str, list[int]]] = {f: defaultdict(list) for f in VALUE_FIELDS}
+    for row, document in enumerate(documents):
+        for field, found in (
+            ("kinds", [document.kind]),
+            ("languages", [document.language]),
+            ("countries", document.countries),
+            ("publishers", document.publishers),
+        ):
+            for value in found:
+                if value:
+                    values[field][value].append(row)
+    for vocabulary, term, document_id in all_tagged(catalogue):
+        if vocabulary in values and document_id in row_of:
+            values[vocabulary][term].append(row_of[document_id])
+    owners = [pair for pair in catalogue.passage_owners() if pair[1] in row_of]
+    return Holdings(
+        revision=revision,
+        passage_ids=np.array([pair[0] for pair in owners], dtype=np.int64),
+        owner=np.array([row_of[pair[1]] for pair in owners], dtype=np.int64),
+        document_ids=tuple(document.id for document in documents),
+        years=np.array([document.year or 0 for document in documents], dtype=np.int64),
+        values={
+            field: {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}
+            for field, found in values.items()
+        },
+    )

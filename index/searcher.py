@@ -1,0 +1,279 @@
+"""Query to Results: both legs, ranking, grouping by document, quoting, counting.
+
+One searcher serves all threads; what it caches is replaced whole, never changed in place.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from corpus.catalogue import Catalogue
+from corpus.errors import DocumentNotFound, IndexMissing
+from corpus.tags import tags_of
+from corpus.taxonomy import Taxonomy
+from index.encoder import Encoder
+from index.facets import count_facets
+from index.holdings import Rows
+from index.keywords import MAX_TERMS, highlights, query_terms, search_keywords
+from index.model import Filters, Hit, Query, Results, Snippet
+from index.ranking import Legs, Ranking, rank
+from index.snapshot import Snapshot, Snapshots
+from index.strength import strength_of
+
+MAX_QUERY_CHARACTERS: Final = 2_000
+"""Of a query, what is searched; the encoder reads about 1,200 characters of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """Whether semantic search can answer, and if not, why."""
+
+    ready: bool
+    passages: int
+    without_vector: int
+    model: str | None
+    built_at: str | None
+    revision: int | None
+    problem: str | None
+
+
+class Searcher:
+    """Answers queries over a catalogue and its index.
+
+    Args:
+        folder: the index folder; it may be empty, then answers come from keywords alone.
+        encoder: ``None`` when the model is not available, with the same effect.
+        taxonomy: for the labels of facets.
+    """
+
+    def __init__(self, folder: Path, encoder: Encoder | None, taxonomy: Taxonomy) -> None:
+        self._snapshots = Snapshots(folder)
+        self._encoder = encoder
+        self._taxonomy = taxonomy
+
+    def search(self, catalogue: Catalogue, query: Query) -> Results:
+        """Return one page of ranked, quoted, counted hits."""
+        clock = _Clock()
+        with clock.time("snapshot"):
+            snapshot = self._snapshots.current(catalogue)
+        text = query.text[:MAX_QUERY_CHARACTERS]
+        if not text.strip():
+            return self._browse(catalogue, snapshot, query, clock)
+        terms = query_terms(text)
+        legs = self._legs(catalogue, snapshot, text, terms, clock)
+        with clock.time("fusion"):
+            ranking = rank(snapshot, legs, query.filters, fusion=query.fusion)
+        with clock.time("facets"):
+            facets = count_facets(
+                snapshot.holdings,
+                self._taxonomy,
+                query.filters,
+                lambda filters: (
+                    ranking.documents
+                    if filters == query.filters
+                    else rank(snapshot, legs, filters, fusion=query.fusion).documents
+                ),
+            )
+        with clock.time("quoting"):
+            hits = _hits(catalogue, snapshot, ranking, query, terms)
+        return Results(
+            query=query,
+            hits=hits,
+            total=len(ranking.documents),
+            more=ranking.more,
+            strength=strength_of(ranking, legs),
+            facets=facets,
+            notices=self._notices(snapshot, query, terms),
+            legs=_names(legs),
+            revision=snapshot.holdings.revision,
+            timings_ms=clock.parts,
+        )
+
+    def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
+        """Return up to MAX_RESULTS (document id, score), best first, without quoting: a run."""
+        snapshot = self._snapshots.current(catalogue)
+        text = query.text[:MAX_QUERY_CHARACTERS]
+        legs = self._legs(catalogue, snapshot, text, query_terms(text), _Clock())
+        ranking = rank(snapshot, legs, query.filters, fusion=query.fusion)
+        owners = snapshot.holdings.owner[ranking.rows]
+        best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
+        return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
+
+    def similar(
+        self, catalogue: Catalogue, document_id: str, *, limit: int = 10
+    ) -> tuple[Hit, ...]:
+        """Return the documents whose passages are nearest to the mean of this one's.
+
+        Raises:
+            DocumentNotFound, IndexMissing: semantic search cannot answer.
+        """
+        snapshot = self._snapshots.current(catalogue)
+        holdings, vectors = snapshot.holdings, snapshot.generation.vectors
+        if document_id not in holdings.document_ids:
+            raise DocumentNotFound(document_id)
+        if vectors is None:
+            raise IndexMissing(snapshot.generation.problem or "There is no index.")
+        own = holdings.document_ids.index(document_id)
+        rows = snapshot.vector_row[(holdings.owner == own) & (snapshot.vector_row >= 0)]
+        if not len(rows):
+            return ()
+        mean = vectors.matrix[rows].mean(axis=0)
+        legs = Legs(bm25=None, vector=mean / np.linalg.norm(mean))
+        ranking = rank(snapshot, legs, Filters(), leave_out=own)
+        return _hits(catalogue, snapshot, ranking, Query("", limit=limit, passages_per_hit=1), [])
+
+    def refresh(self, catalogue: Catalogue) -> IndexState:
+        """Load what is newest and return its state; a server calls it before its first request."""
+        snapshot = self._snapshots.current(catalogue)
+        manifest = snapshot.generation.manifest
+        return IndexState(
+            ready=self._semantic_problem(snapshot) is None,
+            passages=len(snapshot.generation.vectors or ()),
+            without_vector=snapshot.without_vector,
+            model=manifest.model if manifest else None,
+            built_at=manifest.built_at if manifest else None,
+            revision=manifest.revision if manifest else None,
+            problem=self._semantic_problem(snapshot),
+        )
+
+    def _legs(
+        self,
+        catalogue: Catalogue,
+        snapshot: Snapshot,
+        text: str,
+        terms: list[str],
+        clock: _Clock,
+    ) -> Legs:
+        if not terms:
+            return Legs(bm25=None, vector=None)
+        with clock.time("keywords"):
+            bm25 = np.zeros(len(snapshot.holdings.passage_ids))
+            ids, scores = search_keywords(catalogue, terms)
+            rows = snapshot.holdings.rows_of(ids)
+            bm25[rows[rows >= 0]] = scores[rows >= 0]
+        vector = None
+        if self._encoder is not None and self._semantic_problem(snapshot) is None:
+            with clock.time("encode"):
+                vector = self._encoder.encode_query(text)
+        return Legs(bm25=bm25, vector=vector)
+
+    def _browse(
+        self, catalogue: Catalogue, snapshot: Snapshot, query: Query, clock: _Clock
+    ) -> Results:
+        """Answer a query without words: everything the filters allow, newest first."""
+        holdings = snapshot.holdings
+
+        def listed(filters: Filters) -> Rows:
+            rows = np.flatnonzero(holdings.allowed_documents(filters))
+            return rows[np.lexsort((rows, -holdings.years[rows]))]
+
+        rows = listed(query.filters)
+        empty = np.empty(0)
+        ranking = Ranking(np.empty(0, np.int64), empty, empty, empty, rows, more=False)
+        return Results(
+            query=query,
+            hits=_hits(catalogue, snapshot, ranking, query, []),
+            total=len(rows),
+            more=False,
+            strength="unranked",
+            facets=count_facets(holdings, self._taxonomy, query.filters, listed),
+            notices=(),
+            legs=(),
+            revision=holdings.revision,
+            timings_ms=clock.parts,
+        )
+
+    def _semantic_problem(self, snapshot: Snapshot) -> str | None:
+        generation = snapshot.generation
+        if self._encoder is None:
+            return "The embedding model is not available."
+        if generation.manifest is None:
+            return generation.problem
+        if generation.manifest.model_digest != self._encoder.digest:
+            return "The index was built with another model. Build it anew with: salex index"
+        return None
+
+    def _notices(self, snapshot: Snapshot, query: Query, terms: Sequence[str]) -> tuple[str, ...]:
+        notices = []
+        if not terms:
+            return ("The query has no words to search for. Use letters or digits.",)
+        problem = self._semantic_problem(snapshot)
+        if problem:
+            notices.append(f"Answered by keywords only. {problem}")
+        elif snapshot.without_vector:
+            notices.append(
+                f"{snapshot.without_vector} passages are not in the semantic index yet and are "
+                "found by keywords only. Run: salex index"
+            )
+        if len(query.text) > MAX_QUERY_CHARACTERS or len(terms) == MAX_TERMS:
+            notices.append(
+                f"The query is long: its first {MAX_QUERY_CHARACTERS:,} characters and {MAX_TERMS} "
+                "different words were searched."
+            )
+        return tuple(notices)
+
+
+class _Clock:
+    """Times the parts of one search, in milliseconds."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, float] = {}
+
+    @contextmanager
+    def time(self, part: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.parts[part] = round((time.perf_counter() - started) * 1000, 3)
+
+
+def _names(legs: Legs) -> tuple[str, ...]:
+    named = (("keywords", legs.bm25), ("vectors", legs.vector))
+    return tuple(name for name, leg in named if leg is not None)
+
+
+def _hits(
+    catalogue: Catalogue, snapshot: Snapshot, ranking: Ranking, query: Query, terms: list[str]
+) -> tuple[Hit, ...]:
+    """Return the page of hits: documents, their tags, and their best passages quoted."""
+    holdings = snapshot.holdings
+    page = ranking.documents[query.offset : query.offset + query.limit]
+    owners = holdings.owner[ranking.rows]
+    places = {int(d): np.flatnonzero(owners == d)[: query.passages_per_hit] for d in page}
+    ids = [int(i) for p in places.values() for i in holdings.passage_ids[ranking.rows[p]]]
+    passages = catalogue.passages_by_id(ids)
+    marks = highlights(catalogue, terms, ids)
+    document_ids = [holdings.document_ids[int(row)] for row in page]
+    documents, tags = catalogue.documents(document_ids), tags_of(catalogue, document_ids)
+
+    def snippet(place: int) -> Snippet | None:
+        passage = passages.get(int(holdings.passage_ids[ranking.rows[place]]))
+        if passage is None:
+            return None
+        cosine = float(ranking.cosine[place])
+        return Snippet(
+            passage_id=passage.id,
+            text=passage.text,
+            page=passage.page,
+            page_end=passage.page_end,
+            heading=passage.heading,
+            highlights=marks.get(passage.id, ()),
+            score=float(ranking.scores[place]),
+            cosine=None if np.isnan(cosine) else cosine,
+            bm25=float(ranking.bm25[place]) if terms else None,
+        )
+
+    hits = []
+    for number, row in enumerate(page, start=query.offset + 1):
+        document = documents.get(holdings.document_ids[int(row)])
+        quoted = [s for place in places[int(row)] if (s := snippet(int(place)))]
+        if document:
+            score = quoted[0].score if quoted else 0.0
+            hits.append(Hit(number, score, document, tags[document.id], tuple(quoted)))
+    return tuple(hits)

@@ -1,0 +1,128 @@
+"""What a search runs on: the catalogue's holdings and the current vectors, joined by row.
+
+Replaced whole when either changes, so a server picks up a new document or index while serving and
+no answer mixes two generations.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.catalogue import Catalogue
+from corpus.errors import IndexUnusable
+from index.generations import Manifest, current_name, read_generation
+from index.holdings import Holdings, Mask, Rows, read_holdings
+from index.vectors import Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """A loaded index, or the reason there is none."""
+
+    name: str
+    vectors: Vectors | None
+    manifest: Manifest | None
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Holdings and vectors as of one moment.
+
+    Attributes:
+        vector_row: (n,) int64, for each passage row its row in the vectors, -1 where it has none.
+        passage_row: (v,) int64, for each vector its passage row, -1 where the passage is gone.
+    """
+
+    holdings: Holdings
+    generation: Generation
+    vector_row: Rows
+    passage_row: Rows
+
+    @property
+    def without_vector(self) -> int:
+        """How many passages the vectors do not know yet."""
+        return int((self.vector_row < 0).sum())
+
+    def nearest(
+        self, query: npt.NDArray[np.float32], limit: int, allowed: Mask
+    ) -> tuple[Rows, npt.NDArray[np.float64]]:
+        """Return the allowed passage rows nearest to ``query``, best first, and their cosines.
+
+        Args:
+            query: (dimensions,) float32, unit length.
+            limit: how many at most.
+            allowed: (n,) bool by passage row.
+        """
+        if self.generation.vectors is None or not len(allowed):
+            return np.empty(0, np.int64), np.empty(0, np.float64)
+        usable = (self.passage_row >= 0) & allowed[self.passage_row]
+        everything = bool(usable.all())
+        rows, scores = self.generation.vectors.search(
+            query, limit, allowed=None if everything else usable
+        )
+        return self.passage_row[rows], scores.astype(np.float64)
+
+    def cosines(self, query: npt.NDArray[np.float32], rows: Rows) -> npt.NDArray[np.float64]:
+        """Return the cosine of each passage row with ``query``, NaN where it has no vector."""
+        out = np.full(len(rows), np.nan)
+        known = self.vector_row[rows] >= 0
+        if self.generation.vectors is not None and known.any():
+            out[known] = self.generation.vectors.cosines(query, self.vector_row[rows[known]])
+        return out
+
+
+class Snapshots:
+    """Keeps the newest snapshot; one thread refreshes it, the others wait for that."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._lock = threading.Lock()
+        self._snapshot: Snapshot | None = None
+
+    def current(self, catalogue: Catalogue) -> Snapshot:
+        """Return a snapshot that is true now."""
+        held = self._snapshot
+        if held and self._is_current(held, catalogue):
+            return held
+        with self._lock:
+            held = self._snapshot
+            if held is None or not self._is_current(held, catalogue):
+                self._snapshot = held = self._refresh(held, catalogue)
+            return held
+
+    def _is_current(self, held: Snapshot, catalogue: Catalogue) -> bool:
+        return (
+            held.holdings.revision == catalogue.revision() and held.generation.name == self._name()
+        )
+
+    def _name(self) -> str:
+        try:
+            return current_name(self.folder)
+        except IndexUnusable:
+            return ""
+
+    def _refresh(self, held: Snapshot | None, catalogue: Catalogue) -> Snapshot:
+        name = self._name()
+        generation = held.generation if held else None
+        if generation is None or generation.name != name:
+            generation = self._load(name)
+        holdings = read_holdings(catalogue)
+        vectors = generation.vectors
+        passage_row = holdings.rows_of(vectors.ids if vectors else np.empty(0, np.int64))
+        vector_row = np.full(len(holdings.passage_ids), -1, dtype=np.int64)
+        held_rows = np.flatnonzero(passage_row >= 0)
+        vector_row[passage_row[held_rows]] = held_rows
+        return Snapshot(holdings, generation, vector_row, passage_row)
+
+    def _load(self, name: str) -> Generation:
+        try:
+            manifest, vectors = read_generation(self.folder)
+        except IndexUnusable as error:
+            return Generation(name, None, None, str(error))
+        return Generation(name, vectors, manifest, None)
