@@ -51,7 +51,7 @@ class DocumentNotFound(CatalogueError):
     """No document has this id."""
 
     def __init__(self, document_id: str) -> None:
-        super().__init__(f"No document has the id {document_id!r}. List ids with: salex list")
+        super().__init__(f"No document has the id {document_id!r}. Search shows the ids there are.")
         self.document_id = document_id
 
 

@@ -1,0 +1,143 @@
+"""Does the catalogue keep its promises? Each check reads everything and reports what it found."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.catalogue import Catalogue
+from corpus.model import Page, Passage
+from corpus.originals import Originals
+
+MOST_FAULTS: Final = 20
+_WORD: Final = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One promise: how many things were looked at, and the faults (the first few, in words)."""
+
+    name: str
+    checked: int
+    faults: tuple[str, ...]
+    fault_count: int
+
+    @property
+    def ok(self) -> bool:
+        """Whether the promise holds."""
+        return self.fault_count == 0
+
+
+def check(name: str, checked: int, faults: list[str]) -> Check:
+    """Make a check out of all its faults."""
+    return Check(name, checked, tuple(faults[:MOST_FAULTS]), len(faults))
+
+
+def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:
+    """Yield each check of the catalogue and the originals as it is done."""
+    yield _sqlite(catalogue)
+    yield _keyword_index(catalogue)
+    yield from _citations(catalogue)
+    yield _tags(catalogue)
+    yield _ledger(catalogue)
+    yield _originals(catalogue, originals)
+
+
+def _sqlite(catalogue: Catalogue) -> Check:
+    rows = [row[0] for row in catalogue.rows("pragma integrity_check")]
+    faults = [row for row in rows if row != "ok"]
+    faults += [f"foreign key: {row}" for row in catalogue.rows("pragma foreign_key_check")]
+    return check("SQLite file and foreign keys", 1, faults)
+
+
+def _keyword_index(catalogue: Catalogue) -> Check:
+    """Compare FTS5 with the passages it indexes (the ``rank = 1`` form reads both)."""
+    count = catalogue.counts()["passage"]
+    try:
+        catalogue.db.execute(
+            "insert into passage_fts(passage_fts, rank) values ('integrity-check', 1)"
+        )
+    except sqlite3.DatabaseError as error:
+        return check("keyword index equals passages", count, [f"FTS5 says: {error}"])
+    return check("keyword index equals passages", count, [])
+
+
+def _citations(catalogue: Catalogue) -> Iterator[Check]:
+    """Check that each passage is a slice of its text, and that its words are on its pages."""
+    slices: list[str] = []
+    pages: list[str] = []
+    empty: list[str] = []
+    passages = documents = 0
+    for document in catalogue.all_documents():
+        text, held = catalogue.text(document.id), catalogue.pages(document.id)
+        found = catalogue.passages(document.id)
+        documents += 1
+        passages += len(found)
+        if not found:
+            empty.append(f"{document.id} has no passage")
+        for passage in found:
+            where = f"passage {passage.id} of {document.id}"
+            if text[passage.start : passage.end] != passage.text:
+                slices.append(f"{where} is not what its text says at {passage.start}")
+            problem = citation_problem(passage, text, held, document.page_count)
+            if problem:
+                pages.append(f"{where}: {problem}")
+    yield check("passages are slices of their document", passages, slices)
+    yield check("passages' words are on their page", passages, pages)
+    yield check("documents have passages", documents, empty)
+
+
+def citation_problem(passage: Passage, text: str, pages: list[Page], page_count: int) -> str | None:
+    """Say what is wrong with the page a passage is cited at, or ``None``.
+
+    The words are looked up in the text of the cited pages, not taken from offsets alone.
+    """
+    if not 1 <= passage.page <= passage.page_end <= page_count:
+        return f"cited at pages {passage.page}-{passage.page_end} of {page_count}"
+    on_pages = " ".join(
+        text[p.start : p.end] for p in pages if passage.page <= p.number <= passage.page_end
+    )
+    missing = set(_WORD.findall(passage.text)) - set(_WORD.findall(on_pages))
+    if missing:
+        return f"{sorted(missing)[:5]} not on page {passage.page}"
+    if " ".join(passage.text.split()) not in " ".join(on_pages.split()):
+        return f"not word for word on page {passage.page}"
+    return None
+
+
+def _tags(catalogue: Catalogue) -> Check:
+    rows = catalogue.rows(
+        """
+        select tag.document_id, tag.term from tag
+        join passage on passage.id = tag.passage_id
+        where passage.document_id <> tag.document_id
+        union all
+        select document_id, term from tag where origin <> 'suggested' and decided_by is null
+        """
+    )
+    faults = [f"tag {row[1]} of {row[0]}: its reason or its author is wrong" for row in rows]
+    return check("tags point at their own document", catalogue.counts()["tag"], faults)
+
+
+def _ledger(catalogue: Catalogue) -> Check:
+    rows = catalogue.rows(
+        """
+        select source from document
+        where not exists (
+            select 1 from outcome
+            where outcome.source = document.source and outcome.document_id = document.id
+        )
+        """
+    )
+    faults = [f"{row[0]} is held, and no outcome says how it came" for row in rows]
+    return check("every document has its outcome", catalogue.counts()["document"], faults)
+
+
+def _originals(catalogue: Catalogue, originals: Originals) -> Check:
+    wanted = {row[0] for row in catalogue.rows("select sha256 from document")}
+    faults = [f"{sha256} changed on disk" for sha256 in originals.damaged()]
+    faults += [f"{s} is missing" for s in sorted(wanted) if not originals.path(s).exists()]
+    return check("originals are held unchanged", len(wanted), faults)
