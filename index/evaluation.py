@@ -114,7 +114,7 @@ def evaluate(
     queries: Iterable[JudgedQuery],
     *,
     fusion: Fusion = "scores",
-    progress: Callable[[], None] | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> Report:
     """Rank every query that has relevant documents and measure."""
     per_query: dict[str, dict[str, float]] = {}
@@ -125,7 +125,7 @@ def evaluate(
         ranked = [document for document, _ in searcher.rank_documents(catalogue, query)]
         per_query[judged.id] = {n: f(ranked, judged.grades) for n, f in MEASURES.items()}
         if progress:
-            progress()
+            progress(len(per_query))
     return summarise(per_query)
 
 

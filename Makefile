@@ -1,0 +1,67 @@
+# The two commands: `make demo` shows the repository at work, `make test` runs all that CI runs.
+# Nothing needs to be installed by hand but Python 3.11 or later.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo serve test check lint types install install-dev lock bench clean
+
+help: ## Say what can be made
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+demo: install ## Take in the starter corpus, index it, and answer a first question
+	$(BIN)/salex init --starter
+	$(BIN)/salex search what works on wellbeing measurement
+	@echo
+	@echo "Start the pages and the API with: make serve"
+
+serve: install ## Start the API and the pages on 127.0.0.1:8000
+	@test -f data/catalogue.sqlite || $(BIN)/salex init --starter
+	$(BIN)/salex serve
+
+test: install-dev ## Run everything CI runs: style, types, tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest
+
+bench: install-dev ## Measure encoding and search on this machine; prints ratios
+	$(BIN)/python -m benchmarks.encoding
+	$(BIN)/python -m benchmarks.searching
+
+install: $(VENV)/.installed
+
+install-dev: $(VENV)/.installed-dev
+
+# Everything is pinned with hashes but torch: its builds differ by platform, and it alone is taken
+# by version.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "Python 3.11 or later is needed; set PYTHON=/path/to/python3.11"; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet torch==2.13.0
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	@touch $@
+
+UNLOCKED := --no-emit-package torch --no-emit-package triton \
+	--no-emit-package cuda-bindings --no-emit-package cuda-pathfinder --no-emit-package cuda-toolkit \
+	$(addprefix --no-emit-package ,nvidia-cublas nvidia-cuda-cupti nvidia-cuda-nvrtc \
+	nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver \
+	nvidia-cusparse nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 \
+	nvidia-nvtx)
+COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
+	--no-header --quiet --no-emit-index-url --no-emit-find-links $(UNLOCKED)
+
+lock: ## Pin the newest releases that satisfy pyproject.toml (needs uv)
+	$(COMPILE) --upgrade -o requirements.lock
+	$(COMPILE) --upgrade --extra dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove what was built; the data folder stays
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,255 @@
+"""HTML: main text, headings and metadata. The only door to trafilatura and lxml.
+
+Never ``deduplicate=True`` (it remembers earlier documents) and never trafilatura's own fetching
+(it checks no address).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any, Final
+
+from corpus.errors import SourceRejected
+from ingest.clean import tidy
+from ingest.extract.decode import decode
+from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+
+MAX_DEPTH: Final = 200
+"""trafilatura's parser stops at 256 levels and keeps only what came before, without a word."""
+
+SHORT_CHARS: Final = 600
+PHRASE_CHARS: Final = 2_000
+"""An article may speak of cookies; a page this short that does is likely a cookie wall."""
+
+_XML_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
+_CONTAINERS: Final = frozenset(("body", "main", "list", "quote", "div", "table", "row", "comments"))
+_DOUBTFUL: Final = re.compile(
+    r"enable javascript|javascript is (?:disabled|required)|activ\w+ javascript"
+    r"|(?:accept|use|uses) (?:all )?cookies|cookie (?:policy|settings|preferences)"
+    r"|(?:aceptar|utiliza\w*|aceitar|usa\w*) (?:las |os |todas |todos )?(?:las |os )?cookies"
+    r"|accepter (?:les |tous les )?cookies"
+    r"|page (?:you \w+ \w+ \w+ )?(?:was |is |could )?not (?:be )?found"
+    r"|página n[oã]o? (?:encontrada|existe)|page (?:introuvable|non trouvée)"
+    r"|access denied|verify (?:that )?you are (?:a )?human|subscribe to (?:continue|read)"
+    r"|(?:log|sign) in to (?:continue|read|view)",
+    re.I,
+)
+
+
+def extract(fetched: Fetched, limits: Limits) -> Extracted:
+    """Return the main text of a page on one page of blocks.
+
+    A page nested too deeply for the parser, or whose main text is not recognised, gives all its
+    visible text instead, and says so.
+
+    Raises:
+        SourceRejected: ``too-large`` or ``no-text``.
+    """
+    if len(fetched.data) > limits.max_html_bytes:
+        raise SourceRejected(
+            "too-large",
+            f"It is larger than the limit for HTML ({len(fetched.data) / 1e6:.1f} MB of "
+            f"{limits.max_html_bytes / 1e6:.1f} MB). Save the page without its embedded images.",
+        )
+    decoded = decode(fetched.data, fetched.declared, markup=True)
+    source = _XML_DECLARATION.sub("", decoded.text.replace("\x00", ""), count=1)
+    survey = _Survey(source)
+    lost: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    found = None if survey.depth > MAX_DEPTH else _main_text(source, fetched.url)
+    blocks = list(_blocks(found.body)) if found is not None and found.body is not None else []
+    if survey.depth > MAX_DEPTH:
+        lost = (f"The markup is nested over {MAX_DEPTH} levels deep: its visible text was kept.",)
+    if not _words(blocks):
+        doubts = () if lost else ("No main text was recognised: all visible text was kept.",)
+        blocks = [Block(line) for line in visible_lines(source)]
+    if not _words(blocks):
+        raise SourceRejected("no-text", "The page shows no text. It may need JavaScript.")
+    return Extracted(
+        pages=(ExtractedPage(1, tuple(blocks)),),
+        hints=(_embedded(found, survey, fetched.url), _heading(blocks)),
+        lost=lost,
+        doubts=doubts + _doubts(blocks),
+        remarks=() if decoded.encoding == "utf-8" else (f"Read as {decoded.encoding}.",),
+    )
+
+
+def _main_text(source: str, url: str | None) -> Any:
+    import trafilatura
+
+    return trafilatura.bare_extraction(
+        source,
+        url=url,
+        with_metadata=True,
+        include_comments=False,
+        include_tables=True,
+        # Only a date the page states: no guessing from the text around.
+        date_extraction_params={"extensive_search": False, "original_date": True},
+    )
+
+
+class _Survey:
+    """What trafilatura does not tell: depth of nesting, language, canonical link, DOI, licence."""
+
+    def __init__(self, source: str) -> None:
+        from lxml import etree, html
+
+        self.depth = 0
+        self.meta: dict[str, str] = {}
+        self.language: str | None = None
+        self.canonical: str | None = None
+        self.licence: str | None = None
+        # huge_tree: the survey itself must see past level 256.
+        try:
+            root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
+        except (etree.LxmlError, AssertionError):
+            return
+        self.language = root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang")
+        depth = 0
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            depth += 1 if event == "start" else -1
+            self.depth = max(self.depth, depth)
+            if event == "start":
+                self._note(element)
+
+    def _note(self, element: Any) -> None:
+        relation = (
+            (element.get("rel") or "").lower().split() if element.tag in ("link", "a") else ()
+        )
+        if "canonical" in relation and element.tag == "link":
+            self.canonical = self.canonical or element.get("href")
+        elif "license" in relation:
+            self.licence = self.licence or element.get("href")
+        elif element.tag == "meta" and element.get("content"):
+            name = (element.get("name") or element.get("property") or "").lower()
+            self.meta.setdefault(name, element.get("content"))
+
+
+def _embedded(found: Any, survey: _Survey, url: str | None) -> Hints:
+    stated = Hints("embedded") if found is None else _stated(found)
+    language = _LANGUAGE.match(survey.language or survey.meta.get("og:locale", ""))
+    canonical = _http(survey.canonical) or _http(survey.meta.get("og:url")) or stated.url
+    return Hints(
+        "embedded",
+        title=stated.title or _clean(survey.meta.get("og:title")),
+        authors=stated.authors,
+        publishers=stated.publishers,
+        year=stated.year,
+        published=stated.published,
+        language=language[0].lower() if language else None,
+        url=canonical or url,
+        doi=survey.meta.get("citation_doi") or survey.meta.get("dc.identifier.doi"),
+        licence=_clean(found.license if found is not None else None) or _http(survey.licence),
+        summary=stated.summary,
+    )
+
+
+def _stated(found: Any) -> Hints:
+    """Return what trafilatura read from the page's metadata."""
+    site = _clean(found.sitename)
+    return Hints(
+        "embedded",
+        title=_clean(found.title),
+        authors=tuple(a for part in (found.author or "").split(";") if (a := tidy(part))),
+        publishers=(site,) if site else (),
+        year=int(found.date[:4]) if found.date else None,
+        published=found.date or None,
+        url=_http(found.url),
+        summary=_clean(found.description),
+    )
+
+
+def _heading(blocks: list[Block]) -> Hints:
+    top = next((b.text for b in blocks if b.heading_level), None)
+    return Hints("page", title=_clean(top))
+
+
+def _clean(value: str | None) -> str | None:
+    return tidy(value) or None if value else None
+
+
+def _http(value: str | None) -> str | None:
+    url = tidy(value or "")
+    return url if url.lower().startswith(("http://", "https://")) and " " not in url else None
+
+
+def _blocks(element: Any) -> Iterator[Block]:
+    """Yield the blocks of trafilatura's tree, whose depth ``MAX_DEPTH`` bounds."""
+    tag = element.tag
+    if tag == "head":
+        rend = element.get("rend") or "h2"
+        yield Block(_text(element), int(rend[1]) if rend[1:].isdigit() else 2)
+    elif tag == "row":
+        yield Block(" | ".join(text for cell in element if (text := tidy(_text(cell)))))
+    elif tag in _CONTAINERS or (tag == "item" and element.find("list") is not None):
+        yield Block(element.text or "")
+        for child in element:
+            yield from _blocks(child)
+            yield Block(child.tail or "")
+    elif isinstance(tag, str):
+        yield Block(_text(element))
+
+
+def _text(element: Any) -> str:
+    """Return the text of an element; a line break or an inner block parts words."""
+    parts = []
+    for node in element.iter():
+        if node.tag in ("lb", "p", "item", "cell", "head"):
+            parts.append(" ")
+        if isinstance(node.tag, str):
+            parts.append(node.text or "")
+        if node is not element:
+            parts.append(node.tail or "")
+    return "".join(parts)
+
+
+def _words(blocks: list[Block]) -> bool:
+    return any(c.isalnum() for b in blocks for c in b.text)
+
+
+def _doubts(blocks: list[Block]) -> tuple[str, ...]:
+    text = "\n".join(b.text for b in blocks)
+    phrase = _DOUBTFUL.search(text) if len(text) < PHRASE_CHARS else None
+    if phrase:
+        return (f"It may be a notice and not the document: it says {tidy(phrase[0])!r}.",)
+    if len(text) < SHORT_CHARS:
+        return (f"Only {len(text)} characters of main text were found.",)
+    return ()
+
+
+def visible_lines(source: str) -> list[str]:
+    """Return the lines a reader would see, by the standard library's parser alone."""
+    parser = _Visible()
+    parser.feed(source)
+    parser.close()
+    return [line for part in "".join(parser.parts).split("\n") if (line := tidy(part))]
+
+
+class _Visible(HTMLParser):
+    _HIDDEN: Final = frozenset(("script", "style", "noscript", "template", "head", "svg"))
+    _INLINE: Final = frozenset(
+        ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s",
+         "small", "span", "strong", "sub", "sup", "time", "u", "wbr")
+    )  # fmt: skip
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+        self.hidden += tag in self._HIDDEN
+        if tag not in self._INLINE:
+            self.parts.append("\n")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden = max(0, self.hidden - (tag in self._HIDDEN))
+        if tag not in self._INLINE:
+            self.parts.append("\n")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.parts.append(data)

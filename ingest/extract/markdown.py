@@ -1,0 +1,147 @@
+"""Markdown with YAML front matter: the form of the starter corpus and of curators' own notes."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from corpus.errors import SourceRejected
+from ingest.clean import scrub, tidy
+from ingest.extract.decode import decode
+from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+ORIGIN: Final = "front matter"
+_FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
+_TAG: Final = re.compile(r"<[^<>]*>")
+_ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
+_DATE: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
+_TEXTS: Final = (
+    "title", "kind", "language", "url", "url_kind", "doi", "licence", "summary", "confidence",
+    "note",
+)  # fmt: skip
+_LISTS: Final = {"authors": "authors", "organisations": "publishers", "countries": "countries"}
+
+
+def extract(fetched: Fetched, limits: Limits) -> Extracted:
+    """Return the blocks of a Markdown text on one page, and its front matter as hints.
+
+    Raises:
+        SourceRejected: ``too-large`` or ``no-text``.
+    """
+    text = scrub(decode(fetched.data, fetched.declared).text)
+    if len(text) > limits.max_chars:
+        raise SourceRejected("too-large", f"It holds {len(text):,} characters. Split it.")
+    found = _FRONT_MATTER.match(text)
+    stated, remarks = front_matter(found[1]) if found else (Hints(ORIGIN), ())
+    blocks = tuple(blocks_of(text[found.end() :] if found else text))
+    if not any(c.isalnum() for b in blocks for c in b.text):
+        raise SourceRejected("no-text", "It holds no words below its front matter.")
+    top = next((b.text for b in blocks if b.heading_level == 1), None)
+    return Extracted(
+        pages=(ExtractedPage(1, blocks),),
+        hints=(stated, Hints("page", title=top)),
+        remarks=remarks,
+    )
+
+
+def front_matter(source: str) -> tuple[Hints, tuple[str, ...]]:
+    """Return what YAML front matter states, and a remark on each key that cannot be used."""
+    import yaml
+
+    try:
+        data = yaml.safe_load(source)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        where = getattr(error, "problem_mark", None)
+        line = f" (line {where.line + 2})" if where else ""
+        return Hints(ORIGIN), (f"The front matter is not valid YAML{line} and was ignored.",)
+    if not isinstance(data, dict):
+        return Hints(ORIGIN), ("The front matter holds no keys and was ignored.",)
+    values: dict[str, Any] = {}
+    remarks: list[str] = []
+    for key, value in data.items():
+        if value is None:
+            continue
+        field, usable = _usable(str(key), value)
+        if usable is None:
+            remarks.append(f"Front matter key {tidy(str(key))[:40]!r} was ignored.")
+        else:
+            values[field] = usable
+    return Hints(ORIGIN, **values), tuple(remarks)
+
+
+def _usable(key: str, value: object) -> tuple[str, object | None]:
+    """Return the field a key fills and its value, which is ``None`` when it cannot be used."""
+    if key in _TEXTS:
+        return key, _text(value)
+    if key in _LISTS:
+        return _LISTS[key], _texts(value)
+    checks: Mapping[str, object | None] = {
+        "id": value if isinstance(value, str) and _ID.fullmatch(value) else None,
+        "year": value if type(value) is int and 1000 <= value <= 2999 else None,
+        "digest": value if isinstance(value, bool) else None,
+        "published": _date(value),
+    }
+    return key, checks.get(key)
+
+
+def _text(value: object) -> str | None:
+    return (tidy(value) or None) if isinstance(value, str) else None
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    items = [value] if isinstance(value, str) else value
+    if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+        return None
+    return tuple(t for item in items if (t := tidy(item)))
+
+
+def _date(value: object) -> str | None:
+    if isinstance(value, datetime.datetime):
+        value = value.date()
+    text = value.isoformat() if isinstance(value, datetime.date) else str(value)
+    return text if _DATE.fullmatch(text) else None
+
+
+def blocks_of(text: str) -> Iterator[Block]:
+    """Yield the headings, paragraphs, list items, code blocks and table rows of Markdown."""
+    from markdown_it import MarkdownIt
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    level: int | None = None
+    row: list[str] | None = None
+    for token in tokens:
+        if token.type == "heading_open":
+            level = int(token.tag[1])
+        elif token.type == "heading_close":
+            level = None
+        elif token.type == "tr_open":
+            row = []
+        elif token.type == "tr_close":
+            yield Block(" | ".join(row or ()))
+            row = None
+        elif token.type in ("fence", "code_block"):
+            yield Block(token.content)
+        elif token.type == "html_block":
+            yield Block(_TAG.sub(" ", token.content))
+        elif token.type == "inline" and row is not None:
+            row.append(_plain(token.children or ()))
+        elif token.type == "inline":
+            yield Block(_plain(token.children or ()), level)
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """Return the words of inline tokens, without marks, link targets and tags."""
+    parts = []
+    for token in tokens:
+        if token.type in ("softbreak", "hardbreak"):
+            parts.append(" ")
+        elif token.type == "image":
+            parts.append(_plain(token.children or ()))
+        elif token.type != "html_inline":
+            parts.append(token.content)
+    return "".join(parts)

@@ -1,0 +1,143 @@
+"""From the lines of a page to its paragraphs: running heads, hyphens, and what belongs together.
+
+A PDF has no paragraphs, only placed lines. All rules here are linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+EDGE_LINES: Final = 4
+"""Lines looked at from the top and the bottom of each page for running heads and feet."""
+
+_DIGITS: Final = re.compile(r"\d+")
+_WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_LEADING_WORD: Final = re.compile(r"[^\W\d_]+")
+_TRAILING_WORD: Final = re.compile(r"([^\W\d_]+)-$")
+_PAGE_NUMBER: Final = re.compile(r"[-–—| ]*(\d{1,4})[-–—| ]*$")
+_ITEM: Final = re.compile(r"(?:[•▪●◦‣*–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
+_TERMINAL: Final = tuple('.!?:;…”"»)。！？')
+# "short- and long-term": the hyphen stands for the rest of a word, the words stay apart.
+_SUSPENDED: Final = frozenset(("and", "or", "to", "y", "o", "e", "ou", "et", "und", "oder"))
+
+
+def without_running_lines(pages: Sequence[Sequence[str]]) -> list[list[str]]:
+    """Return the pages without the lines that repeat at their edges.
+
+    A line repeats when, its digits aside, it stands within ``EDGE_LINES`` of the top or bottom of
+    at least three pages and of 30 % of them (left and right heads alternate, so half is too much
+    to ask). A bare number counts as a page number only where it grows with the pages. Where that
+    would take over half of the text, pages that all read alike are the text.
+    """
+    filled = [[line for line in page if line] for page in pages]
+    seen: Counter[str] = Counter()
+    for number, lines in enumerate(filled):
+        edges = lines[:EDGE_LINES] + lines[-EDGE_LINES:]
+        seen.update({_key(line, number) for line in edges})
+    wanted = max(3, 0.3 * len(pages))
+    running = {key for key, count in seen.items() if count >= wanted}
+    kept = [_trimmed(lines, number, running) for number, lines in enumerate(pages)]
+    return kept if 2 * _length(kept) >= _length(pages) else [list(page) for page in pages]
+
+
+def _length(pages: Sequence[Sequence[str]]) -> int:
+    return sum(len(line) for page in pages for line in page)
+
+
+def _key(line: str, number: int) -> str:
+    bare = _PAGE_NUMBER.match(line)
+    if bare:
+        return f"#{int(bare[1]) - number}"
+    return _DIGITS.sub("#", line.casefold())
+
+
+def _trimmed(lines: Sequence[str], number: int, running: set[str]) -> list[str]:
+    filled = [i for i, line in enumerate(lines) if line]
+    dropped: set[int] = set()
+    for edge in (filled[:EDGE_LINES], filled[::-1][:EDGE_LINES]):
+        dropped.update(i for i in edge if _key(lines[i], number) in running)
+    return [line for i, line in enumerate(lines) if i not in dropped]
+
+
+def vocabulary(pages: Iterable[Iterable[str]]) -> Counter[str]:
+    """Count the words of a document, leaving out the halves that a line end tore apart."""
+    words: Counter[str] = Counter()
+    for lines in pages:
+        torn = False
+        for line in lines:
+            found = [w.casefold() for w in _WORD.findall(line)]
+            if torn:
+                found = found[1:]
+            torn = line.endswith("-")
+            words.update(found[:-1] if torn else found)
+    return words
+
+
+def paragraphs(lines: Sequence[str], words: Mapping[str, int]) -> list[str]:
+    """Return the paragraphs of a page.
+
+    A paragraph ends at a blank line, at a line that ends a sentence well short of the page's
+    usual width, and before an item of a list.
+
+    Args:
+        lines: stripped lines of the page; blank ones are paragraph breaks.
+        words: the document's ``vocabulary``, to tell torn words from compounds.
+    """
+    lengths = sorted(len(line) for line in lines if line)
+    width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+    groups: list[list[str]] = [[]]
+    for line in lines:
+        if not line or (groups[-1] and _breaks(groups[-1][-1], line, width)):
+            groups.append([])
+        if line:
+            groups[-1].append(line)
+    return [join_lines(group, words) for group in groups if group]
+
+
+def _breaks(line: str, following: str, width: int) -> bool:
+    if _ITEM.match(following):
+        return True
+    if line.endswith(_TERMINAL) and len(line) < 0.85 * width:
+        return True
+    return len(line) < 0.6 * width and not following[0].islower() and not line.endswith((",", "-"))
+
+
+def join_lines(lines: Sequence[str], words: Mapping[str, int]) -> str:
+    """Join the lines of one paragraph, mending the words that line ends tore apart."""
+    parts: list[str] = []
+    for line in lines:
+        if parts:
+            parts[-1], glue = _seam(parts[-1], line, words)
+            parts.append(glue)
+        parts.append(line)
+    return "".join(parts)
+
+
+def _seam(line: str, following: str, words: Mapping[str, int]) -> tuple[str, str]:
+    """Return ``line`` with or without its hyphen, and what stands between it and the next."""
+    head = _TRAILING_WORD.search(line[-60:])
+    if not head:
+        return line, "" if re.search(r"\w-$", line[-2:]) and following[0].isalnum() else " "
+    tail = _LEADING_WORD.match(following)
+    if not tail or not tail[0][0].islower():
+        return line, "" if following[0].isalnum() else " "
+    if tail[0] in _SUSPENDED:
+        return line, " "
+    if _is_compound(head[1].casefold(), tail[0].casefold(), words):
+        return line, ""
+    return line[:-1], ""
+
+
+def _is_compound(head: str, tail: str, words: Mapping[str, int]) -> bool:
+    """Whether "head-tail" keeps its hyphen: as the rest of the document writes it.
+
+    Where the document writes neither form elsewhere, only two halves that it uses as words of
+    their own make a compound: most hyphens at a line end are the typesetter's.
+    """
+    joined, hyphened = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
+    if joined or hyphened:
+        return hyphened > joined
+    return all(len(half) >= 4 and words.get(half, 0) >= 2 for half in (head, tail))

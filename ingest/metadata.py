@@ -1,0 +1,153 @@
+"""From what each origin says to one bibliographic record, with the origin of every field.
+
+What nobody states stays unknown: a PDF's creation date, for one, is no year of publication.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+from urllib.parse import unquote
+
+from ingest.clean import shorten, tidy
+from ingest.model import Hints
+
+MAX_TITLE_CHARS: Final = 500
+MAX_SUMMARY_CHARS: Final = 5_000
+MAX_NAME_CHARS: Final = 300
+LANGUAGE_SAMPLE_CHARS: Final = 2_000
+LANGUAGE_CONFIDENCE: Final = 0.9
+LANGUAGE_MIN_WORDS: Final = 12
+
+_FIELDS: Final = (
+    "title", "authors", "publishers", "countries", "year", "published", "kind", "language", "url",
+    "doi", "licence", "summary", "confidence", "digest", "note",
+)  # fmt: skip
+_NO_TITLE: Final = re.compile(
+    r"untitled|sans titre|sin título|sem título|microsoft (?:word|powerpoint|excel)\b|powerpoint "
+    r"presentation|presentación de powerpoint|apresentação do powerpoint|présentation powerpoint"
+    r"|slide \d+$|(?:document|doc|title|layout|page|new document)\s?\d*$|.{0,200}\.[a-z0-9]{2,5}$"
+    r"|[\d\W_]*$|print$|cover$|full page photo|scan",
+    re.I,
+)
+_DOI: Final = re.compile(r"\b10\.\d{4,9}/[-._;()/:A-Za-z0-9<>]{1,120}")
+_COPYRIGHT: Final = re.compile(r"(?:©|\(c\)|copyright)\s{0,3}(?:\w+\s){0,2}((?:19|20)\d\d)\b", re.I)
+_PUBLISHED: Final = re.compile(
+    r"\b(?:published|publication date|publicado|publié)\b[^\n]{0,40}?\b((?:19|20)\d\d)\b", re.I
+)
+_MONTHS: Final = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    "|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+)
+_MONTH_YEAR: Final = re.compile(
+    rf"\b(?:{_MONTHS})(?:\s+\d{{1,2}},)?\s+(?:de\s+|del\s+)?((?:19|20)\d\d)\b", re.I
+)
+_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
+
+
+def page_hints(opening: str) -> Hints:
+    """Return what the first pages state: a DOI and a year, where there is exactly one of each.
+
+    The year is looked for as "© 2019", then "Published: ... 2019", then "June 2019"; the first of
+    these that occurs decides, and only if it names one year.
+    """
+    dois = {doi.casefold(): doi for doi in map(_doi, _DOI.findall(opening)) if doi}
+    year = None
+    for pattern in (_COPYRIGHT, _PUBLISHED, _MONTH_YEAR):
+        years = set(pattern.findall(opening))
+        if years:
+            year = int(years.pop()) if len(years) == 1 else None
+            break
+    return Hints("page", doi=next(iter(dois.values())) if len(dois) == 1 else None, year=year)
+
+
+def _doi(text: str) -> str | None:
+    found = _DOI.search(text)
+    if not found:
+        return None
+    doi = found[0].rstrip(".,;:/<>")
+    return doi.rstrip(")") if doi.count(")") > doi.count("(") else doi
+
+
+def name_hints(name: str) -> Hints:
+    """Return the title that a file's name or the end of an address suggests, the last resort."""
+    stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", unquote(name))
+    words = tidy(re.sub(r"[_+]+|(?<=\w)-+(?=\w)", " ", stem))
+    return Hints("file name", title=words or tidy(name) or "Untitled")
+
+
+def language_hints(text: str, stated: str | None) -> Hints:
+    """Return the language detected in ``text``, when the detector is sure of it.
+
+    Args:
+        text: the document's text.
+        stated: what its markup says; templates often say "en" whatever the text, so it stands
+            only where the detector is not sure.
+    """
+    sample = text[:LANGUAGE_SAMPLE_CHARS]
+    if len(sample.split()) >= LANGUAGE_MIN_WORDS:
+        language, confidence = _identifier().classify(sample)
+        if confidence >= LANGUAGE_CONFIDENCE:
+            return Hints("detected", language=str(language))
+    return Hints("embedded", language=stated)
+
+
+@functools.cache
+def _identifier() -> Any:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
+
+
+def merge(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the fields of a document and the origin of each.
+
+    Args:
+        hints: best first; the first that states a field usably fills it.
+    """
+    values: dict[str, Any] = {}
+    origins: dict[str, str] = {}
+    for hint in hints:
+        for name in _FIELDS:
+            value = _usable(name, getattr(hint, name))
+            if name not in values and value not in (None, ()):
+                values[name] = value
+                origins[name] = hint.origin
+                if name == "url" and hint.url_kind not in (None, "original"):
+                    origins[name] = f"{hint.origin} ({hint.url_kind})"
+    if "year" not in values and values.get("published"):
+        values["year"], origins["year"] = int(values["published"][:4]), origins["published"]
+    return values, origins
+
+
+def _usable(name: str, value: Any) -> Any:
+    """Return a field's value in its final form, or ``None`` when it says nothing."""
+    if name == "title":
+        return _title(value)
+    if name in ("authors", "publishers", "countries"):
+        return _names(value)
+    if name == "doi":
+        return _doi(value) if value else None
+    if name == "language":
+        return value.lower() if value and _LANGUAGE.fullmatch(value) else None
+    if name == "url":
+        return value if value and value.lower().startswith(("http://", "https://")) else None
+    if isinstance(value, str):
+        return shorten(tidy(value), MAX_SUMMARY_CHARS) or None
+    return value
+
+
+def _title(value: str | None) -> str | None:
+    title = tidy(value or "")
+    if not title or _NO_TITLE.match(title):
+        return None
+    return shorten(title, MAX_TITLE_CHARS)
+
+
+def _names(values: Sequence[str]) -> tuple[str, ...]:
+    names = (shorten(tidy(v), MAX_NAME_CHARS) for v in values)
+    return tuple(dict.fromkeys(n for n in names if n))

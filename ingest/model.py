@@ -1,0 +1,138 @@
+"""The values ingestion speaks in: what was fetched, what was extracted, what is ready to store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.model import Document, Page, PageUnit
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of one input is read before it is refused or cut short; never silently.
+
+    100 MB takes every report met so far many times over. 5 MB of HTML because trafilatura's time
+    grows faster than its input (1 MB 1 s, 10 MB 26 s and more). A page of 200,000 characters is
+    no page: a 68 KB file can unfold to one of 70 million. Plain text is held to the characters.
+    """
+
+    max_file_bytes: int = 100_000_000
+    max_html_bytes: int = 5_000_000
+    max_pages: int = 5_000
+    max_chars: int = 5_000_000
+    max_chars_per_page: int = 200_000
+    max_seconds: float = 60.0
+    fetch_timeout_s: float = 60.0
+    max_redirects: int = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where bytes come from; ``path`` is ``None`` for an address to be fetched.
+
+    ``uri`` is the identity the catalogue keeps: ``file:`` with an absolute path, or http(s).
+    """
+
+    uri: str
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The bytes of one source and what came with them. Picklable, for worker processes."""
+
+    source: str
+    data: bytes
+    name: str
+    declared: str | None = None
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph, list item, table row or heading (``heading_level`` 1 is the highest)."""
+
+    text: str
+    heading_level: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractedPage:
+    """The blocks of one page, in reading order; ``number`` is 1-based."""
+
+    number: int
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What one origin says about a document. ``None`` and empty mean that it does not say."""
+
+    origin: str
+    id: str | None = None
+    title: str | None = None
+    authors: tuple[str, ...] = ()
+    publishers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    year: int | None = None
+    published: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    url: str | None = None
+    url_kind: str | None = None
+    doi: str | None = None
+    licence: str | None = None
+    summary: str | None = None
+    confidence: str | None = None
+    digest: bool | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What an extractor found.
+
+    ``hints`` come best first. ``opening`` is the text of the first pages as found, running lines
+    and all, where dates and DOIs stand. ``lost`` says what is missing from the text (the outcome
+    becomes ``partial``), ``doubts`` what a person should look at (``needs_review``), ``remarks``
+    what is only worth saying.
+    """
+
+    pages: tuple[ExtractedPage, ...]
+    page_unit: PageUnit | None = None
+    hints: tuple[Hints, ...] = ()
+    opening: str = ""
+    lost: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A passage before its document has an id: ``text`` is the document's text[start:end]."""
+
+    start: int
+    end: int
+    page: int
+    page_end: int
+    heading: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything needed to store a document but its id, which the catalogue has a say in.
+
+    ``document.id`` is empty; ``wanted_id`` is what the front matter asks for.
+    """
+
+    document: Document
+    text: str
+    pages: tuple[Page, ...]
+    cuts: tuple[Cut, ...]
+    simhash: int | None
+    wanted_id: str | None = None
+    lost: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()

@@ -1,0 +1,83 @@
+"""The application factory: the API, the pages, and what surrounds them."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import uvicorn
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
+
+from corpus.taxonomy import load_taxonomy
+from index.encoder import Encoder
+from search_api import errors, pages
+from search_api.middleware import AccessLog, ErrorBarrier, HeadAsGet, SecurityHeaders
+from search_api.openapi import finish_openapi
+from search_api.pages.rendering import make_environment
+from search_api.routes import documents, operations, search, vocabularies
+from search_api.routes.declared import PREFIX
+from search_api.service import start_service, version
+from search_api.settings import Settings
+
+MAX_BODY_BYTES: Final = 64 * 1024
+"""Nothing here takes a body yet; one of 300 MB was read whole without this."""
+DESCRIPTION: Final = (
+    "Evidence on education, searched by meaning and by words: ranked documents, the passages that "
+    "answer, their pages and citations. Read-only. Errors are problem documents (RFC 9457); "
+    "answers carry an ETag; `next` is an opaque cursor, repeated in the Link header."
+)
+
+
+def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI:
+    """Return the application.
+
+    Args:
+        settings: where things are; nothing is read before the server starts.
+        encoder: given by tests; ``None`` loads the model the settings name when the server starts.
+    """
+    taxonomy = load_taxonomy(settings.taxonomy_file)
+    templates = make_environment(taxonomy, settings)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = await run_in_threadpool(
+            start_service, settings, taxonomy, templates, encoder
+        )
+        yield
+
+    app = FastAPI(
+        title=f"{taxonomy.short_name} evidence repository",
+        description=DESCRIPTION,
+        version=version(),
+        openapi_url=f"{PREFIX}/openapi.json",
+        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere; /api needs no network
+        redoc_url=None,
+        lifespan=lifespan,
+        # FastAPI's tracing would put what people search for into spans (hazards: privacy).
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        max_body_size=MAX_BODY_BYTES,
+        middleware=[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
+    )
+    app.state.templates = templates
+    for module in (search, documents, vocabularies, operations):
+        app.include_router(module.router, prefix=PREFIX)
+    pages.install(app)
+    errors.install(app)
+    finish_openapi(app, taxonomy)
+    return app
+
+
+def serve(settings: Settings, *, encoder: Encoder | None = None) -> None:
+    """Run the server until it is told to stop; requests under way are answered first."""
+    uvicorn.run(
+        create_app(settings, encoder=encoder),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,  # uvicorn's would write what people search for
+        server_header=False,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=15,
+    )

@@ -1,0 +1,98 @@
+"""How a document is cited and linked to: plain strings, the same in JSON, pages and exports."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from corpus.model import Document
+
+PDF: Final = "application/pdf"
+DIGEST_NOTE: Final = (
+    "This is a digest written for this repository, in its own words. The original is the source: "
+    "read and cite the original."
+)
+
+
+def web_url(address: str | None) -> str | None:
+    """Return the address if a browser may be sent there: http or https, with a host; else None.
+
+    A document's URL comes from a stranger's file; ``javascript:`` and ``data:`` never pass.
+    """
+    if not address or any(c.isspace() or not c.isprintable() for c in address):
+        return None
+    try:
+        parts = urlsplit(address)
+        found = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return address if found else None
+
+
+def original_url(document: Document) -> str | None:
+    """Return where the original is on the web, if that is known."""
+    return web_url(document.url) or web_url(document.source)
+
+
+def public_source(document: Document) -> str:
+    """Return the source without the folders of the machine it was taken from."""
+    return web_url(document.source) or PurePath(document.source).name or document.source
+
+
+def doi_url(document: Document) -> str | None:
+    """Return the address that resolves the document's DOI."""
+    if not document.doi:
+        return None
+    bare = document.doi.removeprefix("https://doi.org/").removeprefix("doi:")
+    return f"https://doi.org/{quote(bare, safe='/:;()._-')}"
+
+
+def stated_page(document: Document, page: int | None) -> int | None:
+    """Return the page if the medium has pages; a web page or a digest has none to cite."""
+    return page if document.page_unit else None
+
+
+def page_label(document: Document, page: int | None, page_end: int | None = None) -> str | None:
+    """Return ``p. 4``, ``pp. 4-5`` or ``slide 4``; ``None`` where there are no pages."""
+    if page is None or document.page_unit is None:
+        return None
+    if page_end is not None and page_end != page:
+        return f"{'slides' if document.page_unit == 'slide' else 'pp.'} {page}–{page_end}"
+    return f"{'slide' if document.page_unit == 'slide' else 'p.'} {page}"
+
+
+def source_link(document: Document, page: int | None, stored: str | None) -> str | None:
+    """Return where to read the original, at the page when it is a PDF (RFC 8118: ``#page=N``).
+
+    Args:
+        document: the document cited.
+        page: the page to open, 1-based.
+        stored: where this server hands out the bytes it keeps, if it keeps them; a digest's bytes
+            are not the original's.
+    """
+    target = original_url(document) or (None if document.digest else stored)
+    if target and page is not None and document.media_type == PDF and not urlsplit(target).fragment:
+        return f"{target}#page={page}"
+    return target
+
+
+def cite(document: Document, page: int | None = None, page_end: int | None = None) -> str:
+    """Return a citation: who (year or n.d.). Title. Publisher. Page. Address.
+
+    What is not known is left out, not guessed; the words of a digest are not its author's, and the
+    citation says so.
+    """
+    who = "; ".join(document.authors or document.publishers)
+    year = f"({document.year or 'n.d.'})"
+    title = document.title.rstrip(".")
+    parts = [f"{who} {year}", title] if who else [f"{title} {year}"]
+    if document.authors and document.publishers:
+        parts.append("; ".join(document.publishers))
+    label = page_label(document, page, page_end)
+    if label:
+        parts.append(label)
+    if document.digest:
+        parts.append("Digest of the original, written for this repository")
+    address = doi_url(document) or original_url(document)
+    return ". ".join(parts) + "." + (f" {address}" if address else "")

@@ -1,0 +1,198 @@
+"""What endpoints ask for: the service, a catalogue of their own, and the request's ``Query``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query, Request, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.catalogue import Catalogue, connect
+from index import model
+from index.model import MAX_PER_PAGE, Filters, Fusion
+from search_api import conditional
+from search_api.cursors import bound_to, decode_cursor
+from search_api.queries import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MAX_QUERY_CHARACTERS,
+    build_filters,
+    clean_text,
+)
+from search_api.service import Service
+
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
+"""The empty string is what a form sends for a field left empty."""
+Value = Annotated[str, Field(max_length=200)]
+Values = Annotated[list[Value], Field(max_length=50)]
+
+
+def get_service(request: Request) -> Service:
+    """Return what the server built when it started."""
+    service: Service = request.app.state.service
+    return service
+
+
+ServiceDep = Annotated[Service, Depends(get_service)]
+
+
+def get_catalogue(service: ServiceDep) -> Iterator[Catalogue]:
+    """Open a catalogue for this request alone, and close it afterwards.
+
+    The dependency and the endpoint may run on different threads, one after the other; that is what
+    ``connect()`` opens for. A connection shared by requests would mix their reads.
+    """
+    with connect(service.settings.catalogue_path) as catalogue:
+        yield catalogue
+
+
+CatalogueDep = Annotated[Catalogue, Depends(get_catalogue)]
+
+
+def check_freshness(
+    request: Request, response: Response, service: ServiceDep, catalogue: CatalogueDep
+) -> dict[str, str]:
+    """Stop with 304 when the client holds the current answer; return the headers for a new one."""
+    state = service.searcher.refresh(catalogue)
+    etag = conditional.etag_of(request, service.release, catalogue.revision(), state)
+    return conditional.check(request, response, etag)
+
+
+Freshness = Annotated[dict[str, str], Depends(check_freshness)]
+
+
+class PageParams(BaseModel):
+    """Which part of an ordered answer to show."""
+
+    limit: int = Field(default=10, ge=1, le=MAX_PER_PAGE, description="How many to return.")
+    cursor: str | None = Field(
+        default=None,
+        max_length=200,
+        description="Where to go on: the `next` of an earlier answer to the same request.",
+    )
+
+
+class BrowseParams(PageParams):
+    """The filters: values of one parameter are alternatives, parameters add up."""
+
+    stage: Values = Field(default=[], description="Evidence stage; repeat for alternatives.")
+    topic: Values = Field(default=[], description="Learning-agenda topic; repeatable.")
+    kind: Values = Field(default=[], description="Kind of resource; repeatable.")
+    language: Values = Field(
+        default=[], description="Language code (ISO 639-1), such as `es`; repeatable."
+    )
+    country: Values = Field(default=[], description="Country or region; repeatable.")
+    publisher: Values = Field(default=[], description="Publisher; repeatable.")
+    year_from: Year = Field(
+        default=None,
+        description="First year, inclusive. Two years given the wrong way round are put right.",
+    )
+    year_to: Year = Field(default=None, description="Last year, inclusive.")
+    include_undated: bool = Field(
+        default=False, description="With a year filter: keep documents whose year is unknown."
+    )
+
+
+class SearchParams(BrowseParams):
+    """A search: words, filters, and how to rank."""
+
+    q: str = Field(
+        default="",
+        max_length=MAX_QUERY_CHARACTERS,
+        description=(
+            "What to look for, in plain words and any language. No character has a special "
+            "meaning. Empty: everything the filters allow, newest first."
+        ),
+    )
+    fusion: Fusion = Field(
+        default="scores",
+        description="How the keyword and the semantic ranking are joined: by score or by rank.",
+    )
+
+
+class StrictSearchParams(SearchParams):
+    """As ``SearchParams``; a parameter there is not, such as `topics`, is refused.
+
+    A misspelt filter that is ignored would return unfiltered results to a program that cannot see
+    it. Pages ignore what they do not know: links from elsewhere arrive with tracking parameters.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StrictBrowseParams(BrowseParams):
+    """As ``BrowseParams``; a parameter there is not is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class StrictPageParams(PageParams):
+    """As ``PageParams``; a parameter there is not is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def filters_of(service: Service, params: BrowseParams) -> Filters:
+    """Return the filters a request asks for."""
+    return build_filters(
+        service.taxonomy,
+        stages=params.stage,
+        topics=params.topic,
+        kinds=params.kind,
+        languages=params.language,
+        countries=params.country,
+        publishers=params.publisher,
+        year_from=params.year_from or None,
+        year_to=params.year_to or None,
+        include_undated=params.include_undated,
+    )
+
+
+def query_of(service: Service, params: BrowseParams) -> model.Query:
+    """Return the query a request asks for: the same for the API and the pages."""
+    text = clean_text(params.q) if isinstance(params, SearchParams) else ""
+    query = model.Query(
+        text=text,
+        filters=filters_of(service, params),
+        limit=params.limit,
+        fusion=params.fusion if isinstance(params, SearchParams) else "scores",
+    )
+    offset = decode_cursor(params.cursor, query_digest(query)) if params.cursor else 0
+    return model.Query(query.text, query.filters, offset, query.limit, fusion=query.fusion)
+
+
+def query_digest(query: model.Query) -> str:
+    """Return what binds a cursor to a query: everything but which part of the ranking is shown."""
+    return bound_to(query.text, query.filters, query.fusion)
+
+
+def api_search_query(
+    service: ServiceDep, params: Annotated[StrictSearchParams, Query()]
+) -> model.Query:
+    """Return the query of an API search."""
+    return query_of(service, params)
+
+
+def api_browse_query(
+    service: ServiceDep, params: Annotated[StrictBrowseParams, Query()]
+) -> model.Query:
+    """Return the query of an API listing."""
+    return query_of(service, params)
+
+
+def page_search_query(service: ServiceDep, params: Annotated[SearchParams, Query()]) -> model.Query:
+    """Return the query of a results page."""
+    return query_of(service, params)
+
+
+def page_browse_query(service: ServiceDep, params: Annotated[BrowseParams, Query()]) -> model.Query:
+    """Return the query of a browsing page."""
+    return query_of(service, params)
+
+
+ApiSearchQuery = Annotated[model.Query, Depends(api_search_query)]
+ApiBrowseQuery = Annotated[model.Query, Depends(api_browse_query)]
+PageSearchQuery = Annotated[model.Query, Depends(page_search_query)]
+PageBrowseQuery = Annotated[model.Query, Depends(page_browse_query)]
+PageOf = Annotated[StrictPageParams, Query()]

@@ -1,0 +1,211 @@
+"""One table, error class to status, and one rendering: problem+json on the API, a page elsewhere.
+
+Problem details follow RFC 9457. What an error message may reveal of this machine (paths, SQL) goes
+to the log; a reader gets the words of the table.
+"""
+
+from __future__ import annotations
+
+import http
+import logging
+import secrets
+import traceback
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from corpus import errors as e
+from search_api.conditional import NotModified
+from search_api.pages.rendering import render
+
+PROBLEM_JSON: Final = "application/problem+json"
+API_PREFIX: Final = "/api/"
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a class of errors is answered.
+
+    ``detail`` is what readers are told; ``None`` lets the error's own message through, which is
+    right only where that message speaks of the request alone.
+    """
+
+    status: int
+    code: str
+    title: str
+    detail: str | None
+
+
+UNEXPECTED: Final = Answer(
+    500, "unexpected", "Something went wrong", "The error was logged. Try again later."
+)
+ANSWERS: Final[Mapping[type[Exception], Answer]] = {
+    e.QueryInvalid: Answer(422, "query-invalid", "The request cannot be answered", None),
+    e.DocumentNotFound: Answer(
+        404,
+        "document-not-found",
+        "No such document",
+        "No document has this id. It may have been removed. Search for its title.",
+    ),
+    e.UnknownTerm: Answer(404, "unknown-term", "No such vocabulary or term", None),
+    e.CatalogueMissing: Answer(
+        503,
+        "catalogue-missing",
+        "There is no catalogue yet",
+        "Nothing was taken in so far. On the machine that serves this, run: salex init",
+    ),
+    e.CatalogueDamaged: Answer(
+        503,
+        "catalogue-damaged",
+        "The catalogue cannot be read",
+        "It has to be restored from a backup by whoever runs this server.",
+    ),
+    e.CatalogueTooNew: Answer(
+        503,
+        "catalogue-too-new",
+        "The catalogue is newer than this program",
+        "The program has to be upgraded by whoever runs this server.",
+    ),
+    e.CatalogueBusy: Answer(
+        503, "catalogue-busy", "The catalogue is being written", "Try again in a few seconds."
+    ),
+    e.OriginalDamaged: Answer(
+        500,
+        "original-damaged",
+        "The stored original cannot be handed out",
+        "Its bytes are missing or no longer match their checksum. The passages are not affected.",
+    ),
+    e.IndexUnusable: Answer(
+        503,
+        "index-unusable",
+        "The semantic index cannot answer",
+        "It was not built yet or is damaged. On the machine that serves this, run: salex index",
+    ),
+    e.ModelUnavailable: Answer(
+        503,
+        "model-unavailable",
+        "The embedding model is not available",
+        "Keyword search still works; similar documents need the model.",
+    ),
+    e.SourceRejected: Answer(422, "source-rejected", "The source was rejected", None),
+    e.EvidenceError: UNEXPECTED,
+}
+
+REQUEST_INVALID: Final = Answer(422, "request-invalid", "The request cannot be answered", None)
+NOT_FOUND: Final = Answer(
+    404, "not-found", "Nothing is here", "There is no page or resource at this address."
+)
+NOT_ALLOWED: Final = Answer(
+    405,
+    "method-not-allowed",
+    "This cannot be done here",
+    "This address answers GET and HEAD requests only.",
+)
+TOO_LARGE: Final = Answer(
+    413, "content-too-large", "The request is too large", "This address takes no content."
+)
+REQUEST_ANSWERS: Final = (REQUEST_INVALID, NOT_FOUND, NOT_ALLOWED, TOO_LARGE)
+"""How requests are answered that fail before anything of ours has seen them."""
+
+
+def answer_to(error: Exception) -> Answer:
+    """Return the table's row for the nearest class of an error."""
+    for cls in type(error).__mro__:
+        if cls in ANSWERS:
+            return ANSWERS[cls]
+    return UNEXPECTED
+
+
+def problem(
+    answer: Answer, detail: str, *, faults: Sequence[Mapping[str, str]] = (), reference: str = ""
+) -> dict[str, Any]:
+    """Return the members of a problem document (RFC 9457, section 3.1).
+
+    ``type`` is a relative reference to the list of problem types on the API page. ``errors``
+    lists each fault of the request; ``instance`` names the entry in the log.
+    """
+    members: dict[str, Any] = {
+        "type": f"/api#problem-{answer.code}",
+        "title": answer.title,
+        "status": answer.status,
+        "detail": detail,
+    }
+    if faults:
+        members["errors"] = [dict(fault) for fault in faults]
+    if reference:
+        members["instance"] = f"urn:salex:error:{reference}"
+    return members
+
+
+def install(app: FastAPI) -> None:
+    """Answer every error raised inside the application in the one shape."""
+    app.add_exception_handler(NotModified, _not_modified)
+    app.add_exception_handler(e.EvidenceError, _evidence_error)
+    app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(HTTPException, _http_error)
+
+
+def _not_modified(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    assert isinstance(error, NotModified)
+    return Response(status_code=304, headers=error.headers)
+
+
+def _evidence_error(request: Request, error: Exception) -> Response:
+    answer = answer_to(error)
+    if answer is UNEXPECTED:
+        return unexpected_error(request, error)
+    if answer.status >= 500:
+        _log.error("%s: %s", type(error).__name__, error)
+    headers = {"Retry-After": "5"} if isinstance(error, e.CatalogueBusy) else {}
+    return _respond(request, problem(answer, answer.detail or str(error)), headers)
+
+
+def _invalid_request(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        {"field": ".".join(str(part) for part in fault["loc"][1:]), "message": fault["msg"]}
+        for fault in error.errors()
+    ]
+    detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
+    return _respond(request, problem(REQUEST_INVALID, detail, faults=faults))
+
+
+def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    phrase = http.HTTPStatus(error.status_code).phrase
+    answer = next(
+        (a for a in REQUEST_ANSWERS if a.status == error.status_code),
+        Answer(error.status_code, phrase.lower().replace(" ", "-"), phrase, None),
+    )
+    # A framework's own detail is the bare phrase; one that says more was written here.
+    detail = answer.detail if error.detail == phrase and answer.detail else error.detail
+    return _respond(request, problem(answer, detail), error.headers or {})
+
+
+def unexpected_error(request: Request, error: Exception) -> Response:
+    """Log an error nobody foresaw and answer 500 without its details.
+
+    The log gets the error's class and where it happened, never its message: a message can repeat
+    what somebody searched for.
+    """
+    reference = secrets.token_hex(4)
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    _log.error("error %s: %s at\n%s", reference, type(error).__name__, stack)
+    detail = f"{UNEXPECTED.detail} If it persists, quote the reference {reference}."
+    return _respond(request, problem(UNEXPECTED, detail, reference=reference))
+
+
+def _respond(
+    request: Request, members: Mapping[str, Any], headers: Mapping[str, str] | None = None
+) -> Response:
+    status = int(members["status"])
+    plain = {"Cache-Control": "no-store", **(headers or {})}
+    if request.url.path.startswith(API_PREFIX):
+        return JSONResponse(members, status, plain, media_type=PROBLEM_JSON)
+    return render(request, "error.html", status=status, headers=plain, problem=members)

@@ -1,0 +1,159 @@
+"""The command ``salex evaluate``: judged queries of the starter corpus, or a BEIR collection."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.catalogue import Catalogue, connect
+from corpus.taxonomy import Taxonomy, load_taxonomy
+from search_api.settings import load_settings
+
+if TYPE_CHECKING:
+    from corpus.model import Document, Passage
+    from index.encoder import Encoder
+    from index.evaluation import JudgedQuery
+    from index.model import Fusion
+
+
+def evaluate(
+    *,
+    beir: Annotated[
+        Path | None,
+        typer.Option(help="A folder with corpus.jsonl, queries.jsonl and qrels/test.tsv."),
+    ] = None,
+    cut: Annotated[
+        bool,
+        typer.Option("--cut", help="Cut the collection's documents into passages, as reports are."),
+    ] = False,
+    rrf: Annotated[
+        bool, typer.Option("--rrf", help="Fuse by reciprocal ranks instead of scores.")
+    ] = False,
+    cache: Annotated[
+        Path | None, typer.Option(help="A folder that keeps the vectors for the next run.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+) -> None:
+    """Measure search: nDCG@10, RR@10, Recall@20 and Recall@100, with a bootstrap interval.
+
+    Without --beir, the judged queries of the starter corpus run against a fresh copy of it, the
+    tagger is compared with the decisions, and the exit code is 1 when a figure is below its floor.
+
+    Examples:
+
+      salex evaluate
+
+      salex evaluate --beir collections/scifact --cache cache/
+    """
+    from index.encoder import load_encoder
+
+    settings = load_settings()
+    encoder = load_encoder(settings.model, precision=settings.precision)
+    with tempfile.TemporaryDirectory() as scratch:
+        path = Path(scratch) / "catalogue.sqlite"
+        with connect(path, create=True) as catalogue:
+            bench = _Bench(
+                catalogue,
+                (cache or Path(scratch)) / (beir.name if beir else "starter"),
+                load_taxonomy(settings.taxonomy_file),
+                encoder,
+                "rrf" if rrf else "scores",
+            )
+            held = bench.collection(beir, cut=cut) if beir else bench.starter()
+            held_floors = bench.report(held, beir, as_json=as_json)
+    if not held_floors:
+        raise typer.Exit(1)
+
+
+@dataclass(frozen=True)
+class _Bench:
+    """A scratch catalogue and what it takes to search it."""
+
+    catalogue: Catalogue
+    folder: Path
+    taxonomy: Taxonomy
+    encoder: Encoder
+    fusion: Fusion
+
+    def collection(self, beir: Path, *, cut: bool) -> list[JudgedQuery]:
+        """Store a BEIR collection and return its queries."""
+        from index.evaluation import read_judged_queries, store_collection
+
+        queries = read_judged_queries(beir)
+        store_collection(beir, self.catalogue, _cut if cut else None)
+        return queries
+
+    def starter(self) -> list[JudgedQuery]:
+        """Take in the starter corpus with its decisions and return its judged queries."""
+        from corpus.decisions import (
+            JUDGMENTS_FOLDER,
+            STARTER_FOLDER,
+            apply_decisions,
+            read_decisions,
+        )
+        from corpus.originals import Originals
+        from index.evaluation import read_judged_queries
+        from ingest.pipeline import add
+
+        originals = Originals(self.catalogue.path.with_name("originals"))
+        add([str(STARTER_FOLDER / "documents")], self.catalogue, originals)
+        decisions = read_decisions(STARTER_FOLDER / "decisions.toml", self.taxonomy)
+        apply_decisions(self.catalogue, decisions)
+        return read_judged_queries(JUDGMENTS_FOLDER)
+
+    def report(self, queries: list[JudgedQuery], beir: Path | None, *, as_json: bool) -> bool:
+        """Index, run, measure and print; return whether every floor holds."""
+        from corpus.decisions import JUDGMENTS_FOLDER
+        from index.builder import build
+        from index.evaluation import below_floors, by_language, read_floors
+        from index.evaluation import evaluate as run
+        from index.searcher import Searcher
+        from index.tagger import agreement
+        from search_api.terminal import print_evaluation, print_json, progress_bar
+
+        with progress_bar("Encoding", None) as advance:
+            build(self.catalogue, self.folder, self.encoder, progress=advance)
+        searcher = Searcher(self.folder, self.encoder, self.taxonomy)
+        with progress_bar("Searching", len(queries)) as advance:
+            report = run(self.catalogue, searcher, queries, fusion=self.fusion, progress=advance)
+        agreed = [] if beir else agreement(self.catalogue, self.folder, self.encoder, self.taxonomy)
+        floors = {} if beir else read_floors(JUDGMENTS_FOLDER / "floors.toml")
+        short = below_floors(report, floors)
+        groups = by_language(report, queries)
+        if as_json:
+            print_json(
+                {"report": report, "languages": groups, "tagger": agreed, "below_floors": short}
+            )
+        else:
+            print_evaluation(beir.name if beir else "starter", report, groups, agreed, short)
+        return not short
+
+
+def _cut(document: Document, text: str) -> Sequence[Passage]:
+    """Cut a collection's document as ingestion cuts a report."""
+    from corpus.model import Passage, passage_id
+    from ingest.model import Block, ExtractedPage
+    from ingest.passages import assemble, cut
+
+    # A collection's texts are bare: one page, one block, so that offsets stay those of the text.
+    assembled = assemble([ExtractedPage(1, (Block(text),))])
+    found = cut(assembled, document.title)
+    return [
+        Passage(
+            passage_id(document.id, f"{n} {c.text}", 0),
+            document.id,
+            n,
+            1,
+            1,
+            None,
+            c.start,
+            c.end,
+            c.text,
+        )
+        for n, c in enumerate(found)
+    ]

@@ -1,0 +1,54 @@
+"""The OpenAPI document: FastAPI's own, with the network's terms and the one problem shape."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from fastapi import FastAPI
+
+from corpus.taxonomy import Taxonomy
+from search_api.queries import PARAMETER_OF
+from search_api.schemas import Problem
+
+_REPLACED: Final = ("HTTPValidationError", "ValidationError")
+"""FastAPI's own shapes of a 422; every route here declares ``Problem`` instead."""
+
+
+def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
+    """Let the document tell which stages, topics and kinds there are, and what errors look like."""
+    generate = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            schema = generate()
+            components = schema["components"]["schemas"]
+            for name in _REPLACED:
+                components.pop(name, None)
+            components |= _problem_schemas()
+            for parameter in _parameters(schema):
+                _name_terms(parameter, taxonomy)
+        return generate()
+
+    # The documented way to extend the document: https://fastapi.tiangolo.com/how-to/extending-openapi/
+    app.openapi = openapi  # type: ignore[method-assign]
+
+
+def _problem_schemas() -> dict[str, Any]:
+    schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
+    return {**schema.pop("$defs", {}), "Problem": schema}
+
+
+def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        parameter
+        for path in schema["paths"].values()
+        for operation in path.values()
+        for parameter in operation.get("parameters", ())
+    ]
+
+
+def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:
+    for vocabulary in ("stages", "topics", "kinds"):
+        if parameter["name"] == PARAMETER_OF[vocabulary] and parameter["in"] == "query":
+            terms = taxonomy.vocabulary(vocabulary).terms
+            parameter["schema"]["items"] = {"type": "string", "enum": list(terms)}

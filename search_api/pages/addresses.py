@@ -1,0 +1,88 @@
+"""Addresses of results pages: removing a filter, turning a page, finding the JSON twin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from index.model import Query, Results
+from search_api.cursors import encode_cursor
+from search_api.dependencies import query_digest
+from search_api.queries import PARAMETER_OF, filter_pairs
+
+DEFAULT_LIMIT = 10
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """An active filter, and the address of the page without it."""
+
+    name: str
+    label: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The pages before and after this one, and which hits this one shows."""
+
+    first: int
+    last: int
+    before: str | None
+    after: str | None
+
+
+def address(path: str, query: Query, pairs: Pairs, *extra: tuple[str, str]) -> str:
+    """Return an address for the query with these filter pairs instead of its own."""
+    words = [("q", query.text)] if query.text else []
+    how = [("fusion", query.fusion)] if query.fusion != "scores" else []
+    size = [("limit", str(query.limit))] if query.limit != DEFAULT_LIMIT else []
+    encoded = urlencode([*words, *pairs, *how, *size, *extra])
+    return f"{path}?{encoded}" if encoded else path
+
+
+def json_twin(path: str, query: Query) -> str:
+    """Return where the API gives the same answer."""
+    extra = [("cursor", encode_cursor(query.offset, query_digest(query)))] if query.offset else []
+    return address(path, query, filter_pairs(query.filters), *extra)
+
+
+def chips(path: str, results: Results) -> list[Chip]:
+    """Return the active filters, each with the address of the page without it."""
+    query = results.query
+    pairs = filter_pairs(query.filters)
+    labels = {
+        (PARAMETER_OF[facet.field], value.value): (facet.label, value.label)
+        for facet in results.facets
+        for value in facet.counts
+    }
+    found = []
+    for pair in pairs:
+        name, label = labels.get(pair, (_NAMES.get(pair[0], pair[0].capitalize()), pair[1]))
+        rest = [other for other in pairs if other != pair]
+        shown = "yes" if pair[0] == "include_undated" else label
+        found.append(Chip(name, shown, address(path, query, rest)))
+    return found
+
+
+_NAMES = {"year_from": "From", "year_to": "To", "include_undated": "Undated included"}
+
+
+def turn(path: str, results: Results) -> Turn:
+    """Return the addresses of the neighbouring pages."""
+    query, pairs = results.query, filter_pairs(results.query.filters)
+
+    def at(offset: int) -> str:
+        cursor = [("cursor", encode_cursor(offset, query_digest(query)))] if offset else []
+        return address(path, query, pairs, *cursor)
+
+    end = query.offset + query.limit
+    return Turn(
+        first=query.offset + 1,
+        last=query.offset + len(results.hits),
+        before=at(max(0, query.offset - query.limit)) if query.offset else None,
+        after=at(end) if end < results.total else None,
+    )

@@ -1,0 +1,86 @@
+"""Templates to HTML. Everything is escaped; highlights are slices, marked here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
+from starlette.requests import Request
+from starlette.responses import HTMLResponse
+
+from corpus.taxonomy import Taxonomy
+from search_api.citations import web_url
+from search_api.settings import Settings
+
+TEMPLATES_FOLDER: Final = Path(__file__).parent / "templates"
+VOCABULARY_LABELS: Final = {
+    "stages": "Stage",
+    "topics": "Topic",
+    "activities": "Activity",
+    "factors": "Influencing factor",
+}
+
+
+def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
+    """Return the templates with what every page shows: the network's name and a contact."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES_FOLDER),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {"marked": marked, "codes": codes, "count": count, "web_url": web_url}
+    environment.globals |= {
+        "network": taxonomy.network,
+        "short_name": taxonomy.short_name,
+        "contact": settings.contact,
+        "base_url": settings.base_url or f"http://{settings.host}:{settings.port}",
+        "vocabulary_labels": VOCABULARY_LABELS,
+    }
+    return environment
+
+
+def render(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """Return a template filled with ``context`` as a response."""
+    environment: Environment = request.app.state.templates
+    html = environment.get_template(template).render(path=request.url.path, **context)
+    return HTMLResponse(html, status, headers)
+
+
+def marked(text: str, highlights: Iterable[Sequence[int]]) -> Markup:
+    """Return text with its highlights in ``<mark>``; every slice is escaped by itself.
+
+    Args:
+        text: plain text, which may look like HTML.
+        highlights: [start, end) pairs, in order and disjoint.
+    """
+    html, at = Markup(), 0
+    for start, end in highlights:
+        html += escape(text[at:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        at = end
+    return html + escape(text[at:])
+
+
+def codes(text: str) -> Markup:
+    """Return text whose parts between backticks are set as code, as in the API's descriptions."""
+    parts = text.split("`")
+    return Markup().join(
+        Markup("<code>{}</code>").format(part) if n % 2 else escape(part)
+        for n, part in enumerate(parts)
+    )
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """Return ``1 document`` or ``1,200 documents``."""
+    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -1,0 +1,204 @@
+"""The pages: home, results, browsing, one document, and the description of the API."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import FileResponse, HTMLResponse, Response
+
+from corpus.catalogue import Catalogue
+from corpus.errors import IndexUnusable
+from corpus.model import Passage
+from index import model
+from search_api.dependencies import (
+    CatalogueDep,
+    Freshness,
+    PageBrowseQuery,
+    PageSearchQuery,
+    ServiceDep,
+)
+from search_api.errors import ANSWERS, REQUEST_ANSWERS
+from search_api.pages import STATIC_FOLDER
+from search_api.pages.addresses import chips, json_twin, turn
+from search_api.pages.rendering import render
+from search_api.presenting import Presenter
+from search_api.routes.declared import PREFIX
+from search_api.routes.documents import detail_of
+from search_api.routes.operations import stats_of
+from search_api.schemas import FacetShape, HitShape
+from search_api.service import Service
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+EXAMPLES: Final = (
+    ("en", "what works on wellbeing measurement"),
+    ("en", "how do innovations reach national scale"),
+    ("en", "teachers' voices in education policy"),
+    ("es", "¿cómo se evalúan las habilidades socioemocionales?"),
+    ("pt", "bem-estar dos alunos nas escolas"),
+    ("fr", "mesurer le bien-être des élèves"),
+)
+"""In the languages the network's members ask in; an English-only network loses nothing by them."""
+PASSAGES_SHOWN: Final = 60
+"""Passages on one document page: about 5,000 words, which a browser prints as some ten sheets."""
+SIMILAR_SHOWN: Final = 5
+
+
+@router.get("/")
+def home(
+    request: Request, service: ServiceDep, catalogue: CatalogueDep, fresh: Freshness
+) -> Response:
+    """Show the search box first, then the ways in and what is held."""
+    stats = stats_of(service, catalogue)
+    return render(
+        request,
+        "home.html",
+        headers=fresh,
+        stats=stats,
+        examples=EXAMPLES,
+        stages=_ways_in(service, "stages", stats.facets),
+        topics=_ways_in(service, "topics", stats.facets),
+    )
+
+
+def _ways_in(
+    service: Service, vocabulary: str, facets: Sequence[FacetShape]
+) -> list[dict[str, Any]]:
+    """Return each term with how many documents carry it, in the vocabulary's order."""
+    parameter = vocabulary.removesuffix("s")
+    counts = {v.value: v.count for f in facets if f.parameter == parameter for v in f.values}
+    terms = service.taxonomy.vocabulary(vocabulary).terms.values()
+    return [
+        {"parameter": parameter, "term": term, "count": counts.get(term.id, 0)} for term in terms
+    ]
+
+
+@router.get("/search")
+def search(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    query: PageSearchQuery,
+    fresh: Freshness,
+) -> Response:
+    """Show ranked documents with their quotes, and the filters beside them."""
+    return _results_page(request, service, catalogue, query, fresh)
+
+
+@router.get("/documents")
+def browse(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    query: PageBrowseQuery,
+    fresh: Freshness,
+) -> Response:
+    """Show what is held, newest first, with the same filters."""
+    return _results_page(request, service, catalogue, query, fresh)
+
+
+def _results_page(
+    request: Request,
+    service: Service,
+    catalogue: Catalogue,
+    query: model.Query,
+    headers: dict[str, str],
+) -> Response:
+    results = service.searcher.search(catalogue, query)
+    path = request.url.path
+    return render(
+        request,
+        "results.html",
+        headers=headers,
+        answer=Presenter(service).answer(results),
+        chips=chips(path, results),
+        turn=turn(path, results),
+        twin=json_twin(f"{PREFIX}{path}", query),
+    )
+
+
+@router.get("/documents/{document_id}")
+def document(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    document_id: str,
+    fresh: Freshness,
+    passage: Annotated[str, Query(max_length=20)] = "",
+    start: Annotated[int, Query(alias="from", ge=0)] = 0,
+) -> Response:
+    """Show one document: its record, its tags with their reasons, its passages."""
+    held = catalogue.document(document_id)
+    presenter = Presenter(service)
+    passages = catalogue.passages(document_id)
+    start = _part(passages, passage, start)
+    similar, problem = _similar(service, catalogue, document_id)
+    return render(
+        request,
+        "document.html",
+        headers=fresh,
+        document=detail_of(service, catalogue, document_id),
+        passages=[presenter.passage(held, p) for p in passages[start : start + PASSAGES_SHOWN]],
+        start=start,
+        shown=PASSAGES_SHOWN,
+        asked_for=passage,
+        similar=similar,
+        similar_problem=problem,
+        twin=f"{PREFIX}/documents/{document_id}",
+    )
+
+
+def _part(passages: Sequence[Passage], passage: str, start: int) -> int:
+    """Return where the part that is shown starts: the one with the passage asked for, if any."""
+    place = next((n for n, p in enumerate(passages) if str(p.id) == passage), start)
+    last = max(0, len(passages) - 1)
+    return min(place, last) // PASSAGES_SHOWN * PASSAGES_SHOWN
+
+
+def _similar(
+    service: Service, catalogue: Catalogue, document_id: str
+) -> tuple[list[HitShape], str | None]:
+    """Return similar documents, or why there are none to show."""
+    try:
+        hits = service.searcher.similar(catalogue, document_id, limit=SIMILAR_SHOWN)
+    except IndexUnusable:
+        return [], "Similar documents need the semantic index, which is not available now."
+    return [Presenter(service).hit(hit) for hit in hits], None
+
+
+@router.get("/api")
+def api(request: Request) -> Response:
+    """Describe the API from its own OpenAPI document: no scripts, nothing from elsewhere."""
+    schema = request.app.openapi()
+    return render(
+        request,
+        "api.html",
+        description=schema["info"]["description"],
+        operations=[
+            _operation(path, method, operation)
+            for path, methods in schema["paths"].items()
+            for method, operation in methods.items()
+        ],
+        answers=sorted({*ANSWERS.values(), *REQUEST_ANSWERS}, key=lambda a: (a.status, a.code)),
+        openapi_url=request.app.openapi_url,
+    )
+
+
+def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "id": operation["operationId"],
+        "route": f"{method.upper()} {path}",
+        "summary": operation["summary"],
+        "description": operation.get("description", ""),
+        "parameters": operation.get("parameters", []),
+        "example": None if "{" in path else path + operation.get("x-example", ""),
+        "statuses": list(operation["responses"]),
+    }
+
+
+@router.get("/favicon.svg")
+def favicon() -> Response:
+    """Return the icon under the address browsers are told of."""
+    return FileResponse(STATIC_FOLDER / "favicon.svg", media_type="image/svg+xml")

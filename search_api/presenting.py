@@ -1,0 +1,296 @@
+"""From the inner rooms' values to the shapes of answers; pages are rendered from these too."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from corpus.model import Document, Passage, Tag
+from corpus.taxonomy import Taxonomy
+from index.facets import language_name
+from index.model import Facet, Filters, Hit, Query, Results, Snippet
+from search_api import schemas as s
+from search_api.citations import (
+    DIGEST_NOTE,
+    cite,
+    original_url,
+    page_label,
+    public_source,
+    source_link,
+    stated_page,
+)
+from search_api.cursors import encode_cursor
+from search_api.dependencies import query_digest
+from search_api.queries import PARAMETER_OF
+from search_api.service import Service
+
+SHOWN_ORIGINS = ("confirmed", "suggested")
+"""Rejected tags are part of a document's record, not of what it is listed under."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presenter:
+    """Gives values their public shape: labels, links, citations."""
+
+    service: Service
+
+    @property
+    def taxonomy(self) -> Taxonomy:
+        """Return the network's words."""
+        return self.service.taxonomy
+
+    # Links ---------------------------------------------------------------------------------
+
+    def page_link(self, document_id: str) -> str:
+        """Return where a document is shown to people."""
+        return self.service.absolute(f"/documents/{document_id}")
+
+    def passage_link(self, document_id: str, passage_id: int) -> str:
+        """Return where a passage is shown in its document.
+
+        A long document is shown in parts; the parameter picks the part, the fragment the passage.
+        """
+        return f"{self.page_link(document_id)}?passage={passage_id}#p-{passage_id}"
+
+    def api_link(self, document_id: str, part: str = "") -> str:
+        """Return where the API answers for a document."""
+        return self.service.absolute(f"/api/v1/documents/{document_id}{part}")
+
+    def stored_link(self, document: Document) -> str | None:
+        """Return where the bytes we keep are handed out, if we keep them."""
+        held = self.service.originals.path(document.sha256).is_file()
+        return self.api_link(document.id, "/original") if held else None
+
+    # Documents -----------------------------------------------------------------------------
+
+    def summary(self, document: Document, tags: Iterable[Tag]) -> s.DocumentSummary:
+        """Return a document in short, without rejected tags."""
+        shown = [tag for tag in tags if tag.origin in SHOWN_ORIGINS]
+        stored = self.stored_link(document)
+        return s.DocumentSummary(
+            id=document.id,
+            title=document.title,
+            authors=list(document.authors) or None,
+            publishers=list(document.publishers) or None,
+            countries=list(document.countries) or None,
+            year=document.year,
+            published=document.published,
+            kind=document.kind,
+            kind_label=self.taxonomy.label("kinds", document.kind) if document.kind else None,
+            language=document.language,
+            language_name=language_name(document.language) if document.language else None,
+            url=original_url(document),
+            doi=document.doi,
+            summary=document.summary,
+            page_count=stated_page(document, document.page_count),
+            page_unit=document.page_unit,
+            digest=document.digest,
+            note=DIGEST_NOTE if document.digest else document.note,
+            citation=cite(document),
+            tags=[self.tag(document, tag) for tag in shown],
+            links=s.DocumentLinks(
+                self=self.api_link(document.id),
+                page=self.page_link(document.id),
+                passages=self.api_link(document.id, "/passages"),
+                similar=self.api_link(document.id, "/similar"),
+                original=source_link(document, None, stored),
+                stored=stored,
+            ),
+        )
+
+    def detail(
+        self, document: Document, tags: tuple[Tag, ...], *, passages: int, near: Document | None
+    ) -> s.DocumentDetail:
+        """Return a document's whole record.
+
+        Args:
+            document: the document.
+            tags: its tags, rejected ones included.
+            passages: how many it has.
+            near: the document it nearly repeats.
+        """
+        whole = self.summary(document, tags).model_dump()
+        whole["tags"] = [self.tag(document, tag) for tag in tags]
+        return s.DocumentDetail(
+            **whole,
+            source=public_source(document),
+            media_type=document.media_type,
+            sha256=document.sha256,
+            size_bytes=document.size_bytes,
+            licence=document.licence,
+            confidence=document.confidence,
+            curators_note=document.note,
+            metadata_origins=dict(document.metadata_origins),
+            works=[self.related(near)] if near else [],
+            passages=passages,
+            added_at=document.added_at,
+            updated_at=document.updated_at,
+        )
+
+    def related(self, document: Document) -> s.RelatedWork:
+        """Return a document as one that nearly repeats another."""
+        return s.RelatedWork(
+            id=document.id,
+            title=document.title,
+            relation="near duplicate",
+            link=self.page_link(document.id),
+        )
+
+    def tag(self, document: Document, tag: Tag) -> s.TagShape:
+        """Return a tag with its label and its reason."""
+        term = self.taxonomy.vocabulary(tag.vocabulary).terms.get(tag.term)
+        link = self.passage_link(document.id, tag.passage_id) if tag.passage_id else None
+        return s.TagShape(
+            vocabulary=tag.vocabulary,
+            term=tag.term,
+            label=term.label if term else tag.term,
+            short=term.short if term else tag.term,
+            origin=tag.origin,
+            primary=tag.primary,
+            score=tag.score,
+            reason=s.TagReason(
+                quote=tag.quote,
+                page=stated_page(document, tag.page),
+                page_label=page_label(document, tag.page),
+                passage_id=str(tag.passage_id) if tag.passage_id else None,
+                link=link,
+            ),
+            model=tag.model,
+            decided_by=tag.decided_by,
+            decided_at=tag.decided_at or None,
+            note=tag.note,
+        )
+
+    def passage(self, document: Document, passage: Passage) -> s.PassageShape:
+        """Return a passage with its place."""
+        return s.PassageShape(
+            id=str(passage.id),
+            position=passage.position,
+            page=stated_page(document, passage.page),
+            page_end=stated_page(document, passage.page_end),
+            page_label=page_label(document, passage.page, passage.page_end),
+            heading=passage.heading,
+            text=passage.text,
+            link=self.passage_link(document.id, passage.id),
+        )
+
+    # Results -------------------------------------------------------------------------------
+
+    def answer(self, results: Results) -> s.SearchAnswer:
+        """Return a page of hits in its public shape."""
+        return s.SearchAnswer(
+            query=query_shape(results.query),
+            total=results.total,
+            more=results.more,
+            strength=results.strength,
+            message=strength_message(results),
+            notices=list(results.notices),
+            legs=list(results.legs),
+            hits=[self.hit(hit) for hit in results.hits],
+            facets=[facet_shape(facet) for facet in results.facets],
+            revision=results.revision,
+            next=next_cursor(results),
+        )
+
+    def hit(self, hit: Hit) -> s.HitShape:
+        """Return a hit; its citation names the page of its best passage."""
+        best = hit.snippets[0] if hit.snippets else None
+        return s.HitShape(
+            rank=hit.rank,
+            score=hit.score,
+            document=self.summary(hit.document, hit.tags),
+            snippets=[self.snippet(hit.document, snippet) for snippet in hit.snippets],
+            citation=cite(
+                hit.document, best.page if best else None, best.page_end if best else None
+            ),
+        )
+
+    def snippet(self, document: Document, snippet: Snippet) -> s.SnippetShape:
+        """Return a quoted passage with all that is needed to cite it."""
+        page = stated_page(document, snippet.page)
+        return s.SnippetShape(
+            passage_id=str(snippet.passage_id),
+            text=snippet.text,
+            highlights=[[start, end] for start, end in snippet.highlights],
+            heading=snippet.heading,
+            score=snippet.score,
+            cosine=snippet.cosine,
+            bm25=snippet.bm25,
+            citation=s.Citation(
+                quote=snippet.text,
+                page=page,
+                page_end=stated_page(document, snippet.page_end),
+                page_label=page_label(document, snippet.page, snippet.page_end),
+                document_id=document.id,
+                title=document.title,
+                url=source_link(document, page, self.stored_link(document)),
+                link=self.passage_link(document.id, snippet.passage_id),
+                citation=cite(document, snippet.page, snippet.page_end),
+            ),
+        )
+
+
+def strength_message(results: Results) -> str | None:
+    """Return what to tell a reader whose question found no good evidence."""
+    if results.strength not in ("weak", "none") or not results.query.text:
+        return None
+    if results.hits and "vectors" not in results.legs:
+        return (
+            None  # words alone cannot tell how good the evidence is; a notice says they ran alone
+        )
+    narrowed = " with these filters" if results.query.filters else ""
+    if not results.hits:
+        return f"No evidence found for “{_short(results.query.text)}”{narrowed}."
+    return (
+        f"No good evidence found for “{_short(results.query.text)}”{narrowed}. "
+        "The nearest passages are below; judge them with care."
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else f"{text[:79]}…"
+
+
+def next_cursor(results: Results) -> str | None:
+    """Return the cursor of the next page, if there is one."""
+    offset = results.query.offset + results.query.limit
+    return encode_cursor(offset, query_digest(results.query)) if offset < results.total else None
+
+
+def query_shape(query: Query) -> s.QueryShape:
+    """Return a query as it was understood."""
+    return s.QueryShape(
+        q=query.text,
+        filters=filters_shape(query.filters),
+        fusion=query.fusion,
+        offset=query.offset,
+        limit=query.limit,
+    )
+
+
+def filters_shape(filters: Filters) -> s.FiltersShape:
+    """Return filters under the names they have in an address."""
+    by_value = {name: list(getattr(filters, field)) for field, name in PARAMETER_OF.items()}
+    return s.FiltersShape(
+        stage=by_value["stage"],
+        topic=by_value["topic"],
+        kind=by_value["kind"],
+        language=by_value["language"],
+        country=by_value["country"],
+        publisher=by_value["publisher"],
+        year_from=filters.year_from,
+        year_to=filters.year_to,
+        include_undated=filters.include_undated,
+    )
+
+
+def facet_shape(facet: Facet) -> s.FacetShape:
+    """Return a facet under the name of the parameter that filters by it."""
+    return s.FacetShape(
+        parameter=PARAMETER_OF[facet.field],
+        label=facet.label,
+        values=[
+            s.FacetValue(value=c.value, label=c.label, count=c.count, selected=c.selected)
+            for c in facet.counts
+        ],
+    )

@@ -1,0 +1,35 @@
+"""What every route declares in the OpenAPI document: its problems, and conditional reads."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+PREFIX: Final = "/api/v1"
+
+_DESCRIPTIONS: Final = {
+    404: "There is no such document, vocabulary or stored original.",
+    405: "This address answers GET and HEAD only.",
+    422: "The request cannot be answered as it stands; `errors` lists each fault.",
+    500: "Something went wrong here; `instance` names the entry in the log.",
+    503: "The catalogue, the index or the model is not available; `detail` says what to do.",
+}
+NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
+    304: {"description": "You hold the current answer (If-None-Match)."}
+}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return OpenAPI responses for these statuses, and for 500, all of the one problem shape."""
+    schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
+    return {
+        status: {
+            "description": _DESCRIPTIONS[status],
+            "content": {"application/problem+json": schema},
+        }
+        for status in sorted({*statuses, 405, 500})
+    }
+
+
+def reads(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the responses of a conditional read of the catalogue."""
+    return {**NOT_MODIFIED, **problems(*statuses, 422, 503)}

@@ -1,0 +1,194 @@
+"""Documents: the list, one record with its tags and their reasons, passages, similar, original."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+from urllib.parse import quote
+
+from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+
+from corpus.catalogue import Catalogue
+from corpus.model import Document
+from corpus.tags import tags_of
+from index.model import MAX_PER_PAGE
+from search_api.citations import PDF
+from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.dependencies import (
+    ApiBrowseQuery,
+    CatalogueDep,
+    Freshness,
+    PageOf,
+    ServiceDep,
+)
+from search_api.presenting import Presenter
+from search_api.routes.declared import reads
+from search_api.routes.links import link_next
+from search_api.schemas import DocumentDetail, DocumentPage, PassagePage, SimilarAnswer
+from search_api.service import Service
+
+router = APIRouter(tags=["documents"])
+
+DocumentIdPath = Annotated[str, Path(description="A document's id, as in any list or hit.")]
+
+PDF_POLICY: Final = (
+    "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+)
+"""A browser's own PDF viewer is an object with inline styles, and `sandbox` would keep it shut."""
+ATTACHMENT_POLICY: Final = "default-src 'none'; sandbox"
+
+
+@router.get(
+    "/documents",
+    operation_id="listDocuments",
+    summary="List documents, newest first",
+    responses=reads(),
+    openapi_extra={"x-example": "?topic=educator-voice&kind=report"},
+)
+def list_documents(
+    request: Request,
+    response: Response,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    query: ApiBrowseQuery,
+    _fresh: Freshness,
+) -> DocumentPage:
+    """List what is held, filtered as a search is."""
+    answer = Presenter(service).answer(service.searcher.search(catalogue, query))
+    link_next(request, response, service, answer.next)
+    documents = [hit.document for hit in answer.hits]
+    return DocumentPage(total=answer.total, documents=documents, next=answer.next)
+
+
+@router.get(
+    "/documents/{document_id}",
+    operation_id="getDocument",
+    summary="One document's record, with its tags and their reasons",
+    responses=reads(404),
+)
+def get_document(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    document_id: DocumentIdPath,
+    _fresh: Freshness,
+) -> DocumentDetail:
+    """Return the bibliographic record, where each field came from, and every tag.
+
+    A tag shows the passage that earned it, who decided and when; rejected tags are included.
+    """
+    return detail_of(service, catalogue, document_id)
+
+
+def detail_of(service: Service, catalogue: Catalogue, document_id: str) -> DocumentDetail:
+    """Return a document's whole record; the API and the page show the same."""
+    document = catalogue.document(document_id)
+    near = document.near_duplicate_of
+    return Presenter(service).detail(
+        document,
+        tags_of(catalogue, [document_id])[document_id],
+        passages=len(catalogue.passages(document_id)),
+        near=catalogue.documents([near]).get(near) if near else None,
+    )
+
+
+@router.get(
+    "/documents/{document_id}/passages",
+    operation_id="listPassages",
+    summary="A document's passages, in reading order",
+    responses=reads(404),
+    openapi_extra={"x-example": "?limit=20"},
+)
+def list_passages(
+    request: Request,
+    response: Response,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    document_id: DocumentIdPath,
+    page_of: PageOf,
+    _fresh: Freshness,
+) -> PassagePage:
+    """Return the passages with their pages and headings. Neighbours overlap by a sentence."""
+    document = catalogue.document(document_id)
+    digest = bound_to("passages", document_id)
+    offset = decode_cursor(page_of.cursor, digest) if page_of.cursor else 0
+    passages = catalogue.passages(document_id)
+    end = offset + page_of.limit
+    following = encode_cursor(end, digest) if end < len(passages) else None
+    link_next(request, response, service, following)
+    presenter = Presenter(service)
+    return PassagePage(
+        document_id=document_id,
+        total=len(passages),
+        passages=[presenter.passage(document, p) for p in passages[offset:end]],
+        next=following,
+    )
+
+
+@router.get(
+    "/documents/{document_id}/similar",
+    operation_id="listSimilarDocuments",
+    summary="The documents most like this one",
+    responses=reads(404),
+    openapi_extra={"x-example": "?limit=5"},
+)
+def list_similar(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    document_id: DocumentIdPath,
+    _fresh: Freshness,
+    limit: Annotated[int, Query(ge=1, le=MAX_PER_PAGE, description="How many to return.")] = 10,
+) -> SimilarAnswer:
+    """Return the nearest documents by the meaning of their passages, each with its nearest one."""
+    hits = service.searcher.similar(catalogue, document_id, limit=limit)
+    presenter = Presenter(service)
+    return SimilarAnswer(document_id=document_id, hits=[presenter.hit(hit) for hit in hits])
+
+
+@router.get(
+    "/documents/{document_id}/original",
+    operation_id="getOriginal",
+    summary="The bytes a document was made from",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The stored file; a PDF opens in place, so `#page=4` goes to a page.",
+            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+        },
+        **reads(404),
+    },
+)
+def get_original(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    document_id: DocumentIdPath,
+    fresh: Freshness,
+) -> Response:
+    """Return the file as it was taken in, checked against its checksum.
+
+    A stranger wrote it: all but PDF is sent as an attachment that a browser will not run.
+    """
+    document = catalogue.document(document_id)
+    if not service.originals.path(document.sha256).is_file():
+        raise HTTPException(404, "This repository does not hold the original of this document.")
+    return Response(
+        service.originals.read(document.sha256),
+        headers={**fresh, **original_headers(document)},
+    )
+
+
+def original_headers(document: Document) -> dict[str, str]:
+    """Return the headers under which a stranger's file may be handed to a browser."""
+    is_pdf = document.media_type == PDF
+    name = f"{document.id}{_SUFFIXES.get(document.media_type, '')}"
+    return {
+        "Content-Type": PDF if is_pdf else "application/octet-stream",
+        "Content-Disposition": f'{"inline" if is_pdf else "attachment"}; filename="{quote(name)}"',
+        "Content-Security-Policy": PDF_POLICY if is_pdf else ATTACHMENT_POLICY,
+    }
+
+
+_SUFFIXES: Final = {
+    PDF: ".pdf",
+    "text/html": ".html",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+}

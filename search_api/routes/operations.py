@@ -1,0 +1,106 @@
+"""What is held, and whether everything works."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+
+from corpus import outcomes
+from corpus.catalogue import Catalogue, connect
+from corpus.errors import CatalogueError
+from index.model import Query
+from search_api.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.errors import answer_to
+from search_api.presenting import facet_shape
+from search_api.routes.declared import problems, reads
+from search_api.schemas import CatalogueHealth, Health, IndexHealth, Stats
+from search_api.service import Service, version
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get(
+    "/stats", operation_id="getStats", summary="What the repository holds", responses=reads()
+)
+def get_stats(service: ServiceDep, catalogue: CatalogueDep, _fresh: Freshness) -> Stats:
+    """Return counts: documents, pages, passages, tags, outcomes, and documents by each facet."""
+    return stats_of(service, catalogue)
+
+
+def stats_of(service: Service, catalogue: Catalogue) -> Stats:
+    """Return the counts; the API and the home page show the same."""
+    counts = catalogue.counts()
+    everything = service.searcher.search(catalogue, Query("", limit=1))
+    return Stats(
+        documents=counts["document"],
+        pages=counts["page"],
+        passages=counts["passage"],
+        tags=counts["tag"],
+        outcomes=outcomes.counts(catalogue),
+        facets=[facet_shape(facet) for facet in everything.facets],
+        revision=catalogue.revision(),
+    )
+
+
+@router.get(
+    "/health",
+    operation_id="getHealth",
+    summary="Whether the server can answer",
+    responses={
+        503: {"description": "The catalogue cannot be read.", "model": Health},
+        **problems(),
+    },
+)
+def get_health(service: ServiceDep, response: Response) -> Health:
+    """Return `ok`, `degraded` (with the reason) or, with status 503, `unavailable`."""
+    response.headers["Cache-Control"] = "no-store"
+    try:
+        with connect(service.settings.catalogue_path) as catalogue:
+            return _health(service, catalogue)
+    except CatalogueError as error:
+        response.status_code = 503
+        return _unavailable(service, answer_to(error).detail or "")
+
+
+def _health(service: Service, catalogue: Catalogue) -> Health:
+    state = service.searcher.refresh(catalogue)
+    counts = catalogue.counts()
+    current = state.ready and state.without_vector == 0
+    return Health(
+        status="ok" if current else "degraded",
+        version=version(),
+        catalogue=CatalogueHealth(
+            ready=True,
+            documents=counts["document"],
+            passages=counts["passage"],
+            revision=catalogue.revision(),
+            problem=None,
+        ),
+        index=IndexHealth(
+            ready=state.ready,
+            current=current,
+            passages=state.passages,
+            without_vector=state.without_vector,
+            model=state.model,
+            built_at=state.built_at,
+            problem=service.model_problem or state.problem,
+        ),
+    )
+
+
+def _unavailable(service: Service, problem: str) -> Health:
+    return Health(
+        status="unavailable",
+        version=version(),
+        catalogue=CatalogueHealth(
+            ready=False, documents=None, passages=None, revision=None, problem=problem
+        ),
+        index=IndexHealth(
+            ready=False,
+            current=False,
+            passages=None,
+            without_vector=None,
+            model=service.model_name,
+            built_at=None,
+            problem=service.model_problem,
+        ),
+    )

@@ -1,0 +1,337 @@
+"""The shapes of JSON answers. No field has a default: what an answer may hold, it always holds.
+
+What is not known is null, lists included. Passage ids are strings: they exceed 2**53.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from corpus.model import PageUnit, TagOrigin
+from index.model import Fusion, Strength
+
+PassageId = Annotated[str, Field(pattern=r"^\d{1,19}$", examples=["4611686018427387904"])]
+DocumentId = Annotated[str, Field(examples=["3f2a9c0d1e4b5a67"])]
+Highlight = Annotated[
+    list[int],
+    Field(
+        min_length=2,
+        max_length=2,
+        description="Start and end (exclusive) in `text`, counted in Unicode code points.",
+        examples=[[10, 19]],
+    ),
+]
+
+
+class TagReason(BaseModel):
+    """The passage that argues for a tag, as it read when the tag was made."""
+
+    quote: str | None
+    page: int | None
+    page_label: str | None
+    passage_id: PassageId | None
+    link: str | None = Field(description="The passage in this repository.")
+
+
+class TagShape(BaseModel):
+    """A term a document carries, who says so, and why."""
+
+    vocabulary: str
+    term: str
+    label: str
+    short: str
+    origin: TagOrigin
+    primary: bool
+    score: float | None = Field(description="How sure the tagger was, 0 to 1.")
+    reason: TagReason
+    model: str | None
+    decided_by: str | None
+    decided_at: str | None
+    note: str | None
+
+
+class DocumentLinks(BaseModel):
+    """Where to go from a document."""
+
+    self: str
+    page: str = Field(description="The document as a page for people.")
+    passages: str
+    similar: str
+    original: str | None = Field(description="Where the original can be read; null if unknown.")
+    stored: str | None = Field(description="The bytes this repository made its text from.")
+
+
+class DocumentSummary(BaseModel):
+    """A document's bibliographic record in short."""
+
+    id: DocumentId
+    title: str
+    authors: list[str] | None
+    publishers: list[str] | None
+    countries: list[str] | None
+    year: int | None
+    published: str | None
+    kind: str | None
+    kind_label: str | None
+    language: str | None
+    language_name: str | None
+    url: str | None
+    doi: str | None
+    summary: str | None
+    page_count: int | None = Field(description="Null where the medium has no pages.")
+    page_unit: PageUnit | None
+    digest: bool = Field(description="True for a digest written for this repository.")
+    note: str | None = Field(description="What a reader has to know; says that a digest is one.")
+    citation: str
+    tags: list[TagShape]
+    links: DocumentLinks
+
+
+class RelatedWork(BaseModel):
+    """Another document that holds the same work."""
+
+    id: DocumentId
+    title: str
+    relation: Literal["near duplicate"]
+    link: str
+
+
+class DocumentDetail(DocumentSummary):
+    """A document's whole record; tags include the rejected ones, and where each field came from."""
+
+    source: str = Field(description="Where the bytes came from: an address, or a file's name.")
+    media_type: str
+    sha256: str
+    size_bytes: int
+    licence: str | None
+    confidence: str | None = Field(description="How sure the record's facts are.")
+    curators_note: str | None
+    metadata_origins: dict[str, str]
+    works: list[RelatedWork]
+    passages: int
+    added_at: str
+    updated_at: str
+
+
+class DocumentPage(BaseModel):
+    """A page of documents, newest first."""
+
+    total: int
+    documents: list[DocumentSummary]
+    next: str | None
+
+
+class PassageShape(BaseModel):
+    """A passage of a document with its place in it."""
+
+    id: PassageId
+    position: int
+    page: int | None
+    page_end: int | None
+    page_label: str | None
+    heading: str | None
+    text: str
+    link: str
+
+
+class PassagePage(BaseModel):
+    """A page of a document's passages, in reading order."""
+
+    document_id: DocumentId
+    total: int
+    passages: list[PassageShape]
+    next: str | None
+
+
+class Citation(BaseModel):
+    """Everything needed to quote a passage."""
+
+    quote: str
+    page: int | None
+    page_end: int | None
+    page_label: str | None
+    document_id: DocumentId
+    title: str
+    url: str | None = Field(description="The original, opened at the page where it is a PDF.")
+    link: str = Field(description="The passage in this repository.")
+    citation: str
+
+
+class SnippetShape(BaseModel):
+    """A passage that answers the query."""
+
+    passage_id: PassageId
+    text: str
+    highlights: list[Highlight]
+    heading: str | None
+    score: float
+    cosine: float | None
+    bm25: float | None
+    citation: Citation
+
+
+class HitShape(BaseModel):
+    """A ranked document with its best passages."""
+
+    rank: int
+    score: float
+    document: DocumentSummary
+    snippets: list[SnippetShape]
+    citation: str
+
+
+class FacetValue(BaseModel):
+    """A value of a facet, and how many ranked documents carry it."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+class FacetShape(BaseModel):
+    """Counts beside the results; ``parameter`` is the one that filters by it."""
+
+    parameter: str
+    label: str
+    values: list[FacetValue]
+
+
+class FiltersShape(BaseModel):
+    """The filters as they were understood."""
+
+    stage: list[str]
+    topic: list[str]
+    kind: list[str]
+    language: list[str]
+    country: list[str]
+    publisher: list[str]
+    year_from: int | None
+    year_to: int | None
+    include_undated: bool
+
+
+class QueryShape(BaseModel):
+    """The query as it was understood."""
+
+    q: str
+    filters: FiltersShape
+    fusion: Fusion
+    offset: int
+    limit: int
+
+
+class SearchAnswer(BaseModel):
+    """A page of hits, and how far to trust it."""
+
+    query: QueryShape
+    total: int
+    more: bool = Field(description="The ranking was cut; narrow the query to see the rest.")
+    strength: Strength = Field(description="How good the best evidence is.")
+    message: str | None = Field(description="Says so when there is no good evidence.")
+    notices: list[str]
+    legs: list[str] = Field(description="What was searched: keywords, vectors.")
+    hits: list[HitShape]
+    facets: list[FacetShape]
+    revision: int
+    next: str | None
+
+
+class SimilarAnswer(BaseModel):
+    """The documents most like one document."""
+
+    document_id: DocumentId
+    hits: list[HitShape]
+
+
+class TermShape(BaseModel):
+    """A term of a vocabulary."""
+
+    id: str
+    label: str
+    short: str
+    definition: str
+    cues: list[str]
+    boundaries: list[str]
+    group: str | None
+    examples: list[str]
+
+
+class VocabularyShape(BaseModel):
+    """A fixed, ordered list of terms."""
+
+    id: str
+    terms: list[TermShape]
+
+
+class Vocabularies(BaseModel):
+    """The network's words."""
+
+    network: str
+    short_name: str
+    version: int
+    rules: list[str]
+    vocabularies: list[VocabularyShape]
+
+
+class Stats(BaseModel):
+    """What is held."""
+
+    documents: int
+    pages: int
+    passages: int
+    tags: int
+    outcomes: dict[str, int] = Field(description="How many sources stand at each outcome.")
+    facets: list[FacetShape]
+    revision: int
+
+
+class CatalogueHealth(BaseModel):
+    """Whether the catalogue can be read."""
+
+    ready: bool
+    documents: int | None
+    passages: int | None
+    revision: int | None
+    problem: str | None
+
+
+class IndexHealth(BaseModel):
+    """Whether semantic search answers, and whether its index is up to date."""
+
+    ready: bool
+    current: bool
+    passages: int | None
+    without_vector: int | None
+    model: str | None
+    built_at: str | None
+    problem: str | None
+
+
+class Health(BaseModel):
+    """``ok``; ``degraded``: keywords only, or passages not indexed yet; ``unavailable``."""
+
+    status: Literal["ok", "degraded", "unavailable"]
+    version: str
+    catalogue: CatalogueHealth
+    index: IndexHealth
+
+
+class Fault(BaseModel):
+    """One thing wrong with a request."""
+
+    field: str
+    message: str
+
+
+class Problem(BaseModel):
+    """An error (RFC 9457). ``errors`` and ``instance`` are there only when they say something."""
+
+    type: str = Field(examples=["/api#problem-document-not-found"])
+    title: str = Field(examples=["No such document"])
+    status: int = Field(examples=[404])
+    detail: str = Field(examples=["No document has this id."])
+    errors: list[Fault] | None = None
+    instance: str | None = None

@@ -1,0 +1,85 @@
+"""What the running server holds: built once when it starts, shared by all requests."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import logging
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment
+
+from corpus.errors import ModelUnavailable
+from corpus.originals import Originals
+from corpus.taxonomy import Taxonomy
+from index.encoder import Encoder, load_encoder
+from index.searcher import Searcher
+from search_api.settings import Settings
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The parts every request uses; all of them may be used by several threads at once.
+
+    Attributes:
+        model_problem: why the embedding model could not be loaded; ``None`` when it was.
+    """
+
+    settings: Settings
+    taxonomy: Taxonomy
+    searcher: Searcher
+    originals: Originals
+    templates: Environment
+    model_name: str | None
+    model_problem: str | None
+    release: str
+
+    def absolute(self, path: str) -> str:
+        """Return a link to this server: absolute when its public address is set."""
+        return f"{self.settings.base_url or ''}{path}"
+
+
+def version() -> str:
+    """Return the release of this program, ``0`` when it runs from a bare checkout."""
+    try:
+        return importlib.metadata.version("salex-evidence")
+    except importlib.metadata.PackageNotFoundError:
+        return "0"
+
+
+def release(*parts: object, folder: Path = Path(__file__).parent) -> str:
+    """Return a digest of ``parts`` and of the code and templates that shape answers.
+
+    Entity tags hold it, so that a new release, setting or taxonomy is seen at once.
+    """
+    digest = hashlib.blake2b(repr((version(), parts)).encode(), digest_size=8)
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in (".py", ".html"):
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def start_service(
+    settings: Settings, taxonomy: Taxonomy, templates: Environment, encoder: Encoder | None
+) -> Service:
+    """Load what is slow to load; without a model the server starts and searches by keywords."""
+    problem = None
+    if encoder is None:
+        try:
+            encoder = load_encoder(settings.model, precision=settings.precision)
+        except ModelUnavailable as error:
+            problem = str(error)
+            _log.warning("keyword search only: %s", error)
+    return Service(
+        settings=settings,
+        taxonomy=taxonomy,
+        searcher=Searcher(settings.index_folder, encoder, taxonomy),
+        originals=Originals(settings.originals_folder),
+        templates=templates,
+        model_name=encoder.name if encoder else None,
+        model_problem=problem,
+        release=release(settings, taxonomy),
+    )

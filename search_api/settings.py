@@ -1,0 +1,117 @@
+"""Settings, read only here at the edge: ``SALEX_*`` in the environment, ``salex.toml``, defaults.
+
+Inner rooms take plain arguments and never read the environment.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Final, Literal
+
+from pydantic import AfterValidator, Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from corpus.errors import EvidenceError
+from corpus.taxonomy import DEFAULT_FILE
+
+SETTINGS_FILE: Final = "salex.toml"
+"""Looked for in the working folder; it need not exist."""
+PREFIX: Final = "SALEX_"
+
+
+class SettingsInvalid(EvidenceError):
+    """A setting is unknown or has a value that cannot be used."""
+
+
+def _web_address(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError("must start with http:// or https://")
+    return value.rstrip("/")
+
+
+class Settings(BaseSettings):
+    """Every setting of the program.
+
+    Attributes:
+        data_folder: where the catalogue, the originals and the index are kept.
+        model: a sentence-transformers model by name or folder; ``None`` takes the packaged one.
+        precision: ``auto`` uses bfloat16 where the processor has matrix units for it.
+        taxonomy_file: the network's vocabularies.
+        host: the address the server listens on; ``127.0.0.1`` is reachable from this machine only.
+        port: the TCP port the server listens on.
+        base_url: the public address of the server, for absolute links; ``None`` keeps links
+            relative to the server.
+        contact: a mail or web address shown to readers and sent to the sites documents come from.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
+
+    data_folder: Path = Path("data")
+    model: str | None = None
+    precision: Literal["auto", "float32", "bfloat16"] = "auto"
+    taxonomy_file: Path = DEFAULT_FILE
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=0, le=65535)
+    base_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    contact: str | None = None
+
+    @property
+    def catalogue_path(self) -> Path:
+        """Return the SQLite file of the catalogue."""
+        return self.data_folder / "catalogue.sqlite"
+
+    @property
+    def originals_folder(self) -> Path:
+        """Return the folder of the bytes documents were made from."""
+        return self.data_folder / "originals"
+
+    @property
+    def index_folder(self) -> Path:
+        """Return the folder of the derived files."""
+        return self.data_folder / "index"
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return the sources, the strongest first."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings() -> Settings:
+    """Read the settings from the environment and from ``salex.toml`` in the working folder.
+
+    Raises:
+        SettingsInvalid: naming each setting at fault, and how to write it.
+    """
+    try:
+        return Settings()
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsInvalid(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
+    except ValidationError as error:
+        faults = "; ".join(_fault(dict(e)) for e in error.errors())
+        raise SettingsInvalid(
+            f"The settings cannot be used: {faults}. Correct {SETTINGS_FILE} or the "
+            f"{PREFIX}... environment variables."
+        ) from error
+
+
+def _fault(error: dict[str, object]) -> str:
+    location = error["loc"]
+    name = ".".join(str(part) for part in location) if isinstance(location, tuple) else ""
+    if error["type"] == "extra_forbidden":
+        return f"there is no setting {name!r}; there are {', '.join(Settings.model_fields)}"
+    return f"{name}: {error['msg']}"
