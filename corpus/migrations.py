@@ -29,65 +29,65 @@ def _run(db: Database, statements: str) -> None:
             db.execute(statement)
 
 
+_DOCUMENTS_AND_PASSAGES: Final = """
+create table document (
+    id text primary key,
+    title text not null,
+    source text not null unique,
+    media_type text not null,
+    sha256 text not null,
+    size_bytes integer not null,
+    authors text not null default '[]',
+    publishers text not null default '[]',
+    countries text not null default '[]',
+    year integer,
+    published text,
+    kind text,
+    language text,
+    url text,
+    doi text,
+    licence text,
+    summary text,
+    digest integer not null default 0,
+    confidence text,
+    note text,
+    page_count integer not null,
+    page_unit text,
+    near_duplicate_of text references document(id) on delete set null,
+    metadata_origins text not null default '{}',
+    simhash integer,
+    text text not null,
+    added_at text not null,
+    updated_at text not null
+) strict;;
+create index document_sha256 on document(sha256);;
+create table page (
+    document_id text not null references document(id) on delete cascade,
+    number integer not null,
+    start integer not null,
+    "end" integer not null,
+    primary key (document_id, number)
+) strict, without rowid;;
+create table passage (
+    id integer primary key,
+    document_id text not null references document(id) on delete cascade,
+    position integer not null,
+    page integer not null,
+    page_end integer not null,
+    title text not null,
+    heading text,
+    start integer not null,
+    "end" integer not null,
+    text text not null,
+    unique (document_id, position)
+) strict
+"""
+
+
 @catalogue_migrations()
 def documents_and_passages(db: Database) -> None:
     """Documents with their text, their pages as slices of it, and the passages cut from it."""
-    _run(
-        db,
-        """
-        create table document (
-            id text primary key,
-            title text not null,
-            source text not null unique,
-            media_type text not null,
-            sha256 text not null,
-            size_bytes integer not null,
-            authors text not null default '[]',
-            publishers text not null default '[]',
-            countries text not null default '[]',
-            year integer,
-            published text,
-            kind text,
-            language text,
-            url text,
-            doi text,
-            licence text,
-            summary text,
-            digest integer not null default 0,
-            confidence text,
-            note text,
-            page_count integer not null,
-            page_unit text,
-            near_duplicate_of text references document(id) on delete set null,
-            metadata_origins text not null default '{}',
-            simhash integer,
-            text text not null,
-            added_at text not null,
-            updated_at text not null
-        ) strict;;
-        create index document_sha256 on document(sha256);;
-        create table page (
-            document_id text not null references document(id) on delete cascade,
-            number integer not null,
-            start integer not null,
-            "end" integer not null,
-            primary key (document_id, number)
-        ) strict, without rowid;;
-        create table passage (
-            id integer primary key,
-            document_id text not null references document(id) on delete cascade,
-            position integer not null,
-            page integer not null,
-            page_end integer not null,
-            title text not null,
-            heading text,
-            start integer not null,
-            "end" integer not null,
-            text text not null,
-            unique (document_id, position)
-        ) strict
-        """,
-    )
+    _run(db, _DOCUMENTS_AND_PASSAGES)
 
 
 @catalogue_migrations()

@@ -18,33 +18,40 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LEADING_WORD: Final = re.compile(r"[^\W\d_]+")
 _TRAILING_WORD: Final = re.compile(r"([^\W\d_]+)-$")
 _PAGE_NUMBER: Final = re.compile(r"[-–—| ]*(\d{1,4})[-–—| ]*$")
-_ITEM: Final = re.compile(r"(?:[•▪●◦‣*–—-]|\(?(?:\d{1,2}|[a-z])[.)])\s+\S")
+_BULLETS: Final = "•▪●◦‣*–—-"
+_ITEM: Final = re.compile(
+    r"(?:[•▪●◦‣*–—-]|\(?(?:\d{1,2}|[a-z])[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+\S"
+)
+# "3.2 Search methods 23": the rows of a table of contents or of figures end in a number.
+_ROW: Final = re.compile(r"\D\s\d{1,4}$")
 _TERMINAL: Final = tuple('.!?:;…”"»)。！？')
 # "short- and long-term": the hyphen stands for the rest of a word, the words stay apart.
 _SUSPENDED: Final = frozenset(("and", "or", "to", "y", "o", "e", "ou", "et", "und", "oder"))
 
 
-def without_running_lines(pages: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Return the pages without the lines that repeat at their edges.
+def kept_lines(pages: Sequence[Sequence[str]]) -> list[list[int]]:
+    """Return, for each page, the numbers of its lines that are not running heads or feet.
 
-    A line repeats when, its digits aside, it stands within ``EDGE_LINES`` of the top or bottom of
-    at least three pages and of 30 % of them (left and right heads alternate, so half is too much
-    to ask). A bare number counts as a page number only where it grows with the pages. Where that
-    would take over half of the text, pages that all read alike are the text.
+    A line runs when, its digits aside, it stands within ``EDGE_LINES`` of the top or bottom of at
+    least three pages and of 30 % of them (left and right heads alternate, so half is too much to
+    ask). A bare number counts as a page number only where it grows with the pages. Where that
+    would take over half of the text, pages that all read alike are the text, and all is kept.
     """
-    filled = [[line for line in page if line] for page in pages]
     seen: Counter[str] = Counter()
-    for number, lines in enumerate(filled):
-        edges = lines[:EDGE_LINES] + lines[-EDGE_LINES:]
-        seen.update({_key(line, number) for line in edges})
+    for number, lines in enumerate(pages):
+        seen.update({_key(lines[i], number) for edge in _edges(lines) for i in edge})
     wanted = max(3, 0.3 * len(pages))
     running = {key for key, count in seen.items() if count >= wanted}
-    kept = [_trimmed(lines, number, running) for number, lines in enumerate(pages)]
-    return kept if 2 * _length(kept) >= _length(pages) else [list(page) for page in pages]
+    kept = [_without(lines, number, running) for number, lines in enumerate(pages)]
+    left = sum(len(page[i]) for page, numbers in zip(pages, kept, strict=True) for i in numbers)
+    if 2 * left >= sum(len(line) for page in pages for line in page):
+        return kept
+    return [list(range(len(page))) for page in pages]
 
 
-def _length(pages: Sequence[Sequence[str]]) -> int:
-    return sum(len(line) for page in pages for line in page)
+def _edges(lines: Sequence[str]) -> tuple[list[int], list[int]]:
+    filled = [i for i, line in enumerate(lines) if line]
+    return filled[:EDGE_LINES], filled[::-1][:EDGE_LINES]
 
 
 def _key(line: str, number: int) -> str:
@@ -54,12 +61,10 @@ def _key(line: str, number: int) -> str:
     return _DIGITS.sub("#", line.casefold())
 
 
-def _trimmed(lines: Sequence[str], number: int, running: set[str]) -> list[str]:
-    filled = [i for i, line in enumerate(lines) if line]
-    dropped: set[int] = set()
-    for edge in (filled[:EDGE_LINES], filled[::-1][:EDGE_LINES]):
-        dropped.update(i for i in edge if _key(lines[i], number) in running)
-    return [line for i, line in enumerate(lines) if i not in dropped]
+def _without(lines: Sequence[str], number: int, running: set[str]) -> list[int]:
+    edges = _edges(lines)
+    dropped = {i for edge in edges for i in edge if _key(lines[i], number) in running}
+    return [i for i in range(len(lines)) if i not in dropped]
 
 
 def vocabulary(pages: Iterable[Iterable[str]]) -> Counter[str]:
@@ -98,7 +103,9 @@ def paragraphs(lines: Sequence[str], words: Mapping[str, int]) -> list[str]:
 
 
 def _breaks(line: str, following: str, width: int) -> bool:
-    if _ITEM.match(following):
+    if line in _BULLETS:
+        return False
+    if _ITEM.match(following) or (_ROW.search(line) and _ROW.search(following)):
         return True
     if line.endswith(_TERMINAL) and len(line) < 0.85 * width:
         return True

@@ -15,6 +15,7 @@ from ingest.clean import shorten, tidy
 from ingest.model import Hints
 
 MAX_TITLE_CHARS: Final = 500
+CUT_TITLE_CHARS: Final = 40
 MAX_SUMMARY_CHARS: Final = 5_000
 MAX_NAME_CHARS: Final = 300
 LANGUAGE_SAMPLE_CHARS: Final = 2_000
@@ -77,6 +78,7 @@ def name_hints(name: str) -> Hints:
     """Return the title that a file's name or the end of an address suggests, the last resort."""
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", unquote(name))
     words = tidy(re.sub(r"[_+]+|(?<=\w)-+(?=\w)", " ", stem))
+    words = re.sub(r"^\d{1,3}[ .]+(?=[^\W\d])", "", words)  # the file's place in a row
     return Hints("file name", title=words or tidy(name) or "Untitled")
 
 
@@ -111,6 +113,7 @@ def merge(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]:
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
+    hints = list(hints)
     for hint in hints:
         for name in _FIELDS:
             value = _usable(name, getattr(hint, name))
@@ -121,7 +124,20 @@ def merge(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]:
                     origins[name] = f"{hint.origin} ({hint.url_kind})"
     if "year" not in values and values.get("published"):
         values["year"], origins["year"] = int(values["published"][:4]), origins["published"]
+    _lengthen_title(values, origins, hints)
     return values, origins
+
+
+def _lengthen_title(
+    values: dict[str, Any], origins: dict[str, str], hints: Sequence[Hints]
+) -> None:
+    """Take the longer title where the one found is its beginning: programs cut embedded ones."""
+    if origins.get("title") != "embedded":
+        return
+    cut = values["title"].casefold()
+    for title in (_title(h.title) for h in hints if h.origin == "page"):
+        if title and len(title) > len(cut) >= CUT_TITLE_CHARS and title.casefold().startswith(cut):
+            values["title"], origins["title"] = title, "page"
 
 
 def _usable(name: str, value: Any) -> Any:

@@ -8,15 +8,17 @@ from typing import Final
 
 import uvicorn
 from fastapi import FastAPI
+from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from corpus.taxonomy import load_taxonomy
 from index.encoder import Encoder
-from search_api import errors, pages
+from search_api import errors
 from search_api.middleware import AccessLog, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.openapi import finish_openapi
-from search_api.pages.rendering import make_environment
+from search_api.pages import routes as pages
+from search_api.pages.rendering import STATIC_FOLDER, make_environment
 from search_api.routes import documents, operations, search, vocabularies
 from search_api.routes.declared import PREFIX
 from search_api.service import start_service, version
@@ -64,7 +66,8 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
     app.state.templates = templates
     for module in (search, documents, vocabularies, operations):
         app.include_router(module.router, prefix=PREFIX)
-    pages.install(app)
+    app.include_router(pages.router)
+    app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     errors.install(app)
     finish_openapi(app, taxonomy)
     return app

@@ -12,7 +12,7 @@ from corpus.catalogue import Catalogue, connect
 from index import model
 from index.model import MAX_PER_PAGE, Filters, Fusion
 from search_api import conditional
-from search_api.cursors import bound_to, decode_cursor
+from search_api.cursors import decode_cursor, query_digest
 from search_api.queries import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -160,11 +160,6 @@ def query_of(service: Service, params: BrowseParams) -> model.Query:
     )
     offset = decode_cursor(params.cursor, query_digest(query)) if params.cursor else 0
     return model.Query(query.text, query.filters, offset, query.limit, fusion=query.fusion)
-
-
-def query_digest(query: model.Query) -> str:
-    """Return what binds a cursor to a query: everything but which part of the ranking is shown."""
-    return bound_to(query.text, query.filters, query.fusion)
 
 
 def api_search_query(

@@ -19,8 +19,7 @@ from search_api.citations import (
     source_link,
     stated_page,
 )
-from search_api.cursors import encode_cursor
-from search_api.dependencies import query_digest
+from search_api.cursors import encode_cursor, query_digest
 from search_api.queries import PARAMETER_OF
 from search_api.service import Service
 

@@ -19,6 +19,7 @@ from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 MAX_DEPTH: Final = 200
 """trafilatura's parser stops at 256 levels and keeps only what came before, without a word."""
 
+MAX_HEADING_CHARS: Final = 120
 SHORT_CHARS: Final = 600
 PHRASE_CHARS: Final = 2_000
 """An article may speak of cookies; a page this short that does is likely a cookie wall."""
@@ -180,8 +181,10 @@ def _blocks(element: Any) -> Iterator[Block]:
     """Yield the blocks of trafilatura's tree, whose depth ``MAX_DEPTH`` bounds."""
     tag = element.tag
     if tag == "head":
-        rend = element.get("rend") or "h2"
-        yield Block(_text(element), int(rend[1]) if rend[1:].isdigit() else 2)
+        text, rend = tidy(_text(element)), element.get("rend") or "h2"
+        level = int(rend[1:]) if rend[1:].isdigit() else 2
+        # Standfirsts and pull quotes are often marked up as headings.
+        yield Block(text, level if len(text) <= MAX_HEADING_CHARS else None)
     elif tag == "row":
         yield Block(" | ".join(text for cell in element if (text := tidy(_text(cell)))))
     elif tag in _CONTAINERS or (tag == "item" and element.find("list") is not None):

@@ -7,13 +7,24 @@ import io
 import logging
 import re
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import scrub, squeeze, tidy
-from ingest.lines import paragraphs, vocabulary, without_running_lines
+from ingest.clean import shorten, tidy
+from ingest.extract.headings import (
+    LOWEST_LEVEL,
+    Line,
+    Run,
+    Style,
+    Title,
+    heading_at,
+    heading_styles,
+    largest,
+    lines_of,
+)  # fmt: skip
+from ingest.lines import join_lines, kept_lines, paragraphs, vocabulary
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 
 if TYPE_CHECKING:
@@ -29,8 +40,6 @@ _LOSSES: Final = re.compile(
     r"|check if output|output will be incomplete",
     re.I,
 )
-_NUMBERING: Final = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[ivxlc]+\.|chapter \d+:?)\s+", re.I)
-_SIGNS: Final = re.compile(r"[\W_]+")
 _NAME_LISTS: Final = re.compile(r",?\s+(?:and|y|e|et|und)\s+|,\s+|\s*&\s*")
 
 
@@ -48,7 +57,7 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.count += 1
-        message = tidy(record.getMessage()[:200])
+        message = shorten(tidy(record.getMessage()[:500]), 120)
         if len(self.kept) < KEPT_LOG_LINES:
             self.kept.append(message)
         if len(self.losses) < KEPT_LOG_LINES and _LOSSES.search(message):
@@ -57,9 +66,9 @@ class _Log(logging.Handler):
 
 @dataclass(frozen=True, slots=True)
 class _Read:
-    """The raw text of the pages that could be read, and what could not."""
+    """The lines of the pages that could be read, and what could not."""
 
-    texts: tuple[str, ...]
+    pages: tuple[tuple[Line, ...], ...]
     imaged: tuple[bool, ...]
     failed: tuple[tuple[int, str], ...]
     lost: tuple[str, ...]
@@ -79,21 +88,31 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         read = _read(reader, limits)
         _check_text_layer(read)
         titles = _outline(reader)
-        hints = _information(reader), Hints("page", title=_largest_line(reader, log))
-    lines = [[squeeze(line) for line in text.split("\n")] for text in read.texts]
-    kept = without_running_lines(lines)
-    words = vocabulary(kept)
-    pages = tuple(
-        ExtractedPage(i + 1, tuple(_blocks(page, titles.get(i, ()), words)))
-        for i, page in enumerate(kept)
-    )
+        stated = _information(reader)
+    texts = [[line.text for line in lines] for lines in read.pages]
+    keep = kept_lines(texts)
+    kept = [[lines[i] for i in numbers] for lines, numbers in zip(read.pages, keep, strict=True)]
     return Extracted(
-        pages=pages,
+        pages=_pages(kept, titles),
         page_unit="page",
-        hints=hints,
-        opening="\n".join(read.texts[:2]),
+        hints=(stated, Hints("page", title=largest(read.pages[0]))),
+        opening="\n".join(line for lines in texts[:2] for line in lines),
         lost=(*read.lost, *_missing(fetched.data, read, log)),
         remarks=(f"pypdf warned {log.count} times, first: {log.kept[0]}",) if log.count else (),
+    )
+
+
+def _pages(
+    pages: Sequence[Sequence[Line]], titles: Mapping[int, Sequence[Title]]
+) -> tuple[ExtractedPage, ...]:
+    words = vocabulary([line.text for line in lines] for lines in pages)
+    styles = heading_styles(pages)
+    if titles:
+        # The outline has the upper levels; what else looks like a heading is below them.
+        styles = dict.fromkeys(styles, LOWEST_LEVEL)
+    return tuple(
+        ExtractedPage(i + 1, tuple(_blocks(lines, list(titles.get(i, ())), styles, words)))
+        for i, lines in enumerate(pages)
     )
 
 
@@ -141,8 +160,8 @@ def _unreadable(data: bytes, cause: str) -> SourceRejected:
         )
     return SourceRejected(
         "unreadable",
-        f"The PDF is damaged or of an unknown kind ({cause}). Open it in another program and save it again, or ask for "
-        "it anew.",
+        f"The PDF is damaged or of an unknown kind ({cause}). Open it in another program and "
+        "save it again, or ask for it anew.",
     )
 
 
@@ -159,30 +178,58 @@ def _read(reader: PdfReader, limits: Limits) -> _Read:
             f"It has {count:,} pages, the limit is {limits.max_pages:,}. Split it.",
         )
     deadline = time.monotonic() + limits.max_seconds
-    texts: list[str] = []
+    pages: list[tuple[Line, ...]] = []
     imaged: list[bool] = []
     failed: list[tuple[int, str]] = []
     lost: list[str] = []
+    chars = 0
     for number in range(1, count + 1):
-        if time.monotonic() > deadline or sum(map(len, texts)) > limits.max_chars:
-            why = "the text limit" if time.monotonic() <= deadline else "the time limit"
+        if time.monotonic() > deadline or chars > limits.max_chars:
+            why = "the text limit" if chars > limits.max_chars else "the time limit"
             lost.append(f"Pages {number}-{count} were left out at {why}.")
             break
         try:
             page = reader.pages[number - 1]
-            text = page.extract_text()
+            runs = _runs(page, limits.max_chars_per_page)
         except Exception as error:  # one bad page must not lose the others
-            text, page = "", None
+            runs, page = [], None
             failed.append((number, type(error).__name__))
-        if len(text) > limits.max_chars_per_page:
+        size = sum(len(run.text) for run in runs)
+        if size >= limits.max_chars_per_page:
             lost.append(f"Page {number} was cut at {limits.max_chars_per_page:,} characters.")
-        texts.append(scrub(text[: limits.max_chars_per_page].replace("\u00ad\n", "")))
+        chars += size
+        pages.append(tuple(lines_of(runs)))
         imaged.append(page is not None and _has_image(page))
     if len(failed) == count:
         raise SourceRejected(
             "unreadable", f"No page of it could be read ({failed[0][1]}). Ask for the file anew."
         )
-    return _Read(tuple(texts), tuple(imaged), tuple(failed), tuple(lost))
+    return _Read(tuple(pages), tuple(imaged), tuple(failed), tuple(lost))
+
+
+def _runs(page: PageObject, max_chars: int) -> list[Run]:
+    """Return the text of a page with the size and font of its letters, at most ``max_chars``.
+
+    pypdf shows the same text to a visitor as it returns (on all 230 pages of four reports); should
+    it ever not, what it returns counts, without the letters' looks.
+    """
+    runs: list[Run] = []
+
+    def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
+        height = abs(size * (tm[3] or tm[1]) * (cm[3] or cm[1]))
+        runs.append(Run(text, height, str((font or {}).get("/BaseFont", ""))))
+
+    text = page.extract_text(visitor_text=visit)
+    if "".join(run.text for run in runs) != text:
+        return [Run(text[:max_chars], 0.0, "")]
+    room = max_chars
+    kept = []
+    for run in runs:
+        kept.append(replace(run, text=run.text[:room]))
+        room -= len(run.text)
+        if room <= 0:
+            break
+    return kept
 
 
 def _has_image(page: PageObject) -> bool:
@@ -199,14 +246,14 @@ def _check_text_layer(read: _Read) -> None:
     No word at all is a scan or a drawing. Under 50 characters a page on average is one too when
     most of its pages hold images; without them it is a short text, such as a one-page notice.
     """
-    chars = sum(1 for text in read.texts for c in text if c.isalnum())
-    pages = len(read.texts)
+    chars = sum(1 for lines in read.pages for line in lines for c in line.text if c.isalnum())
+    pages = len(read.pages)
     mostly_images = sum(read.imaged) * 2 >= pages
     if chars == 0 or (chars < MIN_CHARS_PER_PAGE * pages and mostly_images):
         raise SourceRejected(
             "no-text-layer",
-            f"It has no text layer ({chars} characters, {pages} page{'s'[: pages > 1]}): it is scanned or drawn. "
-            "It needs OCR before it can be taken in.",
+            f"It has no text layer ({chars} characters, {pages} page{'s'[: pages > 1]}): it is "
+            "scanned or drawn. It needs OCR before it can be taken in.",
         )
 
 
@@ -217,9 +264,10 @@ def _missing(data: bytes, read: _Read, log: _Log) -> list[str]:
         numbers = ", ".join(str(n) for n, _ in read.failed[:20])
         more = f" and {len(read.failed) - 20} more" if len(read.failed) > 20 else ""
         found.append(f"Could not read page {numbers}{more} ({read.failed[0][1]}).")
-    bare = [i + 1 for i, t in enumerate(read.texts) if read.imaged[i] and len(t) < 20]
+    sizes = [sum(len(line.text) for line in lines) for lines in read.pages]
+    bare = [i + 1 for i, size in enumerate(sizes) if read.imaged[i] and size < 20]
     # A cover or a plate is usual in a report; a fifth of its pages is a scanned part.
-    if len(bare) >= max(2, 0.2 * len(read.texts)):
+    if len(bare) >= max(2, 0.2 * len(sizes)):
         numbers = ", ".join(map(str, bare[:20]))
         found.append(f"Only images, no text, on page {numbers}: OCR may find more.")
     if log.losses:
@@ -229,9 +277,9 @@ def _missing(data: bytes, read: _Read, log: _Log) -> list[str]:
     return found
 
 
-def _outline(reader: PdfReader) -> dict[int, list[tuple[str, int]]]:
+def _outline(reader: PdfReader) -> dict[int, list[Title]]:
     """Return the outline's titles with their levels, by the index of the page they point to."""
-    titles: dict[int, list[tuple[str, int]]] = {}
+    titles: dict[int, list[Title]] = {}
     with contextlib.suppress(Exception):  # a broken outline costs headings, never text
         stack: list[tuple[Any, int]] = [(item, 1) for item in reversed(reader.outline)]
         for _ in range(MAX_OUTLINE):
@@ -248,44 +296,25 @@ def _outline(reader: PdfReader) -> dict[int, list[tuple[str, int]]]:
 
 
 def _blocks(
-    lines: Sequence[str], titles: Sequence[tuple[str, int]], words: dict[str, int]
+    lines: Sequence[Line],
+    waiting: list[Title],
+    styles: Mapping[Style, int],
+    words: Mapping[str, int],
 ) -> Iterator[Block]:
-    """Yield the paragraphs of a page, parted by the lines that are titles of the outline."""
+    """Yield the paragraphs of a page, parted by its headings."""
     pending: list[str] = []
-    waiting = list(titles)
     i = 0
     while i < len(lines):
-        taken, level = _title_at(lines, i, waiting)
+        taken, level = heading_at(lines, i, waiting, styles)
         if not taken:
-            pending.append(lines[i])
+            pending.append(lines[i].text)
             i += 1
             continue
         yield from (Block(p) for p in paragraphs(pending, words))
-        yield Block(" ".join(lines[i : i + taken]), level)
+        yield Block(join_lines([line.text for line in lines[i : i + taken]], words), level)
         pending = []
         i += taken
     yield from (Block(p) for p in paragraphs(pending, words))
-
-
-def _title_at(lines: Sequence[str], i: int, waiting: list[tuple[str, int]]) -> tuple[int, int]:
-    """Return over how many lines a title of the outline stands at ``i``, and its level."""
-    for j, (title, level) in enumerate(waiting):
-        for taken in (1, 2, 3):
-            if lines[i] and _same_title(" ".join(lines[i : i + taken]), title):
-                del waiting[j]
-                return taken, level
-    return 0, 0
-
-
-def _same_title(line: str, title: str) -> bool:
-    if len(line) > 2 * len(title) + 20:
-        return False
-    wanted = {_letters(title), _letters(_NUMBERING.sub("", title))} - {""}
-    return _letters(line) in wanted or _letters(_NUMBERING.sub("", line)) in wanted
-
-
-def _letters(text: str) -> str:
-    return _SIGNS.sub("", text.casefold())
 
 
 def _information(reader: PdfReader) -> Hints:
@@ -311,27 +340,3 @@ def _authors(text: str) -> tuple[str, ...]:
         names = [text.strip()]
     plausible = [n for n in names if " " in n and any(c.isupper() for c in n)]
     return tuple(n for n in plausible if "microsoft" not in n.casefold())[:100]
-
-
-def _largest_line(reader: PdfReader, log: _Log) -> str | None:
-    """Return the words set largest on the first page, when they could be a title."""
-    runs: list[tuple[float, list[str]]] = []
-
-    def visit(text: str, cm: list[float], tm: list[float], _font: object, size: float) -> None:
-        if not text.strip():
-            return
-        height = round(abs(size * (tm[3] or tm[1]) * (cm[3] or cm[1])), 1)
-        if runs and runs[-1][0] == height:
-            runs[-1][1].append(text)
-        else:
-            runs.append((height, [text]))
-
-    count = log.count
-    try:
-        reader.pages[0].extract_text(visitor_text=visit)
-    except Exception:  # the page was read once already: its text is not lost
-        return None
-    log.count = count
-    lines = [(height, tidy("".join(parts))) for height, parts in runs]
-    fit = [(h, line) for h, line in lines if len(line.split()) >= 3 and len(line) <= 300]
-    return max(fit, key=lambda pair: pair[0])[1] if len(fit) > 1 else None

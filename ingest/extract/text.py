@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -11,10 +13,13 @@ from ingest.extract.decode import decode
 from ingest.lines import join_lines, vocabulary
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 
-MAX_HEADING_CHARS: Final = 90
-MAX_HEADING_WORDS: Final = 12
+MAX_HEADING_CHARS: Final = 120
+MAX_HEADING_WORDS: Final = 14
+MAX_TITLE_WORDS: Final = 20
 PROSE_CHARS: Final = 120
 """A line this long is prose; a short one right before it is its heading."""
+
+_START: Final = re.compile(r"[¿¡\"“«]?(?:\d+(?:\.\d+)*[.)]?\s+)?[^\W\d_a-zà-öø-ÿ]")
 
 
 def extract(fetched: Fetched, limits: Limits) -> Extracted:
@@ -33,11 +38,11 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     blocks = blocks_of(scrub(decoded.text))
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceRejected("no-text", "It holds no words.")
-    first = blocks[0]
-    titled = first.heading_level is not None
+    opening = itertools.takewhile(lambda b: len(b.text) < PROSE_CHARS, blocks[:3])
+    titles = (b.text for b in opening if b.heading_level and len(b.text.split()) > 2)
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
-        hints=(Hints("page", title=first.text if titled else None),),
+        hints=(Hints("page", title=next(titles, None)),),
         remarks=() if decoded.encoding == "utf-8" else (f"Read as {decoded.encoding}.",),
     )
 
@@ -49,13 +54,17 @@ def blocks_of(text: str) -> list[Block]:
     paragraphs, all lines of a like length); otherwise each line is a paragraph of its own.
     """
     paragraphs: list[str] = []
+    alone: set[int] = set()
     groups = _groups([squeeze(line) for line in text.split("\n")])
     words = vocabulary(groups)
     for group in groups:
+        if len(group) == 1:
+            alone.add(len(paragraphs))
         paragraphs += [join_lines(group, words)] if _is_wrapped(group) else group
+    following = [*paragraphs[1:], ""]
     return [
-        Block(p, _heading_level(p, following, first=i == 0))
-        for i, (p, following) in enumerate(zip(paragraphs, [*paragraphs[1:], ""], strict=True))
+        Block(p, _heading_level(p, f, is_title=i == 0 and 0 in alone))
+        for i, (p, f) in enumerate(zip(paragraphs, following, strict=True))
     ]
 
 
@@ -74,9 +83,19 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     return bool(body) and all(45 <= len(line) <= 110 for line in body) and len(lines[-1]) <= 110
 
 
-def _heading_level(text: str, following: str, *, first: bool) -> int | None:
-    if len(text) > MAX_HEADING_CHARS or len(text.split()) > MAX_HEADING_WORDS:
+def _heading_level(text: str, following: str, *, is_title: bool) -> int | None:
+    """Return the level of a line that reads like a heading, ``None`` for any other.
+
+    Args:
+        text: the line.
+        following: the paragraph after it; prose under it makes a short line a heading.
+        is_title: whether it stands alone at the top, where it may be longer and needs no prose.
+    """
+    most = MAX_TITLE_WORDS if is_title else MAX_HEADING_WORDS
+    if len(text) > MAX_HEADING_CHARS or len(text.split()) > most:
         return None
-    if not (text[0].isupper() or text[0].isdigit() or text[0] in "¿¡") or text[-1] in ".,;:!…)":
+    if not _START.match(text) or text[-1] in ".,;:!…)>" or "://" in text:
         return None
-    return (1 if first else 2) if len(following) >= PROSE_CHARS else None
+    if is_title and len(text.split()) > 2:
+        return 1
+    return 2 if len(following) >= PROSE_CHARS else None

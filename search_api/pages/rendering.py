@@ -16,6 +16,7 @@ from search_api.citations import web_url
 from search_api.settings import Settings
 
 TEMPLATES_FOLDER: Final = Path(__file__).parent / "templates"
+STATIC_FOLDER: Final = Path(__file__).parent / "static"
 VOCABULARY_LABELS: Final = {
     "stages": "Stage",
     "topics": "Topic",

@@ -20,9 +20,8 @@ from search_api.dependencies import (
     ServiceDep,
 )
 from search_api.errors import ANSWERS, REQUEST_ANSWERS
-from search_api.pages import STATIC_FOLDER
 from search_api.pages.addresses import chips, json_twin, turn
-from search_api.pages.rendering import render
+from search_api.pages.rendering import STATIC_FOLDER, render
 from search_api.presenting import Presenter
 from search_api.routes.declared import PREFIX
 from search_api.routes.documents import detail_of

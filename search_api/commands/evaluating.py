@@ -12,6 +12,7 @@ import typer
 
 from corpus.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
+from search_api.commands.options import AsJson
 from search_api.settings import load_settings
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def evaluate(
     cache: Annotated[
         Path | None, typer.Option(help="A folder that keeps the vectors for the next run.")
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Measure search: nDCG@10, RR@10, Recall@20 and Recall@100, with a bootstrap interval.
 

@@ -1,0 +1,180 @@
+"""Which lines of a PDF are headings: those its outline names, and those set to look like one.
+
+pypdf gives only placed letters; what a heading is shows in its size and weight. Pure functions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.clean import tidy
+
+MAX_LINES: Final = 4
+MAX_CHARS: Final = 200
+MAX_SHARE: Final = 0.25
+"""Where more of the lines look like headings, it is a deck or a form, and none of them is one."""
+
+LOWEST_LEVEL: Final = 6
+
+_NUMBERING: Final = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[ivxlc]+\.|chapter \d+:?)\s+", re.I)
+_SIGNS: Final = re.compile(r"[\W_]+")
+_CAPTION: Final = re.compile(r"(?:table|figure|fig\.?|box|tabla|tabela|tableau|figura)\s+\d", re.I)
+_CONTENTS: Final = re.compile(r"(?:\d[\d.]*\s.*|[^a-z]*)\s\d{1,4}$")
+_BOLD: Final = re.compile(r"bold|black|heavy|demi", re.I)
+
+Style = tuple[float, bool]
+"""Height of the letters in points of the page, and whether they are bold."""
+
+Title = tuple[str, int]
+"""A title of the outline and its level, 1 the highest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page; ``style`` is ``None`` where it has more than one or none is known."""
+
+    text: str
+    style: Style | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text as pypdf hands it out, line ends included."""
+
+    text: str
+    height: float
+    font: str
+
+
+def lines_of(runs: Sequence[Run]) -> list[Line]:
+    """Return the lines of a page, blank ones too; a soft hyphen at a line's end joins two."""
+    lines: list[Line] = []
+    parts: list[str] = []
+    styles: set[Style] = set()
+    for run in runs:
+        style = (round(run.height, 1), bool(_BOLD.search(run.font)))
+        for i, part in enumerate(run.text.split("\n")):
+            if i and not (parts and parts[-1].endswith("\u00ad")):
+                lines.append(_line(parts, styles))
+                parts, styles = [], set()
+            parts.append(part)
+            if part.strip():
+                styles.add(style)
+    return [*lines, _line(parts, styles)]
+
+
+def _line(parts: Sequence[str], styles: set[Style]) -> Line:
+    return Line(tidy("".join(parts)), next(iter(styles)) if len(styles) == 1 else None)
+
+
+def largest(lines: Sequence[Line]) -> str | None:
+    """Return the words set largest on a page, when they could be a title."""
+    blocks = [(style, text) for style, text in _runs_of_style(lines) if style]
+    fit = [(style[0], text) for style, text in blocks if len(text.split()) >= 3 and len(text) < 300]
+    if len({height for height, _ in fit}) < 2:
+        return None
+    return max(fit, key=lambda pair: pair[0])[1]
+
+
+def _runs_of_style(lines: Sequence[Line]) -> list[tuple[Style | None, str]]:
+    found: list[tuple[Style | None, str]] = []
+    for line in (one for one in lines if one.text):
+        if found and line.style and found[-1][0] == line.style:
+            found[-1] = (line.style, f"{found[-1][1]} {line.text}")
+        else:
+            found.append((line.style, line.text))
+    return found
+
+
+def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:
+    """Return the styles that headings are set in, with their levels.
+
+    Larger than most of the text, or as large and bold; short; on two pages at least (a cover's
+    names are large, too) unless there are three or fewer.
+    """
+    body = _body_style(pages)
+    if body is None:
+        return {}
+    used: dict[Style, set[int]] = {}
+    count = 0
+    for number, lines in enumerate(pages):
+        for line in lines:
+            if line.style and _stands_out(line.style, body) and _could_be_heading(line.text):
+                used.setdefault(line.style, set()).add(number)
+                count += 1
+    if count > MAX_SHARE * sum(1 for lines in pages for line in lines if line.text):
+        return {}
+    wanted = 1 if len(pages) <= 3 else 2
+    styles = sorted((s for s, on in used.items() if len(on) >= wanted), reverse=True)
+    return {style: min(LOWEST_LEVEL, i + 1) for i, style in enumerate(styles)}
+
+
+def _body_style(pages: Sequence[Sequence[Line]]) -> Style | None:
+    weight: Counter[Style] = Counter()
+    for line in (line for lines in pages for line in lines if line.style):
+        weight[line.style] += len(line.text)  # type: ignore[index]
+    return weight.most_common(1)[0][0] if weight else None
+
+
+def _stands_out(style: Style, body: Style) -> bool:
+    return style[0] >= 1.05 * body[0] or (style[1] and not body[1] and style[0] >= 0.95 * body[0])
+
+
+def _could_be_heading(text: str) -> bool:
+    letters = sum(1 for c in text if c.isalpha())
+    return (
+        3 <= len(text) <= MAX_CHARS
+        and letters * 2 > len(text)
+        and text[-1] not in ".,;"
+        and not _CAPTION.match(text)
+        and not _CONTENTS.match(text)
+    )
+
+
+def heading_at(
+    lines: Sequence[Line], i: int, waiting: list[Title], styles: Mapping[Style, int]
+) -> tuple[int, int]:
+    """Return over how many lines a heading stands at ``i``, and its level; (0, 0) for none.
+
+    Args:
+        lines: the lines of the page.
+        i: where to look.
+        waiting: the titles of the outline that point to this page; one that is found is taken out.
+        styles: what ``heading_styles`` gave.
+    """
+    for j, (title, level) in enumerate(waiting):
+        for taken in (1, 2, 3):
+            joined = " ".join(line.text for line in lines[i : i + taken])
+            if lines[i].text and _same_title(joined, title):
+                del waiting[j]
+                return taken, level
+    return _styled_heading_at(lines, i, styles)
+
+
+def _styled_heading_at(
+    lines: Sequence[Line], i: int, styles: Mapping[Style, int]
+) -> tuple[int, int]:
+    style = lines[i].style
+    if style is None or style not in styles or not lines[i].text:
+        return 0, 0
+    end = i
+    while end < len(lines) and lines[end].text and lines[end].style == style:
+        end += 1
+    joined = " ".join(line.text for line in lines[i:end])
+    fits = end - i <= MAX_LINES and _could_be_heading(joined)
+    return (end - i, styles[style]) if fits else (0, 0)
+
+
+def _same_title(line: str, title: str) -> bool:
+    if len(line) > 2 * len(title) + 20:
+        return False
+    wanted = {_letters(title), _letters(_NUMBERING.sub("", title))} - {""}
+    return _letters(line) in wanted or _letters(_NUMBERING.sub("", line)) in wanted
+
+
+def _letters(text: str) -> str:
+    return _SIGNS.sub("", text.casefold())

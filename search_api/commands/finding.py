@@ -1,0 +1,95 @@
+"""Commands that find: ``search`` and ``similar``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+
+from corpus.catalogue import Catalogue, connect
+from corpus.errors import ModelUnavailable
+from corpus.taxonomy import Taxonomy, load_taxonomy
+from search_api.commands.options import AsJson, Terms
+from search_api.settings import load_settings
+
+
+def search(
+    words: Annotated[list[str], typer.Argument(help="The question, in plain words.")],
+    *,
+    stage: Terms = None,
+    topic: Terms = None,
+    kind: Terms = None,
+    language: Terms = None,
+    year_from: int | None = None,
+    year_to: int | None = None,
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """Search, and print documents with their stages, topics, page, quote and link.
+
+    Examples:
+
+      salex search what works on wellbeing measurement
+
+      salex search "teacher voice" --stage use --topic educator-voice --year-from 2020
+    """
+    from index.model import Query
+    from search_api.queries import build_filters, clean_text
+    from search_api.terminal import print_json, print_results
+
+    with _searching() as (catalogue, searcher, taxonomy):
+        filters = build_filters(
+            taxonomy,
+            stages=stage or (),
+            topics=topic or (),
+            kinds=kind or (),
+            languages=language or (),
+            year_from=year_from,
+            year_to=year_to,
+        )
+        query = Query(clean_text(" ".join(words)), filters, limit=limit)
+        results = searcher.search(catalogue, query)
+        if as_json:
+            print_json(results)
+        else:
+            print_results(results, taxonomy)
+
+
+def similar(
+    document_id: str,
+    *,
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
+    as_json: AsJson = False,
+) -> None:
+    """List the documents most like one that is held.
+
+    Example:
+
+      salex similar who5-systematic-review
+    """
+    from search_api.terminal import print_hit, print_json
+
+    with _searching() as (catalogue, searcher, taxonomy):
+        hits = searcher.similar(catalogue, document_id, limit=limit)
+        if as_json:
+            print_json(hits)
+        for hit in () if as_json else hits:
+            print_hit(hit, taxonomy)
+
+
+@contextmanager
+def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
+    from index.encoder import Encoder, load_encoder
+    from index.searcher import Searcher
+    from search_api.terminal import err
+
+    settings = load_settings()
+    taxonomy = load_taxonomy(settings.taxonomy_file)
+    with connect(settings.catalogue_path) as catalogue:
+        encoder: Encoder | None = None
+        try:
+            encoder = load_encoder(settings.model, precision=settings.precision)
+        except ModelUnavailable as error:
+            err.print(f"salex: {error}", style="yellow", markup=False)
+        yield catalogue, Searcher(settings.index_folder, encoder, taxonomy), taxonomy

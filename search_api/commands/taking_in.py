@@ -1,0 +1,164 @@
+"""Commands that take documents in and index them: ``init``, ``add``, ``index``, ``outcomes``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Annotated
+
+import typer
+
+from corpus.catalogue import Catalogue, connect
+from corpus.model import Outcome
+from corpus.originals import Originals
+from corpus.taxonomy import Taxonomy, load_taxonomy
+from search_api.commands.options import AsJson
+from search_api.settings import Settings, load_settings
+
+
+def init(
+    *,
+    starter: Annotated[
+        bool, typer.Option("--starter", help="Take in the starter corpus and index it.")
+    ] = False,
+) -> None:
+    """Make the catalogue in the data folder; safe to run again.
+
+    Examples:
+
+      salex init
+
+      salex init --starter
+    """
+    from search_api.terminal import out
+
+    settings = load_settings()
+    with connect(settings.catalogue_path, create=True) as catalogue:
+        out.print(f"The catalogue is {settings.catalogue_path}.", markup=False)
+        if starter:
+            _take_in_starter(catalogue, settings)
+
+
+def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
+    from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
+
+    _report(_add(catalogue, settings, [str(STARTER_FOLDER / "documents")]))
+    taxonomy = load_taxonomy(settings.taxonomy_file)
+    decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
+    apply_decisions(catalogue, decisions)
+    _index(catalogue, settings, taxonomy)
+
+
+def add(
+    sources: Annotated[list[str], typer.Argument(help="Files, folders and http(s) addresses.")],
+    *,
+    then_index: Annotated[
+        bool, typer.Option("--index", help="Refresh the index afterwards.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take documents in: PDF, HTML, Markdown and plain text. Each input ends in an outcome.
+
+    Run it again after an interruption: what was taken in stays, and is not read again.
+
+    Examples:
+
+      salex add reports/ notes.md
+
+      salex add https://example.org/report.pdf --index
+    """
+    from search_api.terminal import print_json
+
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        outcomes = _add(catalogue, settings, sources)
+        if as_json:
+            print_json(outcomes)
+        else:
+            _report(outcomes)
+        if then_index:
+            _index(catalogue, settings, load_taxonomy(settings.taxonomy_file))
+    if outcomes and all(o.kind == "rejected" for o in outcomes):
+        raise typer.Exit(1)
+
+
+def _add(catalogue: Catalogue, settings: Settings, sources: list[str]) -> list[Outcome]:
+    from ingest.pipeline import expand, ingest
+    from search_api.terminal import progress_bar
+
+    found = list(expand(sources))
+    outcomes: list[Outcome] = []
+    with progress_bar("Taking in", len(found)) as advance:
+        for outcome in ingest(found, catalogue, Originals(settings.originals_folder)):
+            outcomes.append(outcome)
+            advance(len(outcomes))
+    return outcomes
+
+
+def _report(outcomes: list[Outcome]) -> None:
+    from search_api.terminal import out
+
+    for outcome in outcomes:
+        if outcome.kind in ("rejected", "partial", "needs_review", "duplicate"):
+            out.print(f"{outcome.kind}: {outcome.source}\n  {outcome.reason}", markup=False)
+    counts = Counter(o.kind for o in outcomes)
+    out.print(", ".join(f"{n} {kind}" for kind, n in counts.items()) or "Nothing was found there.")
+
+
+def index(*, as_json: AsJson = False) -> None:
+    """Refresh the search index and the suggested tags. Only what is new is encoded.
+
+    Example:
+
+      salex index
+    """
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        _index(catalogue, settings, load_taxonomy(settings.taxonomy_file), as_json=as_json)
+
+
+def _index(
+    catalogue: Catalogue, settings: Settings, taxonomy: Taxonomy, *, as_json: bool = False
+) -> None:
+    from index.builder import build
+    from index.encoder import load_encoder
+    from index.tagger import suggest_tags
+    from search_api.terminal import out, print_json, progress_bar
+
+    encoder = load_encoder(settings.model, precision=settings.precision)
+    with progress_bar("Encoding", None) as advance:
+        built = build(catalogue, settings.index_folder, encoder, progress=advance)
+    tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)
+    if as_json:
+        print_json({"index": built, "tags": tagged})
+        return
+    out.print(
+        f"{built.passages} passages are indexed ({built.encoded} newly encoded, {built.removed} "
+        f"removed); tags of {tagged.changed} documents changed."
+    )
+
+
+def outcomes(
+    *,
+    kind: Annotated[
+        list[str] | None, typer.Option(help="Only these kinds, such as rejected or partial.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """List what became of every input, the latest outcome of each.
+
+    Example:
+
+      salex outcomes --kind rejected --kind partial
+    """
+    from corpus.outcomes import latest
+    from search_api.terminal import out, print_json
+
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        found = [o for o in latest(catalogue) if not kind or o.kind in kind]
+    if as_json:
+        print_json(found)
+        return
+    for o in found:
+        code = f" ({o.code})" if o.code else ""
+        out.print(f"{o.kind}{code}: {o.source}\n  {o.reason}", markup=False)

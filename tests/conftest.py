@@ -1,0 +1,85 @@
+"""Fixtures shared by all rooms: a catalogue, documents to put in it, and an index over them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from corpus.catalogue import Catalogue, connect, now
+from corpus.model import Document, Outcome, Page, Passage, passage_id
+from corpus.outcomes import record
+from corpus.taxonomy import load_taxonomy
+from index.builder import build
+from index.searcher import Searcher
+from tests.fakes import HashEncoder
+
+SHARED = Path(__file__).parents[2] / "shared"
+"""Test collections and real documents, beside the checkout; tests that need them skip without."""
+
+Store = Callable[..., Document]
+
+
+@pytest.fixture
+def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
+    """An empty catalogue in a folder of its own."""
+    with connect(tmp_path / "catalogue.sqlite", create=True) as opened:
+        yield opened
+
+
+def store_document(
+    catalogue: Catalogue, name: str, *texts: str, pages: int = 1, **fields: object
+) -> Document:
+    """Store a document of one passage a text, each on its own page when there are as many pages."""
+    text = "\n\n".join(texts)
+    passages, bounds, start = [], [], 0
+    for position, part in enumerate(texts):
+        page = position + 1 if pages == len(texts) else 1
+        identity = passage_id(name, part, texts[:position].count(part))
+        end = start + len(part)
+        passages.append(Passage(identity, name, position, page, page, None, start, end, part))
+        bounds.append(Page(page, start, end))
+        start = end + 2
+    held = bounds if pages == len(texts) else [Page(1, 0, len(text))]
+    values = {
+        "id": name,
+        "title": name.replace("-", " ").capitalize(),
+        "source": f"file:///{name}.txt",
+        "media_type": "text/plain",
+        "sha256": f"{name:0<64}",
+        "size_bytes": len(text),
+        "page_count": pages,
+        "added_at": now(),
+        "updated_at": now(),
+    } | fields
+    document = Document(**values)  # type: ignore[arg-type]
+    with catalogue.transaction():
+        catalogue.store(document, text, pages=held, passages=passages)
+        record(catalogue, Outcome(document.source, "added", "made by a test", document_id=name))
+    return document
+
+
+@pytest.fixture
+def store(catalogue: Catalogue) -> Store:
+    """Store a document in ``catalogue``: ``store("id", "first passage", "second", year=2020)``."""
+    return lambda name, *texts, **fields: store_document(catalogue, name, *texts, **fields)
+
+
+@pytest.fixture
+def searching(catalogue: Catalogue, tmp_path: Path) -> Callable[[], Searcher]:
+    """Index ``catalogue`` with the fake encoder and return a searcher over it."""
+
+    def index() -> Searcher:
+        build(catalogue, tmp_path / "index", HashEncoder())
+        return Searcher(tmp_path / "index", HashEncoder(), load_taxonomy())
+
+    return index
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of shared test material, or a skip."""
+    if not SHARED.is_dir():
+        pytest.skip("the shared test collections are not beside this checkout")
+    return SHARED

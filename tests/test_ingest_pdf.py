@@ -1,0 +1,227 @@
+"""PDF: pages, headings, what is refused, and what a damaged page costs."""
+
+from __future__ import annotations
+
+import io
+import logging
+from collections.abc import Sequence
+
+import pytest
+
+from corpus.errors import SourceRejected
+from ingest.extract import extract
+from ingest.model import Extracted, Fetched, Limits
+
+PROSE = (
+    "Schools that measure wellbeing twice a year see more of what their pupils need, and",
+    "their teachers change lessons sooner. The network compared forty schools in six countries",
+    "over two years and found that short questionnaires, returned within two weeks, were used.",
+)
+
+Line = tuple[float, str, str]
+"""Size in points, font (``F`` regular, ``B`` bold), text."""
+
+
+def prose(*more: str) -> list[Line]:
+    return [(11, "F", line) for line in (*PROSE, *more)]
+
+
+def make_pdf(pages: Sequence[Sequence[Line]], info: str = "", *, image: bool = False) -> bytes:
+    """Write a small PDF by hand: one line of text under the other, and a picture if asked."""
+    count = len(pages)
+    kids = " ".join(f"{10 + 2 * i} 0 R" for i in range(count))
+    drawn = "/XObject << /Im 6 0 R >>" if image else ""
+    resources = f"<< /Font << /F 3 0 R /B 4 0 R >> {drawn} >>"
+    objects = {
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: f"<< /Type /Pages /Count {count} /Kids [{kids}] >>".encode(),
+        3: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
+        4: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica-Bold"
+        b" /Encoding /WinAnsiEncoding >>",
+        5: f"<< {info} >>".encode("latin-1"),
+        6: b"<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray"
+        b" /BitsPerComponent 8 /Length 1 >>\nstream\n0\nendstream",
+    }
+    for i, lines in enumerate(pages):
+        content = _content(lines) + (b"q 500 0 0 700 50 50 cm /Im Do Q\n" if image else b"")
+        objects[10 + 2 * i] = (
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources}"
+            f" /Contents {11 + 2 * i} 0 R >>"
+        ).encode()
+        objects[11 + 2 * i] = b"<< /Length %d >>\nstream\n%sendstream" % (len(content), content)
+    return _file(objects)
+
+
+def _content(lines: Sequence[Line]) -> bytes:
+    parts, y = [], 780.0
+    for size, font, text in lines:
+        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        parts.append(f"BT /{font} {size} Tf 60 {y:.0f} Td ({escaped}) Tj ET\n".encode("cp1252"))
+        y -= size * 1.4
+    return b"".join(parts)
+
+
+def _file(objects: dict[int, bytes]) -> bytes:
+    out, places = bytearray(b"%PDF-1.4\n"), {}
+    for number, body in objects.items():
+        places[number] = len(out)
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    start, size = len(out), max(objects) + 1
+    out += b"xref\n0 %d\n0000000000 65535 f \n" % size
+    for number in range(1, size):
+        place = places.get(number)
+        out += b"%010d 00000 n \n" % place if place else b"0000000000 00000 f \n"
+    out += b"trailer\n<< /Size %d /Root 1 0 R /Info 5 0 R >>\n" % size
+    return bytes(out + b"startxref\n%d\n%%%%EOF\n" % start)
+
+
+def encrypted(data: bytes, password: str, owner: str | None = None) -> bytes:
+    from pypdf import PdfReader, PdfWriter
+
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    writer.encrypt(password, owner, algorithm="AES-256")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def read(data: bytes, limits: Limits = Limits()) -> Extracted:
+    return extract(Fetched("file:///report.pdf", data, "report.pdf"), limits)[1]
+
+
+def texts(extracted: Extracted) -> list[list[str]]:
+    return [[b.text for b in page.blocks] for page in extracted.pages]
+
+
+def test_each_page_keeps_its_own_text():
+    found = read(make_pdf([prose("First page here."), prose("Second page here.")]))
+    assert [p.number for p in found.pages] == [1, 2]
+    assert "First page here." in texts(found)[0][0]
+    assert "Second page here." in texts(found)[1][0]
+
+
+def test_lines_of_a_paragraph_are_joined_and_torn_words_mended():
+    lines = ["The question of assess-", "ment was raised by long-term and short-", "term studies."]
+    found = read(make_pdf([[(11, "F", line) for line in lines] + prose()]))
+    assert "assessment was raised by long-term and short-term studies." in texts(found)[0][0]
+
+
+def test_running_heads_and_page_numbers_are_removed():
+    pages = [
+        [(9, "F", "Learning Network Report 2021"), *prose(f"Page body {w}."), (9, "F", str(n))]
+        for n, w in enumerate(("one", "two", "three", "four"), start=7)
+    ]
+    joined = " ".join(t for page in texts(read(make_pdf(pages))) for t in page)
+    assert "Network Report" not in joined
+    assert "Page body three." in joined
+    assert " 8" not in joined
+
+
+def test_pages_that_all_read_alike_are_kept():
+    assert len(texts(read(make_pdf([prose()] * 4)))[3]) == 1
+
+
+def test_large_and_bold_lines_are_headings():
+    pages = [[(16, "B", "Methods of the study"), *prose()], [(16, "B", "Results"), *prose()]]
+    found = read(make_pdf(pages))
+    assert [(b.text, b.heading_level) for p in found.pages for b in p.blocks[:1]] == [
+        ("Methods of the study", 1),
+        ("Results", 1),
+    ]
+
+
+def test_titles_of_the_outline_are_headings():
+    from pypdf import PdfReader, PdfWriter
+
+    data = make_pdf([[(11, "F", "2.1 Search strategy"), *prose()]])
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(data)))
+    writer.add_outline_item("Search strategy", 0)
+    out = io.BytesIO()
+    writer.write(out)
+    first = read(out.getvalue()).pages[0].blocks[0]
+    assert (first.text, first.heading_level) == ("2.1 Search strategy", 1)
+
+
+def test_information_of_any_type_is_read_as_text():
+    found = read(make_pdf([prose()], "/Title (Better schools) /Author [1 2] /Subject 7"))
+    assert found.hints[0].title == "Better schools"
+    assert found.hints[0].authors == ()
+
+
+def test_the_largest_words_of_the_first_page_are_a_title_hint():
+    found = read(make_pdf([[(20, "F", "What works in wellbeing"), *prose()], prose()]))
+    assert found.hints[1].title == "What works in wellbeing"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [
+        pytest.param(b"", "empty", id="no-bytes"),
+        pytest.param(make_pdf([]), "empty", id="no-pages"),
+        pytest.param(encrypted(make_pdf([prose()]), "secret"), "password", id="encrypted"),
+        pytest.param(make_pdf([prose()] * 9)[:2500], "truncated", id="cut-off"),
+        pytest.param(make_pdf([[]], image=True), "no-text-layer", id="scanned"),
+        pytest.param(make_pdf([[(9, "F", "Stamp 17")]] * 3, image=True), "no-text-layer", id="st"),
+        pytest.param(b"%PDF-1.4 nothing of use %%EOF", "unreadable", id="damaged"),
+        pytest.param(b"\x00\x01\x02\x03" * 99, "unreadable", id="not-a-pdf"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_its_code(data, code):
+    with pytest.raises(SourceRejected) as refused:
+        read(data)
+    assert refused.value.code == code
+    assert refused.value.reason.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("limits", "code"),
+    [(Limits(max_file_bytes=500), "too-large"), (Limits(max_pages=1), "too-many-pages")],
+)
+def test_a_file_over_a_limit_is_refused(limits, code):
+    with pytest.raises(SourceRejected) as refused:
+        read(make_pdf([prose(), prose()]), limits)
+    assert refused.value.code == code
+
+
+def test_a_file_that_opens_with_an_empty_password_is_read():
+    found = read(encrypted(make_pdf([prose()]), "", "owner"))
+    assert "wellbeing twice a year" in texts(found)[0][0]
+
+
+def test_a_short_notice_without_images_is_not_a_scan():
+    assert texts(read(make_pdf([[(11, "F", "The meeting is moved to Friday.")]])))
+
+
+def test_one_bad_page_does_not_lose_the_others(monkeypatch):
+    import pypdf
+
+    whole = pypdf.PageObject.extract_text
+
+    def fails_on_two(page, *args, **kwargs):
+        if page.page_number == 1:
+            raise AssertionError("damaged")
+        return whole(page, *args, **kwargs)
+
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", fails_on_two)
+    found = read(make_pdf([prose("One."), prose("Two."), prose("Three.")]))
+    assert [bool(p.blocks) for p in found.pages] == [True, False, True]
+    assert found.lost == ("Could not read page 2 (AssertionError).",)
+
+
+def test_text_that_a_limit_cuts_is_said_to_be_lost():
+    found = read(make_pdf([prose(), prose()]), Limits(max_chars=100))
+    assert found.lost == ("Pages 2-2 were left out at the text limit.",)
+
+
+def test_a_page_over_its_limit_is_cut_and_said_to_be():
+    found = read(make_pdf([prose()]), Limits(max_chars_per_page=60))
+    assert len(texts(found)[0][0]) <= 60
+    assert found.lost == ("Page 1 was cut at 60 characters.",)
+
+
+def test_warnings_of_pypdf_are_counted_and_not_printed(caplog):
+    damaged = make_pdf([prose()]).replace(b"startxref\n", b"startxref\n9")
+    with caplog.at_level(logging.WARNING):
+        found = read(damaged)
+    assert not caplog.records
+    assert found.remarks[0].startswith("pypdf warned ")
