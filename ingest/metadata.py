@@ -124,6 +124,10 @@ def merge(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]:
                     origins[name] = f"{hint.origin} ({hint.url_kind})"
     if "year" not in values and values.get("published"):
         values["year"], origins["year"] = int(values["published"][:4]), origins["published"]
+    if "title" not in values:
+        # The last hint is the name of the file: a poor title is better than none.
+        values["title"] = shorten(tidy(hints[-1].title or ""), MAX_TITLE_CHARS) or "Untitled"
+        origins["title"] = hints[-1].origin
     _lengthen_title(values, origins, hints)
     return values, origins
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query, Request, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from corpus.catalogue import Catalogue, connect
 from index import model
@@ -111,20 +111,26 @@ class SearchParams(BrowseParams):
     )
 
 
-class StrictSearchParams(SearchParams):
-    """As ``SearchParams``; a parameter there is not, such as `topics`, is refused.
+class StrictBrowseParams(BrowseParams):
+    """As ``BrowseParams``; a parameter there is not, such as `topics`, is refused.
 
     A misspelt filter that is ignored would return unfiltered results to a program that cannot see
-    it. Pages ignore what they do not know: links from elsewhere arrive with tracking parameters.
+    it. Pages ignore what they do not know: links from elsewhere arrive with tracking parameters,
+    and forms send fields that were left empty.
     """
 
     model_config = ConfigDict(extra="forbid")
 
+    @field_validator("stage", "topic", "kind")
+    @classmethod
+    def _name_terms(cls, values: list[str]) -> list[str]:
+        if "" in values:
+            raise ValueError("Name a term, or leave the parameter out")
+        return values
 
-class StrictBrowseParams(BrowseParams):
-    """As ``BrowseParams``; a parameter there is not is refused."""
 
-    model_config = ConfigDict(extra="forbid")
+class StrictSearchParams(StrictBrowseParams, SearchParams):
+    """As ``SearchParams``, with the same strictness."""
 
 
 class StrictPageParams(PageParams):

@@ -186,7 +186,7 @@ class Presenter:
             notices=list(results.notices),
             legs=list(results.legs),
             hits=[self.hit(hit) for hit in results.hits],
-            facets=[facet_shape(facet) for facet in results.facets],
+            facets=[facet_shape(facet, self.taxonomy) for facet in results.facets],
             revision=results.revision,
             next=next_cursor(results),
         )
@@ -283,13 +283,18 @@ def filters_shape(filters: Filters) -> s.FiltersShape:
     )
 
 
-def facet_shape(facet: Facet) -> s.FacetShape:
-    """Return a facet under the name of the parameter that filters by it."""
+def facet_shape(facet: Facet, taxonomy: Taxonomy) -> s.FacetShape:
+    """Return a facet under the name of the parameter that filters by it.
+
+    A value the taxonomy does not know (any more) cannot be filtered by, so it is not offered.
+    """
+    known = taxonomy.vocabularies.get(facet.field)
     return s.FacetShape(
         parameter=PARAMETER_OF[facet.field],
         label=facet.label,
         values=[
             s.FacetValue(value=c.value, label=c.label, count=c.count, selected=c.selected)
             for c in facet.counts
+            if known is None or c.value in known.terms
         ],
     )

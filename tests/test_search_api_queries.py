@@ -37,7 +37,7 @@ def test_clean_text_keeps_the_words(typed: str, kept: str) -> None:
 
 
 def test_an_unknown_term_is_named_with_the_terms_there_are() -> None:
-    with pytest.raises(QueryInvalid, match="no stage 'using'. There are: generation"):
+    with pytest.raises(QueryInvalid, match=r"no stage 'using'\. There are: generation"):
         build_filters(TAXONOMY, stages=["using"])
 
 

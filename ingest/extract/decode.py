@@ -44,7 +44,8 @@ class Decoded:
 def decode(data: bytes, declared: str | None = None, *, markup: bool = False) -> Decoded:
     """Decode ``data``: byte order mark, HTTP charset, meta, strict UTF-8, cp1252, detector.
 
-    A declaration that the bytes contradict is passed over. UTF-8 with a few damaged bytes is still
+    A declaration that the bytes contradict is passed over; servers add "iso-8859-1" to pages in
+    UTF-8. UTF-8 with a few damaged bytes is still
     UTF-8. The order and cp1252 as the fallback are the WHATWG's.
 
     Args:
@@ -57,7 +58,7 @@ def decode(data: bytes, declared: str | None = None, *, markup: bool = False) ->
             return Decoded(data[len(mark) :].decode(encoding, "replace"), encoding, "mark")
     for label, why in _declarations(data, declared, markup=markup):
         decoded = _strictly(data, label, why)
-        if decoded:
+        if decoded and not (decoded.encoding != "utf-8" and _is_surely_utf8(data)):
             return decoded
     return _utf8(data) or _utf16(data) or _legacy(data)
 
@@ -89,6 +90,14 @@ def _strictly(data: bytes, label: str, why: str) -> Decoded | None:
         return Decoded(data.decode(name), name, why)
     except (UnicodeError, LookupError):
         return None
+
+
+def _is_surely_utf8(data: bytes) -> bool:
+    """Whether bytes are UTF-8 whatever is declared: by chance, accented text never is."""
+    try:
+        return sum(1 for c in data.decode("utf-8") if c > "\x7f") >= 4
+    except UnicodeDecodeError:
+        return False
 
 
 def _utf8(data: bytes) -> Decoded | None:

@@ -7,7 +7,8 @@ Never ``deduplicate=True`` (it remembers earlier documents) and never trafilatur
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from html.parser import HTMLParser
 from typing import Any, Final
 
@@ -61,12 +62,13 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     found = None if survey.depth > MAX_DEPTH else _main_text(source, fetched.url)
-    blocks = list(_blocks(found.body)) if found is not None and found.body is not None else []
+    body = found.body if found is not None else None
+    blocks = _filled(_blocks(body)) if body is not None else []
     if survey.depth > MAX_DEPTH:
         lost = (f"The markup is nested over {MAX_DEPTH} levels deep: its visible text was kept.",)
     if not _words(blocks):
         doubts = () if lost else ("No main text was recognised: all visible text was kept.",)
-        blocks = [Block(line) for line in visible_lines(source)]
+        blocks = _filled(Block(line) for line in visible_lines(source))
     if not _words(blocks):
         raise SourceRejected("no-text", "The page shows no text. It may need JavaScript.")
     return Extracted(
@@ -194,6 +196,10 @@ def _blocks(element: Any) -> Iterator[Block]:
             yield Block(child.tail or "")
     elif isinstance(tag, str):
         yield Block(_text(element))
+
+
+def _filled(blocks: Iterable[Block]) -> list[Block]:
+    return [replace(b, text=text) for b in blocks if (text := tidy(b.text))]
 
 
 def _text(element: Any) -> str:

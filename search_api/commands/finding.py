@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import typer
@@ -38,17 +39,18 @@ def search(
     from search_api.queries import build_filters, clean_text
     from search_api.terminal import print_json, print_results
 
+    # Before the model is loaded: a wrong filter is said at once.
+    filters = build_filters(
+        load_taxonomy(load_settings().taxonomy_file),
+        stages=stage or (),
+        topics=topic or (),
+        kinds=kind or (),
+        languages=language or (),
+        year_from=year_from,
+        year_to=year_to,
+    )
+    query = Query(clean_text(" ".join(words)), filters, limit=limit)
     with _searching() as (catalogue, searcher, taxonomy):
-        filters = build_filters(
-            taxonomy,
-            stages=stage or (),
-            topics=topic or (),
-            kinds=kind or (),
-            languages=language or (),
-            year_from=year_from,
-            year_to=year_to,
-        )
-        query = Query(clean_text(" ".join(words)), filters, limit=limit)
         results = searcher.search(catalogue, query)
         if as_json:
             print_json(results)

@@ -36,7 +36,7 @@ def stats_of(service: Service, catalogue: Catalogue) -> Stats:
         passages=counts["passage"],
         tags=counts["tag"],
         outcomes=outcomes.counts(catalogue),
-        facets=[facet_shape(facet) for facet in everything.facets],
+        facets=[facet_shape(facet, service.taxonomy) for facet in everything.facets],
         revision=catalogue.revision(),
     )
 

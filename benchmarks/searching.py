@@ -1,0 +1,147 @@
+"""How long a search takes over 20,000 passages: the whole HTTP request, and its parts.
+
+    python -m benchmarks.searching [--passages 20000] [--queries 300]
+
+A real server on a free port of 127.0.0.1, one client, warm, every query different. The vectors are
+random (a search costs the same), the words are real.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import statistics
+import tempfile
+import threading
+import time
+import urllib.parse
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import uvicorn
+
+from benchmarks.texts import passages, sentences
+from corpus.catalogue import connect, now
+from corpus.model import Document, Page, Passage, passage_id
+from index.builder import build
+from index.encoder import Encoder, load_encoder
+from search_api.app import create_app
+from search_api.settings import Settings
+
+PER_DOCUMENT = 20
+WARM_UP = 20
+
+
+class RandomRows:
+    """The real encoder for queries, random unit rows for passages."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.name, self.digest, self.dimensions = encoder.name, encoder.digest, encoder.dimensions
+        self._rng = np.random.default_rng(0)
+
+    def encode_passages(self, texts: list[str]) -> np.ndarray:
+        rows = self._rng.standard_normal((len(texts), self.dimensions), dtype=np.float32)
+        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+
+    def encode_query(self, text: str) -> np.ndarray:
+        return self._encoder.encode_query(text)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passages", type=int, default=20_000)
+    parser.add_argument("--queries", type=int, default=300)
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(data_folder=Path(folder))
+        encoder = RandomRows(load_encoder())
+        _fill(settings, encoder, options.passages)
+        server = uvicorn.Server(
+            uvicorn.Config(
+                create_app(settings, encoder=encoder), port=0, log_level="error", access_log=False
+            )
+        )
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        while not server.started:
+            time.sleep(0.05)
+        port = server.servers[0].sockets[0].getsockname()[1]
+        try:
+            for path in ("/api/v1/search", "/search"):
+                _measure(port, path, options.queries)
+        finally:
+            server.should_exit = True
+            thread.join(20)
+
+
+def _fill(settings: Settings, encoder: RandomRows, count: int) -> None:
+    texts = passages(count, 80)
+    kinds = ("report", "blog", "toolkit", "journal-article")
+    with connect(settings.catalogue_path, create=True) as catalogue:
+        with catalogue.transaction():
+            for number, start in enumerate(range(0, count, PER_DOCUMENT)):
+                name, parts = f"document-{number}", texts[start : start + PER_DOCUMENT]
+                text = "\n\n".join(parts)
+                held, at = [], 0
+                for position, part in enumerate(parts):
+                    identity = passage_id(name, f"{position} {part}", 0)
+                    end = at + len(part)
+                    held.append(Passage(identity, name, position, 1, 1, None, at, end, part))
+                    at = end + 2
+                document = Document(
+                    name,
+                    f"Report number {number}",
+                    f"file:///{name}",
+                    "text/plain",
+                    name,
+                    len(text),
+                    kind=kinds[number % 4],
+                    language="en",
+                    year=2000 + number % 25,
+                    added_at=now(),
+                    updated_at=now(),
+                )
+                catalogue.store(document, text, pages=[Page(1, 0, len(text))], passages=held)
+        print(build(catalogue, settings.index_folder, encoder))
+
+
+def _measure(port: int, path: str, count: int) -> None:
+    pool = sentences()
+    rng = np.random.default_rng(1)
+    whole: list[float] = []
+    parts: dict[str, list[float]] = defaultdict(list)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    for number in range(count + WARM_UP):
+        words = pool[int(rng.integers(len(pool)))].split()[:8]
+        query = urllib.parse.urlencode({"q": " ".join(words)})
+        started = time.perf_counter()
+        connection.request("GET", f"{path}?{query}")
+        response = connection.getresponse()
+        response.read()
+        elapsed = (time.perf_counter() - started) * 1000
+        assert response.status == 200, response.status
+        if number < WARM_UP:
+            continue
+        whole.append(elapsed)
+        timed = _parts(response.headers.get("Server-Timing", ""))
+        for name, took in timed.items():
+            parts[name].append(took)
+        if "encode" in timed:
+            parts["all but encode"].append(elapsed - timed["encode"])
+    connection.close()
+    print(f"{path}: {count} queries")
+    for name, found in {"whole request": whole, **parts}.items():
+        cuts = statistics.quantiles(found, n=20)
+        print(f"  {name:16} p50 {cuts[9]:7.2f} ms   p95 {cuts[18]:7.2f} ms")
+
+
+def _parts(header: str) -> dict[str, float]:
+    """Read ``name;dur=ms, ...`` (Server Timing, W3C)."""
+    pairs = (part.strip().split(";dur=") for part in header.split(",") if part.strip())
+    return {name: float(took) for name, took in pairs}
+
+
+if __name__ == "__main__":
+    main()

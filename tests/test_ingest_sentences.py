@@ -1,0 +1,52 @@
+"""Where sentences end."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ingest.sentences import sentences
+
+
+def split(text: str) -> list[str]:
+    return [text[start:end] for start, end in sentences(text)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Schools gained 0.36 of a year.|Others did not.",
+        "See Smith et al. (2019) for more.|It is clear.",
+        "Tools, e.g. Surveys, help.|They are short.",
+        "As shown in Fig. 3 and No. 7 of vol. 2, it works.|So do others.",
+        "J. K. Rowe and Dr. Silva agree.|They met.",
+        "It works in the U.S. and elsewhere.|Still, few use it.",
+        "What works?|Nobody knows!|We ask.",
+        "He said “It works.”|She agreed.",
+        "¿Qué funciona?|¡Nada!|Los docentes lo saben.",
+        "La Sra. Pérez y el Dr. Gil lo vieron en la pág. 4 del informe.|Así fue.",
+        "O Prof. Lima e a Dra. Reis concordam.|É assim.",
+        "M. Dupont l'a dit, p. ex. En classe.|C'est vrai.",
+        "1. Introduction to the matter",
+        "It ended in 2019.|In 2020 it began again.",
+        "and so on... then more.|The end.",
+    ],
+)
+def test_sentences_end_where_a_reader_would_end_them(text):
+    assert split(text.replace("|", " ")) == text.split("|")
+
+
+@given(st.text("ab.A?! \n“”¿1e", max_size=80))
+def test_every_visible_character_is_in_exactly_one_sentence(text):
+    assert "".join("".join(split(text)).split()) == "".join(text.split())
+    assert all(piece == piece.strip() and piece for piece in split(text))
+
+
+@pytest.mark.parametrize("unit", [". ", "A.", "a" * 9, "?”", "1. ", "...!!! "])
+def test_worst_cases_take_linear_time(unit):
+    started = time.perf_counter()
+    sentences(unit * (1_000_000 // len(unit)))
+    assert time.perf_counter() - started < 5

@@ -1,0 +1,143 @@
+"""The command line as a person meets it: in a process of its own, with the real model."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from search_api.cli import app
+
+COMMANDS = sorted(c.callback.__name__ for c in app.registered_commands)
+
+
+def salex(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``salex`` in ``folder`` and return what it said."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "search_api", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory):
+    """A folder in which the starter corpus was taken in and indexed."""
+    folder = tmp_path_factory.mktemp("demo")
+    done = salex(folder, "init", "--starter")
+    assert done.returncode == 0, done.stderr
+    assert "80 added" in done.stdout
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(tmp_path, command):
+    done = salex(tmp_path, command, "--help")
+    assert done.returncode == 0
+    assert f"salex {command}" in done.stdout
+
+
+def test_the_demo_question_is_answered_with_wellbeing_measurement(demo):
+    done = salex(demo, "search", "what works on wellbeing measurement", "--json")
+    hits = json.loads(done.stdout)["hits"]
+    assert "ggs-measuring-wellbeing-blog" in [h["document"]["id"] for h in hits[:5]]
+    assert sum("well" in h["document"]["title"].lower() for h in hits) >= 4
+    assert isinstance(hits[0]["snippets"][0]["passage_id"], str)
+
+
+def test_an_answer_shows_title_stages_topics_quote_and_link(demo):
+    text = salex(demo, "search", "what works on wellbeing measurement").stdout
+    for part in ("1. Measuring Wellbeing", "Stages: ", "Topics: ", "“", "https://"):
+        assert part in text
+
+
+def test_a_question_nothing_answers_is_told_so(demo):
+    assert "No good evidence" in salex(demo, "search", "mRNA vaccine efficacy").stdout
+
+
+def test_a_second_start_changes_nothing(demo):
+    done = salex(demo, "init", "--starter")
+    assert "80 unchanged" in done.stdout
+    assert "0 newly encoded" in done.stdout
+
+
+def test_the_audit_of_the_starter_corpus_finds_no_fault(demo):
+    done = salex(demo, "audit", "--json")
+    assert done.returncode == 0
+    assert all(not check["faults"] for check in json.loads(done.stdout))
+
+
+def test_a_fault_makes_the_audit_fail(tmp_path):
+    salex(tmp_path, "init")
+    (tmp_path / "note.txt").write_text("Teachers who talk to each other share what works. " * 5)
+    assert salex(tmp_path, "add", "note.txt").returncode == 0
+    for original in (tmp_path / "data" / "originals").glob("*/*"):
+        original.unlink()
+    assert salex(tmp_path, "audit").returncode == 1
+
+
+def test_similar_documents_of_an_instrument_are_about_wellbeing(demo):
+    hits = json.loads(salex(demo, "similar", "epoch-measure", "--json").stdout)
+    assert len(hits) == 5
+    assert "epoch-measure" not in [h["document"]["id"] for h in hits]
+
+
+def test_stats_count_what_is_held(demo):
+    counts = json.loads(salex(demo, "stats", "--json").stdout)
+    latest = [n for name, n in counts.items() if name.startswith("outcome ")]
+    assert counts["document"] == sum(latest) >= 80
+    assert counts["passage"] > counts["document"]
+
+
+def test_a_document_taken_in_is_found_after_indexing(demo, tmp_path):
+    note = tmp_path / "beekeeping.md"
+    note.write_text(
+        "# School beekeeping clubs\n\n" + "Pupils keep bees and record honey yields. " * 6
+    )
+    assert salex(demo, "add", str(note), "--index").returncode == 0
+    found = salex(demo, "search", "honey from school bees", "--json", "--limit", "1")
+    assert json.loads(found.stdout)["hits"][0]["document"]["title"] == "School beekeeping clubs"
+
+
+def test_a_missing_catalogue_is_said_in_one_line(tmp_path):
+    done = salex(tmp_path, "stats")
+    assert done.returncode == 3
+    assert "salex init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_wrong_filter_names_the_right_ones(demo):
+    done = salex(demo, "search", "wellbeing", "--stage", "dreaming")
+    assert done.returncode == 3
+    assert "generation, translation, use" in " ".join(done.stderr.split())
+
+
+def test_inputs_that_are_all_rejected_exit_with_one(tmp_path):
+    salex(tmp_path, "init")
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    done = salex(tmp_path, "add", "empty.pdf")
+    assert done.returncode == 1
+    assert "rejected" in done.stdout
+    listed = json.loads(salex(tmp_path, "outcomes", "--kind", "rejected", "--json").stdout)
+    assert listed[0]["code"] == "empty"
+
+
+def test_the_judged_queries_reach_their_floors(tmp_path):
+    done = salex(tmp_path, "evaluate", "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert told["report"]["queries"] == 26
+    assert told["report"]["means"]["ndcg_at_10"] >= 0.80
+    assert set(told["languages"]) == {"en", "es", "fr", "pt"}
+
+
+def test_a_collection_of_the_field_reaches_its_figure(tmp_path, shared):
+    done = salex(tmp_path, "evaluate", "--beir", str(shared / "beir" / "xquad-es"), "--json")
+    assert json.loads(done.stdout)["report"]["means"]["ndcg_at_10"] >= 0.94
