@@ -238,4 +238,4 @@ def test_warnings_of_pypdf_are_counted_and_not_printed(caplog):
     with caplog.at_level(logging.WARNING):
         found = read(damaged)
     assert not caplog.records
-    assert found.remarks[0].startswith("pypdf warned ")
+    assert found.remarks[0].startswith("pypdf gave ")

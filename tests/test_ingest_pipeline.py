@@ -98,8 +98,10 @@ def test_adding_the_same_folder_twice_changes_nothing(folder, catalogue, origina
 
 
 def test_a_changed_file_keeps_its_id_its_first_day_and_its_decisions(
-    tmp_path, catalogue, originals
+    tmp_path, catalogue, originals, monkeypatch
 ):
+    moments = iter(("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"))
+    monkeypatch.setattr(pipeline, "now", lambda: next(moments))
     path = tmp_path / "notes.txt"
     path.write_text(TEXT)
     _, first = one(path, catalogue, originals)
@@ -110,6 +112,7 @@ def test_a_changed_file_keeps_its_id_its_first_day_and_its_decisions(
     outcome, second = one(path, catalogue, originals)
     assert outcome.kind == "updated"
     assert (second.id, second.added_at) == (first.id, first.added_at)
+    assert second.updated_at > first.updated_at
     assert [t.origin for t in tags_of(catalogue, [first.id])[first.id]] == ["confirmed"]
     assert "Academy number 3" in catalogue.text(first.id)
 

@@ -247,23 +247,20 @@ def test_a_name_with_one_private_address_among_its_addresses_is_refused(site, mo
 
 def test_the_address_that_was_checked_is_the_one_connected_to(site, monkeypatch):
     """A name that answers differently the second time is never asked a second time."""
-    asked = []
+    from ingest.sources import network
 
-    def resolve(host, port, *_, **__):
+    asked, checked, real = [], [], socket.getaddrinfo
+
+    def resolve(host, port, *args, **kwargs):
         asked.append(host)
-        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+        return real("127.0.0.1" if host == "rebind.example" else host, port, *args, **kwargs)
 
     site.answers["/"] = (200, {}, PAGE)
-    real = socket.getaddrinfo
-    monkeypatch.setattr(
-        socket,
-        "getaddrinfo",
-        lambda host, port, *a, **k: (
-            resolve(host, port) if host == "rebind.example" else real(host, port, *a, **k)
-        ),
-    )
-    assert get(site.url("/", "rebind.example")).data == PAGE
-    assert asked == ["rebind.example"]
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(network, "is_public", lambda address: not checked.append(address))
+    assert get(site.url("/", "rebind.example"), ANY_PORT).data == PAGE
+    assert checked == ["127.0.0.1"]
+    assert asked.count("rebind.example") == 1
 
 
 def test_a_redirect_inside_is_refused_as_well(site, monkeypatch):

@@ -98,7 +98,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         hints=(stated, Hints("page", title=largest(read.pages[0]))),
         opening="\n".join(line for lines in texts[:2] for line in lines),
         lost=(*read.lost, *_missing(fetched.data, read, log)),
-        remarks=(f"pypdf warned {log.count} times, first: {log.kept[0]}",) if log.count else (),
+        remarks=(f"pypdf gave {log.count} warnings, first: {log.kept[0]}",) if log.count else (),
     )
 
 
