@@ -268,6 +268,17 @@ class Catalogue:
         self.document(document_id)
         self.db.execute("delete from document where id = ?", [document_id])
 
+    def withdraw(self, document_id: str, reason: str) -> None:
+        """Mark a document as taken back at its source; call inside ``transaction()``.
+
+        It stays held with its tags, and search leaves it out. Storing it again brings it back.
+        """
+        self.document(document_id)
+        self.db.execute(
+            "update document set withdrawn_at = ?, withdrawn_reason = ? where id = ?",
+            [now(), reason, document_id],
+        )
+
     def text(self, document_id: str) -> str:
         """Return the whole text of a document."""
         found = self._first("select text from document where id = ?", document_id)

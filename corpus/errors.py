@@ -22,6 +22,8 @@ EvidenceError                 never raised itself: catch it to catch everything 
 A message says what happened, to what, and what to do.
 """
 
+from __future__ import annotations
+
 
 class EvidenceError(Exception):
     """Base of every error raised on purpose."""
@@ -83,6 +85,10 @@ class SourceRejected(EvidenceError):
         super().__init__(reason)
         self.code = code
         self.reason = reason
+
+    def __reduce__(self) -> tuple[type[SourceRejected], tuple[str, str]]:
+        """Let worker processes send it home."""
+        return type(self), (self.code, self.reason)
 
 
 class IndexUnusable(EvidenceError):

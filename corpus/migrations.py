@@ -194,7 +194,70 @@ def revision(db: Database) -> None:
             )
 
 
-VERSION: Final = 5
+@catalogue_migrations()
+def fetches_and_harvests(db: Database) -> None:
+    """What a site said when a source was last fetched, and where a harvest stands."""
+    _run(
+        db,
+        """
+        create table fetch (
+            source text primary key,
+            canonical_url text,
+            etag text,
+            last_modified text,
+            sha256 text,
+            encoding text,
+            fetched_at text not null
+        ) strict;;
+        create table harvest (
+            endpoint text not null,
+            selection text not null,
+            resumption_token text,
+            newest_datestamp text,
+            started_at text not null,
+            finished_at text,
+            primary key (endpoint, selection)
+        ) strict;;
+        alter table document add column withdrawn_at text;;
+        alter table document add column withdrawn_reason text
+        """,
+    )
+
+
+@catalogue_migrations()
+def works(db: Database) -> None:
+    """What two documents have in common: proposed by the program, decided by a person."""
+    _run(
+        db,
+        """
+        create table relation (
+            first text not null references document(id) on delete cascade,
+            second text not null references document(id) on delete cascade,
+            kind text not null
+                check (kind in ('same-file', 'new-version', 'same-work', 'different')),
+            origin text not null check (origin in ('proposed', 'confirmed')),
+            score real,
+            evidence text not null,
+            decided_by text,
+            decided_at text not null,
+            note text,
+            primary key (first, second),
+            check (first < second)
+        ) strict;;
+        create index relation_second on relation(second)
+        """,
+    )
+    for event in ("insert", "update", "delete"):
+        db.execute(
+            f"""
+            create trigger relation_{event}_revision after {event} on relation begin
+                update revision set value = value + 1 where id = 1;
+            end
+            """
+        )
+
+
+VERSION: Final = 7
 """How many migrations there are; written to ``pragma user_version`` once all are applied."""
 APPLICATION_ID: Final = 0x53414C58
 """``SALX``: lets ``file(1)`` and ``connect()`` tell a catalogue from any other SQLite file."""

@@ -55,6 +55,8 @@ class Document:
     each known field where it came from: ``embedded``, ``page``, ``front matter``, ``curator``, ...
     ``page_unit`` is ``None`` where the medium has no pages (``page_count`` is 1 then). ``digest``
     marks a text written for this repository about an original that is held elsewhere.
+    A ``withdrawn`` document was taken back where it came from: it stays held, and search leaves it
+    out.
     """
 
     id: str
@@ -80,6 +82,8 @@ class Document:
     page_count: int = 1
     page_unit: PageUnit | None = None
     near_duplicate_of: str | None = None
+    withdrawn_at: str | None = None
+    withdrawn_reason: str | None = None
     added_at: str = ""
     updated_at: str = ""
     metadata_origins: Mapping[str, str] = field(default_factory=dict)

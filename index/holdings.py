@@ -81,7 +81,7 @@ class Holdings:
 def read_holdings(catalogue: Catalogue) -> Holdings:
     """Lay out the catalogue as it is now."""
     revision = catalogue.revision()
-    documents = list(catalogue.all_documents())
+    documents = [d for d in catalogue.all_documents() if d.withdrawn_at is None]
     row_of = {document.id: row for row, document in enumerate(documents)}
     values: dict[str, dict[str, list[int]]] = {f: defaultdict(list) for f in VALUE_FIELDS}
     for row, document in enumerate(documents):
