@@ -20,7 +20,7 @@ def web_url(address: str | None) -> str | None:
 
     A document's URL comes from a stranger's file; ``javascript:`` and ``data:`` never pass.
     """
-    if not address or any(c.isspace() or not c.isprintable() for c in address):
+    if not address or " " in address or not address.isprintable():
         return None
     try:
         parts = urlsplit(address)

@@ -28,8 +28,11 @@ Value = Annotated[str, Field(max_length=200)]
 Values = Annotated[list[Value], Field(max_length=50)]
 
 
-def get_service(request: Request) -> Service:
-    """Return what the server built when it started."""
+async def get_service(request: Request) -> Service:
+    """Return what the server built when it started.
+
+    ``async`` because it does not block: a plain ``def`` would be sent to another thread for this.
+    """
     service: Service = request.app.state.service
     return service
 
@@ -168,26 +171,30 @@ def query_of(service: Service, params: BrowseParams) -> model.Query:
     return model.Query(query.text, query.filters, offset, query.limit, fusion=query.fusion)
 
 
-def api_search_query(
+async def api_search_query(
     service: ServiceDep, params: Annotated[StrictSearchParams, Query()]
 ) -> model.Query:
     """Return the query of an API search."""
     return query_of(service, params)
 
 
-def api_browse_query(
+async def api_browse_query(
     service: ServiceDep, params: Annotated[StrictBrowseParams, Query()]
 ) -> model.Query:
     """Return the query of an API listing."""
     return query_of(service, params)
 
 
-def page_search_query(service: ServiceDep, params: Annotated[SearchParams, Query()]) -> model.Query:
+async def page_search_query(
+    service: ServiceDep, params: Annotated[SearchParams, Query()]
+) -> model.Query:
     """Return the query of a results page."""
     return query_of(service, params)
 
 
-def page_browse_query(service: ServiceDep, params: Annotated[BrowseParams, Query()]) -> model.Query:
+async def page_browse_query(
+    service: ServiceDep, params: Annotated[BrowseParams, Query()]
+) -> model.Query:
     """Return the query of a browsing page."""
     return query_of(service, params)
 
