@@ -16,7 +16,8 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── IndexMissing          nothing was built yet
 │   └── IndexDamaged          derived files do not match their manifest
 ├── ModelUnavailable          the embedding model cannot be loaded
-├── QueryInvalid              a query, filter or cursor that cannot be answered
+├── QueryInvalid              a query or filter that cannot be answered
+│   └── CursorInvalid          a cursor of another request: no such page of results
 └── EvaluationInvalid         judged queries or a test collection that cannot be read
 
 A message says what happened, to what, and what to do.
@@ -108,7 +109,11 @@ class ModelUnavailable(EvidenceError):
 
 
 class QueryInvalid(EvidenceError):
-    """A query, filter or cursor that cannot be answered."""
+    """A query or filter that cannot be answered."""
+
+
+class CursorInvalid(QueryInvalid):
+    """A cursor of another request: there is no such page of results."""
 
 
 class EvaluationInvalid(EvidenceError):

@@ -8,7 +8,7 @@ import hashlib
 import json
 from typing import Final
 
-from corpus.errors import QueryInvalid
+from corpus.errors import CursorInvalid
 from index.model import Query
 
 _MAX_CHARACTERS: Final = 200
@@ -38,16 +38,16 @@ def decode_cursor(cursor: str, digest: str) -> int:
     """Return the offset a cursor stands for.
 
     Raises:
-        QueryInvalid: it was not made by ``encode_cursor`` for a request with this digest.
+        CursorInvalid: it was not made by ``encode_cursor`` for a request with this digest.
     """
     if len(cursor) > _MAX_CHARACTERS or not cursor.isascii():
-        raise QueryInvalid(_INVALID)
+        raise CursorInvalid(_INVALID)
     try:
         padded = cursor + "=" * (-len(cursor) % 4)
         payload = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
         offset, bound = payload["o"], payload["d"]
     except (binascii.Error, ValueError, TypeError, KeyError, RecursionError) as error:
-        raise QueryInvalid(_INVALID) from error
+        raise CursorInvalid(_INVALID) from error
     if bound != digest or type(offset) is not int or not 0 <= offset < 2**31:
-        raise QueryInvalid(_INVALID)
+        raise CursorInvalid(_INVALID)
     return offset

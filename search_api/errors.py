@@ -46,6 +46,7 @@ UNEXPECTED: Final = Answer(
     500, "unexpected", "Something went wrong", "The error was logged. Try again later."
 )
 ANSWERS: Final[Mapping[type[Exception], Answer]] = {
+    e.CursorInvalid: Answer(404, "no-such-page", "No such page of results", None),
     e.QueryInvalid: Answer(422, "query-invalid", "The request cannot be answered", None),
     e.DocumentNotFound: Answer(
         404,

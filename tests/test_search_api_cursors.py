@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.errors import QueryInvalid
+from corpus.errors import CursorInvalid
 from search_api.cursors import bound_to, decode_cursor, encode_cursor
 
 
@@ -21,12 +21,12 @@ def test_a_cursor_comes_back_as_it_went_out(offset: int, asked: str) -> None:
 
 @given(st.text(max_size=300))
 def test_any_other_text_is_refused(text: str) -> None:
-    with pytest.raises(QueryInvalid):
+    with pytest.raises(CursorInvalid):
         decode_cursor(text, "d")
 
 
 def test_a_cursor_is_bound_to_its_request() -> None:
-    with pytest.raises(QueryInvalid, match="does not belong to this request"):
+    with pytest.raises(CursorInvalid, match="does not belong to this request"):
         decode_cursor(encode_cursor(10, bound_to("one")), bound_to("another"))
 
 
@@ -36,11 +36,11 @@ def test_a_cursor_is_bound_to_its_request() -> None:
 )
 def test_a_forged_cursor_is_refused(payload: str) -> None:
     forged = base64.urlsafe_b64encode(payload.encode()).decode()
-    with pytest.raises(QueryInvalid):
+    with pytest.raises(CursorInvalid):
         decode_cursor(forged, "d")
 
 
 @given(st.binary(max_size=150))
 def test_random_bytes_never_raise_anything_else(data: bytes) -> None:
-    with contextlib.suppress(QueryInvalid):
+    with contextlib.suppress(CursorInvalid):
         decode_cursor(base64.urlsafe_b64encode(data).decode(), "d")

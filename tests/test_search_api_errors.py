@@ -61,7 +61,7 @@ def test_every_error_of_ours_has_an_answer(cls: type[EvidenceError]) -> None:
         ("GET", f"/api/v1/documents/{NO_ONE}/original", 404, "document-not-found"),
         ("GET", "/api/v1/vocabularies/moods", 404, "unknown-term"),
         ("GET", "/api/v1/search?q=a&stage=using", 422, "query-invalid"),
-        ("GET", "/api/v1/search?q=a&cursor=abc", 422, "query-invalid"),
+        ("GET", "/api/v1/search?q=a&cursor=abc", 404, "no-such-page"),
         ("GET", "/api/v1/search?q=a&limit=51", 422, "request-invalid"),
         ("GET", "/api/v1/search?q=a&limit=0", 422, "request-invalid"),
         ("GET", "/api/v1/search?q=a&topics=x", 422, "request-invalid"),

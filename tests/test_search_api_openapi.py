@@ -46,12 +46,7 @@ def document(app: FastAPI) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def promises(app: FastAPI) -> Any:
-    """Everything but cursors: a cursor is only valid for the request it came from."""
-    loaded = schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
-    for path in loaded.raw_schema["paths"].values():
-        parameters = path["get"].get("parameters", [])
-        path["get"]["parameters"] = [p for p in parameters if p["name"] != "cursor"]
-    return loaded
+    return schemathesis.openapi.from_asgi("/api/v1/openapi.json", app)
 
 
 @schemathesis.hook

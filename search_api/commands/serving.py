@@ -13,23 +13,14 @@ def serve(*, host: str | None = None, port: int | None = None) -> None:
 
       salex serve --port 8080
     """
-    import uvicorn
-
-    from search_api.app import create_app
+    from search_api.app import serve as run
     from search_api.terminal import out
 
     settings = load_settings()
+    given = {"host": host, "port": port}
+    settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     with connect(settings.catalogue_path):
         pass  # a missing or damaged catalogue is said here, not by the first request
-    host, port = host or settings.host, port if port is not None else settings.port
-    out.print(f"Open http://{host}:{port} in a browser. Stop with Ctrl-C.", markup=False)
-    # Queries are people's questions: the access log, which has them, stays off.
-    uvicorn.run(
-        create_app(settings),
-        host=host,
-        port=port,
-        access_log=False,
-        log_level="warning",
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=15,
-    )
+    address = f"http://{settings.host}:{settings.port}"
+    out.print(f"Open {address} in a browser. Stop with Ctrl-C.", markup=False)
+    run(settings)

@@ -7,7 +7,7 @@ from typing import Any, Final
 PREFIX: Final = "/api/v1"
 
 _DESCRIPTIONS: Final = {
-    404: "There is no such document, vocabulary or stored original.",
+    404: "There is no such document, vocabulary, stored original or page of results.",
     405: "This address answers GET and HEAD only.",
     422: "The request cannot be answered as it stands; `errors` lists each fault.",
     500: "Something went wrong here; `instance` names the entry in the log.",

@@ -41,7 +41,7 @@ ATTACHMENT_POLICY: Final = "default-src 'none'; sandbox"
     "/documents",
     operation_id="listDocuments",
     summary="List documents, newest first",
-    responses=reads(),
+    responses=reads(404),
     openapi_extra={"x-example": "?topic=educator-voice&kind=report"},
 )
 def list_documents(

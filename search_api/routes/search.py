@@ -17,7 +17,7 @@ router = APIRouter(tags=["search"])
     "/search",
     operation_id="search",
     summary="Search passages, ranked by document",
-    responses=reads(),
+    responses=reads(404),
     openapi_extra={"x-example": "?q=what+works+on+wellbeing+measurement&stage=use&limit=5"},
 )
 def search(
