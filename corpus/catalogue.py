@@ -23,6 +23,7 @@ from corpus.errors import (
     CatalogueTooNew,
     DocumentNotFound,
 )
+from corpus.failpoints import failpoint
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 from corpus.model import Document, Page, Passage
 
@@ -152,12 +153,15 @@ class Catalogue:
             raise CatalogueBusy(
                 f"{self.path} is being written by another process. Try again when it is done."
             ) from error
+        failpoint("begun")
         try:
             yield
         except BaseException:
             self.db.rollback()
             raise
+        failpoint("before commit")
         self.db.execute("commit")
+        failpoint("after commit")
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query as tuples; the read transaction ends with the call."""
@@ -229,12 +233,15 @@ class Catalogue:
         """
         row = _row(document) | {"text": text, "simhash": simhash}
         self.db.table("document").upsert(row, pk="id")
+        failpoint("document row")
         self.db.execute("delete from page where document_id = ?", [document.id])
         self.db.conn.executemany(
             "insert into page values (?, ?, ?, ?)",
             [(document.id, p.number, p.start, p.end) for p in pages],
         )
+        failpoint("pages")
         self._replace_passages(document, passages)
+        failpoint("passages")
 
     def _replace_passages(self, document: Document, passages: Sequence[Passage]) -> None:
         kept = json.dumps([str(p.id) for p in passages])

@@ -7,7 +7,8 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── CatalogueTooNew       written by a later release of this program
 │   ├── CatalogueBusy         another process holds the write lock
 │   ├── DocumentNotFound      no document has this id
-│   └── OriginalDamaged       a stored original is missing or its bytes changed
+│   ├── OriginalDamaged       a stored original is missing or its bytes changed
+│   └── BackupInvalid         a folder is no whole backup, or something is in the way
 ├── VocabularyError
 │   ├── VocabularyInvalid     the taxonomy file cannot be used as it stands
 │   └── UnknownTerm           a vocabulary has no such term
@@ -16,6 +17,7 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── IndexMissing          nothing was built yet
 │   └── IndexDamaged          derived files do not match their manifest
 ├── ModelUnavailable          the embedding model cannot be loaded
+├── WorkersUnavailable        no process to read documents in can be started
 ├── QueryInvalid              a query or filter that cannot be answered
 │   └── CursorInvalid          a cursor of another request: no such page of results
 └── EvaluationInvalid         judged queries or a test collection that cannot be read
@@ -62,6 +64,10 @@ class OriginalDamaged(CatalogueError):
     """A stored original is missing or its bytes no longer match their name."""
 
 
+class BackupInvalid(CatalogueError):
+    """A folder is not a whole, undamaged backup, or something is in the way."""
+
+
 class VocabularyError(EvidenceError):
     """Something is wrong with the vocabularies or a term of them."""
 
@@ -106,6 +112,10 @@ class IndexDamaged(IndexUnusable):
 
 class ModelUnavailable(EvidenceError):
     """The embedding model cannot be loaded."""
+
+
+class WorkersUnavailable(EvidenceError):
+    """No process to read documents in can be started."""
 
 
 class QueryInvalid(EvidenceError):

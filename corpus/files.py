@@ -8,6 +8,8 @@ import os
 import tempfile
 from pathlib import Path
 
+from corpus.failpoints import failpoint
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Write ``data`` to a temporary name beside ``path``, fsync, and move it into place."""
@@ -18,7 +20,9 @@ def write_atomically(path: Path, data: bytes) -> None:
             out.write(data)
             out.flush()
             os.fsync(out.fileno())
+        failpoint("file written")
         os.replace(temporary, path)
+        failpoint("file renamed")
     except BaseException:
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)

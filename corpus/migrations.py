@@ -238,6 +238,7 @@ def works(db: Database) -> None:
             origin text not null check (origin in ('proposed', 'confirmed')),
             score real,
             evidence text not null,
+            proposed_kind text,
             decided_by text,
             decided_at text not null,
             note text,

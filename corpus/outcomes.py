@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, replace
 
 from corpus.catalogue import Catalogue, now
+from corpus.failpoints import failpoint
 from corpus.model import Outcome, OutcomeKind
 
 _COLUMNS = "source, kind, reason, code, document_id, sha256, at"
@@ -21,6 +22,7 @@ def record(catalogue: Catalogue, outcome: Outcome) -> Outcome:
         """,
         asdict(stamped),
     )
+    failpoint("outcome row")
     return stamped
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
+from corpus.authorities import country_name, organisation_name
 from ingest.clean import shorten, tidy
 from ingest.model import Hints
 
@@ -148,7 +149,11 @@ def _usable(name: str, value: Any) -> Any:
     """Return a field's value in its final form, or ``None`` when it says nothing."""
     if name == "title":
         return _title(value)
-    if name in ("authors", "publishers", "countries"):
+    if name == "publishers":
+        return _names([organisation_name(tidy(v)) for v in value])
+    if name == "countries":
+        return _names([country_name(tidy(v)) for v in value])
+    if name == "authors":
         return _names(value)
     if name == "doi":
         return _doi(value) if value else None

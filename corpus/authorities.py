@@ -1,0 +1,107 @@
+"""One name for one thing: organisations by their aliases, countries in four languages."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from corpus.errors import VocabularyInvalid
+
+ORGANISATIONS_FILE: Final = Path(__file__).with_name("organisations.toml")
+_LANGUAGES: Final = ("en", "es", "pt", "fr")
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation under the name the network writes, and the other names it goes by."""
+
+    name: str
+    aliases: tuple[str, ...]
+    member: bool = False
+    backbone: bool = False
+
+
+@functools.cache
+def load_organisations(path: Path = ORGANISATIONS_FILE) -> tuple[Organisation, ...]:
+    """Read the file of organisations.
+
+    Raises:
+        VocabularyInvalid: it cannot be read, or two organisations share a name.
+    """
+    try:
+        rows = tomllib.loads(path.read_text(encoding="utf-8"))["organisation"]
+        found = tuple(
+            Organisation(
+                name=row["name"],
+                aliases=tuple(row["aliases"]),
+                member=row.get("member", False),
+                backbone=row.get("backbone", False),
+            )
+            for row in rows
+        )
+    except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise VocabularyInvalid(f"{path} cannot be read as organisations: {error!r}") from error
+    _refuse_shared_names(path, found)
+    return found
+
+
+def _refuse_shared_names(path: Path, organisations: tuple[Organisation, ...]) -> None:
+    seen: dict[str, str] = {}
+    for organisation in organisations:
+        for key in {_key(name) for name in (organisation.name, *organisation.aliases)}:
+            other = seen.setdefault(key, organisation.name)
+            if other != organisation.name:
+                raise VocabularyInvalid(f"{path}: {key!r} names {other} and {organisation.name}")
+
+
+def organisation_name(name: str) -> str:
+    """Return the network's name for an organisation, or the name given when it is not known.
+
+    Case, accents, punctuation and a leading "The" make no difference.
+    """
+    return _names().get(_key(name), name)
+
+
+@functools.cache
+def _names() -> Mapping[str, str]:
+    return {
+        _key(name): organisation.name
+        for organisation in load_organisations()
+        for name in (organisation.name, *organisation.aliases)
+    }
+
+
+def _key(name: str) -> str:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    return re.sub(r"[^a-z0-9]+", " ", plain).strip().removeprefix("the ")
+
+
+def country_name(name: str) -> str:
+    """Return the English name of a country given by code or by name in en, es, pt or fr.
+
+    What is not a country (``Sub-Saharan Africa``, ``global``) is returned as it is.
+    """
+    if _COUNTRY.fullmatch(name):
+        return _territories().get(name, name)
+    return _territories().get(_key(name), name)
+
+
+@functools.cache
+def _territories() -> Mapping[str, str]:
+    from babel import Locale
+
+    english = Locale("en").territories
+    countries = {code: label for code, label in english.items() if _COUNTRY.fullmatch(code)}
+    found = dict(countries)  # codes in capitals, which no key of a name is
+    for language in _LANGUAGES:
+        for code, label in Locale(language).territories.items():
+            if code in countries:
+                found[_key(label)] = countries[code]
+    return found | {"usa": "United States", "uk": "United Kingdom"}

@@ -1,0 +1,187 @@
+"""What documents have in common: relations proposed by the program and decided by people.
+
+A *work* is what a report, its slides, its blog post and its translation share. Nothing is merged
+without a person: works are made of confirmed relations only, and each decision can be undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Final, Literal
+
+from corpus.catalogue import Catalogue, now
+from corpus.errors import DocumentNotFound
+
+RelationKind = Literal["same-file", "new-version", "same-work", "different"]
+RELATION_KINDS: Final[tuple[RelationKind, ...]] = (
+    "same-file", "new-version", "same-work", "different",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """What two documents are to each other; ``first`` sorts before ``second``.
+
+    ``evidence`` says in words why it was proposed; ``proposed_kind`` is kept when a person decides
+    otherwise, so that undoing the decision brings the proposal back.
+    """
+
+    first: str
+    second: str
+    kind: RelationKind
+    origin: Literal["proposed", "confirmed"]
+    evidence: str
+    score: float | None = None
+    proposed_kind: RelationKind | None = None
+    decided_by: str | None = None
+    decided_at: str = ""
+    note: str | None = None
+
+
+_COLUMNS: Final = ", ".join(f.name for f in fields(Relation))
+_VALUES: Final = ", ".join(f":{f.name}" for f in fields(Relation))
+
+
+def propose_relation(catalogue: Catalogue, relation: Relation) -> bool:
+    """Record a proposal unless the two are related already; return whether it was recorded.
+
+    Call inside ``transaction()``. What a person decided, "different" included, stays.
+    """
+    ordered = _ordered(relation)
+    cursor = catalogue.db.execute(
+        f"""
+        insert into relation ({_COLUMNS}) values ({_VALUES})
+        on conflict (first, second) do nothing
+        """,
+        asdict(
+            replace(
+                ordered,
+                origin="proposed",
+                proposed_kind=relation.kind,
+                decided_at=relation.decided_at or now(),
+            )
+        ),
+    )
+    return bool(cursor.rowcount)
+
+
+def decide_relation(
+    catalogue: Catalogue,
+    one: str,
+    other: str,
+    kind: RelationKind,
+    *,
+    by: str,
+    note: str | None = None,
+) -> None:
+    """Record what a person says two documents are to each other; call inside ``transaction()``.
+
+    Raises:
+        DocumentNotFound: one of them is not held.
+        ValueError: they are the same document.
+    """
+    for document_id in (one, other):
+        catalogue.document(document_id)
+    if one == other:
+        raise ValueError("a document is not related to itself")
+    first, second = sorted((one, other))
+    catalogue.db.execute(
+        """
+        insert into relation (first, second, kind, origin, evidence, decided_by, decided_at, note)
+        values (:first, :second, :kind, 'confirmed', 'a person said so', :by, :at, :note)
+        on conflict (first, second) do update set
+            kind = excluded.kind, origin = 'confirmed', decided_by = excluded.decided_by,
+            decided_at = excluded.decided_at, note = excluded.note
+        """,
+        {"first": first, "second": second, "kind": kind, "by": by, "at": now(), "note": note},
+    )
+
+
+def undo_relation(catalogue: Catalogue, one: str, other: str) -> None:
+    """Take a decision back; a proposal that was there before it stands again.
+
+    Call inside ``transaction()``.
+
+    Raises:
+        DocumentNotFound: nothing was decided about the two.
+    """
+    first, second = sorted((one, other))
+    cursor = catalogue.db.execute(
+        """
+        update relation set kind = coalesce(proposed_kind, kind), origin = 'proposed',
+            decided_by = null, note = null
+        where first = ? and second = ? and origin = 'confirmed'
+        """,
+        [first, second],
+    )
+    if not cursor.rowcount:
+        raise DocumentNotFound(f"{first} and {second}")
+    catalogue.db.execute(
+        """
+        delete from relation
+        where first = ? and second = ? and origin = 'proposed' and proposed_kind is null
+        """,
+        [first, second],
+    )
+
+
+def relations(
+    catalogue: Catalogue, *, of: str | None = None, origin: str | None = None
+) -> list[Relation]:
+    """Return relations, the surest first: all of them, those of a document, or of one origin."""
+    rows = catalogue.rows(
+        f"""
+        select {_COLUMNS} from relation
+        where (:of is null or :of in (first, second)) and (:origin is null or origin = :origin)
+        order by score desc, first, second
+        """,
+        {"of": of, "origin": origin},
+    )
+    return [Relation(*row) for row in rows]
+
+
+def withdraw_proposals(catalogue: Catalogue, keep: Iterable[tuple[str, str]]) -> int:
+    """Remove the proposals that are not in ``keep``; call inside ``transaction()``."""
+    kept = {tuple(sorted(pair)) for pair in keep}
+    stale = [
+        (r.first, r.second)
+        for r in relations(catalogue, origin="proposed")
+        if (r.first, r.second) not in kept
+    ]
+    catalogue.db.conn.executemany("delete from relation where first = ? and second = ?", stale)
+    return len(stale)
+
+
+def works(catalogue: Catalogue) -> Mapping[str, str]:
+    """Return, for each document that shares a work with another, the work's id.
+
+    A work's id is the first of its documents' ids. Relations confirmed as anything but
+    "different" join; joining is transitive.
+    """
+    parent: dict[str, str] = {}
+
+    def root(document_id: str) -> str:
+        while parent.setdefault(document_id, document_id) != document_id:
+            document_id = parent[document_id]
+        return document_id
+
+    rows = catalogue.rows(
+        "select first, second from relation where origin = 'confirmed' and kind <> 'different'"
+    )
+    for first, second in rows:
+        low, high = sorted((root(first), root(second)))
+        parent[high] = low
+    return {document_id: root(document_id) for document_id in list(parent)}
+
+
+def forms_of(catalogue: Catalogue, document_id: str) -> list[str]:
+    """Return the ids of the other documents of the same work."""
+    found = works(catalogue)
+    work = found.get(document_id)
+    return sorted(d for d, w in found.items() if w == work and d != document_id) if work else []
+
+
+def _ordered(relation: Relation) -> Relation:
+    first, second = sorted((relation.first, relation.second))
+    return replace(relation, first=first, second=second)
