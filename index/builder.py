@@ -11,6 +11,7 @@ from typing import Final
 
 from corpus.catalogue import Catalogue, PassageInput, now
 from corpus.errors import IndexUnusable
+from corpus.failpoints import failpoint
 from index.encoder import Encoder
 from index.generations import FORMAT, Manifest, publish, read_generation
 from index.store import Key, VectorStore
@@ -64,6 +65,7 @@ def build(
         encoded = _encode_missing(store, encoder, inputs, progress)
         stale = {key[0] for key in store.keys(encoder.digest)} - {i.id for i in inputs}
         store.forget(encoder.digest, stale)
+        failpoint("vectors forgotten")
         published = _publish(store, folder, encoder, revision)
     return BuildReport(
         passages=len(inputs),
@@ -91,6 +93,7 @@ def _encode_missing(
         step = keys[start : start + ENCODE_STEP]
         rows = encoder.encode_passages([texts[key] for key in step])
         store.put(encoder.digest, dict(zip(step, rows, strict=True)))
+        failpoint("vectors put")
         if progress:
             progress(start + len(step), len(keys))
     return len(keys)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.errors import IndexDamaged, IndexMissing
+from corpus.failpoints import failpoint
 from corpus.files import sha256_of, write_atomically
 from index.vectors import Vectors
 
@@ -97,7 +98,12 @@ def publish(folder: Path, vectors: Vectors, manifest: Manifest) -> None:
     data = vectors.to_bytes()
     filled = asdict(manifest) | {"sha256": sha256_of(data)}
     write_atomically(folder / name / "passages.faiss", data)
+    failpoint("index file")
     write_atomically(folder / name / "manifest.json", json.dumps(filled, indent=2).encode())
+    failpoint("manifest")
+    failpoint("before CURRENT")
     write_atomically(folder / "CURRENT", f"{name}\n".encode())
+    failpoint("after CURRENT")
     for path in sorted(folder.glob("gen-*"))[:-KEPT]:
         shutil.rmtree(path, ignore_errors=True)
+        failpoint("cleanup")

@@ -6,7 +6,7 @@ Read once a catalogue revision and shared by all requests; nothing in it changes
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue import Catalogue
+from corpus.model import Document
 from corpus.tags import all_tagged
+from corpus.works import works
 from index.model import Filters
 
 Rows = npt.NDArray[np.int64]
@@ -22,6 +24,11 @@ Mask = npt.NDArray[np.bool_]
 
 VALUE_FIELDS: Final = ("stages", "topics", "kinds", "languages", "countries", "publishers")
 """Filters by value, in the order facets are shown."""
+BEST_FORMS: Final = (
+    "report", "journal-article", "guideline", "policy-brief", "toolkit", "dataset-instrument",
+    "presentation", "blog", "web-page", "event",
+)  # fmt: skip
+"""Kinds from the fullest form of a work to the slightest; the newer of two alike comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class Holdings:
         owner: (n,) int64, for each passage the row of its document.
         document_ids: the document id of each document row.
         years: (m,) int64, 0 where unknown.
+        work: (m,) int64, the same number for the documents of one work.
+        form: (m,) int64, how good a form of its work a document is, 0 the best.
         values: for each field and value, the document rows that carry it.
     """
 
@@ -42,6 +51,8 @@ class Holdings:
     owner: Rows
     document_ids: tuple[str, ...]
     years: Rows
+    work: Rows
+    form: Rows
     values: dict[str, dict[str, Rows]]
 
     def rows_of(self, passage_ids: Rows) -> Rows:
@@ -104,8 +115,27 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
         owner=np.array([row_of[pair[1]] for pair in owners], dtype=np.int64),
         document_ids=tuple(document.id for document in documents),
         years=np.array([document.year or 0 for document in documents], dtype=np.int64),
+        work=_work_numbers(documents, works(catalogue), row_of),
+        form=np.array([_form(document) for document in documents], dtype=np.int64),
         values={
             field: {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}
             for field, found in values.items()
         },
     )
+
+
+def _work_numbers(
+    documents: Sequence[Document], work_of: Mapping[str, str], row_of: Mapping[str, int]
+) -> Rows:
+    """Number works by the row of one of their documents; a work's first document may be gone."""
+    numbers: dict[str, int] = {}
+    for document in documents:
+        numbers.setdefault(work_of.get(document.id, document.id), row_of[document.id])
+    return np.array(
+        [numbers[work_of.get(document.id, document.id)] for document in documents], dtype=np.int64
+    )
+
+
+def _form(document: Document) -> int:
+    kinds = [*BEST_FORMS, document.kind]
+    return kinds.index(document.kind) * 10_000 - (document.year or 0)

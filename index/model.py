@@ -72,13 +72,18 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One ranked document with its best passages; ``score`` is that of its best passage."""
+    """One ranked document with its best passages; ``score`` is that of its best passage.
+
+    Of a work only its best form is a hit, with the score of the work's best passage; ``also`` holds
+    the other forms.
+    """
 
     rank: int
     score: float
     document: Document
     tags: tuple[Tag, ...]
     snippets: tuple[Snippet, ...]
+    also: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,13 +16,13 @@ import numpy as np
 
 from corpus.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
-from corpus.tags import tags_of
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
 from index.facets import count_facets
+from index.hits import page_of_hits, works_in_order
 from index.holdings import Rows
-from index.keywords import MAX_TERMS, highlights, query_terms, search_keywords
-from index.model import Filters, Hit, Query, Results, Snippet
+from index.keywords import MAX_TERMS, query_terms, search_keywords
+from index.model import Filters, Hit, Query, Results
 from index.ranking import Legs, Ranking, rank
 from index.snapshot import Snapshot, Snapshots
 from index.strength import strength_of
@@ -82,11 +82,11 @@ class Searcher:
                 ),
             )
         with clock.time("quoting"):
-            hits = _hits(catalogue, snapshot, ranking, query, terms)
+            hits = page_of_hits(catalogue, snapshot.holdings, ranking, query, terms)
         return Results(
             query=query,
             hits=hits,
-            total=len(ranking.documents),
+            total=len(works_in_order(snapshot.holdings, ranking.documents)),
             more=ranking.more,
             strength=strength_of(ranking, legs),
             facets=facets,
@@ -127,7 +127,8 @@ class Searcher:
         mean = vectors.matrix[rows].mean(axis=0)
         legs = Legs(bm25=None, vector=mean / np.linalg.norm(mean))
         ranking = rank(snapshot, legs, Filters(), leave_out=own)
-        return _hits(catalogue, snapshot, ranking, Query("", limit=limit, passages_per_hit=1), [])
+        wanted = Query("", limit=limit, passages_per_hit=1)
+        return page_of_hits(catalogue, holdings, ranking, wanted, [])
 
     def refresh(self, catalogue: Catalogue) -> IndexState:
         """Load what is newest and return its state; a server calls it before its first request."""
@@ -179,8 +180,8 @@ class Searcher:
         ranking = Ranking(np.empty(0, np.int64), empty, empty, empty, rows, more=False)
         return Results(
             query=query,
-            hits=_hits(catalogue, snapshot, ranking, query, []),
-            total=len(rows),
+            hits=page_of_hits(catalogue, holdings, ranking, query, []),
+            total=len(works_in_order(holdings, rows)),
             more=False,
             strength="unranked",
             facets=count_facets(holdings, self._taxonomy, query.filters, listed),
@@ -236,44 +237,3 @@ class _Clock:
 def _names(legs: Legs) -> tuple[str, ...]:
     named = (("keywords", legs.bm25), ("vectors", legs.vector))
     return tuple(name for name, leg in named if leg is not None)
-
-
-def _hits(
-    catalogue: Catalogue, snapshot: Snapshot, ranking: Ranking, query: Query, terms: list[str]
-) -> tuple[Hit, ...]:
-    """Return the page of hits: documents, their tags, and their best passages quoted."""
-    holdings = snapshot.holdings
-    page = ranking.documents[query.offset : query.offset + query.limit]
-    owners = holdings.owner[ranking.rows]
-    places = {int(d): np.flatnonzero(owners == d)[: query.passages_per_hit] for d in page}
-    ids = [int(i) for p in places.values() for i in holdings.passage_ids[ranking.rows[p]]]
-    passages = catalogue.passages_by_id(ids)
-    marks = highlights(catalogue, terms, ids)
-    document_ids = [holdings.document_ids[int(row)] for row in page]
-    documents, tags = catalogue.documents(document_ids), tags_of(catalogue, document_ids)
-
-    def snippet(place: int) -> Snippet | None:
-        passage = passages.get(int(holdings.passage_ids[ranking.rows[place]]))
-        if passage is None:
-            return None
-        cosine = float(ranking.cosine[place])
-        return Snippet(
-            passage_id=passage.id,
-            text=passage.text,
-            page=passage.page,
-            page_end=passage.page_end,
-            heading=passage.heading,
-            highlights=marks.get(passage.id, ()),
-            score=float(ranking.scores[place]),
-            cosine=None if np.isnan(cosine) else cosine,
-            bm25=float(ranking.bm25[place]) if terms else None,
-        )
-
-    hits = []
-    for number, row in enumerate(page, start=query.offset + 1):
-        document = documents.get(holdings.document_ids[int(row)])
-        quoted = [s for place in places[int(row)] if (s := snippet(int(place)))]
-        if document:
-            score = quoted[0].score if quoted else 0.0
-            hits.append(Hit(number, score, document, tags[document.id], tuple(quoted)))
-    return tuple(hits)

@@ -1,0 +1,132 @@
+"""Proposes which documents are forms of one work: a report, its slides, its blog, its translation.
+
+Proposals are for a person to decide (``corpus.works``); nothing here merges anything.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.catalogue import Catalogue
+from corpus.model import Document
+from corpus.works import Relation, RelationKind, propose_relation, withdraw_proposals
+from index.encoder import Encoder
+from index.stopwords import STOP_WORDS
+from index.store import VectorStore
+
+CLOSE: Final = 0.84
+"""Cosine of mean vectors from which two texts of one publisher are taken to say the same."""
+NEAR: Final = 0.60
+"""Cosine that must go with titles that agree, so that "Annual report" does not join the years."""
+TITLES_AGREE: Final = 0.60
+"""Jaccard of title words. Chosen with the rest on the starter corpus, where they propose the
+network's report on learning networks, its slides and its blog post as one, and nothing else."""
+TITLES_TOUCH: Final = 0.20
+FEW_WORDS: Final = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What two documents are compared by."""
+
+    document: Document
+    words: frozenset[str]
+    mean: npt.NDArray[np.float32] | None
+
+
+def propose_works(catalogue: Catalogue, folder: Path, encoder: Encoder) -> int:
+    """Record what looks like one work; return how many pairs are proposed now.
+
+    Proposals that no longer hold are withdrawn; what people decided is left alone.
+    """
+    forms = _forms(catalogue, folder, encoder)
+    found = list(_pairs(forms))
+    with catalogue.transaction():
+        withdraw_proposals(catalogue, [(r.first, r.second) for r in found])
+        for relation in found:
+            propose_relation(catalogue, relation)
+    return len(found)
+
+
+def _forms(catalogue: Catalogue, folder: Path, encoder: Encoder) -> list[_Form]:
+    with VectorStore(folder / "vectors.sqlite") as store:
+        ids, rows = store.read(encoder.digest)
+    row_of = {int(i): n for n, i in enumerate(ids)}
+    places: dict[str, list[int]] = {}
+    for passage, owner in catalogue.passage_owners():
+        if passage in row_of:
+            places.setdefault(owner, []).append(row_of[passage])
+    forms = []
+    for document in catalogue.all_documents():
+        held = places.get(document.id)
+        mean = rows[held].mean(axis=0) if held else None
+        unit = mean / np.linalg.norm(mean) if mean is not None else None
+        forms.append(_Form(document, _title_words(document.title), unit))
+    return forms
+
+
+def _title_words(title: str) -> frozenset[str]:
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().casefold()
+    return frozenset(re.findall(r"[a-z0-9]+", plain)) - STOP_WORDS
+
+
+def _pairs(forms: list[_Form]) -> Iterator[Relation]:
+    """Compare each document with each: n squared, about a second for a thousand documents."""
+    for number, one in enumerate(forms):
+        for other in forms[number + 1 :]:
+            relation = _compare(one, other)
+            if relation:
+                yield relation
+
+
+def _compare(one: _Form, other: _Form) -> Relation | None:
+    a, b = one.document, other.document
+    if a.doi and a.doi.casefold() == (b.doi or "").casefold():
+        return _relation(a, b, "same-work", 1.0, f"Both carry the DOI {a.doi}.")
+    if b.id == a.near_duplicate_of or a.id == b.near_duplicate_of:
+        return _relation(a, b, "same-file", 0.95, "Their texts read nearly the same.")
+    overlap = _overlap(one.words, other.words)
+    cosine = float(one.mean @ other.mean) if one.mean is not None and other.mean is not None else 0
+    shared = sorted(set(a.publishers) & set(b.publishers))
+    if overlap >= TITLES_AGREE and cosine >= NEAR:
+        kind: RelationKind = "new-version" if a.kind == b.kind and a.year != b.year else "same-work"
+        return _relation(a, b, kind, _score(overlap, cosine), _because(overlap, cosine, shared))
+    if cosine >= CLOSE and shared and overlap >= TITLES_TOUCH:
+        return _relation(
+            a, b, "same-work", _score(overlap, cosine), _because(overlap, cosine, shared)
+        )
+    return None
+
+
+def _overlap(one: frozenset[str], other: frozenset[str]) -> float:
+    if min(len(one), len(other)) < FEW_WORDS:
+        return 0.0
+    return len(one & other) / len(one | other)
+
+
+def _score(overlap: float, cosine: float) -> float:
+    return round(min(1.0, (overlap + cosine) / 2), 3)
+
+
+def _because(overlap: float, cosine: float, shared: list[str]) -> str:
+    parts = [
+        f"Their titles share {overlap:.0%} of their words",
+        f"their texts are {cosine:.2f} alike",
+    ]
+    if shared:
+        parts.append(f"both come from {shared[0]}")
+    return ", ".join(parts) + "."
+
+
+def _relation(
+    a: Document, b: Document, kind: RelationKind, score: float, evidence: str
+) -> Relation:
+    return Relation(a.id, b.id, kind, "proposed", evidence, score)
