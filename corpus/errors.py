@@ -7,6 +7,7 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── CatalogueTooNew       written by a later release of this program
 │   ├── CatalogueBusy         another process holds the write lock
 │   ├── DocumentNotFound      no document has this id
+│   ├── RelationNotFound      nothing was decided about these two documents
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
 │   └── BackupInvalid         a folder is no whole backup, or something is in the way
 ├── VocabularyError
@@ -58,6 +59,10 @@ class DocumentNotFound(CatalogueError):
     def __init__(self, document_id: str) -> None:
         super().__init__(f"No document has the id {document_id!r}. Search shows the ids there are.")
         self.document_id = document_id
+
+
+class RelationNotFound(CatalogueError):
+    """Nothing was decided about these two documents."""
 
 
 class OriginalDamaged(CatalogueError):

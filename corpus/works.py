@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Final, Literal
 
 from corpus.catalogue import Catalogue, now
-from corpus.errors import DocumentNotFound
+from corpus.errors import RelationNotFound
 
 RelationKind = Literal["same-file", "new-version", "same-work", "different"]
 RELATION_KINDS: Final[tuple[RelationKind, ...]] = (
@@ -104,7 +104,7 @@ def undo_relation(catalogue: Catalogue, one: str, other: str) -> None:
     Call inside ``transaction()``.
 
     Raises:
-        DocumentNotFound: nothing was decided about the two.
+        RelationNotFound: nothing was decided about the two.
     """
     first, second = sorted((one, other))
     cursor = catalogue.db.execute(
@@ -116,7 +116,9 @@ def undo_relation(catalogue: Catalogue, one: str, other: str) -> None:
         [first, second],
     )
     if not cursor.rowcount:
-        raise DocumentNotFound(f"{first} and {second}")
+        raise RelationNotFound(
+            f"Nothing was decided about {first} and {second}. See what was: salex works"
+        )
     catalogue.db.execute(
         """
         delete from relation

@@ -12,7 +12,7 @@ import typer
 from corpus.errors import EvidenceError
 from search_api.commands.evaluating import evaluate
 from search_api.commands.finding import search, similar
-from search_api.commands.keeping import audit, stats
+from search_api.commands.keeping import audit, backup, relate, restore, stats, works
 from search_api.commands.serving import serve
 from search_api.commands.taking_in import add, index, init, outcomes
 
@@ -29,7 +29,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
-for command in (init, add, index, search, similar, outcomes, evaluate, audit, stats, serve):
+COMMANDS = (
+    (init, add, index, outcomes),
+    (search, similar, serve),
+    (works, relate),
+    (audit, stats, evaluate, backup, restore),
+)
+for command in (command for group in COMMANDS for command in group):
     app.command()(command)
 
 

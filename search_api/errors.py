@@ -54,6 +54,8 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "No such document",
         "No document has this id. It may have been removed. Search for its title.",
     ),
+    e.RelationNotFound: Answer(404, "relation-not-found", "No such decision", None),
+    e.BackupInvalid: UNEXPECTED,
     e.UnknownTerm: Answer(404, "unknown-term", "No such vocabulary or term", None),
     e.CatalogueMissing: Answer(
         503,

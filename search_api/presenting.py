@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 from corpus.model import Document, Passage, Tag
 from corpus.taxonomy import Taxonomy
+from corpus.works import Relation, RelationKind
 from index.facets import language_name
 from index.model import Facet, Filters, Hit, Query, Results, Snippet
 from search_api import schemas as s
@@ -23,6 +25,11 @@ from search_api.cursors import encode_cursor, query_digest
 from search_api.queries import PARAMETER_OF
 from search_api.service import Service
 
+RELATIONS: Final[dict[RelationKind, s.RelationName]] = {
+    "same-file": "same file",
+    "new-version": "new version",
+    "same-work": "same work",
+}
 SHOWN_ORIGINS = ("confirmed", "suggested")
 """Rejected tags are part of a document's record, not of what it is listed under."""
 
@@ -98,7 +105,12 @@ class Presenter:
         )
 
     def detail(
-        self, document: Document, tags: tuple[Tag, ...], *, passages: int, near: Document | None
+        self,
+        document: Document,
+        tags: tuple[Tag, ...],
+        *,
+        passages: int,
+        related: list[s.RelatedWork],
     ) -> s.DocumentDetail:
         """Return a document's whole record.
 
@@ -106,7 +118,7 @@ class Presenter:
             document: the document.
             tags: its tags, rejected ones included.
             passages: how many it has.
-            near: the document it nearly repeats.
+            related: the other forms of its work, decided or proposed.
         """
         whole = self.summary(document, tags).model_dump()
         whole["tags"] = [self.tag(document, tag) for tag in tags]
@@ -120,18 +132,25 @@ class Presenter:
             confidence=document.confidence,
             curators_note=document.note,
             metadata_origins=dict(document.metadata_origins),
-            works=[self.related(near)] if near else [],
+            works=related,
+            withdrawn_at=document.withdrawn_at,
+            withdrawn_reason=document.withdrawn_reason,
             passages=passages,
             added_at=document.added_at,
             updated_at=document.updated_at,
         )
 
-    def related(self, document: Document) -> s.RelatedWork:
-        """Return a document as one that nearly repeats another."""
+    def related(self, document: Document, relation: Relation | None = None) -> s.RelatedWork:
+        """Return a document as another form of a work, by a relation or by a confirmed work."""
+        kind = relation.kind if relation else "same-work"
+        term = self.taxonomy.vocabulary("kinds").terms.get(document.kind or "")
         return s.RelatedWork(
             id=document.id,
             title=document.title,
-            relation="near duplicate",
+            kind_label=term.label if term else document.kind,
+            relation=RELATIONS[kind],
+            confirmed=relation is None or relation.origin == "confirmed",
+            reason=relation.evidence if relation else None,
             link=self.page_link(document.id),
         )
 
@@ -199,6 +218,7 @@ class Presenter:
             score=hit.score,
             document=self.summary(hit.document, hit.tags),
             snippets=[self.snippet(hit.document, snippet) for snippet in hit.snippets],
+            also=[self.related(other) for other in hit.also],
             citation=cite(
                 hit.document, best.page if best else None, best.page_end if best else None
             ),

@@ -89,12 +89,18 @@ class DocumentSummary(BaseModel):
     links: DocumentLinks
 
 
+RelationName = Literal["same file", "new version", "same work"]
+
+
 class RelatedWork(BaseModel):
-    """Another document that holds the same work."""
+    """Another form of the same work: slides of a report, its blog post, a translation."""
 
     id: DocumentId
     title: str
-    relation: Literal["near duplicate"]
+    kind_label: str | None
+    relation: RelationName
+    confirmed: bool = Field(description="False while no person has decided.")
+    reason: str | None
     link: str
 
 
@@ -110,6 +116,8 @@ class DocumentDetail(DocumentSummary):
     curators_note: str | None
     metadata_origins: dict[str, str]
     works: list[RelatedWork]
+    withdrawn_at: str | None = Field(description="When it was taken back at its source.")
+    withdrawn_reason: str | None
     passages: int
     added_at: str
     updated_at: str
@@ -179,6 +187,7 @@ class HitShape(BaseModel):
     score: float
     document: DocumentSummary
     snippets: list[SnippetShape]
+    also: list[RelatedWork] = Field(description="The other forms of the same work.")
     citation: str
 
 

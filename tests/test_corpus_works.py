@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.errors import DocumentNotFound
+from corpus.errors import DocumentNotFound, RelationNotFound
 from corpus.works import (
     Relation,
     decide_relation,
@@ -79,7 +79,7 @@ def test_undoing_a_decision_without_a_proposal_leaves_nothing(held):
 
 def test_only_decisions_can_be_undone(held):
     _propose(held, "report", "slides")
-    with pytest.raises(DocumentNotFound), held.transaction():
+    with pytest.raises(RelationNotFound), held.transaction():
         undo_relation(held, "report", "slides")
 
 

@@ -37,11 +37,13 @@ def classes(cls: type[EvidenceError] = EvidenceError) -> list[type[EvidenceError
 
 
 DELIBERATELY_UNEXPECTED = {
+    "BackupInvalid",
     "EvidenceError",
     "CatalogueError",
     "VocabularyError",
     "VocabularyInvalid",
     "EvaluationInvalid",
+    "WorkersUnavailable",
 }
 
 

@@ -1,13 +1,18 @@
-"""Commands that look after what is held: ``audit`` and ``stats``."""
+"""Commands that look after what is held: audit, stats, works, relate, backup, restore."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from corpus.backup import Holder
 from corpus.catalogue import connect
 from corpus.originals import Originals
+from corpus.works import RELATION_KINDS, RelationKind
 from search_api.commands.options import AsJson
-from search_api.settings import load_settings
+from search_api.settings import Settings, load_settings
 
 
 def audit(*, as_json: AsJson = False) -> None:
@@ -55,3 +60,124 @@ def stats(*, as_json: AsJson = False) -> None:
         return
     for name, count in counts.items():
         out.print(f"{count:>8,}  {name}")
+
+
+def works(
+    *,
+    proposed: Annotated[
+        bool, typer.Option("--proposed", help="Only what nobody decided yet.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List documents that are forms of one work: decided by people, or proposed by the program.
+
+    Example:
+
+      salex works --proposed
+    """
+    from corpus.works import relations
+    from search_api.terminal import out, print_json
+
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        found = relations(catalogue, origin="proposed" if proposed else None)
+    if as_json:
+        print_json(found)
+        return
+    for r in found:
+        who = f"decided by {r.decided_by}" if r.origin == "confirmed" else "proposed"
+        out.print(f"{r.first}  {r.second}\n  {r.kind}, {who}. {r.evidence}", markup=False)
+    if not found:
+        out.print("No two documents are related.")
+
+
+def relate(
+    one: str,
+    other: str,
+    kind: Annotated[str, typer.Argument(help=", ".join(RELATION_KINDS))] = "same-work",
+    *,
+    by: Annotated[str, typer.Option(help="Who decides.", prompt="Who decides")] = "",
+    note: str | None = None,
+    undo: Annotated[bool, typer.Option("--undo", help="Take the decision back.")] = False,
+) -> None:
+    """Decide what two documents are to each other, or take that back.
+
+    Examples:
+
+      salex relate salex-eln-report salex-eln-slides same-work --by ana
+
+      salex relate salex-eln-report salex-eln-slides --undo --by ana
+    """
+    from corpus.works import decide_relation, undo_relation
+    from search_api.terminal import out
+
+    if kind not in RELATION_KINDS or one == other:
+        raise typer.BadParameter(f"Name two documents and one of: {', '.join(RELATION_KINDS)}")
+    chosen: RelationKind = kind
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
+        if undo:
+            undo_relation(catalogue, one, other)
+        else:
+            decide_relation(catalogue, one, other, chosen, by=by, note=note)
+    out.print("The decision was taken back." if undo else f"Recorded: {kind}.")
+
+
+def backup(folder: Path, *, as_json: AsJson = False) -> None:
+    """Copy the catalogue, the originals and the vectors, while the server runs. Again is quick.
+
+    Example:
+
+      salex backup /media/backup/salex
+    """
+    from corpus.backup import back_up
+    from search_api.terminal import out, print_json, progress_bar
+
+    with progress_bar("Copying originals", None) as advance:
+        report = back_up(_holder(load_settings()), folder, progress=advance)
+    if as_json:
+        print_json(report)
+    else:
+        out.print(
+            f"{report.documents} documents in {report.files} files, "
+            f"{report.size_bytes / 1e6:,.1f} MB, are in {folder}."
+        )
+        for name in report.damaged:
+            out.print(f"[red]damaged before the backup:[/red] {name}")
+    if report.damaged:
+        raise typer.Exit(1)
+
+
+def restore(
+    folder: Path,
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Replace a catalogue that is there; it is kept beside.")
+    ] = False,
+) -> None:
+    """Put a backup in place; every file is checked first. Then build the index with: salex index.
+
+    Example:
+
+      salex restore /media/backup/salex
+    """
+    from corpus.backup import restore as put_back
+    from search_api.terminal import out, progress_bar
+
+    settings = load_settings()
+    with progress_bar("Checking files", None) as advance:
+        report = put_back(folder, _holder(settings), force=force, progress=advance)
+    out.print(
+        f"{report.documents} documents as of {report.made_at} are in {settings.data_folder}. "
+        "Build the index with: salex index"
+    )
+
+
+def _holder(settings: Settings) -> Holder:
+    return Holder(
+        {
+            "catalogue.sqlite": settings.catalogue_path,
+            "vectors.sqlite": settings.index_folder / "vectors.sqlite",
+        },
+        settings.originals_folder,
+    )

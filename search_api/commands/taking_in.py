@@ -122,19 +122,23 @@ def _index(
     from index.builder import build
     from index.encoder import load_encoder
     from index.tagger import suggest_tags
+    from index.works import propose_works
     from search_api.terminal import out, print_json, progress_bar
 
     encoder = load_encoder(settings.model, precision=settings.precision)
     with progress_bar("Encoding", None) as advance:
         built = build(catalogue, settings.index_folder, encoder, progress=advance)
     tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)
+    pairs = propose_works(catalogue, settings.index_folder, encoder)
     if as_json:
-        print_json({"index": built, "tags": tagged})
+        print_json({"index": built, "tags": tagged, "pairs": pairs})
         return
     out.print(
         f"{built.passages} passages are indexed ({built.encoded} newly encoded, {built.removed} "
         f"removed); tags of {tagged.changed} documents changed."
     )
+    if pairs:
+        out.print(f"{pairs} pairs of documents look like one work. See: salex works --proposed")
 
 
 def outcomes(

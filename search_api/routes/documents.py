@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from corpus.catalogue import Catalogue
 from corpus.model import Document
 from corpus.tags import tags_of
+from corpus.works import forms_of, relations
 from index.model import MAX_PER_PAGE
 from search_api.citations import PDF
 from search_api.cursors import bound_to, decode_cursor, encode_cursor
@@ -81,12 +82,19 @@ def get_document(
 def detail_of(service: Service, catalogue: Catalogue, document_id: str) -> DocumentDetail:
     """Return a document's whole record; the API and the page show the same."""
     document = catalogue.document(document_id)
-    near = document.near_duplicate_of
-    return Presenter(service).detail(
+    presenter = Presenter(service)
+    found = {
+        ({r.first, r.second} - {document_id}).pop(): r
+        for r in relations(catalogue, of=document_id)
+        if r.kind != "different"
+    }
+    forms = dict.fromkeys(forms_of(catalogue, document_id)) | found
+    held = catalogue.documents(forms)
+    return presenter.detail(
         document,
         tags_of(catalogue, [document_id])[document_id],
         passages=len(catalogue.passages(document_id)),
-        near=catalogue.documents([near]).get(near) if near else None,
+        related=[presenter.related(held[other], r) for other, r in forms.items() if other in held],
     )
 
 
