@@ -73,9 +73,11 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
     """Print hits to read, preceded by what the reader should know."""
     for notice in results.notices:
         out.print(f"[yellow]{escape(notice)}[/yellow]")
-    if results.strength == "none" and results.legs:
+    # Without vectors a notice says what is missing, and closeness is not known.
+    close = "vectors" in results.legs
+    if close and results.strength == "none":
         out.print("[yellow]No good evidence on this is held; the nearest passages follow.[/yellow]")
-    elif results.strength == "weak":
+    elif close and results.strength == "weak":
         out.print("[yellow]The evidence found is only loosely related to the question.[/yellow]")
     for hit in results.hits:
         print_hit(hit, taxonomy)
