@@ -13,6 +13,7 @@ from corpus.model import Page, Passage
 from corpus.originals import Originals
 
 MOST_FAULTS: Final = 20
+MAX_LOG_BYTES: Final = 64_000_000
 _WORD: Final = re.compile(r"\w+")
 
 
@@ -43,6 +44,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
     yield from _citations(catalogue)
     yield _tags(catalogue)
     yield _ledger(catalogue)
+    yield _log_size(catalogue)
     yield _originals(catalogue, originals)
 
 
@@ -100,6 +102,8 @@ def citation_problem(passage: Passage, text: str, pages: list[Page], page_count:
     on_pages = " ".join(
         text[p.start : p.end] for p in pages if passage.page <= p.number <= passage.page_end
     )
+    if passage.text in on_pages:
+        return None  # also where it was cut inside a run without spaces
     missing = set(_WORD.findall(passage.text)) - set(_WORD.findall(on_pages))
     if missing:
         return f"{sorted(missing)[:5]} not on page {passage.page}"
@@ -134,6 +138,14 @@ def _ledger(catalogue: Catalogue) -> Check:
     )
     faults = [f"{row[0]} is held, and no outcome says how it came" for row in rows]
     return check("every document has its outcome", catalogue.counts()["document"], faults)
+
+
+def _log_size(catalogue: Catalogue) -> Check:
+    """Find a write-ahead log that nobody folds in: a reader forgot to end, and disk fills up."""
+    log = catalogue.path.with_name(catalogue.path.name + "-wal")
+    size = log.stat().st_size if log.exists() else 0
+    faults = [f"{log} has {size:,} bytes; stop what holds the catalogue open"]
+    return check("write-ahead log is small", 1, faults if size > MAX_LOG_BYTES else [])
 
 
 def _originals(catalogue: Catalogue, originals: Originals) -> Check:

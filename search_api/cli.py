@@ -12,6 +12,7 @@ import typer
 from corpus.errors import EvidenceError
 from search_api.commands.evaluating import evaluate
 from search_api.commands.finding import search, similar
+from search_api.commands.harvesting import harvest, load, watch
 from search_api.commands.keeping import audit, backup, relate, restore, stats, works
 from search_api.commands.serving import serve
 from search_api.commands.taking_in import add, index, init, outcomes
@@ -30,13 +31,14 @@ app = typer.Typer(
 )
 
 COMMANDS = (
-    (init, add, index, outcomes),
+    (init, add, load, watch, index, outcomes),
     (search, similar, serve),
     (works, relate),
     (audit, stats, evaluate, backup, restore),
 )
 for command in (command for group in COMMANDS for command in group):
     app.command()(command)
+app.add_typer(harvest, name="harvest")
 
 
 def main() -> None:

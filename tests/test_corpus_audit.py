@@ -56,6 +56,24 @@ def test_a_page_beyond_the_last_is_found(sound, originals, tmp_path):
     assert "passages' words are on their page" in _faulty(sound, originals, tmp_path)
 
 
+def test_a_log_that_nobody_folds_in_is_found(sound, originals, tmp_path, monkeypatch):
+    monkeypatch.setattr("corpus.audit.MAX_LOG_BYTES", 10)
+    assert "write-ahead log is small" in _faulty(sound, originals, tmp_path)
+
+
+def test_a_tag_that_points_into_another_document_is_found(sound, store, originals, tmp_path):
+    store("other", "Other words.", sha256=originals.keep(b"other"))
+    passage = sound.passages("other")[0]
+    sound.db.execute(
+        """
+        insert into tag (document_id, vocabulary, term, origin, passage_id, decided_at)
+        values ('brief', 'stages', 'use', 'suggested', ?, 'now')
+        """,
+        [passage.id],
+    )
+    assert "tags point at their own document" in _faulty(sound, originals, tmp_path)
+
+
 def test_a_changed_original_is_found(sound, originals, tmp_path):
     originals.path(sha256_of(b"the original")).write_bytes(b"another")
     assert "originals are held unchanged" in _faulty(sound, originals, tmp_path)

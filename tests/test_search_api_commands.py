@@ -141,3 +141,36 @@ def test_the_judged_queries_reach_their_floors(tmp_path):
 def test_a_collection_of_the_field_reaches_its_figure(tmp_path, shared):
     done = salex(tmp_path, "evaluate", "--beir", str(shared / "beir" / "xquad-es"), "--json")
     assert json.loads(done.stdout)["report"]["means"]["ndcg_at_10"] >= 0.94
+
+
+def test_what_was_rejected_can_be_tried_again(tmp_path):
+    salex(tmp_path, "init")
+    note = tmp_path / "note.txt"
+    note.write_bytes(b"")
+    salex(tmp_path, "add", "note.txt")
+    note.write_text("Teachers who talk to each other share what works. " * 5)
+    done = salex(tmp_path, "outcomes", "--code", "empty", "--retry", "--json")
+    assert [o["kind"] for o in json.loads(done.stdout)] == ["added"]
+
+
+def test_a_backup_is_restored_elsewhere(demo, tmp_path):
+    assert salex(demo, "backup", str(tmp_path / "copy")).returncode == 0
+    assert salex(tmp_path, "restore", str(tmp_path / "copy")).returncode == 0
+    assert "0 newly encoded" in salex(tmp_path, "index").stdout
+    assert salex(tmp_path, "audit").returncode == 0
+
+
+def test_a_work_is_proposed_decided_and_undone(demo):
+    pair = ("salex-eln-report", "salex-eln-slides")
+    proposed = json.loads(salex(demo, "works", "--proposed", "--json").stdout)
+    assert pair in {(r["first"], r["second"]) for r in proposed}
+    assert salex(demo, "relate", *pair, "same-work", "--by", "ana").returncode == 0
+    question = (
+        "search",
+        "unpacking how education learning networks support evidence use",
+        "--json",
+    )
+    hit = json.loads(salex(demo, *question).stdout)["hits"][0]
+    assert (hit["document"]["id"], [d["id"] for d in hit["also"]]) == (pair[0], [pair[1]])
+    assert salex(demo, "relate", *pair, "--undo", "--by", "ana").returncode == 0
+    assert json.loads(salex(demo, *question).stdout)["hits"][0]["also"] == []

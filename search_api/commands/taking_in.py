@@ -146,23 +146,40 @@ def outcomes(
     kind: Annotated[
         list[str] | None, typer.Option(help="Only these kinds, such as rejected or partial.")
     ] = None,
+    code: Annotated[
+        list[str] | None, typer.Option(help="Only these codes, such as password.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Only sources that contain this.")] = "",
+    retry: Annotated[
+        bool, typer.Option("--retry", help="Take the listed sources in again.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what became of every input, the latest outcome of each.
+    """List what became of every input, the latest outcome of each, and try again.
 
-    Example:
+    Examples:
 
       salex outcomes --kind rejected --kind partial
+
+      salex outcomes --code fetch-failed --retry
     """
     from corpus.outcomes import latest
     from search_api.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        found = [o for o in latest(catalogue) if not kind or o.kind in kind]
+        found = [
+            o
+            for o in latest(catalogue)
+            if (not kind or o.kind in kind) and (not code or o.code in code) and source in o.source
+        ]
+        if retry:
+            found = _add(catalogue, settings, [o.source for o in found])
     if as_json:
         print_json(found)
-        return
-    for o in found:
-        code = f" ({o.code})" if o.code else ""
-        out.print(f"{o.kind}{code}: {o.source}\n  {o.reason}", markup=False)
+    elif retry:
+        _report(found)
+    else:
+        for o in found:
+            label = f"{o.kind} ({o.code})" if o.code else o.kind
+            out.print(f"{label}: {o.source}\n  {o.reason}", markup=False)

@@ -1,0 +1,208 @@
+"""Commands that take in what is announced elsewhere: ``harvest``, ``watch``, ``load``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.catalogue import Catalogue, connect
+from corpus.model import Outcome
+from corpus.originals import Originals
+from search_api.commands.options import AsJson
+from search_api.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from ingest.model import Source
+    from ingest.sources import Network
+    from ingest.sources.harvest import Harvester
+
+Limit = Annotated[int | None, typer.Option(min=1, help="Take in at most so many.")]
+
+harvest = typer.Typer(
+    help="Take in what a feed, a sitemap or a repository announces. Run it again for what is new.",
+    no_args_is_help=True,
+)
+
+
+@harvest.command()
+def feed(url: str, *, limit: Limit = None, as_json: AsJson = False) -> None:
+    """Take in the pages an RSS or Atom feed announces.
+
+    Example:
+
+      salex harvest feed https://example.org/blog/feed.xml --limit 20
+    """
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        _finish(_counted(_harvester(catalogue, settings).feed(url, limit)), as_json=as_json)
+
+
+@harvest.command()
+def sitemap(url: str, *, limit: Limit = None, as_json: AsJson = False) -> None:
+    """Take in the pages a sitemap lists, with those of the sitemaps in it.
+
+    Example:
+
+      salex harvest sitemap https://example.org/sitemap.xml --limit 100
+    """
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        _finish(_counted(_harvester(catalogue, settings).sitemap(url, limit)), as_json=as_json)
+
+
+@harvest.command()
+def oai(
+    url: Annotated[str, typer.Argument(help="The base URL of the repository.")],
+    *,
+    selected: Annotated[str | None, typer.Option("--set", help="Harvest this set only.")] = None,
+    since: Annotated[
+        str | None, typer.Option("--from", help="YYYY-MM-DD; else where the last harvest ended.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(help="YYYY-MM-DD.")] = None,
+    limit: Limit = None,
+    as_json: AsJson = False,
+) -> None:
+    """Take in the records of a repository over OAI-PMH, with their abstracts.
+
+    Run it again for what is new or deleted since, or to go on after an interruption.
+
+    Example:
+
+      salex harvest oai https://repository.example.org/oai/request --set education
+    """
+    from search_api.terminal import progress_bar
+
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue, progress_bar("Harvesting", None) as told:
+        found = list(
+            _harvester(catalogue, settings).oai(
+                url, selected=selected, since=since, until=until, limit=limit, progress=told
+            )
+        )
+    _finish(found, as_json=as_json)
+
+
+def load(
+    manifest: Annotated[Path, typer.Argument(help="A TOML or CSV file.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Take in the sources a manifest lists, with the title, year and so on that it states.
+
+    A CSV has a column source (a file, folder or address) and may have title, authors, year, kind,
+    publishers, countries, language, licence, doi, url, summary and note; a TOML file has a
+    [[source]] table of the same names for each. Several authors are parted by semicolons.
+
+    Example:
+
+      salex load sources.csv
+    """
+    from corpus.errors import SourceRejected
+    from ingest.sources import expand
+    from ingest.sources import manifest as manifests
+
+    settings = load_settings()
+    try:
+        items: list[Source | Outcome] = list(manifests.items(manifest, expand))
+    except SourceRejected as error:
+        uri = manifest.resolve().as_uri()
+        items = [Outcome(uri, "rejected", error.reason, error.code)]
+    with connect(settings.catalogue_path) as catalogue:
+        found = _counted(_take_in(catalogue, settings, items), len(items))
+    _finish(found, as_json=as_json)
+
+
+def watch(
+    folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
+    *,
+    every: Annotated[float, typer.Option(min=1, help="Seconds between two looks.")] = 30.0,
+    once: Annotated[bool, typer.Option("--once", help="Take in what is there, and end.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Take in what is put into a folder, once it is written to the end. Stop it with Ctrl-C.
+
+    Examples:
+
+      salex watch inbox/
+
+      salex watch inbox/ --every 300
+    """
+    from ingest.sources import expand
+    from ingest.sources.watch import watch as rounds
+    from search_api.terminal import err
+
+    settings = load_settings()
+    found: list[Outcome] = []
+    with connect(settings.catalogue_path) as catalogue:
+        try:
+            for seen in rounds(folder, every, once=once):
+                if seen.growing and once:
+                    err.print(f"{seen.growing} files are still being written; run it again.")
+                for outcome in _take_in(catalogue, settings, expand(seen.ready)):
+                    found.append(outcome)
+                    if not once and outcome.kind != "unchanged":
+                        err.print(f"{outcome.kind}: {outcome.source}", markup=False)
+        except KeyboardInterrupt:
+            err.print("Stopped. What was taken in stays.")
+    _finish(found, as_json=as_json)
+
+
+def _network(settings: Settings) -> Network:
+    from ingest.sources import Network
+
+    return Network(contact=settings.contact)
+
+
+def _harvester(catalogue: Catalogue, settings: Settings) -> Harvester:
+    from ingest.sources.harvest import Harvester
+
+    network = _network(settings)
+    return Harvester(
+        catalogue,
+        lambda items: _take_in(catalogue, settings, items, network),
+        network=network,
+    )
+
+
+def _take_in(
+    catalogue: Catalogue,
+    settings: Settings,
+    items: Iterable[Source | Outcome],
+    network: Network | None = None,
+) -> Iterator[Outcome]:
+    from ingest.pipeline import ingest
+
+    originals = Originals(settings.originals_folder)
+    return ingest(items, catalogue, originals, network=network or _network(settings))
+
+
+def _counted(found: Iterable[Outcome], total: int | None = None) -> list[Outcome]:
+    from search_api.terminal import progress_bar
+
+    outcomes: list[Outcome] = []
+    with progress_bar("Taking in", total) as advance:
+        for outcome in found:
+            outcomes.append(outcome)
+            advance(len(outcomes))
+    return outcomes
+
+
+def _finish(outcomes: list[Outcome], *, as_json: bool) -> None:
+    """Print what became of each input, as ``salex add`` does."""
+    from search_api.terminal import out, print_json
+
+    if as_json:
+        print_json(outcomes)
+    else:
+        for o in outcomes:
+            if o.kind in ("rejected", "partial", "needs_review", "duplicate"):
+                out.print(f"{o.kind}: {o.source}\n  {o.reason}", markup=False)
+        counts = Counter(o.kind for o in outcomes)
+        told = ", ".join(f"{n} {kind}" for kind, n in counts.items())
+        out.print(told or "There was nothing new.")
+    if outcomes and all(o.kind == "rejected" for o in outcomes):
+        raise typer.Exit(1)
