@@ -16,18 +16,11 @@ from typing import Any, Final, Self
 
 from sqlite_utils import Database
 
-from corpus.errors import (
-    CatalogueBusy,
-    CatalogueDamaged,
-    CatalogueMissing,
-    CatalogueTooNew,
-    DocumentNotFound,
-)
+from corpus.errors import CatalogueBusy, CatalogueMissing, DocumentNotFound
 from corpus.failpoints import failpoint
-from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 from corpus.model import Document, Page, Passage
+from corpus.opening import open_connection
 
-BUSY_TIMEOUT_S: Final = 30.0
 _LISTS: Final = ("authors", "publishers", "countries")
 _COLUMNS: Final = tuple(f.name for f in fields(Document))
 _PASSAGE_COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Passage))
@@ -57,65 +50,12 @@ def connect(path: Path, *, create: bool = False) -> Catalogue:
         create: make the file when it is missing.
 
     Raises:
-        CatalogueMissing, CatalogueDamaged, CatalogueTooNew
+        CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew
     """
     if not create and not path.is_file():
         raise CatalogueMissing(f"There is no catalogue at {path}. Make one with: salex init")
     path.parent.mkdir(parents=True, exist_ok=True)
-    connection = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-    )
-    try:
-        _prepare(connection, path)
-    except sqlite3.DatabaseError as error:
-        connection.close()
-        raise CatalogueDamaged(
-            f"{path} cannot be read as a catalogue ({error}). Restore it from a backup."
-        ) from error
-    except BaseException:
-        connection.close()
-        raise
-    return Catalogue(path, Database(connection, execute_plugins=False))
-
-
-def _prepare(connection: sqlite3.Connection, path: Path) -> None:
-    # trusted_schema stays on: off, SQLite refuses the triggers that keep FTS5 true ("unsafe use of
-    # virtual table").
-    for pragma in (
-        "journal_mode = wal",
-        "synchronous = full",
-        "foreign_keys = on",
-        "recursive_triggers = on",
-        "cell_size_check = on",
-    ):
-        connection.execute(f"pragma {pragma}")
-    version = connection.execute("pragma user_version").fetchone()[0]
-    if version > VERSION:
-        raise CatalogueTooNew(
-            f"{path} was written by a later release (schema {version}, this one knows {VERSION}). "
-            "Upgrade this program."
-        )
-    if version < VERSION:
-        _migrate(connection, path)
-
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    application = connection.execute("pragma application_id").fetchone()[0]
-    tables = connection.execute("select count(*) from sqlite_master").fetchone()[0]
-    if tables and application not in (0, APPLICATION_ID):
-        raise CatalogueDamaged(f"{path} is another program's database. Choose another path.")
-    if tables and application == 0 and not _has_migrations(connection):
-        raise CatalogueDamaged(f"{path} is not a catalogue. Choose another path.")
-    catalogue_migrations.apply(Database(connection, execute_plugins=False))
-    connection.execute(f"pragma application_id = {APPLICATION_ID}")
-    connection.execute(f"pragma user_version = {VERSION}")
-
-
-def _has_migrations(connection: sqlite3.Connection) -> bool:
-    found = connection.execute(
-        "select 1 from sqlite_master where name = '_sqlite_migrations'"
-    ).fetchone()
-    return found is not None
+    return Catalogue(path, Database(open_connection(path), execute_plugins=False))
 
 
 def now() -> str:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -19,6 +22,8 @@ from corpus.errors import (
 from corpus.migrations import VERSION, catalogue_migrations
 from corpus.model import Page, document_id, passage_id
 from tests.conftest import store_document
+
+ROOT = Path(__file__).parents[1]
 
 
 def _found(catalogue, word):
@@ -125,6 +130,27 @@ def test_another_programs_database_is_left_alone(tmp_path):
     other.close()
     with pytest.raises(CatalogueDamaged):
         connect(tmp_path / "c.sqlite")
+
+
+def test_another_programs_database_is_not_even_touched(tmp_path):
+    other = sqlite3.connect(tmp_path / "c.sqlite")
+    other.execute("create table contacts (name text)")
+    other.commit()
+    other.close()
+    before = (tmp_path / "c.sqlite").read_bytes()
+    with pytest.raises(CatalogueDamaged):
+        connect(tmp_path / "c.sqlite")
+    assert (tmp_path / "c.sqlite").read_bytes() == before
+
+
+def test_many_that_open_a_new_catalogue_at_once_all_get_it(tmp_path):
+    code = (
+        "import sys; from pathlib import Path; from corpus.catalogue import connect\n"
+        "print(connect(Path(sys.argv[1]), create=True).counts()['document'])"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "c.sqlite")]
+    started = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(6)]
+    assert [process.communicate()[0] for process in started] == [b"0\n"] * 6
 
 
 def test_a_later_releases_catalogue_is_refused(tmp_path):
