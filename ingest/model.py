@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.fetches import Fetch
 from corpus.model import Document, Page, PageUnit
 
 
@@ -15,6 +16,11 @@ class Limits:
     100 MB takes every report met so far many times over. 5 MB of HTML because trafilatura's time
     grows faster than its input (1 MB 1 s, 10 MB 26 s and more). A page of 200,000 characters is
     no page: a 68 KB file can unfold to one of 70 million. Plain text is held to the characters.
+
+    ``max_unpacked_bytes``, ``max_members`` and ``max_ratio`` (unpacked to packed size) hold for
+    what comes as a ZIP: Office files, EPUB, OpenDocument. ``ocr`` lets scanned pages be read by
+    tesseract, in ``ocr_languages`` ("spa+eng"; its packs for our languages when ``None``), within
+    ``ocr_seconds`` a document, which come on top of ``max_seconds``.
     """
 
     max_file_bytes: int = 100_000_000
@@ -25,6 +31,13 @@ class Limits:
     max_seconds: float = 60.0
     fetch_timeout_s: float = 60.0
     max_redirects: int = 5
+    max_unpacked_bytes: int = 200_000_000
+    max_members: int = 2_000
+    max_ratio: int = 200
+    ocr: bool = False
+    ocr_languages: str | None = None
+    ocr_page_seconds: float = 60.0
+    ocr_seconds: float = 900.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,21 +45,33 @@ class Source:
     """Where bytes come from; ``path`` is ``None`` for an address to be fetched.
 
     ``uri`` is the identity the catalogue keeps: ``file:`` with an absolute path, or http(s).
+    ``given`` is the address as it was written, where that differs. ``hints`` is what the feed or
+    manifest that named the source says about it. ``fetched`` holds the bytes of what needs no
+    reading, such as a record of a bibliography.
     """
 
     uri: str
     path: Path | None = None
+    given: str | None = None
+    hints: tuple[Hints, ...] = ()
+    fetched: Fetched | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """The bytes of one source and what came with them. Picklable, for worker processes."""
+    """The bytes of one source and what came with them. Picklable, for worker processes.
+
+    ``fetches`` is what to remember of how they were fetched, ``hints`` what whoever named the
+    source says about it: they come before what the bytes say.
+    """
 
     source: str
     data: bytes
     name: str
     declared: str | None = None
     url: str | None = None
+    fetches: tuple[Fetch, ...] = ()
+    hints: tuple[Hints, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +121,8 @@ class Extracted:
     ``hints`` come best first. ``opening`` is the text of the first pages as found, running lines
     and all, where dates and DOIs stand. ``lost`` says what is missing from the text (the outcome
     becomes ``partial``), ``doubts`` what a person should look at (``needs_review``), ``remarks``
-    what is only worth saying.
+    what is only worth saying. ``encoding`` says how bytes became text and why, in words, where
+    that was ours to decide ("windows-1252 (declared in a meta tag)").
     """
 
     pages: tuple[ExtractedPage, ...]
@@ -106,6 +132,7 @@ class Extracted:
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    encoding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +151,8 @@ class Cut:
 class Prepared:
     """Everything needed to store a document but its id, which the catalogue has a say in.
 
-    ``document.id`` is empty; ``wanted_id`` is what the front matter asks for.
+    ``document.id`` is empty; ``wanted_id`` is what the front matter asks for; ``encoding`` is how
+    the bytes were decoded and why, where there was a choice.
     """
 
     document: Document
@@ -136,3 +164,4 @@ class Prepared:
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    encoding: str | None = None

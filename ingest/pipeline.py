@@ -1,84 +1,41 @@
-"""From a source to its outcome: pure preparation and decision, and a thin shell that stores.
+"""From a source to its outcome: workers prepare, a pure function decides, a thin shell stores.
 
-``prepare`` depends on the bytes alone and is picklable, for worker processes; ``decide`` says what
-becomes of them; ``ingest`` reads, stores and records, one transaction a document.
+``ingest`` reads bytes here, has ``ingest.workers`` prepare them, and stores and records here, one
+transaction a document; ``decide`` says what becomes of them.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from corpus import outcomes
 from corpus.catalogue import Catalogue, now
 from corpus.errors import SourceRejected
+from corpus.failpoints import failpoint
+from corpus.fetches import Fetch, fetch_of, record_fetch
 from corpus.files import sha256_of
 from corpus.model import Document, Outcome, OutcomeKind, Passage, document_id, passage_id
 from corpus.originals import Originals
-from ingest import duplicates, metadata
+from ingest import duplicates
 from ingest.clean import shorten
-from ingest.extract import extract
-from ingest.model import Cut, Extracted, Fetched, Hints, Limits, Prepared, Source
-from ingest.passages import assemble, cut
-from ingest.sources import Network, expand, fetch
+from ingest.model import Cut, Fetched, Limits, Prepared, Source
+from ingest.preparing import prepare
+from ingest.sources import Network, expand, known_fetch, remember, revisit
+from ingest.workers import BYTES_IN_FLIGHT, Job, Workers
 
 __all__ = ["Limits", "Network", "add", "decide", "expand", "ingest", "prepare"]
 
 MAX_REASON_CHARS: Final = 1_000
 CURATOR: Final = "curator"
+SETTLED: Final = ("unchanged", "duplicate")
+"""Outcomes that need no look at the text."""
+MOST_WAITING: Final = 64
+"""Items read but not concluded, among them those that need no worker."""
 _DEFAULT_ID: Final = re.compile(r"[0-9a-f]{16}")
-_WORD: Final = re.compile(r"\w")
-
-
-def prepare(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  # noqa: B008 (frozen)
-    """Return everything there is to store about what was fetched, but its id.
-
-    Raises:
-        SourceRejected: it cannot become a document; nothing else is raised for any bytes.
-    """
-    media_type, extracted = extract(fetched, limits)
-    assembled = assemble(extracted.pages)
-    if not _WORD.search(assembled.text):
-        raise SourceRejected("no-text", "No words are left of it once it is cleaned.")
-    values, origins = metadata.merge(_hints(fetched, extracted, assembled.text))
-    document = Document(
-        id="",
-        source=fetched.source,
-        media_type=media_type,
-        sha256=sha256_of(fetched.data),
-        size_bytes=len(fetched.data),
-        page_count=len(assembled.pages),
-        page_unit=extracted.page_unit,
-        metadata_origins=origins,
-        **values,
-    )
-    return Prepared(
-        document=document,
-        text=assembled.text,
-        pages=assembled.pages,
-        cuts=tuple(cut(assembled, document.title)),
-        simhash=duplicates.simhash(assembled.text),
-        wanted_id=next((h.id for h in extracted.hints if h.id), None),
-        lost=extracted.lost,
-        doubts=extracted.doubts,
-        remarks=extracted.remarks,
-    )
-
-
-def _hints(fetched: Fetched, extracted: Extracted, text: str) -> list[Hints]:
-    stated = next((h.language for h in extracted.hints if h.language), None)
-    detected = metadata.language_hints(text, stated)
-    # What a curator wrote wins over the detector; what a template says does not.
-    return [
-        *(h if h.origin == "front matter" else replace(h, language=None) for h in extracted.hints),
-        metadata.page_hints(extracted.opening),
-        detected,
-        Hints("http", url=fetched.url),
-        metadata.name_hints(fetched.name),
-    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +61,7 @@ def decide(source: str, sha256: str, held: Held, prepared: Prepared | None = Non
     Without ``prepared`` it answers only where the bytes alone settle it; the caller prepares when
     the outcome is neither ``unchanged`` nor ``duplicate``.
     """
-    if held.own and held.own.sha256 == sha256:
+    if held.own and held.own.sha256 == sha256 and not held.own.withdrawn_at:
         return Outcome(source, "unchanged", "The same bytes as before.", None, held.own.id, sha256)
     if held.twin and not held.own:
         reason = "The same bytes as a document that is held from another source."
@@ -147,6 +104,7 @@ def add(
     *,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     network: Network = Network(),  # noqa: B008 (frozen)
+    workers: int | None = None,
     progress: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Take in what paths, folders and addresses stand for; return one outcome each.
@@ -155,7 +113,9 @@ def add(
     """
     found = []
     items = list(expand(arguments))
-    for outcome in ingest(items, catalogue, originals, limits=limits, network=network):
+    for outcome in ingest(
+        items, catalogue, originals, limits=limits, network=network, workers=workers
+    ):
         found.append(outcome)
         if progress:
             progress(outcome)
@@ -169,43 +129,114 @@ def ingest(
     *,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     network: Network = Network(),  # noqa: B008 (frozen)
+    workers: int | None = None,
 ) -> Iterator[Outcome]:
-    """Yield the outcome of each item of ``expand``, stored and recorded when it is yielded."""
-    for item in items:
+    """Yield the outcome of each item of ``expand``, stored and recorded when it is yielded.
+
+    Outcomes come in the order of the items, whatever their workers are quick at, so the same items
+    always make the same catalogue. This process reads and writes; workers extract.
+
+    Args:
+        items: what to take in.
+        catalogue: where it goes; this is its one writer at any moment.
+        originals: where the bytes go.
+        limits: what one input may cost.
+        network: where fetching may go.
+        workers: processes that extract side by side; ``None`` is one a processor, 0 extracts in
+            this process, without isolation.
+    """
+    with Workers(limits, workers) as pool:
+        intake = Intake(catalogue, originals, pool, limits, network)
+        waiting: deque[_Input] = deque()
+        for item in items:
+            waiting.append(intake.begin(item))
+            while waiting and (intake.is_full(waiting) or intake.is_ready(waiting[0])):
+                yield intake.conclude(waiting.popleft())
+        while waiting:
+            yield intake.conclude(waiting.popleft())
+
+
+@dataclass(slots=True)
+class _Input:
+    """An item on its way: refused already, or its bytes and, where needed, the job on them."""
+
+    refused: Outcome | None = None
+    fetched: Fetched | None = None
+    sha256: str = ""
+    job: Job | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What taking in works with, and the two ends of an item's way."""
+
+    catalogue: Catalogue
+    originals: Originals
+    pool: Workers
+    limits: Limits
+    network: Network
+
+    def begin(self, item: Source | Outcome) -> _Input:
+        """Read an item's bytes; hand them to a worker unless they settle the outcome."""
         if isinstance(item, Outcome):
-            yield _record_rejected(catalogue, item)
-            continue
+            return _Input(refused=item)
         try:
-            fetched = fetch(item, limits, network)
+            known = known_fetch(self.catalogue, item)
+            fetched = revisit(item, self.limits, self.network, known)
         except SourceRejected as error:
-            rejected = Outcome(item.uri, "rejected", error.reason, error.code)
-            yield _record_rejected(catalogue, rejected)
-        else:
-            yield _ingest_one(fetched, catalogue, originals, limits)
+            return _Input(refused=Outcome(item.uri, "rejected", error.reason, error.code))
+        if fetched is None:
+            own, reason = self.catalogue.id_of_source(item.uri), "Its site says it is unchanged."
+            return _Input(refused=Outcome(item.uri, "unchanged", reason, document_id=own))
+        failpoint("fetched")
+        sha256 = sha256_of(fetched.data)
+        failpoint("hashed")
+        likely = decide(item.uri, sha256, _held(self.catalogue, item.uri, sha256))
+        job = None if likely.kind in SETTLED else self.pool.submit(fetched)
+        return _Input(None, fetched, sha256, job)
 
+    def is_full(self, waiting: Sequence[_Input]) -> bool:
+        """Whether the oldest item has to be concluded before another begins."""
+        unsent = sum(len(i.fetched.data) for i in waiting if i.fetched and not i.job)
+        return self.pool.is_full or unsent >= BYTES_IN_FLIGHT or len(waiting) > MOST_WAITING
 
-def _ingest_one(
-    fetched: Fetched, catalogue: Catalogue, originals: Originals, limits: Limits
-) -> Outcome:
-    source, sha256 = fetched.source, sha256_of(fetched.data)
-    prepared: Prepared | None = None
-    while True:
-        # Everything is looked up and decided under the write lock: another process may have been
-        # quicker. Preparing is slow and happens outside it, between two rounds at most.
-        with catalogue.transaction():
-            held = _held(catalogue, source, sha256, prepared)
-            outcome = decide(source, sha256, held, prepared)
-            if outcome.kind in ("unchanged", "duplicate"):
-                return outcomes.record(catalogue, _standing(catalogue, outcome))
-            if prepared:
-                _store(catalogue, outcome, held, prepared)
-                return outcomes.record(catalogue, outcome)
-        try:
-            prepared = prepare(fetched, limits)
-        except SourceRejected as error:
-            rejected = Outcome(source, "rejected", error.reason, error.code, None, sha256)
-            return _record_rejected(catalogue, rejected)
-        originals.keep(fetched.data)
+    def is_ready(self, waiting: _Input) -> bool:
+        """Whether an item can be concluded without waiting for its worker."""
+        return waiting.job is None or self.pool.is_done(waiting.job)
+
+    def conclude(self, item: _Input) -> Outcome:
+        """Decide about an item, store it, and record its outcome."""
+        if item.refused and item.refused.kind == "unchanged":
+            with self.catalogue.transaction():
+                return outcomes.record(self.catalogue, _standing(self.catalogue, item.refused))
+        if item.refused:
+            return _record_rejected(self.catalogue, item.refused)
+        fetched, sha256, prepared = item.fetched, item.sha256, None
+        assert fetched is not None
+        while True:
+            # Everything is looked up and decided under the write lock: another process, or an item
+            # before this one, may have been quicker. Preparing is slow and happens outside it.
+            with self.catalogue.transaction():
+                held = _held(self.catalogue, fetched.source, sha256, prepared)
+                outcome = decide(fetched.source, sha256, held, prepared)
+                if outcome.kind in SETTLED or prepared:
+                    remember(self.catalogue, fetched)
+                if outcome.kind in SETTLED:
+                    self.pool.drop(item.job)
+                    return outcomes.record(self.catalogue, _standing(self.catalogue, outcome))
+                if prepared:
+                    _store(self.catalogue, outcome, held, prepared)
+                    return outcomes.record(self.catalogue, outcome)
+            try:
+                prepared = self.pool.result(item.job or self.pool.submit(fetched))
+            except SourceRejected as error:
+                rejected = Outcome(
+                    fetched.source, "rejected", error.reason, error.code, None, sha256
+                )
+                return _record_rejected(self.catalogue, rejected)
+            failpoint("worker result")
+            self.originals.keep(fetched.data)
+            failpoint("original kept")
 
 
 def _record_rejected(catalogue: Catalogue, outcome: Outcome) -> Outcome:
@@ -274,6 +305,9 @@ def _store(catalogue: Catalogue, outcome: Outcome, held: Held, prepared: Prepare
         passages=_passages(document.id, prepared.cuts),
         simhash=prepared.simhash,
     )
+    if prepared.encoding:
+        said = fetch_of(catalogue, document.source) or Fetch(document.source)
+        record_fetch(catalogue, replace(said, sha256=document.sha256, encoding=prepared.encoding))
 
 
 def with_corrections(document: Document, held: Document) -> Document:

@@ -12,7 +12,7 @@ from corpus.errors import SourceRejected
 from ingest.extract import extract
 from ingest.extract.decode import decode
 from ingest.extract.markdown import front_matter
-from ingest.extract.sniff import HTML, MARKDOWN, PDF, TEXT, sniff
+from ingest.extract.sniff import CSV, HTML, MARKDOWN, PDF, RTF, TEXT, sniff
 from ingest.model import Extracted, Fetched, Limits
 
 DATA = Path(__file__).with_name("data")
@@ -34,6 +34,10 @@ def zipped(*names: str) -> bytes:
     return out.getvalue()
 
 
+def ole(stream: str) -> bytes:
+    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + f"{stream}\0".encode("utf-16-le")
+
+
 @pytest.mark.parametrize(
     ("data", "name", "kind"),
     [
@@ -47,6 +51,9 @@ def zipped(*names: str) -> bytes:
         (b"Plain words.", "note.txt", TEXT),
         (b"[Draft] a text in brackets", "note.txt", TEXT),
         (b"BMI and MZ are letters", "note.txt", TEXT),
+        (b"{\\rtf1 text}", "note.doc", RTF),
+        (b"a,b,c,d\n" * 6, "a.txt", CSV),
+        (b"a;b\n", "a.csv", CSV),
     ],
 )
 def test_bytes_decide_what_a_file_is(data, name, kind):
@@ -56,18 +63,23 @@ def test_bytes_decide_what_a_file_is(data, name, kind):
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [
-        (zipped("word/document.xml"), "a.bin", "DOCX"),
-        (zipped("ppt/slides/slide1.xml"), "a.pptx", "PPTX"),
         (zipped("xl/workbook.xml"), "a.xlsx", "XLSX"),
-        (zipped("mimetype", "META-INF/container.xml"), "a.epub", "EPUB"),
         (zipped("a.txt"), "a.zip", "ZIP"),
+        (zipped("word/notes.txt"), "a.docx", "ZIP"),
+        (zipped("Index/Document.iwa"), "a.pages", "Pages"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.msg", "MSG"),
-        (b"{\\rtf1 text}", "a.rtf", "RTF"),
+        (ole("WordDocument"), "a.docx", "Word document (DOC)"),
+        (ole("Workbook"), "a", "XLS"),
+        (ole("PowerPoint Document"), "a", "PPT"),
+        (ole("__properties_version1.0"), "a", "MSG"),
+        (b"\x1f\x8b\x08" + bytes(9), "a.gz", "gzip"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(9), "a.7z", "7z"),
+        (b"Rar!\x1a\x07\x00" + bytes(9), "a.rar", "RAR"),
+        (bytes(257) + b"ustar\x00", "a.tar", "tar"),
+        (b"\x00\x00\x00\x18ftypmp42" + bytes(9), "a.mp4", "video"),
         (b"\x89PNG\r\n\x1a\n" + bytes(9), "a.png", "PNG"),
         (b"ID3\x04" + bytes(9), "a.mp3", "MP3"),
         (b'{"a": [1, 2]}', "a.txt", "JSON"),
-        (b"a,b,c,d\n" * 6, "a.txt", "CSV"),
-        (b"a;b\n", "a.csv", "CSV"),
         (b"<?xml version='1.0'?><rss><channel/></rss>", "feed", "XML"),
         (b"TY  - JOUR\nTI  - x\n", "a.ris", "RIS"),
         (b"@article{key,\n title={x}}", "a.bib", "BibTeX"),
@@ -89,6 +101,11 @@ def test_other_formats_are_refused_by_name(data, name, words):
         (b"just words", "a.html", "not-html"),
         (b"just words", "a.pdf", "unreadable"),
         (b"...", "a.txt", "no-text"),
+        (b"2019 - 4.5 %", "a.txt", "no-text"),
+        (b"1,2\n3,4\n", "a.csv", "no-text"),
+        (b"{\\rtf1\\ansi }", "a.rtf", "no-text"),
+        (ole("EncryptedPackage"), "a.docx", "password"),
+        (b"PK\x03\x04" + bytes(40), "a.docx", "truncated"),
         (b"---\ntitle: x\n---\n", "a.md", "no-text"),
         (b"<html><script>app()</script></html>", "a.html", "no-text"),
     ],
@@ -124,7 +141,30 @@ def test_french_without_a_charset_is_not_mangled():
     page = f"<html><body><article><p>{ACCENTS * 20}</p></article></body></html>"
     found = read(page.encode("cp1252"), "page.html")
     assert found.pages[0].blocks[0].text.startswith("Être bien à l'école, où les élèves")
-    assert found.remarks == ("Read as cp1252.",)
+    assert found.encoding == "windows-1252 (neither declared nor UTF-8: assumed)"
+    assert found.remarks == (f"Read as {found.encoding}.",)
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "declared", "words"),
+    [
+        (b"Plain words.", "a.txt", None, "utf-8 (valid throughout)"),
+        (f"# Note\n{ACCENTS}".encode("utf-8-sig"), "a.md", None, "utf-8 (a byte order mark)"),
+        (
+            f"<meta charset='latin-1'><p>{ACCENTS * 9}".encode("cp1252"), "a.html", None,
+            "windows-1252 (declared in a meta tag)",
+        ),
+        (
+            ACCENTS.encode("cp1252"), "a.txt", "text/plain; charset=iso-8859-1",
+            "windows-1252 (declared by the server)",
+        ),
+        (b"{\\rtf1\\ansicpg1250 words}", "a.rtf", None, "windows-1250 (declared in the RTF)"),
+    ],
+    ids=["strict", "mark", "meta", "http", "rtf"],
+)  # fmt: skip
+def test_the_decision_on_the_encoding_is_kept_in_words(data, name, declared, words):
+    fetched = Fetched(f"file:///{name}", data, name, declared)
+    assert extract(fetched, LIMITS)[1].encoding == words
 
 
 def test_html_gives_main_text_with_its_structure():

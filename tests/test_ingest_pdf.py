@@ -222,9 +222,40 @@ def test_one_bad_page_does_not_lose_the_others(monkeypatch):
     assert found.lost == ("Could not read page 2 (AssertionError).",)
 
 
+def test_a_page_whose_text_does_not_come_out_is_said_to_be_lost(monkeypatch):
+    import pypdf
+
+    whole = pypdf.PageObject.extract_text
+    monkeypatch.setattr(
+        pypdf.PageObject,
+        "extract_text",
+        lambda page, *a, **kw: "" if page.page_number in (1, 2) else whole(page, *a, **kw),
+    )
+    found = read(make_pdf([prose("One."), prose("Two."), prose("Three."), prose("Four.")]))
+    assert found.lost == (
+        "No text came out, although text is drawn, of pages 2-3 (OCR may find it).",
+    )
+
+
+def test_a_blank_page_is_no_loss():
+    found = read(make_pdf([prose("One."), [(11, "F", "   ")], [], prose("Two.")]))
+    assert found.lost == found.doubts == ()
+
+
+def test_pages_of_images_alone_are_lost_when_they_are_many():
+    found = read(make_pdf([prose("One."), [], [], prose("Two.")], image=True))
+    assert found.lost == ("Only images, no text, on pages 2-3 (OCR may find more).",)
+
+
+def test_one_page_of_images_is_a_plate():
+    found = read(make_pdf([prose("One."), [], prose("Two.")], image=True))
+    assert found.lost == ()
+    assert found.remarks == ("Only images, no text, on page 2 (OCR may find more).",)
+
+
 def test_text_that_a_limit_cuts_is_said_to_be_lost():
     found = read(make_pdf([prose(), prose()]), Limits(max_chars=100))
-    assert found.lost == ("Pages 2-2 were left out at the text limit.",)
+    assert found.lost == ("Page 2 of 2 was left out at the text limit.",)
 
 
 def test_a_page_over_its_limit_is_cut_and_said_to_be():

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-import os
+import functools
 import pickle
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from corpus import outcomes
 from corpus.catalogue import Catalogue, connect
+from corpus.fetches import fetch_of
 from corpus.model import Document, Outcome, Tag, document_id, passage_id
 from corpus.originals import Originals
 from corpus.tags import decide as decide_tag
 from corpus.tags import tags_of
 from ingest import pipeline
 from ingest.model import Fetched, Limits, Prepared
-from ingest.pipeline import Held, add, decide, prepare, with_corrections
+from ingest.pipeline import Held, decide, prepare, with_corrections
+from ingest.workers import Workers
+from tests.hostile.pdfs import deflated, pages, write
 from tests.test_ingest_pdf import encrypted, make_pdf, prose
 
+add = functools.partial(pipeline.add, workers=0)
+"""In this process: workers are started only where they are what is tested."""
 DATA = Path(__file__).with_name("data")
 ROOT = Path(__file__).parents[1]
 TEXT = "\n\n".join(
@@ -83,7 +89,7 @@ def test_every_file_ends_in_one_outcome_and_the_rest_goes_on(folder, catalogue, 
         "g-brief.html": ("added", None),
         "h-digest.md": ("added", None),
         "i-notes.txt": ("added", None),
-        "j-slides.pptx": ("rejected", "unsupported"),
+        "j-slides.pptx": ("rejected", "truncated"),
     }
     assert len(outcomes.latest(catalogue)) == 10
     assert catalogue.counts()["document"] == 4
@@ -197,43 +203,84 @@ def test_an_exception_while_storing_leaves_no_half_document(
     assert one(tmp_path / "a.txt", catalogue, originals)[0].kind == "added"
 
 
-KILLED = """
-import os, sys
-from pathlib import Path
-from corpus.catalogue import Catalogue, connect
-from corpus.originals import Originals
-from ingest import pipeline
-home, point, folder = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-owner, name = {"keep": (Originals, "keep"), "store": (Catalogue, "_replace_passages"),
-               "record": (pipeline.outcomes, "record")}[point]
-real, calls = getattr(owner, name), []
-def dies(*args, **kwargs):
-    calls.append(1)
-    done = real(*args, **kwargs)
-    if len(calls) == 2:
-        os._exit(137)
-    return done
-setattr(owner, name, dies)
-with connect(home / "catalogue.sqlite", create=True) as catalogue:
-    pipeline.add([folder], catalogue, Originals(home / "originals"))
-"""
+def test_workers_and_this_process_make_the_same_catalogue(folder, tmp_path):
+    made = []
+    for workers in (0, 2):
+        home = tmp_path / str(workers)
+        with connect(home / "catalogue.sqlite", create=True) as catalogue:
+            found = add([str(folder)], catalogue, Originals(home / "originals"), workers=workers)
+            documents = [replace(d, added_at="", updated_at="") for d in catalogue.all_documents()]
+            passages = [p for d in documents for p in catalogue.passages(d.id)]
+            made.append(([replace(o, at="") for o in found], documents, passages))
+    assert made[0] == made[1]
 
 
-@pytest.mark.parametrize("point", ["keep", "store", "record"])
-def test_a_kill_leaves_a_catalogue_the_next_run_continues_from(point, folder, tmp_path):
-    killed = subprocess.run(
-        [sys.executable, "-c", KILLED, tmp_path, point, folder],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        check=False,
+def test_the_order_of_the_inputs_does_not_change_what_is_held(folder, tmp_path):
+    held = []
+    for number, paths in enumerate((sorted(folder.iterdir()), sorted(folder.iterdir())[::-1])):
+        with connect(tmp_path / f"{number}.sqlite", create=True) as catalogue:
+            add(map(str, paths), catalogue, Originals(tmp_path / "originals"))
+            held.append({(d.id, catalogue.text(d.id)) for d in catalogue.all_documents()})
+            held[-1] |= {p.id for d in catalogue.all_documents() for p in catalogue.passages(d.id)}
+    assert held[0] == held[1]
+
+
+def test_the_same_bytes_twice_in_flight_are_one_document(tmp_path, catalogue, originals):
+    for name in "abc":
+        (tmp_path / f"{name}.txt").write_text(TEXT)
+    paths = [str(tmp_path / f"{name}.txt") for name in "abc"]
+    found = add(paths, catalogue, originals, workers=2)
+    assert [o.kind for o in found] == ["added", "duplicate", "duplicate"]
+
+
+def test_many_duplicates_do_not_fill_the_pool(tmp_path, catalogue, originals, monkeypatch):
+    left, leave = [], Workers.__exit__
+    monkeypatch.setattr(
+        Workers, "__exit__", lambda p, *e: left.append(len(p._held)) or leave(p, *e)
     )
-    assert killed.returncode == 137
-    with connect(tmp_path / "catalogue.sqlite") as catalogue:
-        held = {d.source for d in catalogue.all_documents()}
-        assert held == {o.source for o in outcomes.latest(catalogue) if o.document_id}
-        add([str(folder)], catalogue, Originals(tmp_path / "originals"))
-        assert len(outcomes.latest(catalogue)) == 10
-        assert catalogue.rows("pragma integrity_check") == [("ok",)]
-        assert all(catalogue.passages(d.id) for d in catalogue.all_documents())
+    for number in range(40):
+        (tmp_path / f"{number:02d}.txt").write_text(TEXT)
+    (tmp_path / "99.txt").write_text("Something else is written here. " * 20)
+    paths = [str(p) for p in sorted(tmp_path.glob("*.txt"))]
+    found = Counter(o.kind for o in add(paths, catalogue, originals, workers=1))
+    assert found == {"added": 2, "duplicate": 39}
+    assert left == [0]
+
+
+def test_a_file_that_takes_too_long_is_refused_and_the_rest_is_taken(
+    tmp_path, catalogue, originals
+):
+    slow = deflated(b"q 1 0 0 1 0 0 cm Q " * 50_000, 74)  # ten seconds on one page
+    (tmp_path / "b.pdf").write_bytes(write(pages([slow])))
+    for name in "ac":
+        (tmp_path / f"{name}.txt").write_text(f"{name} {TEXT}")
+    paths = [str(tmp_path / name) for name in ("a.txt", "b.pdf", "c.txt")]
+    found = add(paths, catalogue, originals, limits=Limits(max_seconds=3), workers=2)
+    assert [(o.kind, o.code) for o in found][1] == ("rejected", "timeout")
+    assert {found[0].kind, found[2].kind} == {"added"}
+
+
+def test_an_unchanged_folder_is_settled_without_workers(folder, catalogue, originals, monkeypatch):
+    paths = [str(folder / name) for name in ("a-report.pdf", "i-notes.txt")]
+    add(paths, catalogue, originals)
+    monkeypatch.setattr(Workers, "submit", lambda *_: pytest.fail("a worker was asked"))
+    found = add(paths, catalogue, originals, workers=2)
+    assert [o.kind for o in found] == ["unchanged", "unchanged"]
+
+
+def test_how_the_bytes_were_decoded_is_kept(tmp_path, catalogue, originals):
+    path = tmp_path / "a.txt"
+    path.write_bytes("L'été où l'école a mesuré le bien-être des élèves. ".encode("cp1252") * 20)
+    one(path, catalogue, originals)
+    kept = fetch_of(catalogue, path.as_uri())
+    assert kept is not None
+    assert "1252" in (kept.encoding or "")
+
+
+def test_a_text_cut_off_in_a_sentence_is_to_be_looked_at(tmp_path, catalogue, originals):
+    path = tmp_path / "a.txt"
+    path.write_text(TEXT[:1_000].rstrip(". "))
+    assert one(path, catalogue, originals)[0].kind == "needs_review"
 
 
 def test_the_words_of_a_passage_are_on_the_page_that_pypdf_gives(tmp_path, catalogue, originals):
@@ -314,4 +361,3 @@ def test_importing_the_pipeline_loads_no_heavy_library():
     heavy = {"pypdf", "trafilatura", "lxml", "httpx", "httpcore", "py3langid", "yaml",
              "markdown_it", "charset_normalizer"}  # fmt: skip
     assert not heavy & set(loaded)
-    assert pipeline.add is add

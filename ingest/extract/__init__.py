@@ -4,11 +4,38 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Final
 
 from corpus.errors import SourceRejected
-from ingest.extract import html, markdown, pdf, text
-from ingest.extract.sniff import HTML, MARKDOWN, PDF, TEXT, sniff
+from ingest.extract import (
+    docx,
+    epub,
+    garbled,
+    html,
+    markdown,
+    odt,
+    pdf,
+    pptx,
+    record,
+    rtf,
+    table,
+    text,
+)  # fmt: skip
+from ingest.extract.completeness import capped, has_words
+from ingest.extract.sniff import (
+    CSV,
+    DOCX,
+    EPUB,
+    HTML,
+    MARKDOWN,
+    ODT,
+    PDF,
+    PPTX,
+    RTF,
+    TEXT,
+    sniff,
+)  # fmt: skip
 from ingest.model import Extracted, Fetched, Limits
 
 EXTRACTORS: Final[Mapping[str, Callable[[Fetched, Limits], Extracted]]] = {
@@ -16,6 +43,13 @@ EXTRACTORS: Final[Mapping[str, Callable[[Fetched, Limits], Extracted]]] = {
     HTML: html.extract,
     MARKDOWN: markdown.extract,
     TEXT: text.extract,
+    DOCX: docx.extract,
+    PPTX: pptx.extract,
+    EPUB: epub.extract,
+    ODT: odt.extract,
+    RTF: rtf.extract,
+    CSV: table.extract,
+    record.RECORD: record.extract,
 }
 
 
@@ -29,8 +63,12 @@ def extract(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
     if len(fetched.data) > limits.max_file_bytes:
         raise too_large(len(fetched.data), limits.max_file_bytes)
     try:
-        media_type = sniff(fetched.data, fetched.name, fetched.declared)
-        return media_type, EXTRACTORS[media_type](fetched, limits)
+        media_type = fetched.declared or ""
+        if media_type != record.RECORD:  # JSON: only who made it can say that it is a record
+            media_type = sniff(fetched.data, fetched.name, fetched.declared)
+        found = EXTRACTORS[media_type](fetched, limits)
+        if media_type != PDF:  # it stops at a whole page
+            found = capped(found, limits)
     except SourceRejected:
         raise
     # pypdf alone raises ValueError, TypeError, AssertionError, AttributeError, RecursionError and
@@ -42,6 +80,17 @@ def extract(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
             f"It could not be read ({type(error).__name__}). Open it in another program and save "
             "it again, or ask for it anew.",
         ) from error
+    if not has_words(found.pages):
+        raise SourceRejected(
+            "no-text",
+            "It holds no whole word, only numbers, signs or single letters. Look at the file.",
+        )
+    # Rows of values are no prose; a record says itself where it comes from.
+    if media_type not in (CSV, record.RECORD):
+        found = replace(
+            found, doubts=(*found.doubts, *garbled.doubts(found.pages, found.page_unit))
+        )
+    return media_type, found
 
 
 def too_large(size_bytes: int, limit_bytes: int) -> SourceRejected:

@@ -29,6 +29,12 @@ _REFUSED: Final = frozenset(
     ("utf-7", "unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape",
      "punycode", "idna", "undefined", "mbcs", "oem", "charmap")
 )  # fmt: skip
+_IN_WORDS: Final = {
+    "mark": "a byte order mark", "http": "declared by the server",
+    "meta": "declared in a meta tag", "xml": "declared in the XML", "strict": "valid throughout",
+    "zero bytes": "every other byte is zero", "fallback": "neither declared nor UTF-8: assumed",
+    "detected": "detected",
+}  # fmt: skip
 _UNDEFINED_1252: Final = b"\x81\x8d\x8f\x90\x9d"
 
 
@@ -40,13 +46,31 @@ class Decoded:
     encoding: str
     why: str
 
+    @property
+    def words(self) -> str:
+        """The decision in words, such as "windows-1252 (declared in a meta tag)"."""
+        name = re.sub(r"^cp(?=125\d$|874$)", "windows-", self.encoding)
+        return f"{name} ({_IN_WORDS.get(self.why, self.why)})"
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is worth saying about the decision: nothing for UTF-8."""
+        return () if self.encoding == "utf-8" else (f"Read as {self.words}.",)
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Doubt a guess: bytes that are damaged look like some rare code page too."""
+        if self.why != "detected":
+            return ()
+        return (f"Its encoding could only be guessed ({self.encoding}): see that it reads well.",)
+
 
 def decode(data: bytes, declared: str | None = None, *, markup: bool = False) -> Decoded:
     """Decode ``data``: byte order mark, HTTP charset, meta, strict UTF-8, cp1252, detector.
 
     A declaration that the bytes contradict is passed over; servers add "iso-8859-1" to pages in
-    UTF-8. UTF-8 with a few damaged bytes is still
-    UTF-8. The order and cp1252 as the fallback are the WHATWG's.
+    UTF-8. UTF-8 with a few damaged bytes is still UTF-8. The order and cp1252 as the fallback are
+    the WHATWG's.
 
     Args:
         data: the bytes.
@@ -72,7 +96,8 @@ def _declarations(data: bytes, declared: str | None, *, markup: bool) -> list[tu
     if meta:
         label = meta[1].decode("ascii", "ignore")
         # WHATWG: a meta that could be read as bytes cannot be UTF-16.
-        found.append(("utf-8" if label.lower().startswith("utf-16") else label, "meta"))
+        why = "xml" if meta[0].lower().startswith(b"encoding") else "meta"
+        found.append(("utf-8" if label.lower().startswith("utf-16") else label, why))
     return found
 
 

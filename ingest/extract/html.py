@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from html.parser import HTMLParser
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
 from ingest.clean import tidy
+from ingest.extract import coverage
 from ingest.extract.decode import decode
+from ingest.extract.visible import visible_blocks
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 
 MAX_DEPTH: Final = 200
@@ -59,24 +60,28 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     decoded = decode(fetched.data, fetched.declared, markup=True)
     source = _XML_DECLARATION.sub("", decoded.text.replace("\x00", ""), count=1)
     survey = _Survey(source)
-    lost: tuple[str, ...] = ()
-    doubts: tuple[str, ...] = ()
-    found = None if survey.depth > MAX_DEPTH else _main_text(source, fetched.url)
+    deep = survey.depth > MAX_DEPTH
+    found = None if deep else _main_text(source, fetched.url)
     body = found.body if found is not None else None
     blocks = _filled(_blocks(body)) if body is not None else []
-    if survey.depth > MAX_DEPTH:
-        lost = (f"The markup is nested over {MAX_DEPTH} levels deep: its visible text was kept.",)
+    visible = visible_blocks(source)
+    lost = coverage.losses(source)
+    doubts = coverage.doubts(blocks, visible)
+    if deep:
+        said = f"The markup is nested over {MAX_DEPTH} levels deep: its visible text was kept."
+        lost = (said, *lost)
     if not _words(blocks):
-        doubts = () if lost else ("No main text was recognised: all visible text was kept.",)
-        blocks = _filled(Block(line) for line in visible_lines(source))
+        doubts = () if deep else ("No main text was recognised: all visible text was kept.",)
+        blocks = visible
     if not _words(blocks):
         raise SourceRejected("no-text", "The page shows no text. It may need JavaScript.")
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
         hints=(_embedded(found, survey, fetched.url), _heading(blocks)),
         lost=lost,
-        doubts=doubts + _doubts(blocks),
-        remarks=() if decoded.encoding == "utf-8" else (f"Read as {decoded.encoding}.",),
+        doubts=(*decoded.doubts, *doubts, *_doubts(blocks)),
+        remarks=decoded.remarks,
+        encoding=decoded.words,
     )
 
 
@@ -227,38 +232,3 @@ def _doubts(blocks: list[Block]) -> tuple[str, ...]:
     if len(text) < SHORT_CHARS:
         return (f"Only {len(text)} characters of main text were found.",)
     return ()
-
-
-def visible_lines(source: str) -> list[str]:
-    """Return the lines a reader would see, by the standard library's parser alone."""
-    parser = _Visible()
-    parser.feed(source)
-    parser.close()
-    return [line for part in "".join(parser.parts).split("\n") if (line := tidy(part))]
-
-
-class _Visible(HTMLParser):
-    _HIDDEN: Final = frozenset(("script", "style", "noscript", "template", "head", "svg"))
-    _INLINE: Final = frozenset(
-        ("a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s",
-         "small", "span", "strong", "sub", "sup", "time", "u", "wbr")
-    )  # fmt: skip
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.parts: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        self.hidden += tag in self._HIDDEN
-        if tag not in self._INLINE:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden = max(0, self.hidden - (tag in self._HIDDEN))
-        if tag not in self._INLINE:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self.hidden:
-            self.parts.append(data)

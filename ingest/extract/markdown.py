@@ -33,7 +33,8 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     Raises:
         SourceRejected: ``too-large`` or ``no-text``.
     """
-    text = scrub(decode(fetched.data, fetched.declared).text)
+    decoded = decode(fetched.data, fetched.declared)
+    text = scrub(decoded.text)
     if len(text) > limits.max_chars:
         raise SourceRejected("too-large", f"It holds {len(text):,} characters. Split it.")
     found = _FRONT_MATTER.match(text)
@@ -45,7 +46,8 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=(ExtractedPage(1, blocks),),
         hints=(stated, Hints("page", title=top)),
-        remarks=remarks,
+        remarks=(*remarks, *decoded.remarks),
+        encoding=decoded.words,
     )
 
 

@@ -1,4 +1,4 @@
-"""PDF, page by page. The only door to pypdf."""
+"""PDF, page by page. The only door to pypdf; what its pages amount to is in ``scans``."""
 
 from __future__ import annotations
 
@@ -7,40 +7,42 @@ import io
 import logging
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
 from ingest.clean import shorten, tidy
-from ingest.extract.headings import (
-    LOWEST_LEVEL,
-    Line,
-    Run,
-    Style,
-    Title,
-    heading_at,
-    heading_styles,
-    largest,
-    lines_of,
-)  # fmt: skip
-from ingest.lines import join_lines, kept_lines, paragraphs, vocabulary
-from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.extract import layout, scans
+from ingest.extract.completeness import page_ranges
+from ingest.extract.embedded import authors_of
+from ingest.extract.headings import Line, Run, Title, largest, lines_of
+from ingest.extract.scans import Read, ReadPage
+from ingest.lines import kept_lines
+from ingest.model import Extracted, Fetched, Hints, Limits
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
-MIN_CHARS_PER_PAGE: Final = 50
-"""Fewer on average, in a file that holds images, is a scan: what text there is is a stamp."""
-
 MAX_OUTLINE: Final = 5_000
+MAX_CONTENT_BYTES: Final = 2_000_000
+MIN_SHOWN_BYTES: Final = 10
+"""A blank page often shows a space or two; no word is this short and alone on its page."""
+
 KEPT_LOG_LINES: Final = 5
 _LOSSES: Final = re.compile(
     r"impossible to decode|exceeded|skipped|unable to decode|might be (?:wrong|incorrect)"
-    r"|check if output|output will be incomplete",
+    r"|check if output|output will be incomplete"
+    r"|ignoring page tree entry|while decompressing|invalid elementary object",
     re.I,
 )
-_NAME_LISTS: Final = re.compile(r",?\s+(?:and|y|e|et|und)\s+|,\s+|\s*&\s*")
+# Operators that show text, and what they show: PDF 32000-1, 9.4.3.
+_SHOWN: Final = re.compile(
+    rb"\(((?:[^()\\]|\\.){1,2000})\)\s{0,9}(?:Tj|['\"])|<([0-9A-Fa-f\s]{1,4000})>\s{0,9}Tj"
+    rb"|\[([^\[\]]{1,8000})\]\s{0,9}TJ",
+    re.S,
+)
+_SPACES: Final = re.compile(rb"[\s()<>\[\]\d.-]+")
 
 
 class _Log(logging.Handler):
@@ -57,27 +59,22 @@ class _Log(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         self.count += 1
-        message = shorten(tidy(record.getMessage()[:500]), 120)
+        try:
+            said = record.getMessage()
+        except Exception:  # it shows an object that refers to itself
+            said = str(record.msg)
+        message = shorten(tidy(said[:500]), 120)
         if len(self.kept) < KEPT_LOG_LINES:
             self.kept.append(message)
         if len(self.losses) < KEPT_LOG_LINES and _LOSSES.search(message):
             self.losses.append(message)
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """The lines of the pages that could be read, and what could not."""
-
-    pages: tuple[tuple[Line, ...], ...]
-    imaged: tuple[bool, ...]
-    failed: tuple[tuple[int, str], ...]
-    lost: tuple[str, ...]
-
-
 def extract(fetched: Fetched, limits: Limits) -> Extracted:
     """Return the paragraphs of each page, the outline's titles among them as headings.
 
-    Running heads and feet are removed and words torn at line ends are mended.
+    Running heads and feet are removed and words torn at line ends are mended. With ``limits.ocr``
+    pages that hold no text are read by OCR.
 
     Raises:
         SourceRejected: ``password``, ``truncated``, ``unreadable``, ``empty``,
@@ -86,33 +83,26 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     with _captured() as log:
         reader = _open(fetched.data)
         read = _read(reader, limits)
-        _check_text_layer(read)
         titles = _outline(reader)
         stated = _information(reader)
-    texts = [[line.text for line in lines] for lines in read.pages]
+    read = scans.with_ocr(fetched.data, read, limits)
+    texts = [[line.text for line in page.lines] for page in read.pages]
     keep = kept_lines(texts)
-    kept = [[lines[i] for i in numbers] for lines, numbers in zip(read.pages, keep, strict=True)]
+    kept = [
+        [page.lines[i] for i in numbers] for page, numbers in zip(read.pages, keep, strict=True)
+    ]
+    lost = [f"pypdf left out text: {log.losses[0]}"] if log.losses else []
+    if not _has_end_mark(fetched.data):
+        lost.append("The end mark of the file is missing: it may have been cut off.")
+    warned = (f"pypdf gave {log.count} warnings, first: {log.kept[0]}",) if log.count else ()
     return Extracted(
-        pages=_pages(kept, titles),
+        pages=layout.pages_of(kept, titles),
         page_unit="page",
-        hints=(stated, Hints("page", title=largest(read.pages[0]))),
+        hints=(stated, Hints("page", title=largest(read.pages[0].lines))),
         opening="\n".join(line for lines in texts[:2] for line in lines),
-        lost=(*read.lost, *_missing(fetched.data, read, log)),
-        remarks=(f"pypdf gave {log.count} warnings, first: {log.kept[0]}",) if log.count else (),
-    )
-
-
-def _pages(
-    pages: Sequence[Sequence[Line]], titles: Mapping[int, Sequence[Title]]
-) -> tuple[ExtractedPage, ...]:
-    words = vocabulary([line.text for line in lines] for lines in pages)
-    styles = heading_styles(pages)
-    if titles:
-        # The outline has the upper levels; what else looks like a heading is below them.
-        styles = dict.fromkeys(styles, LOWEST_LEVEL)
-    return tuple(
-        ExtractedPage(i + 1, tuple(_blocks(lines, list(titles.get(i, ())), styles, words)))
-        for i, lines in enumerate(pages)
+        lost=(*read.lost, *lost),
+        doubts=read.doubts,
+        remarks=(*read.remarks, *warned),
     )
 
 
@@ -169,7 +159,7 @@ def _has_end_mark(data: bytes) -> bool:
     return b"%%EOF" in data[-2048:]
 
 
-def _read(reader: PdfReader, limits: Limits) -> _Read:
+def _read(reader: PdfReader, limits: Limits) -> Read:
     """Read the text of every page; one that fails does not lose the others."""
     count = len(reader.pages)
     if count > limits.max_pages:
@@ -178,33 +168,41 @@ def _read(reader: PdfReader, limits: Limits) -> _Read:
             f"It has {count:,} pages, the limit is {limits.max_pages:,}. Split it.",
         )
     deadline = time.monotonic() + limits.max_seconds
-    pages: list[tuple[Line, ...]] = []
-    imaged: list[bool] = []
-    failed: list[tuple[int, str]] = []
+    pages: list[ReadPage] = []
     lost: list[str] = []
     chars = 0
     for number in range(1, count + 1):
         if time.monotonic() > deadline or chars > limits.max_chars:
             why = "the text limit" if chars > limits.max_chars else "the time limit"
-            lost.append(f"Pages {number}-{count} were left out at {why}.")
+            left_out = page_ranges(range(number, count + 1))
+            lost.append(f"Page {left_out} of {count} was left out at {why}.")
             break
-        try:
-            page = reader.pages[number - 1]
-            runs = _runs(page, limits.max_chars_per_page)
-        except Exception as error:  # one bad page must not lose the others
-            runs, page = [], None
-            failed.append((number, type(error).__name__))
-        size = sum(len(run.text) for run in runs)
-        if size >= limits.max_chars_per_page:
+        page = _read_page(reader, number - 1, limits.max_chars_per_page)
+        if page.cut:
             lost.append(f"Page {number} was cut at {limits.max_chars_per_page:,} characters.")
-        chars += size
-        pages.append(tuple(lines_of(runs)))
-        imaged.append(page is not None and _has_image(page))
-    if len(failed) == count:
+        chars += page.chars
+        pages.append(page)
+    failures = [page.failure for page in pages if page.failure]
+    if len(failures) == count:
         raise SourceRejected(
-            "unreadable", f"No page of it could be read ({failed[0][1]}). Ask for the file anew."
+            "unreadable", f"No page of it could be read ({failures[0]}). Ask for the file anew."
         )
-    return _Read(tuple(pages), tuple(imaged), tuple(failed), tuple(lost))
+    return Read(tuple(pages), lost=tuple(lost))
+
+
+def _read_page(reader: PdfReader, index: int, max_chars: int) -> ReadPage:
+    try:
+        page = reader.pages[index]
+        runs = _runs(page, max_chars)
+    except Exception as error:  # one bad page must not lose the others
+        return ReadPage(failure=type(error).__name__)
+    lines: tuple[Line, ...] = tuple(lines_of(runs))
+    return ReadPage(
+        lines,
+        imaged=_has_image(page),
+        shows_text=not any(line.text for line in lines) and _shows_text(page),
+        cut=sum(len(run.text) for run in runs) >= max_chars,
+    )
 
 
 def _runs(page: PageObject, max_chars: int) -> list[Run]:
@@ -232,49 +230,30 @@ def _runs(page: PageObject, max_chars: int) -> list[Run]:
     return kept
 
 
-def _has_image(page: PageObject) -> bool:
+def _objects(page: PageObject) -> list[Any]:
     try:
         objects: Any = page["/Resources"]["/XObject"].get_object()  # type: ignore[index]
-        return any(o.get_object().get("/Subtype") == "/Image" for o in objects.values())
-    except Exception:  # resources may be missing or of any type; then no image is known of
-        return False
+        return [o.get_object() for o in objects.values()]
+    except Exception:  # resources may be missing or of any type; then no object is known of
+        return []
 
 
-def _check_text_layer(read: _Read) -> None:
-    """Refuse a file without a text layer.
-
-    No word at all is a scan or a drawing. Under 50 characters a page on average is one too when
-    most of its pages hold images; without them it is a short text, such as a one-page notice.
-    """
-    chars = sum(1 for lines in read.pages for line in lines for c in line.text if c.isalnum())
-    pages = len(read.pages)
-    mostly_images = sum(read.imaged) * 2 >= pages
-    if chars == 0 or (chars < MIN_CHARS_PER_PAGE * pages and mostly_images):
-        raise SourceRejected(
-            "no-text-layer",
-            f"It has no text layer ({chars} characters, {pages} page{'s'[: pages > 1]}): it is "
-            "scanned or drawn. It needs OCR before it can be taken in.",
-        )
+def _has_image(page: PageObject) -> bool:
+    with contextlib.suppress(Exception):
+        return any(o.get("/Subtype") == "/Image" for o in _objects(page))
+    return False
 
 
-def _missing(data: bytes, read: _Read, log: _Log) -> list[str]:
-    """Return what is not in the text although nothing raised, for a person to look at."""
-    found = []
-    if read.failed:
-        numbers = ", ".join(str(n) for n, _ in read.failed[:20])
-        more = f" and {len(read.failed) - 20} more" if len(read.failed) > 20 else ""
-        found.append(f"Could not read page {numbers}{more} ({read.failed[0][1]}).")
-    sizes = [sum(len(line.text) for line in lines) for lines in read.pages]
-    bare = [i + 1 for i, size in enumerate(sizes) if read.imaged[i] and size < 20]
-    # A cover or a plate is usual in a report; a fifth of its pages is a scanned part.
-    if len(bare) >= max(2, 0.2 * len(sizes)):
-        numbers = ", ".join(map(str, bare[:20]))
-        found.append(f"Only images, no text, on page {numbers}: OCR may find more.")
-    if log.losses:
-        found.append(f"pypdf left out text: {log.losses[0]}")
-    if not _has_end_mark(data):
-        found.append("The end mark of the file is missing: it may have been cut off.")
-    return found
+def _shows_text(page: PageObject) -> bool:
+    """Whether a page that gave no text has operators that show some, on it or in a form of its."""
+    with contextlib.suppress(Exception):  # a page this damaged fails, or is a warning, elsewhere
+        contents = page.get_contents()
+        parts = [contents.get_data()] if contents is not None else []
+        parts += [o.get_data() for o in _objects(page) if o.get("/Subtype") == "/Form"]
+        shown = (found for part in parts for found in _SHOWN.findall(part[:MAX_CONTENT_BYTES]))
+        size = sum(len(_SPACES.sub(b"", a + c)) + len(b) // 4 + c.count(b"<") for a, b, c in shown)
+        return bool(size >= MIN_SHOWN_BYTES)
+    return False
 
 
 def _outline(reader: PdfReader) -> dict[int, list[Title]]:
@@ -295,28 +274,6 @@ def _outline(reader: PdfReader) -> dict[int, list[Title]]:
     return titles
 
 
-def _blocks(
-    lines: Sequence[Line],
-    waiting: list[Title],
-    styles: Mapping[Style, int],
-    words: Mapping[str, int],
-) -> Iterator[Block]:
-    """Yield the paragraphs of a page, parted by its headings."""
-    pending: list[str] = []
-    i = 0
-    while i < len(lines):
-        taken, level = heading_at(lines, i, waiting, styles)
-        if not taken:
-            pending.append(lines[i].text)
-            i += 1
-            continue
-        yield from (Block(p) for p in paragraphs(pending, words))
-        yield Block(join_lines([line.text for line in lines[i : i + taken]], words), level)
-        pending = []
-        i += taken
-    yield from (Block(p) for p in paragraphs(pending, words))
-
-
 def _information(reader: PdfReader) -> Hints:
     """Return what the document information states; values may be of any type."""
     try:
@@ -327,16 +284,6 @@ def _information(reader: PdfReader) -> Hints:
     return Hints(
         "embedded",
         title=info.get("title") or None,
-        authors=_authors(info.get("author", "")),
+        authors=authors_of(info.get("author", "")),
         doi=info.get("doi") or info.get("wps-articledoi") or None,
     )
-
-
-def _authors(text: str) -> tuple[str, ...]:
-    """Split a list of names; "Family, Given" stays whole, an account name is no author."""
-    parts = text.split(";") if ";" in text else _NAME_LISTS.split(text)
-    names = [name for part in parts if (name := part.strip(" .,;"))]
-    if ";" not in text and any(" " not in name for name in names):
-        names = [text.strip()]
-    plausible = [n for n in names if " " in n and any(c.isupper() for c in n)]
-    return tuple(n for n in plausible if "microsoft" not in n.casefold())[:100]

@@ -2,43 +2,27 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-import zipfile
 from typing import Final
 
 from corpus.errors import SourceRejected
+from ingest.extract import signatures
+from ingest.extract.archive import Archive
 from ingest.extract.decode import decode
+from ingest.model import Limits
 
 PDF: Final = "application/pdf"
 HTML: Final = "text/html"
 MARKDOWN: Final = "text/markdown"
 TEXT: Final = "text/plain"
+CSV: Final = "text/csv"
+RTF: Final = "application/rtf"
+EPUB: Final = "application/epub+zip"
+ODT: Final = "application/vnd.oasis.opendocument.text"
+DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
-_MAGIC: Final = (
-    (0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an older Office file (DOC, XLS, PPT or MSG)"),
-    (0, b"{\\rtf", "RTF"),
-    (0, b"\x89PNG", "a PNG image"), (0, b"\xff\xd8\xff", "a JPEG image"),
-    (0, b"GIF8", "a GIF image"), (8, b"WEBP", "a WebP image"), (0, b"II*\x00", "a TIFF image"),
-    (0, b"MM\x00*", "a TIFF image"), (0, b"BM", "a BMP image"),
-    (4, b"ftyp", "a video or audio file"), (0, b"ID3", "an MP3 recording"),
-    (0, b"OggS", "an Ogg recording"), (0, b"fLaC", "a FLAC recording"),
-    (8, b"WAVE", "a WAV recording"), (0, b"\x1aE\xdf\xa3", "a Matroska video"),
-    (0, b"\x1f\x8b", "a gzip archive"), (0, b"7z\xbc\xaf", "a 7z archive"),
-    (0, b"Rar!", "a RAR archive"), (0, b"BZh", "a bzip2 archive"),
-    (0, b"\xfd7zXZ", "an xz archive"),
-    (257, b"ustar", "a tar archive"), (0, b"SQLite format 3", "an SQLite database"),
-    (0, b"%!PS", "PostScript"), (0, b"AT&TFORM", "DjVu"),
-    (0, b"\x7fELF", "a program"), (0, b"MZ", "a program"),
-)  # fmt: skip
-_ZIPPED: Final = (
-    ("word/", "a Word document (DOCX)"),
-    ("ppt/", "a PowerPoint deck (PPTX)"),
-    ("xl/", "an Excel workbook (XLSX)"),
-    ("META-INF/container.xml", "an EPUB book"),
-    ("content.xml", "an OpenDocument file"),
-)
 _HTML: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|h[1-6]|article|section|main|header|table"
     r"|script|style|link|span|ul|ol|nav|center|font|br|a|img)\b",
@@ -48,31 +32,36 @@ _FRONT_MATTER: Final = re.compile(r"---[ \t]*\r?\n(?:#.*\r?\n|\s*\r?\n)*[A-Za-z_
 _RIS: Final = re.compile(r"\s*TY  - ")
 _BIBTEX: Final = re.compile(r"\s*@\w{3,20}\s*\{\s*[^,\s]+,")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_NAMED: Final = {
-    "pdf": "PDF", "docx": "DOCX", "pptx": "PPTX", "xlsx": "XLSX", "epub": "EPUB", "doc": "DOC",
-    "ppt": "PPT", "xls": "XLS", "msg": "MSG", "rtf": "RTF", "odt": "ODT", "png": "PNG",
-    "jpg": "JPEG", "jpeg": "JPEG", "zip": "ZIP",
-}  # fmt: skip
-_TABLES: Final = {"csv": "CSV", "tsv": "TSV", "json": "JSON", "jsonl": "JSON lines", "ris": "RIS",
-                  "bib": "BibTeX", "xml": "XML", "yaml": "YAML", "yml": "YAML"}  # fmt: skip
 
 
 def sniff(data: bytes, name: str = "", declared: str | None = None) -> str:
-    """Return the media type of ``data``: one of ``PDF``, ``HTML``, ``MARKDOWN``, ``TEXT``.
+    """Return the media type of ``data``: one of the constants of this module.
 
     Raises:
-        SourceRejected: ``empty``, ``unsupported`` (naming the format), ``not-html`` or
-            ``unreadable`` (the bytes are not what the name says).
+        SourceRejected: ``empty``, ``unsupported`` (naming the format and what to do), ``password``,
+            ``truncated``, ``not-html`` or ``unreadable`` (the bytes are not what the name says).
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise SourceRejected("empty", "The file is empty. Ask for it anew.")
+    return _binary_kind(data) or _text_kind(data, name, declared)
+
+
+def _binary_kind(data: bytes) -> str | None:
     if b"%PDF-" in data[:1024]:
         return PDF
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(data)
+    if data[:64].lstrip().startswith(b"{\\rtf"):
+        return RTF
     _refuse_binary(data)
+    return None
+
+
+def _text_kind(data: bytes, name: str, declared: str | None) -> str:
     extension = _extension(name)
     text = decode(data[:200_000], declared, markup=True).text.lstrip("\ufeff \t\r\n\x00")
     if len(_CONTROLS.findall(text)) > 0.001 * len(text) + 1:
-        raise _misnamed(extension) or _unsupported("binary data")
+        raise _misnamed(extension) or _unsupported("binary data", "Save it as PDF or DOCX.")
     if _is_html(text, extension, declared):
         return HTML
     _refuse_other_text(data, text, extension)
@@ -83,17 +72,20 @@ def sniff(data: bytes, name: str = "", declared: str | None = None) -> str:
         raise SourceRejected(
             "not-html", "It is given as HTML but holds no markup. Check the address or the file."
         )
+    if extension in ("csv", "tsv") or _is_table(text):
+        return CSV
     if extension in ("md", "markdown", "mdown") or _FRONT_MATTER.match(text):
         return MARKDOWN
     return TEXT
 
 
 def _misnamed(extension: str) -> SourceRejected | None:
-    if extension not in _NAMED:
+    if extension not in signatures.NAMED:
         return None
     return SourceRejected(
         "unreadable",
-        f"The name says {_NAMED[extension]} but the bytes are not. Ask for the file anew.",
+        f"The name says {signatures.NAMED[extension]} but the bytes are not. Ask for the file "
+        "anew.",
     )
 
 
@@ -105,33 +97,56 @@ def _extension(name: str) -> str:
     return name.rsplit(".", 1)[-1].lower() if "." in name else ""
 
 
-def _unsupported(what: str) -> SourceRejected:
-    return SourceRejected(
-        "unsupported",
-        f"It is {what}. PDF, HTML, Markdown and plain text are taken in: convert it or find the "
-        "document in one of those forms.",
-    )
+def _unsupported(what: str, advice: str) -> SourceRejected:
+    return SourceRejected("unsupported", f"It is {what}, which is not taken in. {advice}")
 
 
 def _refuse_binary(data: bytes) -> None:
-    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        raise _unsupported(_zip_kind(data))
-    for offset, magic, what in _MAGIC:
+    if data.startswith(signatures.OLE):
+        raise _ole_refusal(data)
+    for offset, magic, what, advice in signatures.MAGIC:
         # Two-letter marks also begin ordinary sentences; a binary file has a zero byte soon.
         if data.startswith(magic, offset) and (len(magic) > 2 or b"\x00" in data[:512]):
-            raise _unsupported(what)
+            raise _unsupported(what, advice)
+
+
+def _ole_refusal(data: bytes) -> SourceRejected:
+    """Return the refusal of an OLE file; the names of its streams stand in it as UTF-16."""
+    if _entry(signatures.OLE_ENCRYPTED) in data:
+        return SourceRejected(
+            "password",
+            "It is an Office file that opens only with a password. Ask for a copy without one.",
+        )
+    for stream, what, advice in signatures.OLE_STREAMS:
+        if _entry(stream) in data:
+            return _unsupported(what, advice)
+    return _unsupported(*signatures.OLE_OTHER)
+
+
+def _entry(stream: str) -> bytes:
+    return b"\x00" + f"{stream}\x00".encode("utf-16-le")
 
 
 def _zip_kind(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
-        return "a damaged ZIP archive or Office file"
-    for prefix, what in _ZIPPED:
-        if any(n.startswith(prefix) for n in names):
-            return what
-    return "a ZIP archive"
+    archive = Archive(data, Limits())
+    stated = archive.read("mimetype")[:100] if "mimetype" in archive else b""
+    if stated.startswith(EPUB.encode()) or "META-INF/container.xml" in archive:
+        return EPUB
+    if stated.startswith(b"application/vnd.oasis.opendocument.") or "content.xml" in archive:
+        kind = (
+            stated.decode("ascii", "replace").strip().rpartition(".")[2].removesuffix("-template")
+        )
+        if kind in signatures.OPEN_DOCUMENT:
+            raise _unsupported(*signatures.OPEN_DOCUMENT[kind])
+        return ODT
+    if "[Content_Types].xml" in archive:
+        for folder, kind in (("word/", DOCX), ("ppt/", PPTX)):
+            if any(n.startswith(folder) for n in archive.names):
+                return kind
+    for prefix, what, advice in signatures.ZIPPED:
+        if any(n.startswith(prefix) for n in archive.names):
+            raise _unsupported(what, advice)
+    raise _unsupported(*signatures.ZIP_OTHER)
 
 
 def _is_html(text: str, extension: str, declared: str | None) -> bool:
@@ -151,18 +166,18 @@ def _is_other_xml(start: str) -> bool:
 
 
 def _refuse_other_text(data: bytes, text: str, extension: str) -> None:
+    export = "Export what is to be read as text, CSV or PDF."
     if text.startswith("<?xml") or (text.startswith("<") and extension in ("xml", "svg")):
-        raise _unsupported("XML")
+        raise _unsupported("XML", export)
+    references = "Add it as a bibliography."
     if _RIS.match(text):
-        raise _unsupported("a RIS bibliography")
+        raise _unsupported("a RIS bibliography", references)
     if _BIBTEX.match(text):
-        raise _unsupported("a BibTeX bibliography")
-    if extension in _TABLES:
-        raise _unsupported(_TABLES[extension])
+        raise _unsupported("a BibTeX bibliography", references)
+    if extension in signatures.TEXTUAL:
+        raise _unsupported(signatures.TEXTUAL[extension], export)
     if text[:1] in "{[" and _is_json(data):
-        raise _unsupported("JSON")
-    if _is_table(text):
-        raise _unsupported("a table of values (CSV)")
+        raise _unsupported("JSON", export)
 
 
 def _is_json(data: bytes) -> bool:

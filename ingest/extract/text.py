@@ -43,7 +43,9 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
         hints=(Hints("page", title=next(titles, None)),),
-        remarks=() if decoded.encoding == "utf-8" else (f"Read as {decoded.encoding}.",),
+        doubts=decoded.doubts,
+        remarks=decoded.remarks,
+        encoding=decoded.words,
     )
 
 
@@ -61,7 +63,7 @@ def blocks_of(text: str) -> list[Block]:
         if len(group) == 1:
             alone.add(len(paragraphs))
         paragraphs += [join_lines(group, words)] if _is_wrapped(group) else group
-    following = [*paragraphs[1:], ""]
+    following = [*paragraphs[1:], ""] if paragraphs else []
     return [
         Block(p, _heading_level(p, f, is_title=i == 0 and 0 in alone))
         for i, (p, f) in enumerate(zip(paragraphs, following, strict=True))

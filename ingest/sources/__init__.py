@@ -1,24 +1,28 @@
-"""Where documents come from: files and folders, and addresses on the web."""
+"""Where documents come from: files, folders and bibliographies, and addresses on the web."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from corpus.catalogue import Catalogue
+from corpus.fetches import Fetch, fetch_of, record_fetch
 from corpus.model import Outcome
 from ingest.model import Fetched, Limits, Source
-from ingest.sources import path, url
-from ingest.sources.url import Network
+from ingest.sources import bibliography, path, url
+from ingest.sources.hosts import Network
 
-__all__ = ["Network", "expand", "fetch"]
+__all__ = ["Network", "expand", "fetch", "known_fetch", "remember", "revisit"]
 
 
 def expand(arguments: Iterable[str]) -> Iterator[Source | Outcome]:
     """Yield the sources that paths, folders, ``file:`` URIs and addresses stand for, each once.
 
-    What cannot become a source is yielded as the rejected outcome it ends in.
+    A bibliography stands for its records. What cannot become a source is yielded as the rejected
+    outcome it ends in.
     """
     seen: set[str] = set()
     for argument in arguments:
@@ -34,17 +38,25 @@ def _expand_one(argument: str) -> Iterator[Source | Outcome]:
     if separator and scheme.lower() in ("http", "https"):
         yield _address(argument)
     elif separator and scheme.lower() == "file":
-        yield from path.expand(Path(url2pathname(urlsplit(argument).path)))
+        yield from _files(Path(url2pathname(urlsplit(argument).path)))
     elif "://" in argument:
         reason = f"{scheme} addresses are not taken in. Download it and add it from disk."
         yield Outcome(argument, "rejected", reason, code="unsupported")
     else:
-        yield from path.expand(Path(argument))
+        yield from _files(Path(argument))
+
+
+def _files(found: Path) -> Iterator[Source | Outcome]:
+    for item in path.expand(found):
+        if isinstance(item, Source):
+            yield from bibliography.expand(item)
+        else:
+            yield item
 
 
 def _address(argument: str) -> Source | Outcome:
     try:
-        return Source(url.normalise(argument))
+        return url.source_of(argument)
     except ValueError:
         reason = "It is not a well-formed address. Check how it was copied."
         return Outcome(argument, "rejected", reason, code="fetch-failed")
@@ -56,6 +68,53 @@ def fetch(source: Source, limits: Limits, network: Network) -> Fetched:
     Raises:
         SourceRejected
     """
-    if source.path is None:
-        return url.fetch(source, limits, network)
-    return path.fetch(source, limits)
+    fetched = revisit(source, limits, network, None)
+    assert fetched is not None  # only what is known can be unchanged
+    return fetched
+
+
+def revisit(
+    source: Source, limits: Limits, network: Network, known: Fetch | None
+) -> Fetched | None:
+    """Read the bytes of a source; ``None`` when its site says that they did not change.
+
+    Args:
+        source: what to read.
+        limits: bound size and time.
+        network: where fetching may go.
+        known: what ``known_fetch`` says about the source.
+
+    Raises:
+        SourceRejected
+    """
+    if source.fetched is not None:
+        fetched: Fetched | None = source.fetched
+    elif source.path is None:
+        fetched = url.fetch(source, limits, network, known)
+    else:
+        fetched = path.fetch(source, limits)
+    return fetched and replace(fetched, hints=(*source.hints, *fetched.hints))
+
+
+def known_fetch(catalogue: Catalogue, source: Source) -> Fetch | None:
+    """Return the last fetch of an address, if the document that came of it is still held so.
+
+    A document that was withdrawn, or whose last reading ended otherwise, is fetched anew.
+    """
+    if source.path is not None or source.fetched is not None:
+        return None
+    known, held = fetch_of(catalogue, source.uri), catalogue.id_of_source(source.uri)
+    if known is None or held is None:
+        return None
+    document = catalogue.document(held)
+    return known if document.sha256 == known.sha256 and not document.withdrawn_at else None
+
+
+def remember(catalogue: Catalogue, fetched: Fetched) -> None:
+    """Keep how something was fetched, for the next visit; call inside ``transaction()``."""
+    for fetch in fetched.fetches:
+        before = fetch_of(catalogue, fetch.source)
+        same = before is not None and before.sha256 == fetch.sha256
+        record_fetch(
+            catalogue, replace(fetch, encoding=before.encoding) if same and before else fetch
+        )

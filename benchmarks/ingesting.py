@@ -1,0 +1,102 @@
+"""How fast a folder becomes documents and passages, and where the time goes.
+
+    python -m benchmarks.ingesting FOLDER [--rounds 1]
+
+Prints documents a minute and passages a second, taken in by one worker and by one a processor in
+turn in the same run, their ratio, and the share of fetching, extraction, encoding and writing when
+one follows the other in a single process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+from collections import Counter
+from pathlib import Path
+
+from corpus.catalogue import connect
+from corpus.errors import SourceRejected
+from corpus.model import Outcome
+from corpus.originals import Originals
+from index.builder import build
+from index.encoder import load_encoder
+from ingest.model import Source
+from ingest.pipeline import Limits, Network, expand, ingest, prepare
+from ingest.sources import fetch
+from ingest.workers import default_workers
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=1)
+    given = parser.parse_args()
+    items = list(expand([str(given.folder)]))
+    counts = dict.fromkeys((1, default_workers()))
+    times: dict[int, list[float]] = {count: [] for count in counts}
+    for _ in range(given.rounds):
+        for count, found in times.items():
+            found.append(_taken_in(items, count)[0])
+    middle = {count: statistics.median(found) for count, found in times.items()}
+    for count, seconds in middle.items():
+        print(
+            f"{count} worker{'s'[: count > 1]:1}  {60 * len(items) / seconds:7.0f} documents/min"
+            f"  ({seconds:.1f} s)  ratio {middle[1] / seconds:.2f}"
+        )
+    _print_shares(items)
+
+
+def _taken_in(items: list[Source | Outcome], workers: int) -> tuple[float, int, float]:
+    """Return the seconds of taking in, the passages it made, and the seconds of encoding them.
+
+    Encoding is measured only without workers, where the parts are.
+    """
+    with tempfile.TemporaryDirectory() as temporary:
+        home = Path(temporary)
+        with connect(home / "catalogue.sqlite", create=True) as catalogue:
+            started = time.perf_counter()
+            found = list(ingest(items, catalogue, Originals(home / "originals"), workers=workers))
+            seconds = time.perf_counter() - started
+            passages = catalogue.counts()["passage"]
+            if workers:
+                return seconds, passages, 0.0
+            print(", ".join(f"{n} {kind}" for kind, n in Counter(o.kind for o in found).items()))
+            encoder = load_encoder()
+            encoder.encode_passages(["the first is a warm-up"])
+            return seconds, passages, build(catalogue, home / "index", encoder).seconds
+
+
+def _print_shares(items: list[Source | Outcome]) -> None:
+    """Take each part by itself: what ``ingest`` needs beyond fetching and extraction is writing."""
+    fetching = extraction = 0.0
+    for item in items:
+        if isinstance(item, Outcome):
+            continue
+        started = time.perf_counter()
+        try:
+            fetched = fetch(item, Limits(), Network())
+            fetching += time.perf_counter() - started
+            started = time.perf_counter()
+            prepare(fetched)
+        except SourceRejected:
+            pass
+        extraction += time.perf_counter() - started
+    whole, passages, encoding = _taken_in(items, 0)
+    parts = {
+        "fetching": fetching,
+        "extraction": extraction,
+        "encoding": encoding,
+        "writing": max(0.0, whole - fetching - extraction),
+    }
+    total = sum(parts.values())
+    print(f"{passages} passages, {passages / total:.0f} a second over all parts, one by one")
+    print(
+        f"{passages / encoding:.0f} passages/s encoded, {passages / whole:.0f} passages/s taken in"
+    )
+    print("  ".join(f"{name} {seconds / total:.0%}" for name, seconds in parts.items()))
+
+
+if __name__ == "__main__":
+    main()

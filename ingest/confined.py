@@ -1,0 +1,118 @@
+"""The inside of a worker process: limits, no network, then one document after the other.
+
+Started by ``ingest.workers`` as ``python -P -m ingest.confined FD MODULE:FUNCTION``. It reads
+pickled jobs from the pipe and answers (Prepared, "", "") or (None, code, reason).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import importlib
+import os
+import pickle
+import resource
+import signal
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from multiprocessing.connection import Connection
+from typing import Final
+
+from corpus.errors import SourceRejected
+from ingest.model import Fetched, Limits, Prepared
+
+EXIT_MEMORY: Final = 77
+"""The status a worker ends with when memory ran out: what it could still answer is not trusted."""
+
+MAX_MEMORY_BYTES: Final = 2 << 30
+MAX_FILE_BYTES: Final = 256 << 20
+"""Of one file it writes: the image of a page for OCR."""
+MAX_OPEN_FILES: Final = 64
+ALARM_MARGIN_S: Final = 3.0
+"""After the time limit a worker that nobody ended (its parent was killed) ends by itself."""
+
+_CLONE_NEWUSER: Final = 0x10000000
+_CLONE_NEWNET: Final = 0x40000000
+
+Task = Callable[[Fetched, Limits], Prepared]
+
+
+def main(descriptor: int, task_name: str) -> None:
+    """Answer documents on the pipe until it is closed."""
+    _limit_resources()
+    _leave_the_network()
+    module, _, name = task_name.partition(":")
+    task: Task = getattr(importlib.import_module(module), name)
+    with Connection(descriptor) as pipe, contextlib.suppress(EOFError, BrokenPipeError):
+        pipe.send_bytes(b"ready")
+        while True:
+            fetched, limits, cpu_s, wall_s = pickle.loads(pipe.recv_bytes())
+            fetched = replace(fetched, data=pipe.recv_bytes())
+            _give_time(cpu_s, wall_s)
+            answer = pickle.dumps(_answer(task, fetched, limits))
+            signal.setitimer(signal.ITIMER_REAL, 0)  # the parent may take its time to read it
+            pipe.send_bytes(answer)
+
+
+def _answer(task: Task, fetched: Fetched, limits: Limits) -> tuple[Prepared | None, str, str]:
+    try:
+        return task(fetched, limits), "", ""
+    except SourceRejected as error:
+        if _is_memory(error):
+            os._exit(EXIT_MEMORY)
+        return None, error.code, error.reason
+    except MemoryError:
+        os._exit(EXIT_MEMORY)
+
+
+def _is_memory(error: BaseException | None) -> bool:
+    while error is not None:
+        if isinstance(error, MemoryError):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _limit_resources() -> None:
+    for kind, limit in (
+        (resource.RLIMIT_AS, MAX_MEMORY_BYTES),
+        (resource.RLIMIT_FSIZE, MAX_FILE_BYTES),
+        (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, hard = resource.getrlimit(kind)
+        lowest = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
+        resource.setrlimit(kind, (lowest, lowest))
+
+
+def _give_time(cpu_s: float, wall_s: float) -> None:
+    """Allow so much processor and clock time from now on; processor time adds up."""
+    usage = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    used = usage.ru_utime + usage.ru_stime
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used + cpu_s) + 1, hard))
+    signal.setitimer(signal.ITIMER_REAL, wall_s + ALARM_MARGIN_S)
+
+
+def _leave_the_network() -> None:
+    """Make connections impossible, or at least refuse them.
+
+    A network namespace of its own holds not even a loopback that is up, for C code and programs it
+    starts as well. Where the system does not permit one (many containers), only Python's sockets
+    are refused, by an audit hook that nothing can remove: then C code could still connect.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    with contextlib.suppress(AttributeError):  # not Linux
+        if libc.unshare(_CLONE_NEWNET) != 0:
+            libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    sys.addaudithook(_refuse_sockets)
+
+
+def _refuse_sockets(event: str, _: tuple[object, ...]) -> None:
+    if event.startswith("socket."):
+        raise PermissionError("a worker has no network")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,187 @@
+"""Word documents (DOCX, and DOCM or templates in the same form). The only door to python-docx.
+
+The XML is walked here: ``Paragraph.text`` leaves out content controls, text boxes, tracked
+insertions and equations without a word. Running heads and comments are not taken.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from corpus.errors import SourceRejected
+from ingest.clean import tidy
+from ingest.extract.archive import office_copy
+from ingest.extract.drawing import FALLBACK, MATH, blocks_of, blocks_of_chart, walk
+from ingest.extract.embedded import office_hints
+from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+
+W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MAX_HEADING_CHARS: Final = 200
+MAX_LEVEL: Final = 6
+PICTURE_CHARS: Final = 200
+"""Less text beside a picture, and the picture may well be the document."""
+
+_BOX: Final = W + "txbxContent"
+_DELETED: Final = frozenset((W + "del", W + "moveFrom"))
+_NOT_TEXT: Final = _DELETED | {FALLBACK, _BOX, W + "pPr", W + "rPr", W + "tblPr"}
+_SIGNS: Final = {W + "tab": " ", W + "br": " ", W + "cr": " ", W + "noBreakHyphen": "-",
+                 MATH + "den": "/"}  # fmt: skip
+_STYLE_NAME: Final = re.compile(r"heading ([1-9])$|(title)$", re.I)
+_NOTES: Final = (("/footnotes", "footnote", "Footnotes"), ("/endnotes", "endnote", "Endnotes"))
+
+
+def extract(fetched: Fetched, limits: Limits) -> Extracted:
+    """Return headings, paragraphs, table rows and notes; a Word file has no fixed pages.
+
+    Raises:
+        SourceRejected: ``unreadable``, ``unsafe``, ``password`` or ``no-text``.
+    """
+    import docx
+
+    document = docx.Document(io.BytesIO(office_copy(fetched.data, limits)))
+    body = document.element.body
+    levels = _levels(document)
+    blocks = [*_blocks(body, levels), *_drawn(document.part), *_notes(document.part)]
+    pictures = sum(1 for rel in document.part.rels.values() if rel.reltype.endswith("/image"))
+    chars = sum(len(b.text) for b in blocks)
+    if not any(c.isalnum() for b in blocks for c in b.text):
+        raise SourceRejected("no-text", _without_words(pictures))
+    properties = document.core_properties
+    top = next((b.text for b in blocks if b.heading_level), None)
+    few = f"Only {chars} characters of text stand beside {_count(pictures)}: look at it."
+    chunks = sum(1 for _ in body.iter(W + "altChunk"))
+    return Extracted(
+        pages=(ExtractedPage(1, tuple(b for b in blocks if b.text)),),
+        hints=(
+            office_hints(properties.title, properties.author, properties.language),
+            Hints("page", title=top),
+        ),
+        opening="\n".join(b.text for b in blocks[:40]),
+        lost=("A document embedded in it (altChunk) was not read.",) if chunks else (),
+        doubts=(few,) if pictures and chars < PICTURE_CHARS else (),
+    )
+
+
+def _without_words(pictures: int) -> str:
+    if pictures:
+        return (
+            f"It holds no words, only {_count(pictures)}. Save it as PDF and add that with --ocr."
+        )
+    return "The Word document holds no words. Ask for the file anew."
+
+
+def _count(pictures: int) -> str:
+    return "a picture" if pictures == 1 else f"{pictures} pictures"
+
+
+def _levels(document: Any) -> dict[str, int]:
+    """Return the heading level of each paragraph style that has one, by the style's id.
+
+    Built-in styles keep their English names in every language of Word; others have an outline
+    level or are based on one that has.
+    """
+    own: dict[str, int] = {}
+    base: dict[str, str] = {}
+    for style in document.styles.element.iter(W + "style"):
+        key = style.get(W + "styleId") or ""
+        name = _STYLE_NAME.match(_value(style.find(W + "name")))
+        level = _value(style.find(f"{W}pPr/{W}outlineLvl"))
+        base[key] = _value(style.find(W + "basedOn"))
+        if name:
+            own[key] = int(name[1] or 1)
+        elif level.isdigit() and len(level) < 3:
+            own[key] = int(level) + 1  # 9 is the level of body text
+    for key in base:
+        seen, above = {key}, key
+        while above not in own and base.get(above) and base[above] not in seen:
+            above = base[above]
+            seen.add(above)
+        if above in own:
+            own[key] = own[above]
+    return {key: min(level, MAX_LEVEL) for key, level in own.items() if level <= 9}
+
+
+def _value(element: Any) -> str:
+    return "" if element is None else str(element.get(W + "val") or "")
+
+
+def _blocks(element: Any, levels: Mapping[str, int]) -> Iterator[Block]:
+    """Yield the blocks of a body, cell, text box or note; its depth was checked before."""
+    for child in element:
+        if child.tag == W + "p":
+            yield _paragraph(child, levels)
+            for box in walk(child, _DELETED | {FALLBACK}):
+                if box.tag == _BOX:
+                    yield from _blocks(box, levels)
+        elif child.tag == W + "tbl":
+            yield from _rows(child, levels)
+        elif isinstance(child.tag, str) and child.tag not in _NOT_TEXT:
+            yield from _blocks(child, levels)
+
+
+def _paragraph(paragraph: Any, levels: Mapping[str, int]) -> Block:
+    text = _text(paragraph)
+    properties = paragraph.find(W + "pPr")
+    if properties is None or not text or len(text) > MAX_HEADING_CHARS:
+        return Block(text)
+    direct = _value(properties.find(W + "outlineLvl"))
+    if direct.isdigit():
+        return Block(text, min(int(direct) + 1, MAX_LEVEL) if direct < "9" else None)
+    return Block(text, levels.get(_value(properties.find(W + "pStyle"))))
+
+
+def _text(paragraph: Any) -> str:
+    parts = []
+    for node in walk(paragraph, _NOT_TEXT):
+        if node.tag in (W + "t", MATH + "t"):
+            parts.append(node.text or "")
+        else:
+            parts.append(_SIGNS.get(node.tag, ""))
+    return tidy("".join(parts))
+
+
+def _rows(table: Any, levels: Mapping[str, int]) -> Iterator[Block]:
+    """Yield a table's rows; the only cell of a row is layout and keeps its paragraphs."""
+    for row in walk(table, _DELETED | {FALLBACK, W + "tc"}):
+        if row.tag != W + "tr":
+            continue
+        cells = [
+            c for c in walk(row, _DELETED | {FALLBACK, W + "p", W + "tbl"}) if c.tag == W + "tc"
+        ]
+        if len(cells) == 1:
+            yield from _blocks(cells[0], levels)
+            continue
+        texts = (" ".join(b.text for b in _blocks(c, {}) if b.text) for c in cells)
+        yield Block(" | ".join(text for text in texts if text))
+
+
+def _drawn(part: Any) -> Iterator[Block]:
+    """Yield the text of SmartArt and charts, which are parts of their own."""
+    for root in _related(part, "/diagramData"):
+        yield from blocks_of(root)
+    for root in _related(part, "/chart"):
+        yield from blocks_of_chart(root)
+
+
+def _notes(part: Any) -> Iterator[Block]:
+    """Yield footnotes and endnotes under a heading of ours, at the end as Word keeps them."""
+    for relation, tag, heading in _NOTES:
+        found: list[Block] = []
+        for root in _related(part, relation):
+            for note in root.iter(W + tag):
+                if note.get(W + "type") in (None, "normal"):  # others are separator lines
+                    text = " ".join(b.text for b in _blocks(note, {}) if b.text)
+                    found += [Block(text)] if text else []
+        if found:
+            yield from (Block(heading, 1), *found)
+
+
+def _related(part: Any, relation: str) -> Iterator[Any]:
+    from docx.oxml import parse_xml
+
+    for rel in part.rels.values():
+        if rel.reltype.endswith(relation) and not rel.is_external and rel.target_part.blob:
+            yield parse_xml(rel.target_part.blob)

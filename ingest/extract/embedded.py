@@ -1,0 +1,52 @@
+"""What the properties of a file state about its document; programs fill them in, people rarely."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ingest.clean import tidy
+from ingest.model import Hints
+
+MAX_CHARS: Final = 2_000
+_NAME_LISTS: Final = re.compile(r",?\s+(?:and|y|e|et|und)\s+|,\s+|\s*&\s*")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
+# What programs write where nobody gave a title.
+_DEFAULTS: Final = re.compile(
+    r"(?:(?:word|microsoft word) )?document\d*|(?:powerpoint )?presentation\d*|pr[ée]sentation"
+    r"(?: powerpoint)?|presentación(?: de powerpoint)?|apresentação(?: do powerpoint)?",
+    re.I,
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?(?!\d)")
+
+
+def authors_of(text: str) -> tuple[str, ...]:
+    """Split a list of names; "Family, Given" stays whole, an account name is no author."""
+    parts = text.split(";") if ";" in text else _NAME_LISTS.split(text)
+    names = [name for part in parts if (name := part.strip(" .,;"))]
+    if ";" not in text and any(" " not in name for name in names):
+        names = [text.strip()]
+    plausible = [n for n in names if " " in n and any(c.isupper() for c in n)]
+    return tuple(n for n in plausible if "microsoft" not in n.casefold())[:100]
+
+
+def stated(value: object) -> str:
+    """Return a property of any type as one line of text."""
+    return tidy(str(value or "")[: 4 * MAX_CHARS])[:MAX_CHARS]
+
+
+def office_hints(title: object, authors: object, language: object) -> Hints:
+    """Return what an Office file's properties state; its dates are not those of publication."""
+    found = _LANGUAGE.match(stated(language))
+    return Hints(
+        "embedded",
+        title=None if _DEFAULTS.fullmatch(stated(title)) else stated(title) or None,
+        authors=authors_of(stated(authors)),
+        language=found[0].lower() if found else None,
+    )
+
+
+def date_of(value: object) -> tuple[int | None, str | None]:
+    """Return the year and the date that a text begins with, such as "2019-05-02T00:00:00Z"."""
+    found = _YEAR.match(stated(value))
+    return (int(found[0][:4]), found[0]) if found else (None, None)

@@ -1,0 +1,134 @@
+"""PowerPoint decks, a slide a page. The only door to python-pptx.
+
+Slides are opened with it and their XML is walked in ``drawing``: its shapes pass over SmartArt,
+charts and whatever a newer program wrapped in an alternative.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import Any, Final
+
+from corpus.errors import SourceRejected
+from ingest.clean import tidy
+from ingest.extract.archive import office_copy
+from ingest.extract.completeness import page_ranges
+from ingest.extract.drawing import blocks_of, blocks_of_chart
+from ingest.extract.embedded import office_hints
+from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+
+P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
+MAX_TITLE_CHARS: Final = 200
+MIN_CHARS_PER_SLIDE: Final = 50
+"""Fewer on average, in a deck with pictures: its text may be in them."""
+
+_RUNNING: Final = frozenset(("dt", "ftr", "hdr", "sldNum"))
+_NOT_NOTES: Final = _RUNNING | {"sldImg"}
+
+
+def extract(fetched: Fetched, limits: Limits) -> Extracted:
+    """Return the text of each slide under its title, its notes after it.
+
+    Raises:
+        SourceRejected: ``unreadable``, ``unsafe``, ``empty``, ``too-many-pages`` or ``no-text``.
+    """
+    import pptx
+
+    deck = pptx.Presentation(io.BytesIO(office_copy(fetched.data, limits)))
+    count = len(deck.slides)
+    if not count:
+        raise SourceRejected("empty", "The deck has no slides. Ask for the file anew.")
+    if count > limits.max_pages:
+        raise SourceRejected(
+            "too-many-pages", f"It has {count:,} slides, the limit is {limits.max_pages:,}."
+        )
+    slides = list(deck.slides)
+    pages = tuple(
+        ExtractedPage(i, tuple(b for b in _blocks(slide) if b.text))
+        for i, slide in enumerate(slides, start=1)
+    )
+    pictured = [p.number for p, s in zip(pages, slides, strict=True) if _only_pictures(p, s)]
+    if not any(c.isalnum() for page in pages for b in page.blocks for c in b.text):
+        what = "hold only pictures" if pictured else "hold no words"
+        raise SourceRejected(
+            "no-text", f"Its slides {what} ({count}). Save it as PDF and add that with --ocr."
+        )
+    chars = sum(len(b.text) for page in pages for b in page.blocks)
+    scarce = chars < MIN_CHARS_PER_SLIDE * count and any(map(_has_pictures, slides))
+    properties = deck.core_properties
+    return Extracted(
+        pages=pages,
+        page_unit="slide",
+        hints=(
+            office_hints(properties.title, properties.author, properties.language),
+            Hints("page", title=next((b.text for b in pages[0].blocks if b.heading_level), None)),
+        ),
+        opening="\n".join(b.text for page in pages[:2] for b in page.blocks),
+        # A picture on its own slide is usual; a fifth of the slides is a deck made of pictures.
+        lost=_unread(pictured) if len(pictured) >= max(2, 0.2 * count) else (),
+        doubts=(f"Only {chars} characters of text stand beside its pictures.",) if scarce else (),
+        remarks=_hidden(slides),
+    )
+
+
+def _unread(pictured: list[int]) -> tuple[str, ...]:
+    return (
+        f"Only pictures, no text, on slides {page_ranges(pictured)}: OCR of a PDF may find more.",
+    )
+
+
+def _hidden(slides: list[Any]) -> tuple[str, ...]:
+    numbers = [i for i, s in enumerate(slides, start=1) if s._element.get("show") in ("0", "false")]
+    return (f"Slide {page_ranges(numbers)} is hidden in a show.",) if numbers else ()
+
+
+def _only_pictures(page: ExtractedPage, slide: Any) -> bool:
+    return not page.blocks and _has_pictures(slide)
+
+
+def _has_pictures(slide: Any) -> bool:
+    return any(True for _ in slide._element.iter(P + "pic"))
+
+
+def _blocks(slide: Any) -> Iterator[Block]:
+    """Yield a slide's title, its other text, the text of its drawings and its notes."""
+    root = slide._element
+    title = slide.shapes.title
+    running = [shape for shape in root.iter(P + "sp") if _placeholder(shape) in _RUNNING]
+    if title is not None:
+        yield _title(title._element)
+        running.append(title._element)
+    yield from blocks_of(root, running)
+    for rel in slide.part.rels.values():
+        if not rel.is_external and rel.reltype.endswith("/diagramData"):
+            yield from blocks_of(_parsed(rel.target_part.blob))
+        elif not rel.is_external and rel.reltype.endswith("/chart"):
+            yield from blocks_of_chart(_parsed(rel.target_part.blob))
+    yield from _notes(slide)
+
+
+def _title(shape: Any) -> Block:
+    text = tidy(" ".join(b.text for b in blocks_of(shape)))
+    return Block(text, 1 if len(text) <= MAX_TITLE_CHARS else None)
+
+
+def _placeholder(shape: Any) -> str | None:
+    found = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
+    return None if found is None else found.get("type")
+
+
+def _notes(slide: Any) -> Iterator[Block]:
+    if not slide.has_notes_slide:
+        return
+    root = slide.notes_slide._element
+    left = [shape for shape in root.iter(P + "sp") if _placeholder(shape) in _NOT_NOTES]
+    found = [b for b in blocks_of(root, left) if b.text]
+    if found:
+        yield from (Block("Notes", 2), *found)
+
+
+def _parsed(blob: bytes) -> Any:
+    from pptx.oxml import parse_xml
+
+    return parse_xml(blob)

@@ -1,0 +1,68 @@
+"""A bibliographic record (CSL-JSON, as ``ingest.records`` writes it): its abstract is its text."""
+
+from __future__ import annotations
+
+import json
+from typing import Final
+
+from corpus.errors import SourceRejected
+from ingest.extract.decode import decode
+from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.records import csl
+
+RECORD: Final = csl.MEDIA_TYPE
+_KINDS: Final = {
+    "article-journal": "journal-article", "report": "report", "post-weblog": "blog",
+    "webpage": "web-page", "dataset": "dataset-instrument", "speech": "presentation",
+}  # fmt: skip
+
+
+def extract(fetched: Fetched, limits: Limits) -> Extracted:
+    """Return the abstract of a record on one page, and what the record says about the work.
+
+    Raises:
+        SourceRejected: ``unreadable``, ``no-title`` or ``too-large``.
+    """
+    record = _record(fetched.data)
+    if not csl.title_of(record):
+        raise SourceRejected("no-title", "The record has no title. Add one and import it again.")
+    abstract = record.get("abstract", "")
+    if len(abstract) > limits.max_chars:
+        raise SourceRejected("too-large", f"Its abstract is over {limits.max_chars:,} characters.")
+    paragraphs = abstract.split("\n\n") if abstract else [record["title"]]
+    return Extracted(
+        pages=(ExtractedPage(1, tuple(Block(p) for p in paragraphs)),),
+        hints=(_hints(record),),
+        doubts=() if abstract else ("There is no abstract: only the title can be found.",),
+    )
+
+
+def _record(data: bytes) -> csl.Record:
+    try:
+        found = json.loads(decode(data).text)
+    except (ValueError, RecursionError) as error:
+        raise SourceRejected("unreadable", "The record is not valid JSON.") from error
+    if isinstance(found, list) and len(found) == 1:
+        found = found[0]
+    if not isinstance(found, dict):
+        raise SourceRejected("unreadable", "It holds no record, or several of them.")
+    return csl.normalise(found)
+
+
+def _hints(record: csl.Record) -> Hints:
+    issued = record.get("issued", {}).get("date-parts", [[]])[0]
+    house = record.get("publisher") or record.get("container-title")
+    return Hints(
+        "record",
+        title=record["title"],
+        authors=tuple(map(csl.display, csl.names_of(record))),
+        publishers=(house,) if house else (),
+        year=csl.year_of(record),
+        published="-".join(f"{part:02d}" for part in issued) if len(issued) > 1 else None,
+        kind=_KINDS.get(record["type"]),
+        language=record.get("language"),
+        url=record.get("URL"),
+        doi=record.get("DOI"),
+        licence=record.get("license"),
+        summary=record.get("abstract"),
+    )

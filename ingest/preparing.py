@@ -1,0 +1,96 @@
+"""From bytes to everything there is to store about them: pure, so that a worker can do it."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from typing import Final
+
+from corpus.errors import SourceRejected
+from corpus.files import sha256_of
+from corpus.model import Document
+from ingest import duplicates, metadata
+from ingest.extract import extract
+from ingest.extract.sniff import MARKDOWN, TEXT
+from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
+from ingest.passages import assemble, cut
+
+_WORD: Final = re.compile(r"\w")
+_STATED: Final = frozenset(("front matter", "manifest", "record"))
+"""Origins a person or a cataloguer wrote: their language wins over the detector's."""
+
+
+def prepare(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  # noqa: B008 (frozen)
+    """Return everything there is to store about what was fetched, but its id.
+
+    It depends on the bytes, their name and what was said about them alone.
+
+    Raises:
+        SourceRejected: it cannot become a document; nothing else is raised for any bytes.
+    """
+    try:
+        return _prepare(fetched, limits)
+    except SourceRejected:
+        raise
+    except Exception as error:  # text is hostile too: no document ends a run
+        logging.getLogger(__name__).debug("could not prepare %s", fetched.source, exc_info=True)
+        raise SourceRejected(
+            "unreadable",
+            f"Its text could not be cut into passages ({type(error).__name__}). Please report it, "
+            "with the file; converting it to another form may help.",
+        ) from error
+
+
+def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
+    media_type, extracted = extract(fetched, limits)
+    assembled = assemble(extracted.pages)
+    if not _WORD.search(assembled.text):
+        raise SourceRejected("no-text", "No words are left of it once it is cleaned.")
+    values, origins = metadata.merge(_hints(fetched, extracted, assembled.text))
+    document = Document(
+        id="",
+        source=fetched.source,
+        media_type=media_type,
+        sha256=sha256_of(fetched.data),
+        size_bytes=len(fetched.data),
+        page_count=len(assembled.pages),
+        page_unit=extracted.page_unit,
+        metadata_origins=origins,
+        **values,
+    )
+    return Prepared(
+        document=document,
+        text=assembled.text,
+        pages=assembled.pages,
+        cuts=tuple(cut(assembled, document.title)),
+        simhash=duplicates.simhash(assembled.text),
+        wanted_id=next((h.id for h in extracted.hints if h.id), None),
+        lost=extracted.lost,
+        doubts=(*extracted.doubts, *_torn(media_type, fetched.data, assembled.text)),
+        remarks=extracted.remarks,
+        encoding=extracted.encoding,
+    )
+
+
+def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:
+    """Doubt a text that stops in the middle of a line; formats with an end mark do that better."""
+    if media_type not in (TEXT, MARKDOWN) or data.rstrip(b"\0").endswith((b"\n", b"\r")):
+        return ()
+    if not (text[-1].isalnum() or text[-1] in ",;(-"):
+        return ()
+    return ("It ends in the middle of a sentence: it may have been cut off.",)
+
+
+def _hints(fetched: Fetched, extracted: Extracted, text: str) -> list[Hints]:
+    stated = next((h.language for h in extracted.hints if h.language), None)
+    detected = metadata.language_hints(text, stated)
+    # What a curator wrote wins over the detector; what a template says does not.
+    return [
+        *fetched.hints,
+        *(h if h.origin in _STATED else replace(h, language=None) for h in extracted.hints),
+        metadata.page_hints(extracted.opening),
+        detected,
+        Hints("http", url=fetched.url),
+        metadata.name_hints(fetched.name),
+    ]

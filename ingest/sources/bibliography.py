@@ -1,0 +1,88 @@
+"""Bibliographies: a file that stands for the records in it, each a source of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from corpus.errors import SourceRejected
+from corpus.model import Outcome, document_id
+from ingest.extract.decode import decode
+from ingest.model import Fetched, Limits, Source
+from ingest.records import MAX_BYTES, Problem, Row, csl, detect, read
+from ingest.sources import path
+
+PEEK_BYTES: Final = 65_536
+_EXTENSIONS: Final = frozenset(("ris", "bib", "bibtex", "json", "csv", "tsv", "txt", ""))
+"""Only files so named are looked into: what is inside decides, and a PDF is not opened twice."""
+
+
+def expand(source: Source) -> Iterator[Source | Outcome]:
+    """Yield a source for every record of a bibliography; any other file as it is.
+
+    A row that cannot become a record is yielded as the outcome it ends in, as is a broken file.
+    """
+    assert source.path is not None
+    extension = source.path.suffix.lower().removeprefix(".")
+    if extension not in _EXTENSIONS or _kind(source) is None:
+        yield source
+        return
+    try:
+        fetched = path.fetch(source, Limits(max_file_bytes=MAX_BYTES))
+        text = decode(fetched.data).text
+        kind = detect(text, fetched.name)
+        if kind is None:  # it changed under our eyes
+            yield source
+            return
+        yield from records(source.uri, read(text, kind))
+    except SourceRejected as error:
+        yield Outcome(source.uri, "rejected", error.reason, error.code)
+
+
+def _kind(source: Source) -> str | None:
+    """Return the format of a bibliography by its first bytes; ``None`` for any other file."""
+    assert source.path is not None
+    if not source.path.is_file():  # a named pipe would wait for a writer
+        return None
+    try:
+        with source.path.open("rb") as file:
+            head = file.read(PEEK_BYTES)
+    except OSError:
+        return None
+    return detect(decode(head).text, source.path.name)
+
+
+def records(origin: str, rows: Iterator[Row | Problem]) -> Iterator[Source | Outcome]:
+    """Yield the sources that rows stand for, ``<origin>#<key>``, and the outcomes of the others.
+
+    Two rows with one key are one record when their titles agree; else the second is known by what
+    it is (chapters of a book share its DOI).
+    """
+    taken: dict[str, Row] = {}
+    for row in rows:
+        if isinstance(row, Problem):
+            yield Outcome(f"{origin}#row-{row.row}", "rejected", row.reason, row.code)
+            continue
+        key, title = csl.key_of(row.record), csl.title_of(row.record).casefold()
+        if key in taken and csl.title_of(taken[key].record).casefold() != title:
+            key = csl.hash_of(row.record)
+        uri = f"{origin}#{key}"
+        if key in taken:
+            reason = _sameness(row, taken[key])
+            yield Outcome(f"{origin}#row-{row.row}", "duplicate", reason, None, document_id(uri))
+            continue
+        taken[key] = row
+        yield source_of(uri, row.record)
+
+
+def _sameness(row: Row, first: Row) -> str:
+    reason = f"Record {row.row} is the same as record {first.row} of the file, which was taken."
+    names = sorted({*row.record, *first.record})
+    other = [n for n in names if row.record.get(n) != first.record.get(n)]
+    return f"{reason} It differs in {', '.join(other)}." if other else reason
+
+
+def source_of(uri: str, record: csl.Record) -> Source:
+    """Return a record as a source that needs no reading."""
+    data = csl.canonical(record)
+    return Source(uri, fetched=Fetched(uri, data, csl.title_of(record), csl.MEDIA_TYPE))

@@ -1,0 +1,253 @@
+"""One polite GET: robots.txt, a turn at the host, retries, redirects, and limits on everything.
+
+Every byte from the web comes through here; ``network`` decides which addresses may be connected
+to. Imported only when something is fetched: httpx is loaded with it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+import httpcore
+import httpx
+
+from corpus.errors import SourceRejected
+from ingest.model import Limits
+from ingest.sources import robots
+from ingest.sources.hosts import Network
+from ingest.sources.inflate import body
+from ingest.sources.network import GuardedBackend, GuardedTransport
+
+READ_TIMEOUT_S: Final = 15.0
+ATTEMPTS: Final = 3
+_GONE: Final = (404, 410)
+_LOCKED: Final = (401, 402, 403, 407)
+_REDIRECTS: Final = (301, 302, 303, 307, 308)
+_BUSY: Final = (429, 502, 503, 504)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server gave: ``url`` is where it was found after redirects.
+
+    ``data`` is ``None`` when nothing changed since the request's conditions (304).
+    """
+
+    url: str
+    data: bytes | None
+    declared: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(slots=True)
+class _Asking:
+    """One request on its way: what it asks, and the seconds that are left to answer it."""
+
+    network: Network
+    limits: Limits
+    max_bytes: int
+    conditions: Mapping[str, str]
+    left_s: float
+
+
+class _Again(Exception):
+    """The request may be repeated, after the seconds that the server asks for."""
+
+    def __init__(self, rejection: SourceRejected, after_s: float | None = None) -> None:
+        super().__init__(rejection.reason)
+        self.rejection = rejection
+        self.after_s = after_s
+
+
+def get(
+    url: str,
+    limits: Limits,
+    network: Network,
+    *,
+    max_bytes: int | None = None,
+    conditions: Mapping[str, str] | None = None,
+    heed_robots: bool = True,
+) -> Answer:
+    """Fetch one address.
+
+    Args:
+        url: an http or https address.
+        limits: bound size, time and redirects; time waiting for one's turn does not count.
+        network: where fetching may go.
+        max_bytes: the largest body that is taken, instead of the limits on files and HTML.
+        conditions: the headers of a conditional request.
+        heed_robots: ask robots.txt; not for interfaces made for programs, such as OAI-PMH.
+
+    Raises:
+        SourceRejected: ``forbidden-address``, ``robots``, ``not-found``, ``too-large`` or
+            ``fetch-failed``.
+    """
+    size = max_bytes or limits.max_file_bytes
+    asking = _Asking(network, limits, size, conditions or {}, limits.fetch_timeout_s)
+    html = limits.max_html_bytes if max_bytes is None else size
+    with _translated(limits.fetch_timeout_s):
+        target = httpx.URL(url)
+        for _ in range(limits.max_redirects + 1):
+            _check(target, network)
+            delay = _heed(target, limits, network) if heed_robots and network.robots else 0.0
+            found = _patiently(target, asking, html, delay)
+            if isinstance(found, Answer):
+                return found
+            target = target.join(found)
+    raise failed(f"It redirects more than {limits.max_redirects} times.")
+
+
+@contextlib.contextmanager
+def _translated(timeout_s: float) -> Iterator[None]:
+    try:
+        yield
+    except (httpx.TimeoutException, httpcore.TimeoutException) as error:
+        raise failed(f"The server did not answer within {timeout_s:.0f} s.") from error
+    except (
+        httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError,
+        httpcore.UnsupportedProtocol, UnicodeError, ValueError,
+    ) as error:  # fmt: skip
+        raise failed(f"It could not be fetched ({error or type(error).__name__}).") from error
+
+
+def failed(what: str) -> SourceRejected:
+    """Return the refusal of what could not be fetched now."""
+    return SourceRejected("fetch-failed", f"{what} Try again later, or add the file from disk.")
+
+
+def _check(url: httpx.URL, network: Network) -> None:
+    if url.scheme not in ("http", "https") or not url.host:
+        raise SourceRejected(
+            "forbidden-address", f"Only http and https addresses are fetched, not {url.scheme}."
+        )
+    if url.userinfo:
+        raise SourceRejected(
+            "forbidden-address", "The address carries a user name or password. Remove it."
+        )
+    port = url.port or (443 if url.scheme == "https" else 80)
+    if network.ports is not None and port not in network.ports:
+        raise SourceRejected("forbidden-address", f"Port {port} is not fetched from.")
+
+
+def _heed(url: httpx.URL, limits: Limits, network: Network) -> float:
+    """Return the seconds that the host asks us to leave between requests, if it lets us in."""
+    address = str(url.copy_with(path="/robots.txt", query=None, fragment=None))
+    rules = network.hosts.rules(
+        f"{url.scheme}://{url.netloc.decode('ascii')}",
+        lambda: _read_rules(address, limits, network),
+    )
+    if not rules.allows(str(url)):
+        raise SourceRejected(
+            "robots",
+            f"{url.host} asks programs not to fetch this address (robots.txt). Download it "
+            "yourself and add it from disk.",
+        )
+    return min(rules.delay_s, network.max_wait_s)
+
+
+def _read_rules(address: str, limits: Limits, network: Network) -> robots.Rules:
+    """Read a robots.txt: none, or one we may not read, allows everything (RFC 9309, 2.3.1)."""
+    try:
+        answer = get(address, limits, network, max_bytes=robots.MAX_BYTES, heed_robots=False)
+    except SourceRejected as error:
+        if error.code in ("not-found", "locked", "too-large"):
+            return robots.Rules()
+        raise
+    return robots.read(answer.data or b"")
+
+
+def _patiently(url: httpx.URL, asking: _Asking, html_bytes: int, delay_s: float) -> Answer | str:
+    """Return the answer, or where it redirects to; repeat what failed for a moment."""
+    network = asking.network
+    for attempt in range(ATTEMPTS):
+        try:
+            with network.hosts.turn(url.host, max(network.delay_s, delay_s)):
+                return _once(url, asking, html_bytes)
+        except _Again as again:
+            wait = again.after_s
+            if wait is None:
+                wait = network.backoff_s * 2**attempt * random.uniform(0.75, 1.25)
+            if attempt + 1 == ATTEMPTS or wait > min(network.max_wait_s, asking.left_s):
+                raise again.rejection from again
+            asking.left_s -= wait
+            time.sleep(wait)
+    raise AssertionError("unreachable")
+
+
+def _once(url: httpx.URL, asking: _Asking, html_bytes: int) -> Answer | str:
+    started = time.monotonic()
+    network = asking.network
+    backend = GuardedBackend(started + asking.left_s, allow_private=network.allow_private)
+    try:
+        with (
+            httpx.Client(
+                transport=GuardedTransport(backend),
+                timeout=READ_TIMEOUT_S,
+                trust_env=False,
+                headers={
+                    "User-Agent": network.user_agent,
+                    "Accept-Encoding": "gzip, identity",
+                    **asking.conditions,
+                },
+            ) as client,
+            client.stream("GET", url, follow_redirects=False) as response,
+        ):
+            return _answer(url, response, asking, html_bytes)
+    except (httpx.ConnectError, httpcore.ConnectError) as error:
+        raise _Again(failed(f"There was no connection ({error}).")) from error
+    finally:
+        asking.left_s -= time.monotonic() - started
+
+
+def _answer(
+    url: httpx.URL, response: httpx.Response, asking: _Asking, html_bytes: int
+) -> Answer | str:
+    status, headers = response.status_code, response.headers
+    if status in _REDIRECTS:
+        return str(headers.get("location", ""))
+    declared = headers.get("content-type")
+    answer = Answer(str(url), None, declared, headers.get("etag"), headers.get("last-modified"))
+    if status == 304 and asking.conditions:
+        return answer
+    if status != 200:
+        raise _refusal(status, headers)
+    limit = min(asking.max_bytes, html_bytes) if "html" in (declared or "") else asking.max_bytes
+    coding = headers.get("content-encoding", "identity")
+    return replace(answer, data=body(response.iter_raw(), coding, limit))
+
+
+def _refusal(status: int, headers: httpx.Headers) -> Exception:
+    if status in _GONE:
+        return SourceRejected("not-found", f"The server has no such page ({status}).")
+    if status in _LOCKED:
+        return SourceRejected(
+            "locked", f"The server does not give it to us ({status}). Add it from disk."
+        )
+    if status in _BUSY:
+        after = _seconds(headers.get("retry-after"))
+        when = f" and asks to come back in {after:.0f} s" if after else ""
+        return _Again(failed(f"The server is busy ({status}){when}."), after)
+    return failed(f"The server answered {status}.")
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Return the seconds a Retry-After header stands for (RFC 9110, 10.2.3)."""
+    if retry_after is None:
+        return None
+    if retry_after.strip().isdecimal():
+        return float(retry_after[:9])
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except (ValueError, TypeError, IndexError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return max(0.0, (moment - datetime.now(UTC)).total_seconds())

@@ -1,0 +1,266 @@
+"""Harvests: what a feed, a sitemap or a repository holds is taken in, and where it stands is kept.
+
+The taking in is the caller's (``ingest.pipeline.ingest``): this room lies below it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from corpus import outcomes
+from corpus.catalogue import Catalogue, now
+from corpus.errors import SourceRejected
+from corpus.fetches import Fetch, Harvest, fetch_of, harvest_of, record_fetch, record_harvest
+from corpus.files import sha256_of
+from corpus.model import Outcome
+from ingest.model import Limits, Source
+from ingest.records import csl
+from ingest.sources import bibliography, feed, oai, sitemap, url
+from ingest.sources.hosts import Network
+
+TakeIn = Callable[[Iterable[Source | Outcome]], Iterator[Outcome]]
+"""Stores and records items, yielding the outcome of each; ``ingest.pipeline.ingest`` bound."""
+
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Harvester:
+    """What every harvest needs.
+
+    Attributes:
+        catalogue: where it is remembered how far each harvest came.
+        take_in: stores and records items.
+        limits: bound size, time and redirects.
+        network: where fetching may go, and how politely.
+    """
+
+    catalogue: Catalogue
+    take_in: TakeIn
+    limits: Limits = field(default_factory=Limits)
+    network: Network = field(default_factory=Network)
+
+    def feed(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
+        """Take in the pages that a feed announces; a feed unchanged since is not read again."""
+        from ingest.sources.client import get
+
+        try:
+            source = url.source_of(address)
+            known = fetch_of(self.catalogue, source.uri)
+            answer = get(
+                source.uri, self.limits, self.network, max_bytes=feed.MAX_BYTES,
+                conditions=url.conditions(known),
+            )  # fmt: skip
+            if answer.data is None:
+                yield self._say(Outcome(source.uri, "unchanged", "The feed has nothing new."))
+                return
+            items = feed.entries(answer.data, answer.url, answer.declared)
+        except (SourceRejected, ValueError) as error:
+            yield from self.take_in([_rejected(address, error)])
+            return
+        missed = len(items) > len(items[:limit])
+        for outcome in self.take_in(items[:limit]):
+            missed = missed or outcome.code == "fetch-failed"
+            yield outcome
+        if not missed:  # else the entries left out would be forgotten at the next 304
+            digest = sha256_of(answer.data)
+            held = Fetch(source.uri, answer.url, answer.etag, answer.last_modified, digest)
+            with self.catalogue.transaction():
+                record_fetch(self.catalogue, held)
+
+    def sitemap(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
+        """Take in the pages that a sitemap and the sitemaps in it list."""
+        try:
+            here = url.canonical(address)
+        except ValueError as error:
+            yield from self.take_in([_rejected(address, error)])
+            return
+        found = sitemap.pages(here, self._reader(sitemap.MAX_BYTES), limit or sitemap.MAX_PAGES)
+        yield from self.take_in(found)
+
+    def oai(
+        self,
+        endpoint: str,
+        *,
+        selected: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+        progress: Callable[[int, int | None], None] | None = None,
+    ) -> Iterator[Outcome]:
+        """Take in the records of a repository that are new or changed since the last harvest.
+
+        After an interruption it goes on where it stopped. A record the repository has deleted is
+        withdrawn: kept, and left out of searches.
+
+        Args:
+            endpoint: the base URL of the repository.
+            selected: the set to harvest.
+            since: the first day, YYYY-MM-DD; without it, where the last harvest ended.
+            until: the last day.
+            limit: how many records to take at most.
+            progress: told how many records were seen, of how many where that is known.
+        """
+        run = _Run(self, endpoint, selected, since, until, limit, progress)
+        try:
+            yield from run.outcomes()
+        except (SourceRejected, ValueError) as error:
+            yield from self.take_in([_rejected(endpoint, error)])
+
+    def _reader(self, max_bytes: int, *, heed_robots: bool = True) -> Callable[[str], bytes]:
+        from ingest.sources.client import get
+
+        def read(address: str) -> bytes:
+            answer = get(
+                address, self.limits, self.network, max_bytes=max_bytes, heed_robots=heed_robots
+            )
+            return answer.data or b""
+
+        return read
+
+    def _say(self, outcome: Outcome) -> Outcome:
+        with self.catalogue.transaction():
+            return outcomes.record(self.catalogue, outcome)
+
+
+def _rejected(address: str, error: Exception) -> Outcome:
+    if isinstance(error, SourceRejected):
+        return Outcome(address, "rejected", error.reason, error.code)
+    return Outcome(address, "rejected", f"It is no address: {error}.", "fetch-failed")
+
+
+@dataclass(slots=True)
+class _Run:
+    """One harvest of a repository on its way."""
+
+    harvester: Harvester
+    endpoint: str
+    selected: str | None
+    since: str | None
+    until: str | None
+    limit: int | None
+    progress: Callable[[int, int | None], None] | None
+    seen: int = 0
+    newest: str | None = None
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Ask for batch after batch; where the next begins is kept once one is taken in."""
+        for day in (self.since, self.until):
+            if day and not _DATE.fullmatch(day):
+                raise ValueError(f"{day} is no day; write YYYY-MM-DD")
+        # robots.txt speaks to crawlers; this interface is there to be harvested (EPrints closes
+        # /cgi/ to robots, and serves OAI-PMH below it).
+        read = self.harvester._reader(oai.MAX_BYTES, heed_robots=False)
+        repository = oai.identify(self.endpoint, read)
+        state = self._begun()
+        token, tokens = state.resumption_token, set[str]()
+        while True:
+            try:
+                batch = self._batch(read, repository, state, token)
+            except oai.ProtocolError as error:
+                if error.word != "badResumptionToken" or token is None or tokens:
+                    raise
+                # It was kept for longer than the repository did: begin the list again, once.
+                token, state = None, replace(state, resumption_token=None)
+                tokens.add("")
+                continue
+            yield from self._taken(batch)
+            if self.limit is not None and self.seen >= self.limit:
+                return
+            token = batch.token
+            if token is None:
+                break
+            if token in tokens:
+                raise SourceRejected("oai-error", "The repository hands out one token for ever.")
+            tokens.add(token)
+            self._keep(replace(state, resumption_token=token))
+        newest = max(filter(None, (state.newest_datestamp, self.newest)), default=None)
+        self._keep(
+            replace(state, resumption_token=None, newest_datestamp=newest, finished_at=now())
+        )
+
+    def _begun(self) -> Harvest:
+        window = {"set": self.selected, "from": self.since, "until": self.until}
+        asked = [f"{name}={value}" for name, value in window.items() if value]
+        selection = " ".join((oai.PREFIX, *asked))
+        held = harvest_of(self.harvester.catalogue, self.endpoint, selection)
+        if held and held.resumption_token:
+            return held
+        return Harvest(
+            self.endpoint, selection, None, held.newest_datestamp if held else None, now()
+        )
+
+    def _batch(
+        self, read: oai.Read, repository: oai.Repository, state: Harvest, token: str | None
+    ) -> oai.Batch:
+        if token:
+            return oai.list_records(self.endpoint, read, token=token)
+        since = self.since or state.newest_datestamp
+        return oai.list_records(
+            self.endpoint,
+            read,
+            selected=self.selected,
+            since=_fitting(since, repository),
+            until=_fitting(self.until, repository),
+        )
+
+    def _taken(self, batch: oai.Batch) -> Iterator[Outcome]:
+        left = None if self.limit is None else self.limit - self.seen
+        items = batch.items[:left]
+        live = [self._source(item) for item in items if item.record is not None]
+        for outcome in self.harvester.take_in(live):
+            yield outcome
+            self._advance(batch)
+        for item in items:
+            if item.record is None:
+                yield _withdrawn(self.harvester.catalogue, self._uri(item), item.datestamp)
+                self._advance(batch)
+        self.newest = max((self.newest or "", *(i.datestamp for i in items))) or None
+
+    def _advance(self, batch: oai.Batch) -> None:
+        self.seen += 1
+        if self.progress:
+            self.progress(self.seen, batch.whole)
+
+    def _uri(self, item: oai.Item) -> str:
+        return f"{self.endpoint}#{item.identifier}"
+
+    def _source(self, item: oai.Item) -> Source | Outcome:
+        assert item.record is not None
+        if item.identifier and csl.title_of(item.record):
+            return bibliography.source_of(self._uri(item), item.record)
+        reason = f"The record {item.identifier or 'without identifier'} has no title."
+        return Outcome(self._uri(item), "rejected", reason, "no-title")
+
+    def _keep(self, state: Harvest) -> None:
+        with self.harvester.catalogue.transaction():
+            record_harvest(self.harvester.catalogue, state)
+
+
+def _fitting(day: str | None, repository: oai.Repository) -> str | None:
+    """Return a moment as finely as the repository knows time; it refuses any other."""
+    if day is None:
+        return None
+    if repository.granularity.upper() == "YYYY-MM-DD":
+        return day[:10]
+    return day
+
+
+def _withdrawn(catalogue: Catalogue, uri: str, datestamp: str) -> Outcome:
+    """Withdraw the document of a record that its repository deleted; say so in the ledger."""
+    when = f" on {datestamp[:10]}" if datestamp else ""
+    reason = f"The repository deleted the record{when}."
+    with catalogue.transaction():
+        held = catalogue.id_of_source(uri)
+        if held is None:
+            outcome = Outcome(uri, "unchanged", f"{reason} It was never held.", "withdrawn")
+        elif catalogue.document(held).withdrawn_at:
+            outcome = Outcome(uri, "unchanged", f"{reason} It is withdrawn.", "withdrawn", held)
+        else:
+            catalogue.withdraw(held, reason)
+            reason += " Its document is withdrawn: kept, and left out of searches."
+            outcome = Outcome(uri, "updated", reason, "withdrawn", held)
+        return outcomes.record(catalogue, outcome)

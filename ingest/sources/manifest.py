@@ -1,0 +1,122 @@
+"""A manifest: the sources of a first load, with what a curator knows about each.
+
+TOML with a ``[[source]]`` table each, or CSV with a head; the columns are the same. Relative paths
+are relative to the manifest.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import tomllib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Final
+
+from corpus.errors import SourceRejected
+from corpus.model import Outcome
+from ingest.extract.decode import decode
+from ingest.model import Hints, Limits, Source
+from ingest.records import csl
+from ingest.sources import path
+
+MAX_BYTES: Final = 20_000_000
+_SINGLE: Final = ("title", "kind", "language", "licence", "doi", "url", "summary", "note")
+_SEVERAL: Final = ("authors", "publishers", "countries")
+_NAMES: Final = {
+    "license": "licence", "publisher": "publishers", "author": "authors", "country": "countries",
+    "path": "source", "file": "source", "location": "source",
+}  # fmt: skip
+COLUMNS: Final = ("source", "year", *_SINGLE, *_SEVERAL)
+
+Expand = Callable[[Iterable[str]], Iterator[Source | Outcome]]
+
+
+def items(manifest: Path, expand: Expand) -> Iterator[Source | Outcome]:
+    """Yield the sources a manifest lists, each with its hints; a faulty row as its outcome.
+
+    Args:
+        manifest: a ``.toml`` or ``.csv`` file.
+        expand: turns an argument into sources, as for ``salex add``.
+
+    Raises:
+        SourceRejected: the manifest cannot be read as a whole.
+    """
+    fetched = path.fetch(
+        Source(manifest.resolve().as_uri(), manifest), Limits(max_file_bytes=MAX_BYTES)
+    )
+    text = decode(fetched.data).text
+    rows = _toml(text) if manifest.suffix.lower() == ".toml" else _csv(text)
+    for number, row in enumerate(rows, 1):
+        try:
+            location, hints = _row(row)
+        except ValueError as error:
+            uri = f"{manifest.resolve().as_uri()}#row-{number}"
+            yield Outcome(uri, "rejected", f"Row {number} of the manifest: {error}", "manifest")
+            continue
+        if "://" not in location:
+            location = str(manifest.parent / location)
+        found = list(expand([location]))
+        if sum(isinstance(item, Source) for item in found) > 1:
+            # A folder or bibliography: what can be true of one document only is left out.
+            hints = replace(hints, title=None, doi=None, url=None, summary=None)
+        for item in found:
+            yield replace(item, hints=(hints,)) if isinstance(item, Source) else item
+
+
+def _toml(text: str) -> list[Any]:
+    try:
+        found = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SourceRejected("manifest", f"The manifest is not valid TOML: {error}.") from error
+    rows = found.get("source")
+    if not isinstance(rows, list) or not rows:
+        raise SourceRejected("manifest", "The manifest has no [[source]] tables.")
+    return rows
+
+
+def _csv(text: str) -> list[dict[str, Any]]:
+    head = text.lstrip("\ufeff").split("\n", 1)[0]
+    delimiter = max((",", ";", "\t"), key=head.count)
+    try:
+        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), ""), delimiter=delimiter))
+    except csv.Error as error:
+        raise SourceRejected("manifest", f"The manifest is not valid CSV: {error}.") from error
+    if not rows:
+        raise SourceRejected("manifest", "The manifest lists nothing.")
+    names = {_column(name) for name in rows[0]}
+    if "source" not in names:
+        raise SourceRejected(
+            "manifest", f"The manifest has no column source; it may have {', '.join(COLUMNS)}."
+        )
+    return rows
+
+
+def _column(name: object) -> str:
+    plain = str(name or "").strip().lower()
+    return _NAMES.get(plain, plain)
+
+
+def _row(row: object) -> tuple[str, Hints]:
+    if not isinstance(row, Mapping):
+        raise ValueError("it is no table of names and values.")
+    values = {_column(name): v for name, v in row.items() if v not in (None, "", [])}
+    unknown = sorted(set(values) - set(COLUMNS))
+    if unknown:
+        raise ValueError(f"{unknown[0]!r} is none of {', '.join(COLUMNS)}.")
+    location = str(values.get("source", "")).strip()
+    if not location:
+        raise ValueError("it names no source.")
+    year = csl.date_parts(str(values.get("year", "")))
+    if "year" in values and not year:
+        raise ValueError(f"{values['year']!r} is no year.")
+    single = {name: str(values[name]).strip() for name in _SINGLE if name in values}
+    several = {name: _list(values[name]) for name in _SEVERAL if name in values}
+    hints = Hints("manifest", year=year[0] if year else None, **single, **several)  # type: ignore[arg-type]
+    return location, hints
+
+
+def _list(value: object) -> tuple[str, ...]:
+    parts = value if isinstance(value, list) else str(value).split(";")
+    return tuple(text for part in parts if (text := str(part).strip()))

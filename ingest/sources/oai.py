@@ -1,0 +1,155 @@
+"""OAI-PMH 2.0: requests, and what the answers say.
+
+https://www.openarchives.org/OAI/openarchivesprotocol.html. Which requests to make, and what to
+remember of the answers, is left to ``ingest.sources.harvest``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+from corpus.errors import SourceRejected
+from ingest.clean import tidy
+from ingest.records import csl, dublin_core
+from ingest.records.csl import Record
+from ingest.sources import xml
+
+PREFIX: Final = "oai_dc"
+MAX_BYTES: Final = 50_000_000
+"""Of one answer; repositories give 20 to 1,000 records in one."""
+
+Read = Callable[[str], bytes]
+
+
+class ProtocolError(SourceRejected):
+    """The repository answered with an error of the protocol; ``word`` is its code there."""
+
+    def __init__(self, word: str, text: str) -> None:
+        super().__init__("oai-error", f"The repository answers {word}: {text or 'no reason'}.")
+        self.word = word
+
+    def __reduce__(self) -> Any:
+        """Let worker processes send it home."""
+        return type(self), (self.word, "")
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """What a repository says of itself. ``granularity`` is how finely it knows time."""
+
+    name: str
+    granularity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One record of a list. Without ``record`` it was deleted."""
+
+    identifier: str
+    datestamp: str
+    record: Record | None
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One answer to ListRecords; ``token`` asks for the next, if there is one."""
+
+    items: tuple[Item, ...]
+    token: str | None
+    whole: int | None
+
+
+def address(endpoint: str, arguments: Mapping[str, str | None]) -> str:
+    """Return the address of a request."""
+    parts = urlsplit(endpoint)
+    query = urlencode({name: value for name, value in arguments.items() if value})
+    return urlunsplit((*parts[:3], "&".join(q for q in (parts.query, query) if q), ""))
+
+
+def identify(endpoint: str, read: Read) -> Repository:
+    """Ask a repository who it is.
+
+    Raises:
+        SourceRejected: ``not-oai`` or ``oai-error``, or what ``read`` raises.
+    """
+    answer = _answer(read(address(endpoint, {"verb": "Identify"})), "Identify")
+    version = _text(answer, "protocolVersion")
+    if version != "2.0":
+        raise SourceRejected("not-oai", f"It speaks OAI-PMH {version or '?'}, not 2.0.")
+    return Repository(_text(answer, "repositoryName"), _text(answer, "granularity") or "YYYY-MM-DD")
+
+
+def list_records(
+    endpoint: str,
+    read: Read,
+    *,
+    token: str | None = None,
+    selected: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+) -> Batch:
+    """Ask for records: the first of a list, or with ``token`` its next.
+
+    Raises:
+        SourceRejected: ``not-oai`` or ``oai-error`` (no records is no error: an empty batch).
+    """
+    arguments = {"verb": "ListRecords"}
+    if token:
+        arguments["resumptionToken"] = token
+    else:
+        chosen = {"metadataPrefix": PREFIX, "set": selected, "from": since, "until": until}
+        arguments |= {name: value for name, value in chosen.items() if value}
+    try:
+        answer = _answer(read(address(endpoint, arguments)), "ListRecords")
+    except ProtocolError as error:
+        if error.word == "noRecordsMatch":
+            return Batch((), None, 0)
+        raise
+    more = next(xml.children(answer, "resumptionToken"), None)
+    size = more.get("completeListSize", "") if more is not None else ""
+    return Batch(
+        tuple(_item(record) for record in xml.children(answer, "record")),
+        ((more.text or "").strip() if more is not None else "") or None,
+        int(size) if size.isdecimal() else None,
+    )
+
+
+def _answer(data: bytes, verb: str) -> Any:
+    try:
+        root = xml.parse(data)
+    except ValueError as error:
+        raise SourceRejected("not-oai", f"The answer is no XML ({error}).") from error
+    for fault in xml.children(root, "error"):
+        raise ProtocolError(str(fault.get("code", "?"))[:60], tidy(fault.text or "")[:300])
+    found = next(xml.children(root, verb), None)
+    if found is None:
+        raise SourceRejected(
+            "not-oai",
+            "The answer is not OAI-PMH. Look for the repository's base URL, often .../oai/request.",
+        )
+    return found
+
+
+def _text(element: Any, name: str) -> str:
+    return tidy(next((c.text or "" for c in xml.children(element, name)), ""))
+
+
+def _item(element: Any) -> Item:
+    header = next(xml.children(element, "header"), None)
+    if header is None:
+        return Item("", "", _record(element))
+    identifier, datestamp = _text(header, "identifier"), _text(header, "datestamp")
+    deleted = header.get("status") == "deleted"
+    return Item(identifier, datestamp, None if deleted else _record(element))
+
+
+def _record(element: Any) -> Record:
+    fields: dict[str, list[str]] = {}
+    for metadata in xml.children(element, "metadata"):
+        for container in metadata:
+            for child in container:
+                fields.setdefault(xml.local(child), []).append(child.text or "")
+    return dublin_core.record(fields) if fields else csl.normalise({})

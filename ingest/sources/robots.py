@@ -1,0 +1,38 @@
+"""robots.txt (RFC 9309), read from bytes that our own client fetched."""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.robotparser import RobotFileParser
+
+AGENT: Final = "salex-evidence"
+"""The product token that robots.txt may name us by."""
+
+MAX_BYTES: Final = 512_000
+"""RFC 9309, 2.5 asks for 500 KiB at least."""
+
+
+class Rules:
+    """What one host asks of us."""
+
+    def __init__(self, text: str = "", *, closed: bool = False) -> None:
+        self._parser = RobotFileParser()
+        self._parser.parse(text.splitlines())
+        self._closed = closed
+
+    def allows(self, url: str) -> bool:
+        """Whether we may fetch ``url``."""
+        return not self._closed and self._parser.can_fetch(AGENT, url)
+
+    @property
+    def delay_s(self) -> float:
+        """Return the seconds the host asks us to wait between two requests."""
+        try:
+            return float(self._parser.crawl_delay(AGENT) or 0)
+        except (TypeError, ValueError):
+            return 0.0
+
+
+def read(data: bytes) -> Rules:
+    """Return the rules in the bytes of a robots.txt."""
+    return Rules(data[:MAX_BYTES].decode("utf-8-sig", "replace"))

@@ -1,0 +1,102 @@
+"""Sitemaps (https://www.sitemaps.org/protocol.html): indexes of indexes of pages, within limits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from corpus.errors import SourceRejected
+from corpus.model import Outcome
+from ingest.model import Source
+from ingest.sources import url, xml
+from ingest.sources.inflate import body
+
+MAX_BYTES: Final = 52_428_800
+"""Of one sitemap, unpacked: the protocol's own limit, as is the number of its addresses."""
+MAX_PAGES: Final = 50_000
+MAX_MAPS: Final = 500
+MAX_DEPTH: Final = 3
+
+Read = Callable[[str], bytes]
+
+
+def pages(address: str, read: Read, max_pages: int = MAX_PAGES) -> Iterator[Source | Outcome]:
+    """Yield the pages that a sitemap lists, with those of the sitemaps it names; each once.
+
+    A sitemap that cannot be read, is nested too deep or is one too many is yielded as an outcome;
+    it does not end the others.
+
+    Args:
+        address: the sitemap.
+        read: gets the bytes at an address; raises SourceRejected.
+        max_pages: how many pages to take at most.
+    """
+    waiting, maps, seen, refused = [(address, 0)], {address}, set[str](), False
+    while waiting:
+        here, depth = waiting.pop(0)
+        try:
+            nested, listed = parse(read(here))
+        except SourceRejected as error:
+            refused = True
+            yield Outcome(here, "rejected", error.reason, error.code)
+            continue
+        for inner in (i for i in nested if i not in maps):
+            if depth == MAX_DEPTH or len(maps) >= MAX_MAPS:
+                reason = f"Over {MAX_DEPTH} levels or {MAX_MAPS} sitemaps: harvest it by itself."
+                yield Outcome(inner, "rejected", reason, "too-deep")
+            else:
+                waiting.append((inner, depth + 1))
+            maps.add(inner)
+        for item in map(_page, listed):
+            name = item.uri if isinstance(item, Source) else item.source
+            if name in seen:
+                continue
+            seen.add(name)
+            yield item
+            if len(seen) >= max_pages:
+                return
+    if not seen and len(maps) == 1 and not refused:
+        yield Outcome(address, "rejected", "The sitemap lists no pages.", "empty")
+
+
+def _page(address: str) -> Source | Outcome:
+    try:
+        source = url.source_of(address)
+    except ValueError:
+        return Outcome(address, "rejected", "It is not a well-formed address.", "fetch-failed")
+    if source.uri.startswith(("http://", "https://")):
+        return source
+    return Outcome(address, "rejected", "It is no web address.", "unsupported")
+
+
+def parse(data: bytes) -> tuple[list[str], list[str]]:
+    """Return the sitemaps and the pages that a sitemap names: XML, gzipped or not, or plain text.
+
+    Raises:
+        SourceRejected: ``too-large`` or ``not-a-sitemap``.
+    """
+    if data.startswith(b"\x1f\x8b"):
+        data = body([data], "gzip", MAX_BYTES)
+    start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower()
+    if start.startswith(b"http"):
+        lines = data.decode("utf-8-sig", "replace").split()
+        return [], [line for line in lines if line.startswith(("http://", "https://"))]
+    try:
+        root = xml.parse(data)
+    except ValueError as error:
+        raise _no_sitemap(str(error)) from error
+    kind = xml.local(root)
+    if kind not in ("sitemapindex", "urlset"):
+        raise _no_sitemap(f"its outermost element is {kind[:40]}")
+    locations = [
+        (child.text or "").strip()
+        for entry in root
+        if xml.local(entry) in ("sitemap", "url")
+        for child in xml.children(entry, "loc")
+    ]
+    found = [location for location in locations if location]
+    return (found, []) if kind == "sitemapindex" else ([], found)
+
+
+def _no_sitemap(why: str) -> SourceRejected:
+    return SourceRejected("not-a-sitemap", f"It is no sitemap ({why}).")

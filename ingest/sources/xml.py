@@ -1,0 +1,32 @@
+"""XML from strangers, through defusedxml: no entities, no external anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+
+def parse(data: bytes) -> Any:
+    """Return the outermost element.
+
+    Raises:
+        ValueError: it is not well formed, or it defines entities.
+    """
+    from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
+    from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
+
+    try:
+        return fromstring(data)
+    except (ParseError, DefusedXmlException, LookupError) as error:
+        raise ValueError(f"{type(error).__name__}: {error}") from error
+
+
+def local(element: Any) -> str:
+    """Return the name of an element without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def children(element: Any, name: str) -> Iterator[Any]:
+    """Yield the children with a name, whatever their namespace."""
+    return (child for child in element if local(child) == name)

@@ -1,0 +1,323 @@
+"""Worker processes that read strangers' bytes, so that no file can hang, fill or end the program.
+
+Jobs are taken up in the order they are submitted; a worker that dies, overruns or runs out of
+memory costs its own document alone and is replaced. ``ingest.confined`` is the inside of one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any, Final, Self
+
+from corpus.errors import SourceRejected, WorkersUnavailable
+from corpus.model import Document, Page
+from ingest.confined import EXIT_MEMORY, Task
+from ingest.model import Cut, Fetched, Limits, Prepared
+from ingest.preparing import prepare
+
+MOST_WORKERS: Final = 4
+"""By default; each may take 2 GB."""
+JOBS_PER_WORKER: Final = 50
+"""Then it is replaced: what libraries leak or leave behind does not last."""
+JOBS_IN_FLIGHT: Final = 8
+"""For each worker: enough that the others work on while the oldest takes its time."""
+BYTES_IN_FLIGHT: Final = 32_000_000
+"""Of inputs and answers held at once; a single larger input is still taken."""
+MAX_ANSWER_BYTES: Final = 128_000_000
+"""Five million characters, twice (text and passages), of up to four bytes, and some air."""
+SHARE_FOR_EXTRACTING: Final = 0.75
+"""Of the time limit: what an extractor may use before it stops at what it has (``partial``); the
+rest is for cutting into passages. Past the whole limit the worker is killed (``rejected``)."""
+START_TIMEOUT_S: Final = 60.0
+MOST_START_FAILURES: Final = 3
+
+_ROOT: Final = str(Path(__file__).parents[1])
+_PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
+_OVERRUN_SIGNALS: Final = (signal.SIGXCPU, signal.SIGALRM)
+
+
+def default_workers() -> int:
+    """Return how many workers read side by side: one a processor, at most ``MOST_WORKERS``."""
+    return min(os.cpu_count() or 1, MOST_WORKERS)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """A document on its way through a worker; ``done`` once it has an answer or a refusal."""
+
+    fetched: Fetched
+    answer: bytes | None = None
+    refusal: SourceRejected | None = None
+    attempts: int = 0
+
+    @property
+    def done(self) -> bool:
+        """Whether ``result`` can be asked for."""
+        return self.answer is not None or self.refusal is not None
+
+    @property
+    def size_bytes(self) -> int:
+        """What it holds in this process."""
+        return len(self.fetched.data) + len(self.answer or b"")
+
+
+@dataclass(slots=True, eq=False)
+class _Worker:
+    process: subprocess.Popen[bytes]
+    pipe: Connection
+    deadline: float
+    ready: bool = False
+    job: Job | None = None
+    jobs_done: int = 0
+    overran: bool = False
+
+
+class Workers:
+    """A few processes that prepare documents. Use it as a context manager.
+
+    Processes are started when there is work for them, as new interpreters by ``subprocess``, not
+    by ``multiprocessing``: a fork would inherit locks and open files, and spawn and forkserver
+    import the caller's main module in each child.
+
+    Args:
+        limits: ``max_seconds`` is also the processor time one document may take, and with
+            ``ocr_seconds`` on top the clock time (OCR is done by programs of their own).
+        count: processes side by side; ``None`` is one a processor, 0 prepares in this process,
+            without isolation, when the result is asked for.
+        task: what a worker does with a document, found by its module and name.
+    """
+
+    def __init__(self, limits: Limits, count: int | None = None, *, task: Task = prepare) -> None:
+        self.limits = limits
+        self.count = default_workers() if count is None else count
+        self._wall_s = limits.max_seconds + (limits.ocr_seconds if limits.ocr else 0.0)
+        self._task = task
+        self._workers: list[_Worker] = []
+        self._queue: deque[Job] = deque()
+        self._held: set[Job] = set()
+        self._start_failures = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for worker in tuple(self._workers):
+            self._discard(worker)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether results should be taken before more is submitted."""
+        if len(self._held) >= max(1, JOBS_IN_FLIGHT * self.count):
+            return True
+        return sum(job.size_bytes for job in self._held) >= BYTES_IN_FLIGHT
+
+    def submit(self, fetched: Fetched) -> Job:
+        """Hand over a document; returns at once."""
+        job = Job(fetched)
+        self._held.add(job)
+        if self.count:
+            self._queue.append(job)
+            self._pump(0)
+        return job
+
+    def is_done(self, job: Job) -> bool:
+        """Whether ``result`` would return at once."""
+        if self.count and not job.done:
+            self._pump(0)
+        return job.done or not self.count
+
+    def result(self, job: Job) -> Prepared:
+        """Wait for a job and return what its worker made of it.
+
+        Raises:
+            SourceRejected: what the task raised; or ``timeout``, ``memory`` or ``crash``.
+            WorkersUnavailable
+        """
+        self._held.discard(job)
+        if not self.count:
+            return self._task(job.fetched, self.limits)
+        while not job.done:
+            self._pump(None)
+        if job.refusal:
+            raise job.refusal
+        assert job.answer is not None
+        prepared, code, reason = _load(job.answer)
+        if prepared is None:
+            raise SourceRejected(code, reason)
+        return prepared
+
+    def drop(self, job: Job | None) -> None:
+        """Give up a job whose result is not wanted any more."""
+        if job:
+            self._held.discard(job)
+            if job in self._queue:
+                self._queue.remove(job)
+
+    def _pump(self, timeout_s: float | None) -> None:
+        """Hand out jobs, take in answers, end what overruns; wait at most ``timeout_s``."""
+        self._hand_out()
+        deadlines = [w.deadline for w in self._workers if w.job or not w.ready]
+        if timeout_s is None and deadlines:
+            timeout_s = max(0.0, min(deadlines) - time.monotonic())
+        answered = wait([w.pipe for w in self._workers], timeout_s)
+        for worker in [w for w in self._workers if w.pipe in answered]:
+            self._receive(worker)
+        late = time.monotonic()
+        for worker in [w for w in self._workers if (w.job or not w.ready) and w.deadline <= late]:
+            worker.overran = True
+            self._bury(worker)
+        self._hand_out()
+
+    def _hand_out(self) -> None:
+        idle = [w for w in self._workers if w.ready and w.job is None]
+        while self._queue and idle:
+            self._send(idle.pop(), self._queue.popleft())
+        starting = sum(not w.ready for w in self._workers)
+        while len(self._queue) > starting and len(self._workers) < self.count:
+            self._workers.append(self._start())
+            starting += 1
+
+    def _start(self) -> _Worker:
+        ours, theirs = Pipe()
+        name = f"{self._task.__module__}:{self._task.__qualname__}"
+        with theirs:
+            process = subprocess.Popen(
+                # -P: the folder it runs in may hold a stranger's json.py.
+                [sys.executable, "-P", "-m", "ingest.confined", str(theirs.fileno()), name],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env=_environment(),
+                cwd="/",
+                start_new_session=True,  # so that what it starts, for OCR, is killed with it
+            )
+        return _Worker(process, ours, time.monotonic() + START_TIMEOUT_S)
+
+    def _send(self, worker: _Worker, job: Job) -> None:
+        seconds = self.limits.max_seconds
+        limits = replace(self.limits, max_seconds=seconds * SHARE_FOR_EXTRACTING)
+        worker.job = job
+        worker.deadline = time.monotonic() + self._wall_s
+        job.attempts += 1
+        fetched = replace(job.fetched, data=b"", fetches=())
+        try:
+            worker.pipe.send((fetched, limits, seconds, self._wall_s))
+            worker.pipe.send_bytes(job.fetched.data)  # by themselves: not copied once more
+        except OSError:
+            if job.attempts <= MOST_START_FAILURES:  # it had died before: not this document's fault
+                worker.job = None
+                self._queue.appendleft(job)
+            self._bury(worker)
+
+    def _receive(self, worker: _Worker) -> None:
+        try:
+            answer = worker.pipe.recv_bytes(MAX_ANSWER_BYTES)
+        except (EOFError, OSError):
+            self._bury(worker)
+            return
+        if not worker.ready:
+            worker.ready = True
+            self._start_failures = 0
+            return
+        if worker.job:
+            worker.job.answer = answer
+        worker.job = None
+        worker.jobs_done += 1
+        if worker.jobs_done >= JOBS_PER_WORKER:
+            self._discard(worker)
+
+    def _bury(self, worker: _Worker) -> None:
+        """Remove a worker that died or has to, and settle the job it had."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            if not worker.overran:
+                worker.process.wait(1)  # its own status says more than that of our kill
+        status = self._discard(worker)
+        if not worker.ready:
+            self._start_failures += 1
+            if self._start_failures >= MOST_START_FAILURES:
+                raise WorkersUnavailable(
+                    f"The process that reads documents ends before it begins (status {status}). "
+                    "Is there memory for it, and is the program installed whole?"
+                )
+        job = worker.job
+        if job is None:
+            return
+        refusal = _refusal(status, self._wall_s, overran=worker.overran)
+        if refusal.code != "timeout" and worker.jobs_done and job.attempts < 2:
+            # What earlier documents left behind may be to blame: it is tried once more.
+            self._queue.appendleft(job)
+        else:
+            job.refusal = refusal
+
+    def _discard(self, worker: _Worker) -> int:
+        """End a worker and what it started; return its status."""
+        if worker in self._workers:
+            self._workers.remove(worker)
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(worker.process.pid, signal.SIGKILL)
+        worker.pipe.close()
+        return worker.process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Return the little a worker needs: no secrets, one thread, our modules where we found them."""
+    kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+    paths = [str(Path(path).absolute()) for path in (_ROOT, *sys.path) if path]
+    threads = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+    return kept | dict.fromkeys(threads, "1") | {"PYTHONPATH": os.pathsep.join(paths)}
+
+
+def _refusal(status: int, seconds: float, *, overran: bool) -> SourceRejected:
+    if overran or -status in _OVERRUN_SIGNALS:
+        return SourceRejected(
+            "timeout",
+            f"Reading it took longer than the limit of {seconds:.0f} s. It may be damaged or made "
+            "to be slow: save it anew from another program, split it, or raise the limit.",
+        )
+    if status in (EXIT_MEMORY, -signal.SIGKILL):
+        return SourceRejected(
+            "memory",
+            "Reading it took more memory than it may have. It may be damaged or made to be large: "
+            "save it anew from another program, or split it.",
+        )
+    cause = signal.Signals(-status).name if status < 0 else f"status {status}"
+    return SourceRejected(
+        "crash",
+        f"The process that read it ended ({cause}). The file is damaged in a way that breaks the "
+        "reading program: save it anew from another one, and please report it.",
+    )
+
+
+class _Answers(pickle.Unpickler):
+    """Reads only our own values: a worker that a file took over cannot make us run its code."""
+
+    _KNOWN: Final = {(c.__module__, c.__qualname__): c for c in (Prepared, Document, Page, Cut)}
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return a class that an answer may hold."""
+        try:
+            return self._KNOWN[module, name]
+        except KeyError:
+            raise pickle.UnpicklingError(f"{module}.{name} is no part of an answer") from None
+
+
+def _load(answer: bytes) -> tuple[Prepared | None, str, str]:
+    try:
+        prepared, code, reason = _Answers(io.BytesIO(answer)).load()
+    except Exception as error:  # bytes from a process that a file may have taken over
+        reason = f"The process that read it gave no proper answer ({type(error).__name__})."
+        return None, "crash", f"{reason} Do not open the file, and please report it."
+    return prepared, str(code), str(reason)
