@@ -14,7 +14,11 @@ from tests.test_search_api_commands import salex
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-CONSOLE = re.findall(r"^\$ (salex .*?)(?:\s+#.*)?$", README, re.MULTILINE)
+CONSOLE = [
+    line
+    for line in re.findall(r"^\$ (salex .*?)(?:\s+#.*)?$", README, re.MULTILINE)
+    if "https://" not in line  # no test leaves the machine; the harvest tests have own servers
+]
 
 
 @pytest.fixture(scope="module")
@@ -26,6 +30,9 @@ def prepared(tmp_path_factory):
     body = "Teachers who plan lessons together use evidence more often. " * 8
     (folder / "reports" / "report.txt").write_text(body)
     (folder / "notes.md").write_text(f"# Notes from a network meeting\n\n{body}")
+    (folder / "inbox").mkdir()
+    (folder / "inbox" / "minutes.txt").write_text(f"Minutes. {body}")
+    (folder / "manifest.toml").write_text('[[source]]\nsource = "notes.md"\nyear = 2024\n')
     return folder
 
 

@@ -54,9 +54,15 @@ def add(
     then_index: Annotated[
         bool, typer.Option("--index", help="Refresh the index afterwards.")
     ] = False,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read scanned pages; needs tesseract and poppler.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take documents in: PDF, HTML, Markdown and plain text. Each input ends in an outcome.
+    """Take documents in; each input ends in an outcome with a reason.
+
+    PDF, HTML, Word, PowerPoint, EPUB, OpenDocument, RTF, Markdown, plain text and tables, and
+    bibliographies (RIS, BibTeX, CSL-JSON, CSV), record by record.
 
     Run it again after an interruption: what was taken in stays, and is not read again.
 
@@ -65,12 +71,14 @@ def add(
       salex add reports/ notes.md
 
       salex add https://example.org/report.pdf --index
+
+      salex add scans/ --ocr
     """
     from search_api.terminal import print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        outcomes = _add(catalogue, settings, sources)
+        outcomes = _add(catalogue, settings, sources, ocr=ocr)
         if as_json:
             print_json(outcomes)
         else:
@@ -81,14 +89,18 @@ def add(
         raise typer.Exit(1)
 
 
-def _add(catalogue: Catalogue, settings: Settings, sources: list[str]) -> list[Outcome]:
-    from ingest.pipeline import expand, ingest
+def _add(
+    catalogue: Catalogue, settings: Settings, sources: list[str], *, ocr: bool = False
+) -> list[Outcome]:
+    from ingest.pipeline import Limits, Network, expand, ingest
     from search_api.terminal import progress_bar
 
     found = list(expand(sources))
+    originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
+    network = Network(contact=settings.contact)
     outcomes: list[Outcome] = []
     with progress_bar("Taking in", len(found)) as advance:
-        for outcome in ingest(found, catalogue, Originals(settings.originals_folder)):
+        for outcome in ingest(found, catalogue, originals, limits=limits, network=network):
             outcomes.append(outcome)
             advance(len(outcomes))
     return outcomes
