@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from corpus.fetches import Fetch
 from corpus.model import Document, Page, PageUnit
+
+if TYPE_CHECKING:
+    from corpus.fetches import Fetch  # workers need no database
 
 
 @dataclass(frozen=True, slots=True)
