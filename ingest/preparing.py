@@ -17,6 +17,9 @@ from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
 from ingest.passages import assemble, cut
 
 _WORD: Final = re.compile(r"\w")
+_SENTENCE_END: Final = tuple('.!?…”"»)。！？')
+PARAGRAPH_CHARS: Final = 120
+SHARE_OF_PROSE: Final = 0.8
 _STATED: Final = frozenset(("front matter", "manifest", "record"))
 """Origins a person or a cataloguer wrote: their language wins over the detector's."""
 
@@ -73,19 +76,21 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
     )
 
 
-PARAGRAPH_CHARS: Final = 120
-
-
 def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:
     """Doubt a text that stops in the middle of a paragraph; formats with an end mark do it better.
 
-    A short last line is a list item, an address or a name: three of five real texts end in one.
+    A short last line is a list item, an address or a name (three of five real texts end in one),
+    unless it stops at a space or in a heading, or nearly all lines before it are sentences.
     """
     if media_type not in (TEXT, MARKDOWN) or data.rstrip(b"\0").endswith((b"\n", b"\r")):
         return ()
-    if len(text.rsplit("\n", 1)[-1]) < PARAGRAPH_CHARS:
+    if not (text[-1].isalnum() or text[-1] in ",;:(-"):
         return ()
-    if not (text[-1].isalnum() or text[-1] in ",;(-"):
+    *before, last = text.split("\n\n")
+    ended = sum(line.endswith(_SENTENCE_END) for line in before)
+    prose = len(before) >= 2 and ended >= SHARE_OF_PROSE * len(before)
+    stops = data.endswith((b" ", b"\t")) or data.rpartition(b"\n")[2].startswith(b"#")
+    if len(last) < PARAGRAPH_CHARS and not (stops or prose):
         return ()
     return ("It ends in the middle of a sentence: it may have been cut off.",)
 

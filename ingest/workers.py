@@ -34,7 +34,7 @@ JOBS_PER_WORKER: Final = 50
 JOBS_IN_FLIGHT: Final = 32
 """For each worker: enough that the others work on while the oldest takes its time. In a folder of
 reports and one-page files one takes as long as a hundred others."""
-BYTES_IN_FLIGHT: Final = 32_000_000
+BYTES_IN_FLIGHT: Final = 16_000_000
 """Of inputs and answers held at once; a single larger input is still taken."""
 MAX_ANSWER_BYTES: Final = 128_000_000
 """Five million characters, twice (text and passages), of up to four bytes, and some air."""

@@ -41,7 +41,7 @@ def make(
     words = {case.name: _text(case) for case in honest}
     for number, (mutant, parent) in enumerate(mutants(honest, count, seed)):
         group = files / f"mutants-{number // MUTANTS_A_FOLDER:03d}"
-        _write(group, mutant, words[parent.name], known)
+        _write(group, mutant, "" if _is_whole(mutant) else words[parent.name], known)
     (folder / "known.json").write_text(json.dumps(known), "utf-8")
     return sum(1 for path in files.rglob("*") if path.is_file())
 
@@ -52,6 +52,12 @@ def _write(folder: Path, case: Case, words: str, known: dict[str, str]) -> None:
     path.write_bytes(case.data)
     if words:
         known[path.resolve().as_uri()] = words
+
+
+def _is_whole(case: Case) -> bool:
+    """Whether plain text was cut where a sentence ends: then nothing in it can tell."""
+    end = case.data.rstrip(b" ")
+    return case.name.endswith((".txt", ".md")) and end.endswith((b".", b"?", b"!", b")", b"\n"))
 
 
 def _text(case: Case) -> str:
