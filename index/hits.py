@@ -32,24 +32,27 @@ class Work:
     score: float
 
 
-def works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
+def _works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
     """Group ranked document rows by work, in order of each work's first; best form first."""
     groups: dict[int, list[int]] = {}
-    for row in documents.tolist():
-        groups.setdefault(int(holdings.work[row]), []).append(row)
-    return [sorted(rows, key=lambda row: int(holdings.form[row])) for rows in groups.values()]
+    for row, work in zip(documents.tolist(), holdings.work[documents].tolist(), strict=True):
+        groups.setdefault(work, []).append(row)
+    for rows in groups.values():
+        if len(rows) > 1:
+            rows.sort(key=lambda row: int(holdings.form[row]))
+    return list(groups.values())
 
 
 def page_of_hits(
     catalogue: Catalogue, holdings: Holdings, ranking: Ranking, query: Query, terms: list[str]
-) -> tuple[Hit, ...]:
-    """Return the page of hits that ``query`` asks for."""
-    groups = works_in_order(holdings, ranking.documents)
+) -> tuple[tuple[Hit, ...], int]:
+    """Return the page of hits that ``query`` asks for, and how many there are on all pages."""
+    groups = _works_in_order(holdings, ranking.documents)
     shown = groups[query.offset : query.offset + query.limit]
     works = [_work(holdings, ranking, rows, query.passages_per_hit) for rows in shown]
     passage_ids = [int(holdings.passage_ids[ranking.rows[p]]) for w in works for p in w.places]
     passages = catalogue.passages_by_id(passage_ids)
-    marks = highlights(catalogue, terms, passage_ids)
+    marks = highlights(terms, {p.id: p.text for p in passages.values()})
     ids = [holdings.document_ids[row] for w in works for row in (w.head, *w.others)]
     documents, tags = catalogue.documents(ids), tags_of(catalogue, ids)
     hits = []
@@ -64,7 +67,7 @@ def page_of_hits(
         ]
         also = _documents(holdings, work.others, documents)
         hits.append(Hit(number, work.score, document, tags[document.id], tuple(quoted), also))
-    return tuple(hits)
+    return tuple(hits), len(groups)
 
 
 def _work(holdings: Holdings, ranking: Ranking, rows: list[int], limit: int) -> Work:

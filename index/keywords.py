@@ -7,10 +7,10 @@ with OR).
 
 from __future__ import annotations
 
-import json
+import contextlib
 import re
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from corpus.catalogue import Catalogue
 from corpus.errors import QueryInvalid
+from corpus.migrations import TOKENIZER
 from index.stopwords import STOP_WORDS
 
 MAX_TERMS: Final = 64
@@ -70,19 +71,24 @@ def search_keywords(
 
 
 def highlights(
-    catalogue: Catalogue, terms: list[str], ids: Iterable[int]
+    terms: Iterable[str], texts: Mapping[int, str]
 ) -> dict[int, tuple[tuple[int, int], ...]]:
-    """Return, by passage id, the slices of its text that the terms matched, stems included."""
-    wanted = list(ids)
-    if not terms or not wanted:
-        return {}
-    sql = """
-        select rowid, highlight(passage_fts, 2, char(2), char(3)) from passage_fts
-        where passage_fts match ?
-        and rowid in (select cast(value as integer) from json_each(?))
+    """Return, for each text by its id, the slices that the terms matched, stems included.
+
+    The texts are put into a small index of their own: asking the large one for twenty of its
+    passages takes four times as long (5.2 for 1.2 ms of 20,000), as it opens every word for each.
     """
-    parameters = [match_expression(terms), json.dumps([str(i) for i in wanted])]
-    return {row[0]: _slices(row[1]) for row in _query(catalogue, sql, parameters)}
+    expression = match_expression(terms)
+    if not expression or not texts:
+        return {}
+    with contextlib.closing(sqlite3.connect(":memory:")) as db:
+        db.execute(f"create virtual table held using fts5(text, tokenize='{TOKENIZER}')")
+        db.executemany("insert into held(rowid, text) values (?, ?)", texts.items())
+        rows = db.execute(
+            "select rowid, highlight(held, 0, char(2), char(3)) from held where held match ?",
+            [expression],
+        ).fetchall()
+    return {row[0]: _slices(row[1]) for row in rows}
 
 
 def _query(catalogue: Catalogue, sql: str, parameters: list[str]) -> list[tuple[int, str]]:

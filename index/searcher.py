@@ -19,9 +19,9 @@ from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
 from index.facets import count_facets
-from index.hits import page_of_hits, works_in_order
+from index.hits import page_of_hits
 from index.holdings import Rows
-from index.keywords import MAX_TERMS, query_terms, search_keywords
+from index.keywords import MAX_TERMS, query_terms
 from index.model import Filters, Hit, Query, Results
 from index.ranking import Legs, Ranking, rank
 from index.snapshot import Snapshot, Snapshots
@@ -82,11 +82,11 @@ class Searcher:
                 ),
             )
         with clock.time("quoting"):
-            hits = page_of_hits(catalogue, snapshot.holdings, ranking, query, terms)
+            hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, terms)
         return Results(
             query=query,
             hits=hits,
-            total=len(works_in_order(snapshot.holdings, ranking.documents)),
+            total=total,
             more=ranking.more,
             strength=strength_of(ranking, legs),
             facets=facets,
@@ -128,7 +128,7 @@ class Searcher:
         legs = Legs(bm25=None, vector=mean / np.linalg.norm(mean))
         ranking = rank(snapshot, legs, Filters(), leave_out=own)
         wanted = Query("", limit=limit, passages_per_hit=1)
-        return page_of_hits(catalogue, holdings, ranking, wanted, [])
+        return page_of_hits(catalogue, holdings, ranking, wanted, [])[0]
 
     def refresh(self, catalogue: Catalogue) -> IndexState:
         """Load what is newest and return its state; a server calls it before its first request."""
@@ -155,10 +155,7 @@ class Searcher:
         if not terms:
             return Legs(bm25=None, vector=None)
         with clock.time("keywords"):
-            bm25 = np.zeros(len(snapshot.holdings.passage_ids))
-            ids, scores = search_keywords(catalogue, terms)
-            rows = snapshot.holdings.rows_of(ids)
-            bm25[rows[rows >= 0]] = scores[rows >= 0]
+            bm25 = snapshot.words.bm25(catalogue, terms)
         vector = None
         if self._encoder is not None and self._semantic_problem(snapshot) is None:
             with clock.time("encode"):
@@ -178,10 +175,11 @@ class Searcher:
         rows = listed(query.filters)
         empty = np.empty(0)
         ranking = Ranking(np.empty(0, np.int64), empty, empty, empty, rows, more=False)
+        hits, total = page_of_hits(catalogue, holdings, ranking, query, [])
         return Results(
             query=query,
-            hits=page_of_hits(catalogue, holdings, ranking, query, []),
-            total=len(works_in_order(holdings, rows)),
+            hits=hits,
+            total=total,
             more=False,
             strength="unranked",
             facets=count_facets(holdings, self._taxonomy, query.filters, listed),

@@ -18,6 +18,7 @@ from corpus.errors import IndexUnusable
 from index.generations import Manifest, current_name, read_generation
 from index.holdings import Holdings, Mask, Rows, read_holdings
 from index.vectors import Vectors
+from index.words import WordScores
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +38,14 @@ class Snapshot:
     Attributes:
         vector_row: (n,) int64, for each passage row its row in the vectors, -1 where it has none.
         passage_row: (v,) int64, for each vector its passage row, -1 where the passage is gone.
+        words: the keyword scores of these passages.
     """
 
     holdings: Holdings
     generation: Generation
     vector_row: Rows
     passage_row: Rows
+    words: WordScores
 
     @property
     def without_vector(self) -> int:
@@ -118,7 +121,7 @@ class Snapshots:
         vector_row = np.full(len(holdings.passage_ids), -1, dtype=np.int64)
         held_rows = np.flatnonzero(passage_row >= 0)
         vector_row[passage_row[held_rows]] = held_rows
-        return Snapshot(holdings, generation, vector_row, passage_row)
+        return Snapshot(holdings, generation, vector_row, passage_row, WordScores(holdings))
 
     def _load(self, name: str) -> Generation:
         try:

@@ -131,6 +131,9 @@ class Vectors:
             return np.empty(0, np.int64), np.empty(0, np.float32)
         if allowed is not None and count < GATHER_BELOW * len(self):
             return self._gather(query, limit, np.flatnonzero(allowed))
+        import faiss
+
+        faiss.omp_set_num_threads(1)  # of this thread: one query shared by two takes 2.3 for 1.5 ms
         scores, rows = self._index.index.search(query[None], limit, params=_selector(allowed))
         found = rows[0] >= 0
         return rows[0][found], scores[0][found]

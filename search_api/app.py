@@ -49,6 +49,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
             start_service, settings, taxonomy, templates, encoder
         )
         yield
+        app.state.service.connections.close()
 
     app = FastAPI(
         title=f"{taxonomy.short_name} evidence repository",

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue import Catalogue
 from index import model
 from index.model import MAX_PER_PAGE, Filters, Fusion
 from search_api import conditional
@@ -41,12 +41,12 @@ ServiceDep = Annotated[Service, Depends(get_service)]
 
 
 def get_catalogue(service: ServiceDep) -> Iterator[Catalogue]:
-    """Open a catalogue for this request alone, and close it afterwards.
+    """Take a catalogue for this request alone, and give it back afterwards.
 
     The dependency and the endpoint may run on different threads, one after the other; that is what
     ``connect()`` opens for. A connection shared by requests would mix their reads.
     """
-    with connect(service.settings.catalogue_path) as catalogue:
+    with service.connections.lend() as catalogue:
         yield catalogue
 
 

@@ -213,18 +213,20 @@ class Presenter:
     def hit(self, hit: Hit) -> s.HitShape:
         """Return a hit; its citation names the page of its best passage."""
         best = hit.snippets[0] if hit.snippets else None
+        document = self.summary(hit.document, hit.tags)
+        stored = document.links.stored
         return s.HitShape(
             rank=hit.rank,
             score=hit.score,
-            document=self.summary(hit.document, hit.tags),
-            snippets=[self.snippet(hit.document, snippet) for snippet in hit.snippets],
+            document=document,
+            snippets=[self.snippet(hit.document, snippet, stored) for snippet in hit.snippets],
             also=[self.related(other) for other in hit.also],
             citation=cite(
                 hit.document, best.page if best else None, best.page_end if best else None
             ),
         )
 
-    def snippet(self, document: Document, snippet: Snippet) -> s.SnippetShape:
+    def snippet(self, document: Document, snippet: Snippet, stored: str | None) -> s.SnippetShape:
         """Return a quoted passage with all that is needed to cite it."""
         page = stated_page(document, snippet.page)
         return s.SnippetShape(
@@ -242,7 +244,7 @@ class Presenter:
                 page_label=page_label(document, snippet.page, snippet.page_end),
                 document_id=document.id,
                 title=document.title,
-                url=source_link(document, page, self.stored_link(document)),
+                url=source_link(document, page, stored),
                 link=self.passage_link(document.id, snippet.passage_id),
                 citation=cite(document, snippet.page, snippet.page_end),
             ),

@@ -15,6 +15,7 @@ from corpus.originals import Originals
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder, load_encoder
 from index.searcher import Searcher
+from search_api.connections import Connections
 from search_api.settings import Settings
 
 _log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ class Service:
     settings: Settings
     taxonomy: Taxonomy
     searcher: Searcher
+    connections: Connections
     originals: Originals
     templates: Environment
     model_name: str | None
@@ -77,6 +79,7 @@ def start_service(
         settings=settings,
         taxonomy=taxonomy,
         searcher=Searcher(settings.index_folder, encoder, taxonomy),
+        connections=Connections(settings.catalogue_path),
         originals=Originals(settings.originals_folder),
         templates=templates,
         model_name=encoder.name if encoder else None,

@@ -81,5 +81,5 @@ def test_a_title_word_counts_more_than_a_text_word(catalogue, store):
 def test_highlights_are_slices_of_the_matched_words(catalogue, store):
     store("brief", "Schools measure <b>wellbeing</b>; measuring helps.")
     (passage,) = catalogue.passages("brief")
-    found = highlights(catalogue, ["measure", "wellbeing"], [passage.id])[passage.id]
+    found = highlights(["measure", "wellbeing"], {passage.id: passage.text})[passage.id]
     assert [passage.text[a:b] for a, b in found] == ["measure", "wellbeing", "measuring"]

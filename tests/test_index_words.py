@@ -1,0 +1,58 @@
+"""Scores kept by word are FTS5's own, and what is kept is bounded."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index import words
+from index.holdings import read_holdings
+from index.keywords import search_keywords
+from index.words import WordScores
+
+TEXTS = (
+    "Schools measure wellbeing, and measuring wellbeing helps schools.",
+    "Teachers lead; schools follow.",
+    "Wellbeing of teachers.",
+    "Nothing of the kind.",
+)
+
+
+@pytest.fixture
+def kept(catalogue, store) -> WordScores:
+    for number, text in enumerate(TEXTS):
+        store(f"d{number}", text, title=f"Title {number}")
+    return WordScores(read_holdings(catalogue))
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [["wellbeing"], ["schools", "wellbeing", "teachers"], ["measure", "measuring"], ["absent"], []],
+)
+def test_sums_over_words_are_what_fts5_gives_for_all_of_them(catalogue, kept, terms):
+    holdings = read_holdings(catalogue)
+    expected = np.zeros(len(holdings.passage_ids))
+    ids, scores = search_keywords(catalogue, terms)
+    expected[holdings.rows_of(ids)] = scores
+    for _ in range(2):  # asked of FTS5, then from memory
+        np.testing.assert_allclose(kept.bm25(catalogue, terms), expected, rtol=1e-12)
+    assert (expected > 0).any() == (terms not in (["absent"], []))
+
+
+def test_a_word_is_asked_of_fts5_once(catalogue, kept, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        words, "search_keywords", lambda c, terms: asked.extend(terms) or search_keywords(c, terms)
+    )
+    kept.bm25(catalogue, ["schools", "wellbeing"])
+    kept.bm25(catalogue, ["wellbeing", "teachers"])
+    assert asked == ["schools", "wellbeing", "teachers"]
+
+
+def test_what_is_kept_is_bounded_and_the_oldest_goes_first(catalogue, kept, monkeypatch):
+    monkeypatch.setattr(words, "MAX_KEPT", 4)
+    first = kept.bm25(catalogue, ["schools"])
+    for term in ("wellbeing", "teachers"):
+        kept.bm25(catalogue, [term])
+    assert list(kept._kept) == ["wellbeing", "teachers"]
+    np.testing.assert_array_equal(kept.bm25(catalogue, ["schools"]), first)
