@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.catalogue import Catalogue
+from corpus.log import broken_links
 from corpus.model import Page, Passage
 from corpus.originals import Originals
 
@@ -45,6 +46,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
     yield _tags(catalogue)
     yield _ledger(catalogue)
     yield _log_size(catalogue)
+    yield _log_chain(catalogue)
     yield _originals(catalogue, originals)
 
 
@@ -146,6 +148,11 @@ def _log_size(catalogue: Catalogue) -> Check:
     size = log.stat().st_size if log.exists() else 0
     faults = [f"{log} has {size:,} bytes; stop what holds the catalogue open"]
     return check("write-ahead log is small", 1, faults if size > MAX_LOG_BYTES else [])
+
+
+def _log_chain(catalogue: Catalogue) -> Check:
+    count = catalogue.rows("select count(*) from log_entry")[0][0]
+    return check("The audit log's chain of hashes", count, list(broken_links(catalogue)))
 
 
 def _originals(catalogue: Catalogue, originals: Originals) -> Check:

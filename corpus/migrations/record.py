@@ -1,4 +1,4 @@
-"""The catalogue's schema as readable history. A migration is never edited after a release.
+"""The schema of what is held: documents, passages, tags, outcomes, works.
 
 ``passage.id`` serves the table, the FTS5 rowid and the vector index alike. ``passage.title``
 repeats the document's title so that FTS5 can weigh it, and so that the triggers never need a row
@@ -10,23 +10,12 @@ from __future__ import annotations
 from typing import Final
 
 from sqlite_utils import Database
-from sqlite_utils.migrations import Migrations
 
-catalogue_migrations = Migrations("catalogue")
+from corpus.migrations.running import catalogue_migrations, run
 
 TOKENIZER: Final = "porter unicode61 remove_diacritics 2"
 """Porter stemming adds .016 nDCG@10 on SciFact over none and does not hurt Spanish, Portuguese or
 French; folding diacritics lets "educacao" find "educação"."""
-
-
-def _run(db: Database, statements: str) -> None:
-    """Execute statements separated by ``;;`` inside the migration's transaction.
-
-    ``sqlite3``'s ``executescript`` would commit that transaction first.
-    """
-    for statement in statements.split(";;"):
-        if statement.strip():
-            db.execute(statement)
 
 
 _DOCUMENTS_AND_PASSAGES: Final = """
@@ -87,7 +76,7 @@ create table passage (
 @catalogue_migrations()
 def documents_and_passages(db: Database) -> None:
     """Documents with their text, their pages as slices of it, and the passages cut from it."""
-    _run(db, _DOCUMENTS_AND_PASSAGES)
+    run(db, _DOCUMENTS_AND_PASSAGES)
 
 
 @catalogue_migrations()
@@ -95,7 +84,7 @@ def passage_words(db: Database) -> None:
     """The keyword index over passages, kept true by triggers."""
     old = "values ('delete', old.id, old.title, old.heading, old.text)"
     new = "values (new.id, new.title, new.heading, new.text)"
-    _run(
+    run(
         db,
         f"""
         create virtual table passage_fts using fts5(
@@ -123,7 +112,7 @@ def passage_words(db: Database) -> None:
 @catalogue_migrations()
 def tags(db: Database) -> None:
     """Which terms a document carries, who says so, and the passage that argues for it."""
-    _run(
+    run(
         db,
         """
         create table tag (
@@ -151,7 +140,7 @@ def tags(db: Database) -> None:
 @catalogue_migrations()
 def outcomes(db: Database) -> None:
     """The ledger: one row an input and run; it outlives the documents it speaks of."""
-    _run(
+    run(
         db,
         """
         create table outcome (
@@ -173,7 +162,7 @@ def outcomes(db: Database) -> None:
 @catalogue_migrations()
 def revision(db: Database) -> None:
     """A number that grows with every change a reader could see; it makes ETags and staleness."""
-    _run(
+    run(
         db,
         """
         create table revision (
@@ -197,7 +186,7 @@ def revision(db: Database) -> None:
 @catalogue_migrations()
 def fetches_and_harvests(db: Database) -> None:
     """What a site said when a source was last fetched, and where a harvest stands."""
-    _run(
+    run(
         db,
         """
         create table fetch (
@@ -227,7 +216,7 @@ def fetches_and_harvests(db: Database) -> None:
 @catalogue_migrations()
 def works(db: Database) -> None:
     """What two documents have in common: proposed by the program, decided by a person."""
-    _run(
+    run(
         db,
         """
         create table relation (
@@ -256,9 +245,3 @@ def works(db: Database) -> None:
             end
             """
         )
-
-
-VERSION: Final = 7
-"""How many migrations there are; written to ``pragma user_version`` once all are applied."""
-APPLICATION_ID: Final = 0x53414C58
-"""``SALX``: lets ``file(1)`` and ``connect()`` tell a catalogue from any other SQLite file."""

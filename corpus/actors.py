@@ -1,0 +1,35 @@
+"""Who acts: a person with a role, whether by command line, key or session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+Role = Literal["reader", "member", "curator", "admin"]
+
+ROLES: Final[tuple[Role, ...]] = ("reader", "member", "curator", "admin")
+"""From the least to the most; each may do all that those before it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody who acts.
+
+    Attributes:
+        name: as the log and decisions show it.
+        role: what they may do.
+        person_id: ``None`` for an anonymous reader and for the command line.
+        request_id: names the request in the server's log; ``None`` on the command line.
+    """
+
+    name: str
+    role: Role
+    person_id: str | None = None
+    request_id: str | None = None
+
+    def may(self, role: Role) -> bool:
+        """Say whether what ``role`` may do is open to this actor."""
+        return ROLES.index(self.role) >= ROLES.index(role)
+
+
+ANONYMOUS: Final = Actor("anonymous", "reader")

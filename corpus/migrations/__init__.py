@@ -1,0 +1,21 @@
+"""The catalogue's schema as readable history. A migration is never edited after a release.
+
+``record`` holds what the catalogue began with, ``desk`` what came with people and their work.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from sqlite_utils import Database
+
+from corpus.migrations import desk as _desk  # noqa: F401  registers its migrations, after record's
+from corpus.migrations.record import TOKENIZER
+from corpus.migrations.running import catalogue_migrations
+
+__all__ = ["APPLICATION_ID", "TOKENIZER", "VERSION", "catalogue_migrations"]
+
+VERSION: Final = len(catalogue_migrations.pending(Database(memory=True)))
+"""How many migrations there are; written to ``pragma user_version`` once all are applied."""
+APPLICATION_ID: Final = 0x53414C58
+"""``SALX``: lets ``file(1)`` and ``connect()`` tell a catalogue from any other SQLite file."""
