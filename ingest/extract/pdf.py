@@ -185,7 +185,9 @@ def _read(reader: PdfReader, limits: Limits) -> Read:
     failures = [page.failure for page in pages if page.failure]
     if len(failures) == count:
         raise SourceRejected(
-            "unreadable", f"No page of it could be read ({failures[0]}). Ask for the file anew."
+            "unreadable",
+            f"No page of it could be read ({failures[0]}). Open it in another program "
+            "and save it again, or ask for it anew.",
         )
     return Read(tuple(pages), lost=tuple(lost))
 
