@@ -7,6 +7,8 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── CatalogueTooNew       written by a later release of this program
 │   ├── CatalogueBusy         another process holds the write lock
 │   ├── DocumentNotFound      no document has this id
+│   ├── PassageNotFound       a document has no such passage
+│   ├── TagNotFound           a document has no such tag, or nobody decided about it
 │   ├── RelationNotFound      nothing was decided about these two documents
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
 │   └── BackupInvalid         a folder is no whole backup, or something is in the way
@@ -59,6 +61,14 @@ class DocumentNotFound(CatalogueError):
     def __init__(self, document_id: str) -> None:
         super().__init__(f"No document has the id {document_id!r}. Search shows the ids there are.")
         self.document_id = document_id
+
+
+class PassageNotFound(CatalogueError):
+    """A document has no such passage."""
+
+
+class TagNotFound(CatalogueError):
+    """A document has no such tag, or nobody decided about it."""
 
 
 class RelationNotFound(CatalogueError):

@@ -96,6 +96,32 @@ def decide(catalogue: Catalogue, tag: Tag) -> None:
     )
 
 
+def put_back(catalogue: Catalogue, tag: Tag) -> None:
+    """Write a tag's row exactly as given; call inside ``transaction()``.
+
+    Of its passage only the page and the quote stay when the passage is no more.
+    """
+    every = ", ".join(f'"{f.name}" = excluded."{f.name}"' for f in fields(Tag))
+    row = asdict(tag)
+    if tag.passage_id is not None and not catalogue.passages_by_id([tag.passage_id]):
+        row["passage_id"] = None
+    catalogue.db.execute(
+        f"""
+        insert into tag ({_COLUMNS}) values ({_VALUES})
+        on conflict (document_id, vocabulary, term) do update set {every}
+        """,
+        row,
+    )
+
+
+def remove(catalogue: Catalogue, document_id: str, vocabulary: str, term: str) -> None:
+    """Remove a tag, decision or not; call inside ``transaction()``."""
+    catalogue.db.execute(
+        "delete from tag where document_id = ? and vocabulary = ? and term = ?",
+        [document_id, vocabulary, term],
+    )
+
+
 def all_tagged(catalogue: Catalogue) -> list[tuple[str, str, str]]:
     """Return (vocabulary, term, document id) of every tag that stands, suggested or confirmed."""
     return catalogue.rows(

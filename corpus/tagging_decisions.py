@@ -1,0 +1,234 @@
+"""People's decisions about tags, written with their log entries: confirm, reject, add, take back.
+
+Terms are checked by the caller (``Taxonomy.vocabulary(v).term(t)``), who knows the taxonomy.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, fields, replace
+from typing import Any, Final
+
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue, now
+from corpus.errors import PassageNotFound, TagNotFound
+from corpus.log import Entry, entries, record
+from corpus.model import Tag
+from corpus.tags import put_back, remove, tags_of
+
+ACTIONS: Final = ("tag.confirm", "tag.reject", "tag.add")
+"""What the log calls the decisions that ``retract`` can take back."""
+_RETRACT: Final = "tag.retract"
+_DEPTH: Final = 1000
+
+
+def confirm(
+    catalogue: Catalogue,
+    actor: Actor,
+    document_id: str,
+    vocabulary: str,
+    term: str,
+    note: str | None = None,
+) -> Tag:
+    """Confirm a tag that is suggested, or change a decision about it; return it as it is now.
+
+    Its passage, score and model stay, so that it keeps saying what argued for it. It becomes the
+    primary term when no other term that stands is.
+
+    Raises:
+        DocumentNotFound
+        TagNotFound: the document has no such tag; ``add`` makes one.
+    """
+    with catalogue.transaction():
+        held = _held(catalogue, document_id, vocabulary)
+        if term not in held:
+            raise TagNotFound(
+                f"{document_id} has no tag {term!r} of {vocabulary} to confirm. Add it instead."
+            )
+        others = [t for t in held.values() if t.primary and t.term != term]
+        primary = not others or (held[term].primary and not _confirmed(others))
+        wanted = _decided(held[term], actor, "confirmed", note=note, primary=primary)
+        return _write(catalogue, actor, "tag.confirm", held, wanted)
+
+
+def reject(
+    catalogue: Catalogue,
+    actor: Actor,
+    document_id: str,
+    vocabulary: str,
+    term: str,
+    note: str | None = None,
+) -> Tag:
+    """Say that a document does not carry a term, suggested or not; it does not come back.
+
+    Raises:
+        DocumentNotFound
+    """
+    with catalogue.transaction():
+        held = _held(catalogue, document_id, vocabulary)
+        tag = held.get(term) or Tag(document_id, vocabulary, term, "rejected")
+        wanted = _decided(tag, actor, "rejected", note=note, primary=False)
+        return _write(catalogue, actor, "tag.reject", held, wanted)
+
+
+def add(
+    catalogue: Catalogue,
+    actor: Actor,
+    document_id: str,
+    vocabulary: str,
+    term: str,
+    primary: bool = False,  # noqa: FBT001, FBT002  read as confirm's and reject's arguments are
+    passage_id: int | None = None,
+    note: str | None = None,
+) -> Tag:
+    """Say that a document carries a term, and which passage shows it; return the tag.
+
+    A document has one primary term a vocabulary: ``primary`` takes that place from another.
+
+    Raises:
+        DocumentNotFound
+        PassageNotFound: the passage is not one of the document's.
+    """
+    with catalogue.transaction():
+        held = _held(catalogue, document_id, vocabulary)
+        tag = held.get(term) or Tag(document_id, vocabulary, term, "confirmed")
+        if passage_id is not None:
+            tag = _reasoned(catalogue, tag, passage_id)
+        wanted = _decided(
+            tag, actor, "confirmed", note=note, primary=primary or not _confirmed(held.values())
+        )
+        return _write(catalogue, actor, "tag.add", held, wanted)
+
+
+def retract(
+    catalogue: Catalogue, actor: Actor, document_id: str, vocabulary: str, term: str
+) -> Tag | None:
+    """Take the decision about a tag back; return the tag as it was before it, if there was one.
+
+    What the decision changed is put back from the log, with the primary term it displaced. A
+    decision older than the log becomes the suggestion it was made of, or goes.
+
+    Raises:
+        DocumentNotFound
+        TagNotFound: nobody decided about this term.
+    """
+    with catalogue.transaction():
+        held = _held(catalogue, document_id, vocabulary)
+        tag = held.get(term)
+        if tag is None or tag.origin == "suggested":
+            raise TagNotFound(f"Nobody decided whether {document_id} carries {term!r}.")
+        entry = _decision_behind(catalogue, tag)
+        restored = _before(entry, held, term) if entry else _undecided(tag)
+        before = {t: held[t] for t in restored if t in held}
+        for name, earlier in restored.items():
+            if earlier is None:
+                remove(catalogue, document_id, vocabulary, name)
+            else:
+                put_back(catalogue, earlier)
+        after = {name: t for name, t in restored.items() if t is not None}
+        _log(catalogue, actor, _RETRACT, tag, before=before, after=after)
+        return restored[term]
+
+
+def _held(catalogue: Catalogue, document_id: str, vocabulary: str) -> dict[str, Tag]:
+    catalogue.document(document_id)
+    tags = tags_of(catalogue, [document_id])[document_id]
+    return {t.term: t for t in tags if t.vocabulary == vocabulary}
+
+
+def _confirmed(tags: Iterable[Tag]) -> bool:
+    return any(t.origin == "confirmed" for t in tags)
+
+
+def _decided(tag: Tag, actor: Actor, origin: Any, *, note: str | None, primary: bool) -> Tag:
+    return replace(
+        tag, origin=origin, primary=primary, note=note, decided_by=actor.name, decided_at=now()
+    )
+
+
+def _reasoned(catalogue: Catalogue, tag: Tag, passage_id: int) -> Tag:
+    passage = catalogue.passages_by_id([passage_id]).get(passage_id)
+    if passage is None or passage.document_id != tag.document_id:
+        raise PassageNotFound(f"{tag.document_id} has no passage {passage_id}.")
+    return replace(tag, passage_id=passage.id, page=passage.page, quote=passage.text)
+
+
+def _write(
+    catalogue: Catalogue, actor: Actor, action: str, held: Mapping[str, Tag], wanted: Tag
+) -> Tag:
+    """Write a decision, take the primary place from another if it wants it, and log both."""
+    changed = {wanted.term: wanted}
+    if wanted.primary:
+        changed |= {
+            t.term: replace(t, primary=False)
+            for t in held.values()
+            if t.primary and t.term != wanted.term
+        }
+    for tag in changed.values():
+        put_back(catalogue, tag)
+    before = {name: held[name] for name in changed if name in held}
+    _log(catalogue, actor, action, wanted, before=before, after=changed)
+    return wanted
+
+
+def _log(
+    catalogue: Catalogue,
+    actor: Actor,
+    action: str,
+    tag: Tag,
+    *,
+    before: Mapping[str, Tag],
+    after: Mapping[str, Tag],
+) -> None:
+    def told(tags: Mapping[str, Tag]) -> dict[str, Any]:
+        rows = {name: _row(t) for name, t in tags.items()}
+        return {"vocabulary": tag.vocabulary, "term": tag.term, "tags": rows}
+
+    record(
+        catalogue, actor, action, f"document:{tag.document_id}",
+        before=told(before) if before else None, after=told(after),
+    )  # fmt: skip
+
+
+def _row(tag: Tag) -> dict[str, Any]:
+    # A passage's id exceeds 2**53: never a JSON number.
+    return asdict(tag) | {"passage_id": None if tag.passage_id is None else str(tag.passage_id)}
+
+
+def _decision_behind(catalogue: Catalogue, tag: Tag) -> Entry | None:
+    """Return the log entry that made a tag what it is, if the log goes back so far."""
+    subject = f"document:{tag.document_id}"
+    for entry in entries(catalogue, subject=subject, limit=_DEPTH):
+        told = json.loads(entry.after) if entry.after and entry.action in ACTIONS else {}
+        if (told.get("vocabulary"), told.get("term")) == (tag.vocabulary, tag.term):
+            row = told["tags"][tag.term]
+            made = (row["origin"], row["decided_by"], row["decided_at"])
+            if made == (tag.origin, tag.decided_by, tag.decided_at):
+                return entry
+    return None
+
+
+def _before(entry: Entry, held: Mapping[str, Tag], term: str) -> dict[str, Tag | None]:
+    """Return what a decision changed as it was; other terms only if nothing happened to them."""
+    before = json.loads(entry.before)["tags"] if entry.before else {}
+    after = json.loads(entry.after)["tags"] if entry.after else {}
+    others = {
+        name: _tag(row)
+        for name, row in before.items()
+        if name != term and name in held and _row(held[name]) == after[name]
+    }
+    return {term: _tag(before[term]) if term in before else None, **others}
+
+
+def _tag(row: Mapping[str, Any]) -> Tag:
+    values = {f.name: row[f.name] for f in fields(Tag)}
+    number = values["passage_id"]
+    return Tag(**values | {"passage_id": None if number is None else int(number)})
+
+
+def _undecided(tag: Tag) -> dict[str, Tag | None]:
+    if tag.model is None:
+        return {tag.term: None}
+    suggestion = replace(tag, origin="suggested", decided_by="tagger", note=None, decided_at=now())
+    return {tag.term: suggestion}
