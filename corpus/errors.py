@@ -21,6 +21,9 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   └── IndexDamaged          derived files do not match their manifest
 ├── ModelUnavailable          the embedding model cannot be loaded
 ├── WorkersUnavailable        no process to read documents in can be started
+├── AccessRefused
+│   ├── NotSignedIn           nobody known asks for what is not open to everyone
+│   └── NotPermitted          the role does not allow it, or another site sent the request
 ├── QueryInvalid              a query or filter that cannot be answered
 │   └── CursorInvalid          a cursor of another request: no such page of results
 └── EvaluationInvalid         judged queries or a test collection that cannot be read
@@ -131,6 +134,18 @@ class ModelUnavailable(EvidenceError):
 
 class WorkersUnavailable(EvidenceError):
     """No process to read documents in can be started."""
+
+
+class AccessRefused(EvidenceError):
+    """Somebody may not do what they asked for."""
+
+
+class NotSignedIn(AccessRefused):
+    """Nobody known asks for what is not open to everyone."""
+
+
+class NotPermitted(AccessRefused):
+    """The role does not allow it, or another site sent the request."""
 
 
 class QueryInvalid(EvidenceError):

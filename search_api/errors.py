@@ -25,6 +25,8 @@ from search_api.pages.rendering import render
 
 PROBLEM_JSON: Final = "application/problem+json"
 API_PREFIX: Final = "/api/"
+BEARER: Final = 'Bearer realm="evidence repository"'
+"""What a 401 asks for (RFC 6750); browsers show no window of their own for it."""
 _log = logging.getLogger(__name__)
 
 
@@ -98,6 +100,9 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "The embedding model is not available",
         "Keyword search still works; similar documents need the model.",
     ),
+    e.AccessRefused: Answer(403, "refused", "This is not open to you", None),
+    e.NotSignedIn: Answer(401, "not-signed-in", "Sign in first", None),
+    e.NotPermitted: Answer(403, "not-permitted", "This is not open to you", None),
     e.SourceRejected: Answer(422, "source-rejected", "The source was rejected", None),
     e.EvidenceError: UNEXPECTED,
 }
@@ -168,6 +173,8 @@ def _evidence_error(request: Request, error: Exception) -> Response:
     if answer.status >= 500:
         _log.error("%s: %s", type(error).__name__, error)
     headers = {"Retry-After": "5"} if isinstance(error, e.CatalogueBusy) else {}
+    if isinstance(error, e.NotSignedIn):
+        headers = {"WWW-Authenticate": BEARER}
     return _respond(request, problem(answer, answer.detail or str(error)), headers)
 
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from corpus.taxonomy import Taxonomy
+from search_api.access import caller_of
 from search_api.citations import web_url
 from search_api.settings import Settings
 
@@ -53,9 +54,15 @@ def render(
     headers: Mapping[str, str] | None = None,
     **context: Any,
 ) -> HTMLResponse:
-    """Return a template filled with ``context`` as a response."""
+    """Return a template filled with ``context`` as a response.
+
+    Every template also has ``path`` and ``signed_in``: the Actor, or ``None`` for nobody known.
+    """
     environment: Environment = request.app.state.templates
-    html = environment.get_template(template).render(path=request.url.path, **context)
+    actor = caller_of(request).actor
+    html = environment.get_template(template).render(
+        path=request.url.path, signed_in=actor if actor.person_id else None, **context
+    )
     return HTMLResponse(html, status, headers)
 
 

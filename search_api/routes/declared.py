@@ -7,6 +7,8 @@ from typing import Any, Final
 PREFIX: Final = "/api/v1"
 
 _DESCRIPTIONS: Final = {
+    401: "Nobody known asks: the API key is missing, wrong, expired or revoked.",
+    403: "The role of who asks does not allow it.",
     404: "There is no such document, vocabulary, stored original or page of results.",
     405: "This address answers GET and HEAD only.",
     422: "The request cannot be answered as it stands; `errors` lists each fault.",

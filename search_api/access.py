@@ -1,0 +1,131 @@
+"""Who may do what over HTTP: what a route declares it needs, and where a write may come from.
+
+Every route that changes something declares one of ``Reader``, ``Member``, ``Curator`` and
+``Admin`` (or ``Anyone``, for signing in). A test walks all routes and fails for one without.
+"""
+
+from __future__ import annotations
+
+import getpass
+from dataclasses import dataclass
+from typing import Annotated, Final, Literal
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+
+from corpus.actors import ANONYMOUS, Actor, Role
+from corpus.errors import NotPermitted, NotSignedIn
+
+SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+"""They change nothing (RFC 9110, section 9.2.1)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks, and how we know.
+
+    Attributes:
+        actor: the person, or the anonymous reader.
+        by: what was shown: an API key, a session's cookie, or nothing.
+        key_id: the key that was shown, or that the session was opened with.
+        session_id: the session.
+    """
+
+    actor: Actor
+    by: Literal["key", "session", "nothing"] = "nothing"
+    key_id: str | None = None
+    session_id: str | None = None
+
+
+NOBODY: Final = Caller(ANONYMOUS)
+
+
+def caller_of(request: Request) -> Caller:
+    """Return who asks, as the middleware found out; nobody known before it has run."""
+    caller: Caller = getattr(request.state, "caller", NOBODY)
+    return caller
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """A dependency: gives the actor, or refuses. ``role`` is ``None`` where anyone may write."""
+
+    role: Role | None
+
+    async def __call__(self, request: Request) -> Actor:
+        """Return who acts.
+
+        Raises:
+            NotSignedIn: nobody known asks for what is not open to everyone; 401.
+            NotPermitted: the role does not suffice, or a browser was sent by another site; 403.
+        """
+        caller = caller_of(request)
+        if self.role is not None:
+            self._check_role(request, caller.actor)
+        # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
+        if request.method not in SAFE_METHODS and caller.by != "key":
+            refuse_cross_site(request)
+        return caller.actor
+
+    def _check_role(self, request: Request, actor: Actor) -> None:
+        assert self.role is not None
+        known = actor.person_id is not None
+        if not known and (self.role != "reader" or request.method not in SAFE_METHODS):
+            raise NotSignedIn("Sign in, or send an API key as: Authorization: Bearer salex_...")
+        if not actor.may(self.role):
+            raise NotPermitted(
+                f"This is for {self.role}s; {actor.name} acts as {actor.role}. "
+                "Whoever runs this repository can change that."
+            )
+
+
+Anyone = Annotated[Actor, Depends(Needs(None))]
+"""For signing in alone: open to everyone, yet not to forms on other sites."""
+Reader = Annotated[Actor, Depends(Needs("reader"))]
+Member = Annotated[Actor, Depends(Needs("member"))]
+Curator = Annotated[Actor, Depends(Needs("curator"))]
+Admin = Annotated[Actor, Depends(Needs("admin"))]
+
+
+def refuse_cross_site(request: Request) -> None:
+    """Refuse a write that a browser was sent to make by another site.
+
+    ``Sec-Fetch-Site`` (W3C Fetch Metadata) has to be ``same-origin`` or ``none`` where it is sent:
+    browsers leave it out on plain HTTP. ``Origin`` has to be our own where it is sent, and one of
+    the two has to be there. ``null`` is what a page without referrers sends, or a sandbox: it
+    tells nothing, so then the other has to speak.
+
+    Raises:
+        NotPermitted
+    """
+    site, origin = request.headers.get("sec-fetch-site"), request.headers.get("origin")
+    trusted = site in (None, "same-origin", "none")
+    known = site is not None if origin in (None, "null") else origin in own_origins(request)
+    if not (trusted and known):
+        raise NotPermitted(
+            "This was sent from another site, or from an address this server does not know as its "
+            "own. Open the page here and try again; programs send an API key instead of a cookie."
+        )
+
+
+def own_origins(request: Request) -> set[str]:
+    """Return the origins our pages have: the public address, else the host that was asked.
+
+    Without a public address both schemes count: behind a proxy we cannot know which it speaks. A
+    page cannot choose the Host header of the requests it makes.
+    """
+    base_url = request.app.state.service.settings.base_url
+    if base_url:
+        parts = urlsplit(base_url)
+        return {f"{parts.scheme}://{parts.netloc}".lower()}
+    host = request.headers.get("host", "")
+    return {f"http://{host}", f"https://{host}"}
+
+
+def command_line_actor() -> Actor:
+    """Return who acts on the command line: whoever may write the catalogue's file may do all."""
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # no such user, as in some containers
+        name = "command line"
+    return Actor(name, "admin")
