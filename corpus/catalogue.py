@@ -24,6 +24,8 @@ from corpus.opening import open_connection
 _LISTS: Final = ("authors", "publishers", "countries")
 _COLUMNS: Final = tuple(f.name for f in fields(Document))
 _PASSAGE_COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Passage))
+_SEEN: Final = "document_id not in (select id from document where pending_since is not null)"
+"""A document that waits for a curator is left out wherever it is not asked for by name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +86,14 @@ class Catalogue:
     def transaction(self) -> Iterator[None]:
         """Hold the write lock; everything inside is kept together or not at all.
 
+        Inside another transaction it is part of that one.
+
         Raises:
             CatalogueBusy: another process kept the lock for longer than the busy timeout.
         """
+        if self.db.conn.in_transaction:
+            yield
+            return
         try:
             self.db.execute("begin immediate")
         except sqlite3.OperationalError as error:
@@ -113,44 +120,54 @@ class Catalogue:
 
     def counts(self) -> dict[str, int]:
         """Return how many documents, pages, passages, tags and outcomes are held."""
+        counted = {"document": "pending_since is null", "outcome": "true"}
         names = ("document", "page", "passage", "tag", "outcome")
-        return {name: self.rows(f"select count(*) from {name}")[0][0] for name in names}
+        sql = "select count(*) from {} where {}"
+        return {n: self.rows(sql.format(n, counted.get(n, _SEEN)))[0][0] for n in names}
 
     # Documents -----------------------------------------------------------------------------
+    #
+    # A document with ``pending_since`` was contributed, and no curator has accepted it yet. Who
+    # does not say ``pending=True`` never meets it: not its record, not its passages.
 
-    def document(self, document_id: str) -> Document:
+    def document(self, document_id: str, *, pending: bool = False) -> Document:
         """Return one document.
 
         Raises:
             DocumentNotFound
         """
-        found = self.documents([document_id])
+        found = self.documents([document_id], pending=pending)
         if not found:
             raise DocumentNotFound(document_id)
         return found[document_id]
 
-    def documents(self, ids: Iterable[str]) -> dict[str, Document]:
+    def documents(self, ids: Iterable[str], *, pending: bool = False) -> dict[str, Document]:
         """Return the documents with these ids by id; unknown ids are left out."""
-        return {d.id: d for d in self._documents("id in (select value from json_each(?))", ids)}
+        where = "id in (select value from json_each(?))"
+        return {d.id: d for d in self._documents(where, ids, pending=pending)}
 
-    def all_documents(self) -> Iterator[Document]:
+    def all_documents(self, *, pending: bool = False) -> Iterator[Document]:
         """Yield every document, ordered by id."""
-        yield from self._documents("1 = 1 or id in (select value from json_each(?))", ())
+        where = "(1 = 1 or id in (select value from json_each(?)))"
+        yield from self._documents(where, (), pending=pending)
 
-    def _documents(self, where: str, ids: Iterable[str]) -> Iterator[Document]:
+    def _documents(self, where: str, ids: Iterable[str], *, pending: bool) -> Iterator[Document]:
+        seen = "true" if pending else "pending_since is null"
         columns = ", ".join(_COLUMNS)
-        sql = f"select {columns} from document where {where} order by id"
+        sql = f"select {columns} from document where {where} and {seen} order by id"
         for row in self.rows(sql, [json.dumps(list(ids))]):
             yield _document(row)
 
     def id_of_source(self, source: str) -> str | None:
-        """Return the id of the document taken from ``source``."""
+        """Return the id of the document taken from ``source``, waiting for a curator or not."""
         return self._first("select id from document where source = ?", source)
 
-    def id_of_sha256(self, sha256: str) -> str | None:
+    def id_of_sha256(self, sha256: str, *, pending: bool = False) -> str | None:
         """Return the id of the earliest document made from these bytes."""
+        seen = "true" if pending else "pending_since is null"
         return self._first(
-            "select id from document where sha256 = ? order by added_at, id limit 1", sha256
+            f"select id from document where sha256 = ? and {seen} order by added_at, id limit 1",
+            sha256,
         )
 
     def _first(self, sql: str, value: str) -> str | None:
@@ -212,7 +229,7 @@ class Catalogue:
 
     def delete(self, document_id: str) -> None:
         """Remove a document with its passages and tags; call inside ``transaction()``."""
-        self.document(document_id)
+        self.document(document_id, pending=True)
         self.db.execute("delete from document where id = ?", [document_id])
 
     def withdraw(self, document_id: str, reason: str) -> None:
@@ -226,16 +243,15 @@ class Catalogue:
             [now(), reason, document_id],
         )
 
-    def text(self, document_id: str) -> str:
+    def text(self, document_id: str, *, pending: bool = False) -> str:
         """Return the whole text of a document."""
-        found = self._first("select text from document where id = ?", document_id)
-        if found is None:
-            raise DocumentNotFound(document_id)
-        return found
+        self.document(document_id, pending=pending)
+        return self._first("select text from document where id = ?", document_id) or ""
 
     def simhashes(self) -> list[tuple[str, int]]:
         """Return (document id, simhash) for every document that has one."""
-        return self.rows("select id, simhash from document where simhash is not null order by id")
+        where = "simhash is not null and pending_since is null"
+        return self.rows(f"select id, simhash from document where {where} order by id")
 
     # Pages and passages --------------------------------------------------------------------
 
@@ -244,27 +260,28 @@ class Catalogue:
         sql = 'select number, start, "end" from page where document_id = ? order by number'
         return [Page(*row) for row in self.rows(sql, [document_id])]
 
-    def passages(self, document_id: str) -> list[Passage]:
+    def passages(self, document_id: str, *, pending: bool = False) -> list[Passage]:
         """Return the passages of a document in reading order."""
-        sql = f"select {_PASSAGE_COLUMNS} from passage where document_id = ? order by position"
+        where = f"document_id = ? and {'true' if pending else _SEEN}"
+        sql = f"select {_PASSAGE_COLUMNS} from passage where {where} order by position"
         return [Passage(*row) for row in self.rows(sql, [document_id])]
 
     def passages_by_id(self, ids: Iterable[int]) -> dict[int, Passage]:
         """Return the passages with these ids by id; unknown ids are left out."""
         sql = f"""
             select {_PASSAGE_COLUMNS} from passage
-            where id in (select cast(value as integer) from json_each(?))
+            where id in (select cast(value as integer) from json_each(?)) and {_SEEN}
         """
         rows = self.rows(sql, [json.dumps([str(i) for i in ids])])
         return {row[0]: Passage(*row) for row in rows}
 
     def passage_owners(self) -> list[tuple[int, str]]:
         """Return (passage id, document id) for every passage, ordered by passage id."""
-        return self.rows("select id, document_id from passage order by id")
+        return self.rows(f"select id, document_id from passage where {_SEEN} order by id")
 
     def passage_inputs(self) -> list[PassageInput]:
         """Return what the encoder reads for every passage, ordered by document and position."""
-        sql = "select id, document_id, title, heading, text from passage"
+        sql = f"select id, document_id, title, heading, text from passage where {_SEEN}"
         return [PassageInput(*row) for row in self.rows(f"{sql} order by document_id, position")]
 
 

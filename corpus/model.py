@@ -12,6 +12,7 @@ OutcomeKind = Literal[
 ]
 TagOrigin = Literal["suggested", "confirmed", "rejected"]
 PageUnit = Literal["page", "slide"]
+ListState = Literal["draft", "published", "archived"]
 
 OUTCOME_KINDS: Final[tuple[OutcomeKind, ...]] = (
     "added", "updated", "unchanged", "duplicate", "partial", "needs_review", "rejected",
@@ -56,7 +57,7 @@ class Document:
     ``page_unit`` is ``None`` where the medium has no pages (``page_count`` is 1 then). ``digest``
     marks a text written for this repository about an original that is held elsewhere.
     A ``withdrawn`` document was taken back where it came from: it stays held, and search leaves it
-    out.
+    out. One that is ``pending`` was contributed and waits for a curator: nothing else shows it.
     """
 
     id: str
@@ -84,6 +85,7 @@ class Document:
     near_duplicate_of: str | None = None
     withdrawn_at: str | None = None
     withdrawn_reason: str | None = None
+    pending_since: str | None = None
     added_at: str = ""
     updated_at: str = ""
     metadata_origins: Mapping[str, str] = field(default_factory=dict)
@@ -147,3 +149,95 @@ def passage_id(document: str, text: str, occurrence: int) -> int:
     payload = "\x1f".join((document, str(occurrence), text)).encode()
     digest = hashlib.blake2b(payload, digest_size=8, person=b"salex-psg").digest()
     return int.from_bytes(digest, "big") >> 1
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A passage that stands for an entry, kept as it read when it was pinned."""
+
+    passage_id: int
+    quote: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A place in a resource list: a document that is held, or a resource that is not.
+
+    ``title``, ``url`` and ``citation`` are as they were when the entry was made or last published,
+    so an entry outlives its document. ``id`` is unique within its list.
+    """
+
+    id: str
+    title: str
+    document_id: str | None = None
+    url: str | None = None
+    citation: str | None = None
+    note: str = ""
+    pin: Pin | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A titled part of a resource list, with its entries in a curator's order."""
+
+    id: str
+    title: str
+    text: str = ""
+    entries: tuple[Entry, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What a resource list says, without its history.
+
+    A smart list has a ``query``, written as the part of a search page's address after ``?``; what
+    it finds is not written down until it is published.
+    """
+
+    title: str
+    summary: str = ""
+    sections: tuple[Section, ...] = ()
+    query: str | None = None
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """Return the entries of all sections in order."""
+        return tuple(entry for section in self.sections for entry in section.entries)
+
+
+@dataclass(frozen=True, slots=True)
+class ListVersion:
+    """A resource list as it was published; it never changes. Numbers count from 1."""
+
+    number: int
+    selection: Selection
+    note: str
+    published_by: str
+    published_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResourceList:
+    """A curator's ordered, sectioned, annotated selection.
+
+    ``selection`` is the working copy that curators change; readers see the newest of the published
+    versions. ``revision`` grows with every save: who saves names the one their text is based on.
+    """
+
+    slug: str
+    selection: Selection
+    revision: int
+    created_by: str
+    created_at: str
+    updated_by: str
+    updated_at: str
+    published: ListVersion | None = None
+    archived_at: str | None = None
+
+    @property
+    def state(self) -> ListState:
+        """Return whether readers see it: ``draft``, ``published``, or put away."""
+        if self.archived_at:
+            return "archived"
+        return "published" if self.published else "draft"
