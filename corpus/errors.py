@@ -10,8 +10,17 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── PassageNotFound       a document has no such passage
 │   ├── TagNotFound           a document has no such tag, or nobody decided about it
 │   ├── RelationNotFound      nothing was decided about these two documents
+│   ├── PersonNotFound        nobody has this name or id
+│   ├── NameUnusable          a person's name that is taken or is none
+│   ├── KeyNotFound           there is no such API key
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
 │   └── BackupInvalid         a folder is no whole backup, or something is in the way
+├── ListError
+│   ├── ListNotFound          no resource list, version or entry is there for who asks
+│   ├── ListExists            another list has this address already
+│   ├── ListChanged           somebody saved the list since the text to be saved was read
+│   ├── ListUnchanged         nothing is there to publish
+│   └── ListInvalid           a list that cannot be kept as it stands
 ├── VocabularyError
 │   ├── VocabularyInvalid     the taxonomy file cannot be used as it stands
 │   └── UnknownTerm           a vocabulary has no such term
@@ -78,12 +87,63 @@ class RelationNotFound(CatalogueError):
     """Nothing was decided about these two documents."""
 
 
+class PersonNotFound(CatalogueError):
+    """Nobody has this name or id."""
+
+
+class NameUnusable(CatalogueError):
+    """A person's name that is taken, or is none."""
+
+
+class KeyNotFound(CatalogueError):
+    """There is no such API key."""
+
+
 class OriginalDamaged(CatalogueError):
     """A stored original is missing or its bytes no longer match their name."""
 
 
 class BackupInvalid(CatalogueError):
     """A folder is not a whole, undamaged backup, or something is in the way."""
+
+
+class ListError(EvidenceError):
+    """Something is wrong with a resource list or a request to it."""
+
+
+class ListNotFound(ListError):
+    """No resource list, version or entry is there for who asks."""
+
+
+class ListExists(ListError):
+    """Another list has this address already."""
+
+
+class ListChanged(ListError):
+    """Somebody saved the list since the text that is to be saved was read.
+
+    Args:
+        slug: the list.
+        revision: its revision now.
+        changed_by: who saved it last.
+    """
+
+    def __init__(self, slug: str, revision: int, changed_by: str) -> None:
+        super().__init__(
+            f"{changed_by} saved the list {slug!r} since you read it; it is at revision {revision} "
+            "now. Nothing of yours was saved. Read it again, put both together, and save that."
+        )
+        self.slug = slug
+        self.revision = revision
+        self.changed_by = changed_by
+
+
+class ListUnchanged(ListError):
+    """There is nothing to publish: the list reads as its newest version does."""
+
+
+class ListInvalid(ListError):
+    """A list that cannot be kept as it stands."""
 
 
 class VocabularyError(EvidenceError):

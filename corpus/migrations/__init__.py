@@ -10,6 +10,7 @@ from typing import Final
 from sqlite_utils import Database
 
 from corpus.migrations import desk as _desk  # noqa: F401  registers its migrations, after record's
+from corpus.migrations import lists as _lists  # noqa: F401
 from corpus.migrations.record import TOKENIZER
 from corpus.migrations.running import catalogue_migrations
 

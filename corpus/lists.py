@@ -1,0 +1,373 @@
+"""Resource lists: saved in revisions, published in versions that never change, never lost.
+
+Who saves names the revision their text is based on; when somebody else saved in between, nothing
+is written. Every function that writes is called inside ``transaction()`` and logs what it did.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any, Final
+
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue, now
+from corpus.errors import ListChanged, ListExists, ListNotFound, ListUnchanged
+from corpus.list_files import (
+    ListFile,
+    Suggestion,
+    read_selection,
+    selection_data,
+    write_selection,
+)
+from corpus.list_rules import check_selection, check_slug, with_ids
+from corpus.log import record
+from corpus.model import ListVersion, ResourceList, Selection
+
+_LISTS: Final = """
+select list.slug, kept.selection, list.revision, list.created_by, list.created_at, kept.saved_by,
+    kept.saved_at, list.archived_at, version.number, version.selection, version.note,
+    version.published_by, version.published_at
+from resource_list as list
+join list_revision as kept on kept.slug = list.slug and kept.number = list.revision
+left join list_version as version on version.slug = list.slug and version.number = (
+    select max(number) from list_version where slug = list.slug
+)
+"""
+
+
+def resource_list(catalogue: Catalogue, slug: str) -> ResourceList:
+    """Return one list.
+
+    Raises:
+        ListNotFound
+    """
+    rows = catalogue.rows(f"{_LISTS} where list.slug = ?", [slug])
+    if not rows:
+        raise ListNotFound(f"There is no resource list {slug!r}. The lists there are: /lists")
+    return _resource_list(rows[0])
+
+
+def all_lists(catalogue: Catalogue) -> list[ResourceList]:
+    """Return every list, the newest first."""
+    return [_resource_list(r) for r in catalogue.rows(f"{_LISTS} order by kept.saved_at desc, 1")]
+
+
+def versions_of(catalogue: Catalogue, slug: str) -> list[ListVersion]:
+    """Return what was published of a list, the oldest first."""
+    rows = catalogue.rows(
+        """
+        select number, selection, note, published_by, published_at from list_version
+        where slug = ? order by number
+        """,
+        [slug],
+    )
+    return [_version(row) for row in rows]
+
+
+def version_of(catalogue: Catalogue, slug: str, number: int) -> ListVersion:
+    """Return one published version.
+
+    Raises:
+        ListNotFound
+    """
+    found = next((v for v in versions_of(catalogue, slug) if v.number == number), None)
+    if found is None:
+        raise ListNotFound(f"The list {slug!r} has no version {number}.")
+    return found
+
+
+def selection_at(catalogue: Catalogue, slug: str, revision: int) -> Selection:
+    """Return a list as it was saved at a revision.
+
+    Raises:
+        ListNotFound
+    """
+    rows = catalogue.rows(
+        "select selection from list_revision where slug = ? and number = ?", [slug, revision]
+    )
+    if not rows:
+        raise ListNotFound(f"The list {slug!r} has no revision {revision}.")
+    return read_selection(rows[0][0])
+
+
+def create(catalogue: Catalogue, slug: str, selection: Selection, actor: Actor) -> ResourceList:
+    """Make a draft.
+
+    Raises:
+        ListExists, ListInvalid
+    """
+    check_slug(slug)
+    whole = with_ids(selection)
+    check_selection(whole)
+    at = now()
+    _insert(catalogue, slug, whole, created=(actor.name, at), saved=(actor.name, at))
+    record(catalogue, actor, "list.create", f"list:{slug}", after=selection_data(whole))
+    return resource_list(catalogue, slug)
+
+
+def save(
+    catalogue: Catalogue, slug: str, selection: Selection, actor: Actor, *, based_on: int
+) -> ResourceList:
+    """Replace the working copy; the same text again is no new revision.
+
+    Args:
+        catalogue: where the list is.
+        slug: the list.
+        selection: all it says from now on; sections and entries without id are given one.
+        actor: who saves.
+        based_on: the revision that was read before.
+
+    Raises:
+        ListNotFound, ListInvalid, ListChanged: somebody saved it since; nothing is written.
+    """
+    held = _unchanged(catalogue, slug, based_on)
+    whole = with_ids(selection)
+    check_selection(whole)
+    if whole == held.selection:
+        return held
+    _write(catalogue, held, whole, actor)
+    before, after = changes(held.selection, whole)
+    record(catalogue, actor, "list.save", f"list:{slug}", before=before, after=after)
+    return resource_list(catalogue, slug)
+
+
+def publish(
+    catalogue: Catalogue,
+    slug: str,
+    actor: Actor,
+    *,
+    based_on: int,
+    selection: Selection,
+    note: str = "",
+) -> ListVersion:
+    """Publish a list as its next version.
+
+    Args:
+        catalogue: where the list is.
+        slug: the list.
+        actor: who publishes.
+        based_on: the revision that was read before.
+        selection: what is published: the working copy with facts brought up to date; of a smart
+            list, with what its query finds now.
+        note: what changed, for readers of the history.
+
+    Raises:
+        ListNotFound, ListInvalid, ListChanged, ListUnchanged
+    """
+    held = _unchanged(catalogue, slug, based_on)
+    whole = with_ids(selection)
+    check_selection(whole)
+    if held.published and held.published.selection == whole:
+        raise ListUnchanged(
+            f"The list {slug!r} reads as version {held.published.number} does: nothing is new."
+        )
+    number = held.published.number + 1 if held.published else 1
+    version = ListVersion(number, whole, note, actor.name, now())
+    kept = replace(whole, sections=()) if whole.query is not None else whole
+    _write(catalogue, held, kept, actor)
+    _insert_version(catalogue, slug, version)
+    was = {"version": held.published.number} if held.published else None
+    after = {"version": number, "note": note, "revision": held.revision + 1}
+    record(catalogue, actor, "list.publish", f"list:{slug}", before=was, after=after)
+    return version
+
+
+def archive(catalogue: Catalogue, slug: str, actor: Actor, *, based_on: int) -> None:
+    """Put a list away: it is listed no more, and nothing of it is lost.
+
+    Raises:
+        ListNotFound, ListChanged
+    """
+    _mark(catalogue, _unchanged(catalogue, slug, based_on), actor, archived_at=now())
+
+
+def restore(catalogue: Catalogue, slug: str, actor: Actor) -> None:
+    """Take a list out of the archive.
+
+    Raises:
+        ListNotFound
+    """
+    _mark(catalogue, resource_list(catalogue, slug), actor, archived_at=None)
+
+
+def suggestions_of(catalogue: Catalogue, slug: str) -> list[Suggestion]:
+    """Return what was decided about documents suggested for a list, by document id."""
+    rows = catalogue.rows(
+        """
+        select document_id, decision, decided_by, decided_at from list_suggestion
+        where slug = ? order by document_id
+        """,
+        [slug],
+    )
+    return [Suggestion(*row) for row in rows]
+
+
+def judge_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion, actor: Actor) -> None:
+    """Remember what was decided about a suggested document, so that it does not come back.
+
+    Raises:
+        ListNotFound
+    """
+    resource_list(catalogue, slug)
+    held = {s.document_id: s for s in suggestions_of(catalogue, slug)}
+    known = held.get(suggestion.document_id)
+    _insert_suggestion(catalogue, slug, suggestion)
+    subject = f"list:{slug}"
+    about = {"document": suggestion.document_id}
+    before = {**about, "decision": known.decision} if known else None
+    after = {**about, "decision": suggestion.decision}
+    record(catalogue, actor, f"list.suggestion.{suggestion.decision}", subject, before=before, after=after)  # fmt: skip
+
+
+def export(catalogue: Catalogue, slug: str) -> ListFile:
+    """Return all there is to say about a list.
+
+    Raises:
+        ListNotFound
+    """
+    held = resource_list(catalogue, slug)
+    return ListFile(
+        slug=slug,
+        selection=held.selection,
+        created_by=held.created_by,
+        created_at=held.created_at,
+        updated_by=held.updated_by,
+        updated_at=held.updated_at,
+        archived_at=held.archived_at,
+        versions=tuple(versions_of(catalogue, slug)),
+        suggestions=tuple(suggestions_of(catalogue, slug)),
+    )
+
+
+def take_in(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
+    """Make a list of what was exported, with its history; who takes it in is in the log.
+
+    Raises:
+        ListExists, ListInvalid
+    """
+    check_slug(file.slug)
+    whole = with_ids(file.selection)
+    check_selection(whole)
+    at = now()
+    created = (file.created_by or actor.name, file.created_at or at)
+    saved = (file.updated_by or actor.name, file.updated_at or at)
+    _insert(catalogue, file.slug, whole, created=created, saved=saved)
+    for version in file.versions:
+        of_version = with_ids(version.selection)
+        check_selection(of_version)
+        _insert_version(catalogue, file.slug, replace(version, selection=of_version))
+    for suggestion in file.suggestions:
+        _insert_suggestion(catalogue, file.slug, suggestion)
+    if file.archived_at:
+        catalogue.db.execute(
+            "update resource_list set archived_at = ? where slug = ?", [file.archived_at, file.slug]
+        )
+    after = {**selection_data(whole), "versions": len(file.versions)}
+    record(catalogue, actor, "list.import", f"list:{file.slug}", after=after)
+    return resource_list(catalogue, file.slug)
+
+
+def changes(before: Selection, after: Selection) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what differs between two selections, as it was and as it is."""
+    old, new = _flat(before), _flat(after)
+    keys = [key for key in old | new if old.get(key) != new.get(key)]
+    return {k: old[k] for k in keys if k in old}, {k: new[k] for k in keys if k in new}
+
+
+def _flat(selection: Selection) -> dict[str, Any]:
+    data = selection_data(selection)
+    sections: Iterable[dict[str, Any]] = data.pop("sections")
+    flat = {**data, "sections": [s["id"] for s in selection_data(selection)["sections"]]}
+    for section in sections:
+        entries = section.pop("entries")
+        flat[f"section {section['id']}"] = {**section, "entries": [e["id"] for e in entries]}
+        flat |= {f"entry {entry['id']}": entry for entry in entries}
+    return flat
+
+
+def _unchanged(catalogue: Catalogue, slug: str, based_on: int) -> ResourceList:
+    held = resource_list(catalogue, slug)
+    if held.revision != based_on:
+        raise ListChanged(slug, held.revision, held.updated_by)
+    return held
+
+
+def _insert(
+    catalogue: Catalogue,
+    slug: str,
+    selection: Selection,
+    *,
+    created: tuple[str, str],
+    saved: tuple[str, str],
+) -> None:
+    try:
+        catalogue.db.execute(
+            "insert into resource_list (slug, revision, created_by, created_at) values (?, 1, ?, ?)",
+            [slug, *created],
+        )
+    except sqlite3.IntegrityError as error:
+        raise ListExists(f"There is a list {slug!r} already. Choose another address.") from error
+    _insert_revision(catalogue, slug, 1, selection, saved)
+
+
+def _write(catalogue: Catalogue, held: ResourceList, selection: Selection, actor: Actor) -> None:
+    number = held.revision + 1
+    _insert_revision(catalogue, held.slug, number, selection, (actor.name, now()))
+    catalogue.db.execute(
+        "update resource_list set revision = ? where slug = ?", [number, held.slug]
+    )
+
+
+def _insert_revision(
+    catalogue: Catalogue, slug: str, number: int, selection: Selection, saved: tuple[str, str]
+) -> None:
+    catalogue.db.execute(
+        "insert into list_revision values (?, ?, ?, ?, ?)",
+        [slug, number, write_selection(selection), *saved],
+    )
+
+
+def _insert_version(catalogue: Catalogue, slug: str, version: ListVersion) -> None:
+    try:
+        catalogue.db.execute(
+            "insert into list_version values (?, ?, ?, ?, ?, ?)",
+            [slug, version.number, write_selection(version.selection), version.note,
+             version.published_by, version.published_at],
+        )  # fmt: skip
+    except sqlite3.IntegrityError as error:
+        raise ListExists(f"The list {slug!r} has a version {version.number} already.") from error
+
+
+def _insert_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion) -> None:
+    catalogue.db.execute(
+        "insert or replace into list_suggestion values (?, ?, ?, ?, ?)",
+        [slug, suggestion.document_id, suggestion.decision, suggestion.decided_by,
+         suggestion.decided_at],
+    )  # fmt: skip
+
+
+def _mark(
+    catalogue: Catalogue, held: ResourceList, actor: Actor, *, archived_at: str | None
+) -> None:
+    catalogue.db.execute(
+        "update resource_list set archived_at = ? where slug = ?", [archived_at, held.slug]
+    )
+    action = "list.archive" if archived_at else "list.restore"
+    before, after = {"archived_at": held.archived_at}, {"archived_at": archived_at}
+    record(catalogue, actor, action, f"list:{held.slug}", before=before, after=after)
+
+
+def _resource_list(row: Any) -> ResourceList:
+    slug, selection, revision, by, at, saved_by, saved_at, archived_at, *version = row
+    published = _version(version) if version[0] is not None else None
+    return ResourceList(
+        slug, read_selection(selection), revision, by, at, saved_by, saved_at, published,
+        archived_at,
+    )  # fmt: skip
+
+
+def _version(row: Any) -> ListVersion:
+    number, selection, note, by, at = row
+    return ListVersion(number, read_selection(selection), note, by, at)
