@@ -13,6 +13,9 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── PersonNotFound        nobody has this name or id
 │   ├── NameUnusable          a person's name that is taken or is none
 │   ├── KeyNotFound           there is no such API key
+│   ├── CorrectionInvalid     a field of a record cannot have this value
+│   ├── ContributionNotFound  no contribution has this id, or it is another member's
+│   ├── NotUndecided          it was decided already, or is not there to be decided
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
 │   └── BackupInvalid         a folder is no whole backup, or something is in the way
 ├── ListError
@@ -97,6 +100,23 @@ class NameUnusable(CatalogueError):
 
 class KeyNotFound(CatalogueError):
     """There is no such API key."""
+
+
+class CorrectionInvalid(CatalogueError):
+    """A field of a document's record cannot have this value."""
+
+    def __init__(self, field: str, why: str) -> None:
+        super().__init__(f"{field} {why}.")
+        self.field = field
+        self.why = why
+
+
+class ContributionNotFound(CatalogueError):
+    """No contribution has this id, or it is another member's."""
+
+
+class NotUndecided(CatalogueError):
+    """It was decided already, or is not there to be decided."""
 
 
 class OriginalDamaged(CatalogueError):

@@ -1,0 +1,242 @@
+"""What people show to be let in: API keys and one-time links; of each only a hash is kept.
+
+Every secret is 256 bits from the system's random source, so its SHA-256 cannot be guessed back and
+needs no salt or slow hash (NIST SP 800-63B, 5.1.1.2 asks those of secrets people choose), and
+counting failed attempts would add nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import sqlite3
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from corpus.actors import ROLES, Actor, Role
+from corpus.catalogue import Catalogue, now
+from corpus.errors import KeyNotFound, NotPermitted, NotSignedIn
+from corpus.log import record
+from corpus.people import Person
+
+KEY_PREFIX: Final = "salex_"
+"""Lets people, and programs that look for leaked secrets, see what a key is."""
+_SECRET_BYTES: Final = 32
+MAX_LABEL_CHARACTERS: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """An API key without its secret.
+
+    Attributes:
+        id: names the key; it opens nothing.
+        role: its scope: it allows no more, however much its person may do.
+        expires_at: when it stops working by itself; ``None`` for never.
+        last_used_on: a day; finer would be a record of somebody's working hours.
+    """
+
+    id: str
+    person_id: str
+    label: str
+    role: Role
+    created_at: str
+    expires_at: str | None
+    revoked_at: str | None
+    last_used_on: str | None
+
+
+_KEY_COLUMNS: Final = "id, person_id, label, role, created_at, expires_at, revoked_at, last_used_on"
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Somebody let in, by a key or a session. ``actor.role`` is the least of all that limits it."""
+
+    actor: Actor
+    key_id: str | None
+    session_id: str | None
+
+
+def in_future(*, days: int = 0, minutes: int = 0) -> str:
+    """Return a moment from now, as the catalogue writes moments."""
+    at = datetime.now(UTC) + timedelta(days=days, minutes=minutes)
+    return at.isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+# Keys ------------------------------------------------------------------------------------------
+
+
+def add_key(
+    catalogue: Catalogue, actor: Actor, person: Person, *, label: str, role: Role,
+    expires_at: str | None,
+) -> tuple[ApiKey, str]:  # fmt: skip
+    """Make a key and return it with its secret, which is kept nowhere; inside ``transaction()``.
+
+    Raises:
+        NotPermitted: ``role`` is higher than the person's, or the person is disabled.
+    """
+    if ROLES.index(role) > ROLES.index(person.role):
+        raise NotPermitted(
+            f"{person.name} is {person.role}; a key of theirs cannot act as {role}. "
+            f"Choose {person.role} or less."
+        )
+    _refuse_disabled(person)
+    secret = KEY_PREFIX + new_secret()
+    label = " ".join(label.split())[:MAX_LABEL_CHARACTERS] or "no label"
+    key = ApiKey(secrets.token_hex(4), person.id, label, role, now(), expires_at, None, None)
+    catalogue.db.execute(
+        f"""
+        insert into api_key (hash, {_KEY_COLUMNS}) values (?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
+            hash_of(secret), key.id, key.person_id, key.label, key.role, key.created_at,
+            key.expires_at, None, None,
+        ],
+    )  # fmt: skip
+    after = {"person": person.name, "label": label, "role": role, "expires_at": expires_at}
+    record(catalogue, actor, "key.add", f"key:{key.id}", after=after)
+    return key, secret
+
+
+def keys(catalogue: Catalogue, *, person_id: str | None = None) -> list[ApiKey]:
+    """Return all keys, or one person's, the newest first; revoked ones are included."""
+    rows = catalogue.rows(
+        f"""
+        select {_KEY_COLUMNS} from api_key where :person is null or person_id = :person
+        order by created_at desc, rowid desc
+        """,
+        {"person": person_id},
+    )
+    return [ApiKey(*row) for row in rows]
+
+
+def revoke_key(
+    catalogue: Catalogue, actor: Actor, key_id: str, *, person_id: str | None = None
+) -> None:
+    """End a key and the sessions opened with it, at once; call inside ``transaction()``.
+
+    Args:
+        catalogue: where the key is.
+        actor: who revokes it.
+        key_id: the key; revoking a revoked one changes nothing.
+        person_id: whose the key has to be; ``None`` for anybody's.
+
+    Raises:
+        KeyNotFound
+    """
+    found = [key for key in keys(catalogue, person_id=person_id) if key.id == key_id]
+    if not found:
+        raise KeyNotFound(f"There is no key {key_id!r}. See the ids with: salex key list")
+    if found[0].revoked_at:
+        return
+    at = now()
+    catalogue.db.execute("update api_key set revoked_at = ? where id = ?", [at, key_id])
+    catalogue.db.execute("delete from session where key_id = ?", [key_id])
+    record(
+        catalogue, actor, "key.revoke", f"key:{key_id}", before={"revoked_at": None},
+        after={"revoked_at": at},
+    )  # fmt: skip
+
+
+def admit_key(catalogue: Catalogue, secret: str, *, request_id: str | None = None) -> Admitted:
+    """Return who a key lets in, and note the day.
+
+    Raises:
+        NotSignedIn: it is unknown, expired or revoked, or its person is disabled. Which of them is
+            not told: whoever holds a found key learns nothing.
+    """
+    rows = catalogue.rows(
+        """
+        select k.id, k.role, k.last_used_on, p.id, p.name, p.role
+        from api_key k join person p on p.id = k.person_id
+        where k.hash = ? and k.revoked_at is null and p.disabled_at is null
+        and (k.expires_at is null or k.expires_at > ?)
+        """,
+        [hash_of(secret), now()],
+    )
+    if not rows:
+        raise NotSignedIn("This API key is unknown, expired or revoked. Ask for a new one.")
+    key_id, scope, last_used_on, person_id, name, role = rows[0]
+    _note_day(catalogue, key_id, last_used_on)
+    return Admitted(Actor(name, least_role(scope, role), person_id, request_id), key_id, None)
+
+
+def _note_day(catalogue: Catalogue, key_id: str, last_used_on: str | None) -> None:
+    """Note the day of use once a day; while another process writes, a later request does."""
+    today = now()[:10]
+    if last_used_on == today:
+        return
+    timeout_ms = catalogue.rows("pragma busy_timeout")[0][0]
+    catalogue.db.execute("pragma busy_timeout = 0")
+    try:
+        catalogue.db.execute("update api_key set last_used_on = ? where id = ?", [today, key_id])
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
+    finally:
+        catalogue.db.execute(f"pragma busy_timeout = {timeout_ms}")
+
+
+# One-time links --------------------------------------------------------------------------------
+
+
+def add_link(catalogue: Catalogue, actor: Actor, person: Person, *, minutes: int) -> str:
+    """Make a link that lets somebody in once; return its secret; inside ``transaction()``.
+
+    Raises:
+        NotPermitted: the person is disabled.
+    """
+    _refuse_disabled(person)
+    secret, expires_at = new_secret(), in_future(minutes=minutes)
+    catalogue.db.execute(
+        "insert into sign_in_link values (?, ?, ?, ?, ?, null)",
+        [secrets.token_hex(8), person.id, hash_of(secret), now(), expires_at],
+    )
+    after = {"link": person.name, "expires_at": expires_at}
+    record(catalogue, actor, "person.link", f"person:{person.id}", after=after)
+    return secret
+
+
+def use_link(catalogue: Catalogue, secret: str) -> str:
+    """Use a link up and return whose it was; call inside ``transaction()``.
+
+    Raises:
+        NotSignedIn: it is unknown, used or expired, or its person is disabled.
+    """
+    used = catalogue.rows(
+        """
+        update sign_in_link set used_at = :now
+        where hash = :hash and used_at is null and expires_at > :now
+        and person_id in (select id from person where disabled_at is null)
+        returning person_id
+        """,
+        {"hash": hash_of(secret), "now": now()},
+    )
+    if not used:
+        raise NotSignedIn("This link was used or has expired. Ask for a new one.")
+    return str(used[0][0])
+
+
+def hash_of(secret: str) -> str:
+    """Return what is kept of a secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def new_secret() -> str:
+    """Return 256 random bits as 43 characters."""
+    return secrets.token_urlsafe(_SECRET_BYTES)
+
+
+def least_role(*roles: Role) -> Role:
+    """Return the role that allows the least."""
+    return min(roles, key=ROLES.index)
+
+
+def _refuse_disabled(person: Person) -> None:
+    if person.disabled_at:
+        raise NotPermitted(
+            f"{person.name} is disabled since {person.disabled_at[:10]}. Let them in again with: "
+            "salex user disable --undo"
+        )

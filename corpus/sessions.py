@@ -1,0 +1,113 @@
+"""Sessions: somebody stays let in for some days. Of a session's secret only a hash is kept."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from corpus.actors import Actor, Role
+from corpus.catalogue import Catalogue, now
+from corpus.credentials import (
+    Admitted,
+    admit_key,
+    hash_of,
+    in_future,
+    least_role,
+    new_secret,
+    use_link,
+)
+from corpus.errors import NotSignedIn
+from corpus.log import record
+
+_ADMITTED: Final = """
+    select p.name, p.role, p.id, s.role, s.key_id, s.id, s.expires_at
+    from session s join person p on p.id = s.person_id
+    left join api_key k on k.id = s.key_id
+    where {where} and s.expires_at > :now and p.disabled_at is null and k.revoked_at is null
+"""
+
+
+def open_session_by_link(
+    catalogue: Catalogue, secret: str, *, days: int, request_id: str | None = None
+) -> str:
+    """Use a one-time link up and return the secret of a new session; inside ``transaction()``.
+
+    Raises:
+        NotSignedIn: as ``use_link``.
+    """
+    person_id = use_link(catalogue, secret)
+    ((name, role),) = catalogue.rows("select name, role from person where id = ?", [person_id])
+    actor = Actor(name, role, person_id, request_id)
+    return _open(catalogue, actor, scope="admin", key_id=None, expires_at=in_future(days=days))
+
+
+def open_session_by_key(
+    catalogue: Catalogue, secret: str, *, days: int, request_id: str | None = None
+) -> str:
+    """Exchange a key for a session that allows no more and lasts no longer than the key.
+
+    Call inside ``transaction()``; the session's secret is returned.
+
+    Raises:
+        NotSignedIn: as ``admit_key``.
+    """
+    admitted = admit_key(catalogue, secret, request_id=request_id)
+    ((scope, key_ends),) = catalogue.rows(
+        "select role, expires_at from api_key where id = ?", [admitted.key_id]
+    )
+    expires_at = min(filter(None, (in_future(days=days), key_ends)))
+    return _open(
+        catalogue, admitted.actor, scope=scope, key_id=admitted.key_id, expires_at=expires_at
+    )
+
+
+def _open(
+    catalogue: Catalogue, actor: Actor, *, scope: Role, key_id: str | None, expires_at: str
+) -> str:
+    """Store a session; ``scope`` and the person's role of the moment both limit it."""
+    session_id, secret, at = secrets.token_hex(8), new_secret(), now()
+    catalogue.db.execute("delete from session where expires_at <= ?", [at])
+    catalogue.db.execute("delete from sign_in_link where expires_at <= ?", [at])
+    catalogue.db.execute(
+        """
+        insert into session (id, person_id, hash, role, key_id, created_at, expires_at)
+        values (?, ?, ?, ?, ?, ?, ?)
+        """,
+        [session_id, actor.person_id, hash_of(secret), scope, key_id, at, expires_at],
+    )
+    after = {"by": "link" if key_id is None else f"key:{key_id}", "expires_at": expires_at}
+    record(catalogue, actor, "session.open", f"session:{session_id}", after=after)
+    return secret
+
+
+def admit_session(catalogue: Catalogue, secret: str, *, request_id: str | None = None) -> Admitted:
+    """Return who a session lets in.
+
+    Raises:
+        NotSignedIn: it is unknown, ended or expired, its key was revoked or its person disabled.
+    """
+    rows = catalogue.rows(
+        _ADMITTED.format(where="s.hash = :hash"), {"hash": hash_of(secret), "now": now()}
+    )
+    if not rows:
+        raise NotSignedIn("This session has ended. Sign in again.")
+    name, role, person_id, scope, key_id, session_id, _ = rows[0]
+    return Admitted(Actor(name, least_role(scope, role), person_id, request_id), key_id, session_id)
+
+
+def count_sessions(catalogue: Catalogue, person_id: str) -> int:
+    """Return in how many places somebody is signed in."""
+    sql = _ADMITTED.format(where="s.person_id = :person")
+    return len(catalogue.rows(sql, {"person": person_id, "now": now()}))
+
+
+def end_session(catalogue: Catalogue, actor: Actor, session_id: str) -> None:
+    """Sign out of one place; call inside ``transaction()``."""
+    catalogue.db.execute("delete from session where id = ?", [session_id])
+    record(catalogue, actor, "session.end", f"session:{session_id}")
+
+
+def end_sessions(catalogue: Catalogue, actor: Actor, person_id: str) -> None:
+    """Sign somebody out everywhere; call inside ``transaction()``."""
+    catalogue.db.execute("delete from session where person_id = ?", [person_id])
+    record(catalogue, actor, "session.end-all", f"person:{person_id}")
