@@ -10,6 +10,8 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── PassageNotFound       a document has no such passage
 │   ├── TagNotFound           a document has no such tag, or nobody decided about it
 │   ├── RelationNotFound      nothing was decided about these two documents
+│   ├── FactorPassageNotFound  a passage is not on the checklist under this factor
+│   ├── DemandNotFound        nobody looked for this in vain
 │   ├── PersonNotFound        nobody has this name or id
 │   ├── NameUnusable          a person's name that is taken or is none
 │   ├── KeyNotFound           there is no such API key
@@ -88,6 +90,14 @@ class TagNotFound(CatalogueError):
 
 class RelationNotFound(CatalogueError):
     """Nothing was decided about these two documents."""
+
+
+class FactorPassageNotFound(CatalogueError):
+    """A passage is not on the checklist under this factor."""
+
+
+class DemandNotFound(CatalogueError):
+    """Nobody looked for this in vain, or not lately."""
 
 
 class PersonNotFound(CatalogueError):

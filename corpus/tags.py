@@ -74,10 +74,22 @@ def give_reason(catalogue: Catalogue, tag: Tag) -> None:
     )
 
 
-def withdraw_suggestions(catalogue: Catalogue, document_id: str) -> None:
-    """Remove the suggestions, never the decisions, of a document; call inside ``transaction()``."""
+def withdraw_suggestions(
+    catalogue: Catalogue, document_id: str, vocabularies: Iterable[str] = ("stages", "topics")
+) -> None:
+    """Remove a document's suggestions, never its decisions; call inside ``transaction()``.
+
+    Args:
+        catalogue: where they are.
+        document_id: whose they are.
+        vocabularies: those the caller suggests in; the others are somebody else's to withdraw.
+    """
     catalogue.db.execute(
-        "delete from tag where document_id = ? and origin = 'suggested'", [document_id]
+        """
+        delete from tag where document_id = ? and origin = 'suggested'
+        and vocabulary in (select value from json_each(?))
+        """,
+        [document_id, json.dumps(list(vocabularies))],
     )
 
 
@@ -125,5 +137,8 @@ def remove(catalogue: Catalogue, document_id: str, vocabulary: str, term: str) -
 def all_tagged(catalogue: Catalogue) -> list[tuple[str, str, str]]:
     """Return (vocabulary, term, document id) of every tag that stands, suggested or confirmed."""
     return catalogue.rows(
-        "select vocabulary, term, document_id from tag where origin <> 'rejected'"
+        """
+        select vocabulary, term, document_id from tag where origin <> 'rejected'
+        and document_id not in (select id from document where pending_since is not null)
+        """
     )

@@ -28,6 +28,7 @@ class Term:
     boundaries: tuple[str, ...]
     group: str | None = None
     examples: tuple[str, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,4 +119,5 @@ def _term(vocabulary_id: str, term_id: str, values: Mapping[str, Any]) -> Term:
         boundaries=tuple(values.get("boundaries", ())),
         group=values.get("group"),
         examples=tuple(values.get("examples", ())),
+        words=tuple(values.get("words", ())),
     )
