@@ -88,8 +88,10 @@ def read_file(text: str) -> ListFile:
         updated_at=_text(whole, "updated_at", ""),
         archived_at=_maybe(whole, "archived_at"),
         versions=tuple(_version(_object(v, "a version")) for v in _list(whole, "versions")),
-        suggestions=tuple(_suggestion(_object(s, "a suggestion")) for s in _list(whole, "suggestions")),
-    )  # fmt: skip
+        suggestions=tuple(
+            _suggestion(_object(s, "a suggestion")) for s in _list(whole, "suggestions")
+        ),
+    )
 
 
 def write_selection(selection: Selection) -> str:
@@ -118,7 +120,7 @@ def entry_data(entry: Entry) -> dict[str, Any]:
         "passage_id": str(entry.pin.passage_id),
     }
     names = ("id", "title", "document_id", "url", "citation", "note")
-    return {**_fields(entry, *names), "pin": pin}  # fmt: skip
+    return {**_fields(entry, *names), "pin": pin}
 
 
 def version_data(version: ListVersion) -> dict[str, Any]:

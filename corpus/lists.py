@@ -6,21 +6,15 @@ is written. Every function that writes is called inside ``transaction()`` and lo
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, Final
 
 from corpus.actors import Actor
 from corpus.catalogue import Catalogue, now
-from corpus.errors import ListChanged, ListExists, ListNotFound, ListUnchanged
-from corpus.list_files import (
-    ListFile,
-    Suggestion,
-    read_selection,
-    selection_data,
-    write_selection,
-)
+from corpus.errors import ListChanged, ListInvalid, ListNotFound, ListUnchanged
+from corpus.list_files import Suggestion, read_selection, selection_data
+from corpus.list_rows import insert_list, insert_revision, insert_suggestion, insert_version
 from corpus.list_rules import check_selection, check_slug, with_ids
 from corpus.log import record
 from corpus.model import ListVersion, ResourceList, Selection
@@ -99,10 +93,9 @@ def create(catalogue: Catalogue, slug: str, selection: Selection, actor: Actor) 
         ListExists, ListInvalid
     """
     check_slug(slug)
-    whole = with_ids(selection)
-    check_selection(whole)
+    whole = _checked(selection)
     at = now()
-    _insert(catalogue, slug, whole, created=(actor.name, at), saved=(actor.name, at))
+    insert_list(catalogue, slug, whole, created=(actor.name, at), saved=(actor.name, at))
     record(catalogue, actor, "list.create", f"list:{slug}", after=selection_data(whole))
     return resource_list(catalogue, slug)
 
@@ -123,8 +116,7 @@ def save(
         ListNotFound, ListInvalid, ListChanged: somebody saved it since; nothing is written.
     """
     held = _unchanged(catalogue, slug, based_on)
-    whole = with_ids(selection)
-    check_selection(whole)
+    whole = _checked(selection)
     if whole == held.selection:
         return held
     _write(catalogue, held, whole, actor)
@@ -167,7 +159,7 @@ def publish(
     version = ListVersion(number, whole, note, actor.name, now())
     kept = replace(whole, sections=()) if whole.query is not None else whole
     _write(catalogue, held, kept, actor)
-    _insert_version(catalogue, slug, version)
+    insert_version(catalogue, slug, version)
     was = {"version": held.published.number} if held.published else None
     after = {"version": number, "note": note, "revision": held.revision + 1}
     record(catalogue, actor, "list.publish", f"list:{slug}", before=was, after=after)
@@ -213,60 +205,13 @@ def judge_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion, ac
     resource_list(catalogue, slug)
     held = {s.document_id: s for s in suggestions_of(catalogue, slug)}
     known = held.get(suggestion.document_id)
-    _insert_suggestion(catalogue, slug, suggestion)
+    insert_suggestion(catalogue, slug, suggestion)
     subject = f"list:{slug}"
     about = {"document": suggestion.document_id}
     before = {**about, "decision": known.decision} if known else None
     after = {**about, "decision": suggestion.decision}
-    record(catalogue, actor, f"list.suggestion.{suggestion.decision}", subject, before=before, after=after)  # fmt: skip
-
-
-def export(catalogue: Catalogue, slug: str) -> ListFile:
-    """Return all there is to say about a list.
-
-    Raises:
-        ListNotFound
-    """
-    held = resource_list(catalogue, slug)
-    return ListFile(
-        slug=slug,
-        selection=held.selection,
-        created_by=held.created_by,
-        created_at=held.created_at,
-        updated_by=held.updated_by,
-        updated_at=held.updated_at,
-        archived_at=held.archived_at,
-        versions=tuple(versions_of(catalogue, slug)),
-        suggestions=tuple(suggestions_of(catalogue, slug)),
-    )
-
-
-def take_in(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
-    """Make a list of what was exported, with its history; who takes it in is in the log.
-
-    Raises:
-        ListExists, ListInvalid
-    """
-    check_slug(file.slug)
-    whole = with_ids(file.selection)
-    check_selection(whole)
-    at = now()
-    created = (file.created_by or actor.name, file.created_at or at)
-    saved = (file.updated_by or actor.name, file.updated_at or at)
-    _insert(catalogue, file.slug, whole, created=created, saved=saved)
-    for version in file.versions:
-        of_version = with_ids(version.selection)
-        check_selection(of_version)
-        _insert_version(catalogue, file.slug, replace(version, selection=of_version))
-    for suggestion in file.suggestions:
-        _insert_suggestion(catalogue, file.slug, suggestion)
-    if file.archived_at:
-        catalogue.db.execute(
-            "update resource_list set archived_at = ? where slug = ?", [file.archived_at, file.slug]
-        )
-    after = {**selection_data(whole), "versions": len(file.versions)}
-    record(catalogue, actor, "list.import", f"list:{file.slug}", after=after)
-    return resource_list(catalogue, file.slug)
+    action = f"list.suggestion.{suggestion.decision}"
+    record(catalogue, actor, action, subject, before=before, after=after)
 
 
 def changes(before: Selection, after: Selection) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -287,6 +232,14 @@ def _flat(selection: Selection) -> dict[str, Any]:
     return flat
 
 
+def _checked(selection: Selection) -> Selection:
+    if selection.query is not None and selection.sections:
+        raise ListInvalid("A smart list has no entries of its own: its query finds them.")
+    whole = with_ids(selection)
+    check_selection(whole)
+    return whole
+
+
 def _unchanged(catalogue: Catalogue, slug: str, based_on: int) -> ResourceList:
     held = resource_list(catalogue, slug)
     if held.revision != based_on:
@@ -294,58 +247,12 @@ def _unchanged(catalogue: Catalogue, slug: str, based_on: int) -> ResourceList:
     return held
 
 
-def _insert(
-    catalogue: Catalogue,
-    slug: str,
-    selection: Selection,
-    *,
-    created: tuple[str, str],
-    saved: tuple[str, str],
-) -> None:
-    try:
-        catalogue.db.execute(
-            "insert into resource_list (slug, revision, created_by, created_at) values (?, 1, ?, ?)",
-            [slug, *created],
-        )
-    except sqlite3.IntegrityError as error:
-        raise ListExists(f"There is a list {slug!r} already. Choose another address.") from error
-    _insert_revision(catalogue, slug, 1, selection, saved)
-
-
 def _write(catalogue: Catalogue, held: ResourceList, selection: Selection, actor: Actor) -> None:
     number = held.revision + 1
-    _insert_revision(catalogue, held.slug, number, selection, (actor.name, now()))
+    insert_revision(catalogue, held.slug, number, selection, (actor.name, now()))
     catalogue.db.execute(
         "update resource_list set revision = ? where slug = ?", [number, held.slug]
     )
-
-
-def _insert_revision(
-    catalogue: Catalogue, slug: str, number: int, selection: Selection, saved: tuple[str, str]
-) -> None:
-    catalogue.db.execute(
-        "insert into list_revision values (?, ?, ?, ?, ?)",
-        [slug, number, write_selection(selection), *saved],
-    )
-
-
-def _insert_version(catalogue: Catalogue, slug: str, version: ListVersion) -> None:
-    try:
-        catalogue.db.execute(
-            "insert into list_version values (?, ?, ?, ?, ?, ?)",
-            [slug, version.number, write_selection(version.selection), version.note,
-             version.published_by, version.published_at],
-        )  # fmt: skip
-    except sqlite3.IntegrityError as error:
-        raise ListExists(f"The list {slug!r} has a version {version.number} already.") from error
-
-
-def _insert_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion) -> None:
-    catalogue.db.execute(
-        "insert or replace into list_suggestion values (?, ?, ?, ?, ?)",
-        [slug, suggestion.document_id, suggestion.decision, suggestion.decided_by,
-         suggestion.decided_at],
-    )  # fmt: skip
 
 
 def _mark(

@@ -1,0 +1,135 @@
+"""One change of a resource list at a time: pure functions from selection to selection."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Literal
+
+from corpus.errors import ListNotFound
+from corpus.model import Entry, Section, Selection
+
+Step = Literal[-1, 1]
+
+
+def add_section(selection: Selection, title: str, *, section_id: str = "") -> Selection:
+    """Return the selection with an empty section at its end."""
+    return replace(selection, sections=(*selection.sections, Section(section_id, title)))
+
+
+def remove_section(selection: Selection, section_id: str) -> Selection:
+    """Return the selection without a section; its entries go to its neighbour, and none is lost.
+
+    The last section is only removed when it is empty.
+
+    Raises:
+        ListNotFound
+    """
+    place = _place(selection, section_id)
+    gone, rest = selection.sections[place], list(selection.sections)
+    del rest[place]
+    if gone.entries and not rest:
+        return selection
+    if gone.entries:
+        near = max(0, place - 1)
+        joined = (
+            (*rest[near].entries, *gone.entries) if place else (*gone.entries, *rest[near].entries)
+        )
+        rest[near] = replace(rest[near], entries=joined)
+    return replace(selection, sections=tuple(rest))
+
+
+def move_section(selection: Selection, section_id: str, step: Step) -> Selection:
+    """Return the selection with a section moved by one place; at the edge it stays.
+
+    Raises:
+        ListNotFound
+    """
+    place = _place(selection, section_id)
+    sections = list(selection.sections)
+    other = place + step
+    if 0 <= other < len(sections):
+        sections[place], sections[other] = sections[other], sections[place]
+    return replace(selection, sections=tuple(sections))
+
+
+def add_entry(selection: Selection, section_id: str | None, entry: Entry) -> Selection:
+    """Return the selection with an entry at the end of a section.
+
+    Args:
+        selection: where it goes.
+        section_id: ``None`` takes the last section; where there is none, one is made.
+        entry: what is added.
+
+    Raises:
+        ListNotFound: there is no such section.
+    """
+    if section_id is None and not selection.sections:
+        return replace(selection, sections=(Section("", "", entries=(entry,)),))
+    place = len(selection.sections) - 1 if section_id is None else _place(selection, section_id)
+    sections = list(selection.sections)
+    sections[place] = replace(sections[place], entries=(*sections[place].entries, entry))
+    return replace(selection, sections=tuple(sections))
+
+
+def remove_entry(selection: Selection, entry_id: str) -> Selection:
+    """Return the selection without an entry.
+
+    Raises:
+        ListNotFound
+    """
+    _section_of(selection, entry_id)
+    return _each(selection, lambda entry: None if entry.id == entry_id else entry)
+
+
+def move_entry(selection: Selection, entry_id: str, step: Step) -> Selection:
+    """Return the selection with an entry moved by one place, over the edge of its section too.
+
+    Raises:
+        ListNotFound
+    """
+    at = _section_of(selection, entry_id)
+    section = selection.sections[at]
+    place = next(n for n, entry in enumerate(section.entries) if entry.id == entry_id)
+    other = place + step
+    if 0 <= other < len(section.entries):
+        entries = list(section.entries)
+        entries[place], entries[other] = entries[other], entries[place]
+        sections = list(selection.sections)
+        sections[at] = replace(section, entries=tuple(entries))
+        return replace(selection, sections=tuple(sections))
+    if not 0 <= at + step < len(selection.sections):
+        return selection
+    sections = list(remove_entry(selection, entry_id).sections)
+    near = sections[at + step]
+    moved = section.entries[place]
+    joined = (moved, *near.entries) if step == 1 else (*near.entries, moved)
+    sections[at + step] = replace(near, entries=joined)
+    return replace(selection, sections=tuple(sections))
+
+
+def edit_entries(selection: Selection, change: Callable[[Entry], Entry]) -> Selection:
+    """Return the selection with each entry as ``change`` returns it."""
+    return _each(selection, change)
+
+
+def _each(selection: Selection, change: Callable[[Entry], Entry | None]) -> Selection:
+    sections = tuple(
+        replace(s, entries=tuple(e for e in map(change, s.entries) if e is not None))
+        for s in selection.sections
+    )
+    return replace(selection, sections=sections)
+
+
+def _place(selection: Selection, section_id: str) -> int:
+    for place, section in enumerate(selection.sections):
+        if section.id == section_id:
+            return place
+    raise ListNotFound(f"The list has no section {section_id!r}. Somebody may have removed it.")
+
+
+def _section_of(selection: Selection, entry_id: str) -> int:
+    for place, section in enumerate(selection.sections):
+        if any(entry.id == entry_id for entry in section.entries):
+            return place
+    raise ListNotFound(f"The list has no entry {entry_id!r}. Somebody may have removed it.")

@@ -1,0 +1,62 @@
+"""Whole resource lists, out of one catalogue and into another, with their history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue, now
+from corpus.list_files import ListFile, selection_data
+from corpus.list_rows import insert_list, insert_suggestion, insert_version
+from corpus.list_rules import check_selection, check_slug, with_ids
+from corpus.lists import resource_list, suggestions_of, versions_of
+from corpus.log import record
+from corpus.model import ResourceList
+
+
+def export(catalogue: Catalogue, slug: str) -> ListFile:
+    """Return all there is to say about a list.
+
+    Raises:
+        ListNotFound
+    """
+    held = resource_list(catalogue, slug)
+    return ListFile(
+        slug=slug,
+        selection=held.selection,
+        created_by=held.created_by,
+        created_at=held.created_at,
+        updated_by=held.updated_by,
+        updated_at=held.updated_at,
+        archived_at=held.archived_at,
+        versions=tuple(versions_of(catalogue, slug)),
+        suggestions=tuple(suggestions_of(catalogue, slug)),
+    )
+
+
+def take_in(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
+    """Make a list of what was exported, with its history; who takes it in is in the log.
+
+    Raises:
+        ListExists, ListInvalid
+    """
+    check_slug(file.slug)
+    whole = with_ids(file.selection)
+    check_selection(whole)
+    at = now()
+    created = (file.created_by or actor.name, file.created_at or at)
+    saved = (file.updated_by or actor.name, file.updated_at or at)
+    insert_list(catalogue, file.slug, whole, created=created, saved=saved)
+    for version in file.versions:
+        of_version = with_ids(version.selection)
+        check_selection(of_version)
+        insert_version(catalogue, file.slug, replace(version, selection=of_version))
+    for suggestion in file.suggestions:
+        insert_suggestion(catalogue, file.slug, suggestion)
+    if file.archived_at:
+        catalogue.db.execute(
+            "update resource_list set archived_at = ? where slug = ?", [file.archived_at, file.slug]
+        )
+    after = {**selection_data(whole), "versions": len(file.versions)}
+    record(catalogue, actor, "list.import", f"list:{file.slug}", after=after)
+    return resource_list(catalogue, file.slug)

@@ -1,0 +1,158 @@
+"""What two curators made of one resource list, put together: nothing either wrote is dropped.
+
+A field that only one of them changed is as they left it. Where both changed it, one's text is in
+the result and the other's in a ``Conflict``, for a person to choose. An entry that one removed and
+the other rewrote stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, TypeVar
+
+from corpus.model import Entry, Section, Selection
+
+SELECTION_FIELDS: Final = ("title", "summary", "query")
+SECTION_FIELDS: Final = ("title", "text")
+ENTRY_FIELDS: Final = ("title", "document_id", "url", "citation", "note", "pin")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A field that both changed, or something that one removed and the other rewrote.
+
+    Attributes:
+        part: the id of the section or entry; empty for the list itself.
+        field: its field; ``""`` where one removed the part and the other rewrote it.
+        theirs: what the other wrote, in words; ``""`` where they left it empty or removed it.
+    """
+
+    part: str
+    field: str
+    theirs: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """Both texts together, and what a person has to decide."""
+
+    selection: Selection
+    conflicts: tuple[Conflict, ...]
+
+
+class _Part(Protocol):
+    @property
+    def id(self) -> str: ...
+
+
+_Kind = TypeVar("_Kind", Entry, Section)
+_Any = TypeVar("_Any", Entry, Section, Selection)
+
+
+def merge(base: Selection, theirs: Selection, mine: Selection) -> Merged:
+    """Put two texts with a common origin together; in a conflict ``mine`` is in the result.
+
+    Args:
+        base: what both started from.
+        theirs: what was saved meanwhile.
+        mine: what is to be saved.
+    """
+    conflicts: list[Conflict] = []
+    sections = _parts(base.sections, theirs.sections, mine.sections, SECTION_FIELDS, conflicts)
+    entries = _parts(base.entries, theirs.entries, mine.entries, ENTRY_FIELDS, conflicts)
+    order = _order(base, theirs, mine)
+    merged = _fields(base, theirs, mine, SELECTION_FIELDS, "", conflicts)
+    return Merged(replace(merged, sections=_laid_out(order, sections, entries)), tuple(conflicts))
+
+
+def _parts(
+    base: Iterable[_Kind],
+    theirs: Iterable[_Kind],
+    mine: Iterable[_Kind],
+    fields: tuple[str, ...],
+    conflicts: list[Conflict],
+) -> dict[str, _Kind]:
+    """Return the parts that stay, by id; what they hold in order is not looked at here."""
+    old, other, own = _by_id(base), _by_id(theirs), _by_id(mine)
+    kept: dict[str, _Kind] = {}
+    for key in {**other, **own}:
+        if key in other and key in own:
+            kept[key] = _fields(
+                old.get(key, other[key]), other[key], own[key], fields, key, conflicts
+            )
+        elif key not in old:
+            kept[key] = own[key] if key in own else other[key]
+        else:
+            left = own[key] if key in own else other[key]
+            if _differs(old[key], left, fields):
+                kept[key] = left
+                conflicts.append(Conflict(key, "", "" if key in own else left.title))
+    return kept
+
+
+def _fields(
+    base: _Any, theirs: _Any, mine: _Any, fields: tuple[str, ...], part: str,
+    conflicts: list[Conflict],
+) -> _Any:  # fmt: skip
+    changed = {}
+    for name in fields:
+        was, other, own = (getattr(value, name) for value in (base, theirs, mine))
+        changed[name] = other if own == was else own
+        if other != was and own not in (was, other):
+            shown = getattr(other, "quote", other)
+            conflicts.append(Conflict(part, name, str(shown or "")))
+    return replace(mine, **changed)
+
+
+def _differs(one: _Any, other: _Any, fields: tuple[str, ...]) -> bool:
+    return any(getattr(one, name) != getattr(other, name) for name in fields)
+
+
+def _by_id(parts: Iterable[_Kind]) -> dict[str, _Kind]:
+    return {part.id: part for part in parts}
+
+
+Order = list[tuple[str, list[str]]]
+"""Section ids in order, each with its entries' ids in order."""
+
+
+def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
+    """Return the order of whoever changed it, mine if both did, with the other's new parts."""
+    old, other, own = _ids(base), _ids(theirs), _ids(mine)
+    first, second = (other, own) if own == old else (own, other)
+    held = {key for section, entries in first for key in (section, *entries)}
+    order = [(section, list(entries)) for section, entries in first]
+    for section, entries in second:
+        if section not in held:
+            order.append((section, []))
+        target = next(found for key, found in order if key == section)
+        for place, key in enumerate(entries):
+            if key not in held:
+                before = entries[place - 1] if place else None
+                at = target.index(before) + 1 if before in target else len(target)
+                target.insert(at if place else 0, key)
+                held.add(key)
+    return order
+
+
+def _ids(selection: Selection) -> Order:
+    return [(s.id, [e.id for e in s.entries]) for s in selection.sections]
+
+
+def _laid_out(
+    order: Order, sections: Mapping[str, Section], entries: Mapping[str, Entry]
+) -> tuple[Section, ...]:
+    """Put the kept parts in order; entries of a section that is gone go to the one before it."""
+    found: list[Section] = []
+    homeless: tuple[Entry, ...] = ()
+    for key, ids in order:
+        own = tuple(entries[entry] for entry in ids if entry in entries)
+        if key in sections:
+            found.append(replace(sections[key], entries=(*homeless, *own)))
+            homeless = ()
+        elif found:
+            found[-1] = replace(found[-1], entries=(*found[-1].entries, *own))
+        else:
+            homeless += own
+    return (*found, Section("s", "", entries=homeless)) if homeless else tuple(found)

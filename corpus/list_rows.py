@@ -1,0 +1,78 @@
+"""The rows of resource lists, as they are written; call inside ``transaction()``."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from corpus.catalogue import Catalogue
+from corpus.errors import ListExists
+from corpus.list_files import Suggestion, write_selection
+from corpus.model import ListVersion, Selection
+
+
+def insert_list(
+    catalogue: Catalogue,
+    slug: str,
+    selection: Selection,
+    *,
+    created: tuple[str, str],
+    saved: tuple[str, str],
+) -> None:
+    """Make a list with its first revision.
+
+    Args:
+        catalogue: where it is made.
+        slug: its address.
+        selection: what it says.
+        created: by whom and when.
+        saved: by whom and when.
+
+    Raises:
+        ListExists
+    """
+    try:
+        catalogue.db.execute(
+            """
+            insert into resource_list (slug, revision, created_by, created_at)
+            values (?, 1, ?, ?)
+            """,
+            [slug, *created],
+        )
+    except sqlite3.IntegrityError as error:
+        raise ListExists(f"There is a list {slug!r} already. Choose another address.") from error
+    insert_revision(catalogue, slug, 1, selection, saved)
+
+
+def insert_revision(
+    catalogue: Catalogue, slug: str, number: int, selection: Selection, saved: tuple[str, str]
+) -> None:
+    """Keep a revision; ``saved`` is by whom and when."""
+    catalogue.db.execute(
+        "insert into list_revision values (?, ?, ?, ?, ?)",
+        [slug, number, write_selection(selection), *saved],
+    )
+
+
+def insert_version(catalogue: Catalogue, slug: str, version: ListVersion) -> None:
+    """Keep a published version.
+
+    Raises:
+        ListExists: there is one of this number.
+    """
+    try:
+        catalogue.db.execute(
+            "insert into list_version values (?, ?, ?, ?, ?, ?)",
+            [slug, version.number, write_selection(version.selection), version.note,
+             version.published_by, version.published_at],
+        )  # fmt: skip
+    except sqlite3.IntegrityError as error:
+        raise ListExists(f"The list {slug!r} has a version {version.number} already.") from error
+
+
+def insert_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion) -> None:
+    """Keep what was decided about a suggestion, instead of what was decided before."""
+    catalogue.db.execute(
+        "insert or replace into list_suggestion values (?, ?, ?, ?, ?)",
+        [slug, suggestion.document_id, suggestion.decision, suggestion.decided_by,
+         suggestion.decided_at],
+    )  # fmt: skip

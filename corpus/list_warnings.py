@@ -1,0 +1,89 @@
+"""What a curator should look at in a resource list: documents gone, replaced, links that died."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from corpus.catalogue import Catalogue
+from corpus.links import BROKEN, link_checks
+from corpus.model import Document, Entry
+from corpus.works import relations
+
+WarningKind = Literal["gone", "withdrawn", "superseded", "link", "passage"]
+
+
+@dataclass(frozen=True, slots=True)
+class EntryWarning:
+    """Why an entry may be out of date, in words; ``document_id`` is what to look at instead."""
+
+    entry_id: str
+    kind: WarningKind
+    text: str
+    document_id: str | None = None
+
+
+def warnings_of(catalogue: Catalogue, entries: Iterable[Entry]) -> list[EntryWarning]:
+    """Return what is wrong with entries, in their order."""
+    listed = list(entries)
+    held = catalogue.documents(e.document_id for e in listed if e.document_id)
+    passages = catalogue.passages_by_id(e.pin.passage_id for e in listed if e.pin)
+    urls = {e.id: _address(e, held) for e in listed}
+    checks = link_checks(catalogue, (url for url in urls.values() if url))
+    found: list[EntryWarning] = []
+    for entry in listed:
+        document = held.get(entry.document_id or "")
+        if document is not None:
+            found += _about_document(catalogue, entry, document)
+        elif entry.document_id:
+            found.append(_warning(entry, "gone", "The document is no longer held here."))
+        if document is not None and entry.pin and entry.pin.passage_id not in passages:
+            text = "The document was read anew, and the pinned passage is not in it any more."
+            found.append(_warning(entry, "passage", text))
+        check = checks.get(urls[entry.id] or "")
+        if check is not None and check.state in BROKEN:
+            since = (check.failing_since or check.checked_at)[:10]
+            text = f"The link failed on {check.checked_at[:10]}, since {since}: {check.reason}"
+            found.append(_warning(entry, "link", text))
+    return found
+
+
+def _address(entry: Entry, held: dict[str, Document]) -> str | None:
+    document = held.get(entry.document_id or "")
+    return (document.url if document else None) or entry.url
+
+
+def _about_document(catalogue: Catalogue, entry: Entry, document: Document) -> list[EntryWarning]:
+    found = []
+    if document.withdrawn_at:
+        why = f": {document.withdrawn_reason}" if document.withdrawn_reason else "."
+        text = f"It was withdrawn at its source on {document.withdrawn_at[:10]}{why}"
+        found.append(_warning(entry, "withdrawn", text))
+    for relation in relations(catalogue, of=document.id):
+        if relation.kind == "new-version":
+            other_id = ({relation.first, relation.second} - {document.id}).pop()
+            other = catalogue.document(other_id)
+            if is_newer(other, document):
+                sure = "There is" if relation.origin == "confirmed" else "There may be"
+                text = f"{sure} a newer version: {other.title}"
+                found.append(_warning(entry, "superseded", text, other.id))
+    return found
+
+
+def is_newer(one: Document, other: Document) -> bool:
+    """Say whether a document is the newer of two versions.
+
+    By the date or year each states; where one states none, by when it was taken in.
+    """
+    if one.year and other.year and one.year != other.year:
+        return one.year > other.year
+    if one.published and other.published and one.published != other.published:
+        return one.published > other.published
+    return (one.added_at, one.id) > (other.added_at, other.id)
+
+
+def _warning(
+    entry: Entry, kind: WarningKind, text: str, document_id: str | None = None
+) -> EntryWarning:
+    return EntryWarning(entry.id, kind, text, document_id)
