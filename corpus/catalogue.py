@@ -237,7 +237,7 @@ class Catalogue:
 
         It stays held with its tags, and search leaves it out. Storing it again brings it back.
         """
-        self.document(document_id)
+        self.document(document_id, pending=True)
         self.db.execute(
             "update document set withdrawn_at = ?, withdrawn_reason = ? where id = ?",
             [now(), reason, document_id],

@@ -49,11 +49,12 @@ def latest_of(catalogue: Catalogue, source: str) -> Outcome | None:
 
 
 def counts(catalogue: Catalogue) -> dict[str, int]:
-    """Return how many sources stand at each kind of outcome now."""
+    """Return how many sources stand at each kind of outcome now; what waits is left out."""
     rows = catalogue.rows(
         """
         select kind, count(*) from outcome
         where id in (select max(id) from outcome group by source)
+        and source not in (select source from document where pending_since is not null)
         group by kind order by kind
         """
     )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus import outcomes
 from corpus.catalogue import Catalogue, now
+from corpus.corrections import CURATOR, with_corrections
 from corpus.errors import SourceRejected
 from corpus.failpoints import failpoint
 from corpus.fetches import Fetch, fetch_of, record_fetch
@@ -30,7 +31,6 @@ from ingest.workers import BYTES_IN_FLIGHT, Job, Workers
 __all__ = ["Limits", "Network", "add", "decide", "expand", "ingest", "prepare"]
 
 MAX_REASON_CHARS: Final = 1_000
-CURATOR: Final = "curator"
 SETTLED: Final = ("unchanged", "duplicate")
 """Outcomes that need no look at the text."""
 MOST_WAITING: Final = 64
@@ -47,12 +47,14 @@ class Held:
         twin: the id of a document of another source made from the same bytes.
         near: the id of a document of another source that reads nearly the same.
         wanted_is_free: whether the id that the front matter asks for can be given.
+        contributed: whether the bytes come from a member: then what is held stays as it is.
     """
 
     own: Document | None = None
     twin: str | None = None
     near: str | None = None
     wanted_is_free: bool = True
+    contributed: bool = False
 
 
 def decide(source: str, sha256: str, held: Held, prepared: Prepared | None = None) -> Outcome:
@@ -61,17 +63,30 @@ def decide(source: str, sha256: str, held: Held, prepared: Prepared | None = Non
     Without ``prepared`` it answers only where the bytes alone settle it; the caller prepares when
     the outcome is neither ``unchanged`` nor ``duplicate``.
     """
-    if held.own and held.own.sha256 == sha256 and not held.own.withdrawn_at:
+    if held.own and _settled(held.own, sha256, contributed=held.contributed):
         return Outcome(source, "unchanged", "The same bytes as before.", None, held.own.id, sha256)
+    if held.own and held.contributed and not held.own.pending_since:
+        return Outcome(source, "duplicate", "It is held already.", None, held.own.id, sha256)
     if held.twin and not held.own:
         reason = "The same bytes as a document that is held from another source."
         return Outcome(source, "duplicate", reason, None, held.twin, sha256)
-    done: OutcomeKind = "updated" if held.own else "added"
+    done: OutcomeKind = "updated" if held.own and not held.own.pending_since else "added"
     chosen = _chosen_id(source, held, prepared)
     if prepared is None:
         return Outcome(source, done, "", None, chosen, sha256)
     kind: OutcomeKind = "partial" if prepared.lost else "needs_review" if prepared.doubts else done
     return Outcome(source, kind, _reason(done, held, prepared, chosen), None, chosen, sha256)
+
+
+def _settled(own: Document, sha256: str, *, contributed: bool) -> bool:
+    """Whether these bytes are held as they should be.
+
+    A document withdrawn at its source comes back with it; one a curator withdrew does not. One
+    that waits for a curator is taken in by whoever may add documents.
+    """
+    withdrawn = own.withdrawn_at and own.metadata_origins.get("withdrawn_at") != CURATOR
+    waits = own.pending_since and not contributed
+    return own.sha256 == sha256 and not withdrawn and not waits
 
 
 def _chosen_id(source: str, held: Held, prepared: Prepared | None) -> str:
@@ -130,6 +145,7 @@ def ingest(
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     network: Network = Network(),  # noqa: B008 (frozen)
     workers: int | None = None,
+    contributed: bool = False,
 ) -> Iterator[Outcome]:
     """Yield the outcome of each item of ``expand``, stored and recorded when it is yielded.
 
@@ -144,9 +160,10 @@ def ingest(
         network: where fetching may go.
         workers: processes that extract side by side; ``None`` is one a processor, 0 extracts in
             this process, without isolation.
+        contributed: whether what is new waits for a curator.
     """
     with Workers(limits, workers) as pool:
-        intake = Intake(catalogue, originals, pool, limits, network)
+        intake = Intake(catalogue, originals, pool, limits, network, contributed)
         waiting: deque[_Input] = deque()
         for item in items:
             waiting.append(intake.begin(item))
@@ -175,6 +192,7 @@ class Intake:
     pool: Workers
     limits: Limits
     network: Network
+    contributed: bool
 
     def begin(self, item: Source | Outcome) -> _Input:
         """Read an item's bytes; hand them to a worker unless they settle the outcome."""
@@ -191,7 +209,7 @@ class Intake:
         failpoint("fetched")
         sha256 = sha256_of(fetched.data)
         failpoint("hashed")
-        likely = decide(item.uri, sha256, _held(self.catalogue, item.uri, sha256))
+        likely = decide(item.uri, sha256, self._held(item.uri, sha256))
         job = None if likely.kind in SETTLED else self.pool.submit(fetched)
         return _Input(None, fetched, sha256, job)
 
@@ -217,7 +235,7 @@ class Intake:
             # Everything is looked up and decided under the write lock: another process, or an item
             # before this one, may have been quicker. Preparing is slow and happens outside it.
             with self.catalogue.transaction():
-                held = _held(self.catalogue, fetched.source, sha256, prepared)
+                held = self._held(fetched.source, sha256, prepared)
                 outcome = decide(fetched.source, sha256, held, prepared)
                 if outcome.kind in SETTLED or prepared:
                     remember(self.catalogue, fetched)
@@ -237,6 +255,22 @@ class Intake:
             failpoint("worker result")
             self.originals.keep(fetched.data)
             failpoint("original kept")
+
+    def _held(self, source: str, sha256: str, prepared: Prepared | None = None) -> Held:
+        own_id = self.catalogue.id_of_source(source)
+        twin = self.catalogue.id_of_sha256(sha256, pending=self.contributed)
+        wanted = prepared.wanted_id if prepared else None
+        return Held(
+            own=self.catalogue.document(own_id, pending=True) if own_id else None,
+            twin=twin if twin != own_id else None,
+            near=_near(self.catalogue, prepared, own_id) if prepared else None,
+            # Ids given by default are 16 hexadecimal digits: nobody may ask for one of those.
+            wanted_is_free=wanted is None
+            or not (
+                _DEFAULT_ID.fullmatch(wanted) or self.catalogue.documents([wanted], pending=True)
+            ),
+            contributed=self.contributed,
+        )
 
 
 def _record_rejected(catalogue: Catalogue, outcome: Outcome) -> Outcome:
@@ -264,20 +298,6 @@ def _standing(catalogue: Catalogue, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _held(catalogue: Catalogue, source: str, sha256: str, prepared: Prepared | None = None) -> Held:
-    own_id = catalogue.id_of_source(source)
-    twin = catalogue.id_of_sha256(sha256)
-    wanted = prepared.wanted_id if prepared else None
-    return Held(
-        own=catalogue.document(own_id) if own_id else None,
-        twin=twin if twin != own_id else None,
-        near=_near(catalogue, prepared, own_id) if prepared else None,
-        # The ids given by default are 16 hexadecimal digits: nobody may ask for one of those.
-        wanted_is_free=wanted is None
-        or not (_DEFAULT_ID.fullmatch(wanted) or catalogue.documents([wanted])),
-    )
-
-
 def _near(catalogue: Catalogue, prepared: Prepared, own_id: str | None) -> str | None:
     others = [(name, value) for name, value in catalogue.simhashes() if name != own_id]
     near = duplicates.near_duplicate(prepared.text, prepared.simhash, others, catalogue.text)
@@ -295,6 +315,7 @@ def _store(catalogue: Catalogue, outcome: Outcome, held: Held, prepared: Prepare
         near_duplicate_of=held.twin or held.near,
         added_at=held.own.added_at if held.own else moment,
         updated_at=moment,
+        pending_since=moment if held.contributed else None,
     )
     if held.own:
         document = with_corrections(document, held.own)
@@ -308,17 +329,6 @@ def _store(catalogue: Catalogue, outcome: Outcome, held: Held, prepared: Prepare
     if prepared.encoding:
         said = fetch_of(catalogue, document.source) or Fetch(document.source)
         record_fetch(catalogue, replace(said, sha256=document.sha256, encoding=prepared.encoding))
-
-
-def with_corrections(document: Document, held: Document) -> Document:
-    """Return ``document`` with the fields that a curator corrected in the held version."""
-    kept = [name for name, origin in held.metadata_origins.items() if origin == CURATOR]
-    known = {f.name for f in fields(Document)}
-    return replace(
-        document,
-        metadata_origins={**document.metadata_origins, **dict.fromkeys(kept, CURATOR)},
-        **{name: getattr(held, name) for name in kept if name in known},
-    )
 
 
 def _passages(document: str, cuts: Iterable[Cut]) -> list[Passage]:

@@ -14,6 +14,7 @@ import pytest
 
 from corpus import outcomes
 from corpus.catalogue import Catalogue, connect
+from corpus.corrections import with_corrections
 from corpus.fetches import fetch_of
 from corpus.model import Document, Outcome, Tag, document_id, passage_id
 from corpus.originals import Originals
@@ -21,7 +22,7 @@ from corpus.tags import decide as decide_tag
 from corpus.tags import tags_of
 from ingest import pipeline
 from ingest.model import Fetched, Limits, Prepared
-from ingest.pipeline import Held, decide, prepare, with_corrections
+from ingest.pipeline import Held, decide, prepare
 from ingest.workers import Workers
 from tests.hostile.pdfs import deflated, pages, write
 from tests.test_ingest_pdf import encrypted, make_pdf, prose

@@ -106,8 +106,9 @@ def known_fetch(catalogue: Catalogue, source: Source) -> Fetch | None:
     known, held = fetch_of(catalogue, source.uri), catalogue.id_of_source(source.uri)
     if known is None or held is None:
         return None
-    document = catalogue.document(held)
-    return known if document.sha256 == known.sha256 and not document.withdrawn_at else None
+    document = catalogue.document(held, pending=True)
+    standing = not document.withdrawn_at and not document.pending_since
+    return known if document.sha256 == known.sha256 and standing else None
 
 
 def remember(catalogue: Catalogue, fetched: Fetched) -> None:

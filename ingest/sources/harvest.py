@@ -257,7 +257,7 @@ def _withdrawn(catalogue: Catalogue, uri: str, datestamp: str) -> Outcome:
         held = catalogue.id_of_source(uri)
         if held is None:
             outcome = Outcome(uri, "unchanged", f"{reason} It was never held.", "withdrawn")
-        elif catalogue.document(held).withdrawn_at:
+        elif catalogue.document(held, pending=True).withdrawn_at:
             outcome = Outcome(uri, "unchanged", f"{reason} It is withdrawn.", "withdrawn", held)
         else:
             catalogue.withdraw(held, reason)

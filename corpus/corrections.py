@@ -1,0 +1,149 @@
+"""A curator's corrections of a document's record: checked, logged, and kept over its source.
+
+A corrected field has the origin ``curator``; taking the source in again leaves it alone. Setting a
+field to nothing says that somebody looked and it is not known.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, Final
+
+from corpus.actors import Actor
+from corpus.authorities import country_name, organisation_name
+from corpus.catalogue import Catalogue, now
+from corpus.errors import CorrectionInvalid
+from corpus.log import record
+from corpus.model import Document
+
+CURATOR: Final = "curator"
+LISTS: Final = ("authors", "publishers", "countries")
+CORRECTABLE: Final = (
+    "title", *LISTS, "year", "published", "kind", "language", "url", "doi", "licence", "summary",
+    "note",
+)  # fmt: skip
+FIRST_YEAR: Final = 1000
+LAST_YEAR: Final = 2100
+MAX_CHARS: Final = 5_000
+MAX_NAMES: Final = 50
+_SHAPES: Final = {
+    "published": (r"\d{4}(-\d\d(-\d\d)?)?", "a date as 2021, 2021-05 or 2021-05-31"),
+    "language": (r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language code such as es"),
+    "url": (r"https?://[^\s/]+\S*", "an address that begins with http:// or https://"),
+    "doi": (r"10\.\d{4,9}/\S+", "a DOI such as 10.1000/182"),
+}
+
+
+def correct(
+    catalogue: Catalogue, actor: Actor, document_id: str, changes: Mapping[str, Any]
+) -> Document:
+    """Set fields of a document's record; return the record as it is now.
+
+    A new title is encoded with the document's passages at the next refresh of the index.
+
+    Args:
+        catalogue: where the document is held, waiting for a curator or not.
+        actor: who corrects.
+        document_id: the document.
+        changes: new values by field, one of ``CORRECTABLE``; ``None`` for "not known".
+
+    Raises:
+        DocumentNotFound
+        CorrectionInvalid: there is no such field, or it cannot have this value.
+    """
+    wanted = {name: checked(name, value) for name, value in changes.items()}
+    with catalogue.transaction():
+        held = catalogue.document(document_id, pending=True)
+        states = {name: (value, CURATOR) for name, value in wanted.items()}
+        return write(catalogue, actor, "document.correct", held, states)
+
+
+def write(
+    catalogue: Catalogue,
+    actor: Actor,
+    action: str,
+    held: Document,
+    states: Mapping[str, tuple[Any, str | None]],
+) -> Document:
+    """Give fields their values and origins, and log what changed; inside ``transaction()``."""
+    before = {name: (getattr(held, name), held.metadata_origins.get(name)) for name in states}
+    changed = {name: state for name, state in states.items() if state != before[name]}
+    if not changed:
+        return held
+    origins = {**held.metadata_origins, **{name: origin for name, (_, origin) in changed.items()}}
+    told = {name: origin for name, origin in origins.items() if origin is not None}
+    values = {name: value for name, (value, _) in changed.items()}
+    row = {name: json.dumps(v, ensure_ascii=False) if name in LISTS else v
+           for name, v in values.items()}  # fmt: skip
+    row |= {"metadata_origins": json.dumps(told, ensure_ascii=False), "updated_at": now()}
+    assigned = ", ".join(f"{name} = :{name}" for name in row)
+    catalogue.db.execute(f"update document set {assigned} where id = :id", row | {"id": held.id})
+    record(
+        catalogue, actor, action, f"document:{held.id}",
+        before={name: before[name] for name in changed}, after=changed,
+    )  # fmt: skip
+    return catalogue.document(held.id, pending=True)
+
+
+def with_corrections(document: Document, held: Document) -> Document:
+    """Return ``document`` with the fields that a curator corrected in the held version."""
+    kept = [name for name, origin in held.metadata_origins.items() if origin == CURATOR]
+    known = {f.name for f in fields(Document)}
+    return replace(
+        document,
+        metadata_origins={**document.metadata_origins, **dict.fromkeys(kept, CURATOR)},
+        **{name: getattr(held, name) for name in kept if name in known},
+    )
+
+
+def checked(name: str, value: Any) -> Any:
+    """Return a field's value in the form it is kept in.
+
+    Raises:
+        CorrectionInvalid
+    """
+    if name not in CORRECTABLE:
+        raise CorrectionInvalid(name, f"is no field to correct; there are {', '.join(CORRECTABLE)}")
+    if name in LISTS:
+        return _names(name, value)
+    if name == "year":
+        return _year(value)
+    if value is not None and not isinstance(value, str):
+        raise CorrectionInvalid(name, "has to be text, or nothing for not known")
+    text = " ".join((value or "").split()) if name != "note" else (value or "").strip()
+    if len(text) > MAX_CHARS or "\0" in text:
+        raise CorrectionInvalid(name, f"can have {MAX_CHARS:,} characters of text")
+    if name == "title" and not text:
+        raise CorrectionInvalid(name, "cannot be empty")
+    if name == "language":
+        text = text.lower()
+    pattern, shape = _SHAPES.get(name, (".*", ""))
+    if text and not re.fullmatch(pattern, text, re.DOTALL):
+        raise CorrectionInvalid(name, f"has to be {shape}")
+    return text or None
+
+
+def _year(value: Any) -> int | None:
+    if value in (None, ""):
+        return None
+    text = str(value).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4}", text):
+        raise CorrectionInvalid("year", "has to be four digits, or nothing for not known")
+    if not FIRST_YEAR <= int(text) <= LAST_YEAR:
+        raise CorrectionInvalid("year", f"has to be from {FIRST_YEAR} to {LAST_YEAR}")
+    return int(text)
+
+
+def _names(name: str, value: Any) -> tuple[str, ...]:
+    """Return names once each, an organisation or country under its one name."""
+    given: Sequence[Any] = value.split(";") if isinstance(value, str) else value or ()
+    if not isinstance(given, list | tuple) or not all(isinstance(v, str) for v in given):
+        raise CorrectionInvalid(name, "has to be a list of names, or names with ; between them")
+    if len(given) > MAX_NAMES or any(len(v) > 300 or "\0" in v for v in given):
+        raise CorrectionInvalid(name, f"can have {MAX_NAMES} names of 300 characters")
+    tidy = [" ".join(v.split()) for v in given]
+    known = {"publishers": organisation_name, "countries": country_name}.get(name, str)
+    return tuple(dict.fromkeys(known(v) for v in tidy if v))
