@@ -25,6 +25,7 @@ from ingest.sources.hosts import Network
 from ingest.sources.inflate import body
 from ingest.sources.network import GuardedBackend, GuardedTransport
 
+ADVICE: Final = "Try again later, or add the file from disk."
 READ_TIMEOUT_S: Final = 15.0
 ATTEMPTS: Final = 3
 _GONE: Final = (404, 410)
@@ -56,6 +57,9 @@ class _Asking:
     max_bytes: int
     conditions: Mapping[str, str]
     left_s: float
+    method: str = "GET"
+    wants_body: bool = True
+    answered: bool = False
 
 
 class _Again(Exception):
@@ -93,6 +97,29 @@ def get(
     size = max_bytes or limits.max_file_bytes
     asking = _Asking(network, limits, size, conditions or {}, limits.fetch_timeout_s)
     html = limits.max_html_bytes if max_bytes is None else size
+    return _follow(url, asking, html, heed_robots=heed_robots)
+
+
+def look(url: str, limits: Limits, network: Network) -> Answer:
+    """Ask whether something is at an address, and take no body.
+
+    By HEAD, and by GET where a server refuses HEAD or answers it with an error: many do.
+
+    Raises:
+        SourceRejected: as ``get``, but never ``too-large``.
+    """
+    asking = _Asking(network, limits, 0, {}, limits.fetch_timeout_s, "HEAD", wants_body=False)
+    try:
+        return _follow(url, asking, 0)
+    except SourceRejected:
+        if not asking.answered:
+            raise
+    asking = _Asking(network, limits, 0, {}, limits.fetch_timeout_s, wants_body=False)
+    return _follow(url, asking, 0)
+
+
+def _follow(url: str, asking: _Asking, html: int, *, heed_robots: bool = True) -> Answer:
+    limits, network = asking.limits, asking.network
     with _translated(limits.fetch_timeout_s):
         target = httpx.URL(url)
         for _ in range(limits.max_redirects + 1):
@@ -120,7 +147,7 @@ def _translated(timeout_s: float) -> Iterator[None]:
 
 def failed(what: str) -> SourceRejected:
     """Return the refusal of what could not be fetched now."""
-    return SourceRejected("fetch-failed", f"{what} Try again later, or add the file from disk.")
+    return SourceRejected("fetch-failed", f"{what} {ADVICE}")
 
 
 def _check(url: httpx.URL, network: Network) -> None:
@@ -198,7 +225,7 @@ def _once(url: httpx.URL, asking: _Asking, html_bytes: int) -> Answer | str:
                     **asking.conditions,
                 },
             ) as client,
-            client.stream("GET", url, follow_redirects=False) as response,
+            client.stream(asking.method, url, follow_redirects=False) as response,
         ):
             return _answer(url, response, asking, html_bytes)
     except (httpx.ConnectError, httpcore.ConnectError) as error:
@@ -211,6 +238,7 @@ def _answer(
     url: httpx.URL, response: httpx.Response, asking: _Asking, html_bytes: int
 ) -> Answer | str:
     status, headers = response.status_code, response.headers
+    asking.answered = True
     if status in _REDIRECTS:
         return str(headers.get("location", ""))
     declared = headers.get("content-type")
@@ -219,6 +247,8 @@ def _answer(
         return answer
     if status != 200:
         raise _refusal(status, headers)
+    if not asking.wants_body:
+        return answer
     limit = min(asking.max_bytes, html_bytes) if "html" in (declared or "") else asking.max_bytes
     coding = headers.get("content-encoding", "identity")
     return replace(answer, data=body(response.iter_raw(), coding, limit))
