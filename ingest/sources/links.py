@@ -1,0 +1,44 @@
+"""Do addresses still lead somewhere? Looked at politely, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from corpus.catalogue import now
+from corpus.errors import SourceRejected
+from corpus.links import LinkCheck, LinkState
+from ingest.model import Limits
+from ingest.sources.hosts import Network
+from ingest.sources.url import canonical
+
+_STATES: Final[dict[str, LinkState]] = {
+    "not-found": "dead",
+    "locked": "locked",
+    "fetch-failed": "unreachable",
+    "robots": "unchecked",
+    "forbidden-address": "unchecked",
+}
+
+
+def check_links(urls: Iterable[str], limits: Limits, network: Network) -> Iterator[LinkCheck]:
+    """Yield what each address answers, each address once, as it is known."""
+    for url in dict.fromkeys(urls):
+        yield check_link(url, limits, network)
+
+
+def check_link(url: str, limits: Limits, network: Network) -> LinkCheck:
+    """Return what one address answers; nothing it answers is an error here."""
+    from ingest.sources.client import ADVICE, look
+
+    at = now()
+    try:
+        answer = look(url, limits, network)
+        moved = canonical(answer.url) != canonical(url)
+    except SourceRejected as error:
+        reason = error.reason.removesuffix(ADVICE).strip()
+        return LinkCheck(url, _STATES.get(error.code, "unreachable"), reason, None, at)
+    except ValueError:
+        return LinkCheck(url, "dead", "It is no well-formed address.", None, at)
+    reason = "It answers, at another address." if moved else "It answers."
+    return LinkCheck(url, "alive", reason, answer.url if moved else None, at)
