@@ -60,14 +60,16 @@ def _about_document(catalogue: Catalogue, entry: Entry, document: Document) -> l
         why = f": {document.withdrawn_reason}" if document.withdrawn_reason else "."
         text = f"It was withdrawn at its source on {document.withdrawn_at[:10]}{why}"
         found.append(_warning(entry, "withdrawn", text))
-    for relation in relations(catalogue, of=document.id):
-        if relation.kind == "new-version":
-            other_id = ({relation.first, relation.second} - {document.id}).pop()
-            other = catalogue.document(other_id)
-            if is_newer(other, document):
-                sure = "There is" if relation.origin == "confirmed" else "There may be"
-                text = f"{sure} a newer version: {other.title}"
-                found.append(_warning(entry, "superseded", text, other.id))
+    versions = {
+        ({r.first, r.second} - {document.id}).pop(): r
+        for r in relations(catalogue, of=document.id)
+        if r.kind == "new-version"
+    }
+    for other in catalogue.documents(versions).values():
+        if is_newer(other, document):
+            sure = "There is" if versions[other.id].origin == "confirmed" else "There may be"
+            text = f"{sure} a newer version: {other.title}"
+            found.append(_warning(entry, "superseded", text, other.id))
     return found
 
 

@@ -63,6 +63,12 @@ class Holdings:
         rows[rows == len(self.passage_ids)] = 0
         return np.where(self.passage_ids[rows] == passage_ids, rows, -1)
 
+    def document_rows(self, document_ids: Sequence[str]) -> Rows:
+        """Return the row of each document that is held, each once, in ascending order."""
+        wanted = set(document_ids)
+        rows = [row for row, held in enumerate(self.document_ids) if held in wanted]
+        return np.array(rows, dtype=np.int64)
+
     def allowed_documents(self, filters: Filters) -> Mask:
         """Return (m,) bool: which documents pass the filters."""
         allowed = np.ones(len(self.document_ids), dtype=bool)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,7 +58,7 @@ def rank(
     filters: Filters,
     *,
     fusion: Fusion = "scores",
-    leave_out: int | None = None,
+    leave_out: Sequence[int] | Rows = (),
 ) -> Ranking:
     """Rank the passages that pass the filters.
 
@@ -69,12 +70,11 @@ def rank(
         legs: what each leg knows.
         filters: which documents are allowed.
         fusion: how the two scores become one.
-        leave_out: the row of a document that must not be among the answers.
+        leave_out: the rows of documents that must not be among the answers.
     """
     holdings = snapshot.holdings
     allowed_documents = holdings.allowed_documents(filters)
-    if leave_out is not None:
-        allowed_documents[leave_out] = False
+    allowed_documents[np.asarray(leave_out, dtype=np.int64)] = False
     allowed = allowed_documents[holdings.owner]
     bm25 = legs.bm25 if legs.bm25 is not None else np.zeros(len(allowed))
     rows = np.union1d(_by_words(holdings.owner, bm25, allowed), _by_vector(snapshot, legs, allowed))

@@ -17,6 +17,7 @@ import numpy as np
 from corpus.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
+from index.centroids import centroid
 from index.encoder import Encoder
 from index.facets import count_facets
 from index.hits import page_of_hits
@@ -115,20 +116,56 @@ class Searcher:
             DocumentNotFound, IndexMissing: semantic search cannot answer.
         """
         snapshot = self._snapshots.current(catalogue)
-        holdings, vectors = snapshot.holdings, snapshot.generation.vectors
-        if document_id not in holdings.document_ids:
+        if document_id not in snapshot.holdings.document_ids:
             raise DocumentNotFound(document_id)
-        if vectors is None:
+        return self._nearest(catalogue, snapshot, [document_id], limit=limit)
+
+    def additions(
+        self,
+        catalogue: Catalogue,
+        document_ids: Sequence[str],
+        *,
+        leave_out: Sequence[str] = (),
+        limit: int = 10,
+    ) -> tuple[Hit, ...]:
+        """Return the documents nearest to what a list holds, other forms of its works left out.
+
+        Args:
+            catalogue: the catalogue.
+            document_ids: what the list holds; ids that are not held are passed over.
+            leave_out: documents that were judged before.
+            limit: how many at most.
+
+        Raises:
+            IndexMissing: semantic search cannot answer.
+        """
+        snapshot = self._snapshots.current(catalogue)
+        rows = snapshot.holdings.document_rows(document_ids)
+        of_works = np.flatnonzero(np.isin(snapshot.holdings.work, snapshot.holdings.work[rows]))
+        others = snapshot.holdings.document_rows(leave_out)
+        return self._nearest(
+            catalogue, snapshot, document_ids, leave_out=[*of_works, *others], limit=limit
+        )
+
+    def _nearest(
+        self,
+        catalogue: Catalogue,
+        snapshot: Snapshot,
+        document_ids: Sequence[str],
+        *,
+        leave_out: Sequence[int] = (),
+        limit: int,
+    ) -> tuple[Hit, ...]:
+        if snapshot.generation.vectors is None:
             raise IndexMissing(snapshot.generation.problem or "There is no index.")
-        own = holdings.document_ids.index(document_id)
-        rows = snapshot.vector_row[(holdings.owner == own) & (snapshot.vector_row >= 0)]
-        if not len(rows):
+        own = snapshot.holdings.document_rows(document_ids)
+        vector = centroid(snapshot, own)
+        if vector is None:
             return ()
-        mean = vectors.matrix[rows].mean(axis=0)
-        legs = Legs(bm25=None, vector=mean / np.linalg.norm(mean))
-        ranking = rank(snapshot, legs, Filters(), leave_out=own)
+        legs = Legs(bm25=None, vector=vector)
+        ranking = rank(snapshot, legs, Filters(), leave_out=[*own, *leave_out])
         wanted = Query("", limit=limit, passages_per_hit=1)
-        return page_of_hits(catalogue, holdings, ranking, wanted, [])[0]
+        return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, [])[0]
 
     def refresh(self, catalogue: Catalogue) -> IndexState:
         """Load what is newest and return its state; a server calls it before its first request."""
