@@ -1,7 +1,7 @@
 """Who may do what over HTTP: what a route declares it needs, and where a write may come from.
 
-Every route that changes something declares one of ``Reader``, ``Member``, ``Curator`` and
-``Admin`` (or ``Anyone``, for signing in). A test walks all routes and fails for one without.
+Every route that changes something declares one of ``Member``, ``Curator`` and ``Admin`` (or
+``SignedIn`` and ``Anyone``, for accounts). A test walks all routes and fails for one without.
 """
 
 from __future__ import annotations
@@ -48,9 +48,15 @@ def caller_of(request: Request) -> Caller:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """A dependency: gives the actor, or refuses. ``role`` is ``None`` where anyone may write."""
+    """A dependency: gives the actor, or refuses.
+
+    Attributes:
+        role: the least that is needed; ``None`` where anyone may write.
+        signed_in: nobody known is refused even where reading is open to everyone.
+    """
 
     role: Role | None
+    signed_in: bool = False
 
     async def __call__(self, request: Request) -> Actor:
         """Return who acts.
@@ -70,7 +76,8 @@ class Needs:
     def _check_role(self, request: Request, actor: Actor) -> None:
         assert self.role is not None
         known = actor.person_id is not None
-        if not known and (self.role != "reader" or request.method not in SAFE_METHODS):
+        open_to_all = self.role == "reader" and not self.signed_in
+        if not known and (not open_to_all or request.method not in SAFE_METHODS):
             raise NotSignedIn("Sign in, or send an API key as: Authorization: Bearer salex_...")
         if not actor.may(self.role):
             raise NotPermitted(
@@ -80,7 +87,9 @@ class Needs:
 
 
 Anyone = Annotated[Actor, Depends(Needs(None))]
-"""For signing in alone: open to everyone, yet not to forms on other sites."""
+"""For signing in and out alone: open to everyone, yet not to forms on other sites."""
+SignedIn = Annotated[Actor, Depends(Needs("reader", signed_in=True))]
+"""For what somebody does with their own account."""
 Reader = Annotated[Actor, Depends(Needs("reader"))]
 Member = Annotated[Actor, Depends(Needs("member"))]
 Curator = Annotated[Actor, Depends(Needs("curator"))]

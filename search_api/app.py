@@ -15,11 +15,13 @@ from starlette.middleware import Middleware
 from corpus.taxonomy import load_taxonomy
 from index.encoder import Encoder
 from search_api import errors
+from search_api.admission import Admission
 from search_api.middleware import AccessLog, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.openapi import finish_openapi
-from search_api.pages import routes as pages
+from search_api.pages import account, log
+from search_api.pages import routes as reading
 from search_api.pages.rendering import STATIC_FOLDER, make_environment
-from search_api.routes import documents, operations, search, vocabularies
+from search_api.routes import documents, operations, people, search, vocabularies
 from search_api.routes.declared import PREFIX
 from search_api.service import start_service, version
 from search_api.settings import Settings
@@ -62,12 +64,16 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         # FastAPI's tracing would put what people search for into spans (hazards: privacy).
         telemetry={"tracing": False, "metrics": False, "logs": False},
         max_body_size=MAX_BODY_BYTES,
-        middleware=[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
+        middleware=[
+            *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
+            Middleware(Admission, settings=settings),
+        ],
     )
     app.state.templates = templates
-    for module in (search, documents, vocabularies, operations):
+    for module in (search, documents, vocabularies, operations, people):
         app.include_router(module.router, prefix=PREFIX)
-    app.include_router(pages.router)
+    for pages in (reading, account, log):
+        app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     errors.install(app)
     finish_openapi(app, taxonomy)

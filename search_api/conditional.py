@@ -9,6 +9,7 @@ from fastapi import Response
 from starlette.requests import Request
 
 from index.searcher import IndexState
+from search_api.access import caller_of
 
 CACHE_CONTROL: Final = "no-cache"
 """Keep a copy, but ask each time whether it is still true."""
@@ -22,13 +23,15 @@ class NotModified(Exception):
         self.headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
 
 
-def etag_of(request: Request, release: str, revision: int, state: IndexState) -> str:
+def etag_of(request: Request, release: str, revision: int, state: IndexState | None) -> str:
     """Return a strong entity tag for what the request would be answered with.
 
-    The answer is a function of the program, the catalogue's revision, the index, and the address,
-    so none of the work of answering is needed to know that nothing changed.
+    The answer is a function of the program, the catalogue's revision, the index, the address, and
+    who asks, so none of the work of answering is needed to know that nothing changed.
     """
-    parts = (release, revision, state, request.url.path, request.url.query)
+    actor = caller_of(request).actor
+    who = (actor.person_id, actor.name, actor.role)
+    parts = (release, revision, state, request.url.path, request.url.query, who)
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 

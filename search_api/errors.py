@@ -13,10 +13,11 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from corpus import errors as e
@@ -164,7 +165,7 @@ def problem(
 def install(app: FastAPI) -> None:
     """Answer every error raised inside the application in the one shape."""
     app.add_exception_handler(NotModified, _not_modified)
-    app.add_exception_handler(e.EvidenceError, _evidence_error)
+    app.add_exception_handler(e.EvidenceError, evidence_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(HTTPException, _http_error)
 
@@ -174,7 +175,8 @@ def _not_modified(request: Request, error: Exception) -> Response:  # noqa: ARG0
     return Response(status_code=304, headers=error.headers)
 
 
-def _evidence_error(request: Request, error: Exception) -> Response:
+def evidence_error(request: Request, error: Exception) -> Response:
+    """Answer an error of ours; a reader of pages who has to sign in is taken there."""
     answer = answer_to(error)
     if answer is UNEXPECTED:
         return unexpected_error(request, error)
@@ -182,8 +184,22 @@ def _evidence_error(request: Request, error: Exception) -> Response:
         _log.error("%s: %s", type(error).__name__, error)
     headers = {"Retry-After": "5"} if isinstance(error, e.CatalogueBusy) else {}
     if isinstance(error, e.NotSignedIn):
+        if _may_be_sent_on(request):
+            return RedirectResponse(sign_in_address(request), 303, {"Cache-Control": "no-store"})
         headers = {"WWW-Authenticate": BEARER}
     return _respond(request, problem(answer, answer.detail or str(error)), headers)
+
+
+def _may_be_sent_on(request: Request) -> bool:
+    """Say whether a person is reading pages, and could read this one after signing in."""
+    is_page = not request.url.path.startswith(API_PREFIX)
+    return is_page and request.method == "GET" and "authorization" not in request.headers
+
+
+def sign_in_address(request: Request) -> str:
+    """Return where to sign in, to come back to this very page."""
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}"
 
 
 def _invalid_request(request: Request, error: Exception) -> Response:

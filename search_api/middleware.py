@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from typing import Final
 from urllib.parse import quote
@@ -20,11 +21,12 @@ CONTENT_SECURITY_POLICY: Final = (
 SECURITY_HEADERS: Final = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Referrers are never sent: the address of a results page holds what somebody searched for."""
+"""Referrers are sent to no other site: a results page's address holds what somebody searched for.
+Not ``no-referrer``: under it browsers give ``null`` as the origin of our own forms (Fetch, 3.2)."""
 
 _log = logging.getLogger("search_api.access")
 
@@ -47,7 +49,9 @@ class SecurityHeaders:
 
 
 class AccessLog:
-    """Log each request as method, path, status and milliseconds; never what follows the path.
+    """Log each request as method, path, status, milliseconds and id; never what follows the path.
+
+    The id is in the answer's X-Request-ID header and in the audit log's entries.
 
     The query string is what people search for (hazards: privacy), so it is not written anywhere.
     """
@@ -60,11 +64,13 @@ class AccessLog:
             await self.app(scope, receive, send)
             return
         started, status = time.perf_counter(), 0
+        request_id = scope.setdefault("state", {})["request_id"] = secrets.token_hex(8)
 
         async def send_and_note(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
         try:
@@ -72,7 +78,8 @@ class AccessLog:
         finally:
             elapsed_ms = (time.perf_counter() - started) * 1000
             # Quoted, so that a path cannot write lines of its own into the log.
-            _log.info("%s %s %d %.0f ms", scope["method"], quote(scope["path"]), status, elapsed_ms)
+            path = quote(scope["path"])
+            _log.info("%s %s %d %.0f ms %s", scope["method"], path, status, elapsed_ms, request_id)
 
 
 class HeadAsGet:

@@ -47,6 +47,10 @@ class Settings(BaseSettings):
         port: the TCP port the server listens on.
         base_url: the public address of the server, for absolute links; ``None`` keeps links
             relative to the server.
+        anonymous_reading: whether people who are not signed in may read; writing always takes a
+            role.
+        sign_in_minutes: how long a one-time link lets somebody in.
+        session_days: how long somebody stays signed in.
         contact: a mail or web address shown to readers and sent to the sites documents come from.
     """
 
@@ -62,6 +66,9 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     base_url: Annotated[str, AfterValidator(_web_address)] | None = None
     contact: str | None = None
+    anonymous_reading: bool = True
+    sign_in_minutes: int = Field(default=30, ge=1, le=24 * 60)
+    session_days: int = Field(default=14, ge=1, le=90)
 
     @property
     def catalogue_path(self) -> Path:

@@ -13,9 +13,12 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+from corpus.actors import Actor, Role
 from corpus.catalogue import Catalogue, connect
+from corpus.credentials import add_key
 from corpus.model import Document, Page, Passage, Tag, document_id, passage_id
 from corpus.originals import Originals
+from corpus.people import add_person, people
 from corpus.tags import decide, suggest
 from index.builder import build
 from search_api.app import create_app
@@ -27,6 +30,7 @@ DIGEST = document_id("starter:ladder")
 HOSTILE = document_id("hostile.html")
 LOCAL = document_id("/home/someone/reports/local.pdf")
 NO_ONE = "0" * 16
+COMMAND_LINE = Actor("ops", "admin")
 
 SCRIPT = "<script>alert('x')</script>"
 BREAKOUT = "\"'><img src=x onerror=alert(1)>"
@@ -184,3 +188,30 @@ def listening(app: FastAPI) -> Iterator[str]:
     finally:
         server.should_exit = True
         thread.join(timeout=20)
+
+
+def key_for(app: FastAPI, role: Role, *, name: str | None = None) -> str:
+    """Add a person of this role to the served catalogue, if need be, and return a key of theirs."""
+    name = name or f"the {role}"
+    catalogue_path = app.state.service.settings.catalogue_path
+    with connect(catalogue_path) as catalogue, catalogue.transaction():
+        held = [person for person in people(catalogue) if person.name == name]
+        person = held[0] if held else add_person(catalogue, COMMAND_LINE, name, role)
+        label = "made by a test"
+        options = {"label": label, "role": role, "expires_at": None}
+        return add_key(catalogue, COMMAND_LINE, person, **options)[1]
+
+
+def by_key(client: TestClient, role: Role) -> dict[str, str]:
+    """Return the headers of a program that acts in this role."""
+    return {"Authorization": f"Bearer {key_for(client.app, role)}"}
+
+
+def signed_in(client: TestClient, role: Role) -> TestClient:
+    """Give a browser of somebody in this role: it has a session, and says where its forms are."""
+    key = key_for(client.app, role)
+    headers = {"Origin": str(client.base_url), "Sec-Fetch-Site": "same-origin"}
+    browser = TestClient(client.app, raise_server_exceptions=False, headers=headers)
+    answer = browser.post("/sign-in", data={"key": key}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    return browser

@@ -120,7 +120,7 @@ def test_every_answer_carries_the_security_headers(client: TestClient, path: str
     assert "frame-ancestors 'none'" in policy
     assert "unsafe" not in policy
     assert headers["x-content-type-options"] == "nosniff"
-    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["referrer-policy"] == "same-origin"
 
 
 def test_a_pdf_may_show_itself_and_nothing_else(client: TestClient) -> None:
@@ -138,7 +138,8 @@ def test_what_people_search_for_is_not_logged(
             client.get(f"{path}?q=confidential&limit=confidential")
     lines = [r.getMessage() for r in caplog.records if not r.name.startswith("httpx")]
     assert not [line for line in lines if "confidential" in line]
-    assert [line for line in lines if re.fullmatch(r"GET /api/v1/search 200 \d+ ms", line)]
+    wanted = re.compile(r"GET /api/v1/search 200 \d+ ms [0-9a-f]{16}")
+    assert [line for line in lines if wanted.fullmatch(line)]
 
 
 def test_a_path_cannot_write_lines_into_the_log(

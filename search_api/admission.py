@@ -1,0 +1,102 @@
+"""Who asks: found out once, before anything else answers, and what that means for caches.
+
+Pure ASGI middleware; what a route demands of who asks is in ``access``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from fastapi import Request
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from corpus.actors import ANONYMOUS
+from corpus.credentials import KEY_PREFIX, admit_key
+from corpus.errors import EvidenceError, NotSignedIn
+from corpus.sessions import admit_session
+from search_api.access import Caller
+from search_api.cookies import SessionCookie
+from search_api.errors import evidence_error
+from search_api.routes.declared import PREFIX
+from search_api.settings import Settings
+
+ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health"})
+"""What answers nobody known even where reading is not anonymous; ``/static/`` beside it."""
+_STATIC: Final = "/static/"
+
+
+class Admission:
+    """Let every request know its caller, and refuse keys that do not work, on any address.
+
+    A session that has ended is as good as none: what is open stays open. A key was shown on
+    purpose, by a program that would not notice; so a key that does not work gets 401.
+    """
+
+    def __init__(self, app: ASGIApp, settings: Settings) -> None:
+        self.app = app
+        self._cookie = SessionCookie.of(settings)
+        self._anonymous_reading = settings.anonymous_reading
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        path = scope.get("path", "")
+        if scope["type"] != "http" or path.startswith(_STATIC):
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        private = not self._anonymous_reading
+
+        async def send_for_one(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                _keep_apart(MutableHeaders(scope=message), private=private)
+            await send(message)
+
+        try:
+            caller = await self._caller(request)
+            request.state.caller = caller
+            known = caller.by != "nothing"
+            private = private or known
+            if not (known or self._anonymous_reading or path in ALWAYS_OPEN):
+                raise NotSignedIn("Reading here is for members. Sign in, or send an API key.")
+        except EvidenceError as error:
+            await evidence_error(request, error)(scope, receive, send_for_one)
+            return
+        await self.app(scope, receive, send_for_one)
+
+    async def _caller(self, request: Request) -> Caller:
+        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        request_id: str | None = getattr(request.state, "request_id", None)
+        if scheme.lower() == "bearer":
+            return await run_in_threadpool(_by_key, request, key.strip(), request_id)
+        session = self._cookie.read(request)
+        if session:
+            return await run_in_threadpool(_by_session, request, session, request_id)
+        return Caller(replace(ANONYMOUS, request_id=request_id))
+
+
+def _by_key(request: Request, key: str, request_id: str | None) -> Caller:
+    if not key.startswith(KEY_PREFIX):
+        raise NotSignedIn(f"This is no API key of this server; they begin with {KEY_PREFIX}")
+    with request.app.state.service.connections.lend() as catalogue:
+        admitted = admit_key(catalogue, key, request_id=request_id)
+    return Caller(admitted.actor, "key", admitted.key_id, None)
+
+
+def _by_session(request: Request, session: str, request_id: str | None) -> Caller:
+    with request.app.state.service.connections.lend() as catalogue:
+        try:
+            admitted = admit_session(catalogue, session, request_id=request_id)
+        except NotSignedIn:
+            return Caller(replace(ANONYMOUS, request_id=request_id))
+    return Caller(admitted.actor, "session", admitted.key_id, admitted.session_id)
+
+
+def _keep_apart(headers: MutableHeaders, *, private: bool) -> None:
+    """Keep caches between us and readers from giving one person's answer to another."""
+    for name in ("Cookie", "Authorization"):
+        headers.add_vary_header(name)
+    control = headers.get("cache-control", "no-cache")
+    if private and "no-store" not in control and "private" not in control:
+        headers["cache-control"] = f"private, {control}"

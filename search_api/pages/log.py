@@ -1,0 +1,51 @@
+"""The page of the audit log: who changed what, for curators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from search_api.access import Curator
+from search_api.dependencies import CatalogueDep
+from search_api.pages.rendering import render
+from search_api.routes.declared import PREFIX
+from search_api.routes.people import LogParams, log_page
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+PAGES_OF: Final = {"document": "/documents/{}", "list": "/lists/{}"}
+"""Where the subjects of entries are shown; others have no page."""
+
+
+@router.get("/log")
+def log(
+    request: Request,
+    _actor: Curator,
+    catalogue: CatalogueDep,
+    subject: Annotated[str, Query(max_length=200)] = "",
+    cursor: Annotated[str | None, Query(max_length=200)] = None,
+) -> Response:
+    """Show who changed what, the newest first."""
+    params = LogParams(subject=subject or None, cursor=cursor, limit=50)
+    page = log_page(catalogue, params)
+    kept = {"subject": subject} if subject else {}
+    return render(
+        request,
+        "log.html",
+        headers={"Cache-Control": "no-store"},
+        page=page,
+        subject=subject,
+        links={entry.subject: address_of(entry.subject) for entry in page.entries},
+        following=f"/log?{urlencode({**kept, 'cursor': page.next})}" if page.next else None,
+        twin=f"{PREFIX}/log" + (f"?{urlencode(kept)}" if kept else ""),
+    )
+
+
+def address_of(subject: str) -> str | None:
+    """Return the page that shows the subject of an entry, such as ``document:3f2a``."""
+    kind, _, identity = subject.partition(":")
+    plain = identity.replace("-", "").isalnum()
+    return PAGES_OF[kind].format(identity) if kind in PAGES_OF and plain else None

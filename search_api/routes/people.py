@@ -1,0 +1,125 @@
+"""Who asks, and the audit log. People and keys are looked after on the command line alone.
+
+Whoever may write the catalogue's file may do that anyway; over HTTP it would be one more door.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from corpus import log
+from corpus.actors import Role
+from corpus.catalogue import Catalogue
+from search_api import conditional
+from search_api.access import Curator, Reader, caller_of
+from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.dependencies import CatalogueDep, ServiceDep, StrictPageParams
+from search_api.routes.declared import NOT_MODIFIED, problems, reads
+from search_api.routes.links import link_next
+
+router = APIRouter(tags=["people"])
+
+
+class Me(BaseModel):
+    """Who asks, as this server understands it."""
+
+    name: str = Field(examples=["anonymous"])
+    signed_in: bool
+    role: Role = Field(description="What may be done: the person's role, or the key's if less.")
+    key: str | None = Field(description="The id of the key that was shown or signed in with.")
+
+
+class LogEntry(BaseModel):
+    """One change: who did what to what, and what was there before and after."""
+
+    id: int
+    at: str
+    actor: str
+    action: str = Field(examples=["tag.confirm"])
+    subject: str = Field(examples=["document:3f2a9c0d1e4b5a67"])
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    request_id: str | None = Field(description="Names the request in the server's log.")
+    hash: str = Field(description="SHA-256 over the entry and the hash of the one before it.")
+
+
+class LogPage(BaseModel):
+    """A page of the audit log, the newest entries first."""
+
+    entries: list[LogEntry]
+    next: str | None
+
+
+class LogParams(StrictPageParams):
+    """Which entries to show."""
+
+    subject: str | None = Field(
+        default=None, max_length=200, description="Only entries about this, such as `person:3f2a`."
+    )
+
+
+@router.get("/me", operation_id="getMe", summary="Who asks", responses=problems(401, 403, 503))
+def get_me(request: Request, response: Response, actor: Reader) -> Me:
+    """Return who the key or session belongs to, and what may be done with it."""
+    response.headers["Cache-Control"] = "no-store"
+    known = actor.person_id is not None
+    return Me(name=actor.name, signed_in=known, role=actor.role, key=caller_of(request).key_id)
+
+
+@router.get(
+    "/log",
+    operation_id="listLog",
+    summary="Who changed what",
+    responses={**reads(401, 403, 404), **NOT_MODIFIED},
+    openapi_extra={"x-example": "?limit=20"},
+)
+def list_log(
+    request: Request,
+    response: Response,
+    _actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[LogParams, Query()],
+) -> LogPage:
+    """Return the audit log for curators, the newest entries first. `salex audit` checks its chain.
+
+    Each entry's hash covers the one before it, so none can be changed or left out unnoticed.
+    """
+    newest = log.entries(catalogue, limit=1)
+    number = newest[0].id if newest else 0
+    etag = conditional.etag_of(request, service.release, number, None)
+    conditional.check(request, response, etag)
+    page = log_page(catalogue, params)
+    link_next(request, response, service, page.next)
+    return page
+
+
+def log_page(catalogue: Catalogue, params: LogParams) -> LogPage:
+    """Return a page of the log; the API and the page show the same."""
+    digest = bound_to("log", params.subject)
+    before = decode_cursor(params.cursor, digest) if params.cursor else None
+    found = log.entries(catalogue, subject=params.subject, before_id=before, limit=params.limit + 1)
+    shown = found[: params.limit]
+    more = len(found) > params.limit
+    return LogPage(
+        entries=[_shape(entry) for entry in shown],
+        next=encode_cursor(shown[-1].id, digest) if more else None,
+    )
+
+
+def _shape(entry: log.Entry) -> LogEntry:
+    return LogEntry(
+        id=entry.id,
+        at=entry.at,
+        actor=entry.actor,
+        action=entry.action,
+        subject=entry.subject,
+        before=json.loads(entry.before) if entry.before else None,
+        after=json.loads(entry.after) if entry.after else None,
+        request_id=entry.request_id,
+        hash=entry.hash,
+    )
