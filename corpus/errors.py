@@ -17,7 +17,9 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── KeyNotFound           there is no such API key
 │   ├── CorrectionInvalid     a field of a record cannot have this value
 │   ├── ContributionNotFound  no contribution has this id, or it is another member's
+│   ├── ContributionsFull     too many contributions of one member wait already
 │   ├── NotUndecided          it was decided already, or is not there to be decided
+│   ├── ChangedMeanwhile      a write is based on what is no longer so
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
 │   └── BackupInvalid         a folder is no whole backup, or something is in the way
 ├── ListError
@@ -125,8 +127,16 @@ class ContributionNotFound(CatalogueError):
     """No contribution has this id, or it is another member's."""
 
 
+class ContributionsFull(CatalogueError):
+    """Too many contributions of one member wait for a curator already."""
+
+
 class NotUndecided(CatalogueError):
     """It was decided already, or is not there to be decided."""
+
+
+class ChangedMeanwhile(CatalogueError):
+    """Somebody changed it since it was read."""
 
 
 class OriginalDamaged(CatalogueError):

@@ -1,0 +1,250 @@
+"""What members contribute: each is kept with what became of it, and waits for a curator.
+
+The document is taken in like any other, with ``pending_since`` set: nothing shows it before a
+curator accepts it. Fetching and reading are done by ``ingest.pipeline``; this is the record.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Final, Literal
+
+from corpus import outcomes
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue, now
+from corpus.errors import ContributionNotFound, ContributionsFull, NotUndecided
+from corpus.log import record
+from corpus.model import Outcome
+
+State = Literal["received", "waiting", "accepted", "declined", "held", "failed"]
+STATES: Final[tuple[State, ...]] = (
+    "received", "waiting", "accepted", "declined", "held", "failed",
+)  # fmt: skip
+MOST_WAITING: Final = 50
+"""Contributions of one member that wait at once."""
+_TAKEN_IN: Final = ("added", "updated", "partial", "needs_review")
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One document that a member offered.
+
+    ``received``: it is being read, or was interrupted; ``waiting``: for a curator; ``held``: it was
+    here already; ``failed``: it could not be read. ``reason`` says so in words.
+    """
+
+    id: str
+    source: str
+    name: str
+    note: str | None
+    person_id: str | None
+    contributor: str
+    received_at: str
+    state: State
+    reason: str | None = None
+    document_id: str | None = None
+    decided_by: str | None = None
+    decided_at: str | None = None
+
+
+_COLUMNS: Final = ", ".join(f.name for f in fields(Contribution))
+_VALUES: Final = ", ".join(f":{f.name}" for f in fields(Contribution))
+
+
+def receive(
+    catalogue: Catalogue, actor: Actor, source: str, name: str, note: str | None = None
+) -> Contribution:
+    """Note that a member offers a document, before it is read: a kill loses no contribution.
+
+    Args:
+        catalogue: where it is kept.
+        actor: the member.
+        source: an address, or ``upload:`` with the digest and name of the bytes.
+        name: what to call it until its title is known.
+        note: what the member says about it.
+
+    Raises:
+        ContributionsFull: ``MOST_WAITING`` of the member's wait already.
+    """
+    with catalogue.transaction():
+        mine = [c for c in of_person(catalogue, actor) if c.state in ("received", "waiting")]
+        if len(mine) >= MOST_WAITING:
+            raise ContributionsFull(
+                f"{MOST_WAITING} of your contributions wait for a curator. Send more when some of "
+                "them are decided."
+            )
+        made = Contribution(
+            secrets.token_hex(8), source, name, note, actor.person_id, actor.name, now(), "received"
+        )
+        catalogue.db.execute(
+            f"insert into contribution ({_COLUMNS}) values ({_VALUES})", asdict(made)
+        )
+        _log(catalogue, actor, "contribution.receive", None, made)
+    return made
+
+
+def conclude(catalogue: Catalogue, actor: Actor, made: Contribution, of: Outcome) -> Contribution:
+    """Note what became of a contribution when it was read; return it as it is now."""
+    state: State = "held"
+    with catalogue.transaction():
+        if of.kind == "rejected":
+            state = "failed"
+        elif of.kind in _TAKEN_IN or _declined_before(catalogue, of.document_id):
+            state = "waiting"
+        after = replace(made, state=state, reason=of.reason, document_id=of.document_id)
+        return _change(catalogue, actor, "contribution.read", made, after)
+
+
+def accept(
+    catalogue: Catalogue, actor: Actor, contribution_id: str, note: str | None = None
+) -> Contribution:
+    """Take a waiting contribution in: from now on everybody meets its document.
+
+    Raises:
+        ContributionNotFound
+        NotUndecided: it does not wait.
+    """
+    with catalogue.transaction():
+        before = _waiting(catalogue, contribution_id)
+        _set_pending(catalogue, before.document_id, None)
+        after = replace(
+            before, state="accepted", reason=note or None, decided_by=actor.name, decided_at=now()
+        )
+        return _change(catalogue, actor, "contribution.accept", before, after)
+
+
+def decline(catalogue: Catalogue, actor: Actor, contribution_id: str, reason: str) -> Contribution:
+    """Refuse a waiting contribution; the ledger and its member are told why.
+
+    The document stays out of sight, so that the decision can be taken back.
+
+    Raises:
+        ContributionNotFound
+        NotUndecided: it does not wait.
+    """
+    with catalogue.transaction():
+        before = _waiting(catalogue, contribution_id)
+        after = replace(
+            before, state="declined", reason=reason, decided_by=actor.name, decided_at=now()
+        )
+        said = f"Contributed by {before.contributor}, declined by {actor.name}: {reason}"
+        outcomes.record(catalogue, Outcome(before.source, "rejected", said, "declined"))
+        return _change(catalogue, actor, "contribution.decline", before, after)
+
+
+def reopen(
+    catalogue: Catalogue, actor: Actor, contribution_id: str, reason: str | None
+) -> Contribution:
+    """Take a decision back: the contribution waits again, with the reason it waited with.
+
+    Raises:
+        ContributionNotFound
+        NotUndecided: nobody accepted or declined it.
+    """
+    with catalogue.transaction():
+        before = contribution(catalogue, contribution_id)
+        if before.state not in ("accepted", "declined") or before.decided_at is None:
+            raise NotUndecided(f"Nobody decided about the contribution {contribution_id}.")
+        if before.state == "declined":
+            _repeat_outcome(catalogue, before)
+        _set_pending(catalogue, before.document_id, before.received_at)
+        after = replace(before, state="waiting", reason=reason, decided_by=None, decided_at=None)
+        return _change(catalogue, actor, "contribution.reopen", before, after)
+
+
+def contribution(catalogue: Catalogue, contribution_id: str) -> Contribution:
+    """Return one contribution.
+
+    Raises:
+        ContributionNotFound
+    """
+    found = _select(catalogue, "c.id = :id", id=contribution_id)
+    if not found:
+        raise ContributionNotFound(f"No contribution has the id {contribution_id!r}.")
+    return found[0]
+
+
+def of_person(catalogue: Catalogue, actor: Actor) -> list[Contribution]:
+    """Return what a person contributed, the newest first."""
+    return _select(catalogue, "c.person_id is :person", person=actor.person_id)
+
+
+def contributions(catalogue: Catalogue, state: State | None = None) -> list[Contribution]:
+    """Return what everybody contributed, the newest first, of one state or of all."""
+    found = _select(catalogue, "true")
+    return [c for c in found if state in (None, c.state)]
+
+
+def _select(catalogue: Catalogue, where: str, **parameters: str | None) -> list[Contribution]:
+    """Read contributions; one whose document was taken in otherwise counts as accepted."""
+    columns = ", ".join(f"c.{f.name}" for f in fields(Contribution))
+    rows = catalogue.rows(
+        f"""
+        select {columns}, document.id is not null and document.pending_since is null
+        from contribution as c left join document on document.id = c.document_id
+        where {where} order by c.received_at desc, c.rowid desc
+        """,
+        parameters,
+    )
+    return [_taken_in(Contribution(*row[:-1]), seen=bool(row[-1])) for row in rows]
+
+
+def _taken_in(found: Contribution, *, seen: bool) -> Contribution:
+    if not (seen and found.state in ("waiting", "declined")):
+        return found
+    return replace(found, state="accepted", reason="It was taken in from its source.")
+
+
+def _waiting(catalogue: Catalogue, contribution_id: str) -> Contribution:
+    found = contribution(catalogue, contribution_id)
+    if found.state != "waiting":
+        raise NotUndecided(f"The contribution {contribution_id} is {found.state}, not waiting.")
+    return found
+
+
+def _declined_before(catalogue: Catalogue, document_id: str | None) -> bool:
+    """Whether a document waits for nobody since it was declined: offered again, it waits again."""
+    found = _select(catalogue, "c.document_id = :document", document=document_id)
+    states = {c.state for c in found}
+    return "declined" in states and not states & {"waiting", "accepted"}
+
+
+def _set_pending(catalogue: Catalogue, document_id: str | None, since: str | None) -> None:
+    catalogue.db.execute("update document set pending_since = ? where id = ?", [since, document_id])
+
+
+def _repeat_outcome(catalogue: Catalogue, declined: Contribution) -> None:
+    """Let the ledger say again what it said before the contribution was declined."""
+    rows = catalogue.rows(
+        """
+        select kind, reason, code, document_id, sha256 from outcome
+        where source = ? and code is not 'declined' order by id desc limit 1
+        """,
+        [declined.source],
+    )
+    for kind, reason, code, document_id, sha256 in rows:
+        outcome = Outcome(declined.source, kind, reason, code, document_id, sha256)
+        outcomes.record(catalogue, outcome)
+
+
+def _change(
+    catalogue: Catalogue, actor: Actor, action: str, before: Contribution, after: Contribution
+) -> Contribution:
+    assigned = ", ".join(f"{f.name} = :{f.name}" for f in fields(Contribution))
+    catalogue.db.execute(f"update contribution set {assigned} where id = :id", asdict(after))
+    _log(catalogue, actor, action, before, after)
+    return after
+
+
+def _log(
+    catalogue: Catalogue,
+    actor: Actor,
+    action: str,
+    before: Contribution | None,
+    after: Contribution,
+) -> None:
+    record(
+        catalogue, actor, action, f"contribution:{after.id}",
+        before=asdict(before) if before else None, after=asdict(after),
+    )  # fmt: skip

@@ -1,0 +1,178 @@
+"""What curators decide about documents beside tags and fields, each with its log entry.
+
+An outcome to be looked at is accepted, a document withdrawn or restored, two documents related.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import Final
+
+from corpus import outcomes, works
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue, now
+from corpus.corrections import CURATOR, write
+from corpus.errors import NotUndecided, RelationNotFound
+from corpus.log import record
+from corpus.model import Document, Outcome
+from corpus.works import Relation, RelationKind
+
+DOUBTFUL: Final = ("partial", "needs_review")
+ACCEPTED: Final = "accepted"
+"""The code of an outcome that says that a curator accepted the document as it is."""
+_WITHDRAWAL: Final = ("withdrawn_at", "withdrawn_reason")
+
+
+def doubtful_outcome(catalogue: Catalogue, document: Document) -> Outcome | None:
+    """Return why a document is still to be looked at, if it is."""
+    latest = outcomes.latest_of(catalogue, document.source)
+    return latest if latest and is_doubtful(latest) else None
+
+
+def is_doubtful(outcome: Outcome) -> bool:
+    """Whether a source's newest outcome leaves something to be looked at."""
+    return outcome.kind in DOUBTFUL or (outcome.kind == "unchanged" and outcome.code in DOUBTFUL)
+
+
+def accept_outcome(
+    catalogue: Catalogue, actor: Actor, document_id: str, note: str | None = None
+) -> Outcome:
+    """Accept a document whose outcome was ``partial`` or ``needs_review`` as it is.
+
+    It holds until the source changes: what is read then is judged anew.
+
+    Raises:
+        DocumentNotFound
+        NotUndecided: nothing about it is left to be looked at.
+    """
+    with catalogue.transaction():
+        document = catalogue.document(document_id)
+        before = doubtful_outcome(catalogue, document)
+        if before is None:
+            raise NotUndecided(f"Nothing about {document_id} is left to be looked at.")
+        said = f" {note.strip()}" if note and note.strip() else ""
+        reason = f"Accepted as it is by {actor.name}.{said} It was: {before.reason}"
+        after = replace(before, kind="unchanged", code=ACCEPTED, reason=reason, at=now())
+        record(
+            catalogue, actor, "outcome.accept", f"document:{document_id}",
+            before=asdict(before), after=asdict(after),
+        )  # fmt: skip
+        return outcomes.record(catalogue, after)
+
+
+def reopen_outcome(
+    catalogue: Catalogue, actor: Actor, document_id: str, before: Outcome
+) -> Outcome:
+    """Take an acceptance back: the outcome it was about stands again.
+
+    Raises:
+        NotUndecided: the document was read again since, or nobody accepted it.
+    """
+    with catalogue.transaction():
+        document = catalogue.document(document_id)
+        latest = outcomes.latest_of(catalogue, document.source)
+        if latest is None or latest.code != ACCEPTED:
+            raise NotUndecided(f"{document_id} does not stand as accepted any more.")
+        after = replace(before, at=now())
+        record(
+            catalogue, actor, "outcome.reopen", f"document:{document_id}",
+            before=asdict(latest), after=asdict(after),
+        )  # fmt: skip
+        return outcomes.record(catalogue, after)
+
+
+def withdraw(catalogue: Catalogue, actor: Actor, document_id: str, reason: str) -> Document:
+    """Leave a document out of searches, for a reason; its source does not bring it back.
+
+    Raises:
+        DocumentNotFound
+        NotUndecided: it is withdrawn already.
+    """
+    with catalogue.transaction():
+        held = catalogue.document(document_id)
+        if held.withdrawn_at:
+            raise NotUndecided(f"{document_id} is withdrawn already.")
+        states = {"withdrawn_at": (now(), CURATOR), "withdrawn_reason": (reason, CURATOR)}
+        return write(catalogue, actor, "document.withdraw", held, states)
+
+
+def restore(catalogue: Catalogue, actor: Actor, document_id: str) -> Document:
+    """Bring a withdrawn document back.
+
+    Raises:
+        DocumentNotFound
+        NotUndecided: it is not withdrawn.
+    """
+    with catalogue.transaction():
+        held = catalogue.document(document_id)
+        if not held.withdrawn_at:
+            raise NotUndecided(f"{document_id} is not withdrawn.")
+        states = dict.fromkeys(_WITHDRAWAL, (None, None))
+        return write(catalogue, actor, "document.restore", held, states)
+
+
+def relation_between(catalogue: Catalogue, one: str, other: str) -> Relation | None:
+    """Return what two documents are to each other, decided or proposed."""
+    pair = sorted((one, other))
+    return next(
+        (r for r in works.relations(catalogue, of=one) if [r.first, r.second] == pair), None
+    )
+
+
+def relate(
+    catalogue: Catalogue,
+    actor: Actor,
+    one: str,
+    other: str,
+    kind: RelationKind,
+    note: str | None = None,
+) -> Relation:
+    """Decide what two documents are to each other.
+
+    Raises:
+        DocumentNotFound
+    """
+    with catalogue.transaction():
+        before = relation_between(catalogue, one, other)
+        works.decide_relation(catalogue, one, other, kind, by=actor.name, note=note)
+        return _logged(catalogue, actor, "work.decide", one, other, before)
+
+
+def unrelate(catalogue: Catalogue, actor: Actor, one: str, other: str) -> Relation | None:
+    """Take the decision about two documents back; return the proposal that stands again, if any.
+
+    Raises:
+        RelationNotFound: nothing was decided about the two.
+    """
+    with catalogue.transaction():
+        before = relation_between(catalogue, one, other)
+        works.undo_relation(catalogue, one, other)
+        after = relation_between(catalogue, one, other)
+        _log(catalogue, actor, "work.undo", one, other, before, after)
+        return after
+
+
+def _logged(
+    catalogue: Catalogue, actor: Actor, action: str, one: str, other: str, before: Relation | None
+) -> Relation:
+    after = relation_between(catalogue, one, other)
+    if after is None:
+        raise RelationNotFound(f"Nothing was decided about {one} and {other}.")
+    _log(catalogue, actor, action, one, other, before, after)
+    return after
+
+
+def _log(
+    catalogue: Catalogue,
+    actor: Actor,
+    action: str,
+    one: str,
+    other: str,
+    before: Relation | None,
+    after: Relation | None,
+) -> None:
+    first, second = sorted((one, other))
+    record(
+        catalogue, actor, action, f"work:{first}:{second}",
+        before=asdict(before) if before else None, after=asdict(after) if after else None,
+    )  # fmt: skip

@@ -1,0 +1,34 @@
+"""Conditional writes (RFC 9110, 13.1.1): who changes something says which state of it they saw."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Header, HTTPException
+
+from corpus.errors import ChangedMeanwhile
+from search_api.conditional import held_tags
+
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=500,
+        description="The ETag of what you read. Without it 428; when it changed since, 412.",
+    ),
+]
+
+
+def check_match(if_match: str | None, current: str) -> None:
+    """Refuse a write that is based on another state than the current one.
+
+    Call it inside the ``transaction()`` of the write: nobody can come between.
+
+    Raises:
+        HTTPException: 428 where the header is missing (RFC 6585).
+        ChangedMeanwhile: the state is another one now; 412.
+    """
+    if not if_match or not if_match.strip():
+        raise HTTPException(428, "Send If-Match with the ETag of what you read.")
+    if if_match.strip() != "*" and current not in held_tags(if_match):
+        raise ChangedMeanwhile("It was changed since you read it. Read it again, then decide.")

@@ -1,0 +1,182 @@
+"""The review queue: what is in it and why, its order, and that what is decided leaves it."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus import contributions, curating, outcomes, tagging_decisions, undoing
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue
+from corpus.corrections import correct
+from corpus.errors import NotUndecided
+from corpus.log import entries
+from corpus.model import Outcome, Tag
+from corpus.review import WEIGHTS, counts, item, queue, uncertainty
+from corpus.tags import suggest
+from corpus.works import Relation, propose_relation
+
+MEI = Actor("mei", "curator", "p-mei")
+COMPLETE = {"year": 2020, "publishers": ("OECD",), "kind": "report", "language": "en"}
+
+
+@pytest.fixture
+def complete(store):
+    return lambda name, **fields: store(name, f"Text of {name}.", **COMPLETE | fields)
+
+
+def suggested(catalogue: Catalogue, document_id: str, term: str, score: float) -> None:
+    passage = catalogue.passages(document_id)[0]
+    with catalogue.transaction():
+        suggest(
+            catalogue,
+            Tag(
+                document_id, "stages", term, "suggested", score=score, passage_id=passage.id,
+                page=passage.page, quote=passage.text, model="m", decided_by="tagger",
+            ),
+        )  # fmt: skip
+
+
+def ids(catalogue: Catalogue, **options: object) -> list[str]:
+    return [i.id for i in queue(catalogue, **options)]  # type: ignore[arg-type]
+
+
+def test_nothing_to_decide_is_an_empty_queue(catalogue, complete):
+    complete("done")
+    assert queue(catalogue) == []
+
+
+def test_what_helps_most_comes_first(catalogue, complete, store):
+    complete("a")
+    complete("b")
+    store("bare", "Text of bare.")
+    suggested(catalogue, "a", "use", 0.5)
+    with catalogue.transaction():
+        propose_relation(catalogue, Relation("a", "b", "same-work", "proposed", "Alike.", 0.9))
+        outcomes.record(catalogue, Outcome("file:///b.txt", "partial", "Cut.", None, "b"))
+    made = contributions.receive(catalogue, MEI, "file:///new.txt", "new.txt")
+    complete("new", pending_since="2026-01-01T00:00:00Z")
+    outcome = Outcome("file:///new.txt", "added", "Added.", None, "new")
+    contributions.conclude(catalogue, MEI, made, outcome)
+    found = queue(catalogue)
+    assert [i.kind for i in found] == ["contribution", "outcome", "tag", "work", "metadata"]
+    assert [i.score for i in found] == [1.0, 0.9, 0.8, 0.63, 0.35]
+    assert counts(found) == dict.fromkeys(WEIGHTS, 1)
+
+
+def test_a_tag_near_its_threshold_comes_before_a_sure_one(catalogue, complete):
+    for name, score in (("sure", 0.95), ("unsure", 0.45)):
+        complete(name)
+        suggested(catalogue, name, "use", score)
+    assert ids(catalogue) == ["tag:unsure:stages:use", "tag:sure:stages:use"]
+    by_term = {("stages", "use"): 0.97}
+    assert ids(catalogue, thresholds=by_term)[0] == "tag:sure:stages:use"
+
+
+def test_a_term_with_few_decisions_comes_before_one_with_many(catalogue, complete):
+    for number in range(5):
+        complete(f"decided-{number}")
+        tagging_decisions.add(catalogue, MEI, f"decided-{number}", "stages", "use")
+    for name, term in (("known", "use"), ("new", "generation")):
+        complete(name)
+        suggested(catalogue, name, term, 0.5)
+    first, second = queue(catalogue)
+    assert (first.term, second.term) == ("generation", "use")
+    assert "5 decisions" in second.why
+
+
+def test_the_tags_of_a_document_follow_each_other(catalogue, complete):
+    for name, scores in (("a", (0.5, 0.9)), ("b", (0.6, 0.55))):
+        complete(name)
+        for term, score in zip(("use", "generation"), scores, strict=True):
+            suggested(catalogue, name, term, score)
+    assert [i.document_id for i in queue(catalogue)] == ["a", "a", "b", "b"]
+
+
+def test_evidence_is_the_passage_that_argues(catalogue, complete):
+    complete("a")
+    suggested(catalogue, "a", "use", 0.5)
+    (found,) = queue(catalogue)
+    assert (found.quote, found.page) == ("Text of a.", 1)
+    assert found.passage_id == catalogue.passages("a")[0].id
+
+
+@pytest.mark.parametrize("decide", ["confirm", "reject"])
+def test_a_decided_tag_leaves_the_queue_and_undoing_brings_it_back(catalogue, complete, decide):
+    complete("a")
+    suggested(catalogue, "a", "use", 0.5)
+    before = queue(catalogue)
+    getattr(tagging_decisions, decide)(catalogue, MEI, "a", "stages", "use")
+    assert queue(catalogue) == []
+    undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
+    assert queue(catalogue) == before
+
+
+def test_an_accepted_outcome_stays_accepted_when_the_source_is_read_again(catalogue, complete):
+    complete("a")
+    with catalogue.transaction():
+        outcomes.record(catalogue, Outcome("file:///a.txt", "needs_review", "Odd.", None, "a"))
+    curating.accept_outcome(catalogue, MEI, "a", "It is a poem.")
+    assert queue(catalogue) == []
+    told = outcomes.latest_of(catalogue, "file:///a.txt")
+    assert told.reason == "Accepted as it is by mei. It is a poem. It was: Odd."
+    undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
+    assert ids(catalogue) == ["outcome:a"]
+    with pytest.raises(NotUndecided):
+        undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
+
+
+def test_a_carried_on_doubt_is_still_in_the_queue(catalogue, complete):
+    complete("a")
+    with catalogue.transaction():
+        same = Outcome("file:///a.txt", "unchanged", "Still partial: cut.", "partial", "a")
+        outcomes.record(catalogue, same)
+    assert ids(catalogue) == ["outcome:a"]
+
+
+@pytest.mark.parametrize("kind", ["same-work", "different"])
+def test_related_documents_leave_the_queue_with_a_log_entry(catalogue, complete, kind):
+    complete("a")
+    complete("b")
+    with catalogue.transaction():
+        propose_relation(catalogue, Relation("a", "b", "same-work", "proposed", "Alike.", 0.9))
+    curating.relate(catalogue, MEI, "b", "a", kind)
+    assert queue(catalogue) == []
+    assert entries(catalogue)[0].subject == "work:a:b"
+    undoing.undo(catalogue, MEI, entries(catalogue)[0].id)
+    assert ids(catalogue) == ["work:a:b"]
+
+
+def test_missing_fields_are_named_until_they_are_given_or_said_to_be_unknown(catalogue, store):
+    store("a", "Text.", metadata_origins={"title": "file name"}, **COMPLETE | {"year": None})
+    (found,) = queue(catalogue)
+    assert found.fields == ("title", "year")
+    correct(catalogue, MEI, "a", {"title": "Peer visits", "year": None})
+    assert queue(catalogue) == []
+
+
+def test_what_is_withdrawn_is_not_asked_about(catalogue, store):
+    store("a", "Text.")
+    curating.withdraw(catalogue, MEI, "a", "Its publisher asked for it.")
+    assert queue(catalogue) == []
+    curating.restore(catalogue, MEI, "a")
+    held = catalogue.document("a")
+    assert (held.withdrawn_at, held.metadata_origins) == (None, {})
+    assert ids(catalogue) == ["metadata:a"]
+
+
+def test_an_item_is_found_by_its_id_and_its_state_follows_its_evidence(catalogue, complete):
+    complete("a")
+    suggested(catalogue, "a", "use", 0.5)
+    before = item(queue(catalogue), "tag:a:stages:use")
+    suggested(catalogue, "a", "use", 0.6)
+    after = item(queue(catalogue), "tag:a:stages:use")
+    assert before and after and before.state != after.state
+    assert item(queue(catalogue), "tag:b:stages:use") is None
+
+
+@pytest.mark.parametrize(
+    ("score", "threshold", "expected"),
+    [(0.5, 0.5, 1.0), (1.0, 0.5, 0.0), (0.0, 0.5, 0.0), (0.8, 0.8, 1.0), (0.9, 0.8, 0.875)],
+)
+def test_uncertainty_falls_from_the_threshold(score, threshold, expected):
+    assert uncertainty(score, threshold) == pytest.approx(expected)
