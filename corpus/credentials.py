@@ -194,7 +194,7 @@ def add_link(catalogue: Catalogue, actor: Actor, person: Person, *, minutes: int
         "insert into sign_in_link values (?, ?, ?, ?, ?, null)",
         [secrets.token_hex(8), person.id, hash_of(secret), now(), expires_at],
     )
-    after = {"link": person.name, "expires_at": expires_at}
+    after = {"expires_at": expires_at}
     record(catalogue, actor, "person.link", f"person:{person.id}", after=after)
     return secret
 
