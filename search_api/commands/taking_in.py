@@ -134,6 +134,7 @@ def _index(
     from index.builder import build
     from index.encoder import load_encoder
     from index.tagger import suggest_tags
+    from index.tools import suggest_for_tools
     from index.works import propose_works
     from search_api.terminal import out, print_json, progress_bar
 
@@ -141,9 +142,10 @@ def _index(
     with progress_bar("Encoding", None) as advance:
         built = build(catalogue, settings.index_folder, encoder, progress=advance)
     tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)
+    read = suggest_for_tools(catalogue, settings.index_folder, encoder, taxonomy)
     pairs = propose_works(catalogue, settings.index_folder, encoder)
     if as_json:
-        print_json({"index": built, "tags": tagged, "pairs": pairs})
+        print_json({"index": built, "tags": tagged, "tools": read, "pairs": pairs})
         return
     out.print(
         f"{built.passages} passages are indexed ({built.encoded} newly encoded, {built.removed} "

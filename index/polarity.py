@@ -1,0 +1,69 @@
+"""Whether a sentence says that something helps or that it hinders. English only, as the encoder is.
+
+Words, not vectors: "trust was built" and "trust was lacking" have nearly the same vector.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from corpus.factors import Polarity
+
+_HINDERS: Final = re.compile(
+    r"\b(?:lack\w*|limit(?:s|ed|ing|ations?)?|scarc\w+|barriers?|obstacles?|hinder\w*|hamper\w*"
+    r"|imped\w+|constrain\w*|challeng(?:es?|ing)(?!\s+groups?)|difficult\w*|weak\w*|poorly"
+    r"|shortages?|insufficient\w*|inadequate\w*|fail(?:s|ed|ure|ures)?|without|rare(?:ly)?|seldom"
+    r"|absen(?:t|ce)|missing|uneven|unequal|inequit\w+|inequalit\w+|low|prevent\w*|slow\w*"
+    r"|imbalances?|resist(?:s|ed|ance|ant)?|reluctan\w+|unpaid|turnover|overstretched|burden\w*"
+    r"|struggl\w+|harder|cannot|can't|not|no|nor|neither|never|too|few|fewer|little|lost|loses?"
+    r"|unable|unless|gaps?|blocked|undermin\w+|threat\w*|disrupt\w*)\b",
+    re.IGNORECASE,
+)
+_HELPS: Final = re.compile(
+    r"\b(?:help(?:s|ed|ing|ful)?|support(?:s|ed|ing|ive)?|enabl\w+|strengthen\w*|foster\w*"
+    r"|eas(?:es?|ed|ier|ily)|allow(?:s|ed|ing)?|valu(?:es?|ed|able)|succe(?:ss|ssful|ssfully|eds?)"
+    r"|secur(?:es?|ed|ing)|contribut\w+|(?:led|leads?|leading)\s+to|improv(?:es?|ed|ing)"
+    r"|increas(?:es?|ed|ing)|gain(?:s|ed)?|more\s+likely|effective(?:ly)?|benefit\w*|encourag\w+"
+    r"|possible|prepared\s+the\s+way|essential|vital|crucial|promot(?:es?|ed|ing)|built|builds?"
+    r"|building|relied\s+on|rel(?:y|ies)\s+on|depends?\s+on|connects?|convinc\w+"
+    r"|opportunit\w+|thanks\s+to|financ(?:es?|ed)|funds?|funded|adopted|chance|driv(?:ers?|es?)"
+    r"|positive\w*|better|stronger|invest(?:s|ed|ing)?|succeeds?|thriv\w+|empower\w*|equip\w*"
+    r"|precede|lessons?\s+(?:is|are)|advis\w+|responding)\b",
+    re.IGNORECASE,
+)
+_MITIGATES: Final = re.compile(
+    r"\b(?:eas(?:es?|ed|ing)|overc(?:ome|omes|ame|oming)|reduc(?:es?|ed|ing)|remov(?:es?|ed|ing)"
+    r"|mitigat\w+|moved\s+past|address(?:es|ed|ing)?|despite|solv(?:es?|ed|ing))\b",
+    re.IGNORECASE,
+)
+_EMPTY: Final = re.compile(
+    r"\b(?:whether\s+or\s+not|not\s+only|at\s+no\s+cost|no\s+doubt|not\s+stated|is\s+not\s+known)\b",
+    re.IGNORECASE,
+)
+"""What holds a word of hindrance and hinders nothing."""
+
+
+def polarity(sentence: str, *, near: int = 0) -> Polarity | None:
+    """Return whether a sentence speaks of a help or a hindrance; ``None`` when of neither.
+
+    What overcomes a hindrance is a help. Where as many words speak for both, the one nearest to
+    ``near`` decides. A question asserts nothing.
+
+    Args:
+        sentence: one sentence.
+        near: the character at which the sentence names what helps or hinders.
+    """
+    if sentence.rstrip(" \"'”’)").endswith("?"):
+        return None
+    said = _EMPTY.sub(lambda match: " " * len(match[0]), sentence)
+    hinders = [m.start() for m in _HINDERS.finditer(said)]
+    helps = [m.start() for m in _HELPS.finditer(said)]
+    if hinders and _MITIGATES.search(said):
+        return "driver"
+    if len(hinders) != len(helps):
+        return "constraint" if len(hinders) > len(helps) else "driver"
+    if not hinders:
+        return None
+    nearest = min([*hinders, *helps], key=lambda place: abs(place - near))
+    return "constraint" if nearest in hinders else "driver"

@@ -1,0 +1,207 @@
+"""What the network's own tools are made of: documents for the menu, sentences for the checklist.
+
+Everything here is a suggestion until a curator decides. A document is read again only when its
+passages, the model or the vocabularies changed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.catalogue import Catalogue, now
+from corpus.factors import FactorPassage, fingerprints, keep_fingerprint, suggest_factor_passages
+from corpus.model import Page, Passage, Tag
+from corpus.tags import give_reason, suggest, tags_of, withdraw_suggestions
+from corpus.taxonomy import Taxonomy
+from index.encoder import Encoder
+from index.mentions import Mention, TermCues, closeness, mentions, term_cues
+from index.polarity import polarity
+from index.store import VectorStore
+
+METHOD: Final = "mentions-1"
+MOST_PER_DOCUMENT: Final = 3
+"""Sentences a factor from one document: a report of 200 pages is not the whole checklist."""
+
+Rows = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class ToolReport:
+    """What a run did: how many documents were read, and how many sentences and tags they gave."""
+
+    documents: int
+    sentences: int
+    tags: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """What documents are read with."""
+
+    encoder: Encoder
+    activities: tuple[TermCues, ...]
+    factors: tuple[TermCues, ...]
+    model: str
+    words: str
+
+
+def suggest_for_tools(
+    catalogue: Catalogue, folder: Path, encoder: Encoder, taxonomy: Taxonomy
+) -> ToolReport:
+    """Bring the suggested activities of documents and the sentences about factors up to date.
+
+    Args:
+        catalogue: what is held.
+        folder: the index folder; passages without a vector there wait for the next run.
+        encoder: the model the passages were encoded with.
+        taxonomy: the activities and the factors.
+    """
+    reader = _reader(encoder, taxonomy)
+    with VectorStore(folder / "vectors.sqlite") as store:
+        ids, rows = store.read(encoder.digest)
+    vectors = {int(i): row for i, row in zip(ids, rows, strict=True)}
+    read_with = fingerprints(catalogue)
+    documents = sentences = tags = 0
+    for document in list(catalogue.all_documents()):
+        passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
+        tags_held = tags_of(catalogue, [document.id])[document.id]
+        held = [t for t in tags_held if t.vocabulary == "activities"]
+        fingerprint = _fingerprint(reader, passages)
+        unreasoned = any(t.origin == "confirmed" and t.passage_id is None for t in held)
+        if not passages or (read_with.get(document.id) == fingerprint and not unreasoned):
+            continue
+        matrix = np.stack([vectors[p.id] for p in passages])
+        found = _about_factors(reader, passages, matrix, catalogue.pages(document.id))
+        wanted, reasons = _about_activities(reader, passages, matrix, held)
+        with catalogue.transaction():
+            suggest_factor_passages(catalogue, document.id, found)
+            withdraw_suggestions(catalogue, document.id, ("activities",))
+            for tag in wanted:
+                suggest(catalogue, tag)
+            for tag in reasons:
+                give_reason(catalogue, tag)
+            keep_fingerprint(catalogue, document.id, fingerprint)
+        documents, sentences, tags = documents + 1, sentences + len(found), tags + len(wanted)
+    return ToolReport(documents, sentences, tags)
+
+
+def _reader(encoder: Encoder, taxonomy: Taxonomy) -> _Reader:
+    vocabularies = [taxonomy.vocabulary(v).terms for v in ("activities", "factors")]
+    words = hashlib.blake2b(repr(vocabularies).encode(), digest_size=8).hexdigest()
+    return _Reader(
+        encoder,
+        tuple(term_cues(encoder, taxonomy, "activities")),
+        tuple(term_cues(encoder, taxonomy, "factors")),
+        f"{METHOD}/{encoder.digest}",
+        words,
+    )
+
+
+def _fingerprint(reader: _Reader, passages: Sequence[Passage]) -> str:
+    parts = (reader.model, reader.words, [p.id for p in passages])
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
+def _about_factors(
+    reader: _Reader, passages: Sequence[Passage], matrix: Rows, pages: Sequence[Page]
+) -> list[FactorPassage]:
+    """Return the sentences that say of a factor that it helps or hinders, the closest few."""
+    texts = [p.text for p in passages]
+    best: dict[tuple[str, str], FactorPassage] = {}
+    per_passage: set[tuple[str, int]] = set()
+    for mention in _surest(mentions(reader.encoder, texts, matrix, reader.factors)):
+        quote = texts[mention.place][mention.start : mention.end]
+        sense = polarity(quote, near=mention.named)
+        key = (mention.term, quote)
+        # Neighbouring passages share a sentence, and a passage is decided about once a factor.
+        if sense and key not in best and (mention.term, mention.place) not in per_passage:
+            per_passage.add((mention.term, mention.place))
+            first, last = _pages_of(passages[mention.place], mention, pages)
+            best[key] = FactorPassage(
+                passages[mention.place].document_id,
+                mention.term,
+                quote,
+                passages[mention.place].id,
+                first,
+                last,
+                sense,
+                score=round(mention.score, 4),
+                model=reader.model,
+                decided_by="tagger",
+            )
+    return _few(best.values())
+
+
+def _surest(found: Iterable[Mention]) -> list[Mention]:
+    return sorted(found, key=lambda m: (-m.score, m.term, m.place, m.start))
+
+
+def _few(found: Iterable[FactorPassage]) -> list[FactorPassage]:
+    by_factor: dict[str, list[FactorPassage]] = defaultdict(list)
+    for passage in found:
+        by_factor[passage.factor].append(passage)
+    return [p for of_factor in by_factor.values() for p in of_factor[:MOST_PER_DOCUMENT]]
+
+
+def _pages_of(passage: Passage, mention: Mention, pages: Sequence[Page]) -> tuple[int, int]:
+    """Return the first and the last page a sentence stands on; a passage may run over a page."""
+    start, end = passage.start + mention.start, passage.start + mention.end
+    numbers = [p.number for p in pages if p.start < end and start < p.end]
+    return (min(numbers), max(numbers)) if numbers else (passage.page, passage.page_end)
+
+
+def _about_activities(
+    reader: _Reader, passages: Sequence[Passage], matrix: Rows, held: Sequence[Tag]
+) -> tuple[list[Tag], list[Tag]]:
+    """Return the activities to suggest, and reasons for those people confirmed without one.
+
+    Where a person confirmed an activity, no other is suggested (decision 11).
+    """
+    found: dict[str, Mention] = {}
+    texts = [p.text for p in passages]
+    for mention in _surest(mentions(reader.encoder, texts, matrix, reader.activities)):
+        found.setdefault(mention.term, mention)
+    confirmed = [t for t in held if t.origin == "confirmed"]
+    rejected = {t.term for t in held if t.origin == "rejected"}
+    wanted = [
+        _tag(passages[m.place], term, reader.model, score=m.score)
+        for term, m in found.items()
+        if not confirmed and term not in rejected
+    ]
+    cues = {cue.term: cue for cue in reader.activities}
+    places = {t.term: _place(found, cues, matrix, t.term) for t in confirmed if t.term in cues}
+    reasons = [_tag(passages[place], term, reader.model) for term, place in places.items()]
+    return wanted, reasons
+
+
+def _place(
+    found: Mapping[str, Mention], cues: Mapping[str, TermCues], matrix: Rows, term: str
+) -> int:
+    """Return which passage argues most for a term, by its sentences or else as a whole."""
+    if term in found:
+        return found[term].place
+    return int(np.argmax([closeness(row, cues[term]) for row in matrix]))
+
+
+def _tag(passage: Passage, term: str, model: str, *, score: float | None = None) -> Tag:
+    return Tag(
+        document_id=passage.document_id,
+        vocabulary="activities",
+        term=term,
+        origin="suggested",
+        score=None if score is None else round(score, 4),
+        passage_id=passage.id,
+        page=passage.page,
+        quote=passage.text,
+        model=model,
+        decided_by="tagger",
+        decided_at=now(),
+    )

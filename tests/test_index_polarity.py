@@ -1,0 +1,32 @@
+"""A sentence speaks of a help, of a hindrance, or of neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.polarity import polarity
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Joint grants helped members to try new ideas.", "driver"),
+        ("Teachers lack the hours to read research.", "constraint"),
+        ("No release time is given to teachers.", "constraint"),
+        ("The network was able to overcome the lack of trust.", "driver"),
+        ("The report has five chapters and an annex.", None),
+        ("Does trust help members to share failures?", None),
+        ("It is open to everyone at no cost.", None),
+        ("Challenge groups met every month.", None),
+        ("It speaks to all, whether or not they are members.", None),
+    ],
+    ids=["helps", "lacks", "denied", "overcome", "neither", "question", "free", "group", "idiom"],
+)
+def test_the_words_of_a_sentence_tell(sentence, expected):
+    assert polarity(sentence) == expected
+
+
+def test_where_both_are_said_what_stands_nearer_to_the_factor_decides():
+    sentence = "Trust is slow to grow, and grants support the network."
+    assert polarity(sentence, near=sentence.index("Trust")) == "constraint"
+    assert polarity(sentence, near=sentence.index("grants")) == "driver"
