@@ -129,12 +129,15 @@ NOT_ALLOWED: Final = Answer(
     405,
     "method-not-allowed",
     "This cannot be done here",
-    "This address answers GET and HEAD requests only.",
+    "This address does not answer this method.",
 )
 TOO_LARGE: Final = Answer(
-    413, "content-too-large", "The request is too large", "This address takes no content."
+    413, "content-too-large", "The request is too large", "This address takes less content."
 )
-REQUEST_ANSWERS: Final = (REQUEST_INVALID, NOT_FOUND, NOT_ALLOWED, TOO_LARGE)
+NO_PRECONDITION: Final = Answer(
+    428, "precondition-required", "Say which state you saw", "Send If-Match with an ETag."
+)
+REQUEST_ANSWERS: Final = (REQUEST_INVALID, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, NO_PRECONDITION)
 """How requests are answered that fail before anything of ours has seen them."""
 
 

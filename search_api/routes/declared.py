@@ -10,8 +10,17 @@ _DESCRIPTIONS: Final = {
     401: "Nobody known asks: the API key is missing, wrong, expired or revoked.",
     403: "The role of who asks does not allow it.",
     404: "There is no such document, vocabulary, stored original or page of results.",
-    405: "This address answers GET and HEAD only.",
+    405: "This address does not answer this method; Allow names those it does.",
+    409: "It was decided already, or stands otherwise than the request takes for granted.",
+    412: "It was changed since you read it (If-Match): read it again, then decide.",
+    413: "The request is larger than this address takes.",
+    409: "It is there already, or there is nothing to do.",
+    412: "It was changed since you read it; nothing was written. Read it again and put both together.",
+    413: "The content is too large.",
     422: "The request cannot be answered as it stands; `errors` lists each fault.",
+    428: "Send If-Match with the ETag of what you read.",
+    428: "If-Match with the ETag of what you read is missing.",
+    429: "Too much of yours waits already.",
     500: "Something went wrong here; `instance` names the entry in the log.",
     503: "The catalogue, the index or the model is not available; `detail` says what to do.",
 }
@@ -30,6 +39,11 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         }
         for status in sorted({*statuses, 405, 500})
     }
+
+
+def writes(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """Return the problems of a write by somebody with a role."""
+    return problems(*statuses, 401, 403, 413, 422, 503)
 
 
 def reads(*statuses: int) -> dict[int | str, dict[str, Any]]:
