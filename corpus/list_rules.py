@@ -22,7 +22,7 @@ MAX_TEXT: Final = 5_000
 MAX_SLUG: Final = 80
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID: Final = re.compile(r"[a-z0-9]{1,32}")
-RESERVED: Final = frozenset({"new", "add", "import"})
+RESERVED: Final = frozenset({"new", "add", "import", "drafts"})
 """Last parts of addresses that mean something else on the pages and in the API."""
 
 

@@ -21,7 +21,16 @@ from search_api.openapi import finish_openapi
 from search_api.pages import account, log
 from search_api.pages import routes as reading
 from search_api.pages.rendering import STATIC_FOLDER, make_environment
-from search_api.routes import documents, operations, people, search, vocabularies
+from search_api.routes import (
+    documents,
+    list_care,
+    list_drafts,
+    lists,
+    operations,
+    people,
+    search,
+    vocabularies,
+)
 from search_api.routes.declared import PREFIX
 from search_api.service import start_service, version
 from search_api.settings import Settings
@@ -70,7 +79,18 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         ],
     )
     app.state.templates = templates
-    for module in (search, documents, vocabularies, operations, people):
+    for module in (
+        search,
+        documents,
+        vocabularies,
+        operations,
+        people,
+        list_drafts,
+        list_care,
+        lists,
+    ):
+        app.include_router(module.router, prefix=PREFIX)
+    for module in (list_drafts, list_care, lists):  # drafts first: `drafts` is no list's address
         app.include_router(module.router, prefix=PREFIX)
     for pages in (reading, account, log):
         app.include_router(pages.router)

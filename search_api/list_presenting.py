@@ -1,0 +1,216 @@
+"""From resource lists to their public shapes, and from what curators send to selections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from corpus.catalogue import Catalogue
+from corpus.list_warnings import EntryWarning, warnings_of
+from corpus.lists import versions_of
+from corpus.model import (
+    Document,
+    Entry,
+    ListVersion,
+    Passage,
+    Pin,
+    ResourceList,
+    Section,
+    Selection,
+)
+from search_api import list_schemas as s
+from search_api.citations import page_label, stated_page, web_url
+from search_api.presenting import Presenter
+from search_api.resource_lists import found_now
+from search_api.routes.declared import PREFIX
+from search_api.service import Service
+
+
+def selection_of(body: s.SelectionInput) -> Selection:
+    """Return what a curator sent as a selection."""
+    sections = tuple(
+        Section(part.id, part.title, part.text, tuple(_entry_of(e) for e in part.entries))
+        for part in body.sections
+    )
+    return Selection(body.title, body.summary, sections, body.query)
+
+
+def _entry_of(body: s.EntryInput) -> Entry:
+    pin = body.pin
+    return Entry(
+        id=body.id,
+        title=body.title,
+        document_id=body.document_id,
+        url=body.url,
+        citation=body.citation,
+        note=body.note,
+        pin=Pin(int(pin.passage_id), pin.quote, pin.page) if pin else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ListPresenter:
+    """Gives lists their public shape; looks up which of their documents are held."""
+
+    service: Service
+    catalogue: Catalogue
+
+    def summary(self, held: ResourceList) -> s.ListSummary:
+        """Return a list in short: what readers see of it, else the draft."""
+        version = held.published
+        shown = version.selection if version else held.selection
+        smart = shown.query is not None
+        return s.ListSummary(
+            slug=held.slug,
+            title=shown.title,
+            summary=shown.summary,
+            smart=smart,
+            entries=None if smart else len(shown.entries),
+            state=held.state,
+            version=version.number if version else None,
+            published_at=version.published_at if version else None,
+            published_by=version.published_by if version else None,
+            links=self.links(held.slug, version.number if version else None),
+        )
+
+    def detail(self, held: ResourceList, version: ListVersion, *, live: bool) -> s.ListDetail:
+        """Return a published version.
+
+        Args:
+            held: its list.
+            version: which.
+            live: of a smart list, show what the query finds now, not what it found then.
+        """
+        selection = version.selection
+        if live and selection.query is not None:
+            found = found_now(self.service, self.catalogue, selection.query)
+            selection = replace(selection, sections=found)
+        return s.ListDetail(
+            **self._selection(selection).model_dump(),
+            slug=held.slug,
+            version=version.number,
+            note=version.note,
+            published_at=version.published_at,
+            published_by=version.published_by,
+            newest=held.published is not None and held.published.number == version.number,
+            archived=held.archived_at is not None,
+            links=self.links(held.slug, version.number),
+        )
+
+    def draft(self, held: ResourceList) -> s.DraftShape:
+        """Return the working copy."""
+        number = held.published.number if held.published else None
+        return s.DraftShape(
+            **self._selection(held.selection).model_dump(),
+            slug=held.slug,
+            state=held.state,
+            revision=held.revision,
+            updated_at=held.updated_at,
+            updated_by=held.updated_by,
+            links=self.links(held.slug, number),
+        )
+
+    def versions(self, slug: str) -> s.VersionsAnswer:
+        """Return what was published of a list, the newest first."""
+        found = [
+            s.VersionShape(
+                number=v.number,
+                note=v.note,
+                published_at=v.published_at,
+                published_by=v.published_by,
+                title=v.selection.title,
+                entries=len(v.selection.entries),
+                link=self._page(f"/{slug}/versions/{v.number}"),
+            )
+            for v in reversed(versions_of(self.catalogue, slug))
+        ]
+        return s.VersionsAnswer(slug=slug, versions=found)
+
+    def warnings(self, slug: str, selection: Selection) -> s.WarningsAnswer:
+        """Return what a curator should look at."""
+        entries = selection.entries
+        titles = {entry.id: entry.title for entry in entries}
+        found = [self._warning(w, titles) for w in warnings_of(self.catalogue, entries)]
+        return s.WarningsAnswer(slug=slug, warnings=found)
+
+    def links(self, slug: str, number: int | None) -> s.ListLinks:
+        """Return where to go from a list."""
+        api = self.service.absolute(f"{PREFIX}/lists/{slug}")
+        return s.ListLinks(
+            self=api,
+            page=self._page(f"/{slug}"),
+            permalink=self._page(f"/{slug}/versions/{number}") if number else None,
+            versions=f"{api}/versions",
+            export=f"{api}/export",
+        )
+
+    def _page(self, path: str) -> str:
+        return self.service.absolute(f"/lists{path}")
+
+    def _warning(self, warning: EntryWarning, titles: dict[str, str]) -> s.EntryWarningShape:
+        presenter, other = Presenter(self.service), warning.document_id
+        return s.EntryWarningShape(
+            entry_id=warning.entry_id,
+            title=titles[warning.entry_id],
+            kind=warning.kind,
+            text=warning.text,
+            document_id=other,
+            link=presenter.page_link(other) if other else None,
+        )
+
+    def _selection(self, selection: Selection) -> s.SelectionShape:
+        entries = selection.entries
+        documents = self.catalogue.documents(e.document_id for e in entries if e.document_id)
+        passages = self.catalogue.passages_by_id(e.pin.passage_id for e in entries if e.pin)
+        query = selection.query
+        return s.SelectionShape(
+            title=selection.title,
+            summary=selection.summary,
+            query=query,
+            query_link=self.service.absolute(f"/search?{query}") if query is not None else None,
+            sections=[
+                s.SectionShape(
+                    id=section.id,
+                    title=section.title,
+                    text=section.text,
+                    entries=self._entries(section.entries, documents, passages),
+                )
+                for section in selection.sections
+            ],
+        )
+
+    def _entries(
+        self,
+        entries: Iterable[Entry],
+        documents: dict[str, Document],
+        passages: dict[int, Passage],
+    ) -> list[s.EntryShape]:
+        presenter, shaped = Presenter(self.service), []
+        for entry in entries:
+            document = documents.get(entry.document_id or "")
+            shaped.append(
+                s.EntryShape(
+                    id=entry.id,
+                    title=entry.title,
+                    document_id=entry.document_id,
+                    url=web_url(entry.url),
+                    citation=entry.citation,
+                    note=entry.note,
+                    pin=self._pin(entry.pin, document, passages) if entry.pin else None,
+                    link=presenter.page_link(document.id) if document else None,
+                )
+            )
+        return shaped
+
+    def _pin(self, pin: Pin, document: Document | None, passages: dict[int, Passage]) -> s.PinShape:
+        held = document is not None and pin.passage_id in passages
+        link = None
+        if document is not None and held:
+            link = Presenter(self.service).passage_link(document.id, pin.passage_id)
+        return s.PinShape(
+            passage_id=str(pin.passage_id),
+            quote=pin.quote,
+            page=stated_page(document, pin.page) if document else pin.page,
+            page_label=page_label(document, pin.page) if document else None,
+            link=link,
+        )

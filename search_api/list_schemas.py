@@ -1,0 +1,262 @@
+"""The public shapes of resource lists: what curators send, and what readers get."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.list_rules import MAX_ENTRIES, MAX_SECTIONS, MAX_SLUG, MAX_TEXT, MAX_TITLE
+from corpus.model import ListState
+from search_api.schemas import DocumentId, HitShape, PassageId
+
+Slug = Annotated[
+    str,
+    Field(
+        max_length=MAX_SLUG,
+        pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$",
+        examples=["reading-on-networks"],
+        description="The last part of the list's address. It never changes.",
+    ),
+]
+Text = Annotated[str, Field(max_length=MAX_TEXT)]
+Title = Annotated[str, Field(max_length=MAX_TITLE)]
+PartId = Annotated[
+    str,
+    Field(
+        pattern=r"^[a-z0-9]{0,32}$",
+        description="Unique in the list. Keep it when you send a part again; empty for a new one.",
+    ),
+]
+QueryText = Annotated[
+    str,
+    Field(
+        max_length=MAX_TEXT,
+        description="Of a smart list: what stands after `?` in a search page's address.",
+        examples=["q=wellbeing+of+pupils&stage=use"],
+    ),
+]
+
+
+class _Strict(BaseModel):
+    """A misspelt field that is ignored would lose what somebody wrote."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class PinInput(_Strict):
+    """A passage to pin; an empty quote is filled with the passage as it reads now."""
+
+    passage_id: PassageId
+    quote: Text = ""
+    page: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
+
+
+class EntryInput(_Strict):
+    """An entry: a document that is held, or a title and an address."""
+
+    id: PartId = ""
+    document_id: Annotated[str, Field(max_length=MAX_TITLE)] | None = None
+    title: Title = Field(default="", description="Empty: the document's.")
+    url: Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^https?://")] | None = None
+    citation: Text | None = None
+    note: Text = ""
+    pin: PinInput | None = None
+
+
+class SectionInput(_Strict):
+    """A section with its entries in order."""
+
+    id: PartId = ""
+    title: Title = ""
+    text: Text = ""
+    entries: list[EntryInput] = Field(default=[], max_length=MAX_ENTRIES)
+
+
+class SelectionInput(_Strict):
+    """All a list says. A smart list has a query and no sections."""
+
+    title: Annotated[str, Field(min_length=1, max_length=MAX_TITLE)]
+    summary: Text = ""
+    query: QueryText | None = None
+    sections: list[SectionInput] = Field(default=[], max_length=MAX_SECTIONS)
+
+
+class NewList(SelectionInput):
+    """A list to be made, as a draft."""
+
+    slug: Slug | None = Field(default=None, description="Made of the title when it is left out.")
+
+
+class PublishInput(_Strict):
+    """What changed, for readers of the history."""
+
+    note: Text = ""
+
+
+class FreezeInput(_Strict):
+    """The address of the list that a smart list becomes."""
+
+    slug: Slug
+
+
+class JudgementInput(_Strict):
+    """What a curator says of a suggested document."""
+
+    decision: Literal["accepted", "rejected"]
+    section: PartId | None = Field(default=None, description="Where it goes; the last section.")
+
+
+class PinShape(BaseModel):
+    """A pinned passage, as it read when it was pinned."""
+
+    passage_id: PassageId
+    quote: str
+    page: int | None
+    page_label: str | None
+    link: str | None = Field(description="The passage in this repository; null if it is gone.")
+
+
+class EntryShape(BaseModel):
+    """A place in a list. Title, address and citation are kept, so they outlive the document."""
+
+    id: str
+    title: str
+    document_id: str | None
+    url: str | None
+    citation: str | None
+    note: str
+    pin: PinShape | None
+    link: str | None = Field(description="The document's page here; null if it is not held.")
+
+
+class SectionShape(BaseModel):
+    """A part of a list."""
+
+    id: str
+    title: str
+    text: str
+    entries: list[EntryShape]
+
+
+class SelectionShape(BaseModel):
+    """All a list says."""
+
+    title: str
+    summary: str
+    query: str | None
+    query_link: str | None = Field(description="Of a smart list: the search it saved.")
+    sections: list[SectionShape]
+
+
+class ListLinks(BaseModel):
+    """Where to go from a list."""
+
+    self: str
+    page: str
+    permalink: str | None = Field(description="This version for ever; null for a draft.")
+    versions: str
+    export: str
+
+
+class ListSummary(BaseModel):
+    """A list in short."""
+
+    slug: str
+    title: str
+    summary: str
+    smart: bool = Field(description="A saved query instead of chosen entries.")
+    entries: int | None = Field(description="How many; null for a smart list.")
+    state: ListState
+    version: int | None = Field(description="The newest published version.")
+    published_at: str | None
+    published_by: str | None
+    links: ListLinks
+
+
+class ListsAnswer(BaseModel):
+    """Resource lists, the newest first."""
+
+    lists: list[ListSummary]
+
+
+class ListDetail(SelectionShape):
+    """A published list. Of a smart list, the sections hold what its query finds now."""
+
+    slug: str
+    version: int
+    note: str
+    published_at: str
+    published_by: str
+    newest: bool = Field(description="False where a newer version was published.")
+    archived: bool = Field(description="True where the list was put away; it stays readable here.")
+    links: ListLinks
+
+
+class VersionShape(BaseModel):
+    """A published version in short."""
+
+    number: int
+    note: str
+    published_at: str
+    published_by: str
+    title: str
+    entries: int
+    link: str
+
+
+class VersionsAnswer(BaseModel):
+    """What was published of a list, the newest first."""
+
+    slug: str
+    versions: list[VersionShape]
+
+
+class DraftShape(SelectionShape):
+    """The working copy of a list; its ETag names its revision, for If-Match."""
+
+    slug: str
+    state: ListState
+    revision: int
+    updated_at: str
+    updated_by: str
+    links: ListLinks
+
+
+class EntryWarningShape(BaseModel):
+    """Why an entry may be out of date."""
+
+    entry_id: str
+    title: str
+    kind: str
+    text: str
+    document_id: DocumentId | None = Field(description="What to look at instead.")
+    link: str | None
+
+
+class WarningsAnswer(BaseModel):
+    """What a curator should look at in a list."""
+
+    slug: str
+    warnings: list[EntryWarningShape]
+
+
+class SuggestionShape(BaseModel):
+    """What was decided about a suggested document."""
+
+    document_id: str
+    decision: Literal["accepted", "rejected"]
+    decided_by: str
+    decided_at: str
+
+
+class SuggestionsAnswer(BaseModel):
+    """Documents near what a list holds, and those that were judged before."""
+
+    slug: str
+    hits: list[HitShape]
+    judged: list[SuggestionShape]
+
+
+ImportBody = dict[str, Any]
+"""A list as it was exported (JSON); checked by ``corpus.list_files``."""

@@ -1,0 +1,278 @@
+"""What pages, API and command line do with resource lists beyond keeping them.
+
+Entries are given the facts of their documents here (a citation is a matter of the edge), and saved
+queries are answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from typing import Any, Final, get_args
+from urllib.parse import parse_qsl
+
+from pydantic import ValidationError
+
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue, now
+from corpus.errors import ListInvalid, PassageNotFound
+from corpus.list_edits import add_entry, edit_entries
+from corpus.list_files import ListFile, Suggestion
+from corpus.list_rules import new_id
+from corpus.lists import judge_suggestion, publish, save, suggestions_of
+from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Section, Selection
+from index.model import Hit, Query
+from index.searcher import Searcher
+from search_api.citations import cite, original_url
+from search_api.dependencies import SearchParams, query_of
+from search_api.pages.addresses import address
+from search_api.service import Service
+
+MOST_FOUND: Final = 50
+"""Documents a smart list shows."""
+FOUND: Final = "found"
+"""The id of the one section a smart list has where what it found is written down."""
+
+
+def entry_of(document: Document, *, entry_id: str = "", note: str = "") -> Entry:
+    """Return an entry for a document, with the facts that outlive it."""
+    return Entry(
+        id=entry_id or new_id(),
+        title=document.title,
+        document_id=document.id,
+        url=original_url(document),
+        citation=cite(document),
+        note=note,
+    )
+
+
+def entry_for(catalogue: Catalogue, document_id: str, passage: str = "", note: str = "") -> Entry:
+    """Return an entry for a document by its id, and a passage of it to pin.
+
+    Raises:
+        DocumentNotFound, PassageNotFound
+    """
+    entry = entry_of(catalogue.document(document_id), note=note)
+    if not passage:
+        return entry
+    number = int(passage) if passage.isascii() and passage.isdecimal() else -1
+    held = catalogue.passages_by_id([number]).get(number)
+    if held is None or held.document_id != document_id:
+        raise PassageNotFound(f"The document {document_id} has no passage {passage[:20]!r}.")
+    pin = Pin(held.id, held.text, held.page)
+    document = catalogue.document(document_id)
+    return replace(entry, pin=pin, citation=cite(document, held.page, held.page_end))
+
+
+def completed(catalogue: Catalogue, selection: Selection, *, anew: bool = False) -> Selection:
+    """Return a selection whose entries have the facts of the documents they stand for.
+
+    Args:
+        catalogue: where the documents are.
+        selection: what a curator wrote.
+        anew: take titles, addresses and citations from the documents as they are now; otherwise
+            only what is missing is filled in.
+
+    Raises:
+        ListInvalid: a pinned passage is not of its document.
+    """
+    held = catalogue.documents(e.document_id for e in selection.entries if e.document_id)
+    passages = catalogue.passages_by_id(e.pin.passage_id for e in selection.entries if e.pin)
+
+    def complete(entry: Entry) -> Entry:
+        document = held.get(entry.document_id or "")
+        if document is None:
+            return entry
+        passage = passages.get(entry.pin.passage_id) if entry.pin else None
+        pin = entry.pin
+        if pin and passage:
+            if passage.document_id != document.id:
+                raise ListInvalid(f"The passage {pin.passage_id} is not of {document.id}.")
+            pin = Pin(pin.passage_id, pin.quote or passage.text, pin.page or passage.page)
+        fresh = entry_of(document)
+        page, page_end = (passage.page, passage.page_end) if passage else (None, None)
+        citation = cite(document, page or (pin.page if pin else None), page_end)
+        return replace(
+            entry,
+            title=fresh.title if anew or not entry.title.strip() else entry.title,
+            url=fresh.url if anew and fresh.url else entry.url or fresh.url,
+            citation=citation if anew or not entry.citation else entry.citation,
+            pin=pin,
+        )
+
+    query = None if selection.query is None else clean_query(selection.query)
+    return edit_entries(replace(selection, query=query), complete)
+
+
+# Smart lists -------------------------------------------------------------------------------
+
+
+def clean_query(text: str) -> str:
+    """Return a saved query in its one form.
+
+    Args:
+        text: the part of a search page's address after ``?``, or the whole address.
+
+    Raises:
+        ListInvalid: it asks for nothing, or for something no search page knows.
+    """
+    params = _params(text)
+    names = {*SearchParams.model_fields} - {"cursor", "limit"}
+    pairs = [
+        (name, str(value).lower() if isinstance(value, bool) else str(value))
+        for name in SearchParams.model_fields
+        if name in names
+        for value in _values(getattr(params, name))
+        if value not in ("", None, False)
+    ]
+    pairs = sorted((p for p in pairs if p != ("fusion", "scores")), key=lambda p: p[0] != "q")
+    if not pairs:
+        raise ListInvalid("A smart list needs a query: words to search for, or filters.")
+    return address("", Query(""), pairs).removeprefix("?")
+
+
+def saved_query(service: Service, text: str) -> Query:
+    """Return what a smart list asks for.
+
+    Raises:
+        QueryInvalid: a filter names a term there is not (any more).
+    """
+    query = query_of(service, _params(text))
+    return replace(query, offset=0, limit=MOST_FOUND, passages_per_hit=1)
+
+
+def _params(text: str) -> SearchParams:
+    pairs = parse_qsl(text.rpartition("?")[2], keep_blank_values=False)
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        field = SearchParams.model_fields.get(name)
+        if field is not None and name != "cursor":
+            many = field.annotation is not None and list in _origins(field.annotation)
+            found[name] = [*found.get(name, []), value] if many else value
+    try:
+        return SearchParams.model_validate(found)
+    except ValidationError as error:
+        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ListInvalid(f"The saved query cannot be used: {faults}") from error
+
+
+def _origins(annotation: Any) -> set[Any]:
+    inner = (getattr(part, "__origin__", part) for part in get_args(annotation))
+    return {getattr(annotation, "__origin__", annotation), *inner}
+
+
+def _values(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def found_now(service: Service, catalogue: Catalogue, text: str) -> tuple[Section, ...]:
+    """Return what a smart list finds now, as the one section of a list."""
+    results = service.searcher.search(catalogue, saved_query(service, text))
+    entries = tuple(
+        entry_of(hit.document, entry_id=_found_id(hit.document.id)) for hit in results.hits
+    )
+    return (Section(FOUND, "", entries=entries),)
+
+
+def _found_id(document_id: str) -> str:
+    return hashlib.blake2b(document_id.encode(), digest_size=4).hexdigest()
+
+
+def frozen(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
+    """Return a smart list as a plain one: what it finds now, to be edited from there."""
+    if selection.query is None:
+        raise ListInvalid("Only a smart list can be frozen; this one has entries of its own.")
+    sections = found_now(service, catalogue, selection.query)
+    return replace(selection, sections=sections, query=None)
+
+
+# Publishing and suggestions ----------------------------------------------------------------
+
+
+def publish_list(
+    catalogue: Catalogue,
+    held: ResourceList,
+    actor: Actor,
+    *,
+    based_on: int,
+    note: str = "",
+    found: tuple[Section, ...] | None = None,
+) -> ListVersion:
+    """Publish a list with the facts of its documents as they are now.
+
+    Args:
+        catalogue: where the list is; call inside ``transaction()``.
+        held: the list.
+        actor: who publishes.
+        based_on: the revision that was read before.
+        note: what changed.
+        found: of a smart list, what its query finds.
+
+    Raises:
+        ListChanged, ListUnchanged, ListInvalid
+    """
+    selection = completed(catalogue, held.selection, anew=True)
+    if found is not None:
+        selection = replace(selection, sections=found)
+    return publish(catalogue, held.slug, actor, based_on=based_on, selection=selection, note=note)
+
+
+def suggested(
+    searcher: Searcher, catalogue: Catalogue, held: ResourceList, *, limit: int = 5
+) -> tuple[Hit, ...]:
+    """Return documents that lie near what a list holds and that nobody judged for it yet.
+
+    Raises:
+        IndexMissing: semantic search cannot answer.
+    """
+    own = [e.document_id for e in held.selection.entries if e.document_id]
+    judged = [s.document_id for s in suggestions_of(catalogue, held.slug)]
+    return searcher.additions(catalogue, own, leave_out=judged, limit=limit)
+
+
+def accept_suggestion(
+    catalogue: Catalogue,
+    held: ResourceList,
+    document_id: str,
+    actor: Actor,
+    *,
+    based_on: int,
+    section_id: str | None = None,
+) -> ResourceList:
+    """Add a suggested document to a list and remember that; call inside ``transaction()``.
+
+    Raises:
+        DocumentNotFound, ListNotFound, ListChanged
+    """
+    entry = entry_for(catalogue, document_id)
+    selection = add_entry(held.selection, section_id, entry)
+    after = save(catalogue, held.slug, selection, actor, based_on=based_on)
+    judged = Suggestion(document_id, "accepted", actor.name, now())
+    judge_suggestion(catalogue, held.slug, judged, actor)
+    return after
+
+
+def reject_suggestion(catalogue: Catalogue, slug: str, document_id: str, actor: Actor) -> None:
+    """Remember that a suggested document does not belong; call inside ``transaction()``.
+
+    Raises:
+        ListNotFound
+    """
+    judged = Suggestion(document_id, "rejected", actor.name, now())
+    judge_suggestion(catalogue, slug, judged, actor)
+
+
+def published_file(slug: str, versions: list[ListVersion]) -> ListFile:
+    """Return what readers may export of a list: what was published, without the curators' work."""
+    first, last = versions[0], versions[-1]
+    return ListFile(
+        slug=slug,
+        selection=replace(last.selection, sections=())
+        if last.selection.query is not None
+        else last.selection,
+        created_by=first.published_by,
+        created_at=first.published_at,
+        updated_by=last.published_by,
+        updated_at=last.published_at,
+        versions=tuple(versions),
+    )

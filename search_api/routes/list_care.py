@@ -1,0 +1,104 @@
+"""What curators are told about a list: entries to look at, documents that may belong to it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from corpus.lists import resource_list, suggestions_of
+from search_api import list_schemas as s
+from search_api.access import Curator
+from search_api.dependencies import CatalogueDep, ServiceDep
+from search_api.list_presenting import ListPresenter
+from search_api.preconditions import IfMatch
+from search_api.presenting import Presenter
+from search_api.resource_lists import accept_suggestion, reject_suggestion, suggested
+from search_api.routes.list_drafts import READS, WRITES, answer, based_on
+from search_api.routes.lists import SlugPath
+
+router = APIRouter(tags=["lists"])
+
+
+@router.get(
+    "/lists/{slug}/warnings",
+    operation_id="listListWarnings",
+    summary="What to look at in a list",
+    responses=READS,
+)
+def list_warnings(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    _actor: Curator,
+    slug: SlugPath,
+) -> s.WarningsAnswer:
+    """Return entries whose document is gone, withdrawn or replaced, and links that failed."""
+    response.headers["Cache-Control"] = "no-store"
+    selection = resource_list(catalogue, slug).selection
+    return ListPresenter(service, catalogue).warnings(slug, selection)
+
+
+@router.get(
+    "/lists/{slug}/suggestions",
+    operation_id="listSuggestions",
+    summary="Documents that may belong to a list",
+    responses=READS,
+    openapi_extra={"x-example": "?limit=5"},
+)
+def list_suggestions(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    _actor: Curator,
+    slug: SlugPath,
+    limit: Annotated[int, Query(ge=1, le=50, description="How many to return.")] = 5,
+) -> s.SuggestionsAnswer:
+    """Return what lies nearest to what the list holds, without what was judged before."""
+    response.headers["Cache-Control"] = "no-store"
+    held = resource_list(catalogue, slug)
+    hits = suggested(service.searcher, catalogue, held, limit=limit)
+    presenter = Presenter(service)
+    return s.SuggestionsAnswer(
+        slug=slug,
+        hits=[presenter.hit(hit) for hit in hits],
+        judged=[
+            s.SuggestionShape(
+                document_id=x.document_id,
+                decision=x.decision,
+                decided_by=x.decided_by,
+                decided_at=x.decided_at,
+            )
+            for x in suggestions_of(catalogue, slug)
+        ],
+    )
+
+
+@router.put(
+    "/lists/{slug}/suggestions/{document_id}",
+    operation_id="judgeSuggestion",
+    summary="Accept or reject a suggested document",
+    responses=WRITES,
+)
+def judge(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    actor: Curator,
+    slug: SlugPath,
+    document_id: Annotated[str, Path(max_length=500, description="The suggested document's id.")],
+    body: s.JudgementInput,
+    if_match: IfMatch = None,
+) -> s.DraftShape:
+    """Add the document to the draft (with If-Match), or see it no more among the suggestions."""
+    with catalogue.transaction():
+        held = resource_list(catalogue, slug)
+        if body.decision == "rejected":
+            catalogue.document(document_id)
+            reject_suggestion(catalogue, slug, document_id, actor)
+        else:
+            revision = based_on(held, if_match)
+            accept_suggestion(
+                catalogue, held, document_id, actor, based_on=revision, section_id=body.section
+            )
+    return answer(service, catalogue, response, slug)

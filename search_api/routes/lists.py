@@ -1,0 +1,157 @@
+"""Resource lists for everybody: what was published, its versions, and exports."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query, Response
+
+from corpus.catalogue import Catalogue
+from corpus.errors import ListNotFound
+from corpus.lists import all_lists, resource_list, version_of
+from corpus.model import ListVersion, ResourceList, Selection
+from search_api import list_schemas as s
+from search_api.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.list_exports import MEDIA_TYPES, Format, write_published
+from search_api.list_presenting import ListPresenter
+from search_api.resource_lists import found_now
+from search_api.routes.declared import reads
+from search_api.service import Service
+
+router = APIRouter(tags=["lists"])
+
+SlugPath = Annotated[str, Path(max_length=200, description="A list's address, as in any list.")]
+VersionPath = Annotated[
+    int, Path(ge=1, le=1_000_000, description="A version's number, counted from 1.")
+]
+
+
+@router.get(
+    "/lists",
+    operation_id="listResourceLists",
+    summary="The published resource lists",
+    responses=reads(),
+)
+def list_lists(service: ServiceDep, catalogue: CatalogueDep, _fresh: Freshness) -> s.ListsAnswer:
+    """Return curators' selections in short, the newest first."""
+    presenter = ListPresenter(service, catalogue)
+    return s.ListsAnswer(lists=[presenter.summary(x) for x in published_lists(catalogue)])
+
+
+def published_lists(catalogue: Catalogue) -> list[ResourceList]:
+    """Return the lists readers see, the newest published first."""
+    found = [x for x in all_lists(catalogue) if x.state == "published"]
+    return sorted(
+        found, key=lambda x: x.published.published_at if x.published else "", reverse=True
+    )
+
+
+@router.get(
+    "/lists/{slug}",
+    operation_id="getResourceList",
+    summary="A resource list, as it was last published",
+    responses=reads(404),
+)
+def get_list(
+    service: ServiceDep, catalogue: CatalogueDep, slug: SlugPath, _fresh: Freshness
+) -> s.ListDetail:
+    """Return sections and entries in the curator's order; of a smart list, what it finds now."""
+    held, version = newest(catalogue, slug)
+    return ListPresenter(service, catalogue).detail(held, version, live=True)
+
+
+def newest(catalogue: Catalogue, slug: str) -> tuple[ResourceList, ListVersion]:
+    """Return a list with its newest version.
+
+    Raises:
+        ListNotFound: there is none, or nothing of it was published.
+    """
+    held = resource_list(catalogue, slug)
+    if held.published is None:
+        raise not_published(slug)
+    return held, held.published
+
+
+def not_published(slug: str) -> ListNotFound:
+    """Return the refusal of a draft: to readers it is not there."""
+    return ListNotFound(f"There is no resource list {slug!r}. The lists there are: /lists")
+
+
+@router.get(
+    "/lists/{slug}/versions",
+    operation_id="listListVersions",
+    summary="What was published of a list, and when",
+    responses=reads(404),
+)
+def list_versions(
+    service: ServiceDep, catalogue: CatalogueDep, slug: SlugPath, _fresh: Freshness
+) -> s.VersionsAnswer:
+    """Return every version with its permalink, the newest first. A version never changes."""
+    newest(catalogue, slug)
+    return ListPresenter(service, catalogue).versions(slug)
+
+
+@router.get(
+    "/lists/{slug}/versions/{number}",
+    operation_id="getListVersion",
+    summary="A list as it was published once",
+    responses=reads(404),
+)
+def get_version(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    slug: SlugPath,
+    number: VersionPath,
+    _fresh: Freshness,
+) -> s.ListDetail:
+    """Return a version word for word, also where a document of it is gone by now."""
+    held, _ = newest(catalogue, slug)
+    version = version_of(catalogue, slug, number)
+    return ListPresenter(service, catalogue).detail(held, version, live=False)
+
+
+@router.get(
+    "/lists/{slug}/export",
+    operation_id="exportResourceList",
+    summary="A published list as a file",
+    response_class=Response,
+    responses={
+        200: {
+            "description": "The list in the format asked for.",
+            "content": {kind: {"schema": {"type": "string"}} for kind, _ in MEDIA_TYPES.values()},
+        },
+        **reads(404),
+    },
+    openapi_extra={"x-example": "?format=markdown"},
+)
+def export_list(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    slug: SlugPath,
+    fresh: Freshness,
+    kind: Annotated[
+        Format,
+        Query(alias="format", description="JSON holds every version; the others the newest."),
+    ] = "json",
+) -> Response:
+    """Return a list as JSON, Markdown, CSV, RIS, BibTeX or CSL-JSON."""
+    held, version = newest(catalogue, slug)
+    text = write_published(catalogue, slug, kind, shown(service, catalogue, version.selection))
+    return Response(text, headers={**fresh, **file_headers(held.slug, kind)})
+
+
+def shown(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
+    """Return a published selection as readers see it: a smart list with what it finds now."""
+    if selection.query is None:
+        return selection
+    return replace(selection, sections=found_now(service, catalogue, selection.query))
+
+
+def file_headers(slug: str, kind: Format) -> dict[str, str]:
+    """Return the headers of a list that is handed out as a file."""
+    media_type, ending = MEDIA_TYPES[kind]
+    return {
+        "Content-Type": media_type,
+        "Content-Disposition": f'attachment; filename="{slug}.{ending}"',
+    }
