@@ -77,7 +77,11 @@ def person_named(catalogue: Catalogue, name: str) -> Person:
         PersonNotFound
     """
     rows = catalogue.rows(
-        f"select {_COLUMNS} from person where name = :name or id = :name", {"name": name}
+        f"""
+        select {_COLUMNS} from person where name = :name or id = :name
+        order by id = :name desc  -- nobody gets at another's account by being named like its id
+        """,
+        {"name": name},
     )
     if not rows:
         raise PersonNotFound(f"Nobody is named {name!r}. See who there is with: salex user list")

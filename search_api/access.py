@@ -36,6 +36,11 @@ class Caller:
     key_id: str | None = None
     session_id: str | None = None
 
+    @property
+    def by_link(self) -> bool:
+        """Say whether this is a session that was opened by a one-time link."""
+        return self.by == "session" and self.key_id is None
+
 
 NOBODY: Final = Caller(ANONYMOUS)
 
@@ -53,10 +58,13 @@ class Needs:
     Attributes:
         role: the least that is needed; ``None`` where anyone may write.
         signed_in: nobody known is refused even where reading is open to everyone.
+        by_link: only a session opened by a one-time link will do. A key must not make keys, nor a
+            session opened with one: a leaked key would outlive its end.
     """
 
     role: Role | None
     signed_in: bool = False
+    by_link: bool = False
 
     async def __call__(self, request: Request) -> Actor:
         """Return who acts.
@@ -68,6 +76,8 @@ class Needs:
         caller = caller_of(request)
         if self.role is not None:
             self._check_role(request, caller.actor)
+        if self.by_link and not caller.by_link:
+            raise NotPermitted("Sign in by a one-time link to make keys; a key cannot make others.")
         # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
         if request.method not in SAFE_METHODS and caller.by != "key":
             refuse_cross_site(request)
@@ -90,6 +100,8 @@ Anyone = Annotated[Actor, Depends(Needs(None))]
 """For signing in and out alone: open to everyone, yet not to forms on other sites."""
 SignedIn = Annotated[Actor, Depends(Needs("reader", signed_in=True))]
 """For what somebody does with their own account."""
+SignedInByLink = Annotated[Actor, Depends(Needs("reader", signed_in=True, by_link=True))]
+"""For making keys."""
 Reader = Annotated[Actor, Depends(Needs("reader"))]
 Member = Annotated[Actor, Depends(Needs("member"))]
 Curator = Annotated[Actor, Depends(Needs("curator"))]
@@ -128,7 +140,7 @@ def own_origins(request: Request) -> set[str]:
         parts = urlsplit(base_url)
         return {f"{parts.scheme}://{parts.netloc}".lower()}
     host = request.headers.get("host", "")
-    return {f"http://{host}", f"https://{host}"}
+    return {f"http://{host}", f"https://{host}"} if host else set()
 
 
 def command_line_actor() -> Actor:

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from corpus.actors import ROLES, Actor, Role
 from corpus.catalogue import Catalogue
 from corpus.credentials import MAX_LABEL_CHARACTERS, add_key, in_future, keys, revoke_key
-from corpus.errors import NotPermitted, NotSignedIn
+from corpus.errors import NotSignedIn
 from corpus.people import person_named
 from corpus.sessions import (
     count_sessions,
@@ -20,7 +20,7 @@ from corpus.sessions import (
     open_session_by_key,
     open_session_by_link,
 )
-from search_api.access import Anyone, SignedIn, caller_of
+from search_api.access import Anyone, SignedIn, SignedInByLink, caller_of
 from search_api.cookies import SessionCookie
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.errors import BEARER
@@ -133,19 +133,14 @@ def account(
 @router.post("/account/keys")
 def create_key(
     request: Request,
-    actor: SignedIn,
+    actor: SignedInByLink,
     service: ServiceDep,
     catalogue: CatalogueDep,
     role: Annotated[Role, Form()],
     days: Annotated[int, Form(ge=1, le=max(KEY_DAYS))] = 90,
     label: Annotated[str, Form(max_length=MAX_LABEL_CHARACTERS)] = "",
 ) -> Response:
-    """Make a key and show it, this once.
-
-    A key cannot make keys, nor can a session opened with one: a leaked key would outlive its end.
-    """
-    if not _may_make_keys(request):
-        raise NotPermitted("Sign in by a one-time link to make keys; a key cannot make others.")
+    """Make a key and show it, this once."""
     with catalogue.transaction():
         person = person_named(catalogue, str(actor.person_id))
         expires_at = in_future(days=days)
@@ -173,11 +168,6 @@ def sign_out_everywhere(actor: SignedIn, service: ServiceDep, catalogue: Catalog
     return response
 
 
-def _may_make_keys(request: Request) -> bool:
-    caller = caller_of(request)
-    return caller.by == "session" and caller.key_id is None
-
-
 def _account_page(
     request: Request, service: Service, catalogue: Catalogue, actor: Actor, **made: Any
 ) -> Response:
@@ -191,7 +181,7 @@ def _account_page(
         actor=actor,
         sessions=count_sessions(catalogue, person.id),
         keys=[key for key in own if not key.revoked_at],
-        may_make_keys=_may_make_keys(request),
+        may_make_keys=caller_of(request).by_link,
         roles=ROLES[: ROLES.index(person.role) + 1],
         key_days=KEY_DAYS,
         server=service.settings.base_url or str(request.base_url).rstrip("/"),
