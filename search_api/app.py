@@ -22,12 +22,15 @@ from search_api.pages import account, log
 from search_api.pages import routes as reading
 from search_api.pages.rendering import STATIC_FOLDER, make_environment
 from search_api.routes import (
+    contributions,
+    decisions,
     documents,
     list_care,
     list_drafts,
     lists,
     operations,
     people,
+    review,
     search,
     vocabularies,
 )
@@ -85,12 +88,13 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         vocabularies,
         operations,
         people,
-        list_drafts,
+        list_drafts,  # before lists: `drafts` is no list's address
         list_care,
         lists,
+        review,
+        decisions,
+        contributions,
     ):
-        app.include_router(module.router, prefix=PREFIX)
-    for module in (list_drafts, list_care, lists):  # drafts first: `drafts` is no list's address
         app.include_router(module.router, prefix=PREFIX)
     for pages in (reading, account, log):
         app.include_router(pages.router)

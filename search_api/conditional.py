@@ -35,6 +35,15 @@ def etag_of(request: Request, release: str, revision: int, state: IndexState | N
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 
+def etag_of_content(release: str, content: str) -> str:
+    """Return a strong entity tag of an answer by what it says.
+
+    It costs the answer, and does not change with the rest of the catalogue: for what is written
+    to, so that two curators with two documents do not hinder each other.
+    """
+    return f'"{hashlib.blake2b(f"{release}{content}".encode(), digest_size=12).hexdigest()}"'
+
+
 def check(request: Request, response: Response, etag: str) -> dict[str, str]:
     """Set the entity tag and return it as headers, or stop when the client holds it already.
 

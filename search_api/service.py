@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 from jinja2 import Environment
 
@@ -17,7 +18,10 @@ from index.encoder import Encoder, load_encoder
 from index.searcher import Searcher
 from search_api.connections import Connections
 from search_api.settings import Settings
+from search_api.turns import Turns
 
+MOST_READING: Final = 2
+"""Contributions read at once: each takes a processor and up to 2 GB, and searches need some."""
 _log = logging.getLogger(__name__)
 
 
@@ -26,6 +30,7 @@ class Service:
     """The parts every request uses; all of them may be used by several threads at once.
 
     Attributes:
+        reading: whose turn it is to have a contribution read.
         model_problem: why the embedding model could not be loaded; ``None`` when it was.
     """
 
@@ -38,6 +43,7 @@ class Service:
     model_name: str | None
     model_problem: str | None
     release: str
+    reading: Turns = field(default_factory=lambda: Turns(MOST_READING))
 
     def absolute(self, path: str) -> str:
         """Return a link to this server: absolute when its public address is set."""

@@ -12,6 +12,7 @@ from corpus.model import Document
 from corpus.tags import tags_of
 from corpus.works import forms_of, relations
 from index.model import MAX_PER_PAGE
+from search_api import conditional
 from search_api.citations import PDF
 from search_api.cursors import bound_to, decode_cursor, encode_cursor
 from search_api.dependencies import (
@@ -67,16 +68,25 @@ def list_documents(
     responses=reads(404),
 )
 def get_document(
+    request: Request,
+    response: Response,
     service: ServiceDep,
     catalogue: CatalogueDep,
     document_id: DocumentIdPath,
-    _fresh: Freshness,
 ) -> DocumentDetail:
     """Return the bibliographic record, where each field came from, and every tag.
 
-    A tag shows the passage that earned it, who decided and when; rejected tags are included.
+    A tag shows the passage that earned it, who decided and when; rejected tags are included. The
+    ETag is that of this document alone: send it with decisions and corrections.
     """
-    return detail_of(service, catalogue, document_id)
+    detail = detail_of(service, catalogue, document_id)
+    conditional.check(request, response, etag_of_document(service, detail))
+    return detail
+
+
+def etag_of_document(service: Service, detail: DocumentDetail) -> str:
+    """Return the strong entity tag of a document's record."""
+    return conditional.etag_of_content(service.release, detail.model_dump_json())
 
 
 def detail_of(service: Service, catalogue: Catalogue, document_id: str) -> DocumentDetail:

@@ -1,0 +1,129 @@
+"""Taking in what a member offers: the pipeline of every document, in the request that brings it.
+
+A few at once; the others are asked to come again. The answer is the outcome, so there is no queue
+of jobs that a restart could lose; what a kill interrupts stands as ``received`` and can be resent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import PurePosixPath
+from typing import Final
+from urllib.parse import urlsplit
+
+from corpus import contributions
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue
+from corpus.contributions import Contribution
+from corpus.errors import CorrectionInvalid, EvidenceError
+from corpus.files import sha256_of
+from corpus.model import Outcome
+from ingest.model import Fetched, Limits, Source
+from ingest.pipeline import Network, expand, ingest
+from search_api.service import Service
+
+MAX_UPLOAD_BYTES: Final = 25_000_000
+"""A long report with its pictures; what is larger is for the command line."""
+MAX_NAME_CHARS: Final = 150
+LIMITS: Final = Limits(max_file_bytes=MAX_UPLOAD_BYTES)
+
+
+def contribute_file(
+    service: Service, catalogue: Catalogue, actor: Actor, name: str, data: bytes, note: str | None
+) -> Contribution:
+    """Take in the bytes a member sent; return the contribution with what became of it.
+
+    Raises:
+        CorrectionInvalid: there are no bytes.
+        ContributionsFull
+        HTTPException: 503 when too many are being read.
+    """
+    if not data:
+        raise CorrectionInvalid("file", "is empty")
+    name = file_name(name)
+    uri = f"upload:{sha256_of(data)[:32]}/{name}"
+    source = Source(uri, fetched=Fetched(uri, data, name))
+    return _contribute(service, catalogue, actor, source, name, note)
+
+
+def contribute_address(
+    service: Service,
+    catalogue: Catalogue,
+    actor: Actor,
+    address: str,
+    note: str | None,
+    *,
+    network: Network | None = None,
+) -> Contribution:
+    """Fetch an address a member names and take it in; only http and https are fetched.
+
+    Raises:
+        CorrectionInvalid: it is no such address.
+        ContributionsFull
+        HTTPException: 503 when too many are being read.
+    """
+    address = address.strip()
+    if not web_address(address):
+        raise CorrectionInvalid("url", "has to be an address that begins with https:// or http://")
+    (item,) = expand([address])
+    if isinstance(item, Outcome):
+        raise CorrectionInvalid("url", "is not a well-formed address")
+    return _contribute(service, catalogue, actor, item, address, note, network)
+
+
+def web_address(address: str) -> bool:
+    """Say whether something is an address on the web, and nothing on this machine."""
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and address.isprintable()
+    except ValueError:
+        return False
+
+
+def file_name(given: str) -> str:
+    """Return the last part of a file's name as a browser sent it, without what cannot be shown."""
+    last = PurePosixPath(given.replace("\\", "/")).name
+    shown = "".join(c for c in last if c.isprintable()).strip(" .")
+    return shown[-MAX_NAME_CHARS:] or "document"
+
+
+def _contribute(
+    service: Service,
+    catalogue: Catalogue,
+    actor: Actor,
+    source: Source,
+    name: str,
+    note: str | None,
+    network: Network | None = None,
+) -> Contribution:
+    with service.reading.one():
+        made = contributions.receive(
+            catalogue, actor, source.uri, name, (note or "").strip() or None
+        )
+        try:
+            outcome = _read(service, catalogue, source, network)
+        except EvidenceError:
+            failed = "It could not be read just now. Send it again later."
+            contributions.conclude(
+                catalogue, actor, made, Outcome(source.uri, "rejected", failed, "interrupted")
+            )
+            raise
+        return contributions.conclude(catalogue, actor, made, outcome)
+
+
+def _read(
+    service: Service, catalogue: Catalogue, source: Source, network: Network | None
+) -> Outcome:
+    chosen = network or Network(contact=service.settings.contact)
+    (outcome,) = ingest(
+        [source],
+        catalogue,
+        service.originals,
+        limits=LIMITS,
+        network=chosen,
+        workers=1,
+        contributed=True,
+    )
+    if outcome.kind == "duplicate":
+        return replace(outcome, reason="It is held already, or was contributed before.")
+    return outcome

@@ -1,0 +1,199 @@
+"""The shapes of the curators' desk: the queue, decisions, corrections, contributions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.contributions import State
+from corpus.review import ItemKind
+from corpus.works import RelationKind
+from search_api.schemas import DocumentId, PassageId
+
+MAX_NOTE_CHARS: Final = 2_000
+Note = Annotated[str, Field(max_length=MAX_NOTE_CHARS)]
+Choice = Literal["confirm", "reject"]
+
+
+class Evidence(BaseModel):
+    """The passage to decide by."""
+
+    quote: str | None
+    page: int | None
+    page_label: str | None
+    passage_id: PassageId | None
+    link: str | None
+
+
+class Subject(BaseModel):
+    """The document an item is about, in short."""
+
+    id: DocumentId
+    title: str
+    language: str | None
+    publishers: list[str] | None
+    year: int | None
+    link: str
+
+
+class ReviewItem(BaseModel):
+    """One thing to decide: what, why it is here, the evidence, and what each choice would do."""
+
+    id: str = Field(examples=["tag:3f2a9c0d1e4b5a67:stages:use"])
+    kind: ItemKind
+    score: float = Field(description="How much deciding helps: weight of the kind times its value.")
+    question: str
+    why: str
+    confirm: str = Field(description="What `confirm` does.")
+    reject: str | None = Field(description="What `reject` does; null where it cannot be chosen.")
+    state: str = Field(description="Send it with the decision; it changes when the evidence does.")
+    document: Subject
+    other: Subject | None = Field(description="Of two forms of one work, the other.")
+    vocabulary: str | None
+    term: str | None
+    fields: list[str] = Field(description="Missing from the record.")
+    contribution_id: str | None
+    evidence: Evidence
+
+
+class ReviewQueue(BaseModel):
+    """What is still to be decided, what helps most first."""
+
+    total: int
+    counts: dict[str, int] = Field(description="How many of each kind, whatever is shown.")
+    items: list[ReviewItem]
+    next: str | None
+
+
+class Strict(BaseModel):
+    """A body; a field there is not is refused, so that no misspelt one is ignored."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class ReviewDecision(Strict):
+    """A decision about an item of the queue."""
+
+    item: Annotated[str, Field(max_length=1_000, description="The item's `id`.")]
+    state: Annotated[str, Field(max_length=64, description="The item's `state` as you saw it.")]
+    decision: Choice
+    note: Note | None = None
+
+
+class DecisionDone(BaseModel):
+    """What was decided; `log_entry` takes it back."""
+
+    item: str
+    decision: Choice
+    log_entry: int
+    left: int = Field(description="Items still to be decided.")
+
+
+class Undo(Strict):
+    """What to take back: a decision by the number of its log entry."""
+
+    log_entry: Annotated[int, Field(ge=1, le=2**53)]
+
+
+class Undone(BaseModel):
+    """What was taken back."""
+
+    log_entry: int
+    action: str = Field(examples=["tag.confirm"])
+    subject: str = Field(examples=["document:3f2a9c0d1e4b5a67"])
+
+
+class TagDecision(Strict):
+    """What somebody says about a term of a document.
+
+    With a passage the tag points at it; `primary` takes the first place in the vocabulary.
+    """
+
+    origin: Literal["confirmed", "rejected"]
+    primary: bool = False
+    passage_id: PassageId | None = None
+    note: Note | None = None
+
+
+class Correction(Strict):
+    """New values of a record; a field left out stays, null says that it is not known."""
+
+    title: str | None = None
+    authors: list[str] | None = None
+    publishers: list[str] | None = None
+    countries: list[str] | None = None
+    year: int | None = None
+    published: str | None = None
+    kind: str | None = None
+    language: str | None = None
+    url: str | None = None
+    doi: str | None = None
+    licence: str | None = None
+    summary: str | None = None
+    note: str | None = None
+
+
+class Acceptance(Strict):
+    """Why a partial or doubtful document is good enough."""
+
+    note: Note | None = None
+
+
+class Withdrawal(Strict):
+    """Why a document is left out of searches."""
+
+    reason: Annotated[str, Field(min_length=1, max_length=MAX_NOTE_CHARS, pattern=r"\S")]
+
+
+class WorkDecision(Strict):
+    """What two documents are to each other."""
+
+    first: Annotated[str, Field(max_length=200)]
+    second: Annotated[str, Field(max_length=200)]
+    kind: RelationKind
+    note: Note | None = None
+
+
+class WorkShape(BaseModel):
+    """What was decided about two documents, or is proposed again."""
+
+    first: DocumentId
+    second: DocumentId
+    kind: RelationKind
+    origin: Literal["proposed", "confirmed"]
+    evidence: str
+    decided_by: str | None
+    decided_at: str
+    note: str | None
+
+
+class ContributionShape(BaseModel):
+    """A document that a member offered, and what became of it."""
+
+    id: str = Field(examples=["9c0d1e4b5a673f2a"])
+    name: str = Field(description="The address, or the name of the file.")
+    title: str | None = Field(description="As read from it; null while there is nothing to read.")
+    note: str | None
+    contributor: str
+    received_at: str
+    state: State
+    message: str = Field(description="The state in words.")
+    reason: str | None
+    document_id: DocumentId | None = Field(description="Once everybody can see the document.")
+    decided_by: str | None
+    decided_at: str | None
+    link: str
+
+
+class Contributions(BaseModel):
+    """Contributions, the newest first: one's own, or everybody's for curators."""
+
+    contributions: list[ContributionShape]
+
+
+class ContributionDecision(Strict):
+    """Whether a contribution is taken in; to decline one takes a reason, which its member reads."""
+
+    decision: Literal["accept", "decline"]
+    reason: Note | None = None

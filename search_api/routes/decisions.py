@@ -1,0 +1,302 @@
+"""Decisions about documents: their tags, their record, whether they are shown, their works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Path, Response
+
+from corpus import curating, tagging_decisions
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue
+from corpus.corrections import correct
+from corpus.errors import CorrectionInvalid
+from corpus.tags import tags_of
+from corpus.taxonomy import Taxonomy
+from corpus.works import Relation
+from search_api.access import Curator
+from search_api.deciding import current_etag
+from search_api.dependencies import CatalogueDep, ServiceDep
+from search_api.desk_schemas import (
+    Acceptance,
+    Correction,
+    TagDecision,
+    Withdrawal,
+    WorkDecision,
+    WorkShape,
+)
+from search_api.preconditions import IfMatch, check_match
+from search_api.routes.declared import writes
+from search_api.routes.documents import DocumentIdPath, detail_of, etag_of_document
+from search_api.schemas import DocumentDetail
+from search_api.service import Service
+
+router = APIRouter(tags=["decisions"])
+
+Vocabulary = Annotated[str, Path(description="Such as `stages`.", max_length=100)]
+Term = Annotated[str, Path(description="A term of it, such as `use`.", max_length=200)]
+GUARDED: Final = writes(404, 409, 412, 428)
+
+
+def _guarded(
+    service: Service,
+    catalogue: Catalogue,
+    response: Response,
+    document_id: str,
+    if_match: str | None,
+    write: Callable[[], object],
+) -> DocumentDetail:
+    """Write if the document is as it was seen; answer with it as it is then, and its new ETag."""
+    with catalogue.transaction():
+        check_match(if_match, current_etag(service, catalogue, document_id))
+        write()
+        detail = detail_of(service, catalogue, document_id)
+    response.headers["ETag"] = etag_of_document(service, detail)
+    response.headers["Cache-Control"] = "no-store"
+    return detail
+
+
+@router.put(
+    "/documents/{document_id}/tags/{vocabulary}/{term}",
+    operation_id="decideTag",
+    summary="Confirm, reject or add a tag",
+    responses=GUARDED,
+)
+def decide_tag(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    document_id: DocumentIdPath,
+    vocabulary: Vocabulary,
+    term: Term,
+    decision: TagDecision,
+    if_match: IfMatch = None,
+) -> DocumentDetail:
+    """Say whether a document carries a term. A rejected tag does not come back as a suggestion.
+
+    A suggestion that is confirmed keeps the passage, score and model it was made with; a term
+    nobody suggested is added.
+    """
+    service.taxonomy.vocabulary(vocabulary).term(term)
+    return _guarded(
+        service, catalogue, response, document_id, if_match,
+        lambda: record_tag(catalogue, actor, document_id, vocabulary, term, decision),
+    )  # fmt: skip
+
+
+def record_tag(
+    catalogue: Catalogue,
+    actor: Actor,
+    document_id: str,
+    vocabulary: str,
+    term: str,
+    decision: TagDecision,
+) -> None:
+    """Confirm, add or reject a tag; the API and the page do the same."""
+    about = (catalogue, actor, document_id, vocabulary, term)
+    if decision.origin == "rejected":
+        tagging_decisions.reject(*about, decision.note)
+        return
+    held = tags_of(catalogue, [document_id])[document_id]
+    suggested = any((t.vocabulary, t.term) == (vocabulary, term) for t in held)
+    if suggested and not decision.primary and decision.passage_id is None:
+        tagging_decisions.confirm(*about, decision.note)
+        return
+    passage = int(decision.passage_id) if decision.passage_id else None
+    tagging_decisions.add(*about, primary=decision.primary, passage_id=passage, note=decision.note)
+
+
+@router.delete(
+    "/documents/{document_id}/tags/{vocabulary}/{term}",
+    operation_id="retractTag",
+    summary="Take the decision about a tag back",
+    responses=GUARDED,
+)
+def retract_tag(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    document_id: DocumentIdPath,
+    vocabulary: Vocabulary,
+    term: Term,
+    if_match: IfMatch = None,
+) -> DocumentDetail:
+    """Put a tag back as it was before it was decided: a suggestion, another decision, or none."""
+    return _guarded(
+        service, catalogue, response, document_id, if_match,
+        lambda: tagging_decisions.retract(catalogue, actor, document_id, vocabulary, term),
+    )  # fmt: skip
+
+
+@router.patch(
+    "/documents/{document_id}",
+    operation_id="correctDocument",
+    summary="Correct a document's record",
+    responses=GUARDED,
+)
+def correct_document(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    document_id: DocumentIdPath,
+    correction: Correction,
+    if_match: IfMatch = None,
+) -> DocumentDetail:
+    """Set fields of the record; null says that somebody looked and it is not known.
+
+    They have the origin `curator` then, and their source does not overwrite them.
+    """
+    changes = correction.model_dump(exclude_unset=True)
+    check_kind(service.taxonomy, changes.get("kind"))
+    return _guarded(
+        service, catalogue, response, document_id, if_match,
+        lambda: correct(catalogue, actor, document_id, changes),
+    )  # fmt: skip
+
+
+def check_kind(taxonomy: Taxonomy, kind: str | None) -> None:
+    """Refuse a kind of resource that the network has no word for.
+
+    Raises:
+        CorrectionInvalid
+    """
+    if kind and kind not in taxonomy.vocabulary("kinds").terms:
+        known = ", ".join(taxonomy.vocabulary("kinds").terms)
+        raise CorrectionInvalid("kind", f"has to be one of {known}")
+
+
+@router.put(
+    "/documents/{document_id}/acceptance",
+    operation_id="acceptDocument",
+    summary="Accept a partial or doubtful document as it is",
+    responses=GUARDED,
+)
+def accept_document(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    document_id: DocumentIdPath,
+    acceptance: Acceptance,
+    if_match: IfMatch = None,
+) -> DocumentDetail:
+    """Say that a document whose outcome was `partial` or `needs_review` is good enough.
+
+    It holds until its source changes.
+    """
+    return _guarded(
+        service, catalogue, response, document_id, if_match,
+        lambda: curating.accept_outcome(catalogue, actor, document_id, acceptance.note),
+    )  # fmt: skip
+
+
+@router.put(
+    "/documents/{document_id}/withdrawal",
+    operation_id="withdrawDocument",
+    summary="Leave a document out of searches",
+    responses=GUARDED,
+)
+def withdraw_document(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    document_id: DocumentIdPath,
+    withdrawal: Withdrawal,
+    if_match: IfMatch = None,
+) -> DocumentDetail:
+    """Withdraw a document for a reason. It stays held, and its source does not bring it back."""
+    return _guarded(
+        service, catalogue, response, document_id, if_match,
+        lambda: curating.withdraw(catalogue, actor, document_id, withdrawal.reason),
+    )  # fmt: skip
+
+
+@router.delete(
+    "/documents/{document_id}/withdrawal",
+    operation_id="restoreDocument",
+    summary="Bring a withdrawn document back",
+    responses=GUARDED,
+)
+def restore_document(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    document_id: DocumentIdPath,
+    if_match: IfMatch = None,
+) -> DocumentDetail:
+    """Let searches find the document again."""
+    return _guarded(
+        service, catalogue, response, document_id, if_match,
+        lambda: curating.restore(catalogue, actor, document_id),
+    )  # fmt: skip
+
+
+@router.post(
+    "/works",
+    operation_id="decideWork",
+    summary="Say what two documents are to each other",
+    responses=GUARDED,
+)
+def decide_work(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    decision: WorkDecision,
+    if_match: IfMatch = None,
+) -> WorkShape:
+    """Decide that two documents are forms of one work, or that they are different.
+
+    If-Match takes the ETag of the first document, whose record names its works.
+    """
+    if decision.first == decision.second:
+        raise CorrectionInvalid("second", "has to be another document than the first")
+    with catalogue.transaction():
+        check_match(if_match, current_etag(service, catalogue, decision.first))
+        made = curating.relate(
+            catalogue, actor, decision.first, decision.second, decision.kind, decision.note
+        )
+    return work_shape(made)
+
+
+@router.delete(
+    "/works/{first_id}/{second_id}",
+    operation_id="undoWork",
+    summary="Take the decision about two documents back",
+    responses=GUARDED,
+)
+def undo_work(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    first_id: Annotated[str, Path(description="A document's id.", max_length=200)],
+    second_id: Annotated[str, Path(description="The other's id.", max_length=200)],
+    if_match: IfMatch = None,
+) -> WorkShape | None:
+    """Take the decision back; the proposal that stands again is returned, null if there is none.
+
+    If-Match takes the ETag of the first document.
+    """
+    with catalogue.transaction():
+        check_match(if_match, current_etag(service, catalogue, first_id))
+        again = curating.unrelate(catalogue, actor, first_id, second_id)
+    return work_shape(again) if again else None
+
+
+def work_shape(relation: Relation) -> WorkShape:
+    """Return a relation in its public shape."""
+    return WorkShape(
+        first=relation.first,
+        second=relation.second,
+        kind=relation.kind,
+        origin=relation.origin,
+        evidence=relation.evidence,
+        decided_by=relation.decided_by,
+        decided_at=relation.decided_at,
+        note=relation.note,
+    )

@@ -1,0 +1,106 @@
+"""The review queue, decided item by item, and decisions taken back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import Field
+
+from corpus import review
+from corpus.review import ItemKind
+from corpus.undoing import undo
+from search_api import desk_schemas as d
+from search_api.access import Curator
+from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.deciding import decide, present
+from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, StrictPageParams
+from search_api.routes.declared import reads, writes
+from search_api.routes.links import link_next
+
+router = APIRouter(tags=["review"])
+
+
+class ReviewParams(StrictPageParams):
+    """Which items to show."""
+
+    kind: ItemKind | None = Field(default=None, description="Only items of this kind.")
+
+
+@router.get(
+    "/review",
+    operation_id="listReview",
+    summary="What is still to be decided",
+    responses=reads(401, 403, 404),
+    openapi_extra={"x-example": "?limit=20"},
+)
+def list_review(
+    request: Request,
+    response: Response,
+    _actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[ReviewParams, Query()],
+    _fresh: Freshness,
+) -> d.ReviewQueue:
+    """Return the queue, what helps most first: each item with its score, reason and evidence.
+
+    Contributions, doubtful texts, uncertain tags, proposed works and gaps in the record. What is
+    decided is not in it any more.
+    """
+    items = review.queue(catalogue)
+    chosen = [i for i in items if params.kind in (None, i.kind)]
+    digest = bound_to("review", params.kind)
+    offset = decode_cursor(params.cursor, digest) if params.cursor else 0
+    end = offset + params.limit
+    following = encode_cursor(end, digest) if end < len(chosen) else None
+    link_next(request, response, service, following)
+    return d.ReviewQueue(
+        total=len(chosen),
+        counts={str(kind): n for kind, n in review.counts(items).items()},
+        items=present(service, catalogue, chosen[offset:end]),
+        next=following,
+    )
+
+
+@router.post(
+    "/review/decisions",
+    operation_id="decideItem",
+    summary="Decide about an item of the queue",
+    responses=writes(409, 412),
+)
+def decide_item(
+    actor: Curator, catalogue: CatalogueDep, decision: d.ReviewDecision
+) -> d.DecisionDone:
+    """Confirm or reject what an item asks, in the state it was seen in.
+
+    `state` does what If-Match does elsewhere: 412 when the evidence is other than what was seen,
+    409 when somebody decided already.
+    """
+    entry = decide(
+        catalogue,
+        actor,
+        item_id=decision.item,
+        state=decision.state,
+        choice=decision.decision,
+        note=decision.note,
+    )
+    left = len(review.queue(catalogue))
+    return d.DecisionDone(
+        item=decision.item, decision=decision.decision, log_entry=entry, left=left
+    )
+
+
+@router.post(
+    "/review/undo",
+    operation_id="undoDecision",
+    summary="Take a decision back",
+    responses=writes(409),
+)
+def undo_decision(actor: Curator, catalogue: CatalogueDep, what: d.Undo) -> d.Undone:
+    """Put back what was there before a decision, exactly, unless something came after it.
+
+    The log keeps both: the decision and that it was taken back.
+    """
+    entry = undo(catalogue, actor, what.log_entry)
+    return d.Undone(log_entry=entry.id, action=entry.action, subject=entry.subject)

@@ -1,0 +1,37 @@
+"""Work that only a few requests may do at once; the others are asked to come again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from fastapi import HTTPException
+
+RETRY_AFTER_S: Final = 30
+
+
+class Turns:
+    """Lets at most ``most`` threads in at once. Threads share it."""
+
+    def __init__(self, most: int) -> None:
+        self._free = threading.BoundedSemaphore(most)
+
+    @contextmanager
+    def one(self) -> Iterator[None]:
+        """Be one of those.
+
+        Raises:
+            HTTPException: 503 when there are enough already.
+        """
+        if not self._free.acquire(blocking=False):
+            raise HTTPException(
+                503,
+                "The server is busy with others of this kind. Send it again in half a minute.",
+                {"Retry-After": str(RETRY_AFTER_S)},
+            )
+        try:
+            yield
+        finally:
+            self._free.release()
