@@ -18,7 +18,8 @@ from search_api import errors
 from search_api.admission import Admission
 from search_api.middleware import AccessLog, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.openapi import finish_openapi
-from search_api.pages import account, log
+from search_api.pages import account, list_editing, log
+from search_api.pages import lists as list_pages
 from search_api.pages import routes as reading
 from search_api.pages.rendering import STATIC_FOLDER, make_environment
 from search_api.routes import (
@@ -96,7 +97,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         contributions,
     ):
         app.include_router(module.router, prefix=PREFIX)
-    for pages in (reading, account, log):
+    for pages in (reading, account, log, list_editing, list_pages):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     errors.install(app)

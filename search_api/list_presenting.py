@@ -86,7 +86,7 @@ class ListPresenter:
             found = found_now(self.service, self.catalogue, selection.query)
             selection = replace(selection, sections=found)
         return s.ListDetail(
-            **self._selection(selection).model_dump(),
+            **self.selection(selection).model_dump(),
             slug=held.slug,
             version=version.number,
             note=version.note,
@@ -101,7 +101,7 @@ class ListPresenter:
         """Return the working copy."""
         number = held.published.number if held.published else None
         return s.DraftShape(
-            **self._selection(held.selection).model_dump(),
+            **self.selection(held.selection).model_dump(),
             slug=held.slug,
             state=held.state,
             revision=held.revision,
@@ -158,7 +158,8 @@ class ListPresenter:
             link=presenter.page_link(other) if other else None,
         )
 
-    def _selection(self, selection: Selection) -> s.SelectionShape:
+    def selection(self, selection: Selection) -> s.SelectionShape:
+        """Return all a list says."""
         entries = selection.entries
         documents = self.catalogue.documents(e.document_id for e in entries if e.document_id)
         passages = self.catalogue.passages_by_id(e.pin.passage_id for e in entries if e.pin)

@@ -81,10 +81,12 @@ def completed(catalogue: Catalogue, selection: Selection, *, anew: bool = False)
 
     def complete(entry: Entry) -> Entry:
         document = held.get(entry.document_id or "")
-        if document is None:
-            return entry
         passage = passages.get(entry.pin.passage_id) if entry.pin else None
         pin = entry.pin
+        if pin and not passage and not pin.quote:
+            raise ListInvalid(f"No passage has the id {pin.passage_id}, and no quote is given.")
+        if document is None:
+            return entry
         if pin and passage:
             if passage.document_id != document.id:
                 raise ListInvalid(f"The passage {pin.passage_id} is not of {document.id}.")

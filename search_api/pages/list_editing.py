@@ -1,0 +1,339 @@
+"""The pages curators make and edit lists with: plain forms, and two texts side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.responses import HTMLResponse, RedirectResponse
+
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue
+from corpus.errors import (
+    DocumentNotFound,
+    IndexUnusable,
+    ListChanged,
+    ListError,
+    ListUnchanged,
+    PassageNotFound,
+)
+from corpus.list_edits import add_entry
+from corpus.list_merge import Conflict, merge
+from corpus.list_rules import MAX_TEXT, MAX_TITLE, slug_of
+from corpus.lists import archive, create, resource_list, restore, save, selection_at
+from corpus.model import ResourceList, Selection
+from index.model import Hit
+from search_api.access import Curator
+from search_api.dependencies import CatalogueDep, ServiceDep
+from search_api.list_presenting import ListPresenter
+from search_api.pages.list_forms import acted, applied, read_unsaved, written
+from search_api.pages.lists import editable_lists, is_ahead, warnings_by_entry
+from search_api.pages.rendering import render
+from search_api.presenting import Presenter
+from search_api.resource_lists import (
+    accept_suggestion,
+    completed,
+    entry_for,
+    found_now,
+    frozen,
+    publish_list,
+    reject_suggestion,
+    suggested,
+)
+from search_api.routes.list_drafts import MAX_LIST_BYTES
+from search_api.service import Service
+
+router = APIRouter(
+    include_in_schema=False, default_response_class=HTMLResponse, max_body_size=MAX_LIST_BYTES
+)
+
+PRIVATE: Final = {"Cache-Control": "no-store"}
+SUGGESTED: Final = 5
+SAVED_MEANWHILE: Final = (
+    "saved this list while you were editing it. Nothing of yours was saved yet, and nothing is "
+    "lost: below is your text together with theirs. Where both of you changed the same words, "
+    "yours are in the field and theirs beside it. Look through it and save again."
+)
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """Return the fields of a form; of a field sent twice, the last."""
+    form = await request.form()
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Form = Annotated[dict[str, str], Depends(form_fields)]
+
+
+@dataclass(frozen=True, slots=True)
+class Editing:
+    """What the editing page shows.
+
+    Attributes:
+        held: the list as it is kept.
+        selection: what the form says: the kept list, or what could not be saved.
+        unsaved: whether the form says something that is not kept.
+        conflicts: fields that somebody else wrote too.
+        problem: why nothing was saved.
+        status: the answer's.
+    """
+
+    held: ResourceList
+    selection: Selection
+    unsaved: bool = False
+    conflicts: tuple[Conflict, ...] = ()
+    problem: str | None = None
+    status: int = 200
+
+
+def _show(
+    request: Request,
+    service: Service,
+    catalogue: Catalogue,
+    editing: Editing,
+    fields: dict[str, str],
+) -> Response:
+    held, selection = editing.held, editing.selection
+    presenter = ListPresenter(service, catalogue)
+    hits, problem = _suggested(service, catalogue, held)
+    return render(
+        request,
+        "list_edit.html",
+        status=editing.status,
+        headers=PRIVATE,
+        held=held,
+        list=presenter.selection(selection),
+        ahead=is_ahead(held),
+        unsaved=written(selection) if editing.unsaved else None,
+        conflicts={(c.part, c.field): c.theirs for c in editing.conflicts},
+        problem=editing.problem,
+        warnings=warnings_by_entry(presenter, held.slug, selection),
+        suggested=[Presenter(service).hit(hit) for hit in hits],
+        suggested_problem=problem,
+        typed=fields,
+        most_text=MAX_TEXT,
+        most_title=MAX_TITLE,
+    )
+
+
+def _suggested(
+    service: Service, catalogue: Catalogue, held: ResourceList
+) -> tuple[tuple[Hit, ...], str | None]:
+    if held.selection.query is not None:
+        return (), None
+    try:
+        return suggested(service.searcher, catalogue, held, limit=SUGGESTED), None
+    except IndexUnusable:
+        return (), "Suggestions need the semantic index, which is not available now."
+
+
+@router.get("/lists/{slug}/edit")
+def edit(
+    request: Request,
+    _actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    slug: str,
+) -> Response:
+    """Show the whole list as one form."""
+    held = resource_list(catalogue, slug)
+    return _show(request, service, catalogue, Editing(held, held.selection), {})
+
+
+@router.post("/lists/{slug}/edit")
+def change(
+    request: Request,
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    slug: str,
+    fields: Form,
+) -> Response:
+    """Save what was typed and do what the button says; keep the text when that cannot be."""
+    held = resource_list(catalogue, slug)
+    typed = held.selection
+    try:
+        revision = _number(fields.get("revision", ""))
+        base = selection_at(catalogue, slug, revision)
+        typed = applied(read_unsaved(fields["unsaved"]) if fields.get("unsaved") else base, fields)
+        wanted = completed(catalogue, acted(catalogue, typed, fields))
+        _keep(service, catalogue, actor, held, wanted, revision, fields)
+    except ListChanged:
+        held = resource_list(catalogue, slug)
+        return _both(request, service, catalogue, held, (base, wanted), fields)
+    except (ListError, DocumentNotFound, PassageNotFound) as error:
+        held = resource_list(catalogue, slug)
+        status = 409 if isinstance(error, ListUnchanged) else 422
+        editing = Editing(held, typed, unsaved=True, problem=str(error), status=status)
+        return _show(request, service, catalogue, editing, fields)
+    return RedirectResponse(_next(slug, fields.get("action", "save")), 303, PRIVATE)
+
+
+def _keep(
+    service: Service,
+    catalogue: Catalogue,
+    actor: Actor,
+    held: ResourceList,
+    wanted: Selection,
+    revision: int,
+    fields: Mapping[str, str],
+) -> None:
+    """Save the list and do the rest of what the button says, together or not at all."""
+    action, _, about = fields.get("action", "save").partition(":")
+    slug, query = held.slug, wanted.query
+    found = found_now(service, catalogue, query) if query and action == "publish" else None
+    with catalogue.transaction():
+        after = save(catalogue, slug, wanted, actor, based_on=revision)
+        if action == "publish":
+            note = fields.get("publish-note", "").strip()
+            publish_list(catalogue, after, actor, based_on=after.revision, note=note, found=found)
+        elif action == "archive":
+            archive(catalogue, slug, actor, based_on=after.revision)
+        elif action == "restore":
+            restore(catalogue, slug, actor)
+        elif action == "accept":
+            section = fields.get("new-section") or None
+            accept_suggestion(
+                catalogue, after, about, actor, based_on=after.revision, section_id=section
+            )
+        elif action == "reject":
+            reject_suggestion(catalogue, slug, about, actor)
+
+
+def _both(
+    request: Request,
+    service: Service,
+    catalogue: Catalogue,
+    held: ResourceList,
+    texts: tuple[Selection, Selection],
+    fields: dict[str, str],
+) -> Response:
+    """Show both texts: the form holds theirs with ours over it, and what clashes stands beside."""
+    base, mine = texts
+    merged = merge(base, held.selection, mine)
+    # What was added is in the text by now; left in the fields it would be added twice.
+    kept = {name: value for name, value in fields.items() if not name.startswith("new-")}
+    editing = Editing(
+        held,
+        merged.selection,
+        unsaved=True,
+        conflicts=merged.conflicts,
+        problem=f"{held.updated_by} {SAVED_MEANWHILE}",
+        status=412,
+    )
+    return _show(request, service, catalogue, editing, kept)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+
+
+def _next(slug: str, action: str) -> str:
+    """Return where a curator goes on: at the part that was moved, or at the published list."""
+    verb, _, about = action.partition(":")
+    if verb in ("publish", "archive"):
+        return f"/lists/{slug}"
+    part = "section" if verb.startswith("section") else "entry"
+    anchors = {"up", "down", "unpin", "replace", "section-up", "section-down"}
+    if verb in anchors:
+        return f"/lists/{slug}/edit#{part}-{about.partition(':')[0]}"
+    return f"/lists/{slug}/edit" + {"accept": "#suggestions", "reject": "#suggestions"}.get(
+        verb, ""
+    )
+
+
+# New lists, and adding from elsewhere --------------------------------------------------------
+
+
+@router.get("/lists/new")
+def new(
+    request: Request, _actor: Curator, query: Annotated[str, Query(max_length=MAX_TEXT)] = ""
+) -> Response:
+    """Ask for a new list's title, and for the search that a smart list saves."""
+    fields = {"title": "", "slug": "", "summary": "", "query": query}
+    return _new(request, fields, None, 200)
+
+
+def _new(request: Request, fields: dict[str, str], problem: str | None, status: int) -> Response:
+    names = ("title", "slug", "summary", "query")
+    typed = {name: fields.get(name, "") for name in names}
+    return render(
+        request, "list_new.html", status=status, headers=PRIVATE, typed=typed, problem=problem
+    )
+
+
+@router.post("/lists/new")
+def make(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form) -> Response:
+    """Make a draft and go on to edit it."""
+    title, query = fields.get("title", "").strip(), fields.get("query", "").strip()
+    slug = fields.get("slug", "").strip() or slug_of(title)
+    selection = Selection(title, fields.get("summary", "").strip(), query=query or None)
+    try:
+        with catalogue.transaction():
+            create(catalogue, slug, completed(catalogue, selection), actor)
+    except ListError as error:
+        return _new(request, fields, str(error), 422)
+    return RedirectResponse(f"/lists/{slug}/edit", 303, PRIVATE)
+
+
+@router.post("/lists/{slug}/freeze")
+def freeze(
+    actor: Curator, service: ServiceDep, catalogue: CatalogueDep, slug: str, fields: Form
+) -> Response:
+    """Make a plain list of what a smart list finds now."""
+    selection = frozen(service, catalogue, resource_list(catalogue, slug).selection)
+    other = fields.get("slug", "").strip()
+    with catalogue.transaction():
+        create(catalogue, other, selection, actor)
+    return RedirectResponse(f"/lists/{other}/edit", 303, PRIVATE)
+
+
+@router.get("/lists/add")
+def choose(
+    request: Request,
+    _actor: Curator,
+    catalogue: CatalogueDep,
+    document: Annotated[str, Query(max_length=MAX_TITLE)],
+    passage: Annotated[str, Query(max_length=20)] = "",
+) -> Response:
+    """Ask which list and section a document goes to."""
+    return _choose(request, catalogue, {"document": document, "passage": passage}, None, 200)
+
+
+def _choose(
+    request: Request, catalogue: Catalogue, fields: dict[str, str], problem: str | None, status: int
+) -> Response:
+    entry = entry_for(catalogue, fields.get("document", ""), fields.get("passage", ""))
+    return render(
+        request,
+        "list_add.html",
+        status=status,
+        headers=PRIVATE,
+        entry=entry,
+        lists=editable_lists(catalogue),
+        typed=fields,
+        problem=problem,
+    )
+
+
+@router.post("/lists/add")
+def add(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form) -> Response:
+    """Add a document to a list; if somebody saved that meanwhile, ask again with the note kept."""
+    try:
+        entry = entry_for(
+            catalogue, fields.get("document", ""), fields.get("passage", ""),
+            note=fields.get("note", "").strip(),
+        )  # fmt: skip
+        slug, section, revision = [*fields.get("where", "").split(" "), "", "", ""][:3]
+        held = resource_list(catalogue, slug)
+        selection = add_entry(held.selection, section or None, entry)
+        with catalogue.transaction():
+            save(catalogue, slug, selection, actor, based_on=_number(revision))
+    except ListChanged as error:
+        problem = f"{error.changed_by} saved that list meanwhile. Look at it, and add again."
+        return _choose(request, catalogue, fields, problem, 412)
+    except ListError as error:
+        return _choose(request, catalogue, fields, str(error), 422)
+    return RedirectResponse(f"/lists/{slug}/edit#entry-{entry.id}", 303, PRIVATE)

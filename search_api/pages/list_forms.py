@@ -1,0 +1,174 @@
+"""The form a curator edits a list with: pure functions from what was typed to a selection.
+
+One form holds the whole list, and every button sends all of it: nothing typed is lost by moving an
+entry. A button's ``action`` is a word, or a word and an id: ``save``, ``up:3f2a9c0d``.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Final
+from urllib.parse import parse_qs, urlsplit
+
+from corpus.catalogue import Catalogue
+from corpus.errors import ListInvalid
+from corpus.list_edits import (
+    add_entry,
+    add_section,
+    edit_entries,
+    move_entry,
+    move_section,
+    remove_entry,
+    remove_section,
+)
+from corpus.list_files import selection_data, selection_from
+from corpus.list_rules import new_id
+from corpus.model import Entry, Pin, Section, Selection
+from search_api.resource_lists import entry_for
+
+Fields = Mapping[str, str]
+_DOCUMENT: Final = re.compile(r"(?:^|/documents/)([^/?#\s]+)(?:[?#]|$)")
+
+
+def applied(base: Selection, fields: Fields) -> Selection:
+    """Return the selection with the texts that were typed over it."""
+
+    def typed(name: str, held: str) -> str:
+        return _text(fields[name]) if name in fields else held
+
+    sections = tuple(
+        replace(
+            section,
+            title=typed(f"section-{section.id}-title", section.title),
+            text=typed(f"section-{section.id}-text", section.text),
+            entries=tuple(_entry(entry, typed) for entry in section.entries),
+        )
+        for section in base.sections
+    )
+    query = base.query if base.query is None else typed("query", base.query)
+    return replace(
+        base,
+        title=typed("title", base.title),
+        summary=typed("summary", base.summary),
+        query=query,
+        sections=sections,
+    )
+
+
+def _entry(entry: Entry, typed: Callable[[str, str], str]) -> Entry:
+    name = f"entry-{entry.id}-"
+    passage = typed(f"{name}passage", "")
+    return replace(
+        entry,
+        title=typed(f"{name}title", entry.title),
+        url=typed(f"{name}url", entry.url or "") or None,
+        citation=typed(f"{name}citation", entry.citation or "") or None,
+        note=typed(f"{name}note", entry.note),
+        pin=Pin(_passage_id(passage), "") if passage else entry.pin,
+    )
+
+
+def _text(value: str) -> str:
+    """Return typed text as it is kept: browsers send line ends as CR LF."""
+    return value.replace("\r\n", "\n").strip()
+
+
+def _passage_id(typed: str) -> int:
+    """Return the passage a curator means: an id, or the address of a passage."""
+    found = parse_qs(urlsplit(typed).query).get("passage", [typed])[0]
+    if not (found.isascii() and found.isdecimal() and len(found) <= 19):
+        raise ListInvalid(
+            f"{typed[:60]!r} names no passage. Copy the address of a passage's ¶ on its document."
+        )
+    return int(found)
+
+
+def document_id_of(typed: str) -> str:
+    """Return the document a curator means: an id, or the address of its page."""
+    found = _DOCUMENT.search(typed.strip())
+    return found[1] if found else typed.strip()
+
+
+def acted(catalogue: Catalogue, selection: Selection, fields: Fields) -> Selection:
+    """Return the selection after the button that was pressed.
+
+    Raises:
+        ListNotFound, ListInvalid, DocumentNotFound, PassageNotFound
+    """
+    action, _, about = fields.get("action", "save").partition(":")
+    moves = {
+        "up": lambda: move_entry(selection, about, -1),
+        "down": lambda: move_entry(selection, about, 1),
+        "remove": lambda: remove_entry(selection, about),
+        "unpin": lambda: edit_entries(selection, lambda e: _unpinned(e, about)),
+        "section-up": lambda: move_section(selection, about, -1),
+        "section-down": lambda: move_section(selection, about, 1),
+        "section-remove": lambda: remove_section(selection, about),
+        "section-add": lambda: _with_section(selection, fields),
+        "add": lambda: add_entry(selection, _target(fields), _new_entry(catalogue, fields)),
+        "replace": lambda: _replaced(catalogue, selection, about),
+    }
+    return moves[action]() if action in moves else selection
+
+
+def _unpinned(entry: Entry, entry_id: str) -> Entry:
+    return replace(entry, pin=None) if entry.id == entry_id else entry
+
+
+def _with_section(selection: Selection, fields: Fields) -> Selection:
+    return add_section(selection, _text(fields.get("new-section-title", "")), section_id=new_id())
+
+
+def _target(fields: Fields) -> str | None:
+    return fields.get("new-section") or None
+
+
+def _new_entry(catalogue: Catalogue, fields: Fields) -> Entry:
+    note = _text(fields.get("new-note", ""))
+    document = _text(fields.get("new-document", ""))
+    if document:
+        return entry_for(catalogue, document_id_of(document), note=note)
+    title, url = _text(fields.get("new-title", "")), _text(fields.get("new-url", ""))
+    if not title:
+        raise ListInvalid("Name a document by its id or address, or give a title.")
+    return Entry(new_id(), title, url=url or None, note=note)
+
+
+def _replaced(catalogue: Catalogue, selection: Selection, about: str) -> Selection:
+    """Return the selection with another document in an entry's place; its note stays."""
+    entry_id, _, document_id = about.partition(":")
+    other = entry_for(catalogue, document_id)
+    return edit_entries(
+        selection,
+        lambda e: replace(other, id=e.id, note=e.note) if e.id == entry_id else e,
+    )
+
+
+def written(selection: Selection) -> str:
+    """Return a selection as a hidden field of the form, for parts that were never saved."""
+    return json.dumps(selection_data(_with_part_ids(selection)), ensure_ascii=False)
+
+
+def read_unsaved(text: str) -> Selection:
+    """Read what ``written`` wrote.
+
+    Raises:
+        ListInvalid
+    """
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ListInvalid("The form is not whole. Open the page again.") from error
+    if not isinstance(data, dict):
+        raise ListInvalid("The form is not whole. Open the page again.")
+    return selection_from(data)
+
+
+def _with_part_ids(selection: Selection) -> Selection:
+    sections: tuple[Section, ...] = tuple(
+        replace(s, id=s.id or new_id()) for s in selection.sections
+    )
+    return replace(selection, sections=sections)
