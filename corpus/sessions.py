@@ -22,8 +22,7 @@ from corpus.log import record
 _ADMITTED: Final = """
     select p.name, p.role, p.id, s.role, s.key_id, s.id, s.expires_at
     from session s join person p on p.id = s.person_id
-    left join api_key k on k.id = s.key_id
-    where {where} and s.expires_at > :now and p.disabled_at is null and k.revoked_at is null
+    where {where} and s.expires_at > :now and p.disabled_at is null
 """
 
 
