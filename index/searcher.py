@@ -167,6 +167,12 @@ class Searcher:
         wanted = Query("", limit=limit, passages_per_hit=1)
         return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, [])[0]
 
+    def documents_with(self, catalogue: Catalogue, filters: Filters) -> frozenset[str]:
+        """Return the ids of all documents that search may show and that pass the filters."""
+        holdings = self._snapshots.current(catalogue).holdings
+        allowed = np.flatnonzero(holdings.allowed_documents(filters))
+        return frozenset(holdings.document_ids[row] for row in allowed)
+
     def refresh(self, catalogue: Catalogue) -> IndexState:
         """Load what is newest and return its state; a server calls it before its first request."""
         snapshot = self._snapshots.current(catalogue)

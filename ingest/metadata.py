@@ -93,10 +93,16 @@ def language_hints(text: str, stated: str | None) -> Hints:
     """
     sample = text[:LANGUAGE_SAMPLE_CHARS]
     if len(sample.split()) >= LANGUAGE_MIN_WORDS:
-        language, confidence = _identifier().classify(sample)
-        if confidence >= LANGUAGE_CONFIDENCE:
-            return Hints("detected", language=str(language))
+        language = detect_language(sample, confidence=LANGUAGE_CONFIDENCE)
+        if language:
+            return Hints("detected", language=language)
     return Hints("embedded", language=stated)
+
+
+def detect_language(text: str, *, confidence: float) -> str | None:
+    """Return the language (ISO 639-1) a text is in, if that is at least so sure (0 to 1)."""
+    language, sure = _identifier().classify(text)
+    return str(language) if sure >= confidence else None
 
 
 @functools.cache

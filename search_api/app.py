@@ -21,6 +21,7 @@ from search_api.openapi import finish_openapi
 from search_api.pages import account, list_editing, log
 from search_api.pages import lists as list_pages
 from search_api.pages import routes as reading
+from search_api.pages import tools as tool_pages
 from search_api.pages.rendering import STATIC_FOLDER, make_environment
 from search_api.routes import (
     contributions,
@@ -33,7 +34,9 @@ from search_api.routes import (
     people,
     review,
     search,
+    tools,
     vocabularies,
+    wanted,
 )
 from search_api.routes.declared import PREFIX
 from search_api.service import start_service, version
@@ -64,6 +67,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
             start_service, settings, taxonomy, templates, encoder
         )
         yield
+        app.state.service.demand.flush()
         app.state.service.connections.close()
 
     app = FastAPI(
@@ -95,9 +99,11 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         review,
         decisions,
         contributions,
+        tools,
+        wanted,
     ):
         app.include_router(module.router, prefix=PREFIX)
-    for pages in (reading, account, log, list_editing, list_pages):
+    for pages in (reading, account, log, list_editing, list_pages, tool_pages):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     errors.install(app)

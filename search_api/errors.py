@@ -60,6 +60,8 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.PassageNotFound: Answer(404, "passage-not-found", "No such passage", None),
     e.TagNotFound: Answer(404, "tag-not-found", "No such tag", None),
     e.RelationNotFound: Answer(404, "relation-not-found", "No such decision", None),
+    e.FactorPassageNotFound: Answer(404, "not-on-checklist", "Not on the checklist", None),
+    e.DemandNotFound: Answer(404, "not-wanted", "Not on the list", None),
     e.CorrectionInvalid: Answer(422, "correction-invalid", "This cannot be its value", None),
     e.ContributionNotFound: Answer(404, "contribution-not-found", "No such contribution", None),
     e.ContributionsFull: Answer(429, "contributions-full", "Too many wait already", None),

@@ -98,7 +98,8 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, send_without_body)
+        asked = {**scope, "method": "GET", "asked_for_head": True}
+        await self.app(asked, receive, send_without_body)
 
 
 class ErrorBarrier:

@@ -17,6 +17,7 @@ from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder, load_encoder
 from index.searcher import Searcher
 from search_api.connections import Connections
+from search_api.demand import DemandLog
 from search_api.settings import Settings
 from search_api.turns import Turns
 
@@ -43,6 +44,7 @@ class Service:
     model_name: str | None
     model_problem: str | None
     release: str
+    demand: DemandLog
     reading: Turns = field(default_factory=lambda: Turns(MOST_READING))
 
     def absolute(self, path: str) -> str:
@@ -91,4 +93,7 @@ def start_service(
         model_name=encoder.name if encoder else None,
         model_problem=problem,
         release=release(settings, taxonomy),
+        demand=DemandLog(
+            settings.catalogue_path, keep_days=settings.demand_days, on=settings.demand
+        ),
     )

@@ -52,6 +52,8 @@ class Settings(BaseSettings):
         sign_in_minutes: how long a one-time link lets somebody in.
         session_days: how long somebody stays signed in.
         contact: a mail or web address shown to readers and sent to the sites documents come from.
+        demand: count searches that find little, without a person, an address or a time of day.
+        demand_days: how many days such counts are kept.
     """
 
     model_config = SettingsConfigDict(
@@ -69,6 +71,8 @@ class Settings(BaseSettings):
     anonymous_reading: bool = True
     sign_in_minutes: int = Field(default=30, ge=1, le=24 * 60)
     session_days: int = Field(default=14, ge=1, le=90)
+    demand: bool = True
+    demand_days: int = Field(default=365, ge=1, le=3650)
 
     @property
     def catalogue_path(self) -> Path:

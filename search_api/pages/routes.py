@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from corpus.model import Passage
-from index import model
+from index.model import Results
 from search_api.dependencies import (
     CatalogueDep,
     Freshness,
@@ -26,6 +26,7 @@ from search_api.presenting import Presenter
 from search_api.routes.declared import PREFIX
 from search_api.routes.documents import detail_of
 from search_api.routes.operations import stats_of
+from search_api.routes.search import count_in_vain
 from search_api.schemas import FacetShape, HitShape
 from search_api.service import Service
 
@@ -77,13 +78,17 @@ def _ways_in(
 @router.get("/search")
 def search(
     request: Request,
+    background: BackgroundTasks,
     service: ServiceDep,
     catalogue: CatalogueDep,
     query: PageSearchQuery,
     fresh: Freshness,
 ) -> Response:
     """Show ranked documents with their quotes, and the filters beside them."""
-    return _results_page(request, service, catalogue, query, fresh)
+    results = service.searcher.search(catalogue, query)
+    if "uncounted" not in request.query_params:  # as links from the list of what is wanted have it
+        count_in_vain(request, background, service, results)
+    return _results_page(request, service, results, fresh)
 
 
 @router.get("/documents")
@@ -95,17 +100,12 @@ def browse(
     fresh: Freshness,
 ) -> Response:
     """Show what is held, newest first, with the same filters."""
-    return _results_page(request, service, catalogue, query, fresh)
+    return _results_page(request, service, service.searcher.search(catalogue, query), fresh)
 
 
 def _results_page(
-    request: Request,
-    service: Service,
-    catalogue: Catalogue,
-    query: model.Query,
-    headers: dict[str, str],
+    request: Request, service: Service, results: Results, headers: dict[str, str]
 ) -> Response:
-    results = service.searcher.search(catalogue, query)
     path = request.url.path
     return render(
         request,
@@ -114,7 +114,7 @@ def _results_page(
         answer=Presenter(service).answer(results),
         chips=chips(path, results),
         turn=turn(path, results),
-        twin=json_twin(f"{PREFIX}{path}", query),
+        twin=json_twin(f"{PREFIX}{path}", results.query),
     )
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Request, Response
 
+from index.model import Results
+from search_api.demand import found_little
 from search_api.dependencies import ApiSearchQuery, CatalogueDep, Freshness, ServiceDep
 from search_api.presenting import Presenter
 from search_api.routes.declared import reads
 from search_api.routes.links import link_next
 from search_api.schemas import SearchAnswer
+from search_api.service import Service
 
 router = APIRouter(tags=["search"])
 
@@ -23,6 +26,7 @@ router = APIRouter(tags=["search"])
 def search(
     request: Request,
     response: Response,
+    background: BackgroundTasks,
     service: ServiceDep,
     catalogue: CatalogueDep,
     query: ApiSearchQuery,
@@ -35,9 +39,22 @@ def search(
     parts took is in the Server-Timing header.
     """
     results = service.searcher.search(catalogue, query)
+    count_in_vain(request, background, service, results)
     answer = Presenter(service).answer(results)
     link_next(request, response, service, answer.next)
     response.headers["Server-Timing"] = ", ".join(
         f"{part};dur={elapsed_ms:.1f}" for part, elapsed_ms in results.timings_ms.items()
     )
     return answer
+
+
+def count_in_vain(
+    request: Request, background: BackgroundTasks, service: Service, results: Results
+) -> None:
+    """Have a search that found little counted, once it is answered.
+
+    Not counted are HEAD requests, and repetitions, which a client that keeps answers makes with
+    If-None-Match.
+    """
+    if found_little(results) and not request.scope.get("asked_for_head"):
+        background.add_task(service.demand.note, results.query.text)

@@ -1,0 +1,111 @@
+"""Counting searches that find little, after they were answered and without slowing the next.
+
+What is kept of a search is what ``corpus.demand`` says: its words, their language, the day. Who
+asked is not looked at, so curators are counted like everybody.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import threading
+from collections import Counter
+from pathlib import Path
+from typing import Final
+
+from corpus import demand
+from corpus.catalogue import connect
+from corpus.errors import CatalogueError
+from index.model import Results
+
+MOST_WAITING: Final = 1000
+"""Different searches kept in memory while the catalogue cannot be written."""
+BUSY_MS: Final = 250
+"""How long one attempt waits for the write lock; reading in documents holds it longer at times."""
+SURE: Final = 0.6
+"""How sure of its language a search has to look. Of 13 tried, the 8 above it were right."""
+
+_log = logging.getLogger(__name__)
+_Key = tuple[str, str, str]
+
+
+def found_little(results: Results) -> bool:
+    """Say whether these results are a sign that something is wanted.
+
+    The first page of an unfiltered search with words, whose best evidence is weak or none. With
+    filters it may be the filters that left little, and words alone do not tell how good it is.
+    """
+    query = results.query
+    judged = "vectors" in results.legs or not results.hits
+    weak = results.strength in ("weak", "none")
+    return bool(query.text) and not query.filters and not query.offset and weak and judged
+
+
+class DemandLog:
+    """Counts searches in the catalogue at ``path``. Threads may share it.
+
+    Args:
+        path: the catalogue.
+        keep_days: how many days counts are kept.
+        on: ``False`` counts nothing.
+    """
+
+    def __init__(self, path: Path, *, keep_days: int, on: bool = True) -> None:
+        self.on = on
+        self.keep_days = keep_days
+        self._path = path
+        self._waiting: Counter[_Key] = Counter()
+        self._lock = threading.Lock()
+        self._writing = threading.Lock()
+        self._dropped = 0
+
+    @property
+    def dropped(self) -> int:
+        """Return how many searches could not be counted since the server started."""
+        return self._dropped
+
+    def note(self, text: str) -> None:
+        """Count a search that found little. It never fails: what cannot be written waits."""
+        query = demand.normalised(text) if self.on else None
+        if query is None:
+            return
+        self._add(Counter({(query, language_of(query), demand.today()): 1}))
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits, unless another thread is about it or the catalogue is busy."""
+        if not self._writing.acquire(blocking=False):
+            return
+        try:
+            with self._lock:
+                taken, self._waiting = self._waiting, Counter()
+            if taken:
+                self._write(taken)
+        finally:
+            self._writing.release()
+
+    def _write(self, searches: Counter[_Key]) -> None:
+        try:
+            with connect(self._path) as catalogue:
+                catalogue.db.execute(f"pragma busy_timeout = {BUSY_MS}")
+                with catalogue.transaction():
+                    demand.count(catalogue, searches, keep_days=self.keep_days)
+        except (CatalogueError, sqlite3.Error) as error:
+            # Not the message: it could repeat what somebody searched for.
+            _log.warning("searches wait to be counted: %s", type(error).__name__)
+            self._add(searches)
+
+    def _add(self, searches: Counter[_Key]) -> None:
+        with self._lock:
+            for key, times in searches.items():
+                if key in self._waiting or len(self._waiting) < MOST_WAITING:
+                    self._waiting[key] += times
+                else:
+                    self._dropped += times
+
+
+def language_of(query: str) -> str:
+    """Return the language of a search (ISO 639-1), ``und`` where it cannot be told."""
+    from ingest.metadata import detect_language
+
+    return detect_language(query, confidence=SURE) or demand.UNKNOWN_LANGUAGE

@@ -1,0 +1,73 @@
+"""A sheet as Markdown (CommonMark, with tables and task lists as GitHub writes them)."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from search_api.citations import web_url
+from search_api.exports.sheet import Line, Sheet, Table
+
+MEDIA_TYPE: Final = "text/markdown; charset=utf-8"
+SUFFIX: Final = "md"
+_SHORT: Final = 40
+"""A table whose cells are no longer than this many characters is written as a table."""
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~!&])")
+_LINE_START: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])")
+
+
+def render(sheet: Sheet) -> bytes:
+    """Return the sheet as UTF-8."""
+    parts = [f"# {escaped(sheet.title)}", *(escaped(text) for text in sheet.paragraphs)]
+    for table in sheet.tables:
+        parts.append(f"## {escaped(table.title)}")
+        parts += [_grid(table)] if _is_short(table) else _sections(table)
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+def escaped(text: str) -> str:
+    """Return text that Markdown shows as it is: a stranger's title cannot become a link."""
+    flat = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
+    return _LINE_START.sub(r"\1\\\2", flat) if not flat[:1].isdigit() else _number(flat)
+
+
+def _number(text: str) -> str:
+    return re.sub(r"^(\d+)([.)])", r"\1\\\2", text)
+
+
+def _is_short(table: Table) -> bool:
+    cells = [cell for row in table.rows for cell in row]
+    return all(len(c) == 1 and len(c[0].text) <= _SHORT and not c[0].source for c in cells)
+
+
+def _grid(table: Table) -> str:
+    rows = [tuple(escaped(cell[0].text) for cell in row) for row in table.rows]
+    header = tuple(escaped(name) for name in table.header)
+    lines = [header, ("---",) * len(header), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def _sections(table: Table) -> list[str]:
+    """Return a heading a row, and under it a list for each further column."""
+    parts = []
+    for name, *cells in table.rows:
+        parts.append(f"### {escaped(name[0].text) or '…'}")
+        parts += [_plain(line) for line in name[1:]]
+        for column, cell in zip(table.header[1:], cells, strict=True):
+            parts += [f"**{escaped(column)}**", "\n".join(f"- {_line(line)}" for line in cell)]
+    return parts
+
+
+def _line(line: Line) -> str:
+    box = "[ ] " if line.box else ""
+    return f"{box}{_plain(line)}".rstrip()
+
+
+def _plain(line: Line) -> str:
+    text = f"“{escaped(line.text)}”" if line.quote else escaped(line.text)
+    address = web_url(line.link)
+    if address and line.text:
+        # In pointed brackets an address may hold all but these (CommonMark 0.31, 6.3).
+        target = re.sub(r"[<>\\\s]", lambda m: f"%{ord(m[0]):02X}", address)
+        text = f"[{text}](<{target}>)"
+    return " – ".join(part for part in (text, escaped(line.source)) if part)

@@ -1,0 +1,148 @@
+"""The pages of the network's own tools, and of what readers looked for in vain."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Annotated, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import ValidationError
+
+from corpus import demand
+from corpus.errors import QueryInvalid
+from index.facets import language_name
+from index.model import Query as SearchQuery
+from search_api.access import Curator, caller_of
+from search_api.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.exports.sheet import OWN_ROWS
+from search_api.pages.rendering import render
+from search_api.presenting import facet_shape
+from search_api.routes.declared import PREFIX
+from search_api.routes.tools import FORMATS, ToolParams, decide, tool_filters
+from search_api.routes.wanted import wanted_of
+from search_api.schemas import FacetShape
+from search_api.service import Service
+from search_api.tool_schemas import ChecklistFactor, FactorDecision
+from search_api.tools import GROUP_LABELS, checklist_of, menu_of
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+NARROWING: Final = ("topic", "kind", "language", "country")
+WANTED_SHOWN: Final = 200
+_UNCACHED: Final = {"Cache-Control": "no-store"}
+
+
+@router.get("/menu")
+def menu(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[ToolParams, Query()],
+    fresh: Freshness,
+) -> Response:
+    """Show the menu of activities, with the documents of every cell beneath."""
+    filters = tool_filters(service, params)
+    return render(
+        request,
+        "menu.html",
+        headers=fresh,
+        menu=menu_of(service, catalogue, filters),
+        facets=_facets(service, catalogue, params),
+        downloads=_downloads("/menu", params),
+    )
+
+
+@router.get("/checklist")
+def checklist(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[ToolParams, Query()],
+    fresh: Freshness,
+) -> Response:
+    """Show the drivers and constraints checklist; curators decide beside each sentence."""
+    found = checklist_of(service, catalogue, tool_filters(service, params))
+    groups: dict[str, list[ChecklistFactor]] = defaultdict(list)
+    for factor in found.factors:
+        groups[GROUP_LABELS.get(factor.group or "", "Factors")].append(factor)
+    return render(
+        request,
+        "checklist.html",
+        headers=fresh,
+        checklist=found,
+        groups=groups,
+        own_rows=OWN_ROWS,
+        facets=_facets(service, catalogue, params),
+        downloads=_downloads("/checklist", params),
+        deciding=caller_of(request).actor.may("curator"),
+    )
+
+
+def _facets(service: Service, catalogue: CatalogueDep, params: ToolParams) -> list[FacetShape]:
+    """Return the facets a tool is narrowed by, counted as the list of documents counts them."""
+    everything = service.searcher.search(
+        catalogue, SearchQuery("", tool_filters(service, params), limit=1)
+    )
+    shapes = [facet_shape(facet, service.taxonomy) for facet in everything.facets]
+    return [shape for shape in shapes if shape.parameter in NARROWING and shape.values]
+
+
+def _downloads(path: str, params: ToolParams) -> dict[str, str]:
+    """Return where the same is to be had as a file or as JSON, by what it is."""
+    narrowed = params.model_dump(exclude_defaults=True)
+    pairs = [(name, value) for name, values in narrowed.items() for value in values]
+    return {
+        name: f"{PREFIX}{path}?{urlencode([*pairs, ('format', name)])}"
+        for name in (*FORMATS, "json")
+    }
+
+
+@router.post("/checklist/decisions")
+def decide_on_factor(
+    catalogue: CatalogueDep,
+    actor: Curator,
+    factor: Annotated[str, Form(max_length=100)],
+    passage_id: Annotated[str, Form(max_length=20)],
+    decision: Annotated[str, Form(max_length=20)],
+) -> Response:
+    """Record a curator's decision, and go back to the factor it was about."""
+    try:
+        said = FactorDecision.model_validate(
+            {"factor": factor, "passage_id": passage_id, "decision": decision, "note": None}
+        )
+    except ValidationError as error:
+        raise QueryInvalid(
+            "A decision names a passage, and is driver, constraint or rejected."
+        ) from error
+    decide(catalogue, actor, said)
+    return RedirectResponse(f"/checklist#factor-{said.factor}", 303)
+
+
+@router.get("/wanted")
+def wanted(
+    request: Request, service: ServiceDep, catalogue: CatalogueDep, _actor: Curator
+) -> Response:
+    """Show what readers looked for in vain."""
+    return render(
+        request,
+        "wanted.html",
+        headers=_UNCACHED,
+        wanted=wanted_of(service, catalogue, limit=WANTED_SHOWN),
+        language_names=_language_names,
+    )
+
+
+def _language_names(codes: list[str]) -> str:
+    known = [code for code in codes if code != demand.UNKNOWN_LANGUAGE]
+    return ", ".join(language_name(code) for code in known) or "not known"
+
+
+@router.post("/wanted/dismissals")
+def dismiss(
+    catalogue: CatalogueDep, actor: Curator, query: Annotated[str, Form(max_length=200)]
+) -> Response:
+    """Take a search off the list."""
+    demand.dismiss(catalogue, actor, query)
+    return RedirectResponse("/wanted", 303)

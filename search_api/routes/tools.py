@@ -1,0 +1,170 @@
+"""The network's own tools, live: the menu of activities and the checklist."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Annotated, Any, Final, Literal
+
+from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
+
+from corpus.catalogue import Catalogue
+from corpus.factors import Polarity, decide_factor_passage
+from index.model import Filters
+from search_api.access import Curator
+from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, Values
+from search_api.exports import docx, markdown
+from search_api.exports.sheet import Sheet, checklist_sheet, menu_sheet
+from search_api.queries import build_filters
+from search_api.routes.declared import reads, writes
+from search_api.service import Service
+from search_api.tool_schemas import Checklist, FactorDecision, Menu
+from search_api.tools import SHOWN, checklist_of, menu_of
+
+router = APIRouter(tags=["tools"])
+
+FORMATS: Final[dict[str, ModuleType]] = {"docx": docx, "md": markdown}
+Format = Literal["json", "docx", "md"]
+
+
+class ToolParams(BaseModel):
+    """What a tool is narrowed to; as in search, values of one parameter are alternatives."""
+
+    topic: Values = Field(default=[], description="Learning-agenda topic; repeatable.")
+    kind: Values = Field(default=[], description="Kind of resource; repeatable.")
+    language: Values = Field(
+        default=[], description="Language code (ISO 639-1), such as `es`; repeatable."
+    )
+    country: Values = Field(default=[], description="Country or region; repeatable.")
+
+
+class StrictToolParams(ToolParams):
+    """As ``ToolParams``; a parameter there is not is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Format = Field(
+        default="json", description="`docx` (Word) and `md` (Markdown) are for taking away."
+    )
+
+
+class StrictChecklistParams(StrictToolParams):
+    """As ``StrictToolParams``, with how much to show."""
+
+    limit: int = Field(
+        default=SHOWN, ge=1, le=50, description="How many sentences of each factor and polarity."
+    )
+
+
+_FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "content": {
+            docx.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
+            "text/markdown": {"schema": {"type": "string"}},
+        }
+    }
+}
+
+
+def tool_filters(service: Service, params: ToolParams) -> Filters:
+    """Return the filters a request for a tool asks for."""
+    return build_filters(
+        service.taxonomy,
+        topics=params.topic,
+        kinds=params.kind,
+        languages=params.language,
+        countries=params.country,
+    )
+
+
+@router.get(
+    "/menu",
+    operation_id="getMenu",
+    summary="The menu of activities: activity by stage",
+    response_model=Menu,
+    responses={**_FILES, **reads()},
+    openapi_extra={"x-example": "?topic=evidence-decisions"},
+)
+def get_menu(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[StrictToolParams, Query()],
+    fresh: Freshness,
+) -> Any:
+    """Return each activity of learning networks with the documents that speak of it, by stage.
+
+    A document says whether people confirmed its place or the program suggests it, and shows the
+    passage that earned it. A cell may be empty.
+    """
+    menu = menu_of(service, catalogue, tool_filters(service, params))
+    return menu if params.format == "json" else exported(menu_sheet(menu), params.format, fresh)
+
+
+@router.get(
+    "/checklist",
+    operation_id="getChecklist",
+    summary="The drivers and constraints checklist",
+    response_model=Checklist,
+    responses={**_FILES, **reads()},
+    openapi_extra={"x-example": "?limit=3"},
+)
+def get_checklist(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[StrictChecklistParams, Query()],
+    fresh: Freshness,
+) -> Any:
+    """Return each influencing factor with sentences that speak of it as a help or a hindrance.
+
+    Every sentence is quoted word for word with its page and a citation, the confirmed ones first.
+    A cell may be empty.
+    """
+    filters = tool_filters(service, params)
+    checklist = checklist_of(service, catalogue, filters, limit=params.limit)
+    if params.format == "json":
+        return checklist
+    return exported(checklist_sheet(checklist), params.format, fresh)
+
+
+def exported(sheet: Sheet, form: Format, headers: dict[str, str]) -> Response:
+    """Return a sheet as a file to take away."""
+    module = FORMATS[form]
+    name = f"{sheet.title.lower().replace(' ', '-')}.{module.SUFFIX}"
+    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
+    content = module.render(sheet)
+    return Response(content, headers={**headers, **disposition}, media_type=module.MEDIA_TYPE)
+
+
+@router.post(
+    "/checklist/decisions",
+    operation_id="decideFactorPassage",
+    summary="Confirm, correct or reject a sentence on the checklist",
+    status_code=204,
+    response_class=Response,
+    responses=writes(404),
+)
+def decide_on_factor(catalogue: CatalogueDep, actor: Curator, decision: FactorDecision) -> None:
+    """Say what a factor does in a sentence, or that the sentence does not speak of it.
+
+    The decision is logged, and stays when suggestions are made anew.
+    """
+    decide(catalogue, actor, decision)
+
+
+def decide(catalogue: Catalogue, actor: Curator, decision: FactorDecision) -> None:
+    """Record a curator's decision; pages and API decide alike.
+
+    Raises:
+        FactorPassageNotFound
+    """
+    said = decision.decision
+    polarity: Polarity | None = None if said == "rejected" else said
+    decide_factor_passage(
+        catalogue,
+        actor,
+        int(decision.passage_id),
+        decision.factor,
+        origin="rejected" if polarity is None else "confirmed",
+        polarity=polarity,
+        note=decision.note,
+    )

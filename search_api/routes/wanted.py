@@ -1,0 +1,79 @@
+"""What readers looked for in vain, for curators."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+
+from corpus import demand
+from corpus.catalogue import Catalogue
+from search_api.access import Curator
+from search_api.dependencies import CatalogueDep, ServiceDep
+from search_api.routes.declared import problems, writes
+from search_api.service import Service
+from search_api.tool_schemas import Dismissal, WantedList, WantedSearch
+
+router = APIRouter(tags=["wanted"])
+
+
+@router.get(
+    "/wanted",
+    operation_id="listWanted",
+    summary="Searches that found little, the most frequent first",
+    responses=problems(401, 403, 422, 503),
+    openapi_extra={"x-example": "?limit=20"},
+)
+def list_wanted(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    response: Response,
+    _actor: Curator,
+    limit: Annotated[int, Query(ge=1, le=500, description="How many to return.")] = 100,
+) -> WantedList:
+    """Return what readers looked for and did not find, as it is kept: words, languages, days.
+
+    No person, no address and no time of day is kept. Case, punctuation and spacing are put aside;
+    long searches and such as look personal are not kept at all.
+    """
+    response.headers["Cache-Control"] = "no-store"
+    return wanted_of(service, catalogue, limit=limit)
+
+
+def wanted_of(service: Service, catalogue: Catalogue, *, limit: int) -> WantedList:
+    """Return the list; the API and the page show the same."""
+    service.demand.flush()
+    found = demand.wanted(catalogue, keep_days=service.settings.demand_days)
+    return WantedList(
+        counting=service.settings.demand,
+        days=service.settings.demand_days,
+        dropped=service.demand.dropped,
+        total=len(found),
+        searches=[
+            WantedSearch(
+                query=w.query,
+                searches=w.searches,
+                languages=list(w.languages),
+                first_day=w.first_day,
+                last_day=w.last_day,
+            )
+            for w in found[:limit]
+        ],
+    )
+
+
+@router.post(
+    "/wanted/dismissals",
+    operation_id="dismissWanted",
+    summary="Take a search off the list",
+    status_code=204,
+    response_class=Response,
+    responses=writes(404),
+)
+def dismiss_wanted(catalogue: CatalogueDep, actor: Curator, dismissal: Dismissal) -> None:
+    """Take a search off the list: it was answered, or is none of the network's business.
+
+    It comes back when it is made again on a later day. The log tells that a search was dismissed,
+    and not which: it is kept longer than searches are.
+    """
+    demand.dismiss(catalogue, actor, dismissal.query)

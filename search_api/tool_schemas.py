@@ -1,0 +1,155 @@
+"""The shapes of the menu of activities, the checklist, and the list of what is wanted."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from search_api.schemas import TagReason
+
+Origin = Literal["confirmed", "suggested"]
+Polarity = Literal["driver", "constraint"]
+
+
+class Term(BaseModel):
+    """A term of a vocabulary, as it is shown."""
+
+    id: str
+    label: str
+    definition: str
+
+
+class MenuDocument(BaseModel):
+    """A document in a cell of the menu, and why it is there."""
+
+    id: str
+    title: str
+    kind_label: str | None
+    year: int | None
+    language: str | None
+    origin: Origin = Field(description="`confirmed` when people confirmed activity and stage.")
+    score: float | None = Field(description="How near its passage is to the activity, 0 to 1.")
+    reason: TagReason = Field(description="The passage that earned the activity.")
+    citation: str
+    url: str | None = Field(description="The original, where it is on the web.")
+    link: str = Field(description="The document here.")
+
+
+class MenuCell(BaseModel):
+    """The documents for one activity at one stage; a cell may be empty."""
+
+    stage: str
+    label: str
+    count: int
+    documents: list[MenuDocument]
+
+
+class MenuRow(BaseModel):
+    """One activity, with a cell for each stage."""
+
+    activity: Term
+    examples: list[str]
+    cells: list[MenuCell]
+    without_stage: list[MenuDocument] = Field(description="Documents that have no stage yet.")
+
+
+class ToolFilters(BaseModel):
+    """What the tool was narrowed to."""
+
+    topic: list[str]
+    kind: list[str]
+    language: list[str]
+    country: list[str]
+
+
+class Menu(BaseModel):
+    """The menu of activities: activity by stage."""
+
+    title: str
+    stages: list[Term]
+    rows: list[MenuRow]
+    filters: ToolFilters
+    documents: int = Field(description="Different documents in the menu.")
+    empty_cells: int
+    revision: int
+
+
+class ChecklistPassage(BaseModel):
+    """A sentence that speaks of a factor, with all that is needed to cite it."""
+
+    quote: str
+    polarity: Polarity
+    origin: Origin
+    score: float | None = Field(description="How near the sentence is to the factor, 0 to 1.")
+    page: int | None
+    page_end: int | None
+    page_label: str | None
+    passage_id: str
+    document_id: str
+    title: str
+    language: str | None
+    citation: str
+    url: str | None = Field(description="The original, at the page where that is possible.")
+    link: str = Field(description="The passage in its document here.")
+    model: str | None
+    decided_by: str | None
+    note: str | None
+
+
+class ChecklistFactor(BaseModel):
+    """One factor with the sentences that speak of it; either side may be empty."""
+
+    factor: Term
+    group: str | None
+    drivers: list[ChecklistPassage]
+    constraints: list[ChecklistPassage]
+    more_drivers: int = Field(description="How many are held beyond those shown.")
+    more_constraints: int
+
+
+class Checklist(BaseModel):
+    """The drivers and constraints checklist: factor by polarity."""
+
+    title: str
+    factors: list[ChecklistFactor]
+    filters: ToolFilters
+    empty_cells: int
+    revision: int
+
+
+class WantedSearch(BaseModel):
+    """A search that ended with little or nothing."""
+
+    query: str
+    searches: int
+    languages: list[str] = Field(description="ISO 639-1, or `und` where it could not be told.")
+    first_day: str
+    last_day: str
+
+
+class WantedList(BaseModel):
+    """What readers looked for in vain, the most frequent first."""
+
+    counting: bool = Field(description="Whether searches are counted (the setting `demand`).")
+    days: int = Field(description="How many days are kept (the setting `demand_days`).")
+    dropped: int = Field(description="Not counted since the server started: it could not write.")
+    total: int
+    searches: list[WantedSearch]
+
+
+class Dismissal(BaseModel):
+    """The search to take off the list."""
+
+    query: str = Field(min_length=1, max_length=200, examples=["school meals"])
+
+
+class FactorDecision(BaseModel):
+    """A curator's decision about a sentence on the checklist."""
+
+    factor: str = Field(max_length=100, examples=["mutual-trust"])
+    passage_id: str = Field(pattern=r"^\d{1,19}$", examples=["1"])
+    decision: Literal["driver", "constraint", "rejected"] = Field(
+        description="What the factor does in the sentence; `rejected`: it does not speak of it."
+    )
+    note: str | None = Field(max_length=1000)

@@ -1,0 +1,201 @@
+"""The network's own tools as they stand now: the menu of activities and the checklist."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from corpus import taxonomy
+from corpus.catalogue import Catalogue
+from corpus.factors import FactorPassage, factor_passages
+from corpus.model import Document, Tag
+from corpus.tags import tags_of
+from index.model import Filters
+from search_api import tool_schemas as s
+from search_api.citations import cite, original_url, page_label, source_link, stated_page
+from search_api.presenting import SHOWN_ORIGINS, Presenter
+from search_api.service import Service
+
+MENU_TITLE: Final = "Menu of activities"
+CHECKLIST_TITLE: Final = "Drivers and constraints checklist"
+GROUP_LABELS: Final = {
+    "network": "Within the learning network",
+    "system": "In the education system around it",
+}
+SHOWN: Final = 5
+"""Sentences a cell of the checklist; a workshop works with few, and the rest is counted."""
+
+
+def menu_of(service: Service, catalogue: Catalogue, filters: Filters) -> s.Menu:
+    """Return each activity with the documents that speak of it, by the stages they carry."""
+    words = service.taxonomy
+    stages = list(words.vocabulary("stages").terms.values())
+    allowed = service.searcher.documents_with(catalogue, filters)
+    documents = catalogue.documents(allowed)
+    tags = tags_of(catalogue, documents)
+    presenter = Presenter(service)
+    rows = [
+        _menu_row(presenter, activity, stages, documents, tags)
+        for activity in words.vocabulary("activities").terms.values()
+    ]
+    held = {d.id for row in rows for cell in row.cells for d in cell.documents}
+    held |= {d.id for row in rows for d in row.without_stage}
+    return s.Menu(
+        title=MENU_TITLE,
+        stages=[_term(stage) for stage in stages],
+        rows=rows,
+        filters=_filters(filters),
+        documents=len(held),
+        empty_cells=sum(not cell.documents for row in rows for cell in row.cells),
+        revision=catalogue.revision(),
+    )
+
+
+def _menu_row(
+    presenter: Presenter,
+    activity: taxonomy.Term,
+    stages: Sequence[taxonomy.Term],
+    documents: dict[str, Document],
+    tags: dict[str, tuple[Tag, ...]],
+) -> s.MenuRow:
+    cells: dict[str | None, list[s.MenuDocument]] = defaultdict(list)
+    for document_id, document in documents.items():
+        shown = [t for t in tags[document_id] if t.origin in SHOWN_ORIGINS]
+        reason = next(
+            (t for t in shown if (t.vocabulary, t.term) == ("activities", activity.id)), None
+        )
+        if reason is None:
+            continue
+        carried = [t for t in shown if t.vocabulary == "stages"]
+        for stage in carried:
+            cells[stage.term].append(_menu_document(presenter, document, reason, stage))
+        if not carried:
+            cells[None].append(_menu_document(presenter, document, reason, None))
+    for found in cells.values():
+        found.sort(key=lambda d: (d.origin != "confirmed", -(d.score or 1.0), d.title, d.id))
+    return s.MenuRow(
+        activity=_term(activity),
+        examples=list(activity.examples),
+        cells=[
+            s.MenuCell(
+                stage=stage.id,
+                label=stage.label,
+                count=len(cells[stage.id]),
+                documents=cells[stage.id],
+            )
+            for stage in stages
+        ],
+        without_stage=cells[None],
+    )
+
+
+def _menu_document(
+    presenter: Presenter, document: Document, activity: Tag, stage: Tag | None
+) -> s.MenuDocument:
+    confirmed = activity.origin == "confirmed" and (stage is None or stage.origin == "confirmed")
+    kind = presenter.taxonomy.label("kinds", document.kind) if document.kind else None
+    return s.MenuDocument(
+        id=document.id,
+        title=document.title,
+        kind_label=kind,
+        year=document.year,
+        language=document.language,
+        origin="confirmed" if confirmed else "suggested",
+        score=activity.score,
+        reason=presenter.tag(document, activity).reason,
+        citation=cite(document),
+        url=original_url(document),
+        link=presenter.page_link(document.id),
+    )
+
+
+def checklist_of(
+    service: Service, catalogue: Catalogue, filters: Filters, *, limit: int = SHOWN
+) -> s.Checklist:
+    """Return each factor with the sentences that speak of it as a help and as a hindrance.
+
+    Args:
+        service: the running service.
+        catalogue: what is held.
+        filters: which documents may speak.
+        limit: how many sentences to show of each factor and polarity; the rest is counted.
+    """
+    allowed = service.searcher.documents_with(catalogue, filters)
+    found = [p for p in factor_passages(catalogue) if p.document_id in allowed]
+    documents = catalogue.documents({p.document_id for p in found})
+    presenter = Presenter(service)
+    by_cell: dict[tuple[str, str], list[FactorPassage]] = defaultdict(list)
+    for passage in found:
+        by_cell[passage.factor, passage.polarity].append(passage)
+    factors = [
+        _factor(presenter, factor, by_cell, documents, limit)
+        for factor in service.taxonomy.vocabulary("factors").terms.values()
+    ]
+    return s.Checklist(
+        title=CHECKLIST_TITLE,
+        factors=factors,
+        filters=_filters(filters),
+        empty_cells=sum((not f.drivers) + (not f.constraints) for f in factors),
+        revision=catalogue.revision(),
+    )
+
+
+def _factor(
+    presenter: Presenter,
+    factor: taxonomy.Term,
+    by_cell: dict[tuple[str, str], list[FactorPassage]],
+    documents: dict[str, Document],
+    limit: int,
+) -> s.ChecklistFactor:
+    def shown(found: Iterable[FactorPassage]) -> list[s.ChecklistPassage]:
+        return [_passage(presenter, documents[p.document_id], p) for p in found]
+
+    drivers, constraints = by_cell[factor.id, "driver"], by_cell[factor.id, "constraint"]
+    return s.ChecklistFactor(
+        factor=_term(factor),
+        group=factor.group,
+        drivers=shown(drivers[:limit]),
+        constraints=shown(constraints[:limit]),
+        more_drivers=max(0, len(drivers) - limit),
+        more_constraints=max(0, len(constraints) - limit),
+    )
+
+
+def _passage(
+    presenter: Presenter, document: Document, passage: FactorPassage
+) -> s.ChecklistPassage:
+    assert passage.passage_id is not None  # those that lost theirs are not listed
+    page = stated_page(document, passage.page)
+    return s.ChecklistPassage(
+        quote=passage.quote,
+        polarity=passage.polarity,
+        origin="confirmed" if passage.origin == "confirmed" else "suggested",
+        score=passage.score,
+        page=page,
+        page_end=stated_page(document, passage.page_end),
+        page_label=page_label(document, passage.page, passage.page_end),
+        passage_id=str(passage.passage_id),
+        document_id=document.id,
+        title=document.title,
+        language=document.language,
+        citation=cite(document, passage.page, passage.page_end),
+        url=source_link(document, page, presenter.stored_link(document)),
+        link=presenter.passage_link(document.id, passage.passage_id),
+        model=passage.model,
+        decided_by=passage.decided_by,
+        note=passage.note,
+    )
+
+
+def _term(term: taxonomy.Term) -> s.Term:
+    return s.Term(id=term.id, label=term.label, definition=term.definition)
+
+
+def _filters(filters: Filters) -> s.ToolFilters:
+    return s.ToolFilters(
+        topic=list(filters.topics),
+        kind=list(filters.kinds),
+        language=list(filters.languages),
+        country=list(filters.countries),
+    )
