@@ -14,6 +14,7 @@ from search_api.commands.evaluating import evaluate
 from search_api.commands.finding import search, similar
 from search_api.commands.harvesting import harvest, load, watch
 from search_api.commands.keeping import audit, backup, relate, restore, stats, works
+from search_api.commands.listing import check_links, lists
 from search_api.commands.people import key, log, user
 from search_api.commands.serving import serve
 from search_api.commands.taking_in import add, index, init, outcomes
@@ -35,11 +36,13 @@ COMMANDS = (
     (init, add, load, watch, index, outcomes),
     (search, similar, serve),
     (works, relate),
+    (check_links,),
     (audit, log, stats, evaluate, backup, restore),
 )
 for command in (command for group in COMMANDS for command in group):
     app.command()(command)
 app.add_typer(harvest, name="harvest")
+app.add_typer(lists, name="list")
 app.add_typer(user, name="user")
 app.add_typer(key, name="key")
 

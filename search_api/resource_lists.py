@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, Final, get_args
 from urllib.parse import parse_qsl
 
@@ -17,9 +18,9 @@ from corpus.actors import Actor
 from corpus.catalogue import Catalogue, now
 from corpus.errors import ListInvalid, PassageNotFound
 from corpus.list_edits import add_entry, edit_entries
-from corpus.list_files import ListFile, Suggestion
+from corpus.list_files import ListFile, Suggestion, read_file
 from corpus.list_rules import new_id
-from corpus.lists import judge_suggestion, publish, save, suggestions_of
+from corpus.lists import all_lists, create, judge_suggestion, publish, save, suggestions_of
 from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Section, Selection
 from index.model import Hit, Query
 from index.searcher import Searcher
@@ -278,3 +279,24 @@ def published_file(slug: str, versions: list[ListVersion]) -> ListFile:
         updated_at=last.published_at,
         versions=tuple(versions),
     )
+
+
+def take_in_starter_lists(catalogue: Catalogue, folder: Path, actor: Actor) -> int:
+    """Make and publish the lists in a folder of list files; return how many are new.
+
+    A list that is there already stays as it is, whatever curators made of it.
+
+    Raises:
+        ListInvalid
+    """
+    made = 0
+    known = {held.slug for held in all_lists(catalogue)}
+    for path in sorted(folder.glob("*.json")):
+        file = read_file(path.read_text(encoding="utf-8"))
+        if file.slug in known:
+            continue
+        with catalogue.transaction():
+            held = create(catalogue, file.slug, completed(catalogue, file.selection), actor)
+            publish_list(catalogue, held, actor, based_on=held.revision)
+        made += 1
+    return made

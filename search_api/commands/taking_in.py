@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from corpus.actors import Actor
 from corpus.catalogue import Catalogue, connect
 from corpus.model import Outcome
 from corpus.originals import Originals
@@ -46,6 +48,16 @@ def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
     decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
     apply_decisions(catalogue, decisions)
     _index(catalogue, settings, taxonomy)
+    _take_in_lists(catalogue, STARTER_FOLDER / "lists")
+
+
+def _take_in_lists(catalogue: Catalogue, folder: Path) -> None:
+    from search_api.resource_lists import take_in_starter_lists
+    from search_api.terminal import out
+
+    made = take_in_starter_lists(catalogue, folder, Actor("starter", "curator"))
+    if made:
+        out.print(f"{made} resource list is published. See: salex list show")
 
 
 def add(
