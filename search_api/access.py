@@ -7,11 +7,13 @@ Every route that changes something declares one of ``Member``, ``Curator`` and `
 from __future__ import annotations
 
 import getpass
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Final, Literal
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from fastapi.dependencies.models import Dependant
 
 from corpus.actors import ANONYMOUS, Actor, Role
 from corpus.errors import NotPermitted, NotSignedIn
@@ -106,6 +108,16 @@ Reader = Annotated[Actor, Depends(Needs("reader"))]
 Member = Annotated[Actor, Depends(Needs("member"))]
 Curator = Annotated[Actor, Depends(Needs("curator"))]
 Admin = Annotated[Actor, Depends(Needs("admin"))]
+
+
+def needs_of(dependant: Dependant | None) -> Iterator[Needs]:
+    """Yield what a route declares it needs, however deep it is asked for."""
+    if dependant is None:
+        return
+    if isinstance(dependant.call, Needs):
+        yield dependant.call
+    for below in dependant.dependencies:
+        yield from needs_of(below)
 
 
 def refuse_cross_site(request: Request) -> None:

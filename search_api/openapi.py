@@ -1,17 +1,24 @@
-"""The OpenAPI document: FastAPI's own, with the network's terms and the one problem shape."""
+"""The OpenAPI document: FastAPI's own, with our terms, who may do what, and one problem shape."""
 
 from __future__ import annotations
 
 from typing import Any, Final
 
 from fastapi import FastAPI
+from fastapi.routing import iter_route_contexts
 
 from corpus.taxonomy import Taxonomy
+from search_api.access import SAFE_METHODS, needs_of
 from search_api.queries import PARAMETER_OF
 from search_api.schemas import Problem
 
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")
 """FastAPI's own shapes of a 422; every route here declares ``Problem`` instead."""
+_KEY: Final = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "An API key, as made on the account page: `Authorization: Bearer salex_...`",
+}
 
 
 def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
@@ -25,6 +32,7 @@ def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
             for name in _REPLACED:
                 components.pop(name, None)
             components |= _problem_schemas()
+            _name_roles(schema, app)
             for parameter in _parameters(schema):
                 _name_terms(parameter, taxonomy)
         return generate()
@@ -36,6 +44,19 @@ def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
 def _problem_schemas() -> dict[str, Any]:
     schema = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     return {**schema.pop("$defs", {}), "Problem": schema}
+
+
+def _name_roles(schema: dict[str, Any], app: FastAPI) -> None:
+    """Say which operations need a key, and of which role: as their routes declare it."""
+    schema["components"]["securitySchemes"] = {"key": _KEY}
+    for context in iter_route_contexts(app.routes):
+        operations = schema["paths"].get(context.path_format, {})
+        for method in context.methods or ():
+            for needs in needs_of(getattr(context, "dependant", None)):
+                open_to_all = needs.role == "reader" and method in SAFE_METHODS
+                if method.lower() in operations and needs.role and not open_to_all:
+                    operation = operations[method.lower()]
+                    operation |= {"security": [{"key": []}], "x-role": needs.role}
 
 
 def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:

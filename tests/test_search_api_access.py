@@ -15,7 +15,6 @@ from typing import Any, Final
 
 import pytest
 from fastapi import Request
-from fastapi.dependencies.models import Dependant
 from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
@@ -24,7 +23,7 @@ from corpus.actors import ROLES, Role
 from corpus.catalogue import connect
 from corpus.errors import NotPermitted
 from corpus.log import entries
-from search_api.access import SAFE_METHODS, Needs, refuse_cross_site
+from search_api.access import SAFE_METHODS, Needs, needs_of, refuse_cross_site
 from search_api.admission import ALWAYS_OPEN
 from search_api.app import create_app
 from search_api.settings import Settings
@@ -75,13 +74,6 @@ class Route:
 KNOWN: Final = {"document_id": REPORT, "vocabulary_id": "stages", "vocabulary": "stages"}
 
 
-def needs_in(dependant: Dependant) -> Iterator[Needs]:
-    if isinstance(dependant.call, Needs):
-        yield dependant.call
-    for below in dependant.dependencies:
-        yield from needs_in(below)
-
-
 def all_routes() -> list[Route]:
     app = create_app(Settings(data_folder=Path("nowhere")), encoder=HashEncoder())
     found = []
@@ -89,8 +81,7 @@ def all_routes() -> list[Route]:
         if isinstance(context.original_route, Mount):
             assert context.path == "/static", "a mounted application declares nothing"
             continue
-        dependant = getattr(context, "dependant", None)
-        declared = tuple(needs_in(dependant)) if dependant else ()
+        declared = tuple(needs_of(getattr(context, "dependant", None)))
         found += [Route(m, str(context.path), declared) for m in sorted(context.methods or ())]
     return found
 

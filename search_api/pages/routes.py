@@ -191,6 +191,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "route": f"{method.upper()} {path}",
         "summary": operation["summary"],
         "description": operation.get("description", ""),
+        "role": operation.get("x-role"),
         "parameters": operation.get("parameters", []),
         "example": None if "{" in path else path + operation.get("x-example", ""),
         "statuses": list(operation["responses"]),

@@ -26,20 +26,23 @@ NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """Return OpenAPI responses for these statuses, and for 500, all of the one problem shape."""
+    """Return OpenAPI responses for these statuses, all of the one problem shape.
+
+    401, 405 and 500 are always among them: a key that does not work is refused on any address.
+    """
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
         status: {
             "description": _DESCRIPTIONS[status],
             "content": {"application/problem+json": schema},
         }
-        for status in sorted({*statuses, 405, 500})
+        for status in sorted({*statuses, 401, 405, 500})
     }
 
 
 def writes(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problems of a write by somebody with a role."""
-    return problems(*statuses, 401, 403, 413, 422, 503)
+    return problems(*statuses, 403, 413, 422, 503)
 
 
 def reads(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -62,7 +62,7 @@ class LogParams(StrictPageParams):
     )
 
 
-@router.get("/me", operation_id="getMe", summary="Who asks", responses=problems(401, 403, 503))
+@router.get("/me", operation_id="getMe", summary="Who asks", responses=problems(503))
 def get_me(request: Request, response: Response, actor: Reader) -> Me:
     """Return who the key or session belongs to, and what may be done with it."""
     response.headers["Cache-Control"] = "no-store"
@@ -74,7 +74,7 @@ def get_me(request: Request, response: Response, actor: Reader) -> Me:
     "/log",
     operation_id="listLog",
     summary="Who changed what",
-    responses={**reads(401, 403, 404), **NOT_MODIFIED},
+    responses={**reads(403, 404), **NOT_MODIFIED},
     openapi_extra={"x-example": "?limit=20"},
 )
 def list_log(
