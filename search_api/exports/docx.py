@@ -36,7 +36,8 @@ def render(sheet: Sheet) -> bytes:
         setattr(section, side, Mm(_MARGIN_MM))
     document.styles["Normal"].font.size = Pt(_PLAIN_PT)
     document.core_properties.title = clean(sheet.title)
-    document.core_properties.author = ""
+    for name in ("author", "comments"):  # the template's
+        setattr(document.core_properties, name, "")
     document.add_heading(clean(sheet.title), level=1)
     for text in sheet.paragraphs:
         document.add_paragraph(clean(text))
@@ -101,7 +102,8 @@ def _add_link(paragraph: Paragraph, text: str, address: str) -> None:
     from docx.oxml.ns import qn
 
     link = OxmlElement("w:hyperlink")
-    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))  # fmt: skip  # noqa: E501
+    target = paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True)
+    link.set(qn("r:id"), target)
     run = paragraph.add_run(text)
     run.underline = True
     link.append(run._r)

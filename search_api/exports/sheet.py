@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search_api import tool_schemas as s
+from search_api.citations import web_url
 from search_api.tools import GROUP_LABELS
 
 EMPTY = "Nothing is held here yet."
@@ -121,16 +122,8 @@ def _activity(row: s.MenuRow) -> Cell:
 def _documents(documents: list[s.MenuDocument]) -> Cell:
     lines = tuple(
         Line(
-            document.title,
-            source="; ".join(
-                part
-                for part in (
-                    document.citation,
-                    document.reason.page_label,
-                    SUGGESTED if document.origin == "suggested" else "confirmed",
-                )
-                if part
-            ),
+            document.citation,
+            source=f"({SUGGESTED if document.origin == 'suggested' else 'confirmed'})",
             link=document.url or document.link,
         )
         for document in documents
@@ -153,7 +146,7 @@ def _passages(passages: list[s.ChecklistPassage], more: int) -> Cell:
             passage.quote,
             source=f"{passage.citation} "
             + (f"({SUGGESTED})" if passage.origin == "suggested" else "(confirmed)"),
-            link=passage.url or passage.link,
+            link=web_url(passage.link) or passage.url,  # here, when this server has an address
             box=True,
             quote=True,
         )

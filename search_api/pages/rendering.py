@@ -40,6 +40,7 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         "network": taxonomy.network,
         "short_name": taxonomy.short_name,
         "contact": settings.contact,
+        "counting": settings.demand,
         "base_url": settings.base_url or f"http://{settings.host}:{settings.port}",
         "vocabulary_labels": VOCABULARY_LABELS,
     }
