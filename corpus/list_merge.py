@@ -120,7 +120,8 @@ Order = list[tuple[str, list[str]]]
 def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
     """Return the order of whoever changed it, mine if both did, with the other's new parts."""
     old, other, own = _ids(base), _ids(theirs), _ids(mine)
-    first, second = (other, own) if own == old else (own, other)
+    follow_theirs = other != old and not _reordered(old, own)
+    first, second = (other, own) if follow_theirs else (own, other)
     held = {key for section, entries in first for key in (section, *entries)}
     order = [(section, list(entries)) for section, entries in first]
     for section, entries in second:
@@ -134,6 +135,18 @@ def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
                 target.insert(at if place else 0, key)
                 held.add(key)
     return order
+
+
+def _reordered(old: Order, new: Order) -> bool:
+    """Say whether what both hold stands in another order or section; new and gone parts aside."""
+    both = {k for s, entries in old for k in (s, *entries)} & {
+        k for s, entries in new for k in (s, *entries)
+    }
+
+    def common(order: Order) -> Order:
+        return [(s, [e for e in entries if e in both]) for s, entries in order if s in both]
+
+    return common(old) != common(new)
 
 
 def _ids(selection: Selection) -> Order:

@@ -28,7 +28,8 @@ RESERVED: Final = frozenset({"new", "add", "import", "drafts"})
 
 def slug_of(title: str) -> str:
     """Return an address made of a title's words; ``list`` where it has none that can be used."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    letters = unicodedata.normalize("NFKD", title).lower()
+    plain = "".join(c for c in letters if not unicodedata.combining(c))
     slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:MAX_SLUG].strip("-")
     return slug if slug and slug not in RESERVED else f"list-{slug}".strip("-")
 

@@ -1,0 +1,355 @@
+"""Resource lists: nothing anyone wrote is lost, and what was published never changes."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import replace
+
+import pytest
+
+from corpus import log
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue, connect
+from corpus.errors import (
+    ListChanged,
+    ListExists,
+    ListInvalid,
+    ListNotFound,
+    ListUnchanged,
+)
+from corpus.list_exchange import export, take_in
+from corpus.list_files import (
+    ListFile,
+    Suggestion,
+    read_file,
+    selection_data,
+    write_file,
+)
+from corpus.list_rules import check_slug, slug_of
+from corpus.lists import (
+    all_lists,
+    archive,
+    create,
+    judge_suggestion,
+    publish,
+    resource_list,
+    restore,
+    save,
+    selection_at,
+    suggestions_of,
+    version_of,
+    versions_of,
+)
+from corpus.model import Entry, Pin, Section, Selection
+
+MEI, ANA = Actor("Mei", "curator"), Actor("Ana", "curator")
+AT = "2025-01-01T00:00:00Z"
+
+
+def ten_entries() -> Selection:
+    """Ten entries in three sections, with everything an entry can have."""
+    entries = [
+        Entry(
+            f"e{n}",
+            f"Título nº {n} “quoted”",
+            document_id=f"document-{n}" if n % 2 else None,
+            url=None if n == 3 else f"https://example.org/{n}?a=1&b=2",
+            citation=None if n == 4 else f"Author {n} ({2000 + n}).",
+            note=f"Line one of {n}.\nLine two — with “quotes”." if n != 5 else "",
+            pin=Pin(2**62 + n, f"The words of {n}.", n) if n % 2 else None,
+        )
+        for n in range(10)
+    ]
+    sections = (
+        Section("s1", "First", "An introduction.", tuple(entries[:4])),
+        Section("s2", "Second", "", tuple(entries[4:5])),
+        Section("s3", "Third", "", tuple(entries[5:])),
+    )
+    return Selection("Ten entries", "For the round trip.", sections)
+
+
+def with_entry(entry: Entry) -> Selection:
+    return Selection("T", sections=(Section("s", "S", entries=(entry,)),))
+
+
+def make(catalogue: Catalogue, selection: Selection | None = None, slug: str = "ten") -> None:
+    with catalogue.transaction():
+        create(catalogue, slug, selection or ten_entries(), MEI)
+
+
+def put(catalogue: Catalogue, selection: Selection, based_on: int, actor: Actor = MEI) -> int:
+    with catalogue.transaction():
+        return save(catalogue, "ten", selection, actor, based_on=based_on).revision
+
+
+def release(catalogue: Catalogue, note: str = "") -> None:
+    held = resource_list(catalogue, "ten")
+    with catalogue.transaction():
+        publish(catalogue, "ten", MEI, based_on=held.revision, selection=held.selection, note=note)
+
+
+def test_a_list_is_kept_as_it_was_given(catalogue):
+    make(catalogue)
+    held = resource_list(catalogue, "ten")
+    assert held.selection == ten_entries()
+    assert (held.state, held.revision, held.created_by) == ("draft", 1, "Mei")
+
+
+def test_who_saves_second_loses_nothing_and_changes_nothing(catalogue):
+    make(catalogue)
+    put(catalogue, replace(ten_entries(), title="Ana's"), 1, ANA)
+    with pytest.raises(ListChanged) as error:
+        put(catalogue, replace(ten_entries(), title="Mei's"), 1)
+    assert (error.value.revision, error.value.changed_by) == (2, "Ana")
+    assert resource_list(catalogue, "ten").selection.title == "Ana's"
+    assert selection_at(catalogue, "ten", 1) == ten_entries()
+
+
+def test_two_connections_cannot_both_save_the_same_revision(catalogue):
+    make(catalogue)
+    with connect(catalogue.path) as other, other.transaction():
+        save(other, "ten", replace(ten_entries(), title="Ana's"), ANA, based_on=1)
+    with pytest.raises(ListChanged):
+        put(catalogue, replace(ten_entries(), title="Mei's"), 1)
+
+
+def test_saving_the_same_text_is_no_new_revision(catalogue):
+    make(catalogue)
+    assert put(catalogue, ten_entries(), 1) == 1
+
+
+def test_every_save_is_kept(catalogue):
+    make(catalogue)
+    put(catalogue, Selection("Emptied"), 1)
+    assert selection_at(catalogue, "ten", 1) == ten_entries()
+    with pytest.raises(ListNotFound):
+        selection_at(catalogue, "ten", 3)
+
+
+def test_a_version_stays_when_the_list_goes_on(catalogue):
+    make(catalogue)
+    release(catalogue, "first")
+    put(catalogue, Selection("Another"), 2)
+    release(catalogue)
+    assert [v.number for v in versions_of(catalogue, "ten")] == [1, 2]
+    first = version_of(catalogue, "ten", 1)
+    assert (first.selection, first.note, first.published_by) == (ten_entries(), "first", "Mei")
+
+
+@pytest.mark.parametrize("table", ["list_version", "list_revision"])
+@pytest.mark.parametrize("change", ["update {} set selection = '{{}}'", "delete from {}"])
+def test_what_was_written_cannot_be_changed(catalogue, table, change):
+    make(catalogue)
+    release(catalogue)
+    with pytest.raises(sqlite3.IntegrityError, match="never change"):
+        catalogue.db.execute(change.format(table))
+
+
+def test_publishing_the_same_again_is_refused(catalogue):
+    make(catalogue)
+    release(catalogue)
+    with pytest.raises(ListUnchanged):
+        release(catalogue)
+
+
+def test_two_cannot_publish_the_same_revision(catalogue):
+    make(catalogue)
+    release(catalogue)
+    with pytest.raises(ListChanged), catalogue.transaction():
+        publish(catalogue, "ten", ANA, based_on=1, selection=Selection("Other"))
+
+
+def test_an_archived_list_is_whole_and_comes_back(catalogue):
+    make(catalogue)
+    release(catalogue)
+    with catalogue.transaction():
+        archive(catalogue, "ten", MEI, based_on=2)
+    held = resource_list(catalogue, "ten")
+    assert (held.state, held.selection) == ("archived", ten_entries())
+    with catalogue.transaction():
+        restore(catalogue, "ten", MEI)
+    assert resource_list(catalogue, "ten").state == "published"
+
+
+def test_readers_see_a_change_when_it_is_published_not_before(catalogue):
+    before = catalogue.revision()
+    make(catalogue)
+    put(catalogue, Selection("Another"), 1)
+    assert catalogue.revision() == before
+    release(catalogue)
+    assert catalogue.revision() > before
+
+
+def test_every_write_is_in_the_log_with_what_changed(catalogue):
+    make(catalogue)
+    selection = ten_entries()
+    first = selection.sections[0]
+    entry = replace(first.entries[0], note="New")
+    changed = replace(first, entries=(entry, *first.entries[1:]))
+    put(catalogue, replace(selection, sections=(changed, *selection.sections[1:])), 1)
+    release(catalogue)
+    suggestion = Suggestion("document-99", "rejected", "Mei", AT)
+    with catalogue.transaction():
+        judge_suggestion(catalogue, "ten", suggestion, MEI)
+        archive(catalogue, "ten", MEI, based_on=3)
+        restore(catalogue, "ten", MEI)
+    entries = log.entries(catalogue, subject="list:ten")
+    assert [e.action for e in reversed(entries)] == [
+        "list.create", "list.save", "list.publish", "list.suggestion.rejected", "list.archive",
+        "list.restore",
+    ]  # fmt: skip
+    saved = entries[-2]
+    assert '"note": "New"' in saved.after
+    assert "Line one of 0." in saved.before
+    assert "e1" not in saved.after  # what stayed as it was is not repeated
+    assert list(log.broken_links(catalogue)) == []
+
+
+# Export and import ---------------------------------------------------------------------------
+
+
+def test_ten_entries_in_three_sections_survive_the_round_trip_identically(catalogue, tmp_path):
+    make(catalogue)
+    release(catalogue, "first")
+    put(catalogue, replace(ten_entries(), title="Goes on"), 2, ANA)
+    with catalogue.transaction():
+        judge_suggestion(catalogue, "ten", Suggestion("other", "accepted", "Ana", AT), ANA)
+    file = export(catalogue, "ten")
+    text = write_file(file)
+    with connect(tmp_path / "elsewhere.sqlite", create=True) as elsewhere:
+        with elsewhere.transaction():
+            take_in(elsewhere, read_file(text), MEI)
+        assert export(elsewhere, "ten") == file
+        assert write_file(export(elsewhere, "ten")) == text
+    assert len(file.selection.entries) == 10
+    assert len(file.selection.sections) == 3
+    assert file.versions[0].selection == ten_entries()
+    assert [s.document_id for s in file.suggestions] == ["other"]
+
+
+def test_an_archived_list_and_a_smart_list_survive_too(catalogue, tmp_path):
+    make(catalogue, Selection("Smart", query="q=wellbeing&stage=use"))
+    with catalogue.transaction():
+        archive(catalogue, "ten", MEI, based_on=1)
+    file = export(catalogue, "ten")
+    with connect(tmp_path / "elsewhere.sqlite", create=True) as elsewhere:
+        with elsewhere.transaction():
+            take_in(elsewhere, read_file(write_file(file)), MEI)
+        assert export(elsewhere, "ten") == file
+
+
+def test_a_file_made_by_hand_needs_titles_alone(catalogue):
+    text = """{"format": "salex-resource-list", "format_version": 1, "slug": "by-hand",
+        "title": "By hand", "sections": [{"entries": [{"title": "One"}, {"title": "Two"}]}]}"""
+    with catalogue.transaction():
+        held = take_in(catalogue, read_file(text), MEI)
+    assert [e.title for e in held.selection.entries] == ["One", "Two"]
+    assert all(e.id for e in held.selection.entries)
+    assert held.created_by == "Mei"
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "not JSON"),
+        ("[]", "should be an object"),
+        ("[" * 100_000, "not JSON"),
+        ('{"format": "other"}', "no resource list"),
+        ('{"format": "salex-resource-list", "format_version": 1, "slug": "a"}', "'title'"),
+        (
+            '{"format": "salex-resource-list", "format_version": 1, "slug": "a", "title": "T", '
+            '"sections": [{"entries": [{"title": 7}]}]}',
+            "must be a text",
+        ),
+        (
+            '{"format": "salex-resource-list", "format_version": 1, "slug": "a", "title": "T", '
+            '"sections": [{"entries": [{"title": "E", "pin": {"passage_id": "x"}}]}]}',
+            "no passage id",
+        ),
+    ],
+    ids=["cut off", "a list", "deep", "another format", "no title", "a number", "no passage"],
+)
+def test_a_file_that_is_no_list_is_refused_in_words(text, says):
+    with pytest.raises(ListInvalid, match=says):
+        read_file(text)
+
+
+def test_importing_over_a_list_is_refused(catalogue):
+    make(catalogue)
+    with pytest.raises(ListExists), catalogue.transaction():
+        take_in(catalogue, ListFile("ten", Selection("Other"), "", "", "", ""), MEI)
+    assert resource_list(catalogue, "ten").selection == ten_entries()
+
+
+# Rules ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "selection",
+    [
+        Selection(" "),
+        Selection("T" * 501),
+        Selection("T", "\x00"),
+        Selection("T", sections=(Section("s", "S"), Section("s", "S"))),
+        with_entry(Entry("e", "")),
+        Selection("T", sections=(Section("s", "S", entries=(Entry("e", "E"), Entry("e", "E"))),)),
+        with_entry(Entry("E!", "E")),
+        with_entry(Entry("e", "E", url="javascript:alert(1)")),
+        with_entry(Entry("e", "E", pin=Pin(1, "q"))),
+        Selection("T", sections=tuple(Section(f"s{n}", "S") for n in range(41))),
+        Selection("T", sections=(Section("s", "S"),), query="q=x"),
+    ],
+    ids=[
+        "no title", "long title", "no text", "section twice", "nameless entry", "entry twice",
+        "bad id", "script address", "pin without document", "too many sections", "smart and not",
+    ],
+)  # fmt: skip
+def test_a_list_that_could_not_be_shown_is_refused(catalogue, selection):
+    with pytest.raises(ListInvalid), catalogue.transaction():
+        create(catalogue, "bad", selection, MEI)
+    assert all_lists(catalogue) == []
+
+
+@pytest.mark.parametrize("slug", ["", "A", "a b", "-a", "a--b", "a/b", "new", "a" * 81])
+def test_an_address_is_small_letters_digits_and_hyphens(slug):
+    with pytest.raises(ListInvalid):
+        check_slug(slug)
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [("Évaluer l’école: 2024!", "evaluer-l-ecole-2024"), ("New", "list-new"), ("证据", "list")],
+)
+def test_a_title_makes_an_address(title, slug):
+    assert slug_of(title) == slug
+    check_slug(slug)
+
+
+def test_a_list_is_not_made_twice(catalogue):
+    make(catalogue)
+    with pytest.raises(ListExists):
+        make(catalogue, Selection("Other"))
+
+
+def test_deleting_a_document_leaves_its_entry_whole(catalogue, store):
+    document = store("a-report", "Some words.", url="https://example.org/r")
+    entry = Entry("e", document.title, document.id, document.url, "A citation.", pin=Pin(1, "q"))
+    make(catalogue, with_entry(entry))
+    with catalogue.transaction():
+        catalogue.delete(document.id)
+    assert resource_list(catalogue, "ten").selection.entries == (entry,)
+
+
+def test_the_newer_judgement_of_a_suggestion_counts(catalogue):
+    make(catalogue)
+    with catalogue.transaction():
+        for decision in ("rejected", "accepted"):
+            judge_suggestion(catalogue, "ten", Suggestion("d", decision, "Mei", AT), MEI)
+    assert [s.decision for s in suggestions_of(catalogue, "ten")] == ["accepted"]
+
+
+def test_the_stored_form_leaves_no_field_out():
+    data = selection_data(ten_entries())
+    entry = data["sections"][0]["entries"][1]
+    assert set(entry) == {"id", "title", "document_id", "url", "citation", "note", "pin"}
+    assert entry["pin"]["passage_id"] == str(2**62 + 1)
