@@ -18,6 +18,7 @@ from search_api.commands.listing import check_links, lists
 from search_api.commands.people import key, log, user
 from search_api.commands.serving import serve
 from search_api.commands.taking_in import add, index, init, outcomes
+from search_api.commands.tools import checklist, menu, wanted
 
 app = typer.Typer(
     name="salex",
@@ -37,6 +38,7 @@ COMMANDS = (
     (search, similar, serve),
     (works, relate),
     (check_links,),
+    (menu, checklist, wanted),
     (audit, log, stats, evaluate, backup, restore),
 )
 for command in (command for group in COMMANDS for command in group):

@@ -83,6 +83,17 @@ def start_service(
         except ModelUnavailable as error:
             problem = str(error)
             _log.warning("keyword search only: %s", error)
+    return make_service(settings, taxonomy, templates, encoder, problem)
+
+
+def make_service(
+    settings: Settings,
+    taxonomy: Taxonomy,
+    templates: Environment,
+    encoder: Encoder | None,
+    problem: str | None = None,
+) -> Service:
+    """Return the parts, with the model or without."""
     return Service(
         settings=settings,
         taxonomy=taxonomy,

@@ -1,0 +1,166 @@
+"""The network's own tools on the command line: ``menu``, ``checklist`` and ``wanted``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from corpus.catalogue import Catalogue, connect
+from corpus.taxonomy import load_taxonomy
+from search_api.commands.options import AsJson, Terms
+from search_api.settings import load_settings
+
+if TYPE_CHECKING:
+    from index.model import Filters
+    from search_api.exports.sheet import Sheet
+    from search_api.service import Service
+    from search_api.tool_schemas import Checklist, Menu
+
+Form = Annotated[
+    Literal["md", "docx", "json"],
+    typer.Option("--format", help="Markdown, Word (needs --out) or JSON."),
+]
+Out = Annotated[Path | None, typer.Option(help="The file to write, instead of printing.")]
+
+
+def menu(
+    *,
+    topic: Terms = None,
+    kind: Terms = None,
+    language: Terms = None,
+    country: Terms = None,
+    form: Form = "md",
+    out: Out = None,
+) -> None:
+    """Write the menu of activities: activity by stage, with the documents of each cell.
+
+    Examples:
+
+      salex menu
+
+      salex menu --format docx --out menu.docx
+    """
+    from search_api.exports.sheet import menu_sheet
+    from search_api.tools import menu_of
+
+    with _serving(topic, kind, language, country) as (service, catalogue, filters):
+        found = menu_of(service, catalogue, filters)
+        _write(found, lambda: menu_sheet(found), form, out)
+
+
+def checklist(
+    *,
+    topic: Terms = None,
+    kind: Terms = None,
+    language: Terms = None,
+    country: Terms = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=50, help="Sentences of each factor and polarity.")
+    ] = 5,
+    form: Form = "md",
+    out: Out = None,
+) -> None:
+    """Write the drivers and constraints checklist, with the sentences that speak of each factor.
+
+    Example:
+
+      salex checklist --format docx --out checklist.docx --topic evidence-decisions
+    """
+    from search_api.exports.sheet import checklist_sheet
+    from search_api.tools import checklist_of
+
+    with _serving(topic, kind, language, country) as (service, catalogue, filters):
+        found = checklist_of(service, catalogue, filters, limit=limit)
+        _write(found, lambda: checklist_sheet(found), form, out)
+
+
+def wanted(
+    *,
+    dismiss: Annotated[
+        str | None, typer.Option(help="Take this search off the list until it is made again.")
+    ] = None,
+    forget: Annotated[
+        bool, typer.Option("--forget", help="Remove what is older than `demand_days` now.")
+    ] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Remove all that was counted.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List searches that found little, the most frequent first.
+
+    Examples:
+
+      salex wanted
+
+      salex wanted --dismiss "school meals"
+    """
+    from corpus import demand
+    from search_api.access import command_line_actor
+    from search_api.terminal import out, print_json
+
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        if dismiss is not None:
+            demand.dismiss(catalogue, command_line_actor(), demand.normalised(dismiss) or dismiss)
+        if forget or clear:
+            with catalogue.transaction():
+                demand.forget(catalogue, keep_days=0 if clear else settings.demand_days)
+        found = demand.wanted(catalogue, keep_days=settings.demand_days)
+    if as_json:
+        print_json(found)
+        return
+    for search in found:
+        languages = ", ".join(search.languages)
+        out.print(
+            f"{search.searches:>6,}  {search.query}  ({languages}; last {search.last_day})",
+            markup=False,
+        )
+    if not found:
+        out.print("Nothing was looked for in vain.")
+
+
+def _write(
+    found: Menu | Checklist, sheet: Callable[[], Sheet], form: str, path: Path | None
+) -> None:
+    from corpus.files import write_atomically
+    from search_api.exports import docx, markdown
+
+    if form == "json":
+        content = (found.model_dump_json(indent=2) + "\n").encode()
+    else:
+        content = {"docx": docx, "md": markdown}[form].render(sheet())
+    if path:
+        write_atomically(path.absolute(), content)
+    elif form == "docx":
+        raise typer.BadParameter("a Word file is not printed: name a file", param_hint="--out")
+    else:
+        typer.echo(content.decode(), nl=False)
+
+
+@contextmanager
+def _serving(
+    topics: list[str] | None,
+    kinds: list[str] | None,
+    languages: list[str] | None,
+    countries: list[str] | None,
+) -> Iterator[tuple[Service, Catalogue, Filters]]:
+    """Yield what the server would answer with; the model is not needed, and not loaded."""
+    from search_api.pages.rendering import make_environment
+    from search_api.queries import build_filters
+    from search_api.service import make_service
+
+    settings = load_settings()
+    taxonomy = load_taxonomy(settings.taxonomy_file)
+    filters = build_filters(
+        taxonomy,
+        topics=topics or (),
+        kinds=kinds or (),
+        languages=languages or (),
+        countries=countries or (),
+    )
+    with connect(settings.catalogue_path) as catalogue:
+        service = make_service(settings, taxonomy, make_environment(taxonomy, settings), None)
+        yield service, catalogue, filters
