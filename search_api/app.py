@@ -18,8 +18,10 @@ from search_api import errors
 from search_api.admission import Admission
 from search_api.middleware import AccessLog, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.openapi import finish_openapi
-from search_api.pages import account, list_editing, log
+from search_api.pages import account, curating, list_editing, log
+from search_api.pages import contributions as contribution_pages
 from search_api.pages import lists as list_pages
+from search_api.pages import review as review_pages
 from search_api.pages import routes as reading
 from search_api.pages import tools as tool_pages
 from search_api.pages.rendering import STATIC_FOLDER, make_environment
@@ -103,7 +105,17 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         wanted,
     ):
         app.include_router(module.router, prefix=PREFIX)
-    for pages in (reading, account, log, list_editing, list_pages, tool_pages):
+    for pages in (
+        reading,
+        account,
+        log,
+        list_editing,
+        list_pages,
+        tool_pages,
+        review_pages,
+        curating,
+        contribution_pages,
+    ):
         app.include_router(pages.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     errors.install(app)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from corpus import contributions, curating, review, tagging_decisions
 from corpus.actors import Actor
@@ -219,8 +219,3 @@ def current_etag(service: Service, catalogue: Catalogue, document_id: str) -> st
         DocumentNotFound
     """
     return etag_of_document(service, detail_of(service, catalogue, document_id))
-
-
-def stated(changes: Mapping[str, Any]) -> dict[str, Any]:
-    """Return form fields as a correction's: what is empty is not known."""
-    return {name: value if value.strip() else None for name, value in changes.items()}

@@ -176,8 +176,9 @@ def test_an_odd_part_of_a_document_still_shows_it(client: TestClient, odd: str) 
 
 def test_the_api_page_lists_every_operation(client: TestClient) -> None:
     html = client.get("/api").text
-    for path in client.get("/api/v1/openapi.json").json()["paths"]:
-        assert f"GET {path}" in html
+    for path, methods in client.get("/api/v1/openapi.json").json()["paths"].items():
+        for method in methods:
+            assert f"{method.upper()} {path}" in html
 
 
 @pytest.mark.parametrize("path", ["/favicon.svg", "/static/pages.css", "/static/print.css"])

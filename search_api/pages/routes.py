@@ -12,6 +12,7 @@ from corpus.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from corpus.model import Passage
 from index.model import Results
+from search_api.access import caller_of
 from search_api.dependencies import (
     CatalogueDep,
     Freshness,
@@ -21,6 +22,7 @@ from search_api.dependencies import (
 )
 from search_api.errors import ANSWERS, REQUEST_ANSWERS
 from search_api.pages.addresses import chips, json_twin, turn
+from search_api.pages.curating import desk_for
 from search_api.pages.rendering import STATIC_FOLDER, render
 from search_api.presenting import Presenter
 from search_api.routes.declared import PREFIX
@@ -134,11 +136,13 @@ def document(
     passages = catalogue.passages(document_id)
     start = _part(passages, passage, start)
     similar, problem = _similar(service, catalogue, document_id)
+    detail = detail_of(service, catalogue, document_id)
     return render(
         request,
         "document.html",
         headers=fresh,
-        document=detail_of(service, catalogue, document_id),
+        document=detail,
+        desk=desk_for(service, caller_of(request).actor, held, detail),
         passages=[presenter.passage(held, p) for p in passages[start : start + PASSAGES_SHOWN]],
         start=start,
         shown=PASSAGES_SHOWN,

@@ -1,0 +1,248 @@
+"""The page of the review queue: one item at a time and the list beside it, by keyboard or forms."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from corpus import review
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue
+from corpus.corrections import correct
+from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
+from corpus.log import entries
+from corpus.review import ITEM_KINDS, Item
+from corpus.undoing import undo
+from search_api.access import Curator
+from search_api.deciding import FIELD_NAMES, choices, decide, present
+from search_api.dependencies import CatalogueDep, ServiceDep
+from search_api.desk_schemas import MAX_NOTE_CHARS, Choice
+from search_api.pages.rendering import render
+from search_api.routes.decisions import check_kind
+from search_api.routes.declared import PREFIX
+from search_api.service import Service
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+SHOWN: Final = 25
+"""Items listed beside the one that is shown."""
+KIND_NAMES: Final = {
+    "contribution": "Contributions",
+    "outcome": "Doubtful texts",
+    "tag": "Tags",
+    "work": "Forms of one work",
+    "metadata": "Gaps in the record",
+}
+SAID: Final = {
+    "tag.confirm": "The tag was confirmed.",
+    "tag.reject": "The tag was rejected.",
+    "outcome.accept": "The document was accepted as it is.",
+    "document.withdraw": "The document was withdrawn from search.",
+    "document.correct": "The record was corrected.",
+    "work.decide": "What the two documents are to each other was recorded.",
+    "contribution.accept": "The contribution was accepted.",
+    "contribution.decline": "The contribution was declined.",
+}
+PROBLEMS: Final = {
+    "decided": "Nothing was changed: somebody decided this already.",
+    "changed": "Nothing was changed: what this is about is other than what you saw. Look again.",
+    "reason": "Nothing was changed: to decline a contribution, say why. Its member reads it.",
+    "field": "Nothing was changed: a value cannot be what was written. Look at the record.",
+    "followed": "Nothing was taken back: something was decided about it since.",
+}
+_UNCACHED: Final = {"Cache-Control": "no-store"}
+Short = Annotated[str, Query(max_length=1_000)]
+Words = Annotated[str, Form(max_length=MAX_NOTE_CHARS)]
+Id = Annotated[str, Form(max_length=1_000)]
+
+
+@router.get("/review")
+def page(
+    request: Request,
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    kind: Short = "",
+    item: Short = "",
+    done: Annotated[int, Query(ge=0, le=2**53)] = 0,
+    was: Short = "",
+    problem: Short = "",
+) -> Response:
+    """Show the item asked for, or the first, with those around it."""
+    everything = review.queue(catalogue)
+    items = [i for i in everything if kind in ("", i.kind)]
+    place = next((n for n, i in enumerate(items) if i.id == item), 0)
+    current = items[place] if items else None
+    return render(
+        request,
+        "review.html",
+        headers=_UNCACHED,
+        total=len(everything),
+        left=len(items),
+        kind=kind if kind in ITEM_KINDS else "",
+        kinds=[(k, KIND_NAMES[k], n) for k, n in review.counts(everything).items()],
+        place=place,
+        item=present(service, catalogue, [current])[0] if current else None,
+        fields=_fields(service, catalogue, current),
+        listed=_listed(service, catalogue, items, place),
+        before=items[place - 1].id if place else None,
+        after=items[place + 1].id if place + 1 < len(items) else None,
+        message=_said(catalogue, actor, done),
+        done=done,
+        was=was,
+        problem=PROBLEMS.get(problem),
+        address=_address,
+        twin=f"{PREFIX}/review",
+    )
+
+
+def _listed(
+    service: Service, catalogue: Catalogue, items: Sequence[Item], place: int
+) -> list[dict[str, Any]]:
+    first = max(0, min(place - 3, len(items) - SHOWN))
+    shown = items[first : first + SHOWN]
+    held = catalogue.documents((i.document_id for i in shown), pending=True)
+    return [
+        {
+            "id": i.id,
+            "number": first + n + 1,
+            "kind": i.kind,
+            "question": choices(service, i).question,
+            "title": held[i.document_id].title if i.document_id in held else i.document_id,
+            "current": first + n == place,
+        }
+        for n, i in enumerate(shown)
+    ]
+
+
+def _fields(service: Service, catalogue: Catalogue, item: Item | None) -> list[dict[str, Any]]:
+    """Return the fields to fill in for an item about a record, with what is held now."""
+    if item is None or item.kind != "metadata":
+        return []
+    held = catalogue.document(item.document_id)
+    kinds = service.taxonomy.vocabulary("kinds").terms.values()
+    return [
+        {
+            "name": "resource_kind" if name == "kind" else name,
+            "label": FIELD_NAMES[name].capitalize(),
+            "value": held.title if name == "title" else "",
+            "terms": list(kinds) if name == "kind" else None,
+        }
+        for name in item.fields
+    ]
+
+
+def _said(catalogue: Catalogue, actor: Actor, done: int) -> str | None:
+    """Return what this person has just done, in words."""
+    found = entries(catalogue, before_id=done + 1, limit=1) if done else []
+    mine = bool(found) and found[0].id == done and found[0].actor == actor.name
+    return SAID.get(found[0].action) if mine else None
+
+
+def _address(**parts: str | int | None) -> str:
+    kept = {name: value for name, value in parts.items() if value}
+    return f"/review?{urlencode(kept)}" if kept else "/review"
+
+
+@router.post("/review")
+def decide_item(
+    actor: Curator,
+    catalogue: CatalogueDep,
+    item: Id,
+    state: Id,
+    decision: Annotated[Choice, Form()],
+    note: Words = "",
+    kind: Id = "",
+    following: Annotated[str, Form(alias="next", max_length=1_000)] = "",
+) -> Response:
+    """Decide, and go on to the next item."""
+    try:
+        entry = decide(
+            catalogue, actor, item_id=item, state=state, choice=decision, note=note.strip()
+        )
+    except (NotUndecided, ChangedMeanwhile, CorrectionInvalid) as error:
+        return _back(kind, item, error)
+    return _on(kind=kind, item=following, done=entry, was=item)
+
+
+@router.post("/review/record")
+def correct_record(
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    item: Id,
+    state: Id,
+    title: Words = "",
+    publishers: Words = "",
+    year: Words = "",
+    resource_kind: Words = "",
+    language: Words = "",
+    kind: Id = "",
+    following: Annotated[str, Form(alias="next", max_length=1_000)] = "",
+) -> Response:
+    """Fill in what is missing from a record; a field left empty stays to be decided."""
+    sent = {
+        "title": title,
+        "publishers": publishers,
+        "year": year,
+        "kind": resource_kind,
+        "language": language,
+    }
+    changes = {name: value for name, value in sent.items() if value.strip()}
+    try:
+        entry = _correct(service, catalogue, actor, item, state, changes)
+    except (NotUndecided, ChangedMeanwhile, CorrectionInvalid) as error:
+        return _back(kind, item, error)
+    return _on(kind=kind, item=following, done=entry, was=item)
+
+
+def _correct(
+    service: Service,
+    catalogue: Catalogue,
+    actor: Actor,
+    item_id: str,
+    state: str,
+    changes: dict[str, str],
+) -> int:
+    check_kind(service.taxonomy, changes.get("kind"))
+    with catalogue.transaction():
+        item = review.item(review.queue(catalogue), item_id)
+        if item is None or item.kind != "metadata":
+            raise NotUndecided("Somebody filled it in already.")
+        if item.state != state:
+            raise ChangedMeanwhile("Somebody filled in a part of it.")
+        if not changes:
+            return 0
+        correct(catalogue, actor, item.document_id, changes)
+        return entries(catalogue, limit=1)[0].id
+
+
+@router.post("/review/undo")
+def take_back(
+    actor: Curator,
+    catalogue: CatalogueDep,
+    done: Annotated[int, Form(ge=1, le=2**53)],
+    was: Id = "",
+    kind: Id = "",
+) -> Response:
+    """Take a decision back, and show its item again."""
+    try:
+        undo(catalogue, actor, done)
+    except NotUndecided:
+        return _on(kind=kind, problem="followed")
+    return _on(kind=kind, item=was)
+
+
+def _back(kind: str, item: str, error: Exception) -> Response:
+    problem = "changed" if isinstance(error, ChangedMeanwhile) else "decided"
+    if isinstance(error, CorrectionInvalid):
+        problem = "reason" if error.field == "reason" else "field"
+    return _on(kind=kind, item=item, problem=problem)
+
+
+def _on(**parts: str | int) -> Response:
+    return RedirectResponse(_address(**parts), 303, _UNCACHED)
