@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
+from corpus.people import people
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep
 from search_api.pages.rendering import render
 from search_api.routes.declared import PREFIX
-from search_api.routes.people import LogParams, log_page
+from search_api.routes.people import LogEntry, LogParams, log_page
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -38,6 +41,8 @@ def log(
         headers={"Cache-Control": "no-store"},
         page=page,
         subject=subject,
+        names={f"person:{person.id}": person.name for person in people(catalogue)},
+        changes={entry.id: list(changes(entry)) for entry in page.entries},
         links={entry.subject: address_of(entry.subject) for entry in page.entries},
         following=f"/log?{urlencode({**kept, 'cursor': page.next})}" if page.next else None,
         twin=f"{PREFIX}/log" + (f"?{urlencode(kept)}" if kept else ""),
@@ -49,3 +54,18 @@ def address_of(subject: str) -> str | None:
     kind, _, identity = subject.partition(":")
     plain = identity.replace("-", "").isalnum()
     return PAGES_OF[kind].format(identity) if kind in PAGES_OF and plain else None
+
+
+def changes(entry: LogEntry) -> Iterator[tuple[str, str | None, str | None]]:
+    """Yield (field, before, after) of what differs; ``None`` where there was or is nothing."""
+    before, after = entry.before or {}, entry.after or {}
+    for field in {**before, **after}:
+        was, became = before.get(field), after.get(field)
+        if was != became:
+            yield field.replace("_", " "), _text(was), _text(became)
+
+
+def _text(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value or None
+    return json.dumps(value, ensure_ascii=False)
