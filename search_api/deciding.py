@@ -170,7 +170,7 @@ def choices(service: Service, item: Item) -> Choices:
         )
     names = ", ".join(FIELD_NAMES[name] for name in item.fields)
     kept = "title" in item.fields
-    confirm = "Leave it as it is" if kept else "Nobody can know: leave it empty"
+    confirm = "Nobody can know: leave it as it is" if kept else "Nobody can know: leave it empty"
     return Choices(f"What is its {names}?", confirm, None)
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, BackgroundTasks, Query, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from corpus.catalogue import Catalogue
-from corpus.errors import IndexUnusable
+from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.model import Passage
 from index.model import Results
 from search_api.access import caller_of
@@ -168,6 +168,8 @@ def _similar(
         hits = service.searcher.similar(catalogue, document_id, limit=SIMILAR_SHOWN)
     except IndexUnusable:
         return [], "Similar documents need the semantic index, which is not available now."
+    except DocumentNotFound:
+        return [], "A withdrawn document is not compared with others."
     return [Presenter(service).hit(hit) for hit in hits], None
 
 
