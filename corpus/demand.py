@@ -51,12 +51,12 @@ def normalised(query: str) -> str | None:
     those that hold what looks like a mail address, a web address, or a number as people have them.
     A person's name is not recognised: it looks like any other words.
     """
-    text = unicodedata.normalize("NFKC", query).casefold()
-    if any(pattern.search(text) for pattern in _PERSONAL):
-        return None
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", query).casefold())
     words = [w for w in (w.strip("'’-_") for w in _STOPS.sub(" ", text).split()) if w]
     joined = " ".join(words)
-    if not any(c.isalpha() for c in joined):
+    # Both: punctuation may hide a number ("020,7946,0958") or make an address what it is.
+    personal = any(pattern.search(form) for pattern in _PERSONAL for form in (text, joined))
+    if personal or not any(c.isalpha() for c in joined):
         return None
     return joined if len(joined) <= MAX_CHARACTERS and len(words) <= MAX_WORDS else None
 

@@ -1,0 +1,98 @@
+"""Sentences about factors: suggestions come and go, decisions stay, and each is logged."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from corpus.actors import Actor
+from corpus.errors import FactorPassageNotFound
+from corpus.factors import (
+    FactorPassage,
+    decide_factor_passage,
+    factor_passages,
+    suggest_factor_passages,
+)
+from corpus.log import broken_links, entries
+
+MEI = Actor("mei", "curator")
+QUOTE = "Trust was slow to grow."
+
+
+@pytest.fixture
+def passage(catalogue, store):
+    store("report", f"Before it. {QUOTE}")
+    return catalogue.passages("report")[0]
+
+
+def _suggest(catalogue, passage, *quotes, score=0.5):
+    with catalogue.transaction():
+        suggest_factor_passages(
+            catalogue,
+            "report",
+            [
+                FactorPassage(
+                    "report", "mutual-trust", q, passage.id, 1, 1, "constraint", score=score
+                )
+                for q in quotes
+            ],
+        )
+
+
+def test_suggestions_are_replaced_and_decisions_are_not(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE)
+    decide_factor_passage(
+        catalogue, MEI, passage.id, "mutual-trust", origin="confirmed", polarity="driver", note="!"
+    )
+    _suggest(catalogue, passage, QUOTE, "Before it.")
+    confirmed, suggested = factor_passages(catalogue)
+    assert (confirmed.quote, confirmed.origin, confirmed.polarity) == (QUOTE, "confirmed", "driver")
+    assert (confirmed.decided_by, confirmed.note) == ("mei", "!")
+    assert (suggested.quote, suggested.origin) == ("Before it.", "suggested")
+    _suggest(catalogue, passage)
+    assert [p.quote for p in factor_passages(catalogue)] == [QUOTE]
+
+
+def test_what_is_rejected_is_listed_only_when_asked_for(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE)
+    decide_factor_passage(catalogue, MEI, passage.id, "mutual-trust", origin="rejected")
+    assert factor_passages(catalogue) == []
+    (held,) = factor_passages(catalogue, rejected=True)
+    assert (held.origin, held.polarity) == ("rejected", "constraint")
+
+
+def test_a_decision_is_logged_with_what_was_there_before(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE)
+    decide_factor_passage(catalogue, MEI, passage.id, "mutual-trust", origin="rejected")
+    (entry,) = entries(catalogue, subject="document:report")
+    assert (entry.actor, entry.action) == ("mei", "factor.reject")
+    assert json.loads(entry.before)["origin"] == "suggested"
+    assert json.loads(entry.after)["quote"] == QUOTE
+    assert not list(broken_links(catalogue))
+
+
+@pytest.mark.parametrize("column", ["withdrawn_at", "pending_since"])
+def test_documents_nobody_should_meet_do_not_speak(catalogue, passage, column):
+    _suggest(catalogue, passage, QUOTE)
+    with catalogue.transaction():
+        catalogue.db.execute(f"update document set {column} = '2026-01-01T00:00:00Z'")
+    assert factor_passages(catalogue) == []
+
+
+def test_a_sentence_whose_passage_is_gone_is_not_shown(catalogue, passage, store):
+    _suggest(catalogue, passage, QUOTE)
+    store("report", "It reads quite otherwise now.")
+    assert factor_passages(catalogue) == []
+
+
+def test_what_was_not_suggested_cannot_be_decided(catalogue, passage):
+    with pytest.raises(FactorPassageNotFound, match="capacity"):
+        decide_factor_passage(catalogue, MEI, passage.id, "capacity", origin="confirmed")
+
+
+def test_what_readers_see_changes_with_a_decision(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE)
+    before = catalogue.revision()
+    decide_factor_passage(catalogue, MEI, passage.id, "mutual-trust", origin="confirmed")
+    assert catalogue.revision() > before
