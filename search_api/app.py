@@ -45,10 +45,11 @@ from search_api.service import start_service, version
 from search_api.settings import Settings
 
 MAX_BODY_BYTES: Final = 64 * 1024
-"""Nothing here takes a body yet; one of 300 MB was read whole without this."""
+"""Lists and forms are far smaller; a body of 300 MB was read whole without this."""
 DESCRIPTION: Final = (
     "Evidence on education, searched by meaning and by words: ranked documents, the passages that "
-    "answer, their pages and citations. Read-only. Errors are problem documents (RFC 9457); "
+    "answer, their pages and citations. Reading takes no key unless this server says so; writing "
+    "takes one, as `Authorization: Bearer salex_...`. Errors are problem documents (RFC 9457); "
     "answers carry an ETag; `next` is an opaque cursor, repeated in the Link header."
 )
 
