@@ -108,8 +108,10 @@ def test_the_second_of_two_curators_gets_both_texts_and_loses_nothing(client, me
     page = unescape(answer.text)
     assert "the admin wrote:" in page
     assert "Ana's note" in page
+    assert f'href="#theirs-{first}-note"' in page
     assert "Mei's why" in page
     # Saving what is shown keeps all of it.
+    assert f'id="theirs-{first}-note"' in page
     assert post(mei, EDIT, **{**shown, "action": "save"}).status_code == 303
     held = kept(mei).selection
     assert [e.title for e in held.entries][-1] == "Mei's entry"

@@ -108,6 +108,7 @@ def _show(
         ahead=is_ahead(held),
         unsaved=written(selection) if editing.unsaved else None,
         conflicts={(c.part, c.field): c.theirs for c in editing.conflicts},
+        names={part.id: part.title for part in (*selection.sections, *selection.entries)},
         problem=editing.problem,
         warnings=warnings_by_entry(presenter, held.slug, selection),
         suggested=[Presenter(service).hit(hit) for hit in hits],
