@@ -44,6 +44,32 @@ from search_api.routes.declared import PREFIX
 from search_api.service import start_service, version
 from search_api.settings import Settings
 
+OPERATIONS: Final = (
+    search,
+    documents,
+    vocabularies,
+    operations,
+    people,
+    list_drafts,  # before lists: `drafts` is no list's address
+    list_care,
+    lists,
+    review,
+    decisions,
+    contributions,
+    tools,
+    wanted,
+)
+PAGES: Final = (
+    reading,
+    account,
+    log,
+    list_editing,
+    list_pages,
+    tool_pages,
+    review_pages,
+    curating,
+    contribution_pages,
+)
 MAX_BODY_BYTES: Final = 64 * 1024
 """Lists and forms are far smaller; a body of 300 MB was read whole without this."""
 DESCRIPTION: Final = (
@@ -90,34 +116,10 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         ],
     )
     app.state.templates = templates
-    for module in (
-        search,
-        documents,
-        vocabularies,
-        operations,
-        people,
-        list_drafts,  # before lists: `drafts` is no list's address
-        list_care,
-        lists,
-        review,
-        decisions,
-        contributions,
-        tools,
-        wanted,
-    ):
+    for module in OPERATIONS:
         app.include_router(module.router, prefix=PREFIX)
-    for pages in (
-        reading,
-        account,
-        log,
-        list_editing,
-        list_pages,
-        tool_pages,
-        review_pages,
-        curating,
-        contribution_pages,
-    ):
-        app.include_router(pages.router)
+    for module in PAGES:
+        app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
     errors.install(app)
     finish_openapi(app, taxonomy)
