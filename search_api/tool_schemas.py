@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
+from search_api.desk_schemas import Strict
 from search_api.schemas import TagReason
 
 Origin = Literal["confirmed", "suggested"]
@@ -138,13 +139,13 @@ class WantedList(BaseModel):
     searches: list[WantedSearch]
 
 
-class Dismissal(BaseModel):
+class Dismissal(Strict):
     """The search to take off the list."""
 
     query: str = Field(min_length=1, max_length=200, examples=["school meals"])
 
 
-class FactorDecision(BaseModel):
+class FactorDecision(Strict):
     """A curator's decision about a sentence on the checklist."""
 
     factor: str = Field(max_length=100, examples=["mutual-trust"])
@@ -152,4 +153,4 @@ class FactorDecision(BaseModel):
     decision: Literal["driver", "constraint", "rejected"] = Field(
         description="What the factor does in the sentence; `rejected`: it does not speak of it."
     )
-    note: str | None = Field(max_length=1000)
+    note: str | None = Field(default=None, max_length=1000)

@@ -110,7 +110,7 @@ def decide_on_factor(
     """Record a curator's decision, and go back to the factor it was about."""
     try:
         said = FactorDecision.model_validate(
-            {"factor": factor, "passage_id": passage_id, "decision": decision, "note": None}
+            {"factor": factor, "passage_id": passage_id, "decision": decision}
         )
     except ValidationError as error:
         raise QueryInvalid(

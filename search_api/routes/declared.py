@@ -7,6 +7,7 @@ from typing import Any, Final
 PREFIX: Final = "/api/v1"
 
 _DESCRIPTIONS: Final = {
+    400: "The content cannot be read as what it says it is, such as JSON.",
     401: "Nobody known asks: the API key is missing, wrong, expired or revoked.",
     403: "The role of who asks does not allow it.",
     404: "There is no such document, vocabulary, stored original or page of results.",
@@ -42,7 +43,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def writes(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problems of a write by somebody with a role."""
-    return problems(*statuses, 403, 413, 422, 503)
+    return problems(*statuses, 400, 403, 413, 422, 503)
 
 
 def reads(*statuses: int) -> dict[int | str, dict[str, Any]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
 from corpus import demand
 from corpus.catalogue import Catalogue
@@ -15,6 +16,14 @@ from search_api.service import Service
 from search_api.tool_schemas import Dismissal, WantedList, WantedSearch
 
 router = APIRouter(tags=["wanted"])
+
+
+class WantedParams(BaseModel):
+    """How much to show; a parameter there is not is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=100, ge=1, le=500, description="How many to return.")
 
 
 @router.get(
@@ -29,7 +38,7 @@ def list_wanted(
     catalogue: CatalogueDep,
     response: Response,
     _actor: Curator,
-    limit: Annotated[int, Query(ge=1, le=500, description="How many to return.")] = 100,
+    params: Annotated[WantedParams, Query()],
 ) -> WantedList:
     """Return what readers looked for and did not find, as it is kept: words, languages, days.
 
@@ -37,7 +46,7 @@ def list_wanted(
     long searches and such as look personal are not kept at all.
     """
     response.headers["Cache-Control"] = "no-store"
-    return wanted_of(service, catalogue, limit=limit)
+    return wanted_of(service, catalogue, limit=params.limit)
 
 
 def wanted_of(service: Service, catalogue: Catalogue, *, limit: int) -> WantedList:
