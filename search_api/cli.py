@@ -10,6 +10,7 @@ import sys
 import typer
 
 from corpus.errors import EvidenceError
+from search_api.commands.curating import correct, decide, review, undo
 from search_api.commands.evaluating import evaluate
 from search_api.commands.finding import search, similar
 from search_api.commands.harvesting import harvest, load, watch
@@ -36,7 +37,7 @@ app = typer.Typer(
 COMMANDS = (
     (init, add, load, watch, index, outcomes),
     (search, similar, serve),
-    (works, relate),
+    (review, decide, undo, correct, works, relate),
     (check_links,),
     (menu, checklist, wanted),
     (audit, log, stats, evaluate, backup, restore),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -108,18 +109,22 @@ def relate(
 
       salex relate salex-eln-report salex-eln-slides --undo --by ana
     """
-    from corpus.works import decide_relation, undo_relation
+    from corpus.curating import relate as record_relation
+    from corpus.curating import unrelate
+    from search_api.access import command_line_actor
     from search_api.terminal import out
 
     if kind not in RELATION_KINDS or one == other:
         raise typer.BadParameter(f"Name two documents and one of: {', '.join(RELATION_KINDS)}")
     chosen: RelationKind = kind
+    actor = command_line_actor()
+    actor = replace(actor, name=by or actor.name)
     settings = load_settings()
-    with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
+    with connect(settings.catalogue_path) as catalogue:
         if undo:
-            undo_relation(catalogue, one, other)
+            unrelate(catalogue, actor, one, other)
         else:
-            decide_relation(catalogue, one, other, chosen, by=by, note=note)
+            record_relation(catalogue, actor, one, other, chosen, note)
     out.print("The decision was taken back." if undo else f"Recorded: {kind}.")
 
 

@@ -1,0 +1,131 @@
+"""Commands of the curators' desk: ``review``, ``decide``, ``undo``, ``correct``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from corpus.catalogue import connect
+from corpus.review import ITEM_KINDS
+from corpus.taxonomy import load_taxonomy
+from search_api.access import command_line_actor
+from search_api.commands.options import AsJson
+from search_api.settings import load_settings
+
+
+def review(
+    *,
+    kind: Annotated[
+        str | None, typer.Option(help=f"Only one kind: {', '.join(ITEM_KINDS)}.")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List what is still to be decided, what helps most first; decide with: salex decide.
+
+    Example:
+
+      salex review --kind tag --limit 10
+    """
+    from corpus.review import queue
+    from search_api.terminal import out, print_json
+
+    if kind is not None and kind not in ITEM_KINDS:
+        raise typer.BadParameter(f"Name one of: {', '.join(ITEM_KINDS)}")
+    with connect(load_settings().catalogue_path) as catalogue:
+        found = [i for i in queue(catalogue) if kind in (None, i.kind)]
+        titles = catalogue.documents((i.document_id for i in found[:limit]), pending=True)
+    if as_json:
+        print_json(found[:limit])
+        return
+    for item in found[:limit]:
+        out.print(f"{item.score:.2f}  {item.id}", markup=False)
+        out.print(f"      {titles[item.document_id].title}. {item.why}", markup=False)
+    out.print(f"{min(limit, len(found))} of {len(found)} shown.")
+
+
+def decide(
+    item: Annotated[str, typer.Argument(help="As `salex review` shows it.")],
+    decision: Annotated[str, typer.Argument(help="confirm or reject")],
+    *,
+    note: Annotated[
+        str | None, typer.Option(help="Why; to decline a contribution it must.")
+    ] = None,
+) -> None:
+    """Confirm or reject what an item of the review queue asks.
+
+    Example:
+
+      salex decide tag:who5-systematic-review:stages:use reject --note "Only in passing"
+    """
+    from corpus.review import item as item_of
+    from corpus.review import queue
+    from search_api.deciding import decide as record_decision
+    from search_api.terminal import out
+
+    if decision not in ("confirm", "reject"):
+        raise typer.BadParameter("Say confirm or reject.")
+    with connect(load_settings().catalogue_path) as catalogue, catalogue.transaction():
+        found = item_of(queue(catalogue), item)
+        state = found.state if found else ""
+        entry = record_decision(
+            catalogue,
+            command_line_actor(),
+            item_id=item,
+            state=state,
+            choice="confirm" if decision == "confirm" else "reject",
+            note=note,
+        )
+    out.print(f"Recorded. Take it back with: salex undo {entry}")
+
+
+def undo(
+    entry: Annotated[int, typer.Argument(help="The number of the log entry of the decision.")],
+) -> None:
+    """Take one decision back, exactly, unless something was decided about it since.
+
+    Example:
+
+      salex undo 12
+    """
+    from corpus.undoing import undo as take_back
+    from search_api.terminal import out
+
+    with connect(load_settings().catalogue_path) as catalogue:
+        undone = take_back(catalogue, command_line_actor(), entry)
+    out.print(f"Taken back: {undone.action} of {undone.subject}.", markup=False)
+
+
+def correct(
+    document_id: str,
+    changes: Annotated[
+        list[str], typer.Argument(metavar="FIELD=VALUE...", help="Nothing after = is not known.")
+    ],
+) -> None:
+    """Correct a document's record; its source does not overwrite what is corrected.
+
+    Examples:
+
+      salex correct who5-systematic-review year=2015 publishers="BioMed Central; WHO"
+
+      salex correct who5-systematic-review doi=
+    """
+    from corpus.corrections import CORRECTABLE
+    from corpus.corrections import correct as record_correction
+    from search_api.routes.decisions import check_kind
+    from search_api.terminal import out
+
+    wanted: dict[str, str | None] = {}
+    for change in changes:
+        name, separator, value = change.partition("=")
+        if not separator or name not in CORRECTABLE:
+            raise typer.BadParameter(
+                f"Write {change!r} as FIELD=VALUE, with one of: {', '.join(CORRECTABLE)}"
+            )
+        wanted[name] = value or None
+    settings = load_settings()
+    check_kind(load_taxonomy(settings.taxonomy_file), wanted.get("kind"))
+    with connect(settings.catalogue_path) as catalogue:
+        record_correction(catalogue, command_line_actor(), document_id, wanted)
+    out.print("Corrected. A new title is searched by meaning after: salex index")
