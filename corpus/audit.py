@@ -115,17 +115,47 @@ def citation_problem(passage: Passage, text: str, pages: list[Page], page_count:
 
 
 def _tags(catalogue: Catalogue) -> Check:
+    """Check that each tag has its author, and its passage: there, of its document, on its page.
+
+    A person may decide without naming a passage, and a decision outlives its passage; a suggestion
+    does not. ``quote`` is compared word for word.
+    """
     rows = catalogue.rows(
         """
-        select tag.document_id, tag.term from tag
-        join passage on passage.id = tag.passage_id
-        where passage.document_id <> tag.document_id
-        union all
-        select document_id, term from tag where origin <> 'suggested' and decided_by is null
+        select tag.document_id, tag.term, tag.origin, tag.decided_by, tag.passage_id,
+               passage.document_id, tag.page between passage.page and passage.page_end,
+               tag.quote = passage.text
+        from tag left join passage on passage.id = tag.passage_id
         """
     )
-    faults = [f"tag {row[1]} of {row[0]}: its reason or its author is wrong" for row in rows]
-    return check("tags point at their own document", catalogue.counts()["tag"], faults)
+    faults = [
+        f"tag {term} of {document}: {fault}"
+        for document, term, *facts in rows
+        if (fault := _tag_fault(document, *facts))
+    ]
+    return check("tags point at a passage of their document", len(rows), faults)
+
+
+def _tag_fault(
+    document: str,
+    origin: str,
+    decided_by: str | None,
+    passage: int | None,
+    owner: str | None,
+    on_page: int | None,
+    in_words: int | None,
+) -> str | None:
+    if origin != "suggested" and decided_by is None:
+        return "nobody is named who decided it"
+    if passage is None:
+        return "it is suggested without a passage" if origin == "suggested" else None
+    if owner is None:
+        return "its passage does not exist"
+    if owner != document:
+        return "its passage is another document's"
+    if not on_page:
+        return "its passage is not on the page it names"
+    return None if in_words else "its quote is not what its passage says"
 
 
 def _ledger(catalogue: Catalogue) -> Check:

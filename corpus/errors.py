@@ -35,6 +35,7 @@ EvidenceError                 never raised itself: catch it to catch everything 
 ├── IndexUnusable
 │   ├── IndexMissing          nothing was built yet
 │   └── IndexDamaged          derived files do not match their manifest
+├── TagModelUnusable          a learned tagger is damaged, or of another release
 ├── ModelUnavailable          the embedding model cannot be loaded
 ├── WorkersUnavailable        no process to read documents in can be started
 ├── AccessRefused
@@ -226,6 +227,10 @@ class IndexMissing(IndexUnusable):
 
 class IndexDamaged(IndexUnusable):
     """The derived files do not match their manifest."""
+
+
+class TagModelUnusable(EvidenceError):
+    """A learned tagger is damaged, of another release, or not there."""
 
 
 class ModelUnavailable(EvidenceError):

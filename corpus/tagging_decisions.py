@@ -120,6 +120,7 @@ def retract(
             raise TagNotFound(f"Nobody decided whether {document_id} carries {term!r}.")
         entry = _decision_behind(catalogue, tag)
         restored = _before(entry, held, term) if entry else _undecided(tag)
+        restored[term] = _with_reason(catalogue, restored[term])
         before = {t: held[t] for t in restored if t in held}
         for name, earlier in restored.items():
             if earlier is None:
@@ -225,6 +226,12 @@ def _tag(row: Mapping[str, Any]) -> Tag:
     values = {f.name: row[f.name] for f in fields(Tag)}
     number = values["passage_id"]
     return Tag(**values | {"passage_id": None if number is None else int(number)})
+
+
+def _with_reason(catalogue: Catalogue, tag: Tag | None) -> Tag | None:
+    """Leave out a suggestion whose passage is no more: the tagger makes a new one."""
+    lost = tag and tag.passage_id is not None and not catalogue.passages_by_id([tag.passage_id])
+    return None if tag and tag.origin == "suggested" and lost else tag
 
 
 def _undecided(tag: Tag) -> dict[str, Tag | None]:

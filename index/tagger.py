@@ -1,56 +1,31 @@
-"""Proposes stage and topic tags, each with a score and the passage that argues for it.
+"""Writes the proposed stages and topics of documents, each with a score and the passage for it.
 
-Zero-shot: a document's mean passage vector against each term's cue phrases and definition. What a
-person decided stays; a proposal is stored as ``suggested`` and never over a decision.
+What a person decided stays; a proposal is stored as ``suggested`` and never over a decision. How
+terms are proposed is in ``index.tagging``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
-
-import numpy as np
-import numpy.typing as npt
 
 from corpus.catalogue import Catalogue, now
 from corpus.model import Passage, Tag
+from corpus.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
 from corpus.tags import give_reason, suggest, tags_of, withdraw_suggestions
-from corpus.taxonomy import Taxonomy, Term
+from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
-from index.store import VectorStore
+from index.tagging.examples import readings, reviewed, vectors_of
+from index.tagging.proposing import Proposed, Proposer, proposer_in_use
+from index.tagging.reading import Reading
+from index.tagging.zeroshot import VOCABULARIES, Proposal, TermVectors, propose, term_vectors
 
-Rows = npt.NDArray[np.float32]
-
-VOCABULARIES: Final = ("stages", "topics")
-METHOD: Final = "zero-shot-1"
-SHARPNESS: Final = 20.0
-"""Turns cosines into shares of belief (softmax); neighbouring terms differ by about .05."""
-SECOND: Final = 0.30
-"""Share from which a term other than the best is proposed too; decided documents carry 1.6 stages
-and 1.3 topics on average."""
-FLOOR: Final = 0.15
-"""Cosine under which nothing is proposed: the text is about something else."""
-MOST: Final = 3
-
-
-@dataclass(frozen=True, slots=True)
-class TermVectors:
-    """The terms of one vocabulary and a unit vector for each."""
-
-    vocabulary: str
-    terms: tuple[str, ...]
-    rows: Rows
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A term for a document: its share of belief, and which passage (by place) argues most."""
-
-    term: str
-    score: float
-    place: int
+__all__ = [
+    "Agreement", "Proposal", "Retagging", "TagChange", "TagReport", "TermVectors",
+    "agreement", "propose", "retag", "suggest_tags", "term_vectors", "write_retagging",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,158 +46,178 @@ class Agreement:
     any_decided: float
 
 
-def term_vectors(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermVectors:
-    """Encode a vocabulary's terms.
+@dataclass(frozen=True, slots=True)
+class TagChange:
+    """How the suggestions of a document change in one vocabulary: terms, the surest first."""
 
-    The mean of the cue phrases plus the definition finds the primary stage of .60 of the starter
-    documents and the primary topic of .78; cue phrases alone .53 and .76.
+    document_id: str
+    vocabulary: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Retagging:
+    """What a document's tags are to become.
+
+    Attributes:
+        document_id: whose tags.
+        held: every tag of the proposed vocabularies it has.
+        wanted: the suggestions it is to have.
+        reasons: passages for confirmed tags that have none.
+        scores: what its passages say about each term.
+        changed: whether writing this changes a tag.
+        fingerprint: what this was made from.
     """
-    terms = list(taxonomy.vocabulary(vocabulary).terms.values())
-    rows = np.stack([_term_vector(encoder, term) for term in terms])
-    return TermVectors(vocabulary, tuple(term.id for term in terms), rows)
 
+    document_id: str
+    held: tuple[Tag, ...]
+    wanted: tuple[Tag, ...]
+    reasons: tuple[Tag, ...]
+    scores: tuple[PassageScore, ...]
+    changed: bool
+    fingerprint: str
 
-def _term_vector(encoder: Encoder, term: Term) -> Rows:
-    rows = encoder.encode_passages([term.definition, *term.cues])
-    total = rows[0] + _unit(rows[1:].mean(axis=0))
-    return _unit(total)
-
-
-def _unit(row: Rows) -> Rows:
-    unit: Rows = row / np.linalg.norm(row)
-    return unit
-
-
-def propose(passages: Rows, terms: TermVectors) -> list[Proposal]:
-    """Return the terms a document seems to carry, best first; none when it is about other things.
-
-    Args:
-        passages: (n, dimensions) float32, unit rows, at least one.
-        terms: the vocabulary to choose from.
-    """
-    cosines = terms.rows @ _unit(passages.mean(axis=0))
-    if cosines.max() < FLOOR:
-        return []
-    belief = np.exp(SHARPNESS * (cosines - cosines.max()))
-    belief /= belief.sum()
-    order = np.argsort(-belief, kind="stable")[:MOST]
-    chosen = [int(i) for rank, i in enumerate(order) if rank == 0 or belief[i] >= SECOND]
-    best_places = (passages @ terms.rows.T).argmax(axis=0)
-    return [Proposal(terms.terms[i], float(belief[i]), int(best_places[i])) for i in chosen]
+    def changes(self) -> list[TagChange]:
+        """Return what a reader would see change: terms, not their scores."""
+        found = []
+        for vocabulary in VOCABULARIES:
+            before, after = (
+                tuple(t.term for t in tags if (t.vocabulary, t.origin) == (vocabulary, "suggested"))
+                for tags in (self.held, self.wanted)
+            )
+            if before != after:
+                found.append(TagChange(self.document_id, vocabulary, before, after))
+        return found
 
 
 def suggest_tags(
     catalogue: Catalogue, folder: Path, encoder: Encoder, taxonomy: Taxonomy
 ) -> TagReport:
-    """Bring the suggestions of all indexed documents up to date.
+    """Bring the suggestions and the passages' scores of all indexed documents up to date.
 
     In a vocabulary where a person confirmed something for a document, nothing more is suggested;
     the confirmed tags are only given the passage that argues for them.
+
+    Raises:
+        TagModelUnusable: the adopted model cannot be read.
     """
-    vocabularies = [term_vectors(encoder, taxonomy, v) for v in VOCABULARIES]
-    vectors = _vectors(folder, encoder)
-    model = f"{METHOD}/{encoder.digest}"
+    proposer = proposer_in_use(catalogue, encoder, taxonomy)
     documents = changed = 0
-    for document in catalogue.all_documents():
-        passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
-        if passages:
-            documents += 1
-            changed += _tag_document(catalogue, passages, vectors, vocabularies, model)
+    for found in retag(catalogue, folder, encoder, proposer):
+        documents += 1
+        changed += found is not None and found.changed
+        if found:
+            with catalogue.transaction():
+                write_retagging(catalogue, found)
     return TagReport(documents, changed)
+
+
+def retag(
+    catalogue: Catalogue, folder: Path, encoder: Encoder, proposer: Proposer
+) -> list[Retagging | None]:
+    """Return what each indexed document's tags are to become, ``None`` where nothing changed.
+
+    Nothing is written.
+    """
+    known = fingerprints(catalogue)
+    vectors = vectors_of(folder, encoder)
+    found: list[Retagging | None] = []
+    for reading, passages in readings(catalogue, vectors):
+        tags = tags_of(catalogue, [reading.document_id])[reading.document_id]
+        held = tuple(t for t in tags if t.vocabulary in VOCABULARIES)
+        if known.get(reading.document_id) == _fingerprint(proposer, reading, passages, held):
+            found.append(None)
+        else:
+            found.append(_retag_document(proposer, reading, passages, held))
+    return found
+
+
+def write_retagging(catalogue: Catalogue, retagging: Retagging) -> None:
+    """Write a document's new suggestions and scores; call inside ``transaction()``."""
+    if retagging.changed:
+        withdraw_suggestions(catalogue, retagging.document_id)
+        for tag in retagging.wanted:
+            suggest(catalogue, tag)
+        for tag in retagging.reasons:
+            give_reason(catalogue, tag)
+    keep_scores(catalogue, retagging.document_id, retagging.scores)
+    keep_fingerprint(catalogue, retagging.document_id, retagging.fingerprint)
 
 
 def agreement(
     catalogue: Catalogue, folder: Path, encoder: Encoder, taxonomy: Taxonomy
 ) -> list[Agreement]:
-    """Compare the best proposal with people's decisions, per vocabulary."""
-    vectors = _vectors(folder, encoder)
+    """Compare the best zero-shot proposal with people's decisions, per vocabulary."""
+    proposer = proposer_in_use(catalogue, encoder, taxonomy)
+    vocabularies = list(proposer.vocabularies.values())
+    examples = reviewed(catalogue, vectors_of(folder, encoder), vocabularies)
+    found = []
+    for terms in vocabularies:
+        name = terms.vectors.vocabulary
+        first: list[bool] = []
+        among: list[bool] = []
+        for example in examples:
+            if any(example.labels[name].values()):
+                best = next((p.term for p in propose(example.reading.rows, terms.vectors)), "")
+                first.append(best == example.primary.get(name))
+                among.append(example.labels[name].get(best, False))
+        count = max(1, len(first))
+        found.append(Agreement(name, len(first), sum(first) / count, sum(among) / count))
+    return found
+
+
+def _retag_document(
+    proposer: Proposer, reading: Reading, passages: Sequence[Passage], held: tuple[Tag, ...]
+) -> Retagging:
+    wanted: list[Tag] = []
+    reasons: list[Tag] = []
+    scores: list[PassageScore] = []
+    rejected = {(t.vocabulary, t.term) for t in held if t.origin == "rejected"}
+    for vocabulary, terms in proposer.vocabularies.items():
+        proposed = proposer.propose(reading, vocabulary)
+        scores += _scores(passages, vocabulary, terms.vectors.terms, proposed)
+        confirmed = [t for t in held if t.vocabulary == vocabulary and t.origin == "confirmed"]
+        for tag in confirmed:
+            if tag.passage_id is None and tag.term in terms.vectors.terms:
+                reason = proposer.argue(reading, vocabulary, tag.term)
+                reasons.append(_tag(passages, vocabulary, reason, proposed.model))
+        if not confirmed:
+            left = [p for p in proposed.proposals if (vocabulary, p.term) not in rejected]
+            wanted += [
+                replace(_tag(passages, vocabulary, p, proposed.model), primary=rank == 0)
+                for rank, p in enumerate(left)
+            ]
+    changed = bool(reasons) or not _same(wanted, [t for t in held if t.origin == "suggested"])
+    after = _after(held, wanted, reasons) if changed else held
+    return Retagging(
+        reading.document_id,
+        held,
+        tuple(wanted),
+        tuple(reasons),
+        tuple(scores),
+        changed,
+        _fingerprint(proposer, reading, passages, after),
+    )
+
+
+def _scores(
+    passages: Sequence[Passage], vocabulary: str, terms: Sequence[str], proposed: Proposed
+) -> list[PassageScore]:
     return [
-        _agreement(catalogue, vectors, term_vectors(encoder, taxonomy, v)) for v in VOCABULARIES
+        PassageScore(passage.id, vocabulary, term, round(float(score), 4), proposed.model)
+        for passage, row in zip(passages, proposed.scores, strict=True)
+        for term, score in zip(terms, row, strict=True)
     ]
 
 
-def _agreement(catalogue: Catalogue, vectors: Mapping[int, Rows], terms: TermVectors) -> Agreement:
-    first: list[bool] = []
-    among: list[bool] = []
-    for document in catalogue.all_documents():
-        tags = tags_of(catalogue, [document.id])[document.id]
-        decided = [t for t in tags if t.vocabulary == terms.vocabulary and t.origin == "confirmed"]
-        rows = [vectors[p.id] for p in catalogue.passages(document.id) if p.id in vectors]
-        if decided and rows:
-            best = next((p.term for p in propose(np.stack(rows), terms)), None)
-            first.append(best in {t.term for t in decided if t.primary})
-            among.append(best in {t.term for t in decided})
-    count = max(1, len(first))
-    return Agreement(terms.vocabulary, len(first), sum(first) / count, sum(among) / count)
-
-
-def _vectors(folder: Path, encoder: Encoder) -> dict[int, Rows]:
-    with VectorStore(folder / "vectors.sqlite") as store:
-        ids, rows = store.read(encoder.digest)
-    return {int(i): row for i, row in zip(ids, rows, strict=True)}
-
-
-def _tag_document(
-    catalogue: Catalogue,
-    passages: Sequence[Passage],
-    vectors: Mapping[int, Rows],
-    vocabularies: Sequence[TermVectors],
-    model: str,
-) -> bool:
-    """Write a document's suggestions if they differ from those held; return whether they did."""
-    document_id = passages[0].document_id
-    held = tags_of(catalogue, [document_id])[document_id]
-    matrix = np.stack([vectors[p.id] for p in passages])
-    wanted: list[Tag] = []
-    reasons: list[Tag] = []
-    for terms in vocabularies:
-        confirmed = [
-            t for t in held if t.vocabulary == terms.vocabulary and t.origin == "confirmed"
-        ]
-        reasons += [
-            _tag(passages, terms.vocabulary, _argue(matrix, terms, t.term), model)
-            for t in confirmed
-            if t.passage_id is None and t.term in terms.terms
-        ]
-        if not confirmed:
-            proposals = propose(matrix, terms)
-            wanted += [
-                _tag(passages, terms.vocabulary, p, model, primary=rank == 0)
-                for rank, p in enumerate(proposals)
-            ]
-    rejected = {(t.vocabulary, t.term) for t in held if t.origin == "rejected"}
-    wanted = [t for t in wanted if (t.vocabulary, t.term) not in rejected]
-    if not reasons and _same(wanted, [t for t in held if t.origin == "suggested"]):
-        return False
-    with catalogue.transaction():
-        withdraw_suggestions(catalogue, document_id)
-        for tag in wanted:
-            suggest(catalogue, tag)
-        for tag in reasons:
-            give_reason(catalogue, tag)
-    return True
-
-
-def _argue(matrix: Rows, terms: TermVectors, term: str) -> Proposal:
-    cosines = matrix @ terms.rows[terms.terms.index(term)]
-    return Proposal(term, 1.0, int(cosines.argmax()))
-
-
-def _tag(
-    passages: Sequence[Passage],
-    vocabulary: str,
-    proposal: Proposal,
-    model: str,
-    *,
-    primary: bool = False,
-) -> Tag:
+def _tag(passages: Sequence[Passage], vocabulary: str, proposal: Proposal, model: str) -> Tag:
     passage = passages[proposal.place]
     return Tag(
         document_id=passage.document_id,
         vocabulary=vocabulary,
         term=proposal.term,
         origin="suggested",
-        primary=primary,
         score=round(proposal.score, 4),
         passage_id=passage.id,
         page=passage.page,
@@ -233,8 +228,31 @@ def _tag(
     )
 
 
+def _after(held: Sequence[Tag], wanted: Sequence[Tag], reasons: Sequence[Tag]) -> tuple[Tag, ...]:
+    """Return the tags as they will stand once written."""
+    given = {(t.vocabulary, t.term): t for t in reasons}
+    decided = []
+    for tag in held:
+        if tag.origin != "suggested":
+            reason = given.get((tag.vocabulary, tag.term))
+            decided.append(replace(tag, passage_id=reason.passage_id) if reason else tag)
+    return (*decided, *wanted)
+
+
+def _fingerprint(
+    proposer: Proposer, reading: Reading, passages: Sequence[Passage], tags: Sequence[Tag]
+) -> str:
+    """Name all that a document's tags depend on, with the tags, so that any change is seen."""
+    held = sorted((t.vocabulary, t.term, t.origin, t.primary, t.passage_id) for t in tags)
+    places = [(p.id, p.page) for p in passages]
+    parts = (proposer.version, reading.title, [p.heading for p in passages], places, held)
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
+
+
 def _same(wanted: Sequence[Tag], held: Sequence[Tag]) -> bool:
     def essence(tags: Sequence[Tag]) -> set[tuple[object, ...]]:
-        return {(t.vocabulary, t.term, t.primary, t.score, t.passage_id, t.model) for t in tags}
+        return {
+            (t.vocabulary, t.term, t.primary, t.score, t.passage_id, t.page, t.model) for t in tags
+        }
 
     return essence(wanted) == essence(held)

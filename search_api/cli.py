@@ -18,6 +18,7 @@ from search_api.commands.keeping import audit, backup, relate, restore, stats, w
 from search_api.commands.listing import check_links, lists
 from search_api.commands.people import key, log, user
 from search_api.commands.serving import serve
+from search_api.commands.tagging import tag
 from search_api.commands.taking_in import add, index, init, outcomes
 from search_api.commands.tools import checklist, menu, wanted
 
@@ -37,7 +38,7 @@ app = typer.Typer(
 COMMANDS = (
     (init, add, load, watch, index, outcomes),
     (search, similar, serve),
-    (review, decide, undo, correct, works, relate),
+    (tag, review, decide, undo, correct, works, relate),
     (check_links,),
     (menu, checklist, wanted),
     (audit, log, stats, evaluate, backup, restore),

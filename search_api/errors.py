@@ -110,6 +110,9 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "The semantic index cannot answer",
         "It was not built yet or is damaged. On the machine that serves this, run: salex index",
     ),
+    e.TagModelUnusable: Answer(
+        503, "tag-model-unusable", "The learned tagger cannot be used", "See: salex tag --train"
+    ),
     e.ModelUnavailable: Answer(
         503,
         "model-unavailable",

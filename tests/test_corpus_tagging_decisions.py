@@ -132,13 +132,12 @@ def test_taking_back_leaves_what_others_decided_since(brief):
     assert not _held(brief)["translation"].primary
 
 
-def test_a_reason_that_is_no_more_keeps_its_words(brief, store):
+def test_a_suggestion_whose_passage_is_no_more_does_not_come_back(brief, store):
     confirm(brief, ANA, "brief", "stages", "use")
     store("brief", "Other words.")
-    tag = retract(brief, ANA, "brief", "stages", "use")
-    assert tag.origin == "suggested"
-    held = _held(brief)["use"]
-    assert (held.passage_id, held.quote) == (None, "First passage.")
+    assert _held(brief)["use"].quote == "First passage."
+    assert retract(brief, ANA, "brief", "stages", "use") is None
+    assert "use" not in _held(brief)
 
 
 @pytest.mark.parametrize(

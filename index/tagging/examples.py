@@ -1,0 +1,92 @@
+"""The documents of the catalogue as the tagger reads them, and those that people decided.
+
+A document is reviewed in a vocabulary once somebody confirmed or rejected a term of it. Where a
+term was confirmed, those without a tag are not carried; a suggestion still standing is left open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.catalogue import Catalogue
+from corpus.model import Passage, Tag
+from corpus.tags import tags_of
+from index.encoder import Encoder
+from index.store import VectorStore
+from index.tagging.learning import Example
+from index.tagging.reading import Reading, TermWords, read
+
+Rows = npt.NDArray[np.float32]
+Decided = Mapping[str, Mapping[str, Mapping[str, bool]]]
+
+
+def vectors_of(folder: Path, encoder: Encoder) -> dict[int, Rows]:
+    """Return the vector of each passage that has one for this encoder."""
+    with VectorStore(folder / "vectors.sqlite") as store:
+        ids, rows = store.read(encoder.digest)
+    return {int(i): row for i, row in zip(ids, rows, strict=True)}
+
+
+def readings(
+    catalogue: Catalogue, vectors: Mapping[int, Rows], document_ids: Iterable[str] | None = None
+) -> Iterator[tuple[Reading, list[Passage]]]:
+    """Yield documents with those of their passages that have vectors, ordered by document id."""
+    wanted = None if document_ids is None else set(document_ids)
+    for document in list(catalogue.all_documents()):
+        if wanted is not None and document.id not in wanted:
+            continue
+        passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
+        if passages:
+            rows = np.stack([vectors[p.id] for p in passages])
+            yield read(document, passages, rows), passages
+
+
+def reviewed(
+    catalogue: Catalogue, vectors: Mapping[int, Rows], vocabularies: Sequence[TermWords]
+) -> list[Example]:
+    """Return every document that people decided about, ordered by document id."""
+    rows = catalogue.rows(
+        "select distinct document_id from tag where origin <> 'suggested' order by document_id"
+    )
+    ids = [row[0] for row in rows]
+    held = tags_of(catalogue, ids)
+    found = []
+    for reading, _ in readings(catalogue, vectors, ids):
+        tags = held[reading.document_id]
+        labels = {t.vectors.vocabulary: _labels(tags, t) for t in vocabularies}
+        primary = {t.vocabulary: t.term for t in tags if t.primary and t.origin == "confirmed"}
+        if any(labels.values()):
+            found.append(Example(reading, labels, primary))
+    return found
+
+
+def _labels(tags: Sequence[Tag], terms: TermWords) -> dict[str, bool]:
+    held = {t.term: t.origin for t in tags if t.vocabulary == terms.vectors.vocabulary}
+    labels = {
+        term: held[term] == "confirmed"
+        for term in terms.vectors.terms
+        if held.get(term) in ("confirmed", "rejected")
+    }
+    if True in labels.values():
+        labels |= {term: False for term in terms.vectors.terms if term not in held}
+    return labels
+
+
+def as_decided(examples: Sequence[Example]) -> Decided:
+    """Return the decisions of the examples, as a model keeps them."""
+    return {
+        e.reading.document_id: {v: dict(labels) for v, labels in e.labels.items()} for e in examples
+    }
+
+
+def decided_then(examples: Sequence[Example], then: Decided) -> list[Example]:
+    """Return the examples as decided when ``then`` was kept, without what came since."""
+    return [
+        Example(e.reading, then[e.reading.document_id], e.primary)
+        for e in examples
+        if e.reading.document_id in then
+    ]

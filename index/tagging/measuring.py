@@ -1,0 +1,242 @@
+"""How well tags are proposed for documents that were not learned from.
+
+Every reviewed document is held out once a repeat: learned from the others (lexicon, scaling,
+weights, calibration and threshold alike), compared with what people decided about it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from index.tagging.learning import Example, learn_vocabulary, lexicon_of
+from index.tagging.reading import Comparison, TermWords
+from index.tagging.zeroshot import beliefs, propose
+
+Numbers = npt.NDArray[np.float64]
+
+FOLDS: Final = 10
+REPEATS: Final = 5
+"""The figures of one repeat differ from another's by about .01."""
+BINS: Final = 5
+"""Bins of .2: a vocabulary's 80 documents fill no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermFigures:
+    """One term: how many documents carry it, and how well it is proposed (0 to 1)."""
+
+    term: str
+    carried_by: int
+    precision: float
+    recall: float
+    f1: float
+
+
+@dataclass(frozen=True, slots=True)
+class Bin:
+    """Terms given about the same probability: how many, the mean of it, how often it was right."""
+
+    low: float
+    high: float
+    count: int
+    expected: float
+    observed: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A way of proposing the terms of a vocabulary, measured.
+
+    Attributes:
+        method: ``learned``, ``zero-shot`` or ``always yes``.
+        macro_f1: mean of the terms' F1.
+        primary: share of documents whose surest term is the primary one that was decided.
+        brier: mean squared distance of probability and decision; ``None`` without probabilities.
+        reliability: bins of a fifth; what was proposed at .7 should be right 7 times in 10.
+    """
+
+    vocabulary: str
+    method: str
+    documents: int
+    macro_f1: float
+    primary: float
+    brier: float | None
+    terms: tuple[TermFigures, ...]
+    reliability: tuple[Bin, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """For one document: how probable each term of a vocabulary is, and which are proposed."""
+
+    probabilities: Numbers
+    proposed: npt.NDArray[np.bool_]
+
+
+Predictions = Mapping[tuple[str, int], Prediction]
+"""By document id and repeat."""
+
+
+def measure_all(examples: Sequence[Example], terms: TermWords) -> list[Figures]:
+    """Measure a vocabulary learned, zero-shot, and by always saying yes."""
+    everything = Prediction(
+        np.ones(len(terms.vectors.terms)), np.array([True] * len(terms.vectors.terms))
+    )
+    return [
+        figures(examples, terms, "learned", cross_validate(examples, terms)),
+        figures(examples, terms, "zero-shot", zero_shot(examples, terms)),
+        figures(
+            examples, terms, "always yes",
+            {(e.reading.document_id, 0): everything for e in examples},
+        ),
+    ]  # fmt: skip
+
+
+def zero_shot(examples: Sequence[Example], terms: TermWords) -> dict[tuple[str, int], Prediction]:
+    """Propose for each document from the vocabulary alone."""
+    return {(e.reading.document_id, 0): _zero_shot(e, terms) for e in examples}
+
+
+def _zero_shot(example: Example, terms: TermWords) -> Prediction:
+    chosen = {p.term for p in propose(example.reading.rows, terms.vectors)}
+    return Prediction(
+        beliefs(example.reading.rows, terms.vectors).astype(np.float64),
+        np.array([term in chosen for term in terms.vectors.terms]),
+    )
+
+
+def cross_validate(
+    examples: Sequence[Example],
+    terms: TermWords,
+    *,
+    learn_from: Sequence[Example] | None = None,
+    repeats: int = REPEATS,
+) -> dict[tuple[str, int], Prediction]:
+    """Predict each reviewed document by what was learned without it.
+
+    Args:
+        examples: the documents to predict.
+        terms: the vocabulary.
+        learn_from: the same documents, or some of them, as they were decided at another time.
+        repeats: how many times the documents are dealt into folds anew.
+    """
+    found: dict[tuple[str, int], Prediction] = {}
+    for repeat in range(repeats):
+        for fold in _folds(examples, terms.vectors.vocabulary, repeat):
+            held_out = {e.reading.document_id for e in fold}
+            rest = [e for e in learn_from or examples if e.reading.document_id not in held_out]
+            predict = _learned(rest, terms)
+            found |= {(e.reading.document_id, repeat): predict(e) for e in fold}
+    return found
+
+
+def _learned(examples: Sequence[Example], terms: TermWords) -> Callable[[Example], Prediction]:
+    lexicon = lexicon_of(examples, [terms])
+    model = learn_vocabulary(examples, terms, lexicon)
+    if model is None:
+        return lambda example: _zero_shot(example, terms)
+    comparison = Comparison(terms, lexicon)
+
+    def predict(example: Example) -> Prediction:
+        probabilities = model.document(example.reading, comparison, lexicon)
+        return Prediction(probabilities, probabilities > model.thresholds)
+
+    return predict
+
+
+def _folds(examples: Sequence[Example], vocabulary: str, repeat: int) -> list[list[Example]]:
+    """Deal documents into folds, those with the same terms evenly; the same way every time."""
+    order = np.random.RandomState(repeat).permutation(len(examples))
+    alike: dict[tuple[str, ...], list[Example]] = defaultdict(list)
+    for i in order:
+        carried = sorted(t for t, yes in examples[i].labels.get(vocabulary, {}).items() if yes)
+        alike[tuple(carried)].append(examples[i])
+    dealt = [example for _, group in sorted(alike.items()) for example in group]
+    return [dealt[i::FOLDS] for i in range(min(FOLDS, len(dealt)))]
+
+
+def figures(
+    examples: Sequence[Example], terms: TermWords, method: str, predictions: Predictions
+) -> Figures:
+    """Compare predictions with decisions."""
+    name = terms.vectors.vocabulary
+    by_id = {e.reading.document_id: e for e in examples if e.labels.get(name)}
+    repeats = sorted({repeat for _, repeat in predictions})
+    measured = tuple(
+        _mean_of_term([_term(by_id, predictions, repeat, name, i, term) for repeat in repeats])
+        for i, term in enumerate(terms.vectors.terms)
+    )
+    pairs = [
+        (p.probabilities[i], by_id[d].labels[name][term])
+        for (d, _), p in sorted(predictions.items(), key=lambda item: item[0])
+        for i, term in enumerate(terms.vectors.terms)
+        if d in by_id and term in by_id[d].labels[name]
+    ]
+    first = [
+        terms.vectors.terms[int(p.probabilities.argmax())] == by_id[d].primary[name]
+        for (d, _), p in predictions.items()
+        if d in by_id and name in by_id[d].primary
+    ]
+    said = np.array(pairs, dtype=float).reshape(-1, 2)
+    has_probabilities = method != "always yes"
+    return Figures(
+        name,
+        method,
+        len(by_id),
+        float(np.mean([t.f1 for t in measured])) if measured else 0.0,
+        float(np.mean(first)) if first and has_probabilities else 0.0,
+        float(((said[:, 0] - said[:, 1]) ** 2).mean()) if has_probabilities and pairs else None,
+        measured,
+        _reliability(said) if has_probabilities else (),
+    )
+
+
+def _term(
+    by_id: Mapping[str, Example],
+    predictions: Predictions,
+    repeat: int,
+    vocabulary: str,
+    place: int,
+    term: str,
+) -> TermFigures:
+    known = [
+        d for d, e in by_id.items() if term in e.labels[vocabulary] and (d, repeat) in predictions
+    ]
+    carries = np.array([by_id[d].labels[vocabulary][term] for d in known], bool)
+    proposed = np.array([predictions[d, repeat].proposed[place] for d in known], bool)
+    right = int((carries & proposed).sum())
+    return TermFigures(
+        term,
+        int(carries.sum()),
+        right / max(1, int(proposed.sum())),
+        right / max(1, int(carries.sum())),
+        2 * right / max(1, int(proposed.sum() + carries.sum())),
+    )
+
+
+def _mean_of_term(found: Sequence[TermFigures]) -> TermFigures:
+    precision, recall, f1 = (
+        float(np.mean([getattr(t, name) for t in found])) for name in ("precision", "recall", "f1")
+    )
+    return TermFigures(found[0].term, found[0].carried_by, precision, recall, f1)
+
+
+def _reliability(said: Numbers) -> tuple[Bin, ...]:
+    places = np.minimum((said[:, 0] * BINS).astype(int), BINS - 1)
+    return tuple(
+        Bin(
+            i / BINS,
+            (i + 1) / BINS,
+            len(inside),
+            float(inside[:, 0].mean()),
+            float(inside[:, 1].mean()),
+        )
+        for i in range(BINS)
+        if len(inside := said[places == i])
+    )

@@ -1,0 +1,178 @@
+"""What was learned, as plain numbers: how it is applied, and how it is written as JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.errors import TagModelUnusable
+from index.tagging.reading import Comparison, Reading
+from index.tagging.words import Lexicon
+from index.tagging.zeroshot import FLOOR
+
+Rows = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.float64]
+
+METHOD: Final = "learned-1"
+_DIGITS: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class TermWeights:
+    """One term: log-odds are ``said @ said weights + words @ word weights + bias``.
+
+    Attributes:
+        term: which.
+        said: (n terms,) weights of what the document says about each term of the vocabulary.
+        words: (n words,) weights of the lexicon's words.
+        bias: log-odds of a document that says nothing.
+        threshold: the probability above which the term is proposed.
+        carried_by: how many documents it was learned from.
+    """
+
+    term: str
+    said: Numbers
+    words: Numbers
+    bias: float
+    threshold: float
+    carried_by: int
+
+
+@dataclass(frozen=True, slots=True)
+class VocabularyModel:
+    """A vocabulary: how its five comparisons are put on one scale, and its terms' weights.
+
+    ``centre`` and ``scale`` are (5, n terms): mean and standard deviation where it was learned.
+    """
+
+    vocabulary: str
+    terms: tuple[str, ...]
+    centre: Rows
+    scale: Rows
+    weights: tuple[TermWeights, ...]
+
+    @property
+    def thresholds(self) -> Numbers:
+        """Return each term's threshold."""
+        return np.array([w.threshold for w in self.weights])
+
+    def document(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
+        """Return (n terms,): how probable it is that the document carries each.
+
+        All zero for a document that is about other things altogether.
+        """
+        ways = comparison.document(reading)
+        if ways[0].max() < FLOOR:
+            return np.zeros(len(self.terms))
+        found: Numbers = self._probabilities(ways[None], lexicon.rows([reading.all_words()]))[0]
+        return found
+
+    def passages(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
+        """Return (n passages, n terms): the same for each passage, read by itself."""
+        texts = lexicon.rows([(*reading.title, *p) for p in reading.passages])
+        return self._probabilities(comparison.passages(reading), texts)
+
+    def _probabilities(self, ways: Rows, texts: Rows) -> Numbers:
+        said = ((ways - self.centre) / self.scale).mean(axis=1)
+        odds = np.stack([said @ w.said + texts @ w.words + w.bias for w in self.weights], axis=1)
+        found: Numbers = 1 / (1 + np.exp(-odds))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class TagModel:
+    """Everything learned from a state of the decisions.
+
+    Attributes:
+        encoder: the digest of the encoder whose vectors it was learned on.
+        lexicon: the words it weighs.
+        vocabularies: what was learned, by vocabulary; one with too few decisions is missing.
+        learned_from: the decisions: document, vocabulary, term, whether it carries it.
+    """
+
+    encoder: str
+    lexicon: Lexicon
+    vocabularies: Mapping[str, VocabularyModel]
+    learned_from: Mapping[str, Mapping[str, Mapping[str, bool]]]
+
+    def to_json(self) -> str:
+        """Return the model as JSON, the same text for the same model."""
+        content = {
+            "method": METHOD,
+            "encoder": self.encoder,
+            "words": self.lexicon.words,
+            "rarity": _plain(self.lexicon.rarity),
+            "vocabularies": {name: _told(v) for name, v in self.vocabularies.items()},
+            "learned_from": self.learned_from,
+        }
+        return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_json(cls, text: str) -> Self:
+        """Return the model a JSON text of ``to_json`` tells of."""
+        content = json.loads(text)
+        if content["method"] != METHOD:
+            raise TagModelUnusable(
+                f"The learned tagger is of another release ({content['method']}). Undo it, and "
+                "learn it again: salex tag --undo; salex tag --train --adopt"
+            )
+        lexicon = Lexicon(tuple(content["words"]), np.array(content["rarity"], np.float32))
+        vocabularies = {name: _heard(name, told) for name, told in content["vocabularies"].items()}
+        return cls(content["encoder"], lexicon, vocabularies, content["learned_from"])
+
+
+def version_of(text: str) -> str:
+    """Return the name a model's tags carry: the method and the beginning of its SHA-256."""
+    return f"{METHOD}/{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def read_model(text: str, sha256: str) -> TagModel:
+    """Read a model's JSON.
+
+    Raises:
+        TagModelUnusable: it changed since it was written, or another release wrote it.
+    """
+    if hashlib.sha256(text.encode()).hexdigest() != sha256:
+        raise TagModelUnusable("The learned tagger was changed on disk. Undo it: salex tag --undo")
+    return TagModel.from_json(text)
+
+
+def _told(model: VocabularyModel) -> dict[str, Any]:
+    return {
+        "terms": model.terms,
+        "centre": [_plain(row) for row in model.centre],
+        "scale": [_plain(row) for row in model.scale],
+        "weights": [
+            {
+                "term": w.term,
+                "said": _plain(w.said),
+                "words": _plain(w.words),
+                "bias": w.bias,
+                "threshold": w.threshold,
+                "carried_by": w.carried_by,
+            }
+            for w in model.weights
+        ],
+    }
+
+
+def _heard(name: str, told: Mapping[str, Any]) -> VocabularyModel:
+    weights = tuple(
+        TermWeights(
+            w["term"], np.array(w["said"]), np.array(w["words"]), w["bias"], w["threshold"],
+            w["carried_by"],
+        )
+        for w in told["weights"]
+    )  # fmt: skip
+    centre, scale = (np.array(told[key], np.float32) for key in ("centre", "scale"))
+    return VocabularyModel(name, tuple(told["terms"]), centre, scale, weights)
+
+
+def _plain(row: npt.NDArray[Any]) -> list[float]:
+    return [float(f"{x:.{_DIGITS}g}") for x in row]

@@ -1,0 +1,127 @@
+"""Proposes the stages and topics of a document: as was learned, or from the vocabulary alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corpus.catalogue import Catalogue
+from corpus.tag_models import adopted_model
+from corpus.taxonomy import Taxonomy
+from index.encoder import Encoder
+from index.tagging.model import TagModel, VocabularyModel, read_model
+from index.tagging.reading import Comparison, Reading, TermWords, term_words
+from index.tagging.zeroshot import (
+    FLOOR,
+    METHOD,
+    MOST,
+    SHARPNESS,
+    VOCABULARIES,
+    Proposal,
+    argue,
+    propose,
+)
+
+Rows = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """What is proposed for a document in one vocabulary.
+
+    Attributes:
+        model: the version of what proposes.
+        proposals: the terms, the surest first.
+        scores: (n passages, n terms), 0 to 1: how each passage, read by itself, argues for each.
+    """
+
+    model: str
+    proposals: tuple[Proposal, ...]
+    scores: Numbers
+
+
+class Proposer:
+    """Proposes terms with a learned model where it has one for the vocabulary, without elsewhere.
+
+    Args:
+        encoder: the encoder of the passages' vectors.
+        vocabularies: what there is to propose.
+        model: what was learned; left aside when it is of another encoder or other terms.
+        version: the model's name.
+    """
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        vocabularies: Sequence[TermWords],
+        model: TagModel | None = None,
+        version: str = "",
+    ) -> None:
+        self.vocabularies = {t.vectors.vocabulary: t for t in vocabularies}
+        self._zero_shot = f"{METHOD}/{encoder.digest}"
+        self._version = version
+        self._model = model if model and model.encoder == encoder.digest else None
+        learned = self._model.vocabularies if self._model else {}
+        self._learned: dict[str, tuple[VocabularyModel, Comparison]] = {
+            name: (learned[name], Comparison(terms, self._model.lexicon))
+            for name, terms in self.vocabularies.items()
+            if self._model and name in learned and learned[name].terms == terms.vectors.terms
+        }
+
+    @property
+    def version(self) -> str:
+        """Return what names all that proposals depend on beside the document."""
+        return " ".join([self._zero_shot, self._version, *sorted(self._learned)])
+
+    def propose(self, reading: Reading, vocabulary: str) -> Proposed:
+        """Propose the terms of a vocabulary for a document."""
+        terms = self.vocabularies[vocabulary].vectors
+        if vocabulary in self._learned and self._model:
+            model, comparison = self._learned[vocabulary]
+            lexicon = self._model.lexicon
+            scores = model.passages(reading, comparison, lexicon)
+            sure = model.document(reading, comparison, lexicon)
+            order = np.argsort(-sure, kind="stable")[:MOST]
+            chosen = [int(i) for i in order if sure[i] > model.thresholds[i]]
+            proposals = tuple(
+                Proposal(terms.terms[i], float(sure[i]), int(scores[:, i].argmax())) for i in chosen
+            )
+            return Proposed(self._version, proposals, scores)
+        return Proposed(
+            self._zero_shot,
+            tuple(propose(reading.rows, terms)),
+            _shares(reading.rows @ terms.rows.T),
+        )
+
+    def argue(self, reading: Reading, vocabulary: str, term: str) -> Proposal:
+        """Return the passage that argues most for a term somebody decided on."""
+        if vocabulary in self._learned:
+            scores = self.propose(reading, vocabulary).scores
+            place = self.vocabularies[vocabulary].vectors.terms.index(term)
+            return Proposal(term, 1.0, int(scores[:, place].argmax()))
+        return argue(reading.rows, self.vocabularies[vocabulary].vectors, term)
+
+
+def _shares(cosines: Rows) -> Numbers:
+    """Return each term's share of belief, passage by passage; zero where it is about nothing."""
+    highest = cosines.max(axis=1, keepdims=True)
+    belief = np.exp(SHARPNESS * (cosines - highest))
+    found: Numbers = np.where(highest < FLOOR, 0.0, belief / belief.sum(axis=1, keepdims=True))
+    return found
+
+
+def proposer_in_use(catalogue: Catalogue, encoder: Encoder, taxonomy: Taxonomy) -> Proposer:
+    """Return the proposer with the adopted model, or without one.
+
+    Raises:
+        TagModelUnusable: the adopted model was damaged, or is of another release.
+    """
+    vocabularies = [term_words(encoder, taxonomy, v) for v in VOCABULARIES]
+    kept = adopted_model(catalogue)
+    if kept is None:
+        return Proposer(encoder, vocabularies)
+    return Proposer(encoder, vocabularies, read_model(kept.body, kept.sha256), kept.version)

@@ -1,0 +1,256 @@
+"""The command ``salex tag``: suggest, measure, learn from decisions, adopt, undo."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.catalogue import Catalogue, connect
+from corpus.taxonomy import Taxonomy, load_taxonomy
+from search_api.commands.options import AsJson
+from search_api.settings import load_settings
+
+if TYPE_CHECKING:
+    from corpus.tag_models import KeptModel
+    from index.encoder import Encoder
+    from index.tagger import Retagging
+    from index.tagging.adopting import Comparison
+    from index.tagging.learning import Example
+    from index.tagging.model import TagModel
+    from index.tagging.proposing import Proposer
+    from index.tagging.reading import TermWords
+
+
+def tag(
+    *,
+    evaluate: Annotated[
+        bool, typer.Option("--evaluate", help="Measure the tagger on the documents people decided.")
+    ] = False,
+    starter: Annotated[
+        bool, typer.Option("--starter", help="With --evaluate: on a fresh starter corpus.")
+    ] = False,
+    train: Annotated[
+        bool, typer.Option("--train", help="Learn from all decisions, compare, show what changes.")
+    ] = False,
+    adopt: Annotated[
+        bool, typer.Option("--adopt", help="Use what was learned last, if it is better.")
+    ] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Put every tag back as before the last --adopt.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="With --train or --adopt: show, and write nothing.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Suggest stages and topics, with the passage for each. Decided tags are never touched.
+
+    Only reviewed documents train. What was learned is adopted only if its macro-F1 on documents
+    held out of it is higher than that of the tagger in use; if not, the exit code is 1.
+
+    Examples:
+
+      salex tag
+
+      salex tag --evaluate
+
+      salex tag --train
+
+      salex tag --adopt
+
+      salex tag --undo
+    """
+    from index.encoder import load_encoder
+
+    if undo and (train or adopt or evaluate or dry_run):
+        raise typer.BadParameter("--undo goes alone.")
+    settings = load_settings()
+    taxonomy = load_taxonomy(settings.taxonomy_file)
+    encoder = load_encoder(settings.model, precision=settings.precision)
+    if evaluate and starter:
+        _evaluate_starter(taxonomy, encoder, as_json=as_json)
+        return
+    with connect(settings.catalogue_path) as catalogue:
+        desk = _Desk(catalogue, settings.index_folder, encoder, taxonomy, as_json)
+        if evaluate:
+            desk.evaluate()
+        elif undo:
+            desk.undo()
+        elif train or adopt:
+            desk.learn(train=train, adopt=adopt, dry_run=dry_run)
+        else:
+            desk.suggest()
+
+
+def _evaluate_starter(taxonomy: Taxonomy, encoder: Encoder, *, as_json: bool) -> None:
+    from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
+    from corpus.originals import Originals
+    from index.builder import build
+    from ingest.pipeline import add
+
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        with connect(folder / "catalogue.sqlite", create=True) as catalogue:
+            add([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
+            decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
+            apply_decisions(catalogue, decisions)
+            build(catalogue, folder / "index", encoder)
+            _Desk(catalogue, folder / "index", encoder, taxonomy, as_json).evaluate()
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """A catalogue and what it takes to tag its documents."""
+
+    catalogue: Catalogue
+    folder: Path
+    encoder: Encoder
+    taxonomy: Taxonomy
+    as_json: bool
+
+    def suggest(self) -> None:
+        """Bring the suggestions up to date."""
+        from index.tagger import suggest_tags
+        from search_api.terminal import out, print_json
+
+        report = suggest_tags(self.catalogue, self.folder, self.encoder, self.taxonomy)
+        if self.as_json:
+            print_json(report)
+        else:
+            out.print(f"Tags of {report.changed} of {report.documents} documents changed.")
+
+    def evaluate(self) -> None:
+        """Print how well tags are proposed for documents held out."""
+        from index.tagging.measuring import measure_all
+        from search_api.terminal import out, print_json
+        from search_api.terminal_tagging import print_figures
+
+        examples, vocabularies = self._reviewed()
+        if not examples:
+            out.print("Nobody decided about a document's stages or topics yet.")
+            raise typer.Exit(1)
+        measured = [figures for terms in vocabularies for figures in measure_all(examples, terms)]
+        if self.as_json:
+            print_json(measured)
+        else:
+            print_figures(measured, self.taxonomy)
+
+    def learn(self, *, train: bool, adopt: bool, dry_run: bool) -> None:
+        """Learn or take what was learned last, compare it, show the diff, and adopt it if told."""
+        from corpus.tag_models import adopted_model, newest_model
+        from index.tagging.adopting import compare
+        from index.tagging.proposing import Proposer
+        from search_api.terminal import out
+
+        examples, vocabularies = self._reviewed()
+        if train:
+            version, model = self._train(examples, vocabularies, keep=not dry_run)
+        else:
+            version, model = self._read(newest_model(self.catalogue))
+        in_use = adopted_model(self.catalogue)
+        if in_use and in_use.version == version:
+            out.print(f"{version} is in use already; nothing was decided since.")
+            return
+        comparison = compare(examples, vocabularies, in_use)
+        proposer = Proposer(self.encoder, vocabularies, model, version)
+        found = self._retaggings(proposer)
+        self._show(version, comparison, found)
+        if adopt and not comparison.better:
+            out.print("It is not better than the tagger in use, and was not adopted.")
+            raise typer.Exit(1)
+        if adopt and not dry_run:
+            self._adopt(version, comparison, found)
+
+    def undo(self) -> None:
+        """Take the last adoption back; then score the passages as the earlier tagger does."""
+        from corpus.tag_models import undo_adoption
+        from index.tagger import suggest_tags
+        from search_api.access import command_line_actor
+        from search_api.terminal import out, print_json
+
+        undone = undo_adoption(self.catalogue, command_line_actor())
+        suggest_tags(self.catalogue, self.folder, self.encoder, self.taxonomy)
+        if self.as_json:
+            print_json(undone)
+        else:
+            out.print(f"{undone.version} is out of use; every tag is as it was before.")
+
+    def _reviewed(self) -> tuple[list[Example], list[TermWords]]:
+        from index.tagging.examples import reviewed, vectors_of
+        from index.tagging.reading import term_words
+        from index.tagging.zeroshot import VOCABULARIES
+
+        vocabularies = [term_words(self.encoder, self.taxonomy, v) for v in VOCABULARIES]
+        vectors = vectors_of(self.folder, self.encoder)
+        return reviewed(self.catalogue, vectors, vocabularies), vocabularies
+
+    def _train(
+        self, examples: Sequence[Example], vocabularies: Sequence[TermWords], *, keep: bool
+    ) -> tuple[str, TagModel]:
+        from corpus.tag_models import keep_model
+        from index.tagging.adopting import learn
+        from index.tagging.learning import LEAST_DOCUMENTS, LEAST_EACH
+        from search_api.terminal import out
+
+        candidate = learn(examples, vocabularies, self.encoder)
+        if candidate is None:
+            out.print(
+                f"Too little is decided to learn from: {LEAST_DOCUMENTS} reviewed documents are "
+                f"needed, with {LEAST_EACH} that carry each term and {LEAST_EACH} that do not."
+            )
+            raise typer.Exit(1)
+        if keep:
+            with self.catalogue.transaction():
+                keep_model(self.catalogue, candidate.version, candidate.body)
+        return candidate.version, candidate.model
+
+    def _read(self, kept: KeptModel | None) -> tuple[str, TagModel]:
+        from index.tagging.model import read_model
+        from search_api.terminal import out
+
+        if kept is None:
+            out.print("Nothing was learned yet. Learn with: salex tag --train")
+            raise typer.Exit(1)
+        return kept.version, read_model(kept.body, kept.sha256)
+
+    def _retaggings(self, proposer: Proposer) -> list[Retagging]:
+        from index.tagger import retag
+
+        found = retag(self.catalogue, self.folder, self.encoder, proposer)
+        return [f for f in found if f is not None]
+
+    def _show(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
+        from search_api.terminal import print_json
+        from search_api.terminal_tagging import print_comparison
+
+        changes = [change for retagging in found for change in retagging.changes()]
+        if self.as_json:
+            print_json(
+                {
+                    "version": version,
+                    "better": comparison.better,
+                    "held_out": comparison,
+                    "changes": changes,
+                }
+            )
+        else:
+            print_comparison(version, comparison, changes, self.taxonomy)
+
+    def _adopt(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
+        from corpus.tag_models import adopt
+        from index.tagger import write_retagging
+        from search_api.access import command_line_actor
+        from search_api.terminal import out
+
+        def write() -> None:
+            for retagging in found:
+                write_retagging(self.catalogue, retagging)
+
+        adopt(self.catalogue, command_line_actor(), version, write, asdict(comparison))
+        if not self.as_json:
+            out.print(f"{version} is in use. Put everything back with: salex tag --undo")
