@@ -9,7 +9,6 @@ import typer
 from corpus.catalogue import connect
 from corpus.review import ITEM_KINDS
 from corpus.taxonomy import load_taxonomy
-from search_api.access import command_line_actor
 from search_api.commands.options import AsJson
 from search_api.settings import load_settings
 
@@ -61,6 +60,7 @@ def decide(
     """
     from corpus.review import item as item_of
     from corpus.review import queue
+    from search_api.access import command_line_actor
     from search_api.deciding import decide as record_decision
     from search_api.terminal import out
 
@@ -90,6 +90,7 @@ def undo(
       salex undo 12
     """
     from corpus.undoing import undo as take_back
+    from search_api.access import command_line_actor
     from search_api.terminal import out
 
     with connect(load_settings().catalogue_path) as catalogue:
@@ -113,6 +114,7 @@ def correct(
     """
     from corpus.corrections import CORRECTABLE
     from corpus.corrections import correct as record_correction
+    from search_api.access import command_line_actor
     from search_api.routes.decisions import check_kind
     from search_api.terminal import out
 
