@@ -17,9 +17,9 @@ README = (ROOT / "README.md").read_text("utf-8")
 CONSOLE = [
     line
     for line in re.findall(r"^\$ (salex .*?)(?:\s+#.*)?$", README, re.MULTILINE)
-    # No test leaves the machine (the harvest tests have their own servers), and the tests of the
-    # command line run the evaluation.
-    if "https://" not in line and "evaluate" not in line
+    # No test leaves the machine (the tests of harvests and links have their own servers), and the
+    # tests of the command line run the evaluation.
+    if not {"https://", "evaluate", "check-links"} & set(re.findall(r"https://|[\w-]+", line))
 ]
 
 
@@ -75,7 +75,8 @@ def test_every_module_is_on_the_map():
 def test_every_command_is_documented_somewhere():
     text = README + (ROOT / "ARCHITECTURE.md").read_text("utf-8")
     for command in app.registered_commands:
-        assert f"salex {command.callback.__name__}" in text, command.callback.__name__
+        name = command.callback.__name__.replace("_", "-")
+        assert f"salex {name}" in text, name
 
 
 def test_the_lock_pins_every_dependency_with_hashes():
