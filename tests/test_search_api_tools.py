@@ -38,13 +38,19 @@ COACHING = "Coaching for school leaders and mentoring government officials is of
 TOOLS = ("menu", "checklist")
 
 
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    settings = Settings(data_folder=tmp_path_factory.mktemp("data"))
+def network_settings(folder: Path) -> Settings:
+    """Return settings for a catalogue of a network's documents, read for the tools."""
+    settings = Settings(data_folder=folder)
     with connect(settings.catalogue_path, create=True) as catalogue:
         _fill(catalogue, Originals(settings.originals_folder))
         build(catalogue, settings.index_folder, HashEncoder())
         suggest_for_tools(catalogue, settings.index_folder, HashEncoder(), load_taxonomy())
+    return settings
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    settings = network_settings(tmp_path_factory.mktemp("data"))
     with TestClient(create_app(settings, encoder=HashEncoder())) as client:
         yield client
 
