@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.catalogue import Catalogue
+from corpus.factors import factor_passages
 from corpus.log import broken_links
 from corpus.model import Page, Passage
 from corpus.originals import Originals
@@ -44,6 +45,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
     yield _keyword_index(catalogue)
     yield from _citations(catalogue)
     yield _tags(catalogue)
+    yield _factors(catalogue)
     yield _ledger(catalogue)
     yield _log_size(catalogue)
     yield _log_chain(catalogue)
@@ -156,6 +158,27 @@ def _tag_fault(
     if not on_page:
         return "its passage is not on the page it names"
     return None if in_words else "its quote is not what its passage says"
+
+
+def _factors(catalogue: Catalogue) -> Check:
+    """Check that what the checklist quotes is in the passage and on the pages it names."""
+    quotes = factor_passages(catalogue, rejected=True)
+    passages = catalogue.passages_by_id(q.passage_id for q in quotes if q.passage_id)
+    faults = []
+    for quote in quotes:
+        passage = passages.get(quote.passage_id or 0)
+        pages = catalogue.pages(quote.document_id)
+        text = catalogue.text(quote.document_id)
+        on_pages = " ".join(
+            text[p.start : p.end] for p in pages if quote.page <= p.number <= quote.page_end
+        )
+        if passage is None or passage.document_id != quote.document_id:
+            faults.append(f"{quote.factor} of {quote.document_id}: its passage is of another")
+        elif quote.quote not in passage.text:
+            faults.append(f"{quote.factor} of {quote.document_id}: not in passage {passage.id}")
+        elif " ".join(quote.quote.split()) not in " ".join(on_pages.split()):
+            faults.append(f"{quote.factor} of {quote.document_id}: not on page {quote.page}")
+    return check("the checklist quotes what is on the page", len(quotes), faults)
 
 
 def _ledger(catalogue: Catalogue) -> Check:

@@ -7,6 +7,7 @@ import json
 import pytest
 
 from corpus.actors import Actor
+from corpus.audit import audit_catalogue
 from corpus.errors import FactorPassageNotFound
 from corpus.factors import (
     FactorPassage,
@@ -15,6 +16,7 @@ from corpus.factors import (
     suggest_factor_passages,
 )
 from corpus.log import broken_links, entries
+from corpus.originals import Originals
 
 MEI = Actor("mei", "curator")
 QUOTE = "Trust was slow to grow."
@@ -96,3 +98,20 @@ def test_what_readers_see_changes_with_a_decision(catalogue, passage):
     before = catalogue.revision()
     decide_factor_passage(catalogue, MEI, passage.id, "mutual-trust", origin="confirmed")
     assert catalogue.revision() > before
+
+
+@pytest.mark.parametrize(
+    ("column", "value"), [("quote", "Trust was quick to grow."), ("page", 2), ("document_id", "b")]
+)
+def test_the_audit_finds_a_sentence_that_is_not_where_it_is_said_to_be(
+    catalogue, passage, store, tmp_path, column, value
+):
+    def faulty():
+        checks = audit_catalogue(catalogue, Originals(tmp_path / "originals"))
+        return [c.fault_count for c in checks if c.name.startswith("the checklist quotes")]
+
+    store("b", "Another.")
+    _suggest(catalogue, passage, QUOTE)
+    assert faulty() == [0]
+    catalogue.db.execute(f"update factor_passage set page_end = 9, {column} = ?", [value])
+    assert faulty() == [1]
