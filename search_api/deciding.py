@@ -17,6 +17,7 @@ from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.model import Document, Passage
 from corpus.review import Item
 from corpus.undoing import last_decision
+from index.tagging.thresholds import thresholds_in_use
 from search_api import desk_schemas as d
 from search_api.citations import page_label, stated_page
 from search_api.presenting import RELATIONS, Presenter
@@ -39,6 +40,11 @@ class Choices:
     reject: str | None
 
 
+def queue_of(catalogue: Catalogue) -> list[Item]:
+    """Return the review queue, with the thresholds of the tagger in use."""
+    return review.queue(catalogue, thresholds_in_use(catalogue))
+
+
 def decide(
     catalogue: Catalogue,
     actor: Actor,
@@ -56,7 +62,7 @@ def decide(
         CorrectionInvalid: a reason is needed and missing.
     """
     with catalogue.transaction():
-        item = review.item(review.queue(catalogue), item_id)
+        item = review.item(queue_of(catalogue), item_id)
         if item is None:
             raise NotUndecided("Somebody decided this already, or it is not there any more.")
         if item.state != state:

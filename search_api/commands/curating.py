@@ -27,13 +27,13 @@ def review(
 
       salex review --kind tag --limit 10
     """
-    from corpus.review import queue
+    from search_api.deciding import queue_of
     from search_api.terminal import out, print_json
 
     if kind is not None and kind not in ITEM_KINDS:
         raise typer.BadParameter(f"Name one of: {', '.join(ITEM_KINDS)}")
     with connect(load_settings().catalogue_path) as catalogue:
-        found = [i for i in queue(catalogue) if kind in (None, i.kind)]
+        found = [i for i in queue_of(catalogue) if kind in (None, i.kind)]
         titles = catalogue.documents((i.document_id for i in found[:limit]), pending=True)
     if as_json:
         print_json(found[:limit])
@@ -59,15 +59,15 @@ def decide(
       salex decide tag:who5-systematic-review:stages:use reject --note "Only in passing"
     """
     from corpus.review import item as item_of
-    from corpus.review import queue
     from search_api.access import command_line_actor
     from search_api.deciding import decide as record_decision
+    from search_api.deciding import queue_of
     from search_api.terminal import out
 
     if decision not in ("confirm", "reject"):
         raise typer.BadParameter("Say confirm or reject.")
     with connect(load_settings().catalogue_path) as catalogue, catalogue.transaction():
-        found = item_of(queue(catalogue), item)
+        found = item_of(queue_of(catalogue), item)
         state = found.state if found else ""
         entry = record_decision(
             catalogue,

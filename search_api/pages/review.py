@@ -18,7 +18,7 @@ from corpus.log import entries
 from corpus.review import ITEM_KINDS, Item
 from corpus.undoing import undo
 from search_api.access import Curator
-from search_api.deciding import FIELD_NAMES, choices, decide, present
+from search_api.deciding import FIELD_NAMES, choices, decide, present, queue_of
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import MAX_NOTE_CHARS, Choice
 from search_api.pages.rendering import render
@@ -73,7 +73,7 @@ def page(
     problem: Short = "",
 ) -> Response:
     """Show the item asked for, or the first, with those around it."""
-    everything = review.queue(catalogue)
+    everything = queue_of(catalogue)
     items = [i for i in everything if kind in ("", i.kind)]
     place = next((n for n, i in enumerate(items) if i.id == item), 0)
     current = items[place] if items else None
@@ -210,7 +210,7 @@ def _correct(
 ) -> int:
     check_kind(service.taxonomy, changes.get("kind"))
     with catalogue.transaction():
-        item = review.item(review.queue(catalogue), item_id)
+        item = review.item(queue_of(catalogue), item_id)
         if item is None or item.kind != "metadata":
             raise NotUndecided("Somebody filled it in already.")
         if item.state != state:

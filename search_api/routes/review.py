@@ -13,7 +13,7 @@ from corpus.undoing import undo
 from search_api import desk_schemas as d
 from search_api.access import Curator
 from search_api.cursors import bound_to, decode_cursor, encode_cursor
-from search_api.deciding import decide, present
+from search_api.deciding import decide, present, queue_of
 from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, StrictPageParams
 from search_api.routes.declared import reads, writes
 from search_api.routes.links import link_next
@@ -48,7 +48,7 @@ def list_review(
     Contributions, doubtful texts, uncertain tags, proposed works and gaps in the record. What is
     decided is not in it any more.
     """
-    items = review.queue(catalogue)
+    items = queue_of(catalogue)
     chosen = [i for i in items if params.kind in (None, i.kind)]
     digest = bound_to("review", params.kind)
     offset = decode_cursor(params.cursor, digest) if params.cursor else 0
@@ -85,7 +85,7 @@ def decide_item(
         choice=decision.decision,
         note=decision.note,
     )
-    left = len(review.queue(catalogue))
+    left = len(queue_of(catalogue))
     return d.DecisionDone(
         item=decision.item, decision=decision.decision, log_entry=entry, left=left
     )

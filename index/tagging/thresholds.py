@@ -1,0 +1,35 @@
+"""From which score on each term is suggested, by the model in use: for those who decide."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+
+from corpus.catalogue import Catalogue
+from corpus.errors import TagModelUnusable
+from corpus.tag_models import adopted_model
+from index.tagging.model import read_model
+
+
+def thresholds_in_use(catalogue: Catalogue) -> Mapping[tuple[str, str], float]:
+    """Return the threshold of each (vocabulary, term); none where no model is in use.
+
+    A model that cannot be read has none either: tagging says what is wrong with it.
+    """
+    kept = adopted_model(catalogue)
+    if kept is None:
+        return {}
+    try:
+        return _thresholds(kept.body, kept.sha256)
+    except TagModelUnusable:
+        return {}
+
+
+@functools.lru_cache(maxsize=1)
+def _thresholds(body: str, sha256: str) -> Mapping[tuple[str, str], float]:
+    model = read_model(body, sha256)
+    return {
+        (name, weights.term): weights.threshold
+        for name, vocabulary in model.vocabularies.items()
+        for weights in vocabulary.weights
+    }
