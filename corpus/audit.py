@@ -77,9 +77,9 @@ def _citations(catalogue: Catalogue) -> Iterator[Check]:
     pages: list[str] = []
     empty: list[str] = []
     passages = documents = 0
-    for document in catalogue.all_documents():
-        text, held = catalogue.text(document.id), catalogue.pages(document.id)
-        found = catalogue.passages(document.id)
+    for document in catalogue.all_documents(pending=True):
+        text = catalogue.text(document.id, pending=True)
+        held, found = catalogue.pages(document.id), catalogue.passages(document.id, pending=True)
         documents += 1
         passages += len(found)
         if not found:
