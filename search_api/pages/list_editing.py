@@ -108,7 +108,8 @@ def _show(
         ahead=is_ahead(held),
         unsaved=written(selection) if editing.unsaved else None,
         conflicts={(c.part, c.field): c.theirs for c in editing.conflicts},
-        names={part.id: part.title for part in (*selection.sections, *selection.entries)},
+        names={s.id: s.title for s in selection.sections}
+        | {e.id: e.title for e in selection.entries},
         problem=editing.problem,
         warnings=warnings_by_entry(presenter, held.slug, selection),
         suggested=[Presenter(service).hit(hit) for hit in hits],

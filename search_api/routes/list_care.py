@@ -86,7 +86,7 @@ def judge(
     response: Response,
     actor: Curator,
     slug: SlugPath,
-    document_id: Annotated[str, Path(max_length=500, description="The suggested document's id.")],
+    document_id: Annotated[str, Path(description="The suggested document's id.")],
     body: s.JudgementInput,
     if_match: IfMatch = None,
 ) -> s.DraftShape:

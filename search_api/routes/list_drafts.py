@@ -32,7 +32,7 @@ from search_api.resource_lists import (
     frozen,
     publish_list,
 )
-from search_api.routes.declared import problems
+from search_api.routes.declared import problems, writes
 from search_api.routes.lists import SlugPath, file_headers
 from search_api.service import Service
 
@@ -42,7 +42,7 @@ MAX_LIST_BYTES = 1024 * 1024
 router = APIRouter(tags=["lists"], max_body_size=MAX_LIST_BYTES)
 
 READS = problems(401, 403, 404, 422, 503)
-WRITES = problems(401, 403, 404, 409, 412, 413, 422, 428, 503)
+WRITES = writes(404, 409, 412, 428)
 
 
 def etag_of(held: ResourceList) -> str:

@@ -21,7 +21,7 @@ from search_api.service import Service
 
 router = APIRouter(tags=["lists"])
 
-SlugPath = Annotated[str, Path(max_length=200, description="A list's address, as in any list.")]
+SlugPath = Annotated[str, Path(description="A list's address, as in any list.")]
 VersionPath = Annotated[
     int, Path(ge=1, le=1_000_000, description="A version's number, counted from 1.")
 ]
@@ -111,6 +111,11 @@ def get_version(
     return ListPresenter(service, catalogue).detail(held, version, live=False)
 
 
+def _schema(media_type: str) -> dict[str, str]:
+    types = {"application/json": "object", MEDIA_TYPES["csl-json"][0]: "array"}
+    return {"type": types.get(media_type, "string")}
+
+
 @router.get(
     "/lists/{slug}/export",
     operation_id="exportResourceList",
@@ -119,7 +124,7 @@ def get_version(
     responses={
         200: {
             "description": "The list in the format asked for.",
-            "content": {kind: {"schema": {"type": "string"}} for kind, _ in MEDIA_TYPES.values()},
+            "content": {kind: {"schema": _schema(kind)} for kind, _ in MEDIA_TYPES.values()},
         },
         **reads(404),
     },
