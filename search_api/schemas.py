@@ -7,12 +7,23 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from corpus.model import PageUnit, TagOrigin
 from index.model import Fusion, Strength
 
-PassageId = Annotated[str, Field(pattern=r"^\d{1,19}$", examples=["4611686018427387904"])]
+
+def _storable(passage_id: str) -> str:
+    if int(passage_id) >= 2**63:
+        raise ValueError("No passage has so large an id")
+    return passage_id
+
+
+PassageId = Annotated[
+    str,
+    Field(pattern=r"^[0-9]{1,19}$", examples=["4611686018427387904"]),
+    AfterValidator(_storable),
+]
 DocumentId = Annotated[str, Field(examples=["3f2a9c0d1e4b5a67"])]
 Highlight = Annotated[
     list[int],
