@@ -6,14 +6,17 @@ weights, calibration and threshold alike), compared with what people decided abo
 
 from __future__ import annotations
 
+import tomllib
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from corpus.errors import EvaluationInvalid
 from index.tagging.learning import Example, learn_vocabulary, lexicon_of
 from index.tagging.reading import Comparison, TermWords
 from index.tagging.zeroshot import beliefs, propose
@@ -96,6 +99,35 @@ def measure_all(examples: Sequence[Example], terms: TermWords) -> list[Figures]:
             {(e.reading.document_id, 0): everything for e in examples},
         ),
     ]  # fmt: skip
+
+
+def read_tagger_floors(path: Path) -> dict[str, float]:
+    """Return the figures the learned tagger must reach on the starter corpus.
+
+    Raises:
+        EvaluationInvalid
+    """
+    try:
+        return {k: float(v) for k, v in tomllib.loads(path.read_text("utf-8"))["tagger"].items()}
+    except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
+        raise EvaluationInvalid(f"{path} cannot be read as floors: {error!r}") from error
+
+
+def below_tagger_floors(
+    measured: Iterable[Figures], floors: Mapping[str, float]
+) -> dict[str, tuple[float, float]]:
+    """Return, for each figure that falls short, what it is and what it must be.
+
+    A Brier score falls short by being higher.
+    """
+    short = {}
+    for learned in (f for f in measured if f.method == "learned"):
+        reached, brier = f"{learned.vocabulary}_macro_f1", f"{learned.vocabulary}_brier"
+        if learned.macro_f1 < floors.get(reached, 0):
+            short[reached] = (learned.macro_f1, floors[reached])
+        if learned.brier is None or learned.brier > floors.get(brier, 1):
+            short[brier] = (learned.brier or 1.0, floors[brier])
+    return short
 
 
 def zero_shot(examples: Sequence[Example], terms: TermWords) -> dict[tuple[str, int], Prediction]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from index.tagger import Retagging
     from index.tagging.adopting import Comparison
     from index.tagging.learning import Example
+    from index.tagging.measuring import Figures
     from index.tagging.model import TagModel
     from index.tagging.proposing import Proposer
     from index.tagging.reading import TermWords
@@ -88,10 +89,17 @@ def tag(
 
 
 def _evaluate_starter(taxonomy: Taxonomy, encoder: Encoder, *, as_json: bool) -> None:
-    from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
+    from corpus.decisions import (
+        JUDGMENTS_FOLDER,
+        STARTER_FOLDER,
+        apply_decisions,
+        read_decisions,
+    )
     from corpus.originals import Originals
     from index.builder import build
+    from index.tagging.measuring import below_tagger_floors, read_tagger_floors
     from ingest.pipeline import add
+    from search_api.terminal import out
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -100,7 +108,12 @@ def _evaluate_starter(taxonomy: Taxonomy, encoder: Encoder, *, as_json: bool) ->
             decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
             apply_decisions(catalogue, decisions)
             build(catalogue, folder / "index", encoder)
-            _Desk(catalogue, folder / "index", encoder, taxonomy, as_json).evaluate()
+            measured = _Desk(catalogue, folder / "index", encoder, taxonomy, as_json).evaluate()
+    short = below_tagger_floors(measured, read_tagger_floors(JUDGMENTS_FOLDER / "floors.toml"))
+    for name, (figure, floor) in short.items():
+        out.print(f"[red]{name} is {figure:.4f}, short of its floor of {floor}[/red]")
+    if short:
+        raise typer.Exit(1)
 
 
 @dataclass(frozen=True)
@@ -124,8 +137,8 @@ class _Desk:
         else:
             out.print(f"Tags of {report.changed} of {report.documents} documents changed.")
 
-    def evaluate(self) -> None:
-        """Print how well tags are proposed for documents held out."""
+    def evaluate(self) -> list[Figures]:
+        """Print and return how well tags are proposed for documents held out."""
         from index.tagging.measuring import measure_all
         from search_api.terminal import out, print_json
         from search_api.terminal_tagging import print_figures
@@ -139,6 +152,7 @@ class _Desk:
             print_json(measured)
         else:
             print_figures(measured, self.taxonomy)
+        return measured
 
     def learn(self, *, train: bool, adopt: bool, dry_run: bool) -> None:
         """Learn or take what was learned last, compare it, show the diff, and adopt it if told."""
