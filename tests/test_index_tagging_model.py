@@ -22,8 +22,8 @@ from index.tagging.reading import Comparison, Reading, term_words
 from index.tagging.words import make_lexicon, words
 from tests.fakes import HashEncoder
 
-TRIAL = "teachers measured randomised trial schools baseline pupils number {}"
-BRIEF = "ministry adopted programme policy budget schools number {}"
+TRIAL = "randomised controlled trial in primary schools, a sample of students, number {}"
+BRIEF = "the ministry of education adopted the programme: evidence changed the policy, number {}"
 
 
 def _example(n, text, carried):
@@ -121,7 +121,7 @@ def test_a_recipe_gets_no_stage_and_no_topic(catalogue, store, tmp_path):
         ("Scaling scaled scales", {"scal"}),
         ("In 2019, 4,500 families or 12.5% of them", {"#year", "#number", "#share", "famil"}),
         ("of the and a", set()),
-        ("Évaluation nationale", {"évalu", "nationale"}),
+        ("Évaluation nationale", {"évalu", "national"}),
         ("", set()),
     ],
     ids=["endings", "numbers", "nothing of substance", "accents", "nothing"],
