@@ -14,7 +14,7 @@ from corpus.catalogue import Catalogue, connect
 from corpus.model import Tag
 from corpus.originals import Originals
 from corpus.tags import suggest
-from tests.served import REPORT, a_document, key_for, listening, make_app, store
+from tests.served import HOSTILE, REPORT, a_document, key_for, listening, make_app, store
 from tests.test_search_api_browser import ARGUMENTS, CHROMIUM, contrast
 
 if TYPE_CHECKING:
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
 
 DOCUMENTS = 20
 FIVE_MINUTES_S = 300
-PATHS = ("/review", "/review?kind=metadata", "/contribute", f"/documents/{REPORT}")
+PATHS = (
+    "/review",
+    "/review?kind=metadata",
+    f"/review?item=metadata:{HOSTILE}",
+    "/contribute",
+    f"/documents/{REPORT}",
+    f"/documents/{HOSTILE}",
+)
 
 pytestmark = pytest.mark.skipif(
     CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
@@ -170,12 +177,14 @@ def test_the_queue_works_without_scripts(browser: Browser, server: str, app: Fas
 
 @pytest.mark.parametrize("path", PATHS)
 def test_the_desk_fits_stands_out_and_names_its_fields(page: Page, path: str) -> None:
+    alerts: list[str] = []
+    page.on("dialog", lambda dialog: (alerts.append(dialog.message), dialog.dismiss()))
     for width in (320, 1280):
         page.set_viewport_size({"width": width, "height": 800})
         page.goto(path)
         page.evaluate("document.querySelectorAll('details').forEach(d => { d.open = true })")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert contrast(page) == []
+    assert contrast(page) == alerts == []
     unnamed = page.evaluate(
         """() => [...document.querySelectorAll('input:not([type=hidden]), select, textarea')]
             .filter(e => !e.labels.length).map(e => e.outerHTML)"""

@@ -17,7 +17,7 @@ from corpus.outcomes import latest_of
 from ingest.pipeline import Network
 from search_api.contributing import contribute_address, file_name, web_address
 from search_api.routes.contributions import MAX_UPLOAD_BYTES
-from tests.served import by_key, serving
+from tests.served import by_key, key_for, serving
 from tests.test_corpus_contributions import MEMBER
 
 WORDS = "Zebrafish teachers visit each other to learn from peers. " * 20
@@ -127,10 +127,13 @@ def test_a_curator_sees_it_in_the_queue_first(client: TestClient) -> None:
 
 def test_members_do_not_see_each_others(client: TestClient) -> None:
     made = send(client)
-    other = by_key(client, "curator")
-    assert client.get(f"{PATH}/{made.json()['id']}", headers=other).status_code == 200
-    stranger = {"Authorization": by_key(client, "admin")["Authorization"]}
-    assert client.get(PATH, headers=stranger).json()["contributions"] != []
+    path, curator = f"{PATH}/{made.json()['id']}", by_key(client, "curator")
+    other = {"Authorization": f"Bearer {key_for(client.app, 'member', name='another')}"}  # type: ignore[arg-type]
+    assert client.get(path, headers=other).status_code == 404
+    assert client.get(path.removeprefix("/api/v1"), headers=other).status_code == 404
+    assert client.get(PATH, headers=other).json()["contributions"] == []
+    assert client.get(path, headers=curator).status_code == 200
+    assert client.get(PATH, headers=curator).json()["contributions"] != []
     assert client.get(PATH, headers=by_key(client, "reader")).status_code == 403
     assert client.get(PATH).status_code == 401
 
