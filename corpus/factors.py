@@ -91,7 +91,6 @@ def suggest_factor_passages(
             on conflict (document_id, factor, quote) do update set
                 passage_id = excluded.passage_id, page = excluded.page,
                 page_end = excluded.page_end
-            where passage_id is null
             """,
             asdict(replace(passage, origin="suggested", decided_at=passage.decided_at or now())),
         )

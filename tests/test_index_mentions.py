@@ -39,6 +39,12 @@ def test_a_sentence_that_names_the_term_in_passing_is_not_taken():
     assert not [m for m in _found(text) if m.term == "mutual-trust"]
 
 
+def test_of_a_passage_on_the_term_only_the_sentence_that_means_it_is_taken():
+    text = f"{TRUST} The trust that owns the museum sells postcards."
+    found = [m for m in _found(text) if m.term == "mutual-trust"]
+    assert [text[m.start : m.end] for m in found] == [TRUST]
+
+
 def test_abbreviations_aside_a_text_is_cut_after_each_sentence():
     text = "One ends here. “Two” asks why? A third, of 0.4 points, ends! \n\nA heading"
     assert [text[a:b] for a, b in sentences(text)] == [

@@ -15,7 +15,7 @@ from corpus.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.encoder import load_encoder
-from index.tools import suggest_for_tools
+from index.tools import MOST_PER_DOCUMENT, suggest_for_tools
 from ingest.pipeline import add
 from tests.fakes import HashEncoder
 
@@ -52,6 +52,17 @@ def test_a_sentence_is_kept_with_its_page_and_its_polarity(catalogue, suggested)
     assert (grants.quote, grants.page, grants.polarity) == (GRANTS, 2, "driver")
     assert trust.origin == "suggested"
     assert trust.model.endswith(HashEncoder.digest)
+
+
+def test_of_a_passage_and_of_a_document_only_the_surest_sentences_are_kept(
+    catalogue, suggested, store
+):
+    more = [f"Catalytic grants for joint projects helped {n} members." for n in "abcd"]
+    store("meeting", f"{GRANTS} {more[0]}", *more[1:])
+    suggested()
+    found = [p for p in factor_passages(catalogue) if p.factor == "resource-provision"]
+    assert len(found) == MOST_PER_DOCUMENT < len(more)
+    assert len({p.passage_id for p in found}) == len(found)
 
 
 def test_a_document_is_read_again_only_when_something_changed(catalogue, suggested, store):

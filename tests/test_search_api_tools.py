@@ -33,6 +33,7 @@ TRUST = (
     "Members were reluctant to share findings, and trust between members of the network is weak."
 )
 GRANTS = "Catalytic grants for joint projects helped all of the members."
+MORE = "Catalytic grants for joint projects helped the members."
 TITLE = f"Coaching *in* [Peru](x) | {SCRIPT} {BREAKOUT}"
 COACHING = "Coaching for school leaders and mentoring government officials is offered."
 TOOLS = ("menu", "checklist")
@@ -58,10 +59,10 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
 def _fill(catalogue, originals):
     network = a_document(
         "https://example.org/network.pdf", "A network",
-        media_type="application/pdf", page_count=3, page_unit="page", language="en",
+        media_type="application/pdf", page_count=4, page_unit="page", language="en",
         countries=("Kenya",), url="https://example.org/network.pdf", year=2022,
     )  # fmt: skip
-    pages = [f"An opening page. {TRUST}", f"{GRANTS} The rest.", COACHING]
+    pages = [f"An opening page. {TRUST}", f"{GRANTS} The rest.", COACHING, MORE]
     store(catalogue, originals, network, pages)
     other = a_document("https://example.org/other", TITLE, countries=("Peru",))
     store(catalogue, originals, other, [COACHING])
@@ -116,7 +117,13 @@ def test_the_checklist_quotes_what_helps_and_what_hinders_with_page_and_citation
     assert (quote["quote"], quote["page"], quote["origin"]) == (TRUST, 1, "suggested")
     assert "p. 1" in quote["citation"]
     assert quote["url"] == "https://example.org/network.pdf#page=1"
-    assert [q["page"] for q in _factor(checklist, "resource-provision")["drivers"]] == [2]
+    assert [q["page"] for q in _factor(checklist, "resource-provision")["drivers"]] == [4, 2]
+
+
+def test_what_is_not_shown_of_a_cell_is_counted(client):
+    grants = _factor(_json(client, "checklist", "?limit=1"), "resource-provision")
+    assert (len(grants["drivers"]), grants["more_drivers"], grants["more_constraints"]) == (1, 1, 0)
+    assert "1 more in the repository." in client.get("/api/v1/checklist?limit=1&format=md").text
 
 
 def test_every_quote_of_the_checklist_is_on_its_page(client):
