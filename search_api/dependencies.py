@@ -114,6 +114,13 @@ class SearchParams(BrowseParams):
     )
 
 
+def name_terms(values: list[str]) -> list[str]:
+    """Refuse an empty term: a form sends those, a program does by mistake."""
+    if "" in values:
+        raise ValueError("Name a term, or leave the parameter out")
+    return values
+
+
 class StrictBrowseParams(BrowseParams):
     """As ``BrowseParams``; a parameter there is not, such as `topics`, is refused.
 
@@ -124,12 +131,7 @@ class StrictBrowseParams(BrowseParams):
 
     model_config = ConfigDict(extra="forbid")
 
-    @field_validator("stage", "topic", "kind")
-    @classmethod
-    def _name_terms(cls, values: list[str]) -> list[str]:
-        if "" in values:
-            raise ValueError("Name a term, or leave the parameter out")
-        return values
+    _terms = field_validator("stage", "topic", "kind")(name_terms)
 
 
 class StrictSearchParams(StrictBrowseParams, SearchParams):

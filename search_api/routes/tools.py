@@ -6,13 +6,13 @@ from types import ModuleType
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from corpus.catalogue import Catalogue
 from corpus.factors import Polarity, decide_factor_passage
 from index.model import Filters
 from search_api.access import Curator
-from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, Values
+from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, Values, name_terms
 from search_api.exports import docx, markdown
 from search_api.exports.sheet import Sheet, checklist_sheet, menu_sheet
 from search_api.queries import build_filters
@@ -46,6 +46,7 @@ class StrictToolParams(ToolParams):
     format: Format = Field(
         default="json", description="`docx` (Word) and `md` (Markdown) are for taking away."
     )
+    _terms = field_validator("topic", "kind")(name_terms)
 
 
 class StrictChecklistParams(StrictToolParams):
