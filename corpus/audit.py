@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.catalogue import Catalogue
+from corpus.errors import ListInvalid
 from corpus.factors import factor_passages
+from corpus.list_files import read_selection
+from corpus.list_rules import check_selection
 from corpus.log import broken_links
 from corpus.model import Page, Passage
 from corpus.originals import Originals
@@ -46,6 +49,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
     yield from _citations(catalogue)
     yield _tags(catalogue)
     yield _factors(catalogue)
+    yield _lists(catalogue)
     yield _ledger(catalogue)
     yield _log_size(catalogue)
     yield _log_chain(catalogue)
@@ -179,6 +183,28 @@ def _factors(catalogue: Catalogue) -> Check:
         elif " ".join(quote.quote.split()) not in " ".join(on_pages.split()):
             faults.append(f"{quote.factor} of {quote.document_id}: not on page {quote.page}")
     return check("the checklist quotes what is on the page", len(quotes), faults)
+
+
+def _lists(catalogue: Catalogue) -> Check:
+    """Read every revision and version of every list, and count the versions."""
+    rows = catalogue.rows(
+        """
+        select slug, 'revision', number, selection from list_revision
+        union all select slug, 'version', number, selection from list_version order by 1, 2, 3
+        """
+    )
+    faults, last = [], ("", "", 0)
+    for slug, what, number, text in rows:
+        where = f"{what} {number} of the list {slug}"
+        try:
+            check_selection(read_selection(text))
+        except (ListInvalid, ValueError) as error:
+            faults.append(f"{where}: {error}")
+        expected = last[2] + 1 if last[:2] == (slug, what) else 1
+        if number != expected:
+            faults.append(f"{what} {expected} of the list {slug} is missing")
+        last = (slug, what, number)
+    return check("resource lists can be read, and nothing of them is missing", len(rows), faults)
 
 
 def _ledger(catalogue: Catalogue) -> Check:

@@ -48,6 +48,17 @@ def all_lists(catalogue: Catalogue) -> list[ResourceList]:
     return [_resource_list(r) for r in catalogue.rows(f"{_LISTS} order by kept.saved_at desc, 1")]
 
 
+def lists_with(catalogue: Catalogue, document_id: str) -> list[ResourceList]:
+    """Return the lists that readers see a document in, by title."""
+    found = [
+        held
+        for held in all_lists(catalogue)
+        if held.published and held.state == "published"
+        if any(e.document_id == document_id for e in held.published.selection.entries)
+    ]
+    return sorted(found, key=lambda held: held.selection.title.lower())
+
+
 def versions_of(catalogue: Catalogue, slug: str) -> list[ListVersion]:
     """Return what was published of a list, the oldest first."""
     rows = catalogue.rows(

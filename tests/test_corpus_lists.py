@@ -9,6 +9,7 @@ import pytest
 
 from corpus import log
 from corpus.actors import Actor
+from corpus.audit import audit_catalogue
 from corpus.catalogue import Catalogue, connect
 from corpus.errors import (
     ListChanged,
@@ -41,6 +42,7 @@ from corpus.lists import (
     versions_of,
 )
 from corpus.model import Entry, Pin, Section, Selection
+from corpus.originals import Originals
 
 MEI, ANA = Actor("Mei", "curator"), Actor("Ana", "curator")
 AT = "2025-01-01T00:00:00Z"
@@ -346,6 +348,31 @@ def test_the_newer_judgement_of_a_suggestion_counts(catalogue):
         for decision in ("rejected", "accepted"):
             judge_suggestion(catalogue, "ten", Suggestion("d", decision, "Mei", AT), MEI)
     assert [s.decision for s in suggestions_of(catalogue, "ten")] == ["accepted"]
+
+
+@pytest.mark.parametrize(
+    ("damage", "fault"),
+    [
+        ("update list_version set selection = '{}'", "version 1 of the list ten: 'title'"),
+        ("update list_version set selection = '{'", "version 1 of the list ten"),
+        ("update list_version set number = 2", "version 1 of the list ten is missing"),
+        ("delete from list_revision where number = 1", "revision 1 of the list ten is missing"),
+    ],
+)
+def test_the_audit_finds_what_was_done_to_a_list(catalogue, tmp_path, damage, fault):
+    make(catalogue)
+    release(catalogue)
+
+    def faults() -> list[str]:
+        checks = audit_catalogue(catalogue, Originals(tmp_path / "originals"))
+        return [fault for check in checks for fault in check.faults]
+
+    assert faults() == []
+    for (name,) in catalogue.rows("select name from sqlite_master where type = 'trigger'"):
+        if name.startswith("list_") and "_no_" in name:
+            catalogue.db.execute(f"drop trigger {name}")
+    catalogue.db.execute(damage)
+    assert any(found.startswith(fault) for found in faults())
 
 
 def test_the_stored_form_leaves_no_field_out():

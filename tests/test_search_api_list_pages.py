@@ -169,6 +169,14 @@ def test_publishing_makes_a_permalink_that_stays(client, mei):
     assert again.status_code == 409
 
 
+def test_a_document_says_which_published_lists_it_is_in(client, mei):
+    assert "Listed in" not in client.get(f"/documents/{REPORT}").text
+    post(mei, EDIT, action="publish")
+    assert 'href="/lists/reading"' in client.get(f"/documents/{REPORT}").text
+    post(mei, EDIT, action="archive")
+    assert "Listed in" not in client.get(f"/documents/{REPORT}").text
+
+
 def test_readers_see_published_lists_only(client, mei):
     assert client.get("/lists/reading").status_code == 404
     assert client.get("/lists/reading/versions").status_code == 404

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from corpus.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexUnusable
+from corpus.lists import lists_with
 from corpus.model import Passage
 from index.model import Results
 from search_api.access import caller_of
@@ -147,6 +148,11 @@ def document(
         start=start,
         shown=PASSAGES_SHOWN,
         asked_for=passage,
+        lists=[
+            (f"/lists/{x.slug}", x.published.selection.title)
+            for x in lists_with(catalogue, document_id)
+            if x.published
+        ],
         similar=similar,
         similar_problem=problem,
         twin=f"{PREFIX}/documents/{document_id}",
