@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import json
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass
+from typing import Final
 
 from corpus.catalogue import Catalogue
+
+CLEAR: Final = 1 / 3
+"""An even share of three stages; under it, a passage speaks of none of them clearly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +54,27 @@ def scores_of(catalogue: Catalogue, document_id: str) -> dict[int, tuple[Passage
     return {passage: tuple(scores) for passage, scores in found.items()}
 
 
-def passages_about(catalogue: Catalogue, vocabulary: str, terms: Iterable[str]) -> set[int]:
-    """Return the passages that argue for one of the terms more than for any other of its kind."""
+def passages_by_term(catalogue: Catalogue, vocabulary: str) -> dict[str, list[int]]:
+    """Return, by term, the passages that argue for it more than for any other of its vocabulary.
+
+    A passage whose highest score is under ``CLEAR`` speaks of none of them.
+    """
     rows = catalogue.rows(
         """
-        select passage_id from passage_score as one
-        where vocabulary = ? and term in (select value from json_each(?)) and score = (
-            select max(score) from passage_score as other
-            where other.passage_id = one.passage_id and other.vocabulary = one.vocabulary
+        select term, passage_id from (
+            select term, passage_id, score,
+                   max(score) over (partition by passage_id) as highest
+            from passage_score where vocabulary = ?
         )
+        where score = highest and score >= ?
+        order by passage_id
         """,
-        [vocabulary, json.dumps(list(terms))],
+        [vocabulary, CLEAR],
     )
-    return {row[0] for row in rows}
+    found: dict[str, list[int]] = defaultdict(list)
+    for term, passage_id in rows:
+        found[term].append(passage_id)
+    return dict(found)
 
 
 def fingerprints(catalogue: Catalogue) -> dict[str, str]:

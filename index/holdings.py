@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from corpus.catalogue import Catalogue
 from corpus.model import Document
+from corpus.passage_scores import passages_by_term
 from corpus.tags import all_tagged
 from corpus.works import works
 from index.model import Filters
@@ -24,6 +25,8 @@ Mask = npt.NDArray[np.bool_]
 
 VALUE_FIELDS: Final = ("stages", "topics", "kinds", "languages", "countries", "publishers")
 """Filters by value, in the order facets are shown."""
+PASSAGE_FIELDS: Final = {"passage_stages": "stages", "passage_topics": "topics"}
+"""Filters by what a passage speaks of, and the vocabulary of each."""
 BEST_FORMS: Final = (
     "report", "journal-article", "guideline", "policy-brief", "toolkit", "dataset-instrument",
     "presentation", "blog", "web-page", "event",
@@ -44,6 +47,7 @@ class Holdings:
         work: (m,) int64, the same number for the documents of one work.
         form: (m,) int64, how good a form of its work a document is, 0 the best.
         values: for each field and value, the document rows that carry it.
+        about: for each field of ``PASSAGE_FIELDS`` and term, the passage rows that speak of it.
     """
 
     revision: int
@@ -54,6 +58,7 @@ class Holdings:
     work: Rows
     form: Rows
     values: dict[str, dict[str, Rows]]
+    about: dict[str, dict[str, Rows]]
 
     def rows_of(self, passage_ids: Rows) -> Rows:
         """Return the row of each passage id, -1 where it is not held (any more)."""
@@ -76,7 +81,23 @@ class Holdings:
             wanted = getattr(filters, field)
             if wanted:
                 allowed &= self._with_any(field, wanted)
+        if any(getattr(filters, field) for field in PASSAGE_FIELDS):
+            speaking = np.zeros(len(allowed), dtype=bool)
+            speaking[self.owner[self.allowed_passages(filters)]] = True
+            allowed &= speaking
         return allowed & self._within_years(filters)
+
+    def allowed_passages(self, filters: Filters) -> Mask:
+        """Return (n,) bool: which passages pass the filters that are about passages."""
+        allowed = np.ones(len(self.passage_ids), dtype=bool)
+        for field in PASSAGE_FIELDS:
+            wanted = getattr(filters, field)
+            if wanted:
+                speaking = np.zeros(len(allowed), dtype=bool)
+                for term in wanted:
+                    speaking[self.about[field].get(term, [])] = True
+                allowed &= speaking
+        return allowed
 
     def _with_any(self, field: str, wanted: Iterable[str]) -> Mask:
         mask = np.zeros(len(self.document_ids), dtype=bool)
@@ -115,9 +136,10 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
         if vocabulary in values and document_id in row_of:
             values[vocabulary][term].append(row_of[document_id])
     owners = [pair for pair in catalogue.passage_owners() if pair[1] in row_of]
+    passage_ids = np.array([pair[0] for pair in owners], dtype=np.int64)
     return Holdings(
         revision=revision,
-        passage_ids=np.array([pair[0] for pair in owners], dtype=np.int64),
+        passage_ids=passage_ids,
         owner=np.array([row_of[pair[1]] for pair in owners], dtype=np.int64),
         document_ids=tuple(document.id for document in documents),
         years=np.array([document.year or 0 for document in documents], dtype=np.int64),
@@ -127,7 +149,18 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
             field: {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}
             for field, found in values.items()
         },
+        about={
+            field: _speaking(passage_ids, passages_by_term(catalogue, vocabulary))
+            for field, vocabulary in PASSAGE_FIELDS.items()
+        },
     )
+
+
+def _speaking(passage_ids: Rows, found: Mapping[str, Sequence[int]]) -> dict[str, Rows]:
+    return {
+        term: np.flatnonzero(np.isin(passage_ids, np.array(ids, dtype=np.int64)))
+        for term, ids in found.items()
+    }
 
 
 def _work_numbers(

@@ -19,7 +19,9 @@ MAX_RESULTS: Final = 100
 class Filters:
     """Hard restrictions, applied before ranking.
 
-    Values of one field are alternatives; fields add up.
+    Values of one field are alternatives; fields add up. ``passage_stages`` and ``passage_topics``
+    allow passages that speak of a term more than of any other, as the tagger scored them; the
+    other fields allow documents.
     ``year_from`` and ``year_to`` are inclusive; documents whose year is unknown pass a year filter
     only with ``include_undated``.
     """
@@ -30,6 +32,8 @@ class Filters:
     languages: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     publishers: tuple[str, ...] = ()
+    passage_stages: tuple[str, ...] = ()
+    passage_topics: tuple[str, ...] = ()
     year_from: int | None = None
     year_to: int | None = None
     include_undated: bool = False

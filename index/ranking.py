@@ -75,7 +75,7 @@ def rank(
     holdings = snapshot.holdings
     allowed_documents = holdings.allowed_documents(filters)
     allowed_documents[np.asarray(leave_out, dtype=np.int64)] = False
-    allowed = allowed_documents[holdings.owner]
+    allowed = allowed_documents[holdings.owner] & holdings.allowed_passages(filters)
     bm25 = legs.bm25 if legs.bm25 is not None else np.zeros(len(allowed))
     rows = np.union1d(_by_words(holdings.owner, bm25, allowed), _by_vector(snapshot, legs, allowed))
     cosine = np.full(len(rows), np.nan)

@@ -87,6 +87,12 @@ class BrowseParams(PageParams):
     )
     country: Values = Field(default=[], description="Country or region; repeatable.")
     publisher: Values = Field(default=[], description="Publisher; repeatable.")
+    passage_stage: Values = Field(
+        default=[], description="Only passages that speak of this stage most; repeatable."
+    )
+    passage_topic: Values = Field(
+        default=[], description="Only passages that speak of this topic most; repeatable."
+    )
     year_from: Year = Field(
         default=None,
         description="First year, inclusive. Two years given the wrong way round are put right.",
@@ -131,7 +137,7 @@ class StrictBrowseParams(BrowseParams):
 
     model_config = ConfigDict(extra="forbid")
 
-    _terms = field_validator("stage", "topic", "kind")(name_terms)
+    _terms = field_validator("stage", "topic", "kind", "passage_stage", "passage_topic")(name_terms)
 
 
 class StrictSearchParams(StrictBrowseParams, SearchParams):
@@ -154,6 +160,8 @@ def filters_of(service: Service, params: BrowseParams) -> Filters:
         languages=params.language,
         countries=params.country,
         publishers=params.publisher,
+        passage_stages=params.passage_stage,
+        passage_topics=params.passage_topic,
         year_from=params.year_from or None,
         year_to=params.year_to or None,
         include_undated=params.include_undated,

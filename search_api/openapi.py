@@ -70,6 +70,7 @@ def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:
     for vocabulary in ("stages", "topics", "kinds"):
-        if parameter["name"] == PARAMETER_OF[vocabulary] and parameter["in"] == "query":
+        names = (PARAMETER_OF[vocabulary], PARAMETER_OF.get(f"passage_{vocabulary}"))
+        if parameter["name"] in names and parameter["in"] == "query":
             terms = taxonomy.vocabulary(vocabulary).terms
             parameter["schema"]["items"] = {"type": "string", "enum": list(terms)}

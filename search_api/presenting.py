@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.model import Document, Passage, Tag
+from corpus.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
 from corpus.works import Relation, RelationKind
 from index.facets import language_name
@@ -22,6 +23,7 @@ from search_api.citations import (
     stated_page,
 )
 from search_api.cursors import encode_cursor, query_digest
+from search_api.passage_schemas import PassageShape, TermScore
 from search_api.queries import PARAMETER_OF
 from search_api.service import Service
 
@@ -179,9 +181,11 @@ class Presenter:
             note=tag.note,
         )
 
-    def passage(self, document: Document, passage: Passage) -> s.PassageShape:
-        """Return a passage with its place."""
-        return s.PassageShape(
+    def passage(
+        self, document: Document, passage: Passage, scores: Iterable[PassageScore] = ()
+    ) -> PassageShape:
+        """Return a passage with its place and what it says about each term."""
+        return PassageShape(
             id=str(passage.id),
             position=passage.position,
             page=stated_page(document, passage.page),
@@ -190,6 +194,16 @@ class Presenter:
             heading=passage.heading,
             text=passage.text,
             link=self.passage_link(document.id, passage.id),
+            scores=[
+                TermScore(
+                    vocabulary=score.vocabulary,
+                    term=score.term,
+                    label=self.taxonomy.label(score.vocabulary, score.term),
+                    score=score.score,
+                    model=score.model,
+                )
+                for score in scores
+            ],
         )
 
     # Results -------------------------------------------------------------------------------
@@ -299,6 +313,8 @@ def filters_shape(filters: Filters) -> s.FiltersShape:
         language=by_value["language"],
         country=by_value["country"],
         publisher=by_value["publisher"],
+        passage_stage=by_value["passage_stage"],
+        passage_topic=by_value["passage_topic"],
         year_from=filters.year_from,
         year_to=filters.year_to,
         include_undated=filters.include_undated,

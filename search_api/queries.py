@@ -21,6 +21,8 @@ PARAMETER_OF: Final = {
     "languages": "language",
     "countries": "country",
     "publishers": "publisher",
+    "passage_stages": "passage_stage",
+    "passage_topics": "passage_topic",
 }
 """The name in an address of each filter by value: one value an appearance, so singular."""
 
@@ -45,6 +47,8 @@ def build_filters(
     languages: Iterable[str] = (),
     countries: Iterable[str] = (),
     publishers: Iterable[str] = (),
+    passage_stages: Iterable[str] = (),
+    passage_topics: Iterable[str] = (),
     year_from: int | None = None,
     year_to: int | None = None,
     include_undated: bool = False,
@@ -63,6 +67,8 @@ def build_filters(
         languages=_values(languages),
         countries=_values(countries),
         publishers=_values(publishers),
+        passage_stages=_terms(taxonomy, "stages", passage_stages),
+        passage_topics=_terms(taxonomy, "topics", passage_topics),
         year_from=year_from,
         year_to=year_to,
         include_undated=include_undated,

@@ -142,28 +142,6 @@ class DocumentPage(BaseModel):
     next: str | None
 
 
-class PassageShape(BaseModel):
-    """A passage of a document with its place in it."""
-
-    id: PassageId
-    position: int
-    page: int | None
-    page_end: int | None
-    page_label: str | None
-    heading: str | None
-    text: str
-    link: str
-
-
-class PassagePage(BaseModel):
-    """A page of a document's passages, in reading order."""
-
-    document_id: DocumentId
-    total: int
-    passages: list[PassageShape]
-    next: str | None
-
-
 class Citation(BaseModel):
     """Everything needed to quote a passage."""
 
@@ -228,6 +206,8 @@ class FiltersShape(BaseModel):
     language: list[str]
     country: list[str]
     publisher: list[str]
+    passage_stage: list[str]
+    passage_topic: list[str]
     year_from: int | None
     year_to: int | None
     include_undated: bool

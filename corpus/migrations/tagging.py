@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlite_utils import Database
 
-from corpus.migrations.running import catalogue_migrations, run
+from corpus.migrations.running import catalogue_migrations, count_changes, run
 
 
 @catalogue_migrations()
@@ -81,3 +81,5 @@ def passage_scores(db: Database) -> None:
         end
         """,
     )
+    # Once a document, not once a score: it is written with them.
+    count_changes(db, "tag_reading")

@@ -67,7 +67,13 @@ def chips(path: str, results: Results) -> list[Chip]:
     return found
 
 
-_NAMES = {"year_from": "From", "year_to": "To", "include_undated": "Undated included"}
+_NAMES = {
+    "year_from": "From",
+    "year_to": "To",
+    "include_undated": "Undated included",
+    "passage_stage": "Passages about",
+    "passage_topic": "Passages about",
+}
 
 
 def turn(path: str, results: Results) -> Turn:

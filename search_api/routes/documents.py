@@ -9,6 +9,7 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 
 from corpus.catalogue import Catalogue
 from corpus.model import Document
+from corpus.passage_scores import scores_of
 from corpus.tags import tags_of
 from corpus.works import forms_of, relations
 from index.model import MAX_PER_PAGE
@@ -22,10 +23,11 @@ from search_api.dependencies import (
     PageOf,
     ServiceDep,
 )
+from search_api.passage_schemas import PassagePage
 from search_api.presenting import Presenter
 from search_api.routes.declared import reads
 from search_api.routes.links import link_next
-from search_api.schemas import DocumentDetail, DocumentPage, PassagePage, SimilarAnswer
+from search_api.schemas import DocumentDetail, DocumentPage, SimilarAnswer
 from search_api.service import Service
 
 router = APIRouter(tags=["documents"])
@@ -124,8 +126,9 @@ def list_passages(
     page_of: PageOf,
     _fresh: Freshness,
 ) -> PassagePage:
-    """Return the passages with their pages and headings. Neighbours overlap by a sentence."""
+    """Return the passages with their pages, headings and scores; neighbours share a sentence."""
     document = catalogue.document(document_id)
+    scores = scores_of(catalogue, document_id)
     digest = bound_to("passages", document_id)
     offset = decode_cursor(page_of.cursor, digest) if page_of.cursor else 0
     passages = catalogue.passages(document_id)
@@ -136,7 +139,9 @@ def list_passages(
     return PassagePage(
         document_id=document_id,
         total=len(passages),
-        passages=[presenter.passage(document, p) for p in passages[offset:end]],
+        passages=[
+            presenter.passage(document, p, scores.get(p.id, ())) for p in passages[offset:end]
+        ],
         next=following,
     )
 
