@@ -18,6 +18,7 @@ from corpus.catalogue import Catalogue, connect
 from corpus.credentials import add_key
 from corpus.model import Document, Page, Passage, Tag, document_id, passage_id
 from corpus.originals import Originals
+from corpus.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.people import add_person, people
 from corpus.tags import decide, suggest
 from index.builder import build
@@ -112,6 +113,9 @@ def _report(catalogue: Catalogue, originals: Originals) -> None:
         decide(catalogue, replace(topic, **reason, decided_by="mei"))
         rejected = Tag(REPORT, "topics", "scaling-innovations", "rejected", note="In passing only")
         decide(catalogue, replace(rejected, decided_by="mei"))
+        score = PassageScore(passages[2].id, "stages", "generation", 0.71, "zero-shot-1")
+        keep_scores(catalogue, REPORT, [score])
+        keep_fingerprint(catalogue, REPORT, "made by a test")
 
 
 def _digest(catalogue: Catalogue, originals: Originals) -> None:

@@ -121,3 +121,21 @@ def test_an_original_that_is_gone_or_changed_is_not_handed_out(tmp_path: Path) -
         link = client.get(f"/api/v1/documents/{LOCAL}").json()["links"]["stored"]
     assert (changed.status_code, gone.status_code, link) == (500, 404, None)
     assert str(tmp_path) not in changed.text + gone.text
+
+
+def test_passages_say_what_they_speak_of_and_by_which_model(client):
+    url = f"/api/v1/documents/{REPORT}/passages"
+    first, _, third = client.get(url, params={"limit": 3}).json()["passages"]
+    assert first["scores"] == []
+    (score,) = third["scores"]
+    assert (score["term"], score["score"], score["model"]) == ("generation", 0.71, "zero-shot-1")
+    assert score["label"] == "Evidence generation"
+
+
+def test_a_search_can_be_held_to_passages_that_speak_of_a_stage(client):
+    asked = {"q": "wellbeing of pupils", "passage_stage": "generation"}
+    answer = client.get("/api/v1/search", params=asked).json()
+    assert answer["query"]["filters"]["passage_stage"] == ["generation"]
+    (hit,) = answer["hits"]
+    assert [p["page"] for p in hit["snippets"]] == [3]
+    assert client.get("/api/v1/search", params=asked | {"passage_stage": "no"}).status_code == 422
