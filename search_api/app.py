@@ -33,6 +33,7 @@ from search_api.routes import (
     list_drafts,
     lists,
     operations,
+    outcomes,
     people,
     review,
     search,
@@ -56,6 +57,7 @@ OPERATIONS: Final = (
     review,
     decisions,
     contributions,
+    outcomes,
     tools,
     wanted,
 )

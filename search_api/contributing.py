@@ -71,6 +71,21 @@ def contribute_address(
     return _contribute(service, catalogue, actor, item, address, note, network)
 
 
+def read_address(
+    service: Service, catalogue: Catalogue, address: str, *, network: Network | None = None
+) -> Outcome:
+    """Fetch an address that is in the ledger again, for a curator: nothing waits.
+
+    Raises:
+        HTTPException: 503 when too many are being read.
+    """
+    (item,) = expand([address])
+    if isinstance(item, Outcome):
+        raise CorrectionInvalid("source", "is not a well-formed address")
+    with service.reading.one():
+        return _read(service, catalogue, item, network, contributed=False)
+
+
 def web_address(address: str) -> bool:
     """Say whether something is an address on the web, and nothing on this machine."""
     try:
@@ -101,7 +116,7 @@ def _contribute(
             catalogue, actor, source.uri, name, (note or "").strip() or None
         )
         try:
-            outcome = _read(service, catalogue, source, network)
+            outcome = _read(service, catalogue, source, network, contributed=True)
         except EvidenceError:
             failed = "It could not be read just now. Send it again later."
             contributions.conclude(
@@ -112,7 +127,12 @@ def _contribute(
 
 
 def _read(
-    service: Service, catalogue: Catalogue, source: Source, network: Network | None
+    service: Service,
+    catalogue: Catalogue,
+    source: Source,
+    network: Network | None,
+    *,
+    contributed: bool,
 ) -> Outcome:
     chosen = network or Network(contact=service.settings.contact)
     (outcome,) = ingest(
@@ -122,8 +142,8 @@ def _read(
         limits=LIMITS,
         network=chosen,
         workers=1,
-        contributed=True,
+        contributed=contributed,
     )
-    if outcome.kind == "duplicate":
+    if contributed and outcome.kind == "duplicate":
         return replace(outcome, reason="It is held already, or was contributed before.")
     return outcome

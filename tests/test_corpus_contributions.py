@@ -109,6 +109,8 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
     assert catalogue.passages_by_id([hidden.id]) == {}
     assert hidden.id not in {passage for passage, _ in catalogue.passage_owners()}
     assert {i.document_id for i in catalogue.passage_inputs()} == {"seen"}
+    catalogue.db.execute("update document set simhash = 1")
+    assert catalogue.simhashes() == [("seen", 1)]
     assert catalogue.counts()["document"] == catalogue.counts()["passage"] == 1
     assert catalogue.id_of_sha256(catalogue.document("new", pending=True).sha256) is None
     assert sum(outcomes.counts(catalogue).values()) == 1

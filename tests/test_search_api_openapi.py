@@ -64,6 +64,8 @@ OPERATIONS = (
     "POST /contributions",
     "GET /contributions/{contribution_id}",
     "PUT /contributions/{contribution_id}/decision",
+    "GET /outcomes",
+    "POST /outcomes/retry",
     "GET /menu",
     "GET /checklist",
     "POST /checklist/decisions",

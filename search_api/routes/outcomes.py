@@ -1,0 +1,140 @@
+"""The ledger for curators: what became of each source, and trying one again."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel, Field
+
+from corpus import outcomes
+from corpus.catalogue import Catalogue
+from corpus.errors import CorrectionInvalid, NotUndecided
+from corpus.log import record
+from corpus.model import Outcome, OutcomeKind
+from search_api import conditional
+from search_api.access import Curator
+from search_api.contributing import read_address, web_address
+from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.dependencies import CatalogueDep, ServiceDep, StrictPageParams
+from search_api.desk_schemas import Strict
+from search_api.routes.declared import reads, writes
+from search_api.routes.links import link_next
+from search_api.schemas import DocumentId
+
+router = APIRouter(tags=["outcomes"])
+
+
+class OutcomeShape(BaseModel):
+    """What became of one source the last time it was read."""
+
+    source: str = Field(description="An address, or a file's name.")
+    kind: OutcomeKind
+    code: str | None
+    reason: str
+    document_id: DocumentId | None
+    at: str
+    can_retry: bool = Field(description="Whether `retry` can read it again from here.")
+
+
+class OutcomePage(BaseModel):
+    """The newest outcome of each source."""
+
+    total: int
+    outcomes: list[OutcomeShape]
+    next: str | None
+
+
+class OutcomeParams(StrictPageParams):
+    """Which outcomes to show."""
+
+    kind: OutcomeKind | None = Field(default=None, description="Only outcomes of this kind.")
+
+
+class Retry(Strict):
+    """Which source to read again."""
+
+    source: Annotated[str, Field(max_length=4_000, description="As `listOutcomes` shows it.")]
+
+
+@router.get(
+    "/outcomes",
+    operation_id="listOutcomes",
+    summary="What became of each source",
+    responses=reads(401, 403, 404),
+    openapi_extra={"x-example": "?kind=rejected"},
+)
+def list_outcomes(
+    request: Request,
+    response: Response,
+    _actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[OutcomeParams, Query()],
+) -> OutcomePage:
+    """List the ledger, by source: no input ends in silence."""
+    found = outcomes.latest(catalogue, [params.kind] if params.kind else ())
+    digest = bound_to("outcomes", params.kind)
+    offset = decode_cursor(params.cursor, digest) if params.cursor else 0
+    end = offset + params.limit
+    following = encode_cursor(end, digest) if end < len(found) else None
+    link_next(request, response, service, following)
+    page = OutcomePage(
+        total=len(found),
+        outcomes=[_shape(catalogue, o) for o in found[offset:end]],
+        next=following,
+    )
+    # An unchanged source does not raise the revision, and stands here with its new time.
+    etag = conditional.etag_of_content(service.release, page.model_dump_json())
+    conditional.check(request, response, etag)
+    return page
+
+
+@router.post(
+    "/outcomes/retry",
+    operation_id="retryOutcome",
+    summary="Read a source again",
+    responses=writes(404, 409),
+)
+def retry(
+    actor: Curator, service: ServiceDep, catalogue: CatalogueDep, what: Retry
+) -> OutcomeShape:
+    """Fetch an address of the ledger again; its newest outcome is the answer.
+
+    Files are read again where they are, with `salex outcomes --retry`.
+    """
+    before = outcomes.latest_of(catalogue, what.source)
+    if before is None:
+        raise CorrectionInvalid("source", "is not in the ledger")
+    if not can_retry(before):
+        raise NotUndecided("It cannot be read again from here. Use: salex outcomes --retry")
+    after = read_address(service, catalogue, before.source)
+    with catalogue.transaction():
+        record(
+            catalogue, actor, "outcome.retry", f"source:{before.source}",
+            before={"kind": before.kind, "code": before.code, "at": before.at},
+            after={"kind": after.kind, "code": after.code, "document_id": after.document_id},
+        )  # fmt: skip
+    return _shape(catalogue, after)
+
+
+def can_retry(outcome: Outcome) -> bool:
+    """Say whether a source can be read again over HTTP: what a curator declined stays so."""
+    return web_address(outcome.source) and outcome.code != "declined"
+
+
+def _shape(catalogue: Catalogue, outcome: Outcome) -> OutcomeShape:
+    held = outcome.document_id in catalogue.documents([outcome.document_id or ""])
+    return OutcomeShape(
+        source=outcome.source if web_address(outcome.source) else _name(outcome.source),
+        kind=outcome.kind,
+        code=outcome.code,
+        reason=outcome.reason,
+        document_id=outcome.document_id if held else None,
+        at=outcome.at,
+        can_retry=can_retry(outcome),
+    )
+
+
+def _name(source: str) -> str:
+    return source.rsplit("/", 1)[-1] or source
