@@ -17,7 +17,7 @@ from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder, load_encoder
 from index.searcher import Searcher
 from search_api.connections import Connections
-from search_api.demand import DemandLog
+from search_api.demand import DemandLog, language_of
 from search_api.settings import Settings
 from search_api.turns import Turns
 
@@ -83,6 +83,8 @@ def start_service(
         except ModelUnavailable as error:
             problem = str(error)
             _log.warning("keyword search only: %s", error)
+    if settings.demand:
+        language_of("any words")  # loads the detector: 1.4 s that would fall on some search
     return make_service(settings, taxonomy, templates, encoder, problem)
 
 
