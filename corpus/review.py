@@ -49,7 +49,7 @@ UNCERTAIN: Final = 0.7
 FEW: Final = 10
 """Decisions with which a term needs more of them half as much as with none."""
 THRESHOLD: Final = 0.5
-"""Where a term's own is not known."""
+"""Where a term's own is not known: no learned tagger is in use."""
 
 Thresholds = Mapping[tuple[str, str], float]
 """By vocabulary and term, the score from which a tag is suggested."""
@@ -175,10 +175,11 @@ def _tags(
                 decided[tag.vocabulary, tag.term] += 1
     for tag in suggested:
         key = (tag.vocabulary, tag.term)
-        yield _tag(tag, thresholds.get(key, THRESHOLD), decided[key])
+        yield _tag(tag, thresholds.get(key), decided[key])
 
 
-def _tag(tag: Tag, threshold: float, decided: int) -> Item:
+def _tag(tag: Tag, own_threshold: float | None, decided: int) -> Item:
+    threshold = THRESHOLD if own_threshold is None else own_threshold
     score = threshold if tag.score is None else tag.score
     uncertain = uncertainty(score, threshold)
     scarce = FEW / (FEW + decided)
@@ -188,8 +189,8 @@ def _tag(tag: Tag, threshold: float, decided: int) -> Item:
         kind="tag",
         score=round(WEIGHTS["tag"] * value, 4),
         document_id=tag.document_id,
-        why=f"Suggested with {score:.2f}, the term's threshold is {threshold:.2f}; "
-        f"{decided} decisions were made about the term.",
+        why=f"Suggested with {score:.2f}, {_limit(own_threshold)}; "
+        f"{decided} {'decision was' if decided == 1 else 'decisions were'} made about the term.",
         state=_state(tag.origin, tag.score, tag.model, tag.passage_id, tag.decided_at),
         vocabulary=tag.vocabulary,
         term=tag.term,
@@ -197,6 +198,12 @@ def _tag(tag: Tag, threshold: float, decided: int) -> Item:
         page=tag.page,
         quote=tag.quote,
     )
+
+
+def _limit(threshold: float | None) -> str:
+    if threshold is None:
+        return f"compared with {THRESHOLD} while no learned tagger says where the term begins"
+    return f"the term's threshold is {threshold:.2f}"
 
 
 def uncertainty(score: float, threshold: float) -> float:

@@ -70,6 +70,7 @@ def test_a_tag_near_its_threshold_comes_before_a_sure_one(catalogue, complete):
     assert ids(catalogue) == ["tag:unsure:stages:use", "tag:sure:stages:use"]
     by_term = {("stages", "use"): 0.97}
     assert ids(catalogue, thresholds=by_term)[0] == "tag:sure:stages:use"
+    assert "threshold is 0.97" in queue(catalogue, by_term)[0].why
 
 
 def test_a_term_with_few_decisions_comes_before_one_with_many(catalogue, complete):
