@@ -20,6 +20,7 @@ from corpus.undoing import last_decision
 from index.tagging.thresholds import thresholds_in_use
 from search_api import desk_schemas as d
 from search_api.citations import page_label, stated_page
+from search_api.pages.rendering import VOCABULARY_LABELS
 from search_api.presenting import RELATIONS, Presenter
 from search_api.routes.documents import detail_of, etag_of_document
 from search_api.service import Service
@@ -157,7 +158,8 @@ def choices(service: Service, item: Item) -> Choices:
     if item.kind == "tag":
         taxonomy, vocabulary = service.taxonomy, str(item.vocabulary)
         label = taxonomy.label(vocabulary, str(item.term))
-        return Choices(f"Is it about “{label}”?", "Confirm the tag", "Reject the tag")
+        name = VOCABULARY_LABELS.get(vocabulary, vocabulary)
+        return Choices(f"{name}: is it about “{label}”?", "Confirm the tag", "Reject the tag")
     if item.kind == "outcome":
         return Choices(
             "Is its text good enough to be found and quoted?",
