@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue import Catalogue, connect
 from corpus.list_files import read_file
 from ingest import records
-from tests.served import DIGEST, HOSTILE, LOCAL, NO_ONE, REPORT, by_key, serving
+from tests.served import (
+    DIGEST,
+    HOSTILE,
+    LOCAL,
+    NO_ONE,
+    REPORT,
+    by_key,
+    key_for,
+    listening,
+    make_app,
+    serving,
+)
 
 LISTS = "/api/v1/lists"
 ENTRIES = [{"document_id": REPORT, "note": "First"}, {"document_id": DIGEST}]
@@ -357,3 +370,20 @@ def test_no_list_no_answer(client, curator):
         assert client.get(f"{LISTS}/{path}", headers=curator).status_code == 404
     published(client, curator)
     assert client.get(f"{LISTS}/reading/versions/9").status_code == 404
+
+
+def test_of_many_who_save_at_the_same_moment_one_does(tmp_path):
+    app = make_app(tmp_path / "data")
+    with listening(app) as address:
+        headers = {"Authorization": f"Bearer {key_for(app, 'curator')}"}
+        made = httpx.post(f"{address}{LISTS}", json={"title": "Reading"}, headers=headers)
+        headers["If-Match"] = made.headers["etag"]
+
+        def put(n: int) -> int:
+            body = {"title": f"Writer {n}"}
+            url = f"{address}{LISTS}/reading/draft"
+            return httpx.put(url, json=body, headers=headers, timeout=60).status_code
+
+        with ThreadPoolExecutor(8) as pool:
+            statuses = list(pool.map(put, range(8)))
+    assert sorted(statuses) == [200] + [412] * 7
