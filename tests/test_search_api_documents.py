@@ -137,5 +137,5 @@ def test_a_search_can_be_held_to_passages_that_speak_of_a_stage(client):
     answer = client.get("/api/v1/search", params=asked).json()
     assert answer["query"]["filters"]["passage_stage"] == ["generation"]
     (hit,) = answer["hits"]
-    assert [p["page"] for p in hit["snippets"]] == [3]
+    assert [p["citation"]["page"] for p in hit["snippets"]] == [3]
     assert client.get("/api/v1/search", params=asked | {"passage_stage": "no"}).status_code == 422

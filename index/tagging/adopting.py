@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.tag_models import KeptModel
 from index.encoder import Encoder
 from index.tagging.examples import as_decided, decided_then
 from index.tagging.learning import Example, learn_vocabulary, lexicon_of
-from index.tagging.measuring import cross_validate, figures, zero_shot
-from index.tagging.model import TagModel, read_model, version_of
+from index.tagging.measuring import Figures, cross_validate, figures, zero_shot
+from index.tagging.model import TagModel, version_of
 from index.tagging.reading import TermWords
 
 COMPARED: Final = 3
@@ -83,30 +82,34 @@ def learn(
 def compare(
     examples: Sequence[Example],
     vocabularies: Sequence[TermWords],
-    in_use: KeptModel | None,
+    candidate: TagModel,
+    in_use: TagModel | None,
 ) -> Comparison:
-    """Compare learning from today's decisions with what is in use, on documents held out of both.
+    """Compare a candidate with what is in use, on documents held out of both.
 
-    A model in use learned from some of these documents, so it cannot be asked about them: what it
+    Each learned from some of these documents, so neither can be asked about them: what each
     learned from is learned from again without the documents held out.
-
-    Raises:
-        TagModelUnusable: the model in use cannot be read.
     """
-    then = None
-    if in_use is not None:
-        then = decided_then(examples, read_model(in_use.body, in_use.sha256).learned_from)
-    return Comparison(tuple(_compare(examples, terms, then) for terms in vocabularies))
+    new = decided_then(examples, candidate.learned_from)
+    old = decided_then(examples, in_use.learned_from) if in_use else None
+    return Comparison(tuple(_compare(examples, terms, new, old) for terms in vocabularies))
 
 
 def _compare(
-    examples: Sequence[Example], terms: TermWords, then: Sequence[Example] | None
+    examples: Sequence[Example],
+    terms: TermWords,
+    new: Sequence[Example],
+    old: Sequence[Example] | None,
 ) -> Compared:
-    name = terms.vectors.vocabulary
-    new = figures(examples, terms, "learned", cross_validate(examples, terms, repeats=COMPARED))
-    if then is None:
-        old = figures(examples, terms, "zero-shot", zero_shot(examples, terms))
+    def learned(from_these: Sequence[Example]) -> Figures:
+        found = cross_validate(examples, terms, learn_from=from_these, repeats=COMPARED)
+        return figures(examples, terms, "learned", found)
+
+    candidate = learned(new)
+    if old is None:
+        in_use = figures(examples, terms, "zero-shot", zero_shot(examples, terms))
     else:
-        again = cross_validate(examples, terms, learn_from=then, repeats=COMPARED)
-        old = figures(examples, terms, "learned", again)
-    return Compared(name, new.documents, old.macro_f1, new.macro_f1)
+        in_use = learned(old)
+    return Compared(
+        terms.vectors.vocabulary, candidate.documents, in_use.macro_f1, candidate.macro_f1
+    )

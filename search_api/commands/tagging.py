@@ -6,7 +6,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -70,6 +70,8 @@ def tag(
 
     if undo and (train or adopt or evaluate or dry_run):
         raise typer.BadParameter("--undo goes alone.")
+    if dry_run and not (train or adopt):
+        raise typer.BadParameter("--dry-run goes with --train or --adopt.")
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)
     encoder = load_encoder(settings.model, precision=settings.precision)
@@ -126,6 +128,13 @@ class _Desk:
     taxonomy: Taxonomy
     as_json: bool
 
+    def _stop(self, why: str) -> NoReturn:
+        """Say why nothing was done, beside any JSON, and exit with 1."""
+        from search_api.terminal import err
+
+        err.print(why)
+        raise typer.Exit(1)
+
     def suggest(self) -> None:
         """Bring the suggestions up to date."""
         from index.tagger import suggest_tags
@@ -140,13 +149,12 @@ class _Desk:
     def evaluate(self) -> list[Figures]:
         """Print and return how well tags are proposed for documents held out."""
         from index.tagging.measuring import measure_all
-        from search_api.terminal import out, print_json
+        from search_api.terminal import print_json
         from search_api.terminal_tagging import print_figures
 
         examples, vocabularies = self._reviewed()
         if not examples:
-            out.print("Nobody decided about a document's stages or topics yet.")
-            raise typer.Exit(1)
+            self._stop("Nobody decided about a document's stages or topics yet.")
         measured = [figures for terms in vocabularies for figures in measure_all(examples, terms)]
         if self.as_json:
             print_json(measured)
@@ -158,25 +166,24 @@ class _Desk:
         """Learn or take what was learned last, compare it, show the diff, and adopt it if told."""
         from corpus.tag_models import adopted_model, newest_model
         from index.tagging.adopting import compare
+        from index.tagging.model import read_model
         from index.tagging.proposing import Proposer
-        from search_api.terminal import out
 
         examples, vocabularies = self._reviewed()
         if train:
             version, model = self._train(examples, vocabularies, keep=not dry_run)
         else:
             version, model = self._read(newest_model(self.catalogue))
-        in_use = adopted_model(self.catalogue)
-        if in_use and in_use.version == version:
-            out.print(f"{version} is in use already; nothing was decided since.")
-            return
-        comparison = compare(examples, vocabularies, in_use)
+        kept = adopted_model(self.catalogue)
+        if kept and kept.version == version:
+            self._stop(f"{version} is in use already; nothing was learned since.")
+        in_use = read_model(kept.body, kept.sha256) if kept else None
+        comparison = compare(examples, vocabularies, model, in_use)
         proposer = Proposer(self.encoder, vocabularies, model, version)
         found = self._retaggings(proposer)
         self._show(version, comparison, found)
         if adopt and not comparison.better:
-            out.print("It is not better than the tagger in use, and was not adopted.")
-            raise typer.Exit(1)
+            self._stop("It was not adopted.")
         if adopt and not dry_run:
             self._adopt(version, comparison, found)
 
@@ -209,15 +216,13 @@ class _Desk:
         from corpus.tag_models import keep_model
         from index.tagging.adopting import learn
         from index.tagging.learning import LEAST_DOCUMENTS, LEAST_EACH
-        from search_api.terminal import out
 
         candidate = learn(examples, vocabularies, self.encoder)
         if candidate is None:
-            out.print(
+            self._stop(
                 f"Too little is decided to learn from: {LEAST_DOCUMENTS} reviewed documents are "
                 f"needed, with {LEAST_EACH} that carry each term and {LEAST_EACH} that do not."
             )
-            raise typer.Exit(1)
         if keep:
             with self.catalogue.transaction():
                 keep_model(self.catalogue, candidate.version, candidate.body)
@@ -225,11 +230,9 @@ class _Desk:
 
     def _read(self, kept: KeptModel | None) -> tuple[str, TagModel]:
         from index.tagging.model import read_model
-        from search_api.terminal import out
 
         if kept is None:
-            out.print("Nothing was learned yet. Learn with: salex tag --train")
-            raise typer.Exit(1)
+            self._stop("Nothing was learned yet. Learn with: salex tag --train")
         return kept.version, read_model(kept.body, kept.sha256)
 
     def _retaggings(self, proposer: Proposer) -> list[Retagging]:
