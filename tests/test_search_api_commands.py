@@ -12,7 +12,7 @@ import pytest
 
 from search_api.cli import app
 
-COMMANDS = sorted(c.callback.__name__ for c in app.registered_commands)
+COMMANDS = sorted(c.callback.__name__.replace("_", "-") for c in app.registered_commands)
 
 
 def salex(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
