@@ -75,7 +75,7 @@ def test_a_tag_is_added_with_the_passage_that_shows_it(client: TestClient) -> No
         (f"/api/v1/documents/{NO_ONE}/tags/stages/use", {"origin": "confirmed"}, 404),
         (STAGE, {"origin": "suggested"}, 422),
         (STAGE, {"origin": "confirmed", "passage_id": "12"}, 404),
-        (STAGE, {"origin": "confirmed", "passage_id": "9" * 19}, 404),
+        (STAGE, {"origin": "confirmed", "passage_id": "9" * 19}, 422),
         (STAGE, {"origin": "confirmed", "by": "me"}, 422),
     ],
 )

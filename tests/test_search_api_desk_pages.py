@@ -87,6 +87,14 @@ def test_a_tag_is_added_with_the_link_of_its_passage(curator: TestClient) -> Non
     assert (made.origin, made.primary, made.page) == ("confirmed", True, 4)
 
 
+@pytest.mark.parametrize("passage", ["p", "-1", "9" * 19, "9" * 40, "²", "12"])
+def test_what_is_no_passage_is_said(curator: TestClient, passage: str) -> None:
+    sent = fields(curator.get(PAGE).text, '<form class="decide-tag"')
+    sent |= {"term": "stages/use", "decision": "add", "passage": passage}
+    assert curator.post(f"{PAGE}/tags", data=sent).status_code in (404, 422)
+    assert origin_of(curator, "use") is None
+
+
 def test_an_old_page_decides_nothing(curator: TestClient) -> None:
     sent = fields(curator.get(PAGE).text, '<form class="decide-tag"')
     sent |= {"term": "stages/generation"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form
@@ -84,7 +85,7 @@ def decide_tag(
     vocabulary, _, name = term.partition("/")
     service.taxonomy.vocabulary(vocabulary).term(name)
     number = passage.rpartition("p-")[2].strip()
-    if number and not (number.isascii() and number.isdecimal() and len(number) < 20):
+    if number and not (re.fullmatch(r"[0-9]{1,19}", number) and int(number) < 2**63):
         raise CorrectionInvalid("passage", "has to be a passage's number or link")
     with catalogue.transaction():
         check_match(f'"{state}"', current_etag(service, catalogue, document_id))
