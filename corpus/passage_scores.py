@@ -59,20 +59,17 @@ def passages_by_term(catalogue: Catalogue, vocabulary: str) -> dict[str, list[in
 
     A passage whose highest score is under ``CLEAR`` speaks of none of them.
     """
+    # SQLite takes the other columns from the row that has the maximum.
     rows = catalogue.rows(
         """
-        select term, passage_id from (
-            select term, passage_id, score,
-                   max(score) over (partition by passage_id) as highest
-            from passage_score where vocabulary = ?
-        )
-        where score = highest and score >= ?
-        order by passage_id
+        select term, passage_id, max(score) as highest
+        from passage_score where vocabulary = ?
+        group by passage_id having highest >= ? order by passage_id
         """,
         [vocabulary, CLEAR],
     )
     found: dict[str, list[int]] = defaultdict(list)
-    for term, passage_id in rows:
+    for term, passage_id, _ in rows:
         found[term].append(passage_id)
     return dict(found)
 
