@@ -40,6 +40,7 @@ DELIBERATELY_UNEXPECTED = {
     "BackupInvalid",
     "EvidenceError",
     "CatalogueError",
+    "ListError",
     "VocabularyError",
     "VocabularyInvalid",
     "EvaluationInvalid",
