@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from search_api.desk_schemas import Strict
-from search_api.schemas import TagReason
+from search_api.schemas import PassageId, TagReason
 
 Origin = Literal["confirmed", "suggested"]
 Polarity = Literal["driver", "constraint"]
@@ -149,7 +149,7 @@ class FactorDecision(Strict):
     """A curator's decision about a sentence on the checklist."""
 
     factor: str = Field(max_length=100, examples=["mutual-trust"])
-    passage_id: str = Field(pattern=r"^\d{1,19}$", examples=["1"])
+    passage_id: PassageId
     decision: Literal["driver", "constraint", "rejected"] = Field(
         description="What the factor does in the sentence; `rejected`: it does not speak of it."
     )

@@ -19,7 +19,7 @@ CONSOLE = [
     for line in re.findall(r"^\$ (salex .*?)(?:\s+#.*)?$", README, re.MULTILINE)
     # No test leaves the machine (the tests of harvests and links have their own servers), and the
     # tests of the command line run the evaluation.
-    if not {"https://", "evaluate", "check-links"} & set(re.findall(r"https://|[\w-]+", line))
+    if not {"https://", "evaluate", "check-links"} & set(re.findall(r"https://|\w[\w-]*", line))
 ]
 
 
