@@ -16,7 +16,7 @@ from corpus.taxonomy import load_taxonomy
 from index.encoder import Encoder
 from search_api import errors
 from search_api.admission import Admission
-from search_api.middleware import AccessLog, ErrorBarrier, HeadAsGet, SecurityHeaders
+from search_api.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.openapi import finish_openapi
 from search_api.pages import account, curating, list_editing, log
 from search_api.pages import contributions as contribution_pages
@@ -111,10 +111,10 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         lifespan=lifespan,
         # FastAPI's tracing would put what people search for into spans (hazards: privacy).
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        max_body_size=MAX_BODY_BYTES,
         middleware=[
             *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
             Middleware(Admission, settings=settings),
+            Middleware(BodyLimit, max_body_size=MAX_BODY_BYTES),
         ],
     )
     app.state.templates = templates

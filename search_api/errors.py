@@ -19,6 +19,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
 from starlette.exceptions import HTTPException
+from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from corpus import errors as e
 from search_api.conditional import NotModified
@@ -137,7 +138,10 @@ NOT_ALLOWED: Final = Answer(
     "This address does not answer this method.",
 )
 TOO_LARGE: Final = Answer(
-    413, "content-too-large", "The request is too large", "This address takes less content."
+    413,
+    "content-too-large",
+    "The request is too large",
+    "Send less at a time. Larger documents are added on the command line.",
 )
 NO_PRECONDITION: Final = Answer(
     428, "precondition-required", "Say which state you saw", "Send If-Match with an ETag."
@@ -180,6 +184,7 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(e.EvidenceError, evidence_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
+    app.add_exception_handler(413, _too_large)
     app.add_exception_handler(HTTPException, _http_error)
 
 
@@ -235,6 +240,12 @@ def _http_error(request: Request, error: Exception) -> Response:
     # A framework's own detail is the bare phrase; one that says more was written here.
     detail = answer.detail if error.detail == phrase and answer.detail else error.detail
     return _respond(request, problem(answer, detail), error.headers or {})
+
+
+def _too_large(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    limit = request.scope[MAX_BODY_SIZE_SCOPE_KEY]
+    detail = f"This address takes at most {limit:,} bytes. {TOO_LARGE.detail}"
+    return _respond(request, problem(TOO_LARGE, detail))
 
 
 def unexpected_error(request: Request, error: Exception) -> Response:

@@ -1,4 +1,4 @@
-"""Pure ASGI middleware: security headers, HEAD, the access log, and the last barrier for errors."""
+"""Pure ASGI middleware: security headers, HEAD, access log, last barrier for errors, body limit."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Final
 from urllib.parse import quote
 
 from starlette.datastructures import MutableHeaders
+from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -128,3 +129,32 @@ class ErrorBarrier:
             response = unexpected_error(Request(scope), error)
             if not started:
                 await response(scope, receive, send)
+
+
+class BodyLimit:
+    """Bound what a request may bring; a route may declare another limit as its ``max_body_size``.
+
+    Has to stand around the handlers of errors alone: what is too large is answered by them.
+    """
+
+    def __init__(self, app: ASGIApp, max_body_size: int) -> None:
+        self.app = app
+        self._max_body_size = max_body_size
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        await _LimitedRequest(self.app, self._max_body_size)(scope, receive, send)
+
+
+class _LimitedRequest(RequestBodyLimitResponder):
+    """Starlette's count of the bytes that come, chunked or announced, without its answer.
+
+    Its plain text would take the place of ours, and of a 401 or 405 that needed no body.
+    """
+
+    async def send_with_limit(self, message: Message) -> None:
+        """Send what the application answers."""
+        self.response_started = True
+        await self.send(message)
