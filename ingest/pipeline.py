@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -146,7 +146,7 @@ def ingest(
     network: Network = Network(),  # noqa: B008 (frozen)
     workers: int | None = None,
     contributed: bool = False,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """Yield the outcome of each item of ``expand``, stored and recorded when it is yielded.
 
     Outcomes come in the order of the items, whatever their workers are quick at, so the same items

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from ingest.model import Hints, Source
 from ingest.pipeline import ingest
 from ingest.sources import expand, manifest
 from ingest.sources.watch import Round, look, settled, watch
+from search_api.commands.stopping import stopping
 from tests.test_search_api_commands import salex
 
 TEXT = "Teachers who talk to each other about what works share what they find with others. " * 6
@@ -86,25 +88,65 @@ def test_the_command_takes_in_what_is_there_and_ends(tmp_path):
     assert salex(tmp_path, "watch", "inbox", "--once").stdout.strip() == "1 unchanged"
 
 
-def test_ctrl_c_ends_the_command_cleanly(tmp_path):
+@pytest.fixture
+def watching(tmp_path) -> Iterator[subprocess.Popen[str]]:
+    """``salex watch`` of a folder with one file, started where Ctrl-C is ignored."""
     salex(tmp_path, "init")
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "note.txt").write_text(TEXT)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a shell does for what has an &
     running = subprocess.Popen(
-        [sys.executable, "-W", "ignore", "-m", "search_api", "watch", "inbox", "--every", "1"],
+        [sys.executable, "-W", "ignore", "-m", "search_api", "watch", "inbox", "--every", "60"],
         cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
-    assert running.stderr is not None
-    assert running.stderr.readline().startswith("added: ")
-    running.send_signal(signal.SIGINT)
-    try:
-        out, err = running.communicate(timeout=20)
-    except subprocess.TimeoutExpired:  # Python drops one that comes while it cleans an object up
-        running.send_signal(signal.SIGINT)
-        out, err = running.communicate(timeout=20)
-    assert (running.returncode, out.strip()) == (0, "1 added")
-    assert "Traceback" not in err
+    signal.signal(signal.SIGINT, before)
+    with running:
+        yield running
+        running.kill()
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_ctrl_c_ends_the_command_cleanly(watching, number):
+    assert watching.stderr.readline().startswith("added: ")
+    watching.send_signal(number)
+    out, err = watching.communicate(timeout=20)
+    assert (watching.returncode, out.strip()) == (0, "1 added")
+    assert err == "Stopped. What was taken in stays.\n"
+
+
+def test_ctrl_c_is_looked_at_between_two_files():
+    with stopping() as stop:
+        begun = []
+
+        def steps() -> Generator[int]:
+            for number in range(1, 4):
+                begun.append(number)
+                if number == 2:
+                    signal.raise_signal(signal.SIGINT)
+                yield number
+
+        assert list(stop.until_told(steps())) == begun == [1, 2]
+
+
+def test_ctrl_c_is_not_lost_in_a_destructor_and_ends_the_wait():
+    class Dropping:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    with stopping() as stop:
+        Dropping()
+        started = time.monotonic()
+        stop.wait(60)
+        stop.wait(60)
+    assert time.monotonic() - started < 30
+
+
+def test_a_second_ctrl_c_interrupts():
+    with stopping(), pytest.raises(KeyboardInterrupt):
+        for _ in range(2):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
 
 
 # Manifests ----------------------------------------------------------------------------------

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +14,7 @@ from corpus.catalogue import Catalogue, connect
 from corpus.model import Outcome
 from corpus.originals import Originals
 from search_api.commands.options import AsJson
+from search_api.commands.stopping import Stop, stopping
 from search_api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
@@ -131,24 +133,30 @@ def watch(
 
       salex watch inbox/ --every 300
     """
+    with stopping() as stop:
+        found = list(_watched(folder, every, stop, once=once))
+    _finish(found, as_json=as_json)
+
+
+def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[Outcome]:
+    """Yield what becomes of each file, until told to stop."""
     from ingest.sources import expand
     from ingest.sources.watch import watch as rounds
     from search_api.terminal import err
 
     settings = load_settings()
-    found: list[Outcome] = []
-    with connect(settings.catalogue_path) as catalogue:
-        try:
-            for seen in rounds(folder, every, once=once):
-                if seen.growing and once:
-                    err.print(f"{seen.growing} files are still being written; run it again.")
-                for outcome in _take_in(catalogue, settings, expand(seen.ready)):
-                    found.append(outcome)
-                    if not once and outcome.kind != "unchanged":
-                        err.print(f"{outcome.kind}: {outcome.source}", markup=False)
-        except KeyboardInterrupt:
-            err.print("Stopped. What was taken in stays.")
-    _finish(found, as_json=as_json)
+    with suppress(KeyboardInterrupt), connect(settings.catalogue_path) as catalogue:
+        for seen in rounds(folder, every, once=once, sleep=stop.wait):
+            if seen.growing and once:
+                err.print(f"{seen.growing} files are still being written; run it again.")
+            for outcome in stop.until_told(_take_in(catalogue, settings, expand(seen.ready))):
+                if not once and outcome.kind != "unchanged":
+                    err.print(f"{outcome.kind}: {outcome.source}", markup=False)
+                yield outcome
+            if stop.told:
+                break
+    if stop.told:
+        err.print("Stopped. What was taken in stays.")
 
 
 def _network(settings: Settings) -> Network:
@@ -173,7 +181,7 @@ def _take_in(
     settings: Settings,
     items: Iterable[Source | Outcome],
     network: Network | None = None,
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     from ingest.pipeline import ingest
 
     originals = Originals(settings.originals_folder)
