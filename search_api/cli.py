@@ -6,6 +6,7 @@ Heavy libraries are imported by the rooms that need them, when they need them: `
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 import typer
 
@@ -50,6 +51,9 @@ app.add_typer(lists, name="list")
 app.add_typer(user, name="user")
 app.add_typer(key, name="key")
 
+INTERRUPTED: Final = 130
+"""The status typer ends with at a KeyboardInterrupt, without a word."""
+
 
 def main() -> None:
     """Run the command line; errors of ours become one line and exit code 3."""
@@ -58,9 +62,10 @@ def main() -> None:
     except EvidenceError as error:
         _say(str(error))
         sys.exit(3)
-    except KeyboardInterrupt:
-        _say("stopped. Run the same command again to continue.")
-        sys.exit(130)
+    except SystemExit as end:
+        if end.code == INTERRUPTED:
+            _say("stopped. Run the same command again to continue.")
+        raise
 
 
 def _say(text: str) -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from search_api.cli import app
+from search_api.cli import app, main
+from search_api.commands import keeping
 
 COMMANDS = sorted(c.callback.__name__.replace("_", "-") for c in app.registered_commands)
 
@@ -111,6 +112,17 @@ def test_a_missing_catalogue_is_said_in_one_line(tmp_path):
     assert done.returncode == 3
     assert "salex init" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_interruption_says_how_to_go_on(monkeypatch, capsys):
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(keeping, "load_settings", interrupted)
+    monkeypatch.setattr(sys, "argv", ["salex", "stats"])
+    with pytest.raises(SystemExit, match="130"):
+        main()
+    assert "Run the same command again to continue" in capsys.readouterr().err
 
 
 def test_a_wrong_filter_names_the_right_ones(demo):
