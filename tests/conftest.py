@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -13,10 +14,14 @@ from corpus.outcomes import record
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.searcher import Searcher
+from tests.browsing import launched
 from tests.fakes import HashEncoder
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Test collections and real documents, beside the checkout; tests that need them skip without."""
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 Store = Callable[..., Document]
 
@@ -98,3 +103,10 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared test collections are not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """Chromium, one for all tests of a file: what it remembers is in contexts of its own."""
+    with launched() as started:
+        yield started

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.browsing import contrast, needs_chromium
 from tests.served import HOSTILE, REPORT, listening, make_app
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATHS = (
     "/",
     "/search?q=wellbeing+of+pupils&kind=report",
@@ -25,24 +23,13 @@ PATHS = (
     "/nothing",
 )
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with listening(make_app(tmp_path_factory.mktemp("data"))) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture
@@ -97,6 +84,26 @@ def test_the_keyboard_reaches_the_search_box_first(page: Page) -> None:
     assert page.evaluate("document.activeElement.name") == "q"
 
 
+def test_on_a_phone_the_pages_are_one_button_that_needs_no_script(
+    browser: Browser, server: str
+) -> None:
+    context = browser.new_context(
+        base_url=server, java_script_enabled=False, viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    page.goto("/")
+    entries = page.get_by_role("navigation", name="Main")
+    assert not entries.is_visible()
+    assert page.locator("header.site").bounding_box()["height"] < 70
+    page.get_by_role("button", name="Pages", exact=True).click()
+    entries.get_by_role("link", name="Documents").click()
+    assert page.url.endswith("/documents")
+    page.set_viewport_size({"width": 1280, "height": 740})
+    assert entries.is_visible()
+    assert not page.get_by_role("button", name="Pages", exact=True).is_visible()
+    context.close()
+
+
 def test_a_passage_link_shows_the_passage(page: Page) -> None:
     page.goto("/search?q=survey+70&kind=report")
     page.get_by_role("link", name="Read in context").first.click()
@@ -112,34 +119,6 @@ def test_print_hides_the_tools_and_shows_the_citation(page: Page) -> None:
     assert not page.locator("form.search").is_visible()
     assert page.locator("article.hit .citation").first.is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
-
-
-def contrast(page: Page) -> list[str]:
-    """Return texts whose contrast with their background is under 4.5 (WCAG 2.2, 1.4.3)."""
-    return page.evaluate(  # type: ignore[no-any-return]
-        """() => {
-        const parse = c => c.match(/[\\d.]+/g).map(Number);
-        const lum = ([r, g, b]) => [r, g, b].map(v => v / 255)
-            .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
-            .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
-        const back = e => {
-            for (; e; e = e.parentElement) {
-                const c = parse(getComputedStyle(e).backgroundColor);
-                if (c.length < 4 || c[3] > 0) return c;
-            }
-            return [255, 255, 255];
-        };
-        const bad = [];
-        for (const e of document.querySelectorAll('body *')) {
-            const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
-            if (!own || !e.checkVisibility()) continue;
-            const [a, b] = [lum(parse(getComputedStyle(e).color)), lum(back(e))];
-            const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-            if (ratio < 4.5) bad.push(`${ratio.toFixed(1)} ${e.textContent.slice(0, 40)}`);
-        }
-        return bad;
-    }"""
-    )
 
 
 @pytest.mark.parametrize("path", PATHS)

@@ -14,8 +14,8 @@ from fastapi import FastAPI
 from corpus.catalogue import connect
 from corpus.credentials import add_link
 from corpus.people import add_person, people
+from tests.browsing import contrast, launched, needs_chromium
 from tests.served import COMMAND_LINE, listening, make_app
-from tests.test_search_api_browser import ARGUMENTS, CHROMIUM, contrast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -24,9 +24,7 @@ NAMED = "evidence.example"
 """A name for the loopback: over plain HTTP browsers trust it as little as any other."""
 PATHS = ("/sign-in", "/sign-in?link=x", "/account", "/log")
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -42,12 +40,8 @@ def server(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    rules = f"--host-resolver-rules=MAP {NAMED} 127.0.0.1"
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, rules])
-        yield launched
-        launched.close()
+    with launched(f"--host-resolver-rules=MAP {NAMED} 127.0.0.1") as started:
+        yield started
 
 
 @pytest.fixture(params=["127.0.0.1", NAMED])

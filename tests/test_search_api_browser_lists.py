@@ -12,13 +12,12 @@ from corpus.actors import Actor
 from corpus.catalogue import connect
 from corpus.lists import create, publish, resource_list
 from corpus.model import Entry, Pin, Section, Selection
+from tests.browsing import contrast, needs_chromium, sign_in
 from tests.served import REPORT, key_for, listening, make_app
-from tests.test_search_api_browser import CHROMIUM, browser, contrast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-__all__ = ["browser"]
 MEI = Actor("Mei", "curator")
 PATHS = (
     "/lists",
@@ -30,9 +29,7 @@ PATHS = (
     f"/lists/add?document={REPORT}",
 )
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -67,12 +64,6 @@ def curator(browser: Browser, app: FastAPI, server: str) -> Iterator[Page]:
     sign_in(page, key_for(app, "curator"))
     yield page
     context.close()
-
-
-def sign_in(page: Page, key: str) -> None:
-    page.goto("/sign-in")
-    page.locator("input[name=key]").fill(key)
-    page.locator("main form button").first.click()
 
 
 @pytest.fixture

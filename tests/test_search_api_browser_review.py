@@ -14,8 +14,8 @@ from corpus.catalogue import Catalogue, connect
 from corpus.model import Tag
 from corpus.originals import Originals
 from corpus.tags import suggest
+from tests.browsing import contrast, needs_chromium, sign_in
 from tests.served import HOSTILE, REPORT, a_document, key_for, listening, make_app, store
-from tests.test_search_api_browser import ARGUMENTS, CHROMIUM, contrast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -31,9 +31,7 @@ PATHS = (
     f"/documents/{HOSTILE}",
 )
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -69,28 +67,15 @@ def server(app: FastAPI) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
-def sign_in(browser: Browser, server: str, app: FastAPI, *, scripts: bool = True) -> Page:
-    context = browser.new_context(base_url=server, java_script_enabled=scripts)
-    page = context.new_page()
-    page.goto("/sign-in?next=/review")
-    page.locator("input[name=key]").fill(key_for(app, "curator"))
-    page.locator("input[name=key]").press("Enter")
-    page.wait_for_url("**/review")
+def curator(browser: Browser, server: str, app: FastAPI, *, scripts: bool = True) -> Page:
+    page = browser.new_context(base_url=server, java_script_enabled=scripts).new_page()
+    sign_in(page, key_for(app, "curator"))
     return page
 
 
 @pytest.fixture
 def page(browser: Browser, server: str, app: FastAPI) -> Iterator[Page]:
-    page = sign_in(browser, server, app)
+    page = curator(browser, server, app)
     yield page
     page.context.close()
 
@@ -145,6 +130,13 @@ def test_the_keys_move_decide_take_back_and_help(page: Page, app: FastAPI) -> No
     assert errors == []
 
 
+def test_a_key_opens_the_passage_that_a_tag_is_argued_with(page: Page) -> None:
+    page.goto("/review?kind=tag")
+    quote = page.locator(".deciding blockquote").inner_text()
+    press(page, "o")
+    assert page.locator(".passage.asked-for .text").inner_text() == quote
+
+
 def test_twenty_documents_are_reviewed_in_five_minutes(page: Page, app: FastAPI) -> None:
     page.goto("/review?kind=tag")
     started, reviewed = time.monotonic(), set()
@@ -162,7 +154,7 @@ def test_twenty_documents_are_reviewed_in_five_minutes(page: Page, app: FastAPI)
 
 
 def test_the_queue_works_without_scripts(browser: Browser, server: str, app: FastAPI) -> None:
-    page = sign_in(browser, server, app, scripts=False)
+    page = curator(browser, server, app, scripts=False)
     page.goto("/review?kind=metadata")
     left = int(page.locator(".chips a[aria-current] .n").inner_text())
     page.get_by_role("textbox", name="Publisher").fill("Example Institute")

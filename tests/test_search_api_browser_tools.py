@@ -9,9 +9,9 @@ import pytest
 from fastapi import FastAPI
 
 from search_api.app import create_app
+from tests.browsing import contrast, needs_chromium, sign_in
 from tests.fakes import HashEncoder
 from tests.served import key_for, listening
-from tests.test_search_api_browser import ARGUMENTS, CHROMIUM, contrast
 from tests.test_search_api_tools import TRUST, network_settings
 
 if TYPE_CHECKING:
@@ -19,9 +19,7 @@ if TYPE_CHECKING:
 
 PATHS = ("/", "/menu", "/checklist", "/wanted", "/search?q=xylophone+quarks")
 
-pytestmark = pytest.mark.skipif(
-    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
-)
+pytestmark = needs_chromium
 
 
 @pytest.fixture(scope="module")
@@ -35,23 +33,12 @@ def server(app: FastAPI) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
-    with sync_api.sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield launched
-        launched.close()
-
-
 @pytest.fixture
 def page(app: FastAPI, browser: Browser, server: str) -> Iterator[Page]:
     """A curator's browser."""
     context = browser.new_context(base_url=server)
     page = context.new_page()
-    page.goto("/sign-in")
-    page.locator("input[name=key]").fill(key_for(app, "curator"))
-    page.locator("form", has=page.locator("input[name=key]")).locator("button").click()
+    sign_in(page, key_for(app, "curator"))
     yield page
     context.close()
 

@@ -45,7 +45,7 @@
     return Boolean(field);
   };
   const open = () => {
-    const link = document.querySelector(".deciding figcaption a, .deciding .subject a");
+    const link = document.querySelector(".deciding figcaption a") || document.querySelector(".deciding .subject a");
     if (link) link.click();
     return Boolean(link);
   };

@@ -1,0 +1,66 @@
+"""A real browser for tests: starting it, signing somebody in, and measuring contrast."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+CHROMIUM = shutil.which("chromium")
+ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+
+needs_chromium = pytest.mark.skipif(
+    CHROMIUM is None, reason="needs Debian's chromium: apt-get install chromium"
+)
+
+
+@contextmanager
+def launched(*more: str) -> Iterator[Browser]:
+    """Start Chromium with these arguments more; skip where playwright is missing."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
+    with sync_api.sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
+        yield browser
+        browser.close()
+
+
+def sign_in(page: Page, key: str) -> None:
+    """Open a session with a key, by the form."""
+    page.goto("/sign-in")
+    page.locator("input[name=key]").fill(key)
+    page.locator("main form", has=page.locator("input[name=key]")).locator("button").click()
+    page.wait_for_url("**/")
+
+
+def contrast(page: Page) -> list[str]:
+    """Return texts whose contrast with their background is under 4.5 (WCAG 2.2, 1.4.3)."""
+    return page.evaluate(  # type: ignore[no-any-return]
+        """() => {
+        const parse = c => c.match(/[\\d.]+/g).map(Number);
+        const lum = ([r, g, b]) => [r, g, b].map(v => v / 255)
+            .map(v => v <= .04045 ? v / 12.92 : ((v + .055) / 1.055) ** 2.4)
+            .reduce((sum, v, i) => sum + v * [.2126, .7152, .0722][i], 0);
+        const back = e => {
+            for (; e; e = e.parentElement) {
+                const c = parse(getComputedStyle(e).backgroundColor);
+                if (c.length < 4 || c[3] > 0) return c;
+            }
+            return [255, 255, 255];
+        };
+        const bad = [];
+        for (const e of document.querySelectorAll('body *')) {
+            const own = [...e.childNodes].some(n => n.nodeType === 3 && n.data.trim());
+            if (!own || !e.checkVisibility()) continue;
+            const [a, b] = [lum(parse(getComputedStyle(e).color)), lum(back(e))];
+            const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
+            if (ratio < 4.5) bad.push(`${ratio.toFixed(1)} ${e.textContent.slice(0, 40)}`);
+        }
+        return bad;
+    }"""
+    )
