@@ -177,7 +177,7 @@ def contributions(catalogue: Catalogue, state: State | None = None) -> list[Cont
 
 
 def _select(catalogue: Catalogue, where: str, **parameters: str | None) -> list[Contribution]:
-    """Read contributions; one whose document was taken in otherwise counts as accepted."""
+    """Read contributions; one whose document was taken in otherwise is accepted, by nobody here."""
     columns = ", ".join(f"c.{f.name}" for f in fields(Contribution))
     rows = catalogue.rows(
         f"""
@@ -193,7 +193,10 @@ def _select(catalogue: Catalogue, where: str, **parameters: str | None) -> list[
 def _taken_in(found: Contribution, *, seen: bool) -> Contribution:
     if not (seen and found.state in ("waiting", "declined")):
         return found
-    return replace(found, state="accepted", reason="It was taken in from its source.")
+    return replace(
+        found, state="accepted", reason="It was taken in from its source.", decided_by=None,
+        decided_at=None,
+    )  # fmt: skip
 
 
 def _waiting(catalogue: Catalogue, contribution_id: str) -> Contribution:

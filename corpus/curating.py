@@ -152,6 +152,22 @@ def unrelate(catalogue: Catalogue, actor: Actor, one: str, other: str) -> Relati
         return after
 
 
+def put_relation_back(
+    catalogue: Catalogue, actor: Actor, one: str, other: str, earlier: Relation | None
+) -> None:
+    """Take the last decision about two documents back: they are again what they were before it.
+
+    Raises:
+        RelationNotFound: nothing was decided about the two.
+    """
+    with catalogue.transaction():
+        before = relation_between(catalogue, one, other)
+        works.undo_relation(catalogue, one, other)
+        if earlier:
+            works.put_back(catalogue, earlier)
+        _log(catalogue, actor, "work.undo", one, other, before, earlier)
+
+
 def _logged(
     catalogue: Catalogue, actor: Actor, action: str, one: str, other: str, before: Relation | None
 ) -> Relation:

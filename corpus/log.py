@@ -69,16 +69,17 @@ def record(
 
 def entries(
     catalogue: Catalogue, *, subject: str | None = None, before_id: int | None = None,
-    limit: int = 100,
+    after_id: int = 0, limit: int = 100,
 ) -> list[Entry]:  # fmt: skip
-    """Return the newest entries first, of one subject or of all."""
+    """Return the newest entries first, of one subject or of all; a ``limit`` of -1 is none."""
     rows = catalogue.rows(
         """
         select * from log_entry
         where (:subject is null or subject = :subject) and (:before is null or id < :before)
+        and id > :after
         order by id desc limit :limit
         """,
-        {"subject": subject, "before": before_id, "limit": limit},
+        {"subject": subject, "before": before_id, "after": after_id, "limit": limit},
     )
     return [Entry(*row) for row in rows]
 

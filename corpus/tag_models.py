@@ -125,18 +125,21 @@ def adopt(
 def undo_adoption(catalogue: Catalogue, actor: Actor) -> Adoption:
     """Take the last adoption back, in one transaction, and put every tag row back as it was.
 
-    What people decided since stays as they decided it.
+    What people decided since stays as they decided it, a primary term too.
 
     Raises:
         TagModelUnusable: no model is in use, or it was adopted too long ago.
     """
-    standing = [a for a in adoptions(catalogue) if a.undone_at is None]
-    if not standing:
-        raise TagModelUnusable("No learned tagger is in use: there is nothing to undo.")
-    number = standing[0].id
-    if number <= adoptions(catalogue)[0].id - KEPT:
-        raise TagModelUnusable("That tagger was adopted too long ago for its undoing to be exact.")
     with catalogue.transaction():
+        every = adoptions(catalogue)
+        standing = [a for a in every if a.undone_at is None]
+        if not standing:
+            raise TagModelUnusable("No learned tagger is in use: there is nothing to undo.")
+        number = standing[0].id
+        if number <= every[0].id - KEPT:
+            raise TagModelUnusable(
+                "That tagger was adopted too long ago for its undoing to be exact."
+            )
         _put_rows_back(catalogue, number)
         catalogue.db.execute(
             "update tag_adoption set undone_by = ?, undone_at = ? where id = ?",
@@ -169,10 +172,16 @@ def _put_rows_back(catalogue: Catalogue, adoption: int) -> None:
 
     before, after = kept("before"), kept("after")
     now_held = {_key(row): row for row in _tag_rows(catalogue)}
-    untouched = [k for k in {*before, *after} if now_held.get(k) == after.get(k)]
+    untouched = {k for k in {*before, *after} if now_held.get(k) == after.get(k)}
     catalogue.db.conn.executemany(
         "delete from tag where document_id = ? and vocabulary = ? and term = ?", untouched
     )
+    taken = {k[:2] for k, row in now_held.items() if row[4] and k not in untouched}
+    again = [
+        (*row[:4], 0, *row[5:]) if k[:2] in taken else row
+        for k, row in before.items()
+        if k in untouched
+    ]
     # Not those of a document or a passage that is no more.
     places = ", ".join("?" for _ in fields(Tag))
     catalogue.db.conn.executemany(
@@ -181,7 +190,7 @@ def _put_rows_back(catalogue: Catalogue, adoption: int) -> None:
         where exists (select 1 from document where id = ?)
         and (? is null or exists (select 1 from passage where id = ?))
         """,
-        [(*before[k], k[0], before[k][6], before[k][6]) for k in untouched if k in before],
+        [(*row, row[0], row[6], row[6]) for row in again],
     )
 
 

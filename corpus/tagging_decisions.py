@@ -96,8 +96,9 @@ def add(
         if passage_id is not None:
             tag = _reasoned(catalogue, tag, passage_id)
         wanted = _decided(
-            tag, actor, "confirmed", note=note, primary=primary or not _confirmed(held.values())
-        )
+            tag, actor, "confirmed", note=note,
+            primary=primary or tag.primary or not _confirmed(held.values()),
+        )  # fmt: skip
         return _write(catalogue, actor, "tag.add", held, wanted)
 
 
@@ -120,7 +121,7 @@ def retract(
             raise TagNotFound(f"Nobody decided whether {document_id} carries {term!r}.")
         entry = _decision_behind(catalogue, tag)
         restored = _before(entry, held, term) if entry else _undecided(tag)
-        restored[term] = _with_reason(catalogue, restored[term])
+        restored[term] = _beside({**held, **restored}, _with_reason(catalogue, restored[term]))
         before = {t: held[t] for t in restored if t in held}
         for name, earlier in restored.items():
             if earlier is None:
@@ -220,6 +221,14 @@ def _before(entry: Entry, held: Mapping[str, Tag], term: str) -> dict[str, Tag |
         if name != term and name in held and _row(held[name]) == after[name]
     }
     return {term: _tag(before[term]) if term in before else None, **others}
+
+
+def _beside(tags: Mapping[str, Tag | None], tag: Tag | None) -> Tag | None:
+    """Leave the primary place to the term that was given it since."""
+    if tag is None:
+        return None
+    taken = any(t.primary for t in tags.values() if t is not None and t.term != tag.term)
+    return replace(tag, primary=tag.primary and not taken)
 
 
 def _tag(row: Mapping[str, Any]) -> Tag:

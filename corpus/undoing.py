@@ -13,6 +13,7 @@ from corpus.corrections import LISTS, write
 from corpus.errors import NotUndecided
 from corpus.log import Entry, entries
 from corpus.model import Outcome
+from corpus.works import Relation
 
 
 def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:
@@ -42,9 +43,7 @@ def last_decision(catalogue: Catalogue, actor: Actor, depth: int = 50) -> Entry 
 def _refuse_if_something_followed(catalogue: Catalogue, entry: Entry) -> None:
     """Two decisions about different tags of a document do not bear on each other."""
     after = _told(entry.after)
-    for later in entries(catalogue, subject=entry.subject):
-        if later.id <= entry.id:
-            return
+    for later in entries(catalogue, subject=entry.subject, after_id=entry.id, limit=-1):
         if later.action.split(".")[0] != entry.action.split(".")[0]:
             continue
         if entry.action.startswith("tag.") and not _same_tag(after, _told(later.after)):
@@ -83,7 +82,8 @@ def _undo_outcome(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
 
 def _undo_work(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
     told = _told(entry.after)
-    curating.unrelate(catalogue, actor, told["first"], told["second"])
+    before = Relation(**_told(entry.before)) if entry.before else None
+    curating.put_relation_back(catalogue, actor, told["first"], told["second"], before)
 
 
 def _undo_contribution(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:

@@ -128,6 +128,13 @@ def undo_relation(catalogue: Catalogue, one: str, other: str) -> None:
     )
 
 
+def put_back(catalogue: Catalogue, relation: Relation) -> None:
+    """Write a relation's row exactly as given; call inside ``transaction()``."""
+    catalogue.db.execute(
+        f"insert or replace into relation ({_COLUMNS}) values ({_VALUES})", asdict(relation)
+    )
+
+
 def relations(
     catalogue: Catalogue, *, of: str | None = None, origin: str | None = None
 ) -> list[Relation]:

@@ -74,6 +74,17 @@ def test_what_a_curator_takes_in_from_its_source_counts_as_accepted(catalogue, w
     assert contributions.contribution(catalogue, waiting.id).state == "accepted"
 
 
+def test_what_was_taken_in_from_its_source_is_not_hidden_by_undoing(catalogue, waiting, store):
+    contributions.decline(catalogue, CURATOR, waiting.id, "Out of scope.")
+    declined = undoing.last_decision(catalogue, CURATOR)
+    store("new", "Peer visits help teachers.")
+    told = contributions.contribution(catalogue, waiting.id)
+    assert (told.state, told.decided_by) == ("accepted", None)
+    with pytest.raises(NotUndecided):
+        undoing.undo(catalogue, CURATOR, declined.id)
+    assert catalogue.document("new").pending_since is None
+
+
 def test_a_declined_document_offered_again_waits_again(catalogue, waiting):
     contributions.decline(catalogue, CURATOR, waiting.id, "Not yet.")
     again = contributions.receive(catalogue, MEMBER, "file:///new.txt", "new.txt")

@@ -9,11 +9,11 @@ from corpus.actors import Actor
 from corpus.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import NotUndecided
-from corpus.log import entries
+from corpus.log import entries, record
 from corpus.model import Outcome, Tag
 from corpus.review import WEIGHTS, counts, item, queue, uncertainty
 from corpus.tags import suggest
-from corpus.works import Relation, propose_relation
+from corpus.works import Relation, propose_relation, relations
 
 MEI = Actor("mei", "curator", "p-mei")
 COMPLETE = {"year": 2020, "publishers": ("OECD",), "kind": "report", "language": "en"}
@@ -145,6 +145,48 @@ def test_related_documents_leave_the_queue_with_a_log_entry(catalogue, complete,
     assert entries(catalogue)[0].subject == "work:a:b"
     undoing.undo(catalogue, MEI, entries(catalogue)[0].id)
     assert ids(catalogue) == ["work:a:b"]
+
+
+def test_undoing_a_second_decision_about_two_documents_leaves_the_first(catalogue, complete):
+    complete("a")
+    complete("b")
+    with catalogue.transaction():
+        proposed = Relation("a", "b", "new-version", "proposed", "Alike.", 0.9, decided_at="2020")
+        propose_relation(catalogue, proposed)
+    states = [relations(catalogue)]
+    for kind in ("same-work", "different"):
+        curating.relate(catalogue, MEI, "a", "b", kind, f"It is {kind}.")
+        states.append(relations(catalogue))
+    first, second = entries(catalogue)[1].id, entries(catalogue)[0].id
+    with pytest.raises(NotUndecided, match="since"):
+        undoing.undo(catalogue, MEI, first)
+    undoing.undo(catalogue, MEI, second)
+    assert relations(catalogue) == states[1]
+
+
+def test_undoing_a_decision_about_two_documents_is_exact(catalogue, complete):
+    complete("a")
+    complete("b")
+    with catalogue.transaction():
+        proposed = Relation("a", "b", "new-version", "proposed", "Alike.", 0.9, decided_at="2020")
+        propose_relation(catalogue, proposed)
+    before = relations(catalogue)
+    curating.relate(catalogue, MEI, "a", "b", "different", "Another year.")
+    undoing.undo(catalogue, MEI, entries(catalogue)[0].id)
+    assert relations(catalogue) == before
+
+
+def test_nothing_is_undone_over_a_decision_long_before_the_newest_entries(catalogue, complete):
+    complete("a")
+    suggested(catalogue, "a", "use", 0.5)
+    tagging_decisions.confirm(catalogue, MEI, "a", "stages", "use")
+    first = entries(catalogue)[0].id
+    tagging_decisions.reject(catalogue, MEI, "a", "stages", "use")
+    with catalogue.transaction():
+        for _ in range(101):
+            record(catalogue, MEI, "factor.confirm", "document:a")
+    with pytest.raises(NotUndecided, match="since"):
+        undoing.undo(catalogue, MEI, first)
 
 
 def test_missing_fields_are_named_until_they_are_given_or_said_to_be_unknown(catalogue, store):

@@ -132,6 +132,20 @@ def test_taking_back_leaves_what_others_decided_since(brief):
     assert not _held(brief)["translation"].primary
 
 
+def test_taking_back_leaves_the_primary_place_to_who_was_given_it_since(brief):
+    confirm(brief, ANA, "brief", "stages", "use")
+    add(brief, ANA, "brief", "stages", "generation", primary=True)
+    retract(brief, ANA, "brief", "stages", "use")
+    assert (_held(brief)["use"].origin, _held(brief)["use"].primary) == ("suggested", False)
+    assert _held(brief)["generation"].primary
+
+
+def test_adding_the_primary_term_again_leaves_it_primary(brief):
+    confirm(brief, ANA, "brief", "stages", "use")
+    passage = brief.passages("brief")[1]
+    assert add(brief, ANA, "brief", "stages", "use", passage_id=passage.id).primary
+
+
 def test_a_suggestion_whose_passage_is_no_more_does_not_come_back(brief, store):
     confirm(brief, ANA, "brief", "stages", "use")
     store("brief", "Other words.")
