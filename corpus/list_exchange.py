@@ -8,7 +8,7 @@ from corpus.actors import Actor
 from corpus.catalogue import Catalogue, now
 from corpus.list_files import ListFile, selection_data
 from corpus.list_rows import insert_list, insert_suggestion, insert_version
-from corpus.list_rules import check_selection, check_slug, with_ids
+from corpus.list_rules import check_selection, check_slug, check_versions, with_ids
 from corpus.lists import resource_list, suggestions_of, versions_of
 from corpus.log import record
 from corpus.model import ResourceList
@@ -43,6 +43,7 @@ def take_in(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
     check_slug(file.slug)
     whole = with_ids(file.selection)
     check_selection(whole)
+    check_versions(file.versions)
     at = now()
     created = (file.created_by or actor.name, file.created_at or at)
     saved = (file.updated_by or actor.name, file.updated_at or at)

@@ -216,6 +216,8 @@ def _text(data: Mapping[str, Any], name: str, default: str | None = None) -> str
     value = data.get(name, default)
     if not isinstance(value, str):
         raise ListInvalid(f"{name!r} must be a text, not {_short(value)}.")
+    if any("\ud800" <= c <= "\udfff" for c in value):  # JSON can name them, UTF-8 cannot
+        raise ListInvalid(f"{name!r} holds characters that are no text.")
     return value
 
 

@@ -78,9 +78,7 @@ def _parts(
     kept: dict[str, _Kind] = {}
     for key in {**other, **own}:
         if key in other and key in own:
-            kept[key] = _fields(
-                old.get(key, other[key]), other[key], own[key], fields, key, conflicts
-            )
+            kept[key] = _fields(old.get(key), other[key], own[key], fields, key, conflicts)
         elif key not in old:
             kept[key] = own[key] if key in own else other[key]
         else:
@@ -92,12 +90,13 @@ def _parts(
 
 
 def _fields(
-    base: _Any, theirs: _Any, mine: _Any, fields: tuple[str, ...], part: str,
+    base: _Any | None, theirs: _Any, mine: _Any, fields: tuple[str, ...], part: str,
     conflicts: list[Conflict],
 ) -> _Any:  # fmt: skip
     changed = {}
     for name in fields:
-        was, other, own = (getattr(value, name) for value in (base, theirs, mine))
+        was = getattr(base, name, None)  # nothing where both added the part
+        other, own = getattr(theirs, name), getattr(mine, name)
         changed[name] = other if own == was else own
         if other != was and own not in (was, other):
             shown = getattr(other, "quote", other)
@@ -122,10 +121,10 @@ def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
     old, other, own = _ids(base), _ids(theirs), _ids(mine)
     follow_theirs = other != old and not _reordered(old, own)
     first, second = (other, own) if follow_theirs else (own, other)
-    held = {key for section, entries in first for key in (section, *entries)}
+    held = {key for _, entries in first for key in entries}
     order = [(section, list(entries)) for section, entries in first]
     for section, entries in second:
-        if section not in held:
+        if section not in [key for key, _ in order]:
             order.append((section, []))
         target = next(found for key, found in order if key == section)
         for place, key in enumerate(entries):

@@ -12,7 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from corpus.errors import ListInvalid
-from corpus.model import Entry, Section, Selection
+from corpus.model import Entry, ListVersion, Section, Selection
 
 MAX_ENTRIES: Final = 200
 MAX_SECTIONS: Final = 40
@@ -84,6 +84,17 @@ def check_selection(selection: Selection) -> None:
     _check_ids("entry", (e.id for e in selection.entries))
     for section in selection.sections:
         _check_section(section)
+
+
+def check_versions(versions: Iterable[ListVersion]) -> None:
+    """Refuse a history with a gap: what is missing could never be given later.
+
+    Raises:
+        ListInvalid
+    """
+    numbers = sorted(version.number for version in versions)
+    if numbers != list(range(1, len(numbers) + 1)):
+        raise ListInvalid("The versions of a list are numbered from 1, each number once.")
 
 
 def _check_section(section: Section) -> None:

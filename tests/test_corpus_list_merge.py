@@ -114,9 +114,20 @@ def test_the_same_words_of_both_are_no_conflict():
 def test_both_add_and_both_additions_are_there():
     theirs = add_entry(BASE, "s", Entry("x", "X"))
     mine = add_entry(BASE, "s", Entry("y", "Y"))
-    assert order(merge(BASE, theirs, mine).selection) == {"s": "abxy", "t": "c"} or order(
-        merge(BASE, theirs, mine).selection
-    ) == {"s": "abyx", "t": "c"}
+    assert order(merge(BASE, theirs, mine).selection) == {"s": "abyx", "t": "c"}
+
+
+def test_what_both_added_under_one_id_is_mine_with_theirs_beside_it():
+    theirs = add_section(BASE, "Theirs", section_id="n")
+    merged = merge(BASE, theirs, add_section(BASE, "Mine", section_id="n"))
+    assert merged.selection.sections[-1].title == "Mine"
+    assert merged.conflicts == (Conflict("n", "title", "Theirs"),)
+
+
+def test_a_section_may_have_the_id_of_an_entry():
+    theirs = add_entry(add_section(BASE, "New", section_id="a"), "a", Entry("n", "N"))
+    mine = move_entry(BASE, "b", -1)
+    assert order(merge(BASE, theirs, mine).selection) == {"s": "ba", "t": "c", "a": "n"}
 
 
 def test_one_moves_and_the_other_adds():

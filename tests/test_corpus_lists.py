@@ -11,27 +11,13 @@ from corpus import log
 from corpus.actors import Actor
 from corpus.audit import audit_catalogue
 from corpus.catalogue import Catalogue, connect
-from corpus.errors import (
-    ListChanged,
-    ListExists,
-    ListInvalid,
-    ListNotFound,
-    ListUnchanged,
-)
-from corpus.list_exchange import export, take_in
-from corpus.list_files import (
-    ListFile,
-    Suggestion,
-    read_file,
-    selection_data,
-    write_file,
-)
-from corpus.list_rules import check_slug, slug_of
+from corpus.errors import ListChanged, ListExists, ListNotFound, ListUnchanged
+from corpus.list_files import Suggestion
 from corpus.lists import (
-    all_lists,
     archive,
     create,
     judge_suggestion,
+    lists_with,
     publish,
     resource_list,
     restore,
@@ -207,126 +193,6 @@ def test_every_write_is_in_the_log_with_what_changed(catalogue):
     assert list(log.broken_links(catalogue)) == []
 
 
-# Export and import ---------------------------------------------------------------------------
-
-
-def test_ten_entries_in_three_sections_survive_the_round_trip_identically(catalogue, tmp_path):
-    make(catalogue)
-    release(catalogue, "first")
-    put(catalogue, replace(ten_entries(), title="Goes on"), 2, ANA)
-    with catalogue.transaction():
-        judge_suggestion(catalogue, "ten", Suggestion("other", "accepted", "Ana", AT), ANA)
-    file = export(catalogue, "ten")
-    text = write_file(file)
-    with connect(tmp_path / "elsewhere.sqlite", create=True) as elsewhere:
-        with elsewhere.transaction():
-            take_in(elsewhere, read_file(text), MEI)
-        assert export(elsewhere, "ten") == file
-        assert write_file(export(elsewhere, "ten")) == text
-    assert len(file.selection.entries) == 10
-    assert len(file.selection.sections) == 3
-    assert file.versions[0].selection == ten_entries()
-    assert [s.document_id for s in file.suggestions] == ["other"]
-
-
-def test_an_archived_list_and_a_smart_list_survive_too(catalogue, tmp_path):
-    make(catalogue, Selection("Smart", query="q=wellbeing&stage=use"))
-    with catalogue.transaction():
-        archive(catalogue, "ten", MEI, based_on=1)
-    file = export(catalogue, "ten")
-    with connect(tmp_path / "elsewhere.sqlite", create=True) as elsewhere:
-        with elsewhere.transaction():
-            take_in(elsewhere, read_file(write_file(file)), MEI)
-        assert export(elsewhere, "ten") == file
-
-
-def test_a_file_made_by_hand_needs_titles_alone(catalogue):
-    text = """{"format": "salex-resource-list", "format_version": 1, "slug": "by-hand",
-        "title": "By hand", "sections": [{"entries": [{"title": "One"}, {"title": "Two"}]}]}"""
-    with catalogue.transaction():
-        held = take_in(catalogue, read_file(text), MEI)
-    assert [e.title for e in held.selection.entries] == ["One", "Two"]
-    assert all(e.id for e in held.selection.entries)
-    assert held.created_by == "Mei"
-
-
-@pytest.mark.parametrize(
-    ("text", "says"),
-    [
-        ("{", "not JSON"),
-        ("[]", "should be an object"),
-        ("[" * 100_000, "not JSON"),
-        ('{"format": "other"}', "no resource list"),
-        ('{"format": "salex-resource-list", "format_version": 1, "slug": "a"}', "'title'"),
-        (
-            '{"format": "salex-resource-list", "format_version": 1, "slug": "a", "title": "T", '
-            '"sections": [{"entries": [{"title": 7}]}]}',
-            "must be a text",
-        ),
-        (
-            '{"format": "salex-resource-list", "format_version": 1, "slug": "a", "title": "T", '
-            '"sections": [{"entries": [{"title": "E", "pin": {"passage_id": "x"}}]}]}',
-            "no passage id",
-        ),
-    ],
-    ids=["cut off", "a list", "deep", "another format", "no title", "a number", "no passage"],
-)
-def test_a_file_that_is_no_list_is_refused_in_words(text, says):
-    with pytest.raises(ListInvalid, match=says):
-        read_file(text)
-
-
-def test_importing_over_a_list_is_refused(catalogue):
-    make(catalogue)
-    with pytest.raises(ListExists), catalogue.transaction():
-        take_in(catalogue, ListFile("ten", Selection("Other"), "", "", "", ""), MEI)
-    assert resource_list(catalogue, "ten").selection == ten_entries()
-
-
-# Rules ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "selection",
-    [
-        Selection(" "),
-        Selection("T" * 501),
-        Selection("T", "\x00"),
-        Selection("T", sections=(Section("s", "S"), Section("s", "S"))),
-        with_entry(Entry("e", "")),
-        Selection("T", sections=(Section("s", "S", entries=(Entry("e", "E"), Entry("e", "E"))),)),
-        with_entry(Entry("E!", "E")),
-        with_entry(Entry("e", "E", url="javascript:alert(1)")),
-        with_entry(Entry("e", "E", pin=Pin(1, "q"))),
-        Selection("T", sections=tuple(Section(f"s{n}", "S") for n in range(41))),
-        Selection("T", sections=(Section("s", "S"),), query="q=x"),
-    ],
-    ids=[
-        "no title", "long title", "no text", "section twice", "nameless entry", "entry twice",
-        "bad id", "script address", "pin without document", "too many sections", "smart and not",
-    ],
-)  # fmt: skip
-def test_a_list_that_could_not_be_shown_is_refused(catalogue, selection):
-    with pytest.raises(ListInvalid), catalogue.transaction():
-        create(catalogue, "bad", selection, MEI)
-    assert all_lists(catalogue) == []
-
-
-@pytest.mark.parametrize("slug", ["", "A", "a b", "-a", "a--b", "a/b", "new", "a" * 81])
-def test_an_address_is_small_letters_digits_and_hyphens(slug):
-    with pytest.raises(ListInvalid):
-        check_slug(slug)
-
-
-@pytest.mark.parametrize(
-    ("title", "slug"),
-    [("Évaluer l’école: 2024!", "evaluer-l-ecole-2024"), ("New", "list-new"), ("证据", "list")],
-)
-def test_a_title_makes_an_address(title, slug):
-    assert slug_of(title) == slug
-    check_slug(slug)
-
-
 def test_a_list_is_not_made_twice(catalogue):
     make(catalogue)
     with pytest.raises(ListExists):
@@ -340,6 +206,20 @@ def test_deleting_a_document_leaves_its_entry_whole(catalogue, store):
     with catalogue.transaction():
         catalogue.delete(document.id)
     assert resource_list(catalogue, "ten").selection.entries == (entry,)
+
+
+def test_a_document_is_in_the_lists_whose_readers_see_it(catalogue):
+    for slug in ("draft", "archived", "seen", "removed-since"):
+        make(catalogue, replace(ten_entries(), title=slug), slug)
+    for slug in ("archived", "seen", "removed-since"):
+        with catalogue.transaction():
+            selection = resource_list(catalogue, slug).selection
+            publish(catalogue, slug, MEI, based_on=1, selection=selection)
+    with catalogue.transaction():
+        archive(catalogue, "archived", MEI, based_on=2)
+        save(catalogue, "removed-since", Selection("Zzz"), MEI, based_on=2)
+    assert [held.slug for held in lists_with(catalogue, "document-1")] == ["removed-since", "seen"]
+    assert lists_with(catalogue, "document") == []
 
 
 def test_the_newer_judgement_of_a_suggestion_counts(catalogue):
@@ -373,10 +253,3 @@ def test_the_audit_finds_what_was_done_to_a_list(catalogue, tmp_path, damage, fa
             catalogue.db.execute(f"drop trigger {name}")
     catalogue.db.execute(damage)
     assert any(found.startswith(fault) for found in faults())
-
-
-def test_the_stored_form_leaves_no_field_out():
-    data = selection_data(ten_entries())
-    entry = data["sections"][0]["entries"][1]
-    assert set(entry) == {"id", "title", "document_id", "url", "citation", "note", "pin"}
-    assert entry["pin"]["passage_id"] == str(2**62 + 1)
