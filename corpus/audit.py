@@ -166,13 +166,14 @@ def _tag_fault(
 
 def _factors(catalogue: Catalogue) -> Check:
     """Check that what the checklist quotes is in the passage and on the pages it names."""
-    quotes = factor_passages(catalogue, rejected=True)
+    quotes = sorted(factor_passages(catalogue, rejected=True), key=lambda q: q.document_id)
     passages = catalogue.passages_by_id(q.passage_id for q in quotes if q.passage_id)
-    faults = []
+    faults, read = [], ""
     for quote in quotes:
         passage = passages.get(quote.passage_id or 0)
-        pages = catalogue.pages(quote.document_id)
-        text = catalogue.text(quote.document_id)
+        if quote.document_id != read:
+            read = quote.document_id
+            pages, text = catalogue.pages(read), catalogue.text(read)
         on_pages = " ".join(
             text[p.start : p.end] for p in pages if quote.page <= p.number <= quote.page_end
         )

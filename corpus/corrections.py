@@ -30,10 +30,13 @@ LAST_YEAR: Final = 2100
 MAX_CHARS: Final = 5_000
 MAX_NAMES: Final = 50
 _SHAPES: Final = {
-    "published": (r"\d{4}(-\d\d(-\d\d)?)?", "a date as 2021, 2021-05 or 2021-05-31"),
+    "published": (
+        r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
+        "a date as 2021, 2021-05 or 2021-05-31",
+    ),
     "language": (r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language code such as es"),
     "url": (r"https?://[^\s/]+\S*", "an address that begins with http:// or https://"),
-    "doi": (r"10\.\d{4,9}/\S+", "a DOI such as 10.1000/182"),
+    "doi": (r"10\.[0-9]{4,9}/\S+", "a DOI such as 10.1000/182"),
 }
 
 

@@ -79,6 +79,7 @@ def test_a_new_title_is_in_the_passages_that_are_searched(catalogue, store):
     [
         ("title", " "), ("year", "12"), ("year", True), ("year", 3000), ("language", "Spanish!"),
         ("url", "javascript:alert(1)"), ("doi", "doi"), ("published", "May 2020"),
+        ("published", "2020-13"), ("published", "2020-05-32"), ("published", "٢٠٢٠"),
         ("authors", [1]), ("authors", {"a": 1}), ("summary", "x" * 6000), ("source", "file:///x"),
         ("sha256", "0"), ("note", 3), ("title", "a\0b"), ("year", "２０２０"),
     ],
