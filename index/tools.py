@@ -1,7 +1,7 @@
 """What the network's own tools are made of: documents for the menu, sentences for the checklist.
 
 Everything here is a suggestion until a curator decides. A document is read again only when its
-passages, the model or the vocabularies changed.
+passages, their pages, the model or the vocabularies changed.
 """
 
 from __future__ import annotations
@@ -74,12 +74,13 @@ def suggest_for_tools(
         passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
         tags_held = tags_of(catalogue, [document.id])[document.id]
         held = [t for t in tags_held if t.vocabulary == "activities"]
-        fingerprint = _fingerprint(reader, passages)
+        pages = catalogue.pages(document.id)
+        fingerprint = _fingerprint(reader, passages, pages)
         unreasoned = any(t.origin == "confirmed" and t.passage_id is None for t in held)
         if not passages or (read_with.get(document.id) == fingerprint and not unreasoned):
             continue
         matrix = np.stack([vectors[p.id] for p in passages])
-        found = _about_factors(reader, passages, matrix, catalogue.pages(document.id))
+        found = _about_factors(reader, passages, matrix, pages)
         wanted, reasons = _about_activities(reader, passages, matrix, held)
         with catalogue.transaction():
             suggest_factor_passages(catalogue, document.id, found)
@@ -105,8 +106,9 @@ def _reader(encoder: Encoder, taxonomy: Taxonomy) -> _Reader:
     )
 
 
-def _fingerprint(reader: _Reader, passages: Sequence[Passage]) -> str:
-    parts = (reader.model, reader.words, [p.id for p in passages])
+def _fingerprint(reader: _Reader, passages: Sequence[Passage], pages: Sequence[Page]) -> str:
+    places = [(p.id, p.start) for p in passages]  # the same words may have moved to another page
+    parts = (reader.model, reader.words, places, [(p.number, p.start, p.end) for p in pages])
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 

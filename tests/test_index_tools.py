@@ -78,6 +78,15 @@ def test_a_document_is_read_again_only_when_something_changed(catalogue, suggest
     assert {p.quote for p in factor_passages(catalogue)} == {GRANTS}
 
 
+def test_a_sentence_that_moved_to_another_page_is_cited_there(catalogue, suggested, store):
+    store("meeting", "An opening of the day.", GRANTS, pages=2)
+    suggested()
+    store("meeting", "An opening of the day.", GRANTS)
+    suggested()
+    (found,) = factor_passages(catalogue, document_id="meeting")
+    assert (found.quote, found.page) == (GRANTS, 1)
+
+
 def test_a_decision_stays_and_follows_its_sentence_into_another_passage(
     catalogue, suggested, store
 ):
