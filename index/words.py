@@ -21,6 +21,8 @@ from index.keywords import search_keywords
 
 MAX_KEPT: Final = 4_000_000
 """Passages over all words kept: 64 MB. The words not asked for longest go first."""
+WORD_COSTS: Final = 32
+"""What a word takes itself, counted in passages: one that no passage has takes 400 bytes too."""
 
 Scores = npt.NDArray[np.float64]
 
@@ -53,8 +55,8 @@ class WordScores:
         with self._lock:
             if term not in self._kept and len(rows) <= MAX_KEPT:
                 self._kept[term] = found
-                self._size += len(found[0])
+                self._size += len(found[0]) + WORD_COSTS
             while self._size > MAX_KEPT:
                 _, (gone, _) = self._kept.popitem(last=False)
-                self._size -= len(gone)
+                self._size -= len(gone) + WORD_COSTS
         return found

@@ -50,9 +50,16 @@ def test_a_word_is_asked_of_fts5_once(catalogue, kept, monkeypatch):
 
 
 def test_what_is_kept_is_bounded_and_the_oldest_goes_first(catalogue, kept, monkeypatch):
-    monkeypatch.setattr(words, "MAX_KEPT", 4)
+    monkeypatch.setattr(words, "MAX_KEPT", 4 + 2 * words.WORD_COSTS)
     first = kept.bm25(catalogue, ["schools"])
     for term in ("wellbeing", "teachers"):
         kept.bm25(catalogue, [term])
     assert list(kept._kept) == ["wellbeing", "teachers"]
     np.testing.assert_array_equal(kept.bm25(catalogue, ["schools"]), first)
+
+
+def test_words_nobody_wrote_are_not_kept_for_ever(catalogue, kept, monkeypatch):
+    monkeypatch.setattr(words, "MAX_KEPT", 100)
+    for number in range(20):
+        kept.bm25(catalogue, [f"nonsense{number}"])
+    assert len(kept._kept) <= 100 / words.WORD_COSTS
