@@ -82,6 +82,7 @@ KNOWN = {
     "first_id": REPORT,
     "second_id": DIGEST,
 }
+LISTS_OF_ANY_TEXT = ("language", "country", "publisher")
 
 
 @pytest.fixture(scope="module")
@@ -154,6 +155,16 @@ def map_path_parameters(context: Any, path_parameters: Any) -> Any:
         name: KNOWN.get(name, value) if len(str(value)) % 2 else value
         for name, value in (path_parameters or {}).items()
     }
+
+
+@schemathesis.hook
+def filter_query(context: Any, query: Any) -> bool:
+    """Leave out one value where a list of any texts may stand: an address cannot tell them apart.
+
+    `language=0` is the list of one text, whatever was generated as no list. Schemathesis does not
+    know, where a second parameter is wrong too, yet arrives as what is allowed, such as `cursor=`.
+    """
+    return all(isinstance((query or {}).get(name, []), list) for name in LISTS_OF_ANY_TEXT)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
