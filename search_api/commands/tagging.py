@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -13,7 +14,7 @@ import typer
 from corpus.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson
-from search_api.settings import load_settings
+from search_api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from corpus.tag_models import KeptModel
@@ -27,26 +28,32 @@ if TYPE_CHECKING:
     from index.tagging.reading import TermWords
 
 
+Evaluate = Annotated[
+    bool, typer.Option("--evaluate", help="Measure the tagger on the documents people decided.")
+]
+OnStarter = Annotated[
+    bool, typer.Option("--starter", help="With --evaluate: on a fresh starter corpus.")
+]
+Train = Annotated[
+    bool, typer.Option("--train", help="Learn from all decisions, compare, show what changes.")
+]
+Adopt = Annotated[bool, typer.Option("--adopt", help="Use what was learned last, if it is better.")]
+Undo = Annotated[
+    bool, typer.Option("--undo", help="Put every tag back as before the last --adopt.")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="With --train or --adopt: show, and write nothing.")
+]
+
+
 def tag(
     *,
-    evaluate: Annotated[
-        bool, typer.Option("--evaluate", help="Measure the tagger on the documents people decided.")
-    ] = False,
-    starter: Annotated[
-        bool, typer.Option("--starter", help="With --evaluate: on a fresh starter corpus.")
-    ] = False,
-    train: Annotated[
-        bool, typer.Option("--train", help="Learn from all decisions, compare, show what changes.")
-    ] = False,
-    adopt: Annotated[
-        bool, typer.Option("--adopt", help="Use what was learned last, if it is better.")
-    ] = False,
-    undo: Annotated[
-        bool, typer.Option("--undo", help="Put every tag back as before the last --adopt.")
-    ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="With --train or --adopt: show, and write nothing.")
-    ] = False,
+    evaluate: Evaluate = False,
+    starter: OnStarter = False,
+    train: Train = False,
+    adopt: Adopt = False,
+    undo: Undo = False,
+    dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Suggest stages and topics, with the passage for each. Decided tags are never touched.
@@ -66,20 +73,14 @@ def tag(
 
       salex tag --undo
     """
-    from index.encoder import load_encoder
-
     if undo and (train or adopt or evaluate or dry_run):
         raise typer.BadParameter("--undo goes alone.")
     if dry_run and not (train or adopt):
         raise typer.BadParameter("--dry-run goes with --train or --adopt.")
-    settings = load_settings()
-    taxonomy = load_taxonomy(settings.taxonomy_file)
-    encoder = load_encoder(settings.model, precision=settings.precision)
     if evaluate and starter:
-        _evaluate_starter(taxonomy, encoder, as_json=as_json)
+        _evaluate_starter(as_json=as_json)
         return
-    with connect(settings.catalogue_path) as catalogue:
-        desk = _Desk(catalogue, settings.index_folder, encoder, taxonomy, as_json)
+    with _desk(as_json=as_json) as desk:
         if evaluate:
             desk.evaluate()
         elif undo:
@@ -90,7 +91,22 @@ def tag(
             desk.suggest()
 
 
-def _evaluate_starter(taxonomy: Taxonomy, encoder: Encoder, *, as_json: bool) -> None:
+def _tools() -> tuple[Settings, Taxonomy, Encoder]:
+    from index.encoder import load_encoder
+
+    settings = load_settings()
+    taxonomy = load_taxonomy(settings.taxonomy_file)
+    return settings, taxonomy, load_encoder(settings.model, precision=settings.precision)
+
+
+@contextmanager
+def _desk(*, as_json: bool) -> Iterator[_Desk]:
+    settings, taxonomy, encoder = _tools()
+    with connect(settings.catalogue_path) as catalogue:
+        yield _Desk(catalogue, settings.index_folder, encoder, taxonomy, as_json)
+
+
+def _evaluate_starter(*, as_json: bool) -> None:
     from corpus.decisions import (
         JUDGMENTS_FOLDER,
         STARTER_FOLDER,
@@ -103,6 +119,7 @@ def _evaluate_starter(taxonomy: Taxonomy, encoder: Encoder, *, as_json: bool) ->
     from ingest.pipeline import add
     from search_api.terminal import out
 
+    _, taxonomy, encoder = _tools()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with connect(folder / "catalogue.sqlite", create=True) as catalogue:
