@@ -158,6 +158,13 @@ def test_atom_is_read_with_every_entry_accounted_for():
     assert "root:" not in repr(items)
 
 
+def test_a_feed_that_is_the_name_of_a_file_opens_no_file(tmp_path, site):
+    (tmp_path / "feed.xml").write_bytes(rss(site))
+    with pytest.raises(SourceRejected) as error:
+        feed.entries(str(tmp_path / "feed.xml").encode(), "https://blog.example.org/feed")
+    assert error.value.code == "not-a-feed"
+
+
 # Sitemaps -----------------------------------------------------------------------------------
 
 

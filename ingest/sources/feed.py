@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, Final
@@ -31,8 +32,9 @@ def entries(data: bytes, address: str, declared: str | None = None) -> list[Sour
 
     # The header decides the encoding of XML sent as text/*: without one feedparser guesses worse.
     headers = {"content-type": declared or "application/xml", "content-location": address}
+    # As a stream: bytes are taken for the name of a file first, and a feed may hold "/dev/zero".
     parsed: Any = feedparser.parse(
-        data, response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
     if not parsed.get("version"):
         raise SourceRejected(

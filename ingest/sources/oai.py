@@ -30,10 +30,11 @@ class ProtocolError(SourceRejected):
     def __init__(self, word: str, text: str) -> None:
         super().__init__("oai-error", f"The repository answers {word}: {text or 'no reason'}.")
         self.word = word
+        self.text = text
 
     def __reduce__(self) -> Any:
         """Let worker processes send it home."""
-        return type(self), (self.word, "")
+        return type(self), (self.word, self.text)
 
 
 @dataclass(frozen=True, slots=True)
