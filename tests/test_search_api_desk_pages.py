@@ -203,6 +203,7 @@ def test_a_member_contributes_and_a_curator_decides(
     assert "waits for a curator" in sent.text
     assert "Zebrafish teachers" in sent.text
     assert "Does it belong here?" not in sent.text
+    assert "<dd>English</dd>" in sent.text
     path = urlsplit(str(sent.url)).path
     assert client.get(path, follow_redirects=False).status_code == 303
     page = curator.get(path).text

@@ -16,6 +16,7 @@ from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import MAX_NOTE_CHARS
 from search_api.pages.rendering import render
 from search_api.preconditions import check_match
+from search_api.presenting import Presenter
 from search_api.routes.contributions import (
     MAX_BODY_BYTES,
     MembersFirst,
@@ -98,7 +99,9 @@ def contribution(
         "contribution.html",
         headers=_UNCACHED,
         contribution=shape(service, catalogue, found),
-        document=document,
+        document=Presenter(service).summary(document, ()) if document else None,
+        media_type=document.media_type if document else None,
+        reads_like=document.near_duplicate_of if document else None,
         passages=[(p, page_label(document, p.page)) for p in passages[:PASSAGES_SHOWN] if document],
         passages_held=len(passages),
         deciding=actor.may("curator") and found.state == "waiting",

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Form
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from pydantic import BaseModel, Field
 
 from corpus import curating, tagging_decisions
 from corpus.actors import Actor
@@ -32,7 +33,7 @@ _UNCACHED: Final = {"Cache-Control": "no-store"}
 State = Annotated[str, Form(max_length=64)]
 Word = Annotated[str, Form(max_length=300)]
 Note = Annotated[str, Form(max_length=MAX_NOTE_CHARS)]
-Text = Annotated[str, Form(max_length=6_000)]
+Text = Annotated[str, Field(max_length=6_000)]
 
 
 def desk_for(
@@ -102,36 +103,37 @@ def decide_tag(
     return _to(document_id, f"tag-{vocabulary}-{name}" if decision != "retract" else "tags")
 
 
+class RecordForm(BaseModel):
+    """The fields of the record as text, as the form has them, and what the form was made from."""
+
+    state: Annotated[str, Field(max_length=64)]
+    title: Text = ""
+    authors: Text = ""
+    publishers: Text = ""
+    countries: Text = ""
+    year: Text = ""
+    published: Text = ""
+    kind: Text = ""
+    language: Text = ""
+    url: Text = ""
+    doi: Text = ""
+    licence: Text = ""
+    summary: Text = ""
+    note: Text = ""
+
+
 @router.post("/documents/{document_id}/record")
 def correct_record(
     actor: Curator,
     service: ServiceDep,
     catalogue: CatalogueDep,
     document_id: str,
-    state: State,
-    title: Text = "",
-    authors: Text = "",
-    publishers: Text = "",
-    countries: Text = "",
-    year: Text = "",
-    published: Text = "",
-    kind: Text = "",
-    language: Text = "",
-    url: Text = "",
-    doi: Text = "",
-    licence: Text = "",
-    summary: Text = "",
-    note: Text = "",
+    form: Annotated[RecordForm, Form()],
 ) -> Response:
     """Correct the fields of the record that were changed in the form, and no others."""
-    sent = {
-        "title": title, "authors": authors, "publishers": publishers, "countries": countries,
-        "year": year, "published": published, "kind": kind, "language": language, "url": url,
-        "doi": doi, "licence": licence, "summary": summary, "note": note,
-    }  # fmt: skip
     with catalogue.transaction():
-        check_match(f'"{state}"', current_etag(service, catalogue, document_id))
-        changes = changed(catalogue.document(document_id), sent)
+        check_match(f'"{form.state}"', current_etag(service, catalogue, document_id))
+        changes = changed(catalogue.document(document_id), form.model_dump(exclude={"state"}))
         check_kind(service.taxonomy, changes.get("kind"))
         correct(catalogue, actor, document_id, changes)
     return _to(document_id, "record")
