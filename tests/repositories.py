@@ -63,6 +63,7 @@ class Repository:
             Held(n, f"2026-01-{n + 1:02d}", "reports" if n % 2 else "briefs")
             for n in range(records)
         ]
+        self.granularity = "YYYY-MM-DD"
         self.page = 3
         self.known_tokens = True
         self.broken_after: int | None = None
@@ -101,7 +102,8 @@ class Repository:
             f"<repositoryName>Test</repositoryName><baseURL>{self.url}</baseURL>"
             "<protocolVersion>2.0</protocolVersion><adminEmail>a@example.org</adminEmail>"
             "<earliestDatestamp>2026-01-01</earliestDatestamp>"
-            "<deletedRecord>persistent</deletedRecord><granularity>YYYY-MM-DD</granularity>"
+            "<deletedRecord>persistent</deletedRecord>"
+            f"<granularity>{self.granularity}</granularity>"
         )
 
     def formats(self, _: dict[str, str]) -> str:
@@ -129,7 +131,8 @@ class Repository:
             start, window = int(parts[0]), dict(zip(window, parts[1:], strict=True))
         elif query.get("metadataPrefix") != "oai_dc":
             return self.error("cannotDisseminateFormat")
-        if any(len(window[day]) not in (0, 10) for day in ("from", "until")):
+        sizes = {len(window[day]) for day in ("from", "until") if window[day]}
+        if len(sizes) > 1 or not sizes <= {10, len(self.granularity)}:
             return self.error("badArgument")
         found = [
             h for h in self.held

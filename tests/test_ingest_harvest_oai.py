@@ -165,6 +165,16 @@ def test_a_part_is_harvested(repository, harvester, chosen, count):
     assert len(list(harvester.oai(repository.url, **chosen))) == count
 
 
+def test_a_window_is_asked_for_in_moments_of_one_kind(repository, harvester):
+    repository.granularity = "YYYY-MM-DDThh:mm:ssZ"
+    repository.held = [replace(h, datestamp=f"{h.datestamp}T10:00:00Z") for h in repository.held]
+    assert kinds(list(harvester.oai(repository.url, until="2026-03-01"))) == {"added": 7}
+    assert kinds(list(harvester.oai(repository.url, until="2026-03-01"))) == {"unchanged": 1}
+    assert kinds(list(harvester.oai(repository.url))) == {"unchanged": 7}
+    assert kinds(list(harvester.oai(repository.url))) == {"unchanged": 1}
+    assert repository.asked[-1]["from"] == "2026-01-07T10:00:00Z"
+
+
 def test_a_part_does_not_move_where_the_whole_stands(repository, harvester):
     list(harvester.oai(repository.url, selected="briefs"))
     list(harvester.oai(repository.url, limit=1))

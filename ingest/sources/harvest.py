@@ -6,7 +6,7 @@ The taking in is the caller's (``ingest.pipeline.ingest``): this room lies below
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -198,13 +198,10 @@ class _Run:
     ) -> oai.Batch:
         if token:
             return oai.list_records(self.endpoint, read, token=token)
-        since = self.since or state.newest_datestamp
+        window = (self.since or state.newest_datestamp, self.until)
+        since, until = _fitting(window, repository)
         return oai.list_records(
-            self.endpoint,
-            read,
-            selected=self.selected,
-            since=_fitting(since, repository),
-            until=_fitting(self.until, repository),
+            self.endpoint, read, selected=self.selected, since=since, until=until
         )
 
     def _taken(self, batch: oai.Batch) -> Iterator[Outcome]:
@@ -240,13 +237,10 @@ class _Run:
             record_harvest(self.harvester.catalogue, state)
 
 
-def _fitting(day: str | None, repository: oai.Repository) -> str | None:
-    """Return a moment as finely as the repository knows time; it refuses any other."""
-    if day is None:
-        return None
-    if repository.granularity.upper() == "YYYY-MM-DD":
-        return day[:10]
-    return day
+def _fitting(window: Sequence[str | None], repository: oai.Repository) -> Iterator[str | None]:
+    """Yield moments as finely as the repository knows time, and all alike; it refuses others."""
+    days = repository.granularity.upper() == "YYYY-MM-DD" or any(len(m or "") == 10 for m in window)
+    return (moment and moment[:10] if days else moment for moment in window)
 
 
 def _withdrawn(catalogue: Catalogue, uri: str, datestamp: str) -> Outcome:
