@@ -10,6 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.errors import SourceRejected
+from ingest.model import Fetched, Limits
+
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -85,6 +88,22 @@ def decode(data: bytes, declared: str | None = None, *, markup: bool = False) ->
         if decoded and not (decoded.encoding != "utf-8" and _is_surely_utf8(data)):
             return decoded
     return _utf8(data) or _utf16(data) or _legacy(data)
+
+
+def decode_text(fetched: Fetched, limits: Limits) -> Decoded:
+    """Decode what was fetched, if it holds no more characters than it may.
+
+    Raises:
+        SourceRejected: ``too-large``.
+    """
+    decoded = decode(fetched.data, fetched.declared)
+    if len(decoded.text) > limits.max_chars:
+        raise SourceRejected(
+            "too-large",
+            f"It holds {len(decoded.text):,} characters, the limit is {limits.max_chars:,}. "
+            "Split it.",
+        )
+    return decoded
 
 
 def _declarations(data: bytes, declared: str | None, *, markup: bool) -> list[tuple[str, str]]:

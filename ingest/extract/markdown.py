@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
 from ingest.clean import scrub, tidy
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 
 if TYPE_CHECKING:
@@ -33,10 +33,8 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     Raises:
         SourceRejected: ``too-large`` or ``no-text``.
     """
-    decoded = decode(fetched.data, fetched.declared)
+    decoded = decode_text(fetched, limits)
     text = scrub(decoded.text)
-    if len(text) > limits.max_chars:
-        raise SourceRejected("too-large", f"It holds {len(text):,} characters. Split it.")
     found = _FRONT_MATTER.match(text)
     stated, remarks = front_matter(found[1]) if found else (Hints(ORIGIN), ())
     blocks = tuple(blocks_of(text[found.end() :] if found else text))

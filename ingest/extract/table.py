@@ -10,7 +10,7 @@ from typing import Final
 
 from corpus.errors import SourceRejected
 from ingest.clean import tidy
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Limits
 
 MAX_COLUMNS: Final = 500
@@ -25,13 +25,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     Raises:
         SourceRejected: ``too-large`` or ``no-text``.
     """
-    decoded = decode(fetched.data, fetched.declared)
-    if len(decoded.text) > limits.max_chars:
-        raise SourceRejected(
-            "too-large",
-            f"It holds {len(decoded.text):,} characters, the limit is {limits.max_chars:,}. "
-            "Split it.",
-        )
+    decoded = decode_text(fetched, limits)
     rows = [row for row in _rows(decoded.text.replace("\x00", "")) if any(row)]
     header = rows[0] if rows and _is_header(rows[0]) else None
     body = rows[1:] if header else rows

@@ -9,7 +9,7 @@ from typing import Final
 
 from corpus.errors import SourceRejected
 from ingest.clean import scrub, squeeze
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_text
 from ingest.lines import join_lines, vocabulary
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 
@@ -28,13 +28,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     Raises:
         SourceRejected: ``too-large`` or ``no-text``.
     """
-    decoded = decode(fetched.data, fetched.declared)
-    if len(decoded.text) > limits.max_chars:
-        raise SourceRejected(
-            "too-large",
-            f"It holds {len(decoded.text):,} characters, the limit is {limits.max_chars:,}. "
-            "Split it.",
-        )
+    decoded = decode_text(fetched, limits)
     blocks = blocks_of(scrub(decoded.text))
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceRejected("no-text", "It holds no words.")

@@ -64,7 +64,7 @@ def is_bibliography(text: str) -> bool:
 
 def _fields(text: str) -> dict[int, str]:
     """Return which column holds which field; the first of two that hold the same."""
-    head = next(csv.reader(io.StringIO(text[:20_000]), delimiter=_delimiter(text)), [])
+    head = next(csv.reader(io.StringIO(text[:20_000]), delimiter=delimiter(text)), [])
     found: dict[str, int] = {}
     for column, name in enumerate(head):
         words = re.sub(r"[\W_]+", " ", name.strip("\ufeff").lower()).strip()
@@ -73,7 +73,8 @@ def _fields(text: str) -> dict[int, str]:
     return {column: field for field, column in found.items()}
 
 
-def _delimiter(text: str) -> str:
+def delimiter(text: str) -> str:
+    """Return the sign that parts the columns of the first line."""
     head = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
     return max(DELIMITERS, key=head.count)
 
@@ -91,7 +92,7 @@ def read(text: str) -> Iterator[tuple[int, Record | str]]:
             "no-title",
             "The table has no column named title (or article title, título, titre). Name it so.",
         )
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=False)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=False)
     try:
         next(rows)
         for number, row in enumerate((r for r in rows if any(c.strip() for c in r)), 1):

@@ -18,7 +18,7 @@ from corpus.errors import SourceRejected
 from corpus.model import Outcome
 from ingest.extract.decode import decode
 from ingest.model import Hints, Limits, Source
-from ingest.records import csl
+from ingest.records import csl, table
 from ingest.sources import path
 
 MAX_BYTES: Final = 20_000_000
@@ -77,10 +77,8 @@ def _toml(text: str) -> list[Any]:
 
 
 def _csv(text: str) -> list[dict[str, Any]]:
-    head = text.lstrip("\ufeff").split("\n", 1)[0]
-    delimiter = max((",", ";", "\t"), key=head.count)
     try:
-        rows = list(csv.DictReader(io.StringIO(text.lstrip("\ufeff"), ""), delimiter=delimiter))
+        rows = list(csv.DictReader(io.StringIO(text, ""), delimiter=table.delimiter(text)))
     except csv.Error as error:
         raise SourceRejected("manifest", f"The manifest is not valid CSV: {error}.") from error
     if not rows:
