@@ -131,6 +131,15 @@ def test_a_wrong_filter_names_the_right_ones(demo):
     assert "generation, translation, use" in " ".join(done.stderr.split())
 
 
+def test_an_answer_can_be_held_to_passages_that_speak_of_a_stage(demo):
+    asked = ("search", "wellbeing", "--limit", "50", "--json", "--passage-stage", "use")
+    held = json.loads(salex(demo, *asked).stdout)
+    both = json.loads(salex(demo, *asked, "--passage-topic", "educator-voice").stdout)
+    assert held["query"]["filters"]["passage_stages"] == ["use"]
+    assert both["query"]["filters"]["passage_topics"] == ["educator-voice"]
+    assert 0 < both["total"] < held["total"] < 80
+
+
 def test_inputs_that_are_all_rejected_exit_with_one(tmp_path):
     salex(tmp_path, "init")
     (tmp_path / "empty.pdf").write_bytes(b"")

@@ -14,6 +14,8 @@ from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson, Terms
 from search_api.settings import load_settings
 
+SpokenOf = Annotated[list[str] | None, typer.Option(help="Only passages that speak of it most.")]
+
 
 def search(
     words: Annotated[list[str], typer.Argument(help="The question, in plain words.")],
@@ -22,6 +24,8 @@ def search(
     topic: Terms = None,
     kind: Terms = None,
     language: Terms = None,
+    passage_stage: SpokenOf = None,
+    passage_topic: SpokenOf = None,
     year_from: int | None = None,
     year_to: int | None = None,
     limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
@@ -46,6 +50,8 @@ def search(
         topics=topic or (),
         kinds=kind or (),
         languages=language or (),
+        passage_stages=passage_stage or (),
+        passage_topics=passage_topic or (),
         year_from=year_from,
         year_to=year_to,
     )
