@@ -8,7 +8,7 @@ from dataclasses import asdict, fields, replace
 from typing import Final
 
 from corpus.catalogue import Catalogue, now
-from corpus.model import Tag
+from corpus.model import Passage, Tag
 
 _COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Tag))
 _VALUES: Final = ", ".join(f":{f.name}" for f in fields(Tag))
@@ -30,6 +30,25 @@ def tags_of(catalogue: Catalogue, document_ids: Iterable[str]) -> dict[str, tupl
         tag = Tag(*row)
         grouped[tag.document_id].append(replace(tag, primary=bool(tag.primary)))
     return {document_id: tuple(tags) for document_id, tags in grouped.items()}
+
+
+def suggestion(
+    passage: Passage, vocabulary: str, term: str, *, score: float | None, model: str
+) -> Tag:
+    """Return the tag that the tagger proposes, with the passage that argues for it."""
+    return Tag(
+        document_id=passage.document_id,
+        vocabulary=vocabulary,
+        term=term,
+        origin="suggested",
+        score=None if score is None else round(score, 4),
+        passage_id=passage.id,
+        page=passage.page,
+        quote=passage.text,
+        model=model,
+        decided_by="tagger",
+        decided_at=now(),
+    )
 
 
 def suggest(catalogue: Catalogue, tag: Tag) -> bool:

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue import Catalogue
 from corpus.model import Passage, Tag
 from corpus.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
-from corpus.tags import give_reason, suggest, tags_of, withdraw_suggestions
+from corpus.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
 from index.tagging.examples import readings, reviewed, vectors_of
@@ -213,19 +213,7 @@ def _scores(
 
 def _tag(passages: Sequence[Passage], vocabulary: str, proposal: Proposal, model: str) -> Tag:
     passage = passages[proposal.place]
-    return Tag(
-        document_id=passage.document_id,
-        vocabulary=vocabulary,
-        term=proposal.term,
-        origin="suggested",
-        score=round(proposal.score, 4),
-        passage_id=passage.id,
-        page=passage.page,
-        quote=passage.text,
-        model=model,
-        decided_by="tagger",
-        decided_at=now(),
-    )
+    return suggestion(passage, vocabulary, proposal.term, score=proposal.score, model=model)
 
 
 def _after(held: Sequence[Tag], wanted: Sequence[Tag], reasons: Sequence[Tag]) -> tuple[Tag, ...]:

@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue import Catalogue
 from corpus.factors import FactorPassage, fingerprints, keep_fingerprint, suggest_factor_passages
 from corpus.model import Page, Passage, Tag
-from corpus.tags import give_reason, suggest, tags_of, withdraw_suggestions
+from corpus.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
 from index.mentions import Mention, TermCues, closeness, mentions, term_cues
@@ -174,13 +174,16 @@ def _about_activities(
     confirmed = [t for t in held if t.origin == "confirmed"]
     rejected = {t.term for t in held if t.origin == "rejected"}
     wanted = [
-        _tag(passages[m.place], term, reader.model, score=m.score)
+        suggestion(passages[m.place], "activities", term, score=m.score, model=reader.model)
         for term, m in found.items()
         if not confirmed and term not in rejected
     ]
     cues = {cue.term: cue for cue in reader.activities}
     places = {t.term: _place(found, cues, matrix, t.term) for t in confirmed if t.term in cues}
-    reasons = [_tag(passages[place], term, reader.model) for term, place in places.items()]
+    reasons = [
+        suggestion(passages[place], "activities", term, score=None, model=reader.model)
+        for term, place in places.items()
+    ]
     return wanted, reasons
 
 
@@ -191,19 +194,3 @@ def _place(
     if term in found:
         return found[term].place
     return int(np.argmax([closeness(row, cues[term]) for row in matrix]))
-
-
-def _tag(passage: Passage, term: str, model: str, *, score: float | None = None) -> Tag:
-    return Tag(
-        document_id=passage.document_id,
-        vocabulary="activities",
-        term=term,
-        origin="suggested",
-        score=None if score is None else round(score, 4),
-        passage_id=passage.id,
-        page=passage.page,
-        quote=passage.text,
-        model=model,
-        decided_by="tagger",
-        decided_at=now(),
-    )
