@@ -140,6 +140,16 @@ def test_publishing_the_same_again_is_refused(catalogue):
         release(catalogue)
 
 
+def test_what_a_smart_list_found_is_in_its_version_alone(catalogue):
+    smart = Selection("Smart", query="q=wellbeing")
+    found = replace(smart, sections=(Section("found", "", entries=(Entry("e", "E"),)),))
+    make(catalogue, smart)
+    with catalogue.transaction():
+        publish(catalogue, "ten", MEI, based_on=1, selection=found)
+    assert version_of(catalogue, "ten", 1).selection == found
+    assert resource_list(catalogue, "ten").selection == smart
+
+
 def test_two_cannot_publish_the_same_revision(catalogue):
     make(catalogue)
     release(catalogue)

@@ -126,6 +126,17 @@ def test_an_accepted_outcome_stays_accepted_when_the_source_is_read_again(catalo
         undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
 
 
+def test_an_outcome_that_tells_something_new_makes_readers_copies_stale(catalogue, complete):
+    complete("a")
+    stale = []
+    for kind, code in (("needs_review", None), ("unchanged", "partial"), ("unchanged", None)):
+        before = catalogue.revision()
+        with catalogue.transaction():
+            outcomes.record(catalogue, Outcome("file:///a.txt", kind, "Odd.", code, "a"))
+        stale.append(catalogue.revision() > before)
+    assert stale == [True, True, False]
+
+
 def test_a_carried_on_doubt_is_still_in_the_queue(catalogue, complete):
     complete("a")
     with catalogue.transaction():
@@ -174,6 +185,19 @@ def test_undoing_a_decision_about_two_documents_is_exact(catalogue, complete):
     curating.relate(catalogue, MEI, "a", "b", "different", "Another year.")
     undoing.undo(catalogue, MEI, entries(catalogue)[0].id)
     assert relations(catalogue) == before
+
+
+def test_decisions_that_do_not_bear_on_each_other_are_undone_in_any_order(catalogue, complete):
+    complete("a")
+    states = []
+    for term in ("use", "generation"):
+        suggested(catalogue, "a", term, 0.5)
+        tagging_decisions.reject(catalogue, MEI, "a", "stages", term)
+        states.append(entries(catalogue)[0].id)
+    correct(catalogue, MEI, "a", {"year": 2019})
+    for entry in states:
+        undoing.undo(catalogue, MEI, entry)
+    assert sorted(ids(catalogue)) == ["tag:a:stages:generation", "tag:a:stages:use"]
 
 
 def test_nothing_is_undone_over_a_decision_long_before_the_newest_entries(catalogue, complete):

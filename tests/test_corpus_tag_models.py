@@ -66,5 +66,6 @@ def test_only_the_last_few_adoptions_can_be_undone(catalogue, tagged):
         tagged(term)
     for _ in range(KEPT):
         undo_adoption(catalogue, ANA)
+    assert set(_held(catalogue)) == {"generation"}
     with pytest.raises(TagModelUnusable, match="too long ago"):
         undo_adoption(catalogue, ANA)
