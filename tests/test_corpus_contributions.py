@@ -69,6 +69,15 @@ def test_each_step_is_logged(catalogue, waiting):
     assert told == ["contribution.accept", "contribution.read", "contribution.receive"]
 
 
+def test_each_step_makes_its_members_copy_stale(catalogue):
+    before = catalogue.revision()
+    made = contributions.receive(catalogue, MEMBER, "file:///new.txt", "new.txt")
+    received = catalogue.revision()
+    failed = Outcome("file:///new.txt", "rejected", "It is no text.", "media-type")
+    contributions.conclude(catalogue, MEMBER, made, failed)
+    assert before < received < catalogue.revision()
+
+
 def test_what_a_curator_takes_in_from_its_source_counts_as_accepted(catalogue, waiting, store):
     store("new", "Peer visits help teachers.")
     assert contributions.contribution(catalogue, waiting.id).state == "accepted"
