@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -11,7 +14,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue import Catalogue, connect
+from corpus.errors import CatalogueBusy
+from corpus.lists import resource_list, save
+from search_api.routes import list_drafts
+from search_api.routes.list_drafts import answer
 from tests.served import (
+    COMMAND_LINE,
     DIGEST,
     LOCAL,
     NO_ONE,
@@ -115,6 +123,24 @@ def test_a_write_names_the_revision_it_is_based_on(
     headers = {**curator, **({"If-Match": if_match} if if_match else {})}
     answer = client.request(method, LISTS + path, json=body, headers=headers)
     assert answer.status_code in ({status} if status != 200 else {200, 204}), answer.text
+
+
+def test_a_save_is_answered_with_what_it_saved(client, curator, monkeypatch):
+    """Nobody can save between a save and its answer, whose ETag would then be another's."""
+    headers = {**curator, "If-Match": make(client, curator).headers["etag"]}
+
+    def late(service, catalogue, response, slug):
+        with opened(client) as other, contextlib.suppress(sqlite3.OperationalError, CatalogueBusy):
+            other.db.execute("pragma busy_timeout = 0")
+            with other.transaction():
+                held = resource_list(other, slug)
+                changed = replace(held.selection, title="Another's")
+                save(other, slug, changed, COMMAND_LINE, based_on=held.revision)
+        return answer(service, catalogue, response, slug)
+
+    monkeypatch.setattr(list_drafts, "answer", late)
+    saved = client.put(f"{LISTS}/reading/draft", json={"title": "Mine"}, headers=headers)
+    assert (saved.json()["title"], saved.headers["etag"]) == ("Mine", '"reading-2"')
 
 
 def test_a_draft_sent_back_as_it_was_changes_nothing(client, curator):

@@ -101,4 +101,4 @@ def judge(
             accept_suggestion(
                 catalogue, held, document_id, actor, based_on=revision, section_id=body.section
             )
-    return answer(service, catalogue, response, slug)
+        return answer(service, catalogue, response, slug)

@@ -32,7 +32,7 @@ from search_api.resource_lists import (
     frozen,
     publish_list,
 )
-from search_api.routes.declared import problems, writes
+from search_api.routes.declared import PREFIX, problems, writes
 from search_api.routes.lists import SlugPath, file_headers
 from search_api.service import Service
 
@@ -67,7 +67,11 @@ def based_on(held: ResourceList, if_match: str | None) -> int:
 def answer(
     service: Service, catalogue: CatalogueDep, response: Response, slug: str
 ) -> s.DraftShape:
-    """Return the working copy with its entity tag; no cache keeps it."""
+    """Return the working copy with its entity tag; no cache keeps it.
+
+    After a write call it inside its ``transaction()``: outside, the tag could be that of somebody
+    else's save, and allow to overwrite it unseen.
+    """
     held = resource_list(catalogue, slug)
     response.headers.update({"ETag": etag_of(held), "Cache-Control": "no-store"})
     return ListPresenter(service, catalogue).draft(held)
@@ -109,8 +113,8 @@ def create_list(
     slug = body.slug or slug_of(body.title)
     with catalogue.transaction():
         create(catalogue, slug, completed(catalogue, selection_of(body)), actor)
-    response.headers["Location"] = service.absolute(f"/api/v1/lists/{slug}/draft")
-    return answer(service, catalogue, response, slug)
+        response.headers["Location"] = service.absolute(f"{PREFIX}/lists/{slug}/draft")
+        return answer(service, catalogue, response, slug)
 
 
 @router.post(
@@ -134,7 +138,7 @@ def import_list(
     file = read_file(json.dumps(body))
     with catalogue.transaction():
         take_in(catalogue, file, actor)
-    return answer(service, catalogue, response, file.slug)
+        return answer(service, catalogue, response, file.slug)
 
 
 @router.get(
@@ -186,7 +190,7 @@ def replace_draft(
         revision = based_on(resource_list(catalogue, slug), if_match)
         selection = completed(catalogue, selection_of(body))
         save(catalogue, slug, selection, actor, based_on=revision)
-    return answer(service, catalogue, response, slug)
+        return answer(service, catalogue, response, slug)
 
 
 @router.post(
@@ -211,8 +215,8 @@ def publish_draft(
         version = publish_list(
             catalogue, held, actor, based_on=revision, note=body.note, found=found
         )
-    held = resource_list(catalogue, slug)
-    return ListPresenter(service, catalogue).detail(held, version, live=False)
+        held = resource_list(catalogue, slug)
+        return ListPresenter(service, catalogue).detail(held, version, live=False)
 
 
 def found_for(
@@ -255,7 +259,7 @@ def restore_list(
     """List it again, as a draft or as the version that was published last."""
     with catalogue.transaction():
         restore(catalogue, slug, actor)
-    return answer(service, catalogue, response, slug)
+        return answer(service, catalogue, response, slug)
 
 
 @router.post(
@@ -277,4 +281,4 @@ def freeze_list(
     selection = frozen(service, catalogue, resource_list(catalogue, slug).selection)
     with catalogue.transaction():
         create(catalogue, body.slug, selection, actor)
-    return answer(service, catalogue, response, body.slug)
+        return answer(service, catalogue, response, body.slug)
