@@ -6,11 +6,13 @@ import base64
 import binascii
 import hashlib
 import json
-from typing import Final
+from collections.abc import Sequence
+from typing import Final, TypeVar
 
 from corpus.errors import CursorInvalid
 from index.model import Query
 
+_Shown = TypeVar("_Shown")
 _MAX_CHARACTERS: Final = 200
 _INVALID: Final = (
     "The cursor does not belong to this request. Use the one in 'next' with the same parameters, "
@@ -51,3 +53,19 @@ def decode_cursor(cursor: str, digest: str) -> int:
     if bound != digest or type(offset) is not int or not 0 <= offset < 2**31:
         raise CursorInvalid(_INVALID)
     return offset
+
+
+def part_of(
+    found: Sequence[_Shown], cursor: str | None, limit: int, *parts: object
+) -> tuple[Sequence[_Shown], str | None]:
+    """Return the part of an ordered answer that a request asks for, and the cursor of the next.
+
+    ``parts`` are what the request asks for: its cursors belong to it alone.
+
+    Raises:
+        CursorInvalid
+    """
+    digest = bound_to(*parts)
+    start = decode_cursor(cursor, digest) if cursor else 0
+    end = start + limit
+    return found[start:end], encode_cursor(end, digest) if end < len(found) else None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Depends, Path, Response
 
 from corpus import curating, tagging_decisions
 from corpus.actors import Actor
@@ -39,22 +40,39 @@ Term = Annotated[str, Path(description="A term of it, such as `use`.", max_lengt
 GUARDED: Final = writes(404, 409, 412, 428)
 
 
+@dataclass(frozen=True)
+class GuardedWrite:
+    """A document that is changed if it is still as who asks has seen it."""
+
+    service: Service
+    catalogue: Catalogue
+    response: Response
+    document_id: str
+    if_match: str | None
+
+    def answer(self, write: Callable[[], object]) -> DocumentDetail:
+        """Write, and answer with the document as it is then, and its new ETag."""
+        with self.catalogue.transaction():
+            current = current_etag(self.service, self.catalogue, self.document_id)
+            check_match(self.if_match, current)
+            write()
+            detail = detail_of(self.service, self.catalogue, self.document_id)
+        self.response.headers["ETag"] = etag_of_document(self.service, detail)
+        self.response.headers["Cache-Control"] = "no-store"
+        return detail
+
+
 def _guarded(
-    service: Service,
-    catalogue: Catalogue,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
     response: Response,
-    document_id: str,
-    if_match: str | None,
-    write: Callable[[], object],
-) -> DocumentDetail:
-    """Write if the document is as it was seen; answer with it as it is then, and its new ETag."""
-    with catalogue.transaction():
-        check_match(if_match, current_etag(service, catalogue, document_id))
-        write()
-        detail = detail_of(service, catalogue, document_id)
-    response.headers["ETag"] = etag_of_document(service, detail)
-    response.headers["Cache-Control"] = "no-store"
-    return detail
+    document_id: DocumentIdPath,
+    if_match: IfMatch = None,
+) -> GuardedWrite:
+    return GuardedWrite(service, catalogue, response, document_id, if_match)
+
+
+Guarded = Annotated[GuardedWrite, Depends(_guarded)]
 
 
 @router.put(
@@ -65,25 +83,22 @@ def _guarded(
 )
 def decide_tag(
     actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    document_id: DocumentIdPath,
+    document: Guarded,
     vocabulary: Vocabulary,
     term: Term,
     decision: TagDecision,
-    if_match: IfMatch = None,
 ) -> DocumentDetail:
     """Say whether a document carries a term. A rejected tag does not come back as a suggestion.
 
     A suggestion that is confirmed keeps the passage, score and model it was made with; a term
     nobody suggested is added.
     """
-    service.taxonomy.vocabulary(vocabulary).term(term)
-    return _guarded(
-        service, catalogue, response, document_id, if_match,
-        lambda: record_tag(catalogue, actor, document_id, vocabulary, term, decision),
-    )  # fmt: skip
+    document.service.taxonomy.vocabulary(vocabulary).term(term)
+    return document.answer(
+        lambda: record_tag(
+            document.catalogue, actor, document.document_id, vocabulary, term, decision
+        )
+    )
 
 
 def record_tag(
@@ -116,19 +131,16 @@ def record_tag(
 )
 def retract_tag(
     actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    document_id: DocumentIdPath,
+    document: Guarded,
     vocabulary: Vocabulary,
     term: Term,
-    if_match: IfMatch = None,
 ) -> DocumentDetail:
     """Put a tag back as it was before it was decided: a suggestion, another decision, or none."""
-    return _guarded(
-        service, catalogue, response, document_id, if_match,
-        lambda: tagging_decisions.retract(catalogue, actor, document_id, vocabulary, term),
-    )  # fmt: skip
+    return document.answer(
+        lambda: tagging_decisions.retract(
+            document.catalogue, actor, document.document_id, vocabulary, term
+        )
+    )
 
 
 @router.patch(
@@ -139,23 +151,18 @@ def retract_tag(
 )
 def correct_document(
     actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    document_id: DocumentIdPath,
+    document: Guarded,
     correction: Correction,
-    if_match: IfMatch = None,
 ) -> DocumentDetail:
     """Set fields of the record; null says that somebody looked and it is not known.
 
     They have the origin `curator` then, and their source does not overwrite them.
     """
     changes = correction.model_dump(exclude_unset=True)
-    check_kind(service.taxonomy, changes.get("kind"))
-    return _guarded(
-        service, catalogue, response, document_id, if_match,
-        lambda: correct(catalogue, actor, document_id, changes),
-    )  # fmt: skip
+    check_kind(document.service.taxonomy, changes.get("kind"))
+    return document.answer(
+        lambda: correct(document.catalogue, actor, document.document_id, changes)
+    )
 
 
 def check_kind(taxonomy: Taxonomy, kind: str | None) -> None:
@@ -177,21 +184,18 @@ def check_kind(taxonomy: Taxonomy, kind: str | None) -> None:
 )
 def accept_document(
     actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    document_id: DocumentIdPath,
+    document: Guarded,
     acceptance: Acceptance,
-    if_match: IfMatch = None,
 ) -> DocumentDetail:
     """Say that a document whose outcome was `partial` or `needs_review` is good enough.
 
     It holds until its source changes.
     """
-    return _guarded(
-        service, catalogue, response, document_id, if_match,
-        lambda: curating.accept_outcome(catalogue, actor, document_id, acceptance.note),
-    )  # fmt: skip
+    return document.answer(
+        lambda: curating.accept_outcome(
+            document.catalogue, actor, document.document_id, acceptance.note
+        )
+    )
 
 
 @router.put(
@@ -202,18 +206,15 @@ def accept_document(
 )
 def withdraw_document(
     actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    document_id: DocumentIdPath,
+    document: Guarded,
     withdrawal: Withdrawal,
-    if_match: IfMatch = None,
 ) -> DocumentDetail:
     """Withdraw a document for a reason. It stays held, and its source does not bring it back."""
-    return _guarded(
-        service, catalogue, response, document_id, if_match,
-        lambda: curating.withdraw(catalogue, actor, document_id, withdrawal.reason),
-    )  # fmt: skip
+    return document.answer(
+        lambda: curating.withdraw(
+            document.catalogue, actor, document.document_id, withdrawal.reason
+        )
+    )
 
 
 @router.delete(
@@ -224,17 +225,12 @@ def withdraw_document(
 )
 def restore_document(
     actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    document_id: DocumentIdPath,
-    if_match: IfMatch = None,
+    document: Guarded,
 ) -> DocumentDetail:
     """Let searches find the document again."""
-    return _guarded(
-        service, catalogue, response, document_id, if_match,
-        lambda: curating.restore(catalogue, actor, document_id),
-    )  # fmt: skip
+    return document.answer(
+        lambda: curating.restore(document.catalogue, actor, document.document_id)
+    )
 
 
 @router.post(

@@ -15,7 +15,7 @@ from corpus.works import forms_of, relations
 from index.model import MAX_PER_PAGE
 from search_api import conditional
 from search_api.citations import PDF
-from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.cursors import part_of
 from search_api.dependencies import (
     ApiBrowseQuery,
     CatalogueDep,
@@ -129,19 +129,14 @@ def list_passages(
     """Return the passages with their pages, headings and scores; neighbours share a sentence."""
     document = catalogue.document(document_id)
     scores = scores_of(catalogue, document_id)
-    digest = bound_to("passages", document_id)
-    offset = decode_cursor(page_of.cursor, digest) if page_of.cursor else 0
     passages = catalogue.passages(document_id)
-    end = offset + page_of.limit
-    following = encode_cursor(end, digest) if end < len(passages) else None
+    shown, following = part_of(passages, page_of.cursor, page_of.limit, "passages", document_id)
     link_next(request, response, service, following)
     presenter = Presenter(service)
     return PassagePage(
         document_id=document_id,
         total=len(passages),
-        passages=[
-            presenter.passage(document, p, scores.get(p.id, ())) for p in passages[offset:end]
-        ],
+        passages=[presenter.passage(document, p, scores.get(p.id, ())) for p in shown],
         next=following,
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
@@ -15,7 +16,7 @@ from corpus.model import Outcome, OutcomeKind
 from search_api import conditional
 from search_api.access import Curator
 from search_api.contributing import read_address, web_address
-from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.cursors import part_of
 from search_api.dependencies import CatalogueDep, ServiceDep, StrictPageParams
 from search_api.desk_schemas import Strict
 from search_api.routes.declared import reads, writes
@@ -74,14 +75,11 @@ def list_outcomes(
 ) -> OutcomePage:
     """List the ledger, by source: no input ends in silence."""
     found = outcomes.latest(catalogue, [params.kind] if params.kind else ())
-    digest = bound_to("outcomes", params.kind)
-    offset = decode_cursor(params.cursor, digest) if params.cursor else 0
-    end = offset + params.limit
-    following = encode_cursor(end, digest) if end < len(found) else None
+    shown, following = part_of(found, params.cursor, params.limit, "outcomes", params.kind)
     link_next(request, response, service, following)
     page = OutcomePage(
         total=len(found),
-        outcomes=[_shape(catalogue, o) for o in found[offset:end]],
+        outcomes=_shapes(catalogue, shown),
         next=following,
     )
     # An unchanged source does not raise the revision, and stands here with its new time.
@@ -115,7 +113,8 @@ def retry(
             before={"kind": before.kind, "code": before.code, "at": before.at},
             after={"kind": after.kind, "code": after.code, "document_id": after.document_id},
         )  # fmt: skip
-    return _shape(catalogue, after)
+    (shape,) = _shapes(catalogue, [after])
+    return shape
 
 
 def can_retry(outcome: Outcome) -> bool:
@@ -123,17 +122,20 @@ def can_retry(outcome: Outcome) -> bool:
     return web_address(outcome.source) and outcome.code != "declined"
 
 
-def _shape(catalogue: Catalogue, outcome: Outcome) -> OutcomeShape:
-    held = outcome.document_id in catalogue.documents([outcome.document_id or ""])
-    return OutcomeShape(
-        source=outcome.source if web_address(outcome.source) else _name(outcome.source),
-        kind=outcome.kind,
-        code=outcome.code,
-        reason=outcome.reason,
-        document_id=outcome.document_id if held else None,
-        at=outcome.at,
-        can_retry=can_retry(outcome),
-    )
+def _shapes(catalogue: Catalogue, found: Sequence[Outcome]) -> list[OutcomeShape]:
+    held = catalogue.documents(o.document_id for o in found if o.document_id)
+    return [
+        OutcomeShape(
+            source=o.source if web_address(o.source) else _name(o.source),
+            kind=o.kind,
+            code=o.code,
+            reason=o.reason,
+            document_id=o.document_id if o.document_id in held else None,
+            at=o.at,
+            can_retry=can_retry(o),
+        )
+        for o in found
+    ]
 
 
 def _name(source: str) -> str:

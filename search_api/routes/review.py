@@ -12,7 +12,7 @@ from corpus.review import ItemKind
 from corpus.undoing import undo
 from search_api import desk_schemas as d
 from search_api.access import Curator
-from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.cursors import part_of
 from search_api.deciding import decide, present, queue_of
 from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, StrictPageParams
 from search_api.routes.declared import reads, writes
@@ -50,15 +50,12 @@ def list_review(
     """
     items = queue_of(catalogue)
     chosen = [i for i in items if params.kind in (None, i.kind)]
-    digest = bound_to("review", params.kind)
-    offset = decode_cursor(params.cursor, digest) if params.cursor else 0
-    end = offset + params.limit
-    following = encode_cursor(end, digest) if end < len(chosen) else None
+    shown, following = part_of(chosen, params.cursor, params.limit, "review", params.kind)
     link_next(request, response, service, following)
     return d.ReviewQueue(
         total=len(chosen),
         counts={str(kind): n for kind, n in review.counts(items).items()},
-        items=present(service, catalogue, chosen[offset:end]),
+        items=present(service, catalogue, shown),
         next=following,
     )
 

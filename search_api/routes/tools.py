@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from corpus.actors import Actor
 from corpus.catalogue import Catalogue
 from corpus.factors import Polarity, decide_factor_passage
 from index.model import Filters
@@ -152,7 +153,7 @@ def decide_on_factor(catalogue: CatalogueDep, actor: Curator, decision: FactorDe
     decide(catalogue, actor, decision)
 
 
-def decide(catalogue: Catalogue, actor: Curator, decision: FactorDecision) -> None:
+def decide(catalogue: Catalogue, actor: Actor, decision: FactorDecision) -> None:
     """Record a curator's decision; pages and API decide alike.
 
     Raises:
