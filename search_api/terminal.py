@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -22,7 +23,7 @@ from rich.table import Table
 from rich.text import Text
 
 from corpus.audit import Check
-from corpus.model import Tag
+from corpus.model import Outcome, Tag
 from corpus.taxonomy import Taxonomy
 from index.evaluation import MEASURES, Report
 from index.model import Hit, Results, Snippet
@@ -67,6 +68,17 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(found) for found in value]
     return value
+
+
+def print_outcomes(
+    outcomes: Sequence[Outcome], *, nothing: str = "Nothing was found there."
+) -> None:
+    """Print what is to be looked at of what was taken in, and how many there are of each kind."""
+    for outcome in outcomes:
+        if outcome.kind in ("rejected", "partial", "needs_review", "duplicate"):
+            out.print(f"{outcome.kind}: {outcome.source}\n  {outcome.reason}", markup=False)
+    counts = Counter(o.kind for o in outcomes)
+    out.print(", ".join(f"{n} {kind}" for kind, n in counts.items()) or nothing)
 
 
 def print_results(results: Results, taxonomy: Taxonomy) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -201,16 +200,11 @@ def _counted(found: Iterable[Outcome], total: int | None = None) -> list[Outcome
 
 def _finish(outcomes: list[Outcome], *, as_json: bool) -> None:
     """Print what became of each input, as ``salex add`` does."""
-    from search_api.terminal import out, print_json
+    from search_api.terminal import print_json, print_outcomes
 
     if as_json:
         print_json(outcomes)
     else:
-        for o in outcomes:
-            if o.kind in ("rejected", "partial", "needs_review", "duplicate"):
-                out.print(f"{o.kind}: {o.source}\n  {o.reason}", markup=False)
-        counts = Counter(o.kind for o in outcomes)
-        told = ", ".join(f"{n} {kind}" for kind, n in counts.items())
-        out.print(told or "There was nothing new.")
+        print_outcomes(outcomes, nothing="There was nothing new.")
     if outcomes and all(o.kind == "rejected" for o in outcomes):
         raise typer.Exit(1)

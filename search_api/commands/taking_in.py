@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import Annotated
 
@@ -42,8 +41,9 @@ def init(
 
 def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
     from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
+    from search_api.terminal import print_outcomes
 
-    _report(_add(catalogue, settings, [str(STARTER_FOLDER / "documents")]))
+    print_outcomes(_add(catalogue, settings, [str(STARTER_FOLDER / "documents")]))
     taxonomy = load_taxonomy(settings.taxonomy_file)
     decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
     apply_decisions(catalogue, decisions)
@@ -86,7 +86,7 @@ def add(
 
       salex add scans/ --ocr
     """
-    from search_api.terminal import print_json
+    from search_api.terminal import print_json, print_outcomes
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -94,7 +94,7 @@ def add(
         if as_json:
             print_json(outcomes)
         else:
-            _report(outcomes)
+            print_outcomes(outcomes)
         if then_index:
             _index(catalogue, settings, load_taxonomy(settings.taxonomy_file))
     if outcomes and all(o.kind == "rejected" for o in outcomes):
@@ -116,16 +116,6 @@ def _add(
             outcomes.append(outcome)
             advance(len(outcomes))
     return outcomes
-
-
-def _report(outcomes: list[Outcome]) -> None:
-    from search_api.terminal import out
-
-    for outcome in outcomes:
-        if outcome.kind in ("rejected", "partial", "needs_review", "duplicate"):
-            out.print(f"{outcome.kind}: {outcome.source}\n  {outcome.reason}", markup=False)
-    counts = Counter(o.kind for o in outcomes)
-    out.print(", ".join(f"{n} {kind}" for kind, n in counts.items()) or "Nothing was found there.")
 
 
 def index(*, as_json: AsJson = False) -> None:
@@ -190,7 +180,7 @@ def outcomes(
       salex outcomes --code fetch-failed --retry
     """
     from corpus.outcomes import latest
-    from search_api.terminal import out, print_json
+    from search_api.terminal import out, print_json, print_outcomes
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -204,7 +194,7 @@ def outcomes(
     if as_json:
         print_json(found)
     elif retry:
-        _report(found)
+        print_outcomes(found)
     else:
         for o in found:
             label = f"{o.kind} ({o.code})" if o.code else o.kind
