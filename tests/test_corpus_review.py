@@ -189,14 +189,15 @@ def test_undoing_a_decision_about_two_documents_is_exact(catalogue, complete):
 
 def test_decisions_that_do_not_bear_on_each_other_are_undone_in_any_order(catalogue, complete):
     complete("a")
-    states = []
+    correct(catalogue, MEI, "a", {"year": 2019})
+    decided = [entries(catalogue)[0].id]
     for term in ("use", "generation"):
         suggested(catalogue, "a", term, 0.5)
         tagging_decisions.reject(catalogue, MEI, "a", "stages", term)
-        states.append(entries(catalogue)[0].id)
-    correct(catalogue, MEI, "a", {"year": 2019})
-    for entry in states:
+        decided.append(entries(catalogue)[0].id)
+    for entry in decided:
         undoing.undo(catalogue, MEI, entry)
+    assert catalogue.document("a").year == 2020
     assert sorted(ids(catalogue)) == ["tag:a:stages:generation", "tag:a:stages:use"]
 
 

@@ -42,6 +42,16 @@ def test_a_suggestion_never_overwrites_a_decision(catalogue, store, decision):
     assert (tag.origin, tag.decided_by, tag.note) == (decision, "ana", "sure")
 
 
+def test_suggestions_of_other_vocabularies_stay(catalogue, store):
+    store("brief", "Text.")
+    with catalogue.transaction():
+        suggest(catalogue, _tag())
+        withdraw_suggestions(catalogue, "brief", ("activities",))
+        assert len(_held(catalogue)) == 1
+        withdraw_suggestions(catalogue, "brief")
+    assert _held(catalogue) == ()
+
+
 def test_a_decision_takes_over_the_suggestions_passage(catalogue, store):
     store("brief", "Text.")
     passage = catalogue.passages("brief")[0]
