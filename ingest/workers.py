@@ -16,13 +16,13 @@ import sys
 import time
 from collections import deque
 from dataclasses import dataclass, replace
-from multiprocessing import Pipe
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Final, Self
 
 from corpus.errors import SourceRejected, WorkersUnavailable
 from corpus.model import Document, Page
+from ingest.channel import Channel
 from ingest.confined import EXIT_MEMORY, Task
 from ingest.model import Cut, Fetched, Limits, Prepared
 from ingest.preparing import prepare
@@ -42,6 +42,9 @@ SHARE_FOR_EXTRACTING: Final = 0.75
 """Of the time limit: what an extractor may use before it stops at what it has (``partial``); the
 rest is for cutting into passages. Past the whole limit the worker is killed (``rejected``)."""
 START_TIMEOUT_S: Final = 60.0
+TRANSFER_TIMEOUT_S: Final = 20.0
+"""From the first byte of a message to its last. A worker reads and writes without pause, 100 MB in
+well under a second; one that a file took over may stop half way, and we wait meanwhile."""
 MOST_START_FAILURES: Final = 3
 
 _ROOT: Final = str(Path(__file__).parents[1])
@@ -77,7 +80,7 @@ class Job:
 @dataclass(slots=True, eq=False)
 class _Worker:
     process: subprocess.Popen[bytes]
-    pipe: Connection
+    pipe: Channel
     deadline: float
     ready: bool = False
     job: Job | None = None
@@ -172,10 +175,10 @@ class Workers:
         deadlines = [w.deadline for w in self._workers if w.job or not w.ready]
         if timeout_s is None and deadlines:
             timeout_s = max(0.0, min(deadlines) - time.monotonic())
-        answered = wait([w.pipe for w in self._workers], timeout_s)
-        for worker in [w for w in self._workers if w.pipe in answered]:
+        answered = wait([w.pipe.ours for w in self._workers], timeout_s)
+        late = time.monotonic()  # before receiving, which may take time that is not the others'
+        for worker in [w for w in self._workers if w.pipe.ours in answered]:
             self._receive(worker)
-        late = time.monotonic()
         for worker in [w for w in self._workers if (w.job or not w.ready) and w.deadline <= late]:
             worker.overran = True
             self._bury(worker)
@@ -191,13 +194,13 @@ class Workers:
             starting += 1
 
     def _start(self) -> _Worker:
-        ours, theirs = Pipe()
+        pipe = Channel()
         name = f"{self._task.__module__}:{self._task.__qualname__}"
-        with theirs:
+        with pipe.theirs:
             process = subprocess.Popen(
                 # -P: the folder it runs in may hold a stranger's json.py.
-                [sys.executable, "-P", "-m", "ingest.confined", str(theirs.fileno()), name],
-                pass_fds=[theirs.fileno()],
+                [sys.executable, "-P", "-m", "ingest.confined", str(pipe.theirs.fileno()), name],
+                pass_fds=[pipe.theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -205,7 +208,7 @@ class Workers:
                 cwd="/",
                 start_new_session=True,  # so that what it starts, for OCR, is killed with it
             )
-        return _Worker(process, ours, time.monotonic() + START_TIMEOUT_S)
+        return _Worker(process, pipe, time.monotonic() + START_TIMEOUT_S)
 
     def _send(self, worker: _Worker, job: Job) -> None:
         seconds = self.limits.max_seconds
@@ -215,9 +218,11 @@ class Workers:
         job.attempts += 1
         fetched = replace(job.fetched, data=b"", fetches=())
         try:
-            worker.pipe.send((fetched, limits, seconds, self._wall_s))
-            worker.pipe.send_bytes(job.fetched.data)  # by themselves: not copied once more
-        except OSError:
+            task = pickle.dumps((fetched, limits, seconds, self._wall_s))
+            worker.pipe.send(task, TRANSFER_TIMEOUT_S)
+            worker.pipe.send(job.fetched.data, TRANSFER_TIMEOUT_S)  # by themselves: not copied
+        except OSError as error:
+            worker.overran = isinstance(error, TimeoutError)
             if job.attempts <= MOST_START_FAILURES:  # it had died before: not this document's fault
                 worker.job = None
                 self._queue.appendleft(job)
@@ -225,8 +230,9 @@ class Workers:
 
     def _receive(self, worker: _Worker) -> None:
         try:
-            answer = worker.pipe.recv_bytes(MAX_ANSWER_BYTES)
-        except (EOFError, OSError):
+            answer = worker.pipe.receive(MAX_ANSWER_BYTES, TRANSFER_TIMEOUT_S)
+        except (EOFError, OSError) as error:
+            worker.overran = isinstance(error, TimeoutError)
             self._bury(worker)
             return
         if not worker.ready:

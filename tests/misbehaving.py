@@ -10,7 +10,9 @@ import itertools
 import os
 import signal
 import socket
+import struct
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -83,6 +85,22 @@ def _die(number: int) -> Callable[[], str]:
     return die
 
 
+def _half_an_answer() -> str:
+    """Begin an answer past the pipe's keeper, as a file that took the process over could."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    os.write(int(sys.argv[1]), struct.pack("!i", 1_000_000) + b"x" * 1_000)
+    time.sleep(60)
+    return ""
+
+
+def _deaf() -> str:
+    """Answer, and read nothing that is sent after it."""
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    os.write(int(sys.argv[1]), struct.pack("!i", 2) + b"no")
+    time.sleep(60)
+    return ""
+
+
 TASKS: dict[str, Callable[[], str]] = {
     "spin": _spin,
     "sleep": lambda: str(time.sleep(60)),
@@ -99,6 +117,8 @@ TASKS: dict[str, Callable[[], str]] = {
     "interfaces": _interfaces,
     "program": _program,
     "orphan": _orphan,
+    "half an answer": _half_an_answer,
+    "deaf": _deaf,
     "environment": lambda: " ".join(sorted(os.environ)),
     "open files": lambda: " ".join(sorted(p.name for p in Path("/proc/self/fd").iterdir())),
     "large": lambda: "x" * 30_000_000,

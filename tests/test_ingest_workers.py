@@ -133,6 +133,18 @@ def test_an_answer_over_the_bound_is_refused(monkeypatch):
     assert asked("large", "after", count=1, limits=Limits()) == ["memory", "after"]
 
 
+def test_an_answer_that_does_not_end_holds_nothing_up(monkeypatch):
+    monkeypatch.setattr(workers, "TRANSFER_TIMEOUT_S", 1.0)
+    said = ("before", "half an answer", "after", "later")
+    assert asked(*said) == ["before", "timeout", "after", "later"]
+
+
+def test_a_worker_that_reads_no_more_holds_nothing_up(monkeypatch):
+    monkeypatch.setattr(workers, "TRANSFER_TIMEOUT_S", 1.0)
+    large = "y" * 5_000_000  # more than fits between the two
+    assert asked("deaf", large, "after", count=1) == ["crash", large, "after"]
+
+
 def test_what_is_held_at_once_is_bounded():
     with Workers(QUICK, 1, task=misbehave) as pool:
         jobs = []
