@@ -115,13 +115,25 @@ def wanted(catalogue: Catalogue, *, keep_days: int) -> list[Wanted]:
 def dismiss(catalogue: Catalogue, actor: Actor, query: str) -> None:
     """Take a search off the list, because it was answered or is none of the network's business.
 
+    One that was dismissed already, by a second click, stays so, and is not logged again.
+
     Raises:
-        DemandNotFound: it is not on the list.
+        DemandNotFound: nobody looked for it in vain.
     """
     with catalogue.transaction():
-        searches = catalogue.rows("select sum(searches) from demand where query = ?", [query])[0][0]
-        if searches is None:
+        counted, searches = catalogue.rows(
+            """
+            select count(*), sum(searches) filter (where dismissed.day is null
+                                                   or demand.day > dismissed.day)
+            from demand left join demand_dismissed as dismissed on dismissed.query = demand.query
+            where demand.query = ?
+            """,
+            [query],
+        )[0]
+        if not counted:
             raise DemandNotFound(f"{query!r} is not on the list of what is wanted.")
+        if searches is None:
+            return
         catalogue.db.execute(
             """
             insert into demand_dismissed values (?, ?)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -114,6 +115,20 @@ def test_the_log_tells_that_a_search_was_dismissed_and_not_which(catalogue):
     (entry,) = entries(catalogue, subject="demand")
     assert (entry.actor, entry.action) == ("mei", "demand.dismiss")
     assert "meals" not in str(entry)
+
+
+def test_a_search_dismissed_twice_is_dismissed_once(catalogue):
+    _count(catalogue, ("meals", "en", 2, 3))
+    for _ in range(2):
+        demand.dismiss(catalogue, MEI, "meals")
+    (entry,) = entries(catalogue, subject="demand")
+    assert json.loads(entry.after) == {"searches": 3}
+    with catalogue.transaction():
+        catalogue.db.execute("update demand_dismissed set day = ?", [_day(1)])
+    _count(catalogue, ("meals", "en", 0, 1))
+    demand.dismiss(catalogue, MEI, "meals")
+    logged = [json.loads(e.after) for e in entries(catalogue, subject="demand")]
+    assert logged == [{"searches": 1}, {"searches": 3}]
 
 
 def test_what_nobody_looked_for_cannot_be_dismissed(catalogue):
