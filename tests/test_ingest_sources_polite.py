@@ -88,6 +88,15 @@ def test_robots_txt_is_asked_once_a_host(site):
     assert site.asked == ["/robots.txt", "/a", "/b"]
 
 
+def test_a_redirect_to_nowhere_is_told_at_once(site):
+    site.answers = {"/a": (302, {}, b""), "/b": (301, {"Location": " "}, b"")}
+    for path in ("/a", "/b"):
+        with pytest.raises(SourceRejected, match="does not say where to") as error:
+            fetch(Source(site.url(path)), Limits(), local(robots=False))
+        assert error.value.code == "fetch-failed"
+    assert site.asked == ["/a", "/b"]
+
+
 def test_robots_txt_holds_for_where_a_redirect_leads(site):
     site.answers = {
         "/robots.txt": (200, {}, b"User-agent: *\nDisallow: /closed"),

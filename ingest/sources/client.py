@@ -240,7 +240,9 @@ def _answer(
     status, headers = response.status_code, response.headers
     asking.answered = True
     if status in _REDIRECTS:
-        return str(headers.get("location", ""))
+        if not headers.get("location", "").strip():
+            raise failed(f"The server answered {status}, a redirect, and does not say where to.")
+        return str(headers["location"])
     declared = headers.get("content-type")
     answer = Answer(str(url), None, declared, headers.get("etag"), headers.get("last-modified"))
     if status == 304 and asking.conditions:
