@@ -32,6 +32,7 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── VocabularyInvalid     the taxonomy file cannot be used as it stands
 │   └── UnknownTerm           a vocabulary has no such term
 ├── SourceRejected            an input cannot become a document; carries a code and a reason
+│   └── ProtocolError         a repository answers an OAI-PMH request with an error of the protocol
 ├── IndexUnusable
 │   ├── IndexMissing          nothing was built yet
 │   └── IndexDamaged          derived files do not match their manifest
@@ -215,6 +216,24 @@ class SourceRejected(EvidenceError):
     def __reduce__(self) -> tuple[type[SourceRejected], tuple[str, str]]:
         """Let worker processes send it home."""
         return type(self), (self.code, self.reason)
+
+
+class ProtocolError(SourceRejected):
+    """A repository answers an OAI-PMH request with an error.
+
+    Args:
+        word: its code in the protocol, such as ``badResumptionToken``.
+        text: what the repository says of it.
+    """
+
+    def __init__(self, word: str, text: str) -> None:
+        super().__init__("oai-error", f"The repository answers {word}: {text or 'no reason'}.")
+        self.word = word
+        self.text = text
+
+    def __reduce__(self) -> tuple[type[ProtocolError], tuple[str, str]]:
+        """Let worker processes send it home."""
+        return type(self), (self.word, self.text)
 
 
 class IndexUnusable(EvidenceError):

@@ -12,7 +12,7 @@ from typing import Final
 
 from corpus import outcomes
 from corpus.catalogue import Catalogue, now
-from corpus.errors import SourceRejected
+from corpus.errors import ProtocolError, SourceRejected
 from corpus.fetches import Fetch, Harvest, fetch_of, harvest_of, record_fetch, record_harvest
 from corpus.files import sha256_of
 from corpus.model import Outcome
@@ -160,7 +160,7 @@ class _Run:
         while True:
             try:
                 batch = self._batch(read, repository, state, token)
-            except oai.ProtocolError as error:
+            except ProtocolError as error:
                 if error.word != "badResumptionToken" or token is None or tokens:
                     raise
                 # It was kept for longer than the repository did: begin the list again, once.

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
-from corpus.errors import SourceRejected
+from corpus.errors import ProtocolError, SourceRejected
 from ingest.clean import tidy
 from ingest.records import csl, dublin_core
 from ingest.records.csl import Record
@@ -22,19 +22,6 @@ MAX_BYTES: Final = 50_000_000
 """Of one answer; repositories give 20 to 1,000 records in one."""
 
 Read = Callable[[str], bytes]
-
-
-class ProtocolError(SourceRejected):
-    """The repository answered with an error of the protocol; ``word`` is its code there."""
-
-    def __init__(self, word: str, text: str) -> None:
-        super().__init__("oai-error", f"The repository answers {word}: {text or 'no reason'}.")
-        self.word = word
-        self.text = text
-
-    def __reduce__(self) -> Any:
-        """Let worker processes send it home."""
-        return type(self), (self.word, self.text)
 
 
 @dataclass(frozen=True, slots=True)
