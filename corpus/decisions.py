@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from corpus.catalogue import Catalogue
-from corpus.errors import VocabularyInvalid
+from corpus.errors import UnknownTerm, VocabularyInvalid
 from corpus.model import Tag
 from corpus.tags import decide, tags_of
-from corpus.taxonomy import VOCABULARIES, Taxonomy
+from corpus.taxonomy import TAG_VOCABULARIES, Taxonomy
 
 STARTER_FOLDER: Final = Path(__file__).with_name("starter")
 """The starter corpus: ``documents/`` to take in, and ``decisions.toml`` about their terms."""
@@ -32,7 +32,7 @@ def read_decisions(path: Path, taxonomy: Taxonomy) -> Decisions:
 
     Raises:
         VocabularyInvalid: the file cannot be read.
-        UnknownTerm: it names a term the taxonomy does not have.
+        UnknownTerm: it names a term the taxonomy does not have, or a vocabulary without tags.
     """
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -41,6 +41,10 @@ def read_decisions(path: Path, taxonomy: Taxonomy) -> Decisions:
         raise VocabularyInvalid(f"{path} cannot be read as decisions: {error}") from error
     for terms_of in decisions.documents.values():
         for vocabulary, terms in terms_of.items():
+            if vocabulary not in TAG_VOCABULARIES:
+                raise UnknownTerm(
+                    f"{path}: {vocabulary!r} has no tags. Tags are of {', '.join(TAG_VOCABULARIES)}"
+                )
             for term in terms:
                 taxonomy.vocabulary(vocabulary).term(term)
     return decisions
@@ -59,7 +63,7 @@ def apply_decisions(catalogue: Catalogue, decisions: Decisions) -> int:
             decided = {
                 (t.vocabulary, t.term) for t in present[document_id] if t.origin != "suggested"
             }
-            for vocabulary in VOCABULARIES:
+            for vocabulary in TAG_VOCABULARIES:
                 for rank, term in enumerate(decisions.documents[document_id].get(vocabulary, ())):
                     if (vocabulary, term) not in decided:
                         decide(

@@ -1,6 +1,7 @@
 """People's decisions about tags, written with their log entries: confirm, reject, add, take back.
 
-Terms are checked by the caller (``Taxonomy.vocabulary(v).term(t)``), who knows the taxonomy.
+Terms are checked by the caller (``Taxonomy.vocabulary(v).term(t)``), who knows the taxonomy; a
+decision about a vocabulary that has no tags raises ``UnknownTerm`` here.
 """
 
 from __future__ import annotations
@@ -12,10 +13,11 @@ from typing import Any, Final
 
 from corpus.actors import Actor
 from corpus.catalogue import Catalogue, now
-from corpus.errors import PassageNotFound, TagNotFound
+from corpus.errors import PassageNotFound, TagNotFound, UnknownTerm
 from corpus.log import Entry, entries, record
 from corpus.model import Tag
 from corpus.tags import put_back, remove, tags_of
+from corpus.taxonomy import TAG_VOCABULARIES
 
 ACTIONS: Final = ("tag.confirm", "tag.reject", "tag.add")
 """What the log calls the decisions that ``retract`` can take back."""
@@ -160,6 +162,11 @@ def _write(
     catalogue: Catalogue, actor: Actor, action: str, held: Mapping[str, Tag], wanted: Tag
 ) -> Tag:
     """Write a decision, take the primary place from another if it wants it, and log both."""
+    if wanted.vocabulary not in TAG_VOCABULARIES:
+        raise UnknownTerm(
+            f"{wanted.vocabulary} has no tags: correct the field of the record instead. Tags are "
+            f"of {', '.join(TAG_VOCABULARIES)}"
+        )
     changed = {wanted.term: wanted}
     if wanted.primary:
         changed |= {

@@ -12,6 +12,8 @@ from typing import Any, Final
 from corpus.errors import UnknownTerm, VocabularyInvalid
 
 VOCABULARIES: Final = ("stages", "topics", "activities", "factors", "kinds")
+TAG_VOCABULARIES: Final = ("stages", "topics", "activities", "factors")
+"""Those that documents are tagged with. A document has one kind: it is a field of its record."""
 DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
 
 

@@ -112,6 +112,13 @@ def test_a_decision_for_an_unknown_term_is_refused(tmp_path):
         read_decisions(path, load_taxonomy())
 
 
+def test_a_decision_about_a_vocabulary_without_tags_is_refused(tmp_path):
+    path = tmp_path / "d.toml"
+    path.write_text('decided_by = "ana"\n[documents.brief]\nkinds = ["report"]\n')
+    with pytest.raises(UnknownTerm, match="stages, topics, activities, factors"):
+        read_decisions(path, load_taxonomy())
+
+
 def test_the_taxonomy_has_the_networks_vocabularies():
     taxonomy = load_taxonomy()
     sizes = {v: len(taxonomy.vocabulary(v).terms) for v in VOCABULARIES}

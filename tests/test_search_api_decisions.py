@@ -51,6 +51,14 @@ def test_confirming_keeps_the_reason_and_says_who(client: TestClient) -> None:
     assert entry.request_id == answer.headers["x-request-id"]
 
 
+def test_a_kind_is_a_field_and_no_tag(client: TestClient) -> None:
+    before = client.get(DOCUMENT).json()
+    for said in ({"origin": "confirmed"}, {"origin": "rejected"}):
+        answer = client.put(f"{DOCUMENT}/tags/kinds/report", json=said, headers=etag(client))
+        assert (answer.status_code, "has no tags" in answer.json()["detail"]) == (404, True)
+    assert client.get(DOCUMENT).json() == before
+
+
 def test_a_rejection_is_taken_back(client: TestClient) -> None:
     before = client.get(DOCUMENT).json()["tags"]
     client.put(STAGE, json={"origin": "rejected"}, headers=etag(client))
