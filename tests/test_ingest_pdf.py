@@ -264,9 +264,29 @@ def test_a_page_over_its_limit_is_cut_and_said_to_be():
     assert found.lost == ("Page 1 was cut at 60 characters.",)
 
 
-def test_warnings_of_pypdf_are_counted_and_not_printed(caplog):
+def test_faults_are_told_in_plain_words_and_not_printed(caplog):
     damaged = make_pdf([prose()]).replace(b"startxref\n", b"startxref\n9")
     with caplog.at_level(logging.WARNING):
         found = read(damaged)
     assert not caplog.records
-    assert found.remarks[0].startswith("pypdf gave ")
+    assert found.remarks == (
+        "The file has faults inside; if words are missing, make the PDF anew.",
+    )
+
+
+def test_what_pypdf_would_like_to_have_installed_is_nothing_to_tell_a_reader():
+    from pypdf import PdfReader, PdfWriter
+    from pypdf.generic import DictionaryObject, NameObject, StreamObject
+
+    writer = PdfWriter(PdfReader(io.BytesIO(make_pdf([prose()]))))
+    program = StreamObject()
+    program.set_data(b"letters")
+    program[NameObject("/Subtype")] = NameObject("/Type1C")
+    descriptor = DictionaryObject({NameObject("/FontFile3"): writer._add_object(program)})
+    font = writer.pages[0]["/Resources"]["/Font"]["/F"]
+    font[NameObject("/FontDescriptor")] = descriptor
+    written = io.BytesIO()
+    writer.write(written)
+    found = read(written.getvalue())
+    assert (found.remarks, found.lost) == ((), ())
+    assert PROSE[0] in texts(found)[0][0]
