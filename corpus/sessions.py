@@ -94,6 +94,18 @@ def admit_session(catalogue: Catalogue, secret: str, *, request_id: str | None =
     return Admitted(Actor(name, least_role(scope, role), person_id, request_id), key_id, session_id)
 
 
+def opened_at(catalogue: Catalogue, session_id: str) -> str:
+    """Return when a session was opened.
+
+    Raises:
+        NotSignedIn: it has ended.
+    """
+    rows = catalogue.rows("select created_at from session where id = ?", [session_id])
+    if not rows:
+        raise NotSignedIn("This session has ended. Sign in again.")
+    return str(rows[0][0])
+
+
 def count_sessions(catalogue: Catalogue, person_id: str) -> int:
     """Return in how many places somebody is signed in."""
     sql = _ADMITTED.format(where="s.person_id = :person")

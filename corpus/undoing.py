@@ -27,7 +27,8 @@ def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:
         entry = found[0] if found and found[0].id == entry_id else None
         if entry is None or entry.action not in _UNDO:
             raise NotUndecided("This cannot be taken back here.")
-        _refuse_if_something_followed(catalogue, entry)
+        if _followed(catalogue, entry):
+            raise NotUndecided("Something was decided about it since. Look at it again.")
         _UNDO[entry.action](catalogue, actor, entry)
         return entry
 
@@ -40,7 +41,18 @@ def last_decision(catalogue: Catalogue, actor: Actor, depth: int = 50) -> Entry 
     return None
 
 
-def _refuse_if_something_followed(catalogue: Catalogue, entry: Entry) -> None:
+def still_undoable(catalogue: Catalogue, actor: Actor, since: str, depth: int = 50) -> Entry | None:
+    """Return the newest entry of somebody since a moment that nothing has followed."""
+    for entry in entries(catalogue, limit=depth):
+        if entry.at < since:
+            return None
+        mine = entry.actor == actor.name and entry.action in _UNDO
+        if mine and not _followed(catalogue, entry):
+            return entry
+    return None
+
+
+def _followed(catalogue: Catalogue, entry: Entry) -> bool:
     """Two decisions about different tags of a document do not bear on each other."""
     after = _told(entry.after)
     for later in entries(catalogue, subject=entry.subject, after_id=entry.id, limit=-1):
@@ -48,7 +60,8 @@ def _refuse_if_something_followed(catalogue: Catalogue, entry: Entry) -> None:
             continue
         if entry.action.startswith("tag.") and not _same_tag(after, _told(later.after)):
             continue
-        raise NotUndecided("Something was decided about it since. Look at it again.")
+        return True
+    return False
 
 
 def _same_tag(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:

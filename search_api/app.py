@@ -18,7 +18,7 @@ from search_api import errors
 from search_api.admission import Admission
 from search_api.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.openapi import finish_openapi
-from search_api.pages import account, curating, list_editing, log
+from search_api.pages import account, curating, document, list_editing, log
 from search_api.pages import contributions as contribution_pages
 from search_api.pages import lists as list_pages
 from search_api.pages import review as review_pages
@@ -63,6 +63,7 @@ OPERATIONS: Final = (
 )
 PAGES: Final = (
     reading,
+    document,
     account,
     log,
     list_editing,

@@ -130,6 +130,23 @@ def test_the_keys_move_decide_take_back_and_help(page: Page, app: FastAPI) -> No
     assert errors == []
 
 
+def test_the_last_decision_is_taken_back_from_wherever_one_is(page: Page, app: FastAPI) -> None:
+    page.goto("/review?kind=tag")
+    before, first = decisions(app), page.locator(".deciding .subject").inner_text()
+    question = page.locator("#question").inner_text()
+    press(page, "c")
+    press(page, "j")
+    press(page, "c")
+    for path in ("/review?kind=tag", "/review?kind=metadata"):
+        page.goto(path)
+        assert page.locator("#undo").inner_text().startswith("Take your last decision back")
+        press(page, "u")
+    assert decisions(app) == before
+    assert page.locator(".deciding .subject").inner_text() == first
+    assert page.locator("#question").inner_text() == question
+    assert page.locator("#undo").count() == 0
+
+
 def test_a_key_opens_the_passage_that_a_tag_is_argued_with(page: Page) -> None:
     page.goto("/review?kind=tag")
     quote = page.locator(".deciding blockquote").inner_text()

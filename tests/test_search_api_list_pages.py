@@ -151,8 +151,12 @@ def test_a_passage_is_pinned_by_the_address_beside_it(mei):
     assert (pin.passage_id, pin.quote, pin.page) == (passage.id, passage.text, 7)
     post(mei, EDIT, action=f"unpin:{entry.id}")
     assert kept(mei).selection.entries[0].pin is None
-    wrong = post(mei, EDIT, action="save", **{f"entry-{entry.id}-passage": "page seven"})
-    assert wrong.status_code == 422
+    passage_field = f"entry-{entry.id}-passage"
+    for named in ("page seven", "12"):
+        typed = {passage_field: named, "summary": "Typed", "new-section-title": "Three"}
+        wrong = post(mei, EDIT, action="save", **typed)
+        assert wrong.status_code == 422
+        assert form_of(wrong.text).items() >= typed.items()
 
 
 def test_publishing_makes_a_permalink_that_stays(client, mei):
@@ -210,6 +214,9 @@ def test_a_document_is_added_from_its_page(mei):
     assert again.status_code == 412
     assert ">Mine</textarea>" in again.text
     assert len(kept(mei).selection.entries) == 3
+    gone = post(mei, "/lists/add", **fields | {"passage": "12"})
+    assert gone.status_code == 404
+    assert ">Mine</textarea>" in gone.text
 
 
 def test_a_reader_is_not_offered_what_curators_do(client):
@@ -231,6 +238,17 @@ def test_a_search_becomes_a_smart_list(client, mei):
     done = mei.post("/lists/numeracy/edit", data={"revision": "1", "action": "publish"})
     assert done.status_code == 200
     assert client.get("/lists/numeracy").text.count('class="entry-title"') == 12
+
+
+def test_an_address_that_is_taken_is_shown_again_with_the_reason(mei):
+    post(mei, "/lists/new", title="Numeracy", query="q=numeracy")
+    answer = post(mei, "/lists/numeracy/freeze", slug="reading")
+    assert answer.status_code == 409
+    assert 'role="alert"' in answer.text
+    assert (
+        'name="slug" maxlength="80" pattern="[a-z0-9]+(-[a-z0-9]+)*" required value="reading"'
+        in (answer.text)
+    )
 
 
 def form_query(html: str) -> str:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated, Final
 
-from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus import contributions
-from corpus.errors import CorrectionInvalid
+from corpus.actors import Actor
+from corpus.catalogue import Catalogue
 from search_api.access import Curator, Member
 from search_api.citations import page_label
 from search_api.deciding import decline
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import MAX_NOTE_CHARS
+from search_api.pages.forms import REFUSALS, Form, Refused, choice, refused, words
 from search_api.pages.rendering import render
 from search_api.preconditions import check_match
 from search_api.presenting import Presenter
@@ -27,27 +30,39 @@ from search_api.routes.contributions import (
     visible_to,
 )
 from search_api.routes.declared import PREFIX
+from search_api.service import Service
 
 router = APIRouter(
     include_in_schema=False, default_response_class=HTMLResponse, route_class=MembersFirst
 )
 
 PASSAGES_SHOWN: Final = 20
+MAX_URL_CHARS: Final = 4_000
 _UNCACHED: Final = {"Cache-Control": "no-store"}
-Words = Annotated[str, Form(max_length=MAX_NOTE_CHARS)]
 
 
 @router.get("/contribute")
 def page(request: Request, actor: Member, service: ServiceDep, catalogue: CatalogueDep) -> Response:
     """Show the form, and what was offered so far."""
-    found = [shape(service, catalogue, c) for c in visible_to(catalogue, actor)]
+    return _offering(request, actor, service, catalogue)
+
+
+def _offering(
+    request: Request,
+    actor: Actor,
+    service: Service,
+    catalogue: Catalogue,
+    refused: Refused | None = None,
+) -> Response:
     return render(
         request,
         "contribute.html",
-        headers=_UNCACHED,
-        contributions=found,
+        status=refused.status if refused else 200,
+        headers=refused.headers if refused else _UNCACHED,
+        contributions=[shape(service, catalogue, c) for c in visible_to(catalogue, actor)],
         everybody=actor.may("curator"),
-        problem=None,
+        problem=refused.problem if refused else None,
+        typed=refused.typed if refused else {},
         twin=f"{PREFIX}/contributions",
     )
 
@@ -58,25 +73,18 @@ def contribute(
     actor: Member,
     service: ServiceDep,
     catalogue: CatalogueDep,
+    fields: Form,
     file: Annotated[UploadFile | None, File()] = None,
-    url: Annotated[str, Form(max_length=4_000)] = "",
-    note: Words = "",
 ) -> Response:
     """Take a document in, and show what became of it."""
     try:
+        url, note = words(fields, "url", MAX_URL_CHARS), words(fields, "note", MAX_NOTE_CHARS)
         made = take_in(service, catalogue, actor, file, url, note)
-    except CorrectionInvalid as error:
-        found = [shape(service, catalogue, c) for c in visible_to(catalogue, actor)]
-        return render(
-            request,
-            "contribute.html",
-            status=422,
-            headers=_UNCACHED,
-            contributions=found,
-            everybody=actor.may("curator"),
-            problem=str(error),
-            twin=f"{PREFIX}/contributions",
-        )
+    except REFUSALS as error:
+        again = refused("contribute", fields, error)
+        if file is not None and file.filename:  # no page can put a file back into its form
+            again = replace(again, problem=f"{again.problem} Choose the file again.")
+        return _offering(request, actor, service, catalogue, again)
     return RedirectResponse(f"/contributions/{made.id}", 303, _UNCACHED)
 
 
@@ -89,6 +97,17 @@ def contribution(
     contribution_id: str,
 ) -> Response:
     """Show a contribution to its member and to curators: the record, the words, the state."""
+    return _show(request, actor, service, catalogue, contribution_id)
+
+
+def _show(
+    request: Request,
+    actor: Actor,
+    service: Service,
+    catalogue: Catalogue,
+    contribution_id: str,
+    refused: Refused | None = None,
+) -> Response:
     found = seen_by(catalogue, actor, contribution_id)
     own = found.state in ("waiting", "accepted", "declined")
     wanted = [found.document_id] if found.document_id and own else []
@@ -97,7 +116,8 @@ def contribution(
     return render(
         request,
         "contribution.html",
-        headers=_UNCACHED,
+        status=refused.status if refused else 200,
+        headers=refused.headers if refused else _UNCACHED,
         contribution=shape(service, catalogue, found),
         document=Presenter(service).summary(document, ()) if document else None,
         media_type=document.media_type if document else None,
@@ -106,27 +126,32 @@ def contribution(
         passages_held=len(passages),
         deciding=actor.may("curator") and found.state == "waiting",
         state=etag_of(service, found).strip('"'),
-        problem=None,
+        refused=refused,
         twin=f"{PREFIX}/contributions/{contribution_id}",
     )
 
 
 @router.post("/contributions/{contribution_id}/decision")
 def decide(
+    request: Request,
     actor: Curator,
     service: ServiceDep,
     catalogue: CatalogueDep,
     contribution_id: str,
-    state: Annotated[str, Form(max_length=64)],
-    decision: Annotated[str, Form(pattern="^(accept|decline)$")],
-    reason: Words = "",
+    fields: Form,
 ) -> Response:
     """Accept a contribution, or decline it for a reason."""
-    with catalogue.transaction():
-        found = contributions.contribution(catalogue, contribution_id)
-        check_match(f'"{state}"', etag_of(service, found))
-        if decision == "accept":
-            contributions.accept(catalogue, actor, contribution_id, reason.strip() or None)
-        else:
-            decline(catalogue, actor, contribution_id, reason)
+    try:
+        decision = choice(fields, "decision", ("accept", "decline"))
+        reason = words(fields, "reason", MAX_NOTE_CHARS)
+        with catalogue.transaction():
+            found = contributions.contribution(catalogue, contribution_id)
+            check_match(f'"{fields.get("state", "")}"', etag_of(service, found))
+            if decision == "accept":
+                contributions.accept(catalogue, actor, contribution_id, reason or None)
+            else:
+                decline(catalogue, actor, contribution_id, reason)
+    except REFUSALS as error:
+        again = refused("decision", fields, error)
+        return _show(request, actor, service, catalogue, contribution_id, again)
     return RedirectResponse(f"/contributions/{contribution_id}", 303, _UNCACHED)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from corpus.actors import Actor
@@ -16,6 +16,7 @@ from corpus.errors import (
     IndexUnusable,
     ListChanged,
     ListError,
+    ListExists,
     ListUnchanged,
     PassageNotFound,
 )
@@ -28,7 +29,8 @@ from index.model import Hit
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.list_presenting import ListPresenter
-from search_api.pages.list_forms import acted, applied, read_unsaved, written
+from search_api.pages.forms import Form
+from search_api.pages.list_forms import acted, applied, pinned, read_unsaved, written
 from search_api.pages.lists import editable_lists, is_ahead, warnings_by_entry
 from search_api.pages.rendering import render
 from search_api.presenting import Presenter
@@ -56,15 +58,6 @@ SAVED_MEANWHILE: Final = (
     "lost: below is your text together with theirs. Where both of you changed the same words, "
     "yours are in the field and theirs beside it. Look through it and save again."
 )
-
-
-async def form_fields(request: Request) -> dict[str, str]:
-    """Return the fields of a form; of a field sent twice, the last."""
-    form = await request.form()
-    return {name: value for name, value in form.items() if isinstance(value, str)}
-
-
-Form = Annotated[dict[str, str], Depends(form_fields)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +153,7 @@ def change(
         revision = _number(fields.get("revision", ""))
         base = selection_at(catalogue, slug, revision)
         typed = applied(read_unsaved(fields["unsaved"]) if fields.get("unsaved") else base, fields)
-        wanted = completed(catalogue, acted(catalogue, typed, fields))
+        wanted = completed(catalogue, acted(catalogue, pinned(typed, fields), fields))
         _keep(service, catalogue, actor, held, wanted, revision, fields)
     except ListChanged:
         held = resource_list(catalogue, slug)
@@ -282,13 +275,23 @@ def make(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form
 
 @router.post("/lists/{slug}/freeze")
 def freeze(
-    actor: Curator, service: ServiceDep, catalogue: CatalogueDep, slug: str, fields: Form
+    request: Request,
+    actor: Curator,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    slug: str,
+    fields: Form,
 ) -> Response:
     """Make a plain list of what a smart list finds now."""
-    selection = frozen(service, catalogue, resource_list(catalogue, slug).selection)
-    other = fields.get("slug", "").strip()
-    with catalogue.transaction():
-        create(catalogue, other, selection, actor)
+    held, other = resource_list(catalogue, slug), fields.get("slug", "").strip()
+    try:
+        selection = frozen(service, catalogue, held.selection)
+        with catalogue.transaction():
+            create(catalogue, other, selection, actor)
+    except ListError as error:
+        status = 409 if isinstance(error, ListExists) else 422
+        editing = Editing(held, held.selection, problem=str(error), status=status)
+        return _show(request, service, catalogue, editing, {"freeze-slug": other})
     return RedirectResponse(f"/lists/{other}/edit", 303, PRIVATE)
 
 
@@ -333,6 +336,9 @@ def add(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form)
         selection = add_entry(held.selection, section or None, entry)
         with catalogue.transaction():
             save(catalogue, slug, selection, actor, based_on=_number(revision))
+    except PassageNotFound as error:
+        problem = f"{error} Add the document without it, or choose another."
+        return _choose(request, catalogue, {**fields, "passage": ""}, problem, 404)
     except ListChanged as error:
         problem = f"{error.changed_by} saved that list meanwhile. Look at it, and add again."
         return _choose(request, catalogue, fields, problem, 412)

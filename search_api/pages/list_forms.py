@@ -27,6 +27,7 @@ from corpus.list_edits import (
 from corpus.list_files import selection_data, selection_from
 from corpus.list_rules import new_id
 from corpus.model import Entry, Pin, Section, Selection
+from search_api.pages.forms import text_of
 from search_api.resource_lists import entry_for
 
 Fields = Mapping[str, str]
@@ -34,10 +35,10 @@ _DOCUMENT: Final = re.compile(r"(?:^|/documents/)([^/?#\s]+)(?:[?#]|$)")
 
 
 def applied(base: Selection, fields: Fields) -> Selection:
-    """Return the selection with the texts that were typed over it."""
+    """Return the selection with the texts that were typed over it; ``pinned`` adds passages."""
 
     def typed(name: str, held: str) -> str:
-        return _text(fields[name]) if name in fields else held
+        return text_of(fields[name]) if name in fields else held
 
     sections = tuple(
         replace(
@@ -60,20 +61,27 @@ def applied(base: Selection, fields: Fields) -> Selection:
 
 def _entry(entry: Entry, typed: Callable[[str, str], str]) -> Entry:
     name = f"entry-{entry.id}-"
-    passage = typed(f"{name}passage", "")
     return replace(
         entry,
         title=typed(f"{name}title", entry.title),
         url=typed(f"{name}url", entry.url or "") or None,
         citation=typed(f"{name}citation", entry.citation or "") or None,
         note=typed(f"{name}note", entry.note),
-        pin=Pin(_passage_id(passage), "") if passage else entry.pin,
     )
 
 
-def _text(value: str) -> str:
-    """Return typed text as it is kept: browsers send line ends as CR LF."""
-    return value.replace("\r\n", "\n").strip()
+def pinned(selection: Selection, fields: Fields) -> Selection:
+    """Return the selection with the passages that were named.
+
+    Raises:
+        ListInvalid: what was typed names none.
+    """
+
+    def pin(entry: Entry) -> Entry:
+        named = fields.get(f"entry-{entry.id}-passage", "").strip()
+        return replace(entry, pin=Pin(_passage_id(named), "")) if named else entry
+
+    return edit_entries(selection, pin)
 
 
 def _passage_id(typed: str) -> int:
@@ -119,7 +127,7 @@ def _unpinned(entry: Entry, entry_id: str) -> Entry:
 
 
 def _with_section(selection: Selection, fields: Fields) -> Selection:
-    return add_section(selection, _text(fields.get("new-section-title", "")), section_id=new_id())
+    return add_section(selection, text_of(fields.get("new-section-title", "")), section_id=new_id())
 
 
 def _target(fields: Fields) -> str | None:
@@ -127,11 +135,11 @@ def _target(fields: Fields) -> str | None:
 
 
 def _new_entry(catalogue: Catalogue, fields: Fields) -> Entry:
-    note = _text(fields.get("new-note", ""))
-    document = _text(fields.get("new-document", ""))
+    note = text_of(fields.get("new-note", ""))
+    document = text_of(fields.get("new-document", ""))
     if document:
         return entry_for(catalogue, document_id_of(document), note=note)
-    title, url = _text(fields.get("new-title", "")), _text(fields.get("new-url", ""))
+    title, url = text_of(fields.get("new-title", "")), text_of(fields.get("new-url", ""))
     if not title:
         raise ListInvalid("Name a document by its id or address, or give a title.")
     return Entry(new_id(), title, url=url or None, note=note)

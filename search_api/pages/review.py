@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 
@@ -14,13 +15,16 @@ from corpus.actors import Actor
 from corpus.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
-from corpus.log import entries
+from corpus.log import Entry, entries
 from corpus.review import ITEM_KINDS, Item
-from corpus.undoing import undo
-from search_api.access import Curator
+from corpus.sessions import opened_at
+from corpus.undoing import still_undoable, undo
+from search_api.access import Curator, caller_of
 from search_api.deciding import FIELD_NAMES, choices, decide, present, queue_of
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import MAX_NOTE_CHARS, Choice
+from search_api.errors import answer_to
+from search_api.pages.forms import Refused
 from search_api.pages.rendering import render
 from search_api.routes.decisions import check_kind
 from search_api.routes.declared import PREFIX
@@ -40,8 +44,10 @@ KIND_NAMES: Final = {
 SAID: Final = {
     "tag.confirm": "The tag was confirmed.",
     "tag.reject": "The tag was rejected.",
+    "tag.add": "The tag was added.",
     "outcome.accept": "The document was accepted as it is.",
     "document.withdraw": "The document was withdrawn from search.",
+    "document.restore": "The document was brought back.",
     "document.correct": "The record was corrected.",
     "work.decide": "What the two documents are to each other was recorded.",
     "contribution.accept": "The contribution was accepted.",
@@ -51,7 +57,6 @@ PROBLEMS: Final = {
     "decided": "Nothing was changed: somebody decided this already.",
     "changed": "Nothing was changed: what this is about is other than what you saw. Look again.",
     "reason": "Nothing was changed: to decline a contribution, say why. Its member reads it.",
-    "field": "Nothing was changed: a value cannot be what was written. Look at the record.",
     "followed": "Nothing was taken back: something was decided about it since.",
 }
 _UNCACHED: Final = {"Cache-Control": "no-store"}
@@ -73,13 +78,54 @@ def page(
     problem: Short = "",
 ) -> Response:
     """Show the item asked for, or the first, with those around it."""
+    return _show(
+        request, service, catalogue, kind, item,
+        last=_last(request, catalogue, actor, done, was), problem=PROBLEMS.get(problem),
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The decision that can be taken back, what was said of it, and the item it was about."""
+
+    done: int
+    message: str
+    was: str = ""
+    just_now: bool = False
+
+
+def _last(request: Request, catalogue: Catalogue, actor: Actor, done: int, was: str) -> Last | None:
+    """Return the last decision of this session, which may be the one just ``done``."""
+    session = caller_of(request).session_id
+    found = still_undoable(catalogue, actor, opened_at(catalogue, session)) if session else None
+    if found is None or found.id == done:
+        said = _said(catalogue, actor, done)
+        return Last(done, said, was, just_now=True) if said else None
+    return Last(found.id, SAID.get(found.action, "Something was decided."))
+
+
+def _show(
+    request: Request,
+    service: Service,
+    catalogue: Catalogue,
+    kind: str,
+    item: str,
+    *,
+    last: Last | None,
+    problem: str | None,
+    refused: Refused | None = None,
+) -> Response:
     everything = queue_of(catalogue)
     items = [i for i in everything if kind in ("", i.kind)]
     place = next((n for n, i in enumerate(items) if i.id == item), 0)
     current = items[place] if items else None
+    # What was typed about an item that is gone belongs in no other item's fields.
+    same = refused is not None and current is not None and current.id == item
+    typed = refused.typed if refused and same else {}
     return render(
         request,
         "review.html",
+        status=refused.status if refused else 200,
         headers=_UNCACHED,
         total=len(everything),
         left=len(items),
@@ -87,17 +133,22 @@ def page(
         kinds=[(k, KIND_NAMES[k], n) for k, n in review.counts(everything).items()],
         place=place,
         item=present(service, catalogue, [current])[0] if current else None,
-        fields=_fields(service, catalogue, current),
+        fields=_fields(service, catalogue, current, typed),
+        note=typed.get("note", ""),
+        wrote="" if same or refused is None else _wrote(refused),
         listed=_listed(service, catalogue, items, place),
         before=items[place - 1].id if place else None,
         after=items[place + 1].id if place + 1 < len(items) else None,
-        message=_said(catalogue, actor, done),
-        done=done,
-        was=was,
-        problem=PROBLEMS.get(problem),
+        last=last,
+        problem=refused.problem if refused else problem,
         address=_address,
         twin=f"{PREFIX}/review",
     )
+
+
+def _wrote(refused: Refused) -> str:
+    """Return what was typed into a form that has no place any more."""
+    return "; ".join(text.strip() for text in refused.typed.values() if text.strip())
 
 
 def _listed(
@@ -119,8 +170,10 @@ def _listed(
     ]
 
 
-def _fields(service: Service, catalogue: Catalogue, item: Item | None) -> list[dict[str, Any]]:
-    """Return the fields to fill in for an item about a record, with what is held now."""
+def _fields(
+    service: Service, catalogue: Catalogue, item: Item | None, typed: Mapping[str, str]
+) -> list[dict[str, Any]]:
+    """Return the fields to fill in for an item about a record, with what is held or was typed."""
     if item is None or item.kind != "metadata":
         return []
     held = catalogue.document(item.document_id)
@@ -129,7 +182,7 @@ def _fields(service: Service, catalogue: Catalogue, item: Item | None) -> list[d
         {
             "name": "resource_kind" if name == "kind" else name,
             "label": FIELD_NAMES[name].capitalize(),
-            "value": held.title if name == "title" else "",
+            "value": typed.get(name) or (held.title if name == "title" else ""),
             "terms": list(kinds) if name == "kind" else None,
         }
         for name in item.fields
@@ -150,6 +203,8 @@ def _address(**parts: str | int | None) -> str:
 
 @router.post("/review")
 def decide_item(
+    request: Request,
+    service: ServiceDep,
     actor: Curator,
     catalogue: CatalogueDep,
     item: Id,
@@ -165,12 +220,14 @@ def decide_item(
             catalogue, actor, item_id=item, state=state, choice=decision, note=note.strip()
         )
     except (NotUndecided, ChangedMeanwhile, CorrectionInvalid) as error:
-        return _back(kind, item, error)
+        again = _refused({"note": note}, error)
+        return _again(request, service, catalogue, actor, kind, item, again)
     return _on(kind=kind, item=following, done=entry, was=item)
 
 
 @router.post("/review/record")
 def correct_record(
+    request: Request,
     actor: Curator,
     service: ServiceDep,
     catalogue: CatalogueDep,
@@ -196,7 +253,7 @@ def correct_record(
     try:
         entry = _correct(service, catalogue, actor, item, state, changes)
     except (NotUndecided, ChangedMeanwhile, CorrectionInvalid) as error:
-        return _back(kind, item, error)
+        return _again(request, service, catalogue, actor, kind, item, _refused(sent, error))
     return _on(kind=kind, item=following, done=entry, was=item)
 
 
@@ -230,18 +287,40 @@ def take_back(
     kind: Id = "",
 ) -> Response:
     """Take a decision back, and show its item again."""
+    before = {item.id for item in queue_of(catalogue)}
     try:
-        undo(catalogue, actor, done)
+        entry = undo(catalogue, actor, done)
     except NotUndecided:
         return _on(kind=kind, problem="followed")
-    return _on(kind=kind, item=was)
+    item = was or _returned(queue_of(catalogue), before, entry)
+    return _on(kind=kind if item.startswith(f"{kind}:") else "", item=item)
 
 
-def _back(kind: str, item: str, error: Exception) -> Response:
-    problem = "changed" if isinstance(error, ChangedMeanwhile) else "decided"
+def _returned(items: Sequence[Item], before: Set[str], entry: Entry) -> str:
+    """Return the item that is in the queue again, or one about the same document."""
+    about = [i for i in items if entry.subject == f"document:{i.document_id}"]
+    return next((i.id for i in (*(i for i in items if i.id not in before), *about)), "")
+
+
+def _again(
+    request: Request,
+    service: Service,
+    catalogue: Catalogue,
+    actor: Actor,
+    kind: str,
+    item: str,
+    again: Refused,
+) -> Response:
+    last = _last(request, catalogue, actor, 0, "")
+    return _show(request, service, catalogue, kind, item, last=last, problem=None, refused=again)
+
+
+def _refused(typed: Mapping[str, str], error: Exception) -> Refused:
+    problem = PROBLEMS["changed" if isinstance(error, ChangedMeanwhile) else "decided"]
     if isinstance(error, CorrectionInvalid):
-        problem = "reason" if error.field == "reason" else "field"
-    return _on(kind=kind, item=item, problem=problem)
+        reason = error.field == "reason"
+        problem = PROBLEMS["reason"] if reason else f"Nothing was changed: {error}"
+    return Refused("decide", typed, problem, answer_to(error).status)
 
 
 def _on(**parts: str | int) -> Response:

@@ -1,19 +1,14 @@
-"""The pages: home, results, browsing, one document, and the description of the API."""
+"""The pages: home, results, browsing, and the description of the API."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Annotated, Any, Final
+from typing import Any, Final
 
-from fastapi import APIRouter, BackgroundTasks, Query, Request
+from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from corpus.catalogue import Catalogue
-from corpus.errors import DocumentNotFound, IndexUnusable
-from corpus.lists import lists_with
-from corpus.model import Passage
 from index.model import Results
-from search_api.access import caller_of
 from search_api.dependencies import (
     CatalogueDep,
     Freshness,
@@ -23,14 +18,12 @@ from search_api.dependencies import (
 )
 from search_api.errors import ANSWERS, REQUEST_ANSWERS
 from search_api.pages.addresses import chips, json_twin, turn
-from search_api.pages.curating import desk_for
 from search_api.pages.rendering import STATIC_FOLDER, render
 from search_api.presenting import Presenter
 from search_api.routes.declared import PREFIX
-from search_api.routes.documents import detail_of
 from search_api.routes.operations import stats_of
 from search_api.routes.search import count_in_vain
-from search_api.schemas import FacetShape, HitShape
+from search_api.schemas import FacetShape
 from search_api.service import Service
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -44,9 +37,6 @@ EXAMPLES: Final = (
     ("fr", "mesurer le bien-être des élèves"),
 )
 """In the languages the network's members ask in; an English-only network loses nothing by them."""
-PASSAGES_SHOWN: Final = 60
-"""Passages on one document page: about 5,000 words, which a browser prints as some ten sheets."""
-SIMILAR_SHOWN: Final = 5
 
 
 @router.get("/")
@@ -119,64 +109,6 @@ def _results_page(
         turn=turn(path, results),
         twin=json_twin(f"{PREFIX}{path}", results.query),
     )
-
-
-@router.get("/documents/{document_id}")
-def document(
-    request: Request,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    document_id: str,
-    fresh: Freshness,
-    passage: Annotated[str, Query(max_length=20)] = "",
-    start: Annotated[int, Query(alias="from", ge=0)] = 0,
-) -> Response:
-    """Show one document: its record, its tags with their reasons, its passages."""
-    held = catalogue.document(document_id)
-    presenter = Presenter(service)
-    passages = catalogue.passages(document_id)
-    start = _part(passages, passage, start)
-    similar, problem = _similar(service, catalogue, document_id)
-    detail = detail_of(service, catalogue, document_id)
-    return render(
-        request,
-        "document.html",
-        headers=fresh,
-        document=detail,
-        desk=desk_for(service, caller_of(request).actor, held, detail),
-        passages=[presenter.passage(held, p) for p in passages[start : start + PASSAGES_SHOWN]],
-        start=start,
-        shown=PASSAGES_SHOWN,
-        asked_for=passage,
-        lists=[
-            (f"/lists/{x.slug}", x.published.selection.title)
-            for x in lists_with(catalogue, document_id)
-            if x.published
-        ],
-        similar=similar,
-        similar_problem=problem,
-        twin=f"{PREFIX}/documents/{document_id}",
-    )
-
-
-def _part(passages: Sequence[Passage], passage: str, start: int) -> int:
-    """Return where the part that is shown starts: the one with the passage asked for, if any."""
-    place = next((n for n, p in enumerate(passages) if str(p.id) == passage), start)
-    last = max(0, len(passages) - 1)
-    return min(place, last) // PASSAGES_SHOWN * PASSAGES_SHOWN
-
-
-def _similar(
-    service: Service, catalogue: Catalogue, document_id: str
-) -> tuple[list[HitShape], str | None]:
-    """Return similar documents, or why there are none to show."""
-    try:
-        hits = service.searcher.similar(catalogue, document_id, limit=SIMILAR_SHOWN)
-    except IndexUnusable:
-        return [], "Similar documents need the semantic index, which is not available now."
-    except DocumentNotFound:
-        return [], "A withdrawn document is not compared with others."
-    return [Presenter(service).hit(hit) for hit in hits], None
 
 
 @router.get("/api")

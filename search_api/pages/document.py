@@ -1,0 +1,173 @@
+"""The page of one document: its record, its tags with their reasons, its passages, its forms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse, Response
+
+from corpus.catalogue import Catalogue
+from corpus.corrections import CORRECTABLE, LISTS
+from corpus.errors import DocumentNotFound, IndexUnusable
+from corpus.lists import lists_with
+from corpus.model import Document, Passage
+from search_api.access import caller_of
+from search_api.deciding import FIELD_NAMES
+from search_api.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.pages.forms import Field, Refused, merged, seen
+from search_api.pages.rendering import VOCABULARY_LABELS, render
+from search_api.presenting import Presenter
+from search_api.routes.declared import PREFIX
+from search_api.routes.documents import detail_of, etag_of_document
+from search_api.schemas import DocumentDetail, HitShape
+from search_api.service import Service
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+PASSAGES_SHOWN: Final = 60
+"""Passages on one document page: about 5,000 words, which a browser prints as some ten sheets."""
+SIMILAR_SHOWN: Final = 5
+LONG: Final = ("summary", "note")
+
+
+@router.get("/documents/{document_id}")
+def document(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    document_id: str,
+    fresh: Freshness,
+    passage: Annotated[str, Query(max_length=20)] = "",
+    start: Annotated[int, Query(alias="from", ge=0)] = 0,
+) -> Response:
+    """Show one document: its record, its tags with their reasons, its passages."""
+    return show(
+        request, service, catalogue, document_id, headers=fresh, passage=passage, start=start
+    )
+
+
+def show(
+    request: Request,
+    service: Service,
+    catalogue: Catalogue,
+    document_id: str,
+    *,
+    headers: Mapping[str, str] | None = None,
+    passage: str = "",
+    start: int = 0,
+    refused: Refused | None = None,
+) -> Response:
+    """Return the page as it is now; a form that was refused has what was typed in it.
+
+    Raises:
+        DocumentNotFound
+    """
+    held = catalogue.document(document_id)
+    presenter = Presenter(service)
+    passages = catalogue.passages(document_id)
+    start = _part(passages, passage, start)
+    similar, problem = _similar(service, catalogue, document_id)
+    detail = detail_of(service, catalogue, document_id)
+    return render(
+        request,
+        "document.html",
+        status=refused.status if refused else 200,
+        headers=refused.headers if refused else headers,
+        document=detail,
+        desk=_desk(request, service, held, detail, refused),
+        passages=[presenter.passage(held, p) for p in passages[start : start + PASSAGES_SHOWN]],
+        start=start,
+        shown=PASSAGES_SHOWN,
+        asked_for=passage,
+        lists=[
+            (f"/lists/{x.slug}", x.published.selection.title)
+            for x in lists_with(catalogue, document_id)
+            if x.published
+        ],
+        similar=similar,
+        similar_problem=problem,
+        twin=f"{PREFIX}/documents/{document_id}",
+    )
+
+
+def _part(passages: Sequence[Passage], passage: str, start: int) -> int:
+    """Return where the part that is shown starts: the one with the passage asked for, if any."""
+    place = next((n for n, p in enumerate(passages) if str(p.id) == passage), start)
+    last = max(0, len(passages) - 1)
+    return min(place, last) // PASSAGES_SHOWN * PASSAGES_SHOWN
+
+
+def _similar(
+    service: Service, catalogue: Catalogue, document_id: str
+) -> tuple[list[HitShape], str | None]:
+    """Return similar documents, or why there are none to show."""
+    try:
+        hits = service.searcher.similar(catalogue, document_id, limit=SIMILAR_SHOWN)
+    except IndexUnusable:
+        return [], "Similar documents need the semantic index, which is not available now."
+    except DocumentNotFound:
+        return [], "A withdrawn document is not compared with others."
+    return [Presenter(service).hit(hit) for hit in hits], None
+
+
+# What curators do here ------------------------------------------------------------------------
+
+
+def _desk(
+    request: Request,
+    service: Service,
+    document: Document,
+    detail: DocumentDetail,
+    refused: Refused | None,
+) -> dict[str, Any] | None:
+    """Return what the forms of the page need; ``None`` for who may not use them."""
+    if not caller_of(request).actor.may("curator"):
+        return None
+    held = {name: shown(document, name) for name in CORRECTABLE}
+    is_record = refused is not None and refused.form == "record"
+    fields = merged(held, refused.typed if refused and is_record else {})
+    return {
+        "state": etag_of_document(service, detail).strip('"'),
+        "seen": seen(held),
+        "vocabularies": [
+            (VOCABULARY_LABELS.get(v.id, v.id), v.id, list(v.terms.values()))
+            for v in service.taxonomy.vocabularies.values()
+            if v.id != "kinds"
+        ],
+        "fields": [_field(service, name, fields[name]) for name in CORRECTABLE],
+        "refused": refused,
+        "at": _place(detail, refused),
+    }
+
+
+def _place(detail: DocumentDetail, refused: Refused | None) -> str | None:
+    """Return which form has what was typed, or ``page`` where that form is gone."""
+    if refused is None:
+        return None
+    there = {"record", "add-tag", *(f"{tag.vocabulary}-{tag.term}" for tag in detail.tags)}
+    if not detail.withdrawn_at:
+        there.add("withdrawal")
+    return refused.form if refused.form in there else "page"
+
+
+def shown(document: Document, name: str) -> str:
+    """Return a field of the record as the text of its form."""
+    value = getattr(document, name)
+    return "; ".join(value) if name in LISTS else str(value or "")
+
+
+def _field(service: Service, name: str, field: Field) -> dict[str, Any]:
+    label = FIELD_NAMES[name]
+    return {
+        "name": name,
+        "label": f"{label[0].upper()}{label[1:]}",
+        "value": field.value,
+        "theirs": field.theirs,
+        "terms": list(service.taxonomy.vocabulary("kinds").terms.values())
+        if name == "kind"
+        else None,
+        "long": name in LONG,
+        "several": name in LISTS,
+    }

@@ -1,0 +1,156 @@
+"""Forms as browsers send them, and what a page needs to show one again that was refused."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Final
+
+from fastapi import Depends, HTTPException, Request
+
+from corpus.errors import (
+    ChangedMeanwhile,
+    ContributionsFull,
+    CorrectionInvalid,
+    NotUndecided,
+    PassageNotFound,
+    TagNotFound,
+    UnknownTerm,
+)
+from search_api.errors import answer_to
+
+REFUSALS: Final = (
+    ChangedMeanwhile,
+    ContributionsFull,
+    CorrectionInvalid,
+    NotUndecided,
+    PassageNotFound,
+    TagNotFound,
+    UnknownTerm,
+    HTTPException,
+)
+"""What a form can be refused for while its page is still there to be shown."""
+CHANGED: Final = (
+    "Nothing was saved yet. Below it is as it is now, with what you typed. Look at it, and send "
+    "it again."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A form that was refused.
+
+    Attributes:
+        form: which form of its page.
+        typed: its fields.
+        problem: the reason, in words.
+        status: the answer's.
+        headers: of the answer; no cache keeps it.
+    """
+
+    form: str
+    typed: Mapping[str, str]
+    problem: str
+    status: int
+    headers: Mapping[str, str] = field(default_factory=lambda: {"Cache-Control": "no-store"})
+
+
+def refused(form: str, typed: Mapping[str, str], error: Exception) -> Refused:
+    """Return why a form was refused: one of ``REFUSALS``, in the words and status of the API."""
+    if isinstance(error, HTTPException):
+        headers = {"Cache-Control": "no-store", **(error.headers or {})}
+        return Refused(form, typed, str(error.detail), error.status_code, headers)
+    answer = answer_to(error)
+    detail = CHANGED if isinstance(error, ChangedMeanwhile) else answer.detail or str(error)
+    return Refused(form, typed, f"{answer.title}: {_begun_small(detail)}", answer.status)
+
+
+def _begun_small(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+async def form_fields(request: Request) -> dict[str, str]:
+    """Return the fields of a form; of a field sent twice, the last."""
+    form = await request.form()
+    return {name: value for name, value in form.items() if isinstance(value, str)}
+
+
+Form = Annotated[dict[str, str], Depends(form_fields)]
+
+
+def text_of(value: str) -> str:
+    """Return typed text as it is kept: browsers send line ends as CR LF."""
+    return value.replace("\r\n", "\n").strip()
+
+
+def words(typed: Mapping[str, str], name: str, most: int) -> str:
+    """Return the text of a field.
+
+    Raises:
+        CorrectionInvalid: it is longer than ``most`` characters.
+    """
+    text = text_of(typed.get(name, ""))
+    if len(text) > most:
+        raise CorrectionInvalid(name, f"can have {most:,} characters")
+    return text
+
+
+def choice(typed: Mapping[str, str], name: str, known: Iterable[str]) -> str:
+    """Return which of the known words a button sent.
+
+    Raises:
+        CorrectionInvalid
+    """
+    value = typed.get(name, "")
+    if value not in known:
+        raise CorrectionInvalid(name, f"has to be one of {', '.join(known)}")
+    return value
+
+
+# Two texts of one form -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """What a field shows: its value, and what somebody else wrote where both did."""
+
+    value: str
+    theirs: str | None = None
+
+
+def seen(values: Mapping[str, str]) -> str:
+    """Return what a form was made from as a hidden field: a digest of each value."""
+    return json.dumps({name: _digest(value) for name, value in values.items()})
+
+
+def merged(now: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, Field]:
+    """Return the fields of a form with what was typed over what is held now.
+
+    A field that was left as it was shows what is held. One that both wrote has both.
+    """
+    before = _read(typed.get("seen", ""))
+    return {name: _field(value, typed.get(name), before.get(name)) for name, value in now.items()}
+
+
+def _field(held: str, typed: str | None, before: str | None) -> Field:
+    if typed is None or _plain(typed) == _plain(held) or _digest(typed) == before:
+        return Field(held)
+    return Field(text_of(typed), None if _digest(held) == before else held)
+
+
+def _read(text: str) -> dict[str, str]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return data if isinstance(data, dict) else {}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(_plain(text).encode("utf-8", "replace")).hexdigest()[:16]
