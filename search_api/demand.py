@@ -22,8 +22,6 @@ MOST_WAITING: Final = 1000
 """Different searches kept in memory while the catalogue cannot be written."""
 BUSY_MS: Final = 250
 """How long one attempt waits for the write lock; reading in documents holds it longer at times."""
-SURE: Final = 0.6
-"""How sure of its language a search has to look. Of 13 tried, the 8 above it were right."""
 
 _log = logging.getLogger(__name__)
 _Key = tuple[str, str, str]
@@ -105,7 +103,11 @@ class DemandLog:
 
 
 def language_of(query: str) -> str:
-    """Return the language of a search (ISO 639-1), ``und`` where it cannot be told."""
-    from ingest.metadata import detect_language
+    """Return the language of a search (ISO 639-1), ``und`` where it cannot be told.
 
-    return detect_language(query, confidence=SURE) or demand.UNKNOWN_LANGUAGE
+    It has to look as sure as a document's: at .6, English terms such as "quantum chromodynamics
+    lattice" (.79) passed for Latin. Of 30 short searches tried, the 6 above .9 were right.
+    """
+    from ingest.metadata import LANGUAGE_CONFIDENCE, detect_language
+
+    return detect_language(query, confidence=LANGUAGE_CONFIDENCE) or demand.UNKNOWN_LANGUAGE

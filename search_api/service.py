@@ -73,9 +73,17 @@ def release(*parts: object, folder: Path = Path(__file__).parent) -> str:
 
 
 def start_service(
-    settings: Settings, taxonomy: Taxonomy, templates: Environment, encoder: Encoder | None
+    settings: Settings,
+    taxonomy: Taxonomy,
+    templates: Environment,
+    encoder: Encoder | None,
+    *,
+    counts: bool = True,
 ) -> Service:
-    """Load what is slow to load; without a model the server starts and searches by keywords."""
+    """Load what is slow to load; without a model the server starts and searches by keywords.
+
+    With ``counts`` as false searches will not be counted, and what that needs is not loaded.
+    """
     problem = None
     if encoder is None:
         try:
@@ -83,7 +91,7 @@ def start_service(
         except ModelUnavailable as error:
             problem = str(error)
             _log.warning("keyword search only: %s", error)
-    if settings.demand:
+    if settings.demand and counts:
         language_of("any words")  # loads the detector: 1.4 s that would fall on some search
     return make_service(settings, taxonomy, templates, encoder, problem)
 

@@ -9,13 +9,18 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from jinja2 import Environment
 
 from corpus import demand
 from corpus.catalogue import connect
 from corpus.log import entries
+from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query, Results
 from search_api import demand as edge
+from search_api import service
 from search_api.demand import DemandLog, found_little, language_of
+from search_api.settings import Settings
+from tests.fakes import HashEncoder
 from tests.served import by_key, serving, signed_in
 
 VAIN = "Xylophone quarks, zeppelin?"
@@ -167,10 +172,27 @@ def test_which_results_are_a_sign_of_demand(changed, expected):
 
 @pytest.mark.parametrize(
     ("query", "language"),
-    [("mesurer le bien-être des élèves", "fr"), ("wellbeing", "und"), ("school meals", "und")],
+    [
+        ("mesurer le bien-être des élèves", "fr"),
+        ("avaliação de políticas públicas", "pt"),
+        ("what works on wellbeing measurement", "en"),
+        ("wellbeing", "und"),
+        ("school meals", "und"),
+        ("quantum chromodynamics lattice", "und"),
+    ],
 )
 def test_the_language_of_a_short_search_is_said_only_when_it_shows(query, language):
     assert language_of(query) == language
+
+
+def test_the_detector_of_languages_is_loaded_where_searches_are_counted(tmp_path, monkeypatch):
+    loaded: list[str] = []
+    monkeypatch.setattr(service, "language_of", loaded.append)
+    parts = (Settings(data_folder=tmp_path), load_taxonomy(), Environment(), HashEncoder())
+    service.start_service(*parts, counts=False)
+    assert loaded == []
+    service.start_service(*parts)
+    assert len(loaded) == 1
 
 
 def test_the_list_is_for_curators_alone(client):
