@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, Final
 
 from rich.box import SIMPLE
@@ -68,6 +69,11 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_plain(found) for found in value]
     return value
+
+
+def say_written(what: str, path: Path) -> None:
+    """Say what was written where, beside what is printed."""
+    err.print(f"{what} was written to {path.absolute()}.", markup=False, soft_wrap=True)
 
 
 def print_outcomes(

@@ -36,6 +36,9 @@ def test_the_menu_is_printed_as_markdown_or_json(folder):
 def test_the_checklist_is_written_as_a_word_file(folder):
     done = salex(folder, "checklist", "--format", "docx", "--out", "checklist.docx")
     assert done.returncode == 0, done.stderr
+    written = folder / "checklist.docx"
+    assert done.stdout == ""
+    assert f"The checklist (sentences: 4) was written to {written}." in done.stderr
     word = Word(str(folder / "checklist.docx"))
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     assert any(TRUST in cell for cell in cells)
@@ -49,7 +52,7 @@ def test_a_word_file_needs_a_name_and_a_topic_has_to_exist(folder):
 
 
 def test_wanted_lists_forgets_dismisses_and_clears(folder):
-    assert "2  school meals" in salex(folder, "wanted").stdout
+    assert "2  school meals  (en; last " in salex(folder, "wanted").stdout
     assert salex(folder, "wanted", "--forget").returncode == 0
     path = folder / "data" / "catalogue.sqlite"
     with connect(path) as catalogue:
@@ -60,4 +63,7 @@ def test_wanted_lists_forgets_dismisses_and_clears(folder):
     assert "Nothing was looked for" in salex(folder, "wanted", "--clear").stdout
     with connect(path) as catalogue:
         assert catalogue.rows("select * from demand") == []
+        with catalogue.transaction():
+            demand.count(catalogue, {("zithers", "und", demand.today()): 1}, keep_days=9)
+    assert "1  zithers  (language not known; last " in salex(folder, "wanted").stdout
     assert salex(folder, "wanted", "--dismiss", "never").returncode == 3

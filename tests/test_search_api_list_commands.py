@@ -53,7 +53,9 @@ def test_lists_are_shown_by_name_and_in_full(data):
 
 def test_a_list_goes_out_and_comes_in_under_another_address(data, tmp_path):
     file = tmp_path / "reading.json"
-    assert salex("list", "export", "reading", "--to", str(file)).exit_code == 0
+    done = salex("list", "export", "reading", "--to", str(file))
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == f"The list reading as json was written to {file}.\n"
     assert read_file(file.read_text("utf-8")).slug == "reading"
     done = salex("list", "import", str(file), "--slug", "copied")
     assert done.exit_code == 0, done.output

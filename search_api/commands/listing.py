@@ -105,6 +105,7 @@ def export_list(
     """
     from search_api.list_exports import FORMATS as KNOWN
     from search_api.list_exports import write_selection_as
+    from search_api.terminal import say_written
 
     settings = load_settings()
     chosen = next((known for known in KNOWN if known == kind), None)
@@ -122,6 +123,7 @@ def export_list(
         print(text, end="")  # noqa: T201
         return
     to.write_text(text, encoding="utf-8", newline="")
+    say_written(f"The list {slug} as {chosen}", to)
 
 
 @lists.command("import")
@@ -192,7 +194,9 @@ def _found(
     from search_api.service import start_service
 
     taxonomy = load_taxonomy(settings.taxonomy_file)
-    service = start_service(settings, taxonomy, make_environment(taxonomy, settings), None)
+    service = start_service(
+        settings, taxonomy, make_environment(taxonomy, settings), None, counts=False
+    )
     return found_now(service, catalogue, held.selection.query)
 
 

@@ -49,7 +49,8 @@ def menu(
 
     with _serving(topic, kind, language, country) as (service, catalogue, filters):
         found = menu_of(service, catalogue, filters)
-        _write(found, lambda: menu_sheet(found), form, out)
+        what = f"The menu of activities (documents: {found.documents:,})"
+        _write(found, lambda: menu_sheet(found), form, out, what)
 
 
 def checklist(
@@ -75,7 +76,9 @@ def checklist(
 
     with _serving(topic, kind, language, country) as (service, catalogue, filters):
         found = checklist_of(service, catalogue, filters, limit=limit)
-        _write(found, lambda: checklist_sheet(found), form, out)
+        sentences = sum(len(f.drivers) + len(f.constraints) for f in found.factors)
+        what = f"The checklist (sentences: {sentences:,})"
+        _write(found, lambda: checklist_sheet(found), form, out, what)
 
 
 def wanted(
@@ -113,7 +116,8 @@ def wanted(
         print_json(found)
         return
     for search in found:
-        languages = ", ".join(search.languages)
+        known = [code for code in search.languages if code != demand.UNKNOWN_LANGUAGE]
+        languages = ", ".join(known) or "language not known"
         out.print(
             f"{search.searches:>6,}  {search.query}  ({languages}; last {search.last_day})",
             markup=False,
@@ -123,10 +127,11 @@ def wanted(
 
 
 def _write(
-    found: Menu | Checklist, sheet: Callable[[], Sheet], form: str, path: Path | None
+    found: Menu | Checklist, sheet: Callable[[], Sheet], form: str, path: Path | None, what: str
 ) -> None:
     from corpus.files import write_atomically
     from search_api.exports import docx, markdown
+    from search_api.terminal import say_written
 
     if form == "json":
         content = (found.model_dump_json(indent=2) + "\n").encode()
@@ -134,6 +139,7 @@ def _write(
         content = {"docx": docx, "md": markdown}[form].render(sheet())
     if path:
         write_atomically(path.absolute(), content)
+        say_written(what, path)
     elif form == "docx":
         raise typer.BadParameter("a Word file is not printed: name a file", param_hint="--out")
     else:
