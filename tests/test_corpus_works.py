@@ -43,6 +43,18 @@ def test_a_proposal_merges_nothing(held):
     assert (relation.first, relation.second, relation.origin) == ("report", "slides", "proposed")
 
 
+def test_the_relations_of_a_document_are_found_from_either_end_without_reading_all(held):
+    _propose(held, "slides", "report")
+    _propose(held, "blog", "report")
+    asked: list[str] = []
+    held.db.conn.set_trace_callback(asked.append)
+    found = {(r.first, r.second) for r in relations(held, of="report")}
+    held.db.conn.set_trace_callback(None)
+    assert found == {("report", "slides"), ("blog", "report")}
+    (statement,) = asked
+    assert not [r for r in held.rows(f"explain query plan {statement}") if "SCAN" in r[3]]
+
+
 def test_a_confirmed_relation_makes_a_work_and_joining_is_transitive(held):
     _decide(held, "slides", "report")
     _decide(held, "slides", "blog", "new-version")
