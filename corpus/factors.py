@@ -74,6 +74,16 @@ def factor_passages(
     return [FactorPassage(*row) for row in rows]
 
 
+def decided_factor_passages(catalogue: Catalogue, document_id: str) -> list[FactorPassage]:
+    """Return the sentences of a document that people decided about, those without a passage too."""
+    rows = catalogue.rows(
+        f"select {_COLUMNS} from factor_passage where document_id = ? and origin <> 'suggested' "
+        "order by factor, quote",
+        [document_id],
+    )
+    return [FactorPassage(*row) for row in rows]
+
+
 def suggest_factor_passages(
     catalogue: Catalogue, document_id: str, found: Iterable[FactorPassage]
 ) -> None:

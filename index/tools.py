@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,13 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue import Catalogue
-from corpus.factors import FactorPassage, fingerprints, keep_fingerprint, suggest_factor_passages
+from corpus.factors import (
+    FactorPassage,
+    decided_factor_passages,
+    fingerprints,
+    keep_fingerprint,
+    suggest_factor_passages,
+)
 from corpus.model import Page, Passage, Tag
 from corpus.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
@@ -83,7 +89,8 @@ def suggest_for_tools(
         found = _about_factors(reader, passages, matrix, pages)
         wanted, reasons = _about_activities(reader, passages, matrix, held)
         with catalogue.transaction():
-            suggest_factor_passages(catalogue, document.id, found)
+            decided = _decided(catalogue, document.id, found, pages)
+            suggest_factor_passages(catalogue, document.id, [*found, *decided])
             withdraw_suggestions(catalogue, document.id, ("activities",))
             for tag in wanted:
                 suggest(catalogue, tag)
@@ -126,7 +133,7 @@ def _about_factors(
         # Neighbouring passages share a sentence, and a passage is decided about once a factor.
         if sense and key not in best and (mention.term, mention.place) not in per_passage:
             per_passage.add((mention.term, mention.place))
-            first, last = _pages_of(passages[mention.place], mention, pages)
+            first, last = _pages_of(passages[mention.place], mention.start, mention.end, pages)
             best[key] = FactorPassage(
                 passages[mention.place].document_id,
                 mention.term,
@@ -153,9 +160,26 @@ def _few(found: Iterable[FactorPassage]) -> list[FactorPassage]:
     return [p for of_factor in by_factor.values() for p in of_factor[:MOST_PER_DOCUMENT]]
 
 
-def _pages_of(passage: Passage, mention: Mention, pages: Sequence[Page]) -> tuple[int, int]:
+def _decided(
+    catalogue: Catalogue, document_id: str, found: Iterable[FactorPassage], pages: Sequence[Page]
+) -> list[FactorPassage]:
+    """Return where the decided sentences stand that are not among the closest few now."""
+    among = {(p.factor, p.quote) for p in found}
+    passages = catalogue.passages(document_id)
+    placed = []
+    for held in decided_factor_passages(catalogue, document_id):
+        saying = [p for p in passages if held.quote in p.text]
+        if saying and (held.factor, held.quote) not in among:
+            passage = min(saying, key=lambda p: (p.id != held.passage_id, p.start))
+            start = passage.text.index(held.quote)
+            first, last = _pages_of(passage, start, start + len(held.quote), pages)
+            placed.append(replace(held, passage_id=passage.id, page=first, page_end=last))
+    return placed
+
+
+def _pages_of(passage: Passage, start: int, end: int, pages: Sequence[Page]) -> tuple[int, int]:
     """Return the first and the last page a sentence stands on; a passage may run over a page."""
-    start, end = passage.start + mention.start, passage.start + mention.end
+    start, end = passage.start + start, passage.start + end
     numbers = [p.number for p in pages if p.start < end and start < p.end]
     return (min(numbers), max(numbers)) if numbers else (passage.page, passage.page_end)
 

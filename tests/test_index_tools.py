@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.actors import Actor
-from corpus.audit import citation_problem
+from corpus.audit import audit_catalogue, citation_problem
 from corpus.catalogue import connect
 from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
 from corpus.factors import decide_factor_passage, factor_passages
@@ -101,6 +101,23 @@ def test_a_decision_stays_and_follows_its_sentence_into_another_passage(
     after = next(p for p in factor_passages(catalogue) if p.quote == TRUST)
     assert (after.origin, after.polarity, after.decided_by) == ("confirmed", "driver", "mei")
     assert after.passage_id != before.passage_id
+
+
+@pytest.mark.parametrize("more", ["", " More was said."], ids=["its passage", "another passage"])
+def test_a_decided_sentence_that_is_not_among_the_closest_follows_its_page(
+    catalogue, suggested, store, tmp_path, more
+):
+    suggested()
+    held = next(p for p in factor_passages(catalogue) if p.quote == GRANTS)
+    decide_factor_passage(catalogue, MEI, held.passage_id, held.factor, origin="confirmed")
+    closer = [f"Catalytic grants for joint projects helped {n}." for n in "abcdef"]
+    store("meeting", *closer, f"{GRANTS}{more}", pages=len(closer) + 1)
+    suggested()
+    after = next(p for p in factor_passages(catalogue) if p.quote == GRANTS)
+    assert (after.origin, after.decided_by, after.page) == ("confirmed", "mei", 7)
+    checks = audit_catalogue(catalogue, Originals(tmp_path / "originals"))
+    (quoted,) = [c for c in checks if c.name.startswith("the checklist quotes")]
+    assert (quoted.checked, quoted.faults) == (MOST_PER_DOCUMENT + 1, ())
 
 
 def test_a_rejected_sentence_does_not_come_back(catalogue, suggested, store):
