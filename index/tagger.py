@@ -12,14 +12,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corpus.catalogue import Catalogue
-from corpus.model import Passage, Tag
+from corpus.model import Document, Passage, Tag
 from corpus.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
 from corpus.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
-from index.tagging.examples import readings, reviewed, vectors_of
+from index.tagging.examples import indexed, reviewed, vectors_of
 from index.tagging.proposing import Proposed, Proposer, proposer_in_use
-from index.tagging.reading import Reading
+from index.tagging.reading import Reading, read
 from index.tagging.zeroshot import VOCABULARIES, Proposal, TermVectors, propose, term_vectors
 
 __all__ = [
@@ -122,15 +122,18 @@ def retag(
     """
     known = fingerprints(catalogue)
     vectors = vectors_of(folder, encoder)
-    found: list[Retagging | None] = []
-    for reading, passages in readings(catalogue, vectors):
-        tags = tags_of(catalogue, [reading.document_id])[reading.document_id]
+    found: dict[str, Retagging | None] = {}
+    changed: list[_Indexed] = []
+    for document, passages in indexed(catalogue, vectors):
+        tags = tags_of(catalogue, [document.id])[document.id]
         held = tuple(t for t in tags if t.vocabulary in VOCABULARIES)
-        if known.get(reading.document_id) == _fingerprint(proposer, reading, passages, held):
-            found.append(None)
-        else:
-            found.append(_retag_document(proposer, reading, passages, held))
-    return found
+        found[document.id] = None
+        if known.get(document.id) != _fingerprint(proposer, document, passages, held):
+            changed.append(_Indexed(document, passages, held))
+    readings = read(encoder, vectors, [(c.document, c.passages) for c in changed])
+    for one, reading in zip(changed, readings, strict=True):
+        found[one.document.id] = _retag_document(proposer, reading, one)
+    return list(found.values())
 
 
 def write_retagging(catalogue: Catalogue, retagging: Retagging) -> None:
@@ -151,7 +154,7 @@ def agreement(
     """Compare the best zero-shot proposal with people's decisions, per vocabulary."""
     proposer = proposer_in_use(catalogue, encoder, taxonomy)
     vocabularies = list(proposer.vocabularies.values())
-    examples = reviewed(catalogue, vectors_of(folder, encoder), vocabularies)
+    examples = reviewed(catalogue, vectors_of(folder, encoder), vocabularies, encoder)
     found = []
     for terms in vocabularies:
         name = terms.vectors.vocabulary
@@ -167,9 +170,17 @@ def agreement(
     return found
 
 
-def _retag_document(
-    proposer: Proposer, reading: Reading, passages: Sequence[Passage], held: tuple[Tag, ...]
-) -> Retagging:
+@dataclass(frozen=True, slots=True)
+class _Indexed:
+    """A document with its indexed passages, and the tags it has of the proposed vocabularies."""
+
+    document: Document
+    passages: Sequence[Passage]
+    held: tuple[Tag, ...]
+
+
+def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> Retagging:
+    passages, held = indexed.passages, indexed.held
     wanted: list[Tag] = []
     reasons: list[Tag] = []
     scores: list[PassageScore] = []
@@ -197,7 +208,7 @@ def _retag_document(
         tuple(reasons),
         tuple(scores),
         changed,
-        _fingerprint(proposer, reading, passages, after),
+        _fingerprint(proposer, indexed.document, passages, after),
     )
 
 
@@ -228,12 +239,13 @@ def _after(held: Sequence[Tag], wanted: Sequence[Tag], reasons: Sequence[Tag]) -
 
 
 def _fingerprint(
-    proposer: Proposer, reading: Reading, passages: Sequence[Passage], tags: Sequence[Tag]
+    proposer: Proposer, document: Document, passages: Sequence[Passage], tags: Sequence[Tag]
 ) -> str:
     """Name all that a document's tags depend on, with the tags, so that any change is seen."""
     held = sorted((t.vocabulary, t.term, t.origin, t.primary, t.passage_id) for t in tags)
     places = [(p.id, p.page) for p in passages]
-    parts = (proposer.version, reading.title, [p.heading for p in passages], places, held)
+    title = (document.title, document.kind)
+    parts = (proposer.version, title, [p.heading for p in passages], places, held)
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 

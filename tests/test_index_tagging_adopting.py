@@ -80,7 +80,7 @@ class Desk:
     def learn(self):
         """Learn and compare; return the candidate and how it compared."""
         vectors = vectors_of(self.folder / "index", self.encoder)
-        examples = reviewed(self.catalogue, vectors, self.words)
+        examples = reviewed(self.catalogue, vectors, self.words, self.encoder)
         candidate = learn(examples, self.words, self.encoder)
         with self.catalogue.transaction():
             keep_model(self.catalogue, candidate.version, candidate.body)
@@ -116,7 +116,10 @@ def story(tmp_path_factory):
     desk.adopt(desk.candidate, desk.comparison)
     desk.after, desk.f1_after = desk.rows(), desk.macro_f1(desk.held_out)
     desk.decided = reviewed(
-        desk.catalogue, vectors_of(desk.folder / "index", desk.encoder), desk.words
+        desk.catalogue,
+        vectors_of(desk.folder / "index", desk.encoder),
+        desk.words,
+        desk.encoder,
     )
     return desk
 

@@ -36,7 +36,8 @@ def starter(tmp_path_factory):
         apply_decisions(catalogue, decisions)
         build(catalogue, folder / "index", encoder)
         words = {v: term_words(encoder, taxonomy, v) for v in VOCABULARIES}
-        examples = reviewed(catalogue, vectors_of(folder / "index", encoder), list(words.values()))
+        vectors = vectors_of(folder / "index", encoder)
+        examples = reviewed(catalogue, vectors, list(words.values()), encoder)
     return examples, words
 
 
@@ -77,8 +78,8 @@ def test_always_saying_yes_scores_as_arithmetic_says(measured, starter):
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
 def test_every_document_is_in_one_fold(starter, vocabulary):
-    examples, _ = starter
-    folds = _folds(examples, vocabulary, 3)
+    examples, words = starter
+    folds = _folds(examples, words[vocabulary], 3)
     ids = [e.reading.document_id for fold in folds for e in fold]
     assert sorted(ids) == sorted(e.reading.document_id for e in examples)
     assert len(folds) == FOLDS

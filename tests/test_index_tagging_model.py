@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from corpus.errors import TagModelUnusable
 from corpus.tags import tags_of
@@ -15,10 +17,10 @@ from index.builder import build
 from index.encoder import load_encoder
 from index.tagger import suggest_tags
 from index.tagging.examples import reviewed, vectors_of
-from index.tagging.learning import Example, learn_vocabulary, lexicon_of
+from index.tagging.learning import WORDS_WEIGHT, Example, learn_vocabulary, lexicon_of
 from index.tagging.model import TagModel, read_model, version_of
 from index.tagging.proposing import Proposer
-from index.tagging.reading import Comparison, Reading, term_words
+from index.tagging.reading import KIND_COUNTS, WAYS, Comparison, Reading, term_words
 from index.tagging.words import make_lexicon, words
 from tests.fakes import HashEncoder
 
@@ -29,7 +31,8 @@ BRIEF = "the ministry of education adopted the programme: evidence changed the p
 def _example(n, text, carried):
     encoder = HashEncoder()
     found = tuple(words(text.format(n)))
-    reading = Reading(f"d{n}", encoder.encode_passages([text]), (), (found,))
+    rows = encoder.encode_passages([text])
+    reading = Reading(f"d{n}", rows, rows[0], (), "#kind report", (found,))
     labels = {term: term == carried for term in ("generation", "translation", "use")}
     labels["translation"] = n % 3 == 0
     return Example(reading, {"stages": labels}, {"stages": carried})
@@ -62,11 +65,11 @@ def test_a_model_reads_back_as_it_was_written(learned):
 
 def test_it_learned_what_sets_the_two_sorts_apart(learned):
     examples, stages, model = learned
-    proposer = Proposer(HashEncoder(), [stages], model, "learned-1/test")
+    proposer = Proposer(HashEncoder(), [stages], model, "learned-2/test")
     for example in examples[:6]:
         found = proposer.propose(example.reading, "stages")
         assert found.proposals[0].term == example.primary["stages"]
-        assert found.model == "learned-1/test"
+        assert found.model == "learned-2/test"
 
 
 def test_a_changed_model_is_refused(learned):
@@ -91,7 +94,7 @@ def test_a_model_of_another_encoder_is_left_aside(learned):
     examples, stages, model = learned
     other = HashEncoder()
     other.digest = "another"
-    found = Proposer(other, [stages], model, "learned-1/test").propose(
+    found = Proposer(other, [stages], model, "learned-2/test").propose(
         examples[0].reading, "stages"
     )
     assert found.model == "zero-shot-1/another"
@@ -151,5 +154,41 @@ def test_a_suggestion_that_still_stands_is_no_decision(catalogue, store, tmp_pat
             suggest(catalogue, Tag(document, "stages", term, "suggested"))
     confirm(catalogue, Actor("ana", "curator"), "brief", "stages", "use")
     stages = term_words(HashEncoder(), load_taxonomy(), "stages")
-    (example,) = reviewed(catalogue, vectors_of(tmp_path / "index", HashEncoder()), [stages])
+    (example,) = reviewed(
+        catalogue, vectors_of(tmp_path / "index", HashEncoder()), [stages], HashEncoder()
+    )
     assert example.labels == {"stages": {"use": True, "generation": False}}
+
+
+def test_a_document_s_kind_tells_its_stage_and_not_its_topics(learned):
+    reading = replace(learned[0][0].reading, kind="#kind blog")
+    assert reading.all_words("stages").count("#kind blog") == KIND_COUNTS["stages"] > 1
+    assert "#kind blog" not in reading.all_words("topics")
+    assert all("#kind blog" not in passage for passage in reading.passage_words())
+
+
+def test_what_the_title_means_is_compared_with_the_terms(learned):
+    examples, stages, model = learned
+    comparison = Comparison(stages, model.lexicon)
+    for place in range(len(stages.vectors.terms)):
+        reading = replace(examples[0].reading, title_row=stages.vectors.rows[place])
+        ways = comparison.document(reading)
+        assert len(ways) == WAYS
+        plain = comparison.document(examples[0].reading)
+        (changed,) = np.flatnonzero((ways != plain).any(axis=1))
+        assert ways[changed].argmax() == place
+        assert ways[changed, place] == pytest.approx(1)
+        assert (comparison.passages(reading)[:, changed] == ways[changed]).all()
+
+
+def test_weights_of_words_are_those_learned_from_the_words_themselves(learned):
+    """They are learned in fewer dimensions, which must not change them."""
+    examples, _, model = learned
+    rows = model.lexicon.rows([e.reading.all_words("stages") for e in examples])
+    found = model.vocabularies["stages"].weights[2]
+    assert found.term == "use"
+    plain = LogisticRegression(max_iter=1000, tol=1e-8)
+    plain.fit(float(WORDS_WEIGHT) * rows, [e.labels["stages"]["use"] for e in examples])
+    ratio = found.words @ plain.coef_[0] / (plain.coef_[0] @ plain.coef_[0])
+    assert ratio > 0
+    assert found.words == pytest.approx(ratio * plain.coef_[0], abs=2e-3 * abs(found.words).max())

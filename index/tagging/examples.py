@@ -13,12 +13,12 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue import Catalogue
-from corpus.model import Passage, Tag
+from corpus.model import Document, Passage, Tag
 from corpus.tags import tags_of
 from index.encoder import Encoder
 from index.store import VectorStore
 from index.tagging.learning import Example
-from index.tagging.reading import Reading, TermWords, read
+from index.tagging.reading import TermWords, read
 
 Rows = npt.NDArray[np.float32]
 Decided = Mapping[str, Mapping[str, Mapping[str, bool]]]
@@ -31,9 +31,9 @@ def vectors_of(folder: Path, encoder: Encoder) -> dict[int, Rows]:
     return {int(i): row for i, row in zip(ids, rows, strict=True)}
 
 
-def readings(
+def indexed(
     catalogue: Catalogue, vectors: Mapping[int, Rows], document_ids: Iterable[str] | None = None
-) -> Iterator[tuple[Reading, list[Passage]]]:
+) -> Iterator[tuple[Document, list[Passage]]]:
     """Yield documents with those of their passages that have vectors, ordered by document id."""
     wanted = None if document_ids is None else set(document_ids)
     for document in list(catalogue.all_documents()):
@@ -41,12 +41,14 @@ def readings(
             continue
         passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
         if passages:
-            rows = np.stack([vectors[p.id] for p in passages])
-            yield read(document, passages, rows), passages
+            yield document, passages
 
 
 def reviewed(
-    catalogue: Catalogue, vectors: Mapping[int, Rows], vocabularies: Sequence[TermWords]
+    catalogue: Catalogue,
+    vectors: Mapping[int, Rows],
+    vocabularies: Sequence[TermWords],
+    encoder: Encoder,
 ) -> list[Example]:
     """Return every document that people decided about, ordered by document id."""
     rows = catalogue.rows(
@@ -55,7 +57,7 @@ def reviewed(
     ids = [row[0] for row in rows]
     held = tags_of(catalogue, ids)
     found = []
-    for reading, _ in readings(catalogue, vectors, ids):
+    for reading in read(encoder, vectors, list(indexed(catalogue, vectors, ids))):
         tags = held[reading.document_id]
         labels = {t.vectors.vocabulary: _labels(tags, t) for t in vocabularies}
         primary = {t.vocabulary: t.term for t in tags if t.primary and t.origin == "confirmed"}

@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import EvaluationInvalid
-from index.tagging.learning import Example, learn_vocabulary, lexicon_of
+from index.tagging.learning import Example, learn_vocabulary, lexicon_of, one_thread
 from index.tagging.reading import Comparison, TermWords
 from index.tagging.zeroshot import beliefs, propose
 
@@ -159,8 +159,9 @@ def cross_validate(
         repeats: how many times the documents are dealt into folds anew.
     """
     found: dict[tuple[str, int], Prediction] = {}
-    for repeat in range(repeats):
-        for fold in _folds(examples, terms.vectors.vocabulary, repeat):
+    dealt = [(r, fold) for r in range(repeats) for fold in _folds(examples, terms, r)]
+    with one_thread():
+        for repeat, fold in dealt:
             held_out = {e.reading.document_id for e in fold}
             rest = [e for e in learn_from or examples if e.reading.document_id not in held_out]
             predict = _learned(rest, terms)
@@ -182,12 +183,13 @@ def _learned(examples: Sequence[Example], terms: TermWords) -> Callable[[Example
     return predict
 
 
-def _folds(examples: Sequence[Example], vocabulary: str, repeat: int) -> list[list[Example]]:
+def _folds(examples: Sequence[Example], terms: TermWords, repeat: int) -> list[list[Example]]:
     """Deal documents into folds, those with the same terms evenly; the same way every time."""
     order = np.random.RandomState(repeat).permutation(len(examples))
     alike: dict[tuple[str, ...], list[Example]] = defaultdict(list)
     for i in order:
-        carried = sorted(t for t, yes in examples[i].labels.get(vocabulary, {}).items() if yes)
+        labels = examples[i].labels.get(terms.vectors.vocabulary, {})
+        carried = sorted(term for term, yes in labels.items() if yes)
         alike[tuple(carried)].append(examples[i])
     dealt = [example for _, group in sorted(alike.items()) for example in group]
     return [dealt[i::FOLDS] for i in range(min(FOLDS, len(dealt)))]

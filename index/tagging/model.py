@@ -19,7 +19,7 @@ from index.tagging.zeroshot import FLOOR
 Rows = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
 
-METHOD: Final = "learned-1"
+METHOD: Final = "learned-2"
 _DIGITS: Final = 7
 
 
@@ -46,9 +46,9 @@ class TermWeights:
 
 @dataclass(frozen=True, slots=True)
 class VocabularyModel:
-    """A vocabulary: how its five comparisons are put on one scale, and its terms' weights.
+    """A vocabulary: how its six comparisons are put on one scale, and its terms' weights.
 
-    ``centre`` and ``scale`` are (5, n terms): mean and standard deviation where it was learned.
+    ``centre`` and ``scale`` are (6, n terms): mean and standard deviation where it was learned.
     """
 
     vocabulary: str
@@ -70,12 +70,13 @@ class VocabularyModel:
         ways = comparison.document(reading)
         if ways[0].max() < FLOOR:
             return np.zeros(len(self.terms))
-        found: Numbers = self._probabilities(ways[None], lexicon.rows([reading.all_words()]))[0]
+        texts = lexicon.rows([reading.all_words(self.vocabulary)])
+        found: Numbers = self._probabilities(ways[None], texts)[0]
         return found
 
     def passages(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
         """Return (n passages, n terms): the same for each passage, read by itself."""
-        texts = lexicon.rows([(*reading.title, *p) for p in reading.passages])
+        texts = lexicon.rows(reading.passage_words())
         return self._probabilities(comparison.passages(reading), texts)
 
     def _probabilities(self, ways: Rows, texts: Rows) -> Numbers:

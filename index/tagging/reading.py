@@ -1,13 +1,14 @@
-"""What a document says about each term of a vocabulary, measured five ways and averaged.
+"""What a document says about each term of a vocabulary, measured six ways and averaged.
 
-By meaning: the document's mean passage vector, and its closest third of passages, against the term.
+By meaning: the document's mean passage vector, its closest third of passages, and its title,
+against the term.
 By words: the whole text, its closest third of passages, and each cue phrase, against the term's own
 words. A third, so that a long report has no advantage over a post by having more passages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,8 +23,13 @@ from index.tagging.zeroshot import TermVectors, term_vectors, unit
 
 Rows = npt.NDArray[np.float32]
 
-WAYS: Final = 5
+WAYS: Final = 6
 CLOSEST_CUES: Final = 3
+KIND_COUNTS: Final = {"stages": 8}
+"""How many times a document's kind is counted as a word of its text, by vocabulary: a scale or a
+trial finds out, a blog seldom does. What a document is about does not follow from its kind."""
+_TOGETHER: Final = 64
+"""Documents read at a time: their titles are encoded in one batch, and no more are in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +39,27 @@ class Reading:
     Attributes:
         document_id: whose it is.
         rows: (n passages, dimensions) float32, unit rows.
-        title: the words of the title, and the kind.
+        title_row: (dimensions,) float32, unit length: what the title means.
+        title: the words of the title.
+        kind: the mark that stands for its kind among the words.
         passages: the words of each passage and its heading.
     """
 
     document_id: str
     rows: Rows
+    title_row: Rows
     title: tuple[str, ...]
+    kind: str
     passages: tuple[tuple[str, ...], ...]
 
-    def all_words(self) -> list[str]:
-        """Return the words of the whole document."""
-        return [*self.title, *(word for passage in self.passages for word in passage)]
+    def all_words(self, vocabulary: str) -> list[str]:
+        """Return the words of the whole document, as they are counted for a vocabulary."""
+        said = [word for passage in self.passages for word in passage]
+        return [*self.title, *said, *[self.kind] * KIND_COUNTS.get(vocabulary, 0)]
+
+    def passage_words(self) -> list[tuple[str, ...]]:
+        """Return the words of each passage with the title's, as of a document of no kind."""
+        return [(*self.title, *passage) for passage in self.passages]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +71,30 @@ class TermWords:
     cues: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def read(document: Document, passages: Sequence[Passage], rows: Rows) -> Reading:
-    """Read a document whose passages have vectors, in the same order.
+def read(
+    encoder: Encoder,
+    vectors: Mapping[int, Rows],
+    documents: Sequence[tuple[Document, Sequence[Passage]]],
+) -> Iterator[Reading]:
+    """Read documents with their passages, in the order given.
 
-    Its kind is read as a word of its title: a scale or a trial finds out, a blog seldom does.
+    Args:
+        encoder: reads the titles.
+        vectors: the vector of each passage, by id.
+        documents: each with at least one passage.
     """
-    texts = tuple(tuple(words(f"{p.heading or ''} {p.text}")) for p in passages)
-    kind = f"#kind {document.kind}"
-    return Reading(document.id, rows, (*words(document.title), kind), texts)
+    for start in range(0, len(documents), _TOGETHER):
+        together = documents[start : start + _TOGETHER]
+        titles = encoder.encode_passages([document.title for document, _ in together])
+        for (document, passages), title_row in zip(together, titles, strict=True):
+            yield Reading(
+                document.id,
+                np.stack([vectors[p.id] for p in passages]),
+                title_row,
+                tuple(words(document.title)),
+                f"#kind {document.kind}",
+                tuple(tuple(words(f"{p.heading or ''} {p.text}")) for p in passages),
+            )
 
 
 def term_words(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermWords:
@@ -80,19 +111,21 @@ class Comparison:
     """The terms of a vocabulary in a lexicon's words, to compare documents and passages with."""
 
     def __init__(self, terms: TermWords, lexicon: Lexicon) -> None:
+        self._vocabulary = terms.vectors.vocabulary
         self._vectors = terms.vectors.rows
         self._lexicon = lexicon
         self._described = lexicon.rows(terms.described)
         self._cues = [lexicon.rows(cues) for cues in terms.cues]
 
     def document(self, reading: Reading) -> Rows:
-        """Return (5 ways, n terms) float32: cosines of a document with each term."""
-        texts = self._texts(reading)
-        whole = self._lexicon.rows([reading.all_words()])
+        """Return (6 ways, n terms) float32: cosines of a document with each term."""
+        texts = self._lexicon.rows(reading.passage_words())
+        whole = self._lexicon.rows([reading.all_words(self._vocabulary)])
         return np.stack(
             [
                 self._vectors @ unit(reading.rows.mean(axis=0)),
                 _closest_third(reading.rows @ self._vectors.T),
+                self._vectors @ reading.title_row,
                 (whole @ self._described.T)[0],
                 _closest_third(texts @ self._described.T),
                 np.array([_closest_cues(_closest_third(texts @ cues.T)) for cues in self._cues]),
@@ -100,15 +133,14 @@ class Comparison:
         ).astype(np.float32)
 
     def passages(self, reading: Reading) -> Rows:
-        """Return (n passages, 5 ways, n terms) float32: each passage as if it were a document."""
-        texts = self._texts(reading)
+        """Return (n passages, 6 ways, n terms) float32: each passage as if it were a document."""
+        texts = self._lexicon.rows(reading.passage_words())
         meaning = reading.rows @ self._vectors.T
         naming = texts @ self._described.T
         cues = np.stack([_closest_cues(texts @ cues.T) for cues in self._cues], axis=1)
-        return np.stack([meaning, meaning, naming, naming, cues], axis=1).astype(np.float32)
-
-    def _texts(self, reading: Reading) -> Rows:
-        return self._lexicon.rows([(*reading.title, *passage) for passage in reading.passages])
+        title = np.broadcast_to(self._vectors @ reading.title_row, meaning.shape)
+        ways = [meaning, meaning, title, naming, naming, cues]
+        return np.stack(ways, axis=1).astype(np.float32)
 
 
 def _closest_third(similarities: Rows) -> Rows:

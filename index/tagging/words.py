@@ -9,7 +9,7 @@ import itertools
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -59,15 +59,19 @@ class Lexicon:
 
     words: tuple[str, ...]
     rarity: Rows
+    _places: dict[str, int] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Note where each word stands."""
+        object.__setattr__(self, "_places", {word: i for i, word in enumerate(self.words)})
 
     def rows(self, texts: Sequence[Iterable[str]]) -> Rows:
         """Return (n texts, n words) float32: (1 + ln count) * rarity, at length 1 or 0."""
-        places = {word: i for i, word in enumerate(self.words)}
         found = np.zeros((len(texts), len(self.words)), np.float32)
         for row, text in zip(found, texts, strict=True):
             for word, count in Counter(text).items():
-                if word in places:
-                    row[places[word]] = 1 + np.log(count)
+                if word in self._places:
+                    row[self._places[word]] = 1 + np.log(count)
         found *= self.rarity
         lengths = np.linalg.norm(found, axis=1, keepdims=True)
         found /= np.maximum(lengths, 1e-9)

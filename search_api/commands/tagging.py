@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -91,19 +92,11 @@ def tag(
             desk.suggest()
 
 
-def _tools() -> tuple[Settings, Taxonomy, Encoder]:
-    from index.encoder import load_encoder
-
-    settings = load_settings()
-    taxonomy = load_taxonomy(settings.taxonomy_file)
-    return settings, taxonomy, load_encoder(settings.model, precision=settings.precision)
-
-
 @contextmanager
 def _desk(*, as_json: bool) -> Iterator[_Desk]:
-    settings, taxonomy, encoder = _tools()
+    settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        yield _Desk(catalogue, settings.index_folder, encoder, taxonomy, as_json)
+        yield _Desk(catalogue, settings.index_folder, settings, as_json)
 
 
 def _evaluate_starter(*, as_json: bool) -> None:
@@ -119,15 +112,15 @@ def _evaluate_starter(*, as_json: bool) -> None:
     from ingest.pipeline import add
     from search_api.terminal import out
 
-    _, taxonomy, encoder = _tools()
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with connect(folder / "catalogue.sqlite", create=True) as catalogue:
             add([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
-            decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
+            desk = _Desk(catalogue, folder / "index", load_settings(), as_json)
+            decisions = read_decisions(STARTER_FOLDER / "decisions.toml", desk.taxonomy)
             apply_decisions(catalogue, decisions)
-            build(catalogue, folder / "index", encoder)
-            measured = _Desk(catalogue, folder / "index", encoder, taxonomy, as_json).evaluate()
+            build(catalogue, desk.folder, desk.encoder)
+            measured = desk.evaluate()
     short = below_tagger_floors(measured, read_tagger_floors(JUDGMENTS_FOLDER / "floors.toml"))
     for name, (figure, floor) in short.items():
         out.print(f"[red]{name} is {figure:.4f}, short of its floor of {floor}[/red]")
@@ -137,13 +130,24 @@ def _evaluate_starter(*, as_json: bool) -> None:
 
 @dataclass(frozen=True)
 class _Desk:
-    """A catalogue and what it takes to tag its documents."""
+    """A catalogue and what it takes to tag its documents; the encoder is loaded when needed."""
 
     catalogue: Catalogue
     folder: Path
-    encoder: Encoder
-    taxonomy: Taxonomy
+    settings: Settings
     as_json: bool
+
+    @cached_property
+    def taxonomy(self) -> Taxonomy:
+        """Return the vocabularies."""
+        return load_taxonomy(self.settings.taxonomy_file)
+
+    @cached_property
+    def encoder(self) -> Encoder:
+        """Return the encoder of the passages."""
+        from index.encoder import load_encoder
+
+        return load_encoder(self.settings.model, precision=self.settings.precision)
 
     def _stop(self, why: str) -> NoReturn:
         """Say why nothing was done, beside any JSON, and exit with 1."""
@@ -186,14 +190,10 @@ class _Desk:
         from index.tagging.model import read_model
         from index.tagging.proposing import Proposer
 
-        examples, vocabularies = self._reviewed()
-        if train:
-            version, model = self._train(examples, vocabularies, keep=not dry_run)
-        else:
-            version, model = self._read(newest_model(self.catalogue))
         kept = adopted_model(self.catalogue)
-        if kept and kept.version == version:
-            self._stop(f"{version} is in use already; nothing was learned since.")
+        last = None if train else self._read(newest_model(self.catalogue), kept)
+        examples, vocabularies = self._reviewed()
+        version, model = last or self._train(examples, vocabularies, kept, keep=not dry_run)
         in_use = read_model(kept.body, kept.sha256) if kept else None
         comparison = compare(examples, vocabularies, model, in_use)
         proposer = Proposer(self.encoder, vocabularies, model, version)
@@ -225,10 +225,15 @@ class _Desk:
 
         vocabularies = [term_words(self.encoder, self.taxonomy, v) for v in VOCABULARIES]
         vectors = vectors_of(self.folder, self.encoder)
-        return reviewed(self.catalogue, vectors, vocabularies), vocabularies
+        return reviewed(self.catalogue, vectors, vocabularies, self.encoder), vocabularies
 
     def _train(
-        self, examples: Sequence[Example], vocabularies: Sequence[TermWords], *, keep: bool
+        self,
+        examples: Sequence[Example],
+        vocabularies: Sequence[TermWords],
+        kept: KeptModel | None,
+        *,
+        keep: bool,
     ) -> tuple[str, TagModel]:
         from corpus.tag_models import keep_model
         from index.tagging.adopting import learn
@@ -243,14 +248,20 @@ class _Desk:
         if keep:
             with self.catalogue.transaction():
                 keep_model(self.catalogue, candidate.version, candidate.body)
+        self._stop_if_in_use(candidate.version, kept)
         return candidate.version, candidate.model
 
-    def _read(self, kept: KeptModel | None) -> tuple[str, TagModel]:
+    def _read(self, last: KeptModel | None, kept: KeptModel | None) -> tuple[str, TagModel]:
         from index.tagging.model import read_model
 
-        if kept is None:
+        if last is None:
             self._stop("Nothing was learned yet. Learn with: salex tag --train")
-        return kept.version, read_model(kept.body, kept.sha256)
+        self._stop_if_in_use(last.version, kept)
+        return last.version, read_model(last.body, last.sha256)
+
+    def _stop_if_in_use(self, version: str, kept: KeptModel | None) -> None:
+        if kept and kept.version == version:
+            self._stop(f"{version} is in use already; nothing was learned since.")
 
     def _retaggings(self, proposer: Proposer) -> list[Retagging]:
         from index.tagger import retag
