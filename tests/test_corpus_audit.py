@@ -134,6 +134,8 @@ def test_a_damaged_index_file_is_found(sound, originals, tmp_path):
 def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch):
     path = tmp_path / "file"
     write_atomically(path, b"old")
+    (tmp_path / "plain").write_bytes(b"old")
+    assert path.stat().st_mode == (tmp_path / "plain").stat().st_mode
     monkeypatch.setattr("corpus.files.os.replace", _no_space)
     with pytest.raises(OSError, match="No space"):
         write_atomically(path, b"new")
