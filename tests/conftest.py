@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.searcher import Searcher
 from tests.browsing import launched
+from tests.commands import starter_in
 from tests.fakes import HashEncoder
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 Store = Callable[..., Document]
 
 SLOWEST = (
+    "test_search_api_evaluating.py",
     "test_search_api_tagging.py",
     "test_search_api_commands.py",
     "test_index_tagging_measuring.py",
@@ -103,6 +106,13 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the shared test collections are not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the starter corpus taken in and indexed. It is everybody's: work in a copy."""
+    own = tmp_path_factory.getbasetemp()
+    return starter_in(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 
 import pytest
 
 from search_api.cli import app
 from search_api.settings import Settings
-from tests.test_search_api_commands import salex
+from tests.commands import salex
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -24,10 +25,9 @@ CONSOLE = [
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory):
+def prepared(starter, tmp_path_factory):
     """The starter corpus indexed, and the files the README adds."""
-    folder = tmp_path_factory.mktemp("readme")
-    assert salex(folder, "init", "--starter").returncode == 0
+    folder = shutil.copytree(starter, tmp_path_factory.mktemp("readme"), dirs_exist_ok=True)
     (folder / "reports").mkdir()
     body = "Teachers who plan lessons together use evidence more often. " * 8
     (folder / "reports" / "report.txt").write_text(body)

@@ -20,7 +20,7 @@ from ingest.pipeline import ingest
 from ingest.sources import expand, manifest
 from ingest.sources.watch import Round, look, settled, watch
 from search_api.commands.stopping import stopping
-from tests.test_search_api_commands import salex
+from tests.commands import salex
 
 TEXT = "Teachers who talk to each other about what works share what they find with others. " * 6
 

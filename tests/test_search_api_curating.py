@@ -11,8 +11,8 @@ from corpus.catalogue import connect
 from corpus.log import entries
 from corpus.model import Tag
 from corpus.tags import suggest
+from tests.commands import salex
 from tests.conftest import store_document
-from tests.test_search_api_commands import salex
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.test_search_api_commands import salex
+from tests.commands import salex
 
 
 def test_a_collection_of_the_field_reaches_its_figure(tmp_path, shared):
