@@ -86,10 +86,7 @@ def print_comparison(
         out.print(f"  {change.document_id}  {change.vocabulary}: {before} -> {after}", markup=False)
     if len(changes) > MOST_CHANGES:
         out.print(f"  and {len(changes) - MOST_CHANGES} more: --json lists them all.")
-    if comparison.better:
-        out.print("It is better. Put it in use with: salex tag --adopt")
-    else:
-        out.print("It is not better than what is in use.")
+    out.print(f"It is {'' if comparison.better else 'not '}better than what is in use.")
 
 
 def _table(title: str, first: str) -> Table:

@@ -28,6 +28,7 @@ from index.tagging.proposing import Proposer
 from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
 from ingest.pipeline import add as take_in
+from tests.commands import vectors_from
 
 ANA = Actor("ana", "curator")
 
@@ -35,12 +36,13 @@ ANA = Actor("ana", "curator")
 class Desk:
     """The starter corpus indexed, nothing decided; ``truth`` is what its curators would say."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, starter):
         self.folder = folder
         self.catalogue = connect(folder / "catalogue.sqlite", create=True)
         self.encoder, self.taxonomy = load_encoder(None), load_taxonomy()
         originals = Originals(folder / "originals")
         take_in([str(STARTER_FOLDER / "documents")], self.catalogue, originals)
+        vectors_from(starter, folder / "index")
         build(self.catalogue, folder / "index", self.encoder)
         self.truth = read_decisions(STARTER_FOLDER / "decisions.toml", self.taxonomy).documents
         # An order that has nothing to do with what the documents are about.
@@ -102,12 +104,12 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def story(tmp_path_factory):
+def story(starter, tmp_path_factory):
     """Thirty documents corrected, learned from and adopted, and undone; what was seen on the way.
 
     Twenty documents are never decided about: they are held out of everything.
     """
-    desk = Desk(tmp_path_factory.mktemp("desk"))
+    desk = Desk(tmp_path_factory.mktemp("desk"), starter)
     desk.held_out = desk.order[60:]
     desk.correct(desk.order[:30])
     desk.suggest()

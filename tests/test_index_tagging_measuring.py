@@ -23,17 +23,19 @@ from index.tagging.measuring import (
 from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
 from ingest.pipeline import add
+from tests.commands import vectors_from
 
 
 @pytest.fixture(scope="module")
-def starter(tmp_path_factory):
+def decided(starter, tmp_path_factory):
     """The starter decisions, ready to learn from, and the vocabularies."""
-    folder = tmp_path_factory.mktemp("starter")
+    folder = tmp_path_factory.mktemp("decided")
     encoder, taxonomy = load_encoder(None), load_taxonomy()
     with connect(folder / "catalogue.sqlite", create=True) as catalogue:
         add([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
         decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
         apply_decisions(catalogue, decisions)
+        vectors_from(starter, folder / "index")
         build(catalogue, folder / "index", encoder)
         words = {v: term_words(encoder, taxonomy, v) for v in VOCABULARIES}
         vectors = vectors_of(folder / "index", encoder)
@@ -42,8 +44,8 @@ def starter(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def measured(starter):
-    examples, words = starter
+def measured(decided):
+    examples, words = decided
     return {(f.vocabulary, f.method): f for w in words.values() for f in measure_all(examples, w)}
 
 
@@ -68,8 +70,8 @@ def test_its_probabilities_are_right_about_as_often_as_they_say(measured, vocabu
     assert off < 0.08
 
 
-def test_always_saying_yes_scores_as_arithmetic_says(measured, starter):
-    examples, _ = starter
+def test_always_saying_yes_scores_as_arithmetic_says(measured, decided):
+    examples, _ = decided
     found = measured["topics", "always yes"]
     for term in found.terms:
         carried = sum(e.labels["topics"][term.term] for e in examples)
@@ -77,17 +79,17 @@ def test_always_saying_yes_scores_as_arithmetic_says(measured, starter):
 
 
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
-def test_every_document_is_in_one_fold(starter, vocabulary):
-    examples, words = starter
+def test_every_document_is_in_one_fold(decided, vocabulary):
+    examples, words = decided
     folds = _folds(examples, words[vocabulary], 3)
     ids = [e.reading.document_id for fold in folds for e in fold]
     assert sorted(ids) == sorted(e.reading.document_id for e in examples)
     assert len(folds) == FOLDS
 
 
-def test_shuffled_decisions_teach_nothing(starter):
+def test_shuffled_decisions_teach_nothing(decided):
     """Were held-out documents to leak into what is learned, this would look good too."""
-    examples, words = starter
+    examples, words = decided
     ids = [e.reading.document_id for e in examples]
     moved = [
         type(e)(e.reading, examples[(i * 37 + 11) % len(examples)].labels, e.primary)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
+
 import pytest
 
 from corpus.actors import Actor
 from corpus.audit import audit_catalogue, citation_problem
 from corpus.catalogue import connect
-from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
 from corpus.factors import decide_factor_passage, factor_passages
 from corpus.model import Tag
 from corpus.originals import Originals
 from corpus.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
-from index.encoder import load_encoder
 from index.tools import MOST_PER_DOCUMENT, suggest_for_tools
-from ingest.pipeline import add
 from tests.fakes import HashEncoder
 
 MEI = Actor("mei", "curator")
@@ -170,32 +169,27 @@ JUDGED = {
 
 
 @pytest.fixture(scope="module")
-def starter(tmp_path_factory):
-    """The starter corpus read with the real model."""
-    folder = tmp_path_factory.mktemp("starter")
-    encoder, taxonomy = load_encoder(None, precision="auto"), load_taxonomy()
-    with connect(folder / "catalogue.sqlite", create=True) as catalogue:
-        add([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
-        apply_decisions(catalogue, read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy))
-        build(catalogue, folder / "index", encoder)
-        suggest_for_tools(catalogue, folder / "index", encoder, taxonomy)
+def held(starter, tmp_path_factory):
+    """The starter corpus, read with the real model as every catalogue is."""
+    copy = shutil.copytree(starter / "data", tmp_path_factory.mktemp("held") / "data")
+    with connect(copy / "catalogue.sqlite") as catalogue:
         yield catalogue
 
 
 @pytest.mark.parametrize(("factor", "beginning"), JUDGED, ids=lambda text: text[:20])
-def test_judged_sentences_of_the_starter_corpus_are_told_apart(starter, factor, beginning):
-    found = [p for p in factor_passages(starter) if p.quote.startswith(beginning)]
+def test_judged_sentences_of_the_starter_corpus_are_told_apart(held, factor, beginning):
+    found = [p for p in factor_passages(held) if p.quote.startswith(beginning)]
     assert {p.polarity for p in found if p.factor == factor} == {JUDGED[factor, beginning]} - {None}
 
 
-def test_every_sentence_of_the_starter_corpus_stands_on_its_page(starter):
-    quotes = factor_passages(starter)
+def test_every_sentence_of_the_starter_corpus_stands_on_its_page(held):
+    quotes = factor_passages(held)
     assert quotes
-    passages = starter.passages_by_id(p.passage_id for p in quotes)
+    passages = held.passages_by_id(p.passage_id for p in quotes)
     for quote in quotes:
         passage = passages[quote.passage_id]
         assert quote.quote in passage.text
-        text, pages = starter.text(quote.document_id), starter.pages(quote.document_id)
+        text, pages = held.text(quote.document_id), held.pages(quote.document_id)
         on_pages = " ".join(
             text[p.start : p.end] for p in pages if quote.page <= p.number <= quote.page_end
         )
@@ -203,9 +197,9 @@ def test_every_sentence_of_the_starter_corpus_stands_on_its_page(starter):
         assert citation_problem(passage, text, pages, len(pages)) is None
 
 
-def test_each_activity_the_network_named_has_its_passage(starter):
-    held = tags_of(starter, [d.id for d in starter.all_documents()])
-    activities = [t for tags in held.values() for t in tags if t.vocabulary == "activities"]
+def test_each_activity_the_network_named_has_its_passage(held):
+    of_each = tags_of(held, [d.id for d in held.all_documents()])
+    activities = [t for tags in of_each.values() for t in tags if t.vocabulary == "activities"]
     named = [t for t in activities if t.origin == "confirmed"]
     assert len(named) == 7
     assert all(t.passage_id for t in named)

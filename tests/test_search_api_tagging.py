@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
+import shutil
 
 import pytest
 
 from corpus.catalogue import connect
-from tests.test_search_api_commands import salex
+from tests.commands import salex
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(starter, tmp_path_factory):
     """The starter corpus without its topics' decisions for ten documents, indexed."""
-    folder = tmp_path_factory.mktemp("tagging")
-    assert salex(folder, "init", "--starter").returncode == 0
+    folder = shutil.copytree(starter, tmp_path_factory.mktemp("tagging"), dirs_exist_ok=True)
     with connect(folder / "data" / "catalogue.sqlite") as catalogue:
         catalogue.db.execute(
             """
@@ -55,7 +55,9 @@ def test_learned_shown_adopted_and_undone(folder):
     assert {c["vocabulary"] for c in shown["changes"]} == {"topics"}
     assert _rows(folder) == before
 
-    assert "is in use" in salex(folder, "tag", "--adopt").stdout
+    adopted = salex(folder, "tag", "--adopt").stdout
+    assert "is in use. Put everything back with: salex tag --undo" in adopted
+    assert "Put it in use" not in adopted
     changed = {(r[0], r[2]) for r in _rows(folder)} ^ {(r[0], r[2]) for r in before}
     assert {document for document, _ in changed} <= {c["document_id"] for c in shown["changes"]}
     assert changed

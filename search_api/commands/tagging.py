@@ -189,6 +189,7 @@ class _Desk:
         from index.tagging.adopting import compare
         from index.tagging.model import read_model
         from index.tagging.proposing import Proposer
+        from search_api.terminal import out
 
         kept = adopted_model(self.catalogue)
         last = None if train else self._read(newest_model(self.catalogue), kept)
@@ -203,6 +204,8 @@ class _Desk:
             self._stop("It was not adopted.")
         if adopt and not dry_run:
             self._adopt(version, comparison, found)
+        elif comparison.better and not self.as_json:
+            out.print("Put it in use with: salex tag --adopt")
 
     def undo(self) -> None:
         """Take the last adoption back; then score the passages as the earlier tagger does."""
