@@ -71,6 +71,7 @@ def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
 def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:
     for vocabulary in ("stages", "topics", "kinds"):
         names = (PARAMETER_OF[vocabulary], PARAMETER_OF.get(f"passage_{vocabulary}"))
-        if parameter["name"] in names and parameter["in"] == "query":
+        # A list of values: the review queue has a `kind` too, and its kinds are others.
+        if parameter["name"] in names and parameter["schema"].get("type") == "array":
             terms = taxonomy.vocabulary(vocabulary).terms
             parameter["schema"]["items"] = {"type": "string", "enum": list(terms)}

@@ -239,6 +239,16 @@ def test_filters_name_the_terms_there_are(document: dict[str, Any]) -> None:
     assert stage["schema"]["items"]["enum"] == list(terms)
 
 
+@pytest.mark.parametrize(("path", "kind"), [("review", "contribution"), ("outcomes", "added")])
+def test_kinds_of_other_things_are_not_those_of_documents(
+    document: dict[str, Any], path: str, kind: str
+) -> None:
+    parameters = document["paths"][f"/api/v1/{path}"]["get"]["parameters"]
+    schema = next(p["schema"] for p in parameters if p["name"] == "kind")
+    assert kind in schema["anyOf"][0]["enum"]
+    assert "items" not in schema
+
+
 def test_the_example_of_each_reading_operation_works(
     app: FastAPI, document: dict[str, Any]
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -179,6 +180,19 @@ def test_the_api_page_lists_every_operation(client: TestClient) -> None:
     for path, methods in client.get("/api/v1/openapi.json").json()["paths"].items():
         for method in methods:
             assert f"{method.upper()} {path}" in html
+
+
+def test_the_api_page_says_what_a_parameter_takes(client: TestClient) -> None:
+    html = " ".join(client.get("/api").text.split())
+    assert "How many to return. From 1 to 50. Without it: <code>10</code>." in html
+    assert "by rank. One of <code>scores</code>, <code>rrf</code>." in html
+
+
+def test_every_example_of_the_api_page_is_an_address_that_reads(client: TestClient) -> None:
+    examples = re.findall(r'Example: <a href="([^"]+)"', client.get("/api").text)
+    assert examples
+    for example in examples:
+        assert client.get(unescape(example)).status_code in (200, 401), example
 
 
 @pytest.mark.parametrize("path", ["/favicon.svg", "/static/pages.css", "/static/print.css"])

@@ -120,7 +120,7 @@ def api(request: Request) -> Response:
         "api.html",
         description=schema["info"]["description"],
         operations=[
-            _operation(path, method, operation)
+            _operation(path, method, operation, schema["components"]["schemas"])
             for path, methods in schema["paths"].items()
             for method, operation in methods.items()
         ],
@@ -129,16 +129,37 @@ def api(request: Request) -> Response:
     )
 
 
-def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+def _operation(
+    path: str, method: str, operation: dict[str, Any], shapes: dict[str, Any]
+) -> dict[str, Any]:
+    # The example is a link, and a link reads.
+    readable = method == "get" and "{" not in path
     return {
         "id": operation["operationId"],
         "route": f"{method.upper()} {path}",
         "summary": operation["summary"],
         "description": operation.get("description", ""),
         "role": operation.get("x-role"),
-        "parameters": operation.get("parameters", []),
-        "example": None if "{" in path else path + operation.get("x-example", ""),
+        "parameters": [_parameter(p, shapes) for p in operation.get("parameters", ())],
+        "example": path + operation.get("x-example", "") if readable else None,
         "statuses": list(operation["responses"]),
+    }
+
+
+def _parameter(parameter: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
+    schema = parameter["schema"]
+    forms = [
+        shapes[form["$ref"].rsplit("/", 1)[-1]] if "$ref" in form else form
+        for form in (schema, schema.get("items", {}), *schema.get("anyOf", ()))
+    ]
+    ranges = ((form["minimum"], form["maximum"]) for form in forms if "maximum" in form)
+    return {
+        "name": parameter["name"],
+        "required": parameter["required"],
+        "description": parameter.get("description", ""),
+        "terms": next((form["enum"] for form in forms if "enum" in form), []),
+        "range": next(ranges, None),
+        "default": schema.get("default"),
     }
 
 
