@@ -222,12 +222,19 @@ def sign_in_address(request: Request) -> str:
 
 def _invalid_request(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
-    faults = [
-        {"field": ".".join(str(part) for part in fault["loc"][1:]), "message": fault["msg"]}
-        for fault in error.errors()
-    ]
+    messages: dict[str, str] = {}
+    for fault in error.errors():
+        messages.setdefault(_field(fault["loc"]), fault["msg"])
+    faults = [{"field": field, "message": message} for field, message in messages.items()]
     detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
     return _respond(request, problem(REQUEST_INVALID, detail, faults=faults))
+
+
+def _field(location: Sequence[str | int]) -> str:
+    """Name what is at fault. Of a parameter that may be several things, not the one tried."""
+    where, *path = location
+    parts = [p for i, p in enumerate(path) if where != "query" or i == 0 or isinstance(p, int)]
+    return ".".join(map(str, parts))
 
 
 def _http_error(request: Request, error: Exception) -> Response:

@@ -170,3 +170,9 @@ def test_a_damaged_catalogue_is_named_without_its_path(tmp_path: Path) -> None:
 def test_a_problem_is_json_even_for_odd_paths(client: TestClient) -> None:
     response = client.get("/api/v1/%00%ff/<script>")
     assert json.loads(response.content)["status"] == 404
+
+
+def test_a_fault_is_named_once_and_by_its_parameter(client: TestClient) -> None:
+    faults = client.get("/api/v1/search?q=a&year_from=soon&stage=use&limit=0").json()["errors"]
+    assert [fault["field"] for fault in faults] == ["limit", "year_from"]
+    assert "valid integer" in faults[1]["message"]
