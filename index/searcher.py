@@ -256,8 +256,8 @@ class Searcher:
             )
         if len(query.text) > MAX_QUERY_CHARACTERS or len(terms) == MAX_TERMS:
             notices.append(
-                f"The query is long: its first {MAX_QUERY_CHARACTERS:,} characters and {MAX_TERMS} "
-                "different words were searched."
+                f"The query is long: its first {MAX_QUERY_CHARACTERS:,} characters were "
+                f"searched, and of their words no more than {MAX_TERMS}."
             )
         return tuple(notices)
 

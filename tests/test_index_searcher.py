@@ -146,6 +146,13 @@ def test_a_query_without_words_says_so(catalogue, store, searching):
     assert "no words" in results.notices[0]
 
 
+def test_of_a_long_query_no_more_is_said_to_be_searched_than_was(catalogue, store, searching):
+    store("doc", "What works for wellbeing.")
+    (said,) = searching().search(catalogue, Query("wellbeing works " * 200)).notices
+    assert "first 2,000 characters were searched" in said
+    assert "no more than 64" in said
+
+
 def test_a_blank_query_lists_what_the_filters_allow_newest_first(catalogue, store, searching):
     store("old", "Words.", year=2001)
     store("new", "Words.", year=2024)
