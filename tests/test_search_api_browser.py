@@ -84,6 +84,19 @@ def test_the_keyboard_reaches_the_search_box_first(page: Page) -> None:
     assert page.evaluate("document.activeElement.name") == "q"
 
 
+def test_the_keyboard_need_not_pass_every_hit_to_reach_the_filters(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/search?q=wellbeing")
+    page.locator("form.search button").focus()
+    page.keyboard.press("Tab")
+    link = page.get_by_role("link", name="Filter these results")
+    assert link.evaluate("e => e === document.activeElement")
+    assert page.locator(".to-filters").evaluate("e => getComputedStyle(e).clipPath") == "none"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('.filters') !== null")
+
+
 def test_on_a_phone_the_pages_are_one_button_that_needs_no_script(
     browser: Browser, server: str
 ) -> None:
@@ -117,6 +130,8 @@ def test_print_hides_the_tools_and_shows_the_citation(page: Page) -> None:
     page.emulate_media(media="print")
     assert not page.locator("aside.filters").is_visible()
     assert not page.locator("form.search").is_visible()
+    assert not page.get_by_text("This page as JSON").is_visible()
+    assert page.get_by_text("Every quote names its page").is_visible()
     assert page.locator("article.hit .citation").first.is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
 

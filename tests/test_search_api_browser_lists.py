@@ -152,6 +152,7 @@ def test_print_shows_notes_quotes_and_citations_and_no_tools(seeing: Page) -> No
     seeing.emulate_media(media="print")
     for shown in (".note", "blockquote", ".entry-citation"):
         assert seeing.locator(shown).first.is_visible()
+    assert not seeing.get_by_text("All versions").is_visible()
     assert not seeing.locator(".formats").is_visible()
     assert [c.inner_text() for c in seeing.locator(".curate").all() if c.is_visible()] == []
     assert seeing.pdf(format="A4").startswith(b"%PDF")
