@@ -128,7 +128,10 @@ def test_confirmed_and_suggested_tags_differ_in_words(client: TestClient) -> Non
 
 
 def test_a_quote_carries_the_language_it_is_in(client: TestClient) -> None:
-    assert '<blockquote lang="es"' in client.get("/search?q=bienestar&language=es").text
+    html = client.get("/search?q=bienestar&language=es").text
+    assert '<blockquote lang="es"' in html
+    headings = re.findall(r'<p class="heading"([^>]*)>', html)
+    assert all('lang="es"' in heading for heading in headings)
 
 
 def test_weak_evidence_is_called_so(client: TestClient) -> None:
@@ -186,6 +189,8 @@ def test_the_api_page_says_what_a_parameter_takes(client: TestClient) -> None:
     html = " ".join(client.get("/api").text.split())
     assert "How many to return. From 1 to 50. Without it: <code>10</code>." in html
     assert "by rank. One of <code>scores</code>, <code>rrf</code>." in html
+    shown = re.findall(r"<dt><code>(\w+)</code>", html)
+    assert shown.index("q") < shown.index("stage") < shown.index("limit")
 
 
 def test_every_example_of_the_api_page_is_an_address_that_reads(client: TestClient) -> None:

@@ -140,10 +140,17 @@ def _operation(
         "summary": operation["summary"],
         "description": operation.get("description", ""),
         "role": operation.get("x-role"),
-        "parameters": [_parameter(p, shapes) for p in operation.get("parameters", ())],
+        "parameters": sorted(
+            (_parameter(p, shapes) for p in operation.get("parameters", ())), key=_place
+        ),
         "example": path + operation.get("x-example", "") if readable else None,
         "statuses": list(operation["responses"]),
     }
+
+
+def _place(parameter: dict[str, Any]) -> int:
+    """Return where a reader expects a parameter: the question first, turning pages last."""
+    return {"q": -1, "limit": 1, "cursor": 2}.get(parameter["name"], 0)
 
 
 def _parameter(parameter: dict[str, Any], shapes: dict[str, Any]) -> dict[str, Any]:
