@@ -89,7 +89,7 @@ class Searcher:
             hits=hits,
             total=total,
             more=ranking.more,
-            strength=strength_of(ranking, legs),
+            strength=strength_of(ranking, legs, len(terms)),
             facets=facets,
             notices=self._notices(snapshot, query, terms),
             legs=_names(legs),

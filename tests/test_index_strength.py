@@ -1,0 +1,47 @@
+"""An answer says when its evidence is poor: by meaning, and of a lone word by its being there."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.ranking import Legs, Ranking
+from index.strength import AMONG, STRONG, WEAK, strength_of
+
+VECTOR = np.ones(4, np.float32)
+
+
+def _ranking(cosine, bm25):
+    rows = np.arange(len(cosine))
+    scores = np.linspace(1, 0, len(cosine))
+    return Ranking(rows, scores, np.array(cosine, float), np.array(bm25, float), rows, more=False)
+
+
+@pytest.mark.parametrize(
+    ("cosine", "bm25", "words", "expected"),
+    [
+        ([STRONG], [0], 1, "strong"),
+        ([STRONG - 0.01], [3], 2, "weak"),
+        ([WEAK], [0], 1, "weak"),
+        ([WEAK - 0.01], [3], 2, "none"),
+        ([WEAK - 0.01], [0], 1, "none"),
+        ([WEAK - 0.01, 0.1], [0, 3], 1, "strong"),
+        ([0.2, STRONG], [0, 0], 3, "strong"),
+        ([0.2] * AMONG + [STRONG], [0] * AMONG + [3], 1, "none"),
+        ([], [], 1, "none"),
+    ],
+    ids=[
+        "near in meaning", "less near", "a word that is nowhere", "far, with some of its words",
+        "far, and nowhere", "a lone word that is there", "the best need not be first",
+        "only far down", "nothing",
+    ],
+)  # fmt: skip
+def test_evidence_is_judged_by_the_first_passages(cosine, bm25, words, expected):
+    legs = Legs(bm25=np.array(bm25, float), vector=VECTOR)
+    assert strength_of(_ranking(cosine, bm25), legs, words) == expected
+
+
+@pytest.mark.parametrize(("bm25", "expected"), [([0, 2], "weak"), ([0, 0], "none")])
+def test_words_alone_never_promise_good_evidence(bm25, expected):
+    legs = Legs(bm25=np.array(bm25, float), vector=None)
+    assert strength_of(_ranking([np.nan, np.nan], bm25), legs, 1) == expected
