@@ -55,6 +55,7 @@ def test_learned_shown_adopted_and_undone(folder):
     assert {c["vocabulary"] for c in shown["changes"]} == {"topics"}
     assert _rows(folder) == before
 
+    assert "salex tag --train --adopt" in (folder / "said").read_text()
     adopted = salex(folder, "tag", "--adopt").stdout
     assert "is in use. Put everything back with: salex tag --undo" in adopted
     assert "Put it in use" not in adopted

@@ -41,7 +41,8 @@ def init(
 
 def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
     from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
-    from search_api.terminal import print_outcomes
+    from corpus.tag_models import adopted_model
+    from search_api.terminal import out, print_outcomes
 
     print_outcomes(_add(catalogue, settings, [str(STARTER_FOLDER / "documents")]))
     taxonomy = load_taxonomy(settings.taxonomy_file)
@@ -49,6 +50,8 @@ def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
     apply_decisions(catalogue, decisions)
     _index(catalogue, settings, taxonomy)
     _take_in_lists(catalogue, STARTER_FOLDER / "lists")
+    if adopted_model(catalogue) is None:
+        out.print("The tagger can learn from its decisions: salex tag --train --adopt")
 
 
 def _take_in_lists(catalogue: Catalogue, folder: Path) -> None:
