@@ -16,10 +16,10 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from corpus.originals import Originals
 from index.builder import build
 from index.encoder import load_encoder
 from ingest.model import Source

@@ -27,7 +27,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.texts import passages, sentences
-from corpus.catalogue import connect, now
+from corpus.catalogue.catalogue import connect, now
 from corpus.model import Document, Page, Passage, passage_id
 from index.builder import build
 from index.encoder import Encoder, load_encoder

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.originals import Originals
 from corpus.errors import ListInvalid
 from corpus.factors import factor_passages
 from corpus.list_files import read_selection
 from corpus.list_rules import check_selection
 from corpus.log import broken_links
 from corpus.model import Page, Passage
-from corpus.originals import Originals
 
 MOST_FAULTS: Final = 20
 MAX_LOG_BYTES: Final = 64_000_000

@@ -12,7 +12,7 @@ from typing import Final, Literal
 
 from corpus import outcomes
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ContributionNotFound, ContributionsFull, NotUndecided
 from corpus.log import record
 from corpus.model import Outcome

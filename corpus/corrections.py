@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from corpus.actors import Actor
 from corpus.authorities import country_name, organisation_name
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import CorrectionInvalid
 from corpus.log import record
 from corpus.model import Document

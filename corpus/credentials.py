@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from corpus.actors import ROLES, Actor, Role
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import KeyNotFound, NotPermitted, NotSignedIn
 from corpus.log import record
 from corpus.people import Person

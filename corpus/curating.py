@@ -10,7 +10,7 @@ from typing import Final
 
 from corpus import outcomes, works
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.corrections import CURATOR, write
 from corpus.errors import NotUndecided, RelationNotFound
 from corpus.log import record

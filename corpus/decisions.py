@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownTerm, VocabularyInvalid
 from corpus.model import Tag
 from corpus.tags import decide, tags_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.list_files import ListFile, selection_data
 from corpus.list_rows import insert_list, insert_suggestion, insert_version
 from corpus.list_rules import check_selection, check_slug, check_versions, with_ids

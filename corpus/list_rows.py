@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListExists
 from corpus.list_files import Suggestion, write_selection
 from corpus.model import ListVersion, Selection

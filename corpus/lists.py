@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListChanged, ListInvalid, ListNotFound, ListUnchanged
 from corpus.list_files import Suggestion, read_selection, selection_data
 from corpus.list_rows import insert_list, insert_revision, insert_suggestion, insert_version

@@ -13,7 +13,7 @@ from dataclasses import astuple, dataclass
 from typing import Any, Final
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 
 FIRST: Final = "0" * 64
 """What the first entry is chained to."""

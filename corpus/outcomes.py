@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 
-from corpus.catalogue import Catalogue, now
-from corpus.failpoints import failpoint
+from corpus.catalogue.catalogue import Catalogue, now
+from corpus.catalogue.failpoints import failpoint
 from corpus.model import Outcome, OutcomeKind
 
 _COLUMNS = "source, kind, reason, code, document_id, sha256, at"

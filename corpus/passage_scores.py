@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from typing import Final
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 
 CLEAR: Final = 1 / 3
 """An even share of three stages; under it, a passage speaks of none of them clearly."""

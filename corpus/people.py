@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.actors import ROLES, Actor, Role
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import NameUnusable, PersonNotFound
 from corpus.log import record
 

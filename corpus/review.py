@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from corpus import outcomes
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.contributions import contributions
 from corpus.corrections import CURATOR
 from corpus.curating import is_doubtful

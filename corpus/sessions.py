@@ -6,7 +6,7 @@ import secrets
 from typing import Final
 
 from corpus.actors import Actor, Role
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.credentials import (
     Admitted,
     admit_key,

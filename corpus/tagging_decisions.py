@@ -12,7 +12,7 @@ from dataclasses import asdict, fields, replace
 from typing import Any, Final
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import PassageNotFound, TagNotFound, UnknownTerm
 from corpus.log import Entry, entries, record
 from corpus.model import Tag

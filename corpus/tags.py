@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, fields, replace
 from typing import Final
 
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.model import Passage, Tag
 
 _COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Tag))

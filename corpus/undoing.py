@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from corpus import contributions, curating, tagging_decisions
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import LISTS, write
 from corpus.errors import NotUndecided
 from corpus.log import Entry, entries

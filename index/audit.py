@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.audit import Check, check
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from index.generations import read_generation
 from index.store import VectorStore

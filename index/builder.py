@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from corpus.catalogue import Catalogue, PassageInput, now
+from corpus.catalogue.catalogue import Catalogue, PassageInput, now
+from corpus.catalogue.failpoints import failpoint
 from corpus.errors import IndexUnusable
-from corpus.failpoints import failpoint
 from index.encoder import Encoder
 from index.generations import FORMAT, Manifest, publish, read_generation
 from index.store import Key, VectorStore

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
+from corpus.catalogue.files import sha256_of_file
 from corpus.errors import ModelUnavailable
-from corpus.files import sha256_of_file
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

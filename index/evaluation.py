@@ -16,9 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
+from corpus.catalogue.files import sha256_of
 from corpus.errors import EvaluationInvalid
-from corpus.files import sha256_of
 from corpus.model import Document, Page, Passage, passage_id
 from index.measures import bootstrap_interval, ndcg, recall, reciprocal_rank
 from index.model import MAX_RESULTS, Filters, Fusion, Query

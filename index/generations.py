@@ -11,9 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
+from corpus.catalogue.failpoints import failpoint
+from corpus.catalogue.files import sha256_of, write_atomically
 from corpus.errors import IndexDamaged, IndexMissing
-from corpus.failpoints import failpoint
-from corpus.files import sha256_of, write_atomically
 from index.vectors import Vectors
 
 FORMAT: Final = 1

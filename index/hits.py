@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage
 from corpus.tags import tags_of
 from index.holdings import Holdings, Rows

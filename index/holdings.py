@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document
 from corpus.passage_scores import passages_by_term
 from corpus.tags import all_tagged

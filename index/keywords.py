@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import QueryInvalid
 from corpus.migrations import TOKENIZER
 from index.stopwords import STOP_WORDS

@@ -14,7 +14,7 @@ from typing import Final
 
 import numpy as np
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
 from index.centroids import centroid

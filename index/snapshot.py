@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from index.generations import Manifest, current_name, read_generation
 from index.holdings import Holdings, Mask, Rows, read_holdings

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage, Tag
 from corpus.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
 from corpus.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions

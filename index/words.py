@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from index.holdings import Holdings, Rows
 from index.keywords import search_keywords
 

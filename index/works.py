@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document
 from corpus.works import Relation, RelationKind, propose_relation, withdraw_proposals
 from index.encoder import Encoder

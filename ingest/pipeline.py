@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from corpus import outcomes
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
+from corpus.catalogue.failpoints import failpoint
+from corpus.catalogue.files import sha256_of
+from corpus.catalogue.originals import Originals
 from corpus.corrections import CURATOR, with_corrections
 from corpus.errors import SourceRejected
-from corpus.failpoints import failpoint
 from corpus.fetches import Fetch, fetch_of, record_fetch
-from corpus.files import sha256_of
 from corpus.model import Document, Outcome, OutcomeKind, Passage, document_id, passage_id
-from corpus.originals import Originals
 from ingest import duplicates
 from ingest.clean import shorten
 from ingest.model import Cut, Fetched, Limits, Prepared, Source

@@ -7,8 +7,8 @@ import re
 from dataclasses import replace
 from typing import Final
 
+from corpus.catalogue.files import sha256_of
 from corpus.errors import SourceRejected
-from corpus.files import sha256_of
 from corpus.model import Document
 from ingest import duplicates, metadata
 from ingest.extract import extract

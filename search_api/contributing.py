@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 
 from corpus import contributions
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.files import sha256_of
 from corpus.contributions import Contribution
 from corpus.errors import CorrectionInvalid, EvidenceError
-from corpus.files import sha256_of
 from corpus.model import Outcome
 from ingest.model import Fetched, Limits, Source
 from ingest.pipeline import Network, expand, ingest

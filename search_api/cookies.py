@@ -17,7 +17,7 @@ from typing import Final
 
 from fastapi import Request, Response
 
-from corpus.files import sync_folder
+from corpus.catalogue.files import sync_folder
 from search_api.settings import Settings
 
 SECRET_FILE: Final = "session.secret"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus import demand
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.errors import CatalogueError
 from index.model import Results
 

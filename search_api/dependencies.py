@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from index import model
 from index.model import MAX_PER_PAGE, Filters, Fusion
 from search_api import conditional

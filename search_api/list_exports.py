@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from typing import Final, Literal, get_args
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.list_files import write_file
 from corpus.lists import versions_of
 from corpus.model import Document, Entry, Selection

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 from pydantic import ValidationError
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, now
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListInvalid, PassageNotFound
 from corpus.list_edits import add_entry, edit_entries
 from corpus.list_files import ListFile, Suggestion, read_file

@@ -11,8 +11,8 @@ from typing import Final
 
 from jinja2 import Environment
 
+from corpus.catalogue.originals import Originals
 from corpus.errors import ModelUnavailable
-from corpus.originals import Originals
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder, load_encoder
 from index.searcher import Searcher

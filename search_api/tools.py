@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from corpus import taxonomy
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.factors import FactorPassage, factor_passages
 from corpus.model import Document, Tag
 from corpus.tags import tags_of

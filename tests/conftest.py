@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from corpus.catalogue import Catalogue, connect, now
+from corpus.catalogue.catalogue import Catalogue, connect, now
 from corpus.model import Document, Outcome, Page, Passage, passage_id
 from corpus.outcomes import record
 from corpus.taxonomy import load_taxonomy

@@ -14,10 +14,10 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from corpus.actors import Actor, Role
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.originals import Originals
 from corpus.credentials import add_key
 from corpus.model import Document, Page, Passage, Tag, document_id, passage_id
-from corpus.originals import Originals
 from corpus.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.people import add_person, people
 from corpus.tags import decide, suggest

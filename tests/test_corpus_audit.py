@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from corpus.audit import audit_catalogue
-from corpus.files import sha256_of, write_atomically
+from corpus.catalogue.files import sha256_of, write_atomically
+from corpus.catalogue.originals import Originals
 from corpus.model import Tag
-from corpus.originals import Originals
 from corpus.tags import put_back, suggest, tags_of
 from index.audit import audit_index
 from index.builder import build
@@ -140,7 +140,7 @@ def test_a_written_file_may_be_read_by_whom_any_new_file_may(tmp_path):
 def test_a_write_that_fails_leaves_the_old_file_and_no_litter(tmp_path, monkeypatch):
     path = tmp_path / "file"
     write_atomically(path, b"old")
-    monkeypatch.setattr("corpus.files.os.replace", _no_space)
+    monkeypatch.setattr("corpus.catalogue.files.os.replace", _no_space)
     with pytest.raises(OSError, match="No space"):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"

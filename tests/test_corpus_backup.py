@@ -6,10 +6,10 @@ import threading
 
 import pytest
 
-from corpus.backup import Holder, back_up, restore
-from corpus.catalogue import connect
+from corpus.catalogue.backup import Holder, back_up, restore
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from corpus.errors import BackupInvalid
-from corpus.originals import Originals
 from index.builder import build
 from index.model import Query
 from tests.conftest import store_document

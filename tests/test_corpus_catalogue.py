@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.errors import (
     CatalogueDamaged,
     CatalogueMissing,

@@ -6,7 +6,7 @@ import pytest
 
 from corpus import contributions, outcomes, undoing
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.contributions import Contribution
 from corpus.errors import ContributionsFull, DocumentNotFound, NotUndecided
 from corpus.log import entries

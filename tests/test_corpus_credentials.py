@@ -9,7 +9,7 @@ import pytest
 
 from corpus import credentials
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.credentials import (
     add_key,
     add_link,

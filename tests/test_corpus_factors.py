@@ -8,6 +8,7 @@ import pytest
 
 from corpus.actors import Actor
 from corpus.audit import audit_catalogue
+from corpus.catalogue.originals import Originals
 from corpus.errors import FactorPassageNotFound
 from corpus.factors import (
     FactorPassage,
@@ -16,7 +17,6 @@ from corpus.factors import (
     suggest_factor_passages,
 )
 from corpus.log import broken_links, entries
-from corpus.originals import Originals
 
 MEI = Actor("mei", "curator")
 QUOTE = "Trust was slow to grow."

@@ -8,7 +8,7 @@ import pytest
 
 from corpus import log
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.links import LinkCheck, link_checks, record_checks
 from corpus.list_warnings import is_newer, warnings_of
 from corpus.model import Entry, Pin

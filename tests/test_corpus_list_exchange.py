@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.errors import ListExists, ListInvalid
 from corpus.list_exchange import export, take_in
 from corpus.list_files import ListFile, Suggestion, read_file, selection_data, write_file

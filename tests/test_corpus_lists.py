@@ -10,7 +10,8 @@ import pytest
 from corpus import log
 from corpus.actors import Actor
 from corpus.audit import audit_catalogue
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.originals import Originals
 from corpus.errors import ListChanged, ListExists, ListNotFound, ListUnchanged
 from corpus.list_files import Suggestion
 from corpus.lists import (
@@ -28,7 +29,6 @@ from corpus.lists import (
     versions_of,
 )
 from corpus.model import Entry, Pin, Section, Selection
-from corpus.originals import Originals
 
 MEI, ANA = Actor("Mei", "curator"), Actor("Ana", "curator")
 AT = "2025-01-01T00:00:00Z"

@@ -8,9 +8,9 @@ import pytest
 
 from corpus.actors import ANONYMOUS, ROLES, Actor
 from corpus.audit import audit_catalogue
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.originals import Originals
 from corpus.log import broken_links, entries, record
-from corpus.originals import Originals
 
 MEI = Actor("mei", "curator", "p1", "req-1")
 

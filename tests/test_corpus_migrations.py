@@ -10,10 +10,10 @@ import pytest
 from sqlite_utils import Database
 
 from corpus.audit import audit_catalogue
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 from corpus.model import Outcome
-from corpus.originals import Originals
 from corpus.tags import tags_of
 
 

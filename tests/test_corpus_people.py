@@ -7,7 +7,7 @@ import json
 import pytest
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.credentials import add_key, add_link, admit_key
 from corpus.errors import NameUnusable, NotSignedIn, PersonNotFound
 from corpus.log import entries

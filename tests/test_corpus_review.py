@@ -6,7 +6,7 @@ import pytest
 
 from corpus import contributions, curating, outcomes, tagging_decisions, undoing
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import NotUndecided
 from corpus.log import entries, record

@@ -6,7 +6,7 @@ import pytest
 
 from corpus import sessions
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.credentials import add_key, add_link, hash_of, in_future, revoke_key
 from corpus.errors import NotSignedIn
 from corpus.log import entries

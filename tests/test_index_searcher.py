@@ -289,7 +289,7 @@ def test_a_stop_before_the_swap_keeps_the_old_generation(catalogue, store, tmp_p
     store("a", "One.")
     build(catalogue, tmp_path / "i", HashEncoder())
     manifest, vectors = read_generation(tmp_path / "i")
-    monkeypatch.setattr("corpus.files.os.replace", _stopped)
+    monkeypatch.setattr("corpus.catalogue.files.os.replace", _stopped)
     with pytest.raises(OSError, match="stopped"):
         publish(tmp_path / "i", vectors, manifest)
     assert len(read_generation(tmp_path / "i")[1]) == 1

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from corpus.actors import Actor
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from corpus.decisions import STARTER_FOLDER, read_decisions
 from corpus.errors import TagModelUnusable
 from corpus.log import broken_links, entries
-from corpus.originals import Originals
 from corpus.passage_scores import passages_by_term, scores_of
 from corpus.tag_models import adopt, adopted_model, adoptions, keep_model, undo_adoption
 from corpus.tagging_decisions import add, confirm, reject

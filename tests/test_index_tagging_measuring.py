@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from corpus.decisions import JUDGMENTS_FOLDER, STARTER_FOLDER, apply_decisions, read_decisions
-from corpus.originals import Originals
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.encoder import load_encoder

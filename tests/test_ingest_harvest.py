@@ -7,9 +7,9 @@ from collections import Counter
 
 import pytest
 
+from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from corpus.originals import Originals
 from ingest.model import Limits, Source
 from ingest.pipeline import ingest
 from ingest.sources import Network, feed, sitemap

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import connect
-from corpus.failpoints import FAILPOINTS
-from corpus.originals import Originals
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.failpoints import FAILPOINTS
+from corpus.catalogue.originals import Originals
 from tests.hostile import kills
 
 ROOT = Path(__file__).parents[1]

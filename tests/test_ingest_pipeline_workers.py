@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from corpus.catalogue import connect
-from corpus.originals import Originals
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from ingest.model import Limits
 from ingest.workers import Workers
 from tests.hostile.pdfs import deflated, pages, write

@@ -6,9 +6,9 @@ import json
 
 import pytest
 
+from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from corpus.originals import Originals
 from ingest.model import Fetched, Limits, Source
 from ingest.pipeline import add, prepare
 from ingest.records import bibtex, csl, read, ris

@@ -9,11 +9,11 @@ from email.utils import formatdate
 
 import pytest
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.fetches import fetch_of
 from corpus.model import Outcome
-from corpus.originals import Originals
 from ingest.model import Limits, Source
 from ingest.pipeline import add
 from ingest.sources import Network, expand, fetch

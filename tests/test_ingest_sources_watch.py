@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from corpus.originals import Originals
 from ingest.model import Hints, Source
 from ingest.pipeline import ingest
 from ingest.sources import expand, manifest

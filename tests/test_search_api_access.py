@@ -20,7 +20,7 @@ from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
 from corpus.actors import ROLES, Role
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.errors import NotPermitted
 from corpus.log import entries
 from search_api.access import SAFE_METHODS, Needs, needs_of, refuse_cross_site

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.actors import Role
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.credentials import add_key, add_link, keys, revoke_key
 from corpus.people import add_person, people, person_named, set_disabled
 from search_api.cookies import SECRET_FILE

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 from fastapi import FastAPI
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.credentials import add_link
 from corpus.people import add_person, people
 from tests.browsing import contrast, launched, needs_chromium

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi import FastAPI
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.originals import Originals
 from corpus.model import Tag
-from corpus.originals import Originals
 from corpus.tags import suggest
 from tests.browsing import contrast, needs_chromium, sign_in
 from tests.served import HOSTILE, REPORT, a_document, key_for, listening, make_app, store

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.errors import CatalogueMissing, DocumentNotFound
 from search_api import connections
 from search_api.connections import Connections

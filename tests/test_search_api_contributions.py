@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.log import entries
 from corpus.outcomes import latest_of
 from ingest.pipeline import Network

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.log import entries
 from corpus.model import Tag
 from corpus.tags import suggest

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus import outcomes
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.log import entries
 from corpus.model import Outcome
 from tests.served import DIGEST, NO_ONE, REPORT, by_key, serving

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from jinja2 import Environment
 
 from corpus import demand
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.log import entries
 from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query, Results

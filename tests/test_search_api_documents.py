@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.originals import Originals
+from corpus.catalogue.originals import Originals
 from search_api.app import create_app
 from tests.fakes import HashEncoder
 from tests.served import DIGEST, HOSTILE, LOCAL, REPORT, make_settings, serving

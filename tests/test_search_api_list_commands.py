@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from corpus import log
 from corpus.actors import Actor
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.decisions import STARTER_FOLDER
 from corpus.errors import EvidenceError, ListExists
 from corpus.links import link_checks

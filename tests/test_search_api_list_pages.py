@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.links import LinkCheck, record_checks
 from corpus.lists import resource_list, version_of
 from corpus.works import decide_relation

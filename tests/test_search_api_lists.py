@@ -13,7 +13,7 @@ import httpx
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import CatalogueBusy
 from corpus.lists import resource_list, save
 from search_api.routes import list_drafts

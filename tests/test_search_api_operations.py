@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.model import Tag
 from corpus.tags import decide
 from search_api.conditional import held_tags

@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus import outcomes
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.log import entries
 from corpus.model import Outcome
 from ingest.pipeline import Network

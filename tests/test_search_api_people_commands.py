@@ -10,7 +10,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from typer.testing import CliRunner, Result
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.credentials import admit_key, use_link
 from corpus.errors import NameUnusable, NotPermitted, NotSignedIn, PersonNotFound
 from search_api.cli import app

@@ -10,7 +10,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus import outcomes
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.model import Outcome
 from corpus.works import Relation, propose_relation
 from tests.served import DIGEST, REPORT, by_key, serving

@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from tests.commands import salex
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage, Tag
 from corpus.tags import tags_of
 from index.encoder import Encoder

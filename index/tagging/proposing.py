@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.tag_models import adopted_model
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.fetches import Fetch, fetch_of, record_fetch
 from corpus.model import Outcome
 from ingest.model import Fetched, Limits, Source

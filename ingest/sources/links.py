@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from corpus.catalogue import now
+from corpus.catalogue.catalogue import now
 from corpus.errors import SourceRejected
 from corpus.links import LinkCheck, LinkState
 from ingest.model import Limits

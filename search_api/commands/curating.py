@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from corpus.review import ITEM_KINDS
 from corpus.taxonomy import load_taxonomy
 from search_api.commands.options import AsJson

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson
 from search_api.settings import load_settings
@@ -91,13 +91,13 @@ class _Bench:
 
     def starter(self) -> list[JudgedQuery]:
         """Take in the starter corpus with its decisions and return its judged queries."""
+        from corpus.catalogue.originals import Originals
         from corpus.decisions import (
             JUDGMENTS_FOLDER,
             STARTER_FOLDER,
             apply_decisions,
             read_decisions,
         )
-        from corpus.originals import Originals
         from index.evaluation import read_judged_queries
         from ingest.pipeline import add
 

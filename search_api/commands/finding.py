@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson, Terms

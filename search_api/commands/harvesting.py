@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
-from corpus.originals import Originals
 from search_api.commands.options import AsJson
 from search_api.commands.stopping import Stop, stopping
 from search_api.settings import Settings, load_settings

@@ -8,9 +8,9 @@ from typing import Annotated
 
 import typer
 
-from corpus.backup import Holder
-from corpus.catalogue import connect
-from corpus.originals import Originals
+from corpus.catalogue.backup import Holder
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from corpus.works import RELATION_KINDS, RelationKind
 from search_api.commands.options import AsJson
 from search_api.settings import Settings, load_settings
@@ -135,7 +135,7 @@ def backup(folder: Path, *, as_json: AsJson = False) -> None:
 
       salex backup /media/backup/salex
     """
-    from corpus.backup import back_up
+    from corpus.catalogue.backup import back_up
     from search_api.terminal import out, print_json, progress_bar
 
     with progress_bar("Copying originals", None) as advance:
@@ -166,7 +166,7 @@ def restore(
 
       salex restore /media/backup/salex
     """
-    from corpus.backup import restore as put_back
+    from corpus.catalogue.backup import restore as put_back
     from search_api.terminal import out, progress_bar
 
     settings = load_settings()

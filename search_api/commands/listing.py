@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.list_exchange import export, take_in
 from corpus.list_files import read_file, write_file
 from corpus.lists import all_lists, resource_list

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 import typer
 
 from corpus.actors import ROLES, Actor, Role
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.credentials import add_key, add_link, in_future, keys, revoke_key
 from corpus.people import add_person, people, person_named, set_disabled, set_role
 from search_api.commands.options import AsJson

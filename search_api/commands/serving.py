@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corpus.catalogue import connect
+from corpus.catalogue.catalogue import connect
 from search_api.settings import load_settings
 
 

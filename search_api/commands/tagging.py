@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson
 from search_api.settings import Settings, load_settings
@@ -100,13 +100,13 @@ def _desk(*, as_json: bool) -> Iterator[_Desk]:
 
 
 def _evaluate_starter(*, as_json: bool) -> None:
+    from corpus.catalogue.originals import Originals
     from corpus.decisions import (
         JUDGMENTS_FOLDER,
         STARTER_FOLDER,
         apply_decisions,
         read_decisions,
     )
-    from corpus.originals import Originals
     from index.builder import build
     from index.tagging.measuring import below_tagger_floors, read_tagger_floors
     from ingest.pipeline import add

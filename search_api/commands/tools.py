@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
 from search_api.commands.options import AsJson, Terms
 from search_api.settings import load_settings
@@ -129,7 +129,7 @@ def wanted(
 def _write(
     found: Menu | Checklist, sheet: Callable[[], Sheet], form: str, path: Path | None, what: str
 ) -> None:
-    from corpus.files import write_atomically
+    from corpus.catalogue.files import write_atomically
     from search_api.exports import docx, markdown
     from search_api.terminal import say_written
 

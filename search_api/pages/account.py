@@ -9,7 +9,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.actors import ROLES, Actor, Role
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.credentials import MAX_LABEL_CHARACTERS, add_key, in_future, keys, revoke_key
 from corpus.errors import NotSignedIn
 from corpus.people import person_named

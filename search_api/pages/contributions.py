@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus import contributions
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from search_api.access import Curator, Member
 from search_api.citations import page_label
 from search_api.deciding import decline

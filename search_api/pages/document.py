@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import CORRECTABLE, LISTS
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists import lists_with

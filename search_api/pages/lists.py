@@ -8,7 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
 from search_api.access import Reader, caller_of

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus import review
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.log import Entry, entries

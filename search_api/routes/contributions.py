@@ -10,7 +10,7 @@ from fastapi.routing import APIRoute
 
 from corpus import contributions
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.contributions import Contribution
 from corpus.errors import ContributionNotFound, CorrectionInvalid
 from search_api import conditional

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from corpus import curating, tagging_decisions
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import CorrectionInvalid
 from corpus.tags import tags_of

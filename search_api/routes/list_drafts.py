@@ -6,7 +6,7 @@ import json
 
 from fastapi import APIRouter, HTTPException, Response
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListChanged
 from corpus.list_exchange import export, take_in
 from corpus.list_files import read_file, write_file

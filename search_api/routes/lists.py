@@ -7,7 +7,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListNotFound
 from corpus.lists import all_lists, resource_list, version_of
 from corpus.model import ListVersion, ResourceList, Selection

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from corpus import outcomes
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import CorrectionInvalid, NotUndecided
 from corpus.log import record
 from corpus.model import Outcome, OutcomeKind

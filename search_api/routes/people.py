@@ -13,7 +13,7 @@ from pydantic import BaseModel, Field
 
 from corpus import log
 from corpus.actors import Role
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from search_api import conditional
 from search_api.access import Curator, Reader, caller_of
 from search_api.cursors import bound_to, decode_cursor, encode_cursor

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from corpus.actors import Actor
-from corpus.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue
 from corpus.factors import Polarity, decide_factor_passage
 from index.model import Filters
 from search_api.access import Curator

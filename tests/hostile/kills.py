@@ -28,9 +28,9 @@ import numpy.typing as npt
 
 from corpus import outcomes
 from corpus.audit import audit_catalogue
-from corpus.catalogue import connect
-from corpus.failpoints import FAILPOINTS
-from corpus.originals import Originals
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.failpoints import FAILPOINTS
+from corpus.catalogue.originals import Originals
 from corpus.taxonomy import load_taxonomy
 from index.audit import audit_index
 from index.builder import build

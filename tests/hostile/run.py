@@ -22,9 +22,9 @@ from pathlib import Path
 
 from corpus import outcomes
 from corpus.audit import audit_catalogue
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
-from corpus.originals import Originals
 from ingest.pipeline import Limits, expand, ingest
 
 MAX_GROWTH_MB = 100.0

@@ -15,9 +15,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
 
-from corpus.catalogue import now
+from corpus.catalogue.catalogue import now
+from corpus.catalogue.files import sha256_of_file, sync_folder, write_atomically
 from corpus.errors import BackupInvalid
-from corpus.files import sha256_of_file, sync_folder, write_atomically
 
 FORMAT: Final = 1
 MANIFEST: Final = "backup.json"

@@ -8,7 +8,7 @@ import os
 import secrets
 from pathlib import Path
 
-from corpus.failpoints import failpoint
+from corpus.catalogue.failpoints import failpoint
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
+from corpus.catalogue.files import sha256_of, sha256_of_file, write_atomically
 from corpus.errors import OriginalDamaged
-from corpus.files import sha256_of, sha256_of_file, write_atomically
 
 
 class Originals:

@@ -16,10 +16,10 @@ from typing import Any, Final, Self
 
 from sqlite_utils import Database
 
+from corpus.catalogue.failpoints import failpoint
+from corpus.catalogue.opening import open_connection
 from corpus.errors import CatalogueBusy, CatalogueMissing, DocumentNotFound
-from corpus.failpoints import failpoint
 from corpus.model import Document, Page, Passage
-from corpus.opening import open_connection
 
 _LISTS: Final = ("authors", "publishers", "countries")
 _COLUMNS: Final = tuple(f.name for f in fields(Document))

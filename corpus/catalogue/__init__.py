@@ -1,0 +1,1 @@
+"""One SQLite file and the bytes beside it: opening, storing, copying, restoring."""
