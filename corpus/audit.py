@@ -14,8 +14,8 @@ from corpus.errors import ListInvalid
 from corpus.factors import factor_passages
 from corpus.list_files import read_selection
 from corpus.list_rules import check_selection
-from corpus.log import broken_links
 from corpus.model import Page, Passage
+from corpus.people.log import broken_links
 
 MOST_FAULTS: Final = 20
 MAX_LOG_BYTES: Final = 64_000_000

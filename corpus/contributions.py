@@ -11,11 +11,11 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Final, Literal
 
 from corpus import outcomes
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ContributionNotFound, ContributionsFull, NotUndecided
-from corpus.log import record
 from corpus.model import Outcome
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 State = Literal["received", "waiting", "accepted", "declined", "held", "failed"]
 STATES: Final[tuple[State, ...]] = (

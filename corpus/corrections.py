@@ -12,12 +12,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from corpus.actors import Actor
 from corpus.authorities import country_name, organisation_name
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import CorrectionInvalid
-from corpus.log import record
 from corpus.model import Document
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 CURATOR: Final = "curator"
 LISTS: Final = ("authors", "publishers", "countries")

@@ -9,12 +9,12 @@ from dataclasses import asdict, replace
 from typing import Final
 
 from corpus import outcomes, works
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.corrections import CURATOR, write
 from corpus.errors import NotUndecided, RelationNotFound
-from corpus.log import record
 from corpus.model import Document, Outcome
+from corpus.people.actors import Actor
+from corpus.people.log import record
 from corpus.works import Relation, RelationKind
 
 DOUBTFUL: Final = ("partial", "needs_review")

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DemandNotFound
-from corpus.log import record
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 MAX_CHARACTERS: Final = 120
 MAX_WORDS: Final = 15

@@ -9,11 +9,11 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final, Literal, get_args
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import FactorPassageNotFound
-from corpus.log import record
 from corpus.model import TagOrigin
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 Polarity = Literal["driver", "constraint"]
 POLARITIES: Final[tuple[Polarity, ...]] = get_args(Polarity)

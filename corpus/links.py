@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Final, Literal
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.log import record
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 LinkState = Literal["alive", "dead", "locked", "unreachable", "unchecked"]
 BROKEN: Final[tuple[LinkState, ...]] = ("dead", "unreachable")

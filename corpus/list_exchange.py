@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.list_files import ListFile, selection_data
 from corpus.list_rows import insert_list, insert_suggestion, insert_version
 from corpus.list_rules import check_selection, check_slug, check_versions, with_ids
 from corpus.lists import resource_list, suggestions_of, versions_of
-from corpus.log import record
 from corpus.model import ResourceList
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 
 def export(catalogue: Catalogue, slug: str) -> ListFile:

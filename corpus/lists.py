@@ -10,14 +10,14 @@ import json
 from dataclasses import replace
 from typing import Any, Final
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListChanged, ListInvalid, ListNotFound, ListUnchanged
 from corpus.list_files import Suggestion, read_selection, selection_data
 from corpus.list_rows import insert_list, insert_revision, insert_suggestion, insert_version
 from corpus.list_rules import check_selection, check_slug, with_ids
-from corpus.log import record
 from corpus.model import ListVersion, ResourceList, Selection
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 _LISTS: Final = """
 select list.slug, kept.selection, list.revision, list.created_by, list.created_at, kept.saved_by,

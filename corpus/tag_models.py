@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import TagModelUnusable
-from corpus.log import record
 from corpus.model import Tag
+from corpus.people.actors import Actor
+from corpus.people.log import record
 
 _COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Tag))
 KEPT: Final = 3

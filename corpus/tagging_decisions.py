@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields, replace
 from typing import Any, Final
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import PassageNotFound, TagNotFound, UnknownTerm
-from corpus.log import Entry, entries, record
 from corpus.model import Tag
+from corpus.people.actors import Actor
+from corpus.people.log import Entry, entries, record
 from corpus.tags import put_back, remove, tags_of
 from corpus.taxonomy import TAG_VOCABULARIES
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from corpus import contributions, curating, tagging_decisions
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import LISTS, write
 from corpus.errors import NotUndecided
-from corpus.log import Entry, entries
 from corpus.model import Outcome
+from corpus.people.actors import Actor
+from corpus.people.log import Entry, entries
 from corpus.works import Relation
 
 

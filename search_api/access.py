@@ -15,8 +15,8 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
-from corpus.actors import ANONYMOUS, Actor, Role
 from corpus.errors import NotPermitted, NotSignedIn
+from corpus.people.actors import ANONYMOUS, Actor, Role
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """They change nothing (RFC 9110, section 9.2.1)."""

@@ -13,10 +13,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corpus.actors import ANONYMOUS
-from corpus.credentials import KEY_PREFIX, admit_key
 from corpus.errors import EvidenceError, NotSignedIn
-from corpus.sessions import admit_session
+from corpus.people.actors import ANONYMOUS
+from corpus.people.credentials import KEY_PREFIX, admit_key
+from corpus.people.sessions import admit_session
 from search_api.access import Caller
 from search_api.cookies import SessionCookie
 from search_api.errors import evidence_error

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus import contributions, curating, review, tagging_decisions
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.model import Document, Passage
+from corpus.people.actors import Actor
 from corpus.review import Item
 from corpus.undoing import last_decision
 from index.tagging.thresholds import thresholds_in_use

@@ -14,7 +14,6 @@ from urllib.parse import parse_qsl
 
 from pydantic import ValidationError
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListInvalid, PassageNotFound
 from corpus.list_edits import add_entry, edit_entries
@@ -22,6 +21,7 @@ from corpus.list_files import ListFile, Suggestion, read_file
 from corpus.list_rules import new_id
 from corpus.lists import all_lists, create, judge_suggestion, publish, save, suggestions_of
 from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Section, Selection
+from corpus.people.actors import Actor
 from index.model import Hit, Query
 from index.searcher import Searcher
 from search_api.citations import cite, original_url

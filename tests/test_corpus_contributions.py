@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from corpus import contributions, outcomes, undoing
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.contributions import Contribution
 from corpus.errors import ContributionsFull, DocumentNotFound, NotUndecided
-from corpus.log import entries
 from corpus.model import Outcome
 from corpus.outcomes import latest_of
+from corpus.people.actors import Actor
+from corpus.people.log import entries
 
 MEMBER = Actor("ana", "member", "p-ana")
 CURATOR = Actor("mei", "curator", "p-mei")

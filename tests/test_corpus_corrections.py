@@ -7,10 +7,10 @@ import json
 import pytest
 
 from corpus import undoing
-from corpus.actors import Actor
 from corpus.corrections import correct, with_corrections
 from corpus.errors import CorrectionInvalid, DocumentNotFound, NotUndecided
-from corpus.log import entries
+from corpus.people.actors import Actor
+from corpus.people.log import entries
 
 MEI = Actor("mei", "curator", "p-mei", "r-1")
 

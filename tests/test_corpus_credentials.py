@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus import credentials
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.credentials import (
+from corpus.errors import KeyNotFound, NotPermitted, NotSignedIn
+from corpus.people import credentials
+from corpus.people.actors import Actor
+from corpus.people.credentials import (
     add_key,
     add_link,
     admit_key,
@@ -20,8 +21,7 @@ from corpus.credentials import (
     revoke_key,
     use_link,
 )
-from corpus.errors import KeyNotFound, NotPermitted, NotSignedIn
-from corpus.people import add_person, person_named, set_disabled
+from corpus.people.people import add_person, person_named, set_disabled
 
 OPS = Actor("ops", "admin")
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import demand
-from corpus.actors import Actor
 from corpus.errors import DemandNotFound
-from corpus.log import entries
+from corpus.people.actors import Actor
+from corpus.people.log import entries
 
 MEI = Actor("mei", "curator")
 

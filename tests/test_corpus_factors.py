@@ -6,7 +6,6 @@ import json
 
 import pytest
 
-from corpus.actors import Actor
 from corpus.audit import audit_catalogue
 from corpus.catalogue.originals import Originals
 from corpus.errors import FactorPassageNotFound
@@ -16,7 +15,8 @@ from corpus.factors import (
     factor_passages,
     suggest_factor_passages,
 )
-from corpus.log import broken_links, entries
+from corpus.people.actors import Actor
+from corpus.people.log import broken_links, entries
 
 MEI = Actor("mei", "curator")
 QUOTE = "Trust was slow to grow."

@@ -7,8 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from corpus import log
-from corpus.actors import Actor
 from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
@@ -29,6 +27,8 @@ from corpus.lists import (
     versions_of,
 )
 from corpus.model import Entry, Pin, Section, Selection
+from corpus.people import log
+from corpus.people.actors import Actor
 
 MEI, ANA = Actor("Mei", "curator"), Actor("Ana", "curator")
 AT = "2025-01-01T00:00:00Z"

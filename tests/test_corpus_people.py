@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
-from corpus.credentials import add_key, add_link, admit_key
 from corpus.errors import NameUnusable, NotSignedIn, PersonNotFound
-from corpus.log import entries
-from corpus.people import add_person, people, person_named, set_disabled, set_role
-from corpus.sessions import admit_session, open_session_by_link
+from corpus.people.actors import Actor
+from corpus.people.credentials import add_key, add_link, admit_key
+from corpus.people.log import entries
+from corpus.people.people import add_person, people, person_named, set_disabled, set_role
+from corpus.people.sessions import admit_session, open_session_by_link
 
 OPS = Actor("ops", "admin")
 

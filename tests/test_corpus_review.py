@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from corpus import contributions, curating, outcomes, tagging_decisions, undoing
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import NotUndecided
-from corpus.log import entries, record
 from corpus.model import Outcome, Tag
+from corpus.people.actors import Actor
+from corpus.people.log import entries, record
 from corpus.review import WEIGHTS, counts, item, queue, uncertainty
 from corpus.tags import suggest
 from corpus.works import Relation, propose_relation, relations

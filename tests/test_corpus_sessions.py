@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import sessions
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
-from corpus.credentials import add_key, add_link, hash_of, in_future, revoke_key
 from corpus.errors import NotSignedIn
-from corpus.log import entries
-from corpus.people import add_person, set_role
-from corpus.sessions import (
+from corpus.people import sessions
+from corpus.people.actors import Actor
+from corpus.people.credentials import add_key, add_link, hash_of, in_future, revoke_key
+from corpus.people.log import entries
+from corpus.people.people import add_person, set_role
+from corpus.people.sessions import (
     admit_session,
     count_sessions,
     end_session,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.actors import Actor
 from corpus.errors import TagModelUnusable
 from corpus.model import Tag
+from corpus.people.actors import Actor
 from corpus.tag_models import KEPT, adopt, adopted_model, keep_model, undo_adoption
 from corpus.tagging_decisions import confirm
 from corpus.tags import suggest, tags_of, withdraw_suggestions

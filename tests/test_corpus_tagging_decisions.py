@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.actors import Actor
 from corpus.errors import DocumentNotFound, PassageNotFound, TagNotFound
-from corpus.log import broken_links, entries
 from corpus.model import Tag
+from corpus.people.actors import Actor
+from corpus.people.log import broken_links, entries
 from corpus.tagging_decisions import add, confirm, reject, retract
 from corpus.tags import suggest, tags_of
 

@@ -8,13 +8,13 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.decisions import STARTER_FOLDER, read_decisions
 from corpus.errors import TagModelUnusable
-from corpus.log import broken_links, entries
 from corpus.passage_scores import passages_by_term, scores_of
+from corpus.people.actors import Actor
+from corpus.people.log import broken_links, entries
 from corpus.tag_models import adopt, adopted_model, adoptions, keep_model, undo_adoption
 from corpus.tagging_decisions import add, confirm, reject
 from corpus.tags import tags_of

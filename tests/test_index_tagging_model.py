@@ -141,8 +141,8 @@ def test_a_lexicon_has_what_two_texts_share():
 
 
 def test_a_suggestion_that_still_stands_is_no_decision(catalogue, store, tmp_path):
-    from corpus.actors import Actor
     from corpus.model import Tag
+    from corpus.people.actors import Actor
     from corpus.tagging_decisions import confirm
     from corpus.tags import suggest
 

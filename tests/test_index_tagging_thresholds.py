@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
+from corpus.people.actors import Actor
 from corpus.tag_models import adopt, keep_model, undo_adoption
 from index.tagging.model import TagModel, TermWeights, VocabularyModel, version_of
 from index.tagging.thresholds import thresholds_in_use

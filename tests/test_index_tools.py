@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 
-from corpus.actors import Actor
 from corpus.audit import audit_catalogue, citation_problem
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.factors import decide_factor_passage, factor_passages
 from corpus.model import Tag
+from corpus.people.actors import Actor
 from corpus.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.builder import build

@@ -19,10 +19,10 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from starlette.routing import Mount
 
-from corpus.actors import ROLES, Role
 from corpus.catalogue.catalogue import connect
 from corpus.errors import NotPermitted
-from corpus.log import entries
+from corpus.people.actors import ROLES, Role
+from corpus.people.log import entries
 from search_api.access import SAFE_METHODS, Needs, needs_of, refuse_cross_site
 from search_api.admission import ALWAYS_OPEN
 from search_api.app import create_app

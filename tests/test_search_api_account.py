@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.actors import Role
 from corpus.catalogue.catalogue import connect
-from corpus.credentials import add_key, add_link, keys, revoke_key
-from corpus.people import add_person, people, person_named, set_disabled
+from corpus.people.actors import Role
+from corpus.people.credentials import add_key, add_link, keys, revoke_key
+from corpus.people.people import add_person, people, person_named, set_disabled
 from search_api.cookies import SECRET_FILE
 from search_api.pages.account import own_address
 from tests.served import COMMAND_LINE, by_key, key_for, serving, signed_in

@@ -12,8 +12,8 @@ import pytest
 from fastapi import FastAPI
 
 from corpus.catalogue.catalogue import connect
-from corpus.credentials import add_link
-from corpus.people import add_person, people
+from corpus.people.credentials import add_link
+from corpus.people.people import add_person, people
 from tests.browsing import contrast, launched, needs_chromium
 from tests.served import COMMAND_LINE, listening, make_app
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from fastapi import FastAPI
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import connect
 from corpus.lists import create, publish, resource_list
 from corpus.model import Entry, Pin, Section, Selection
+from corpus.people.actors import Actor
 from tests.browsing import contrast, needs_chromium, sign_in
 from tests.served import REPORT, key_for, listening, make_app
 

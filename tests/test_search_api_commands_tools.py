@@ -9,7 +9,7 @@ from docx import Document as Word
 
 from corpus import demand
 from corpus.catalogue.catalogue import connect
-from corpus.log import entries
+from corpus.people.log import entries
 from tests.commands import salex
 from tests.test_search_api_tools import COACHING, TRUST, network_settings
 

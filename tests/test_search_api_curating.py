@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue.catalogue import connect
-from corpus.log import entries
 from corpus.model import Tag
+from corpus.people.log import entries
 from corpus.tags import suggest
 from tests.commands import salex
 from tests.conftest import store_document

@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 
 from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.log import entries
 from corpus.model import Outcome
+from corpus.people.log import entries
 from tests.served import DIGEST, NO_ONE, REPORT, by_key, serving
 
 DOCUMENT = f"/api/v1/documents/{REPORT}"

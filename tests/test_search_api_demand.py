@@ -13,7 +13,7 @@ from jinja2 import Environment
 
 from corpus import demand
 from corpus.catalogue.catalogue import connect
-from corpus.log import entries
+from corpus.people.log import entries
 from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query, Results
 from search_api import demand as edge

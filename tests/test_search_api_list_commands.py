@@ -8,8 +8,6 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from corpus import log
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import connect
 from corpus.decisions import STARTER_FOLDER
 from corpus.errors import EvidenceError, ListExists
@@ -17,6 +15,8 @@ from corpus.links import link_checks
 from corpus.list_files import read_file
 from corpus.lists import create, resource_list, save
 from corpus.model import Entry, Section, Selection
+from corpus.people import log
+from corpus.people.actors import Actor
 from ingest.sources import Network
 from search_api.cli import app
 from search_api.resource_lists import publish_list, take_in_starter_lists

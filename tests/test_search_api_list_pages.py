@@ -9,10 +9,10 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.links import LinkCheck, record_checks
 from corpus.lists import resource_list, version_of
+from corpus.people.actors import Actor
 from corpus.works import decide_relation
 from tests.served import BREAKOUT, DIGEST, HOSTILE, LOCAL, REPORT, SCRIPT, serving, signed_in
 

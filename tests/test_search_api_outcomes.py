@@ -13,8 +13,8 @@ from fastapi.testclient import TestClient
 
 from corpus import outcomes
 from corpus.catalogue.catalogue import connect
-from corpus.log import entries
 from corpus.model import Outcome
+from corpus.people.log import entries
 from ingest.pipeline import Network
 from search_api.contributing import read_address
 from tests.served import by_key, serving

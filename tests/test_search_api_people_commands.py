@@ -11,8 +11,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from corpus.catalogue.catalogue import connect
-from corpus.credentials import admit_key, use_link
 from corpus.errors import NameUnusable, NotPermitted, NotSignedIn, PersonNotFound
+from corpus.people.credentials import admit_key, use_link
 from search_api.cli import app
 
 GROUPS = ("user", "key")

@@ -15,8 +15,8 @@ from markdown_it import MarkdownIt
 from corpus.audit import citation_problem
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
-from corpus.log import entries
 from corpus.model import Tag, document_id
+from corpus.people.log import entries
 from corpus.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.builder import build

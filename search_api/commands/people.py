@@ -9,10 +9,10 @@ from urllib.parse import urlencode
 
 import typer
 
-from corpus.actors import ROLES, Actor, Role
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.credentials import add_key, add_link, in_future, keys, revoke_key
-from corpus.people import add_person, people, person_named, set_disabled, set_role
+from corpus.people.actors import ROLES, Actor, Role
+from corpus.people.credentials import add_key, add_link, in_future, keys, revoke_key
+from corpus.people.people import add_person, people, person_named, set_disabled, set_role
 from search_api.commands.options import AsJson
 from search_api.settings import load_settings
 
@@ -247,7 +247,7 @@ def log(
 
       salex log --subject document:ggs-measuring-wellbeing-blog
     """
-    from corpus.log import entries
+    from corpus.people.log import entries
     from search_api.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
+from corpus.people.actors import Actor
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson
 from search_api.settings import Settings, load_settings

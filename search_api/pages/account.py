@@ -8,12 +8,12 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus.actors import ROLES, Actor, Role
 from corpus.catalogue.catalogue import Catalogue
-from corpus.credentials import MAX_LABEL_CHARACTERS, add_key, in_future, keys, revoke_key
 from corpus.errors import NotSignedIn
-from corpus.people import person_named
-from corpus.sessions import (
+from corpus.people.actors import ROLES, Actor, Role
+from corpus.people.credentials import MAX_LABEL_CHARACTERS, add_key, in_future, keys, revoke_key
+from corpus.people.people import person_named
+from corpus.people.sessions import (
     count_sessions,
     end_session,
     end_sessions,

@@ -10,11 +10,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus import curating, tagging_decisions
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import CORRECTABLE, checked, correct
 from corpus.errors import CorrectionInvalid
 from corpus.model import Document
+from corpus.people.actors import Actor
 from search_api.access import Curator
 from search_api.deciding import current_etag
 from search_api.dependencies import CatalogueDep, ServiceDep

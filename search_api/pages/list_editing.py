@@ -9,7 +9,6 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import (
     DocumentNotFound,
@@ -25,6 +24,7 @@ from corpus.list_merge import Conflict, merge
 from corpus.list_rules import MAX_TEXT, MAX_TITLE, slug_of
 from corpus.lists import archive, create, resource_list, restore, save, selection_at
 from corpus.model import ResourceList, Selection
+from corpus.people.actors import Actor
 from index.model import Hit
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep, ServiceDep

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from corpus.people import people
+from corpus.people.people import people
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep
 from search_api.pages.rendering import render

@@ -9,10 +9,10 @@ from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from fastapi.routing import APIRoute
 
 from corpus import contributions
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.contributions import Contribution
 from corpus.errors import ContributionNotFound, CorrectionInvalid
+from corpus.people.actors import Actor
 from search_api import conditional
 from search_api import desk_schemas as d
 from search_api.access import Curator, Member, Needs

@@ -9,10 +9,10 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Response
 
 from corpus import curating, tagging_decisions
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue
 from corpus.corrections import correct
 from corpus.errors import CorrectionInvalid
+from corpus.people.actors import Actor
 from corpus.tags import tags_of
 from corpus.taxonomy import Taxonomy
 from corpus.works import Relation

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import CorrectionInvalid, NotUndecided
-from corpus.log import record
 from corpus.model import Outcome, OutcomeKind
+from corpus.people.log import record
 from search_api import conditional
 from search_api.access import Curator
 from search_api.contributing import read_address, web_address

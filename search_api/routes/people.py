@@ -11,9 +11,9 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from corpus import log
-from corpus.actors import Role
 from corpus.catalogue.catalogue import Catalogue
+from corpus.people import log
+from corpus.people.actors import Role
 from search_api import conditional
 from search_api.access import Curator, Reader, caller_of
 from search_api.cursors import bound_to, decode_cursor, encode_cursor

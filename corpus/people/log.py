@@ -12,8 +12,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 from typing import Any, Final
 
-from corpus.actors import Actor
 from corpus.catalogue.catalogue import Catalogue, now
+from corpus.people.actors import Actor
 
 FIRST: Final = "0" * 64
 """What the first entry is chained to."""

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from corpus.actors import ROLES, Actor, Role
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import KeyNotFound, NotPermitted, NotSignedIn
-from corpus.log import record
-from corpus.people import Person
+from corpus.people.actors import ROLES, Actor, Role
+from corpus.people.log import record
+from corpus.people.people import Person
 
 KEY_PREFIX: Final = "salex_"
 """Lets people, and programs that look for leaked secrets, see what a key is."""

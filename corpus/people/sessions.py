@@ -5,9 +5,10 @@ from __future__ import annotations
 import secrets
 from typing import Final
 
-from corpus.actors import Actor, Role
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.credentials import (
+from corpus.errors import NotSignedIn
+from corpus.people.actors import Actor, Role
+from corpus.people.credentials import (
     Admitted,
     admit_key,
     hash_of,
@@ -16,8 +17,7 @@ from corpus.credentials import (
     new_secret,
     use_link,
 )
-from corpus.errors import NotSignedIn
-from corpus.log import record
+from corpus.people.log import record
 
 _ADMITTED: Final = """
     select p.name, p.role, p.id, s.role, s.key_id, s.id, s.expires_at

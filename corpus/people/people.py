@@ -10,10 +10,10 @@ import secrets
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.actors import ROLES, Actor, Role
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import NameUnusable, PersonNotFound
-from corpus.log import record
+from corpus.people.actors import ROLES, Actor, Role
+from corpus.people.log import record
 
 _NAME: Final = re.compile(r"[^\W_](?:[\w .,'’@-]{0,58}[\w.])?")
 """Letters of any script, digits and what names hold; nothing that could pass for markup."""
