@@ -10,8 +10,8 @@ import secrets
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final, Literal
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue, now
+from corpus.documents import outcomes
 from corpus.errors import ContributionNotFound, ContributionsFull, NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import asdict, replace
 from typing import Final
 
-from corpus import outcomes, works
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.corrections import CURATOR, write
+from corpus.documents import outcomes, works
+from corpus.documents.corrections import CURATOR, write
+from corpus.documents.works import Relation, RelationKind
 from corpus.errors import NotUndecided, RelationNotFound
 from corpus.model import Document, Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import record
-from corpus.works import Relation, RelationKind
 
 DOUBTFUL: Final = ("partial", "needs_review")
 ACCEPTED: Final = "accepted"

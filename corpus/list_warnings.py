@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.links import BROKEN, link_checks
+from corpus.documents.links import BROKEN, link_checks
+from corpus.documents.works import relations
 from corpus.model import Document, Entry
-from corpus.works import relations
 
 WarningKind = Literal["gone", "withdrawn", "superseded", "link", "passage"]
 

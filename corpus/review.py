@@ -12,14 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue
 from corpus.contributions import contributions
-from corpus.corrections import CURATOR
 from corpus.curating import is_doubtful
+from corpus.documents import outcomes
+from corpus.documents.corrections import CURATOR
+from corpus.documents.works import RelationKind, relations
 from corpus.model import Document, Outcome, Tag
 from corpus.tags import tags_of
-from corpus.works import RelationKind, relations
 
 ItemKind = Literal["contribution", "outcome", "tag", "work", "metadata"]
 ITEM_KINDS: Final[tuple[ItemKind, ...]] = ("contribution", "outcome", "tag", "work", "metadata")

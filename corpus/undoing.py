@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from corpus import contributions, curating, tagging_decisions
 from corpus.catalogue.catalogue import Catalogue
-from corpus.corrections import LISTS, write
+from corpus.documents.corrections import LISTS, write
+from corpus.documents.works import Relation
 from corpus.errors import NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, entries
-from corpus.works import Relation
 
 
 def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:

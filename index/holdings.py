@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.documents.works import works
 from corpus.model import Document
 from corpus.passage_scores import passages_by_term
 from corpus.tags import all_tagged
-from corpus.works import works
 from index.model import Filters
 
 Rows = npt.NDArray[np.int64]

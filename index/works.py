@@ -1,6 +1,6 @@
 """Proposes which documents are forms of one work: a report, its slides, its blog, its translation.
 
-Proposals are for a person to decide (``corpus.works``); nothing here merges anything.
+Proposals are for a person to decide (``corpus.documents.works``); nothing here merges anything.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.documents.works import Relation, RelationKind, propose_relation, withdraw_proposals
 from corpus.model import Document
-from corpus.works import Relation, RelationKind, propose_relation, withdraw_proposals
 from index.encoder import Encoder
 from index.stopwords import STOP_WORDS
 from index.store import VectorStore

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
-from corpus.authorities import country_name, organisation_name
+from corpus.documents.authorities import country_name, organisation_name
 from ingest.clean import shorten, tidy
 from ingest.model import Hints
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from corpus.model import Document, Page, PageUnit
 
 if TYPE_CHECKING:
-    from corpus.fetches import Fetch  # workers need no database
+    from corpus.documents.fetches import Fetch  # workers need no database
 
 
 @dataclass(frozen=True, slots=True)

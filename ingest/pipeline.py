@@ -12,14 +12,14 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of
 from corpus.catalogue.originals import Originals
-from corpus.corrections import CURATOR, with_corrections
+from corpus.documents import outcomes
+from corpus.documents.corrections import CURATOR, with_corrections
+from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.errors import SourceRejected
-from corpus.fetches import Fetch, fetch_of, record_fetch
 from corpus.model import Document, Outcome, OutcomeKind, Passage, document_id, passage_id
 from ingest import duplicates
 from ingest.clean import shorten

@@ -11,7 +11,7 @@ from typing import Final
 
 from corpus import contributions, curating, review, tagging_decisions
 from corpus.catalogue.catalogue import Catalogue
-from corpus.corrections import correct
+from corpus.documents.corrections import correct
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.model import Document, Passage
 from corpus.people.actors import Actor

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.documents.works import Relation, RelationKind
 from corpus.model import Document, Passage, Tag
 from corpus.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
-from corpus.works import Relation, RelationKind
 from index.facets import language_name
 from index.model import Facet, Filters, Hit, Query, Results, Snippet
 from search_api import schemas as s

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.catalogue.catalogue import Catalogue, connect, now
+from corpus.documents.outcomes import record
 from corpus.model import Document, Outcome, Page, Passage, passage_id
-from corpus.outcomes import record
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.searcher import Searcher

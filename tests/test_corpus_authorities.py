@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.authorities import country_name, load_organisations, organisation_name
+from corpus.documents.authorities import country_name, load_organisations, organisation_name
 from corpus.errors import VocabularyInvalid
 
 

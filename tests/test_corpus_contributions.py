@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import contributions, outcomes, undoing
+from corpus import contributions, undoing
 from corpus.catalogue.catalogue import Catalogue
 from corpus.contributions import Contribution
+from corpus.documents import outcomes
+from corpus.documents.outcomes import latest_of
 from corpus.errors import ContributionsFull, DocumentNotFound, NotUndecided
 from corpus.model import Outcome
-from corpus.outcomes import latest_of
 from corpus.people.actors import Actor
 from corpus.people.log import entries
 

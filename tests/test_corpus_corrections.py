@@ -7,7 +7,7 @@ import json
 import pytest
 
 from corpus import undoing
-from corpus.corrections import correct, with_corrections
+from corpus.documents.corrections import correct, with_corrections
 from corpus.errors import CorrectionInvalid, DocumentNotFound, NotUndecided
 from corpus.people.actors import Actor
 from corpus.people.log import entries

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import contributions, curating, outcomes, tagging_decisions, undoing
+from corpus import contributions, curating, tagging_decisions, undoing
 from corpus.catalogue.catalogue import Catalogue
-from corpus.corrections import correct
+from corpus.documents import outcomes
+from corpus.documents.corrections import correct
+from corpus.documents.works import Relation, propose_relation, relations
 from corpus.errors import NotUndecided
 from corpus.model import Outcome, Tag
 from corpus.people.actors import Actor
 from corpus.people.log import entries, record
 from corpus.review import WEIGHTS, counts, item, queue, uncertainty
 from corpus.tags import suggest
-from corpus.works import Relation, propose_relation, relations
 
 MEI = Actor("mei", "curator", "p-mei")
 COMPLETE = {"year": 2020, "publishers": ("OECD",), "kind": "report", "language": "en"}

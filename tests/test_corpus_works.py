@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.errors import DocumentNotFound, RelationNotFound
-from corpus.works import (
+from corpus.documents.works import (
     Relation,
     decide_relation,
     forms_of,
@@ -15,6 +14,7 @@ from corpus.works import (
     withdraw_proposals,
     works,
 )
+from corpus.errors import DocumentNotFound, RelationNotFound
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from corpus.documents.works import decide_relation
 from corpus.errors import IndexMissing
 from corpus.taxonomy import load_taxonomy
-from corpus.works import decide_relation
 from index.centroids import centroid
 from index.searcher import Searcher
 from tests.fakes import HashEncoder

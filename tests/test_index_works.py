@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.works import decide_relation, relations
+from corpus.documents.works import decide_relation, relations
 from index.builder import build
 from index.model import Query
 from index.works import propose_works

@@ -13,7 +13,7 @@ from corpus import curating
 from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
-from corpus.corrections import correct
+from corpus.documents.corrections import correct
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from index.audit import audit_index

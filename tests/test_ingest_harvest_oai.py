@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from corpus import outcomes
-from corpus.fetches import harvest_of
+from corpus.documents import outcomes
+from corpus.documents.fetches import harvest_of
 from tests.repositories import Held, Repository
 from tests.test_ingest_harvest import harvester, kinds
 from tests.test_ingest_sources import site

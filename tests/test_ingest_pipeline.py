@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
-from corpus.corrections import with_corrections
-from corpus.fetches import fetch_of
+from corpus.documents import outcomes
+from corpus.documents.corrections import with_corrections
+from corpus.documents.fetches import fetch_of
 from corpus.model import Document, Outcome, Tag, document_id, passage_id
 from corpus.tags import decide as decide_tag
 from corpus.tags import tags_of

@@ -11,8 +11,8 @@ import pytest
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
+from corpus.documents.fetches import fetch_of
 from corpus.errors import SourceRejected
-from corpus.fetches import fetch_of
 from corpus.model import Outcome
 from ingest.model import Limits, Source
 from ingest.pipeline import add

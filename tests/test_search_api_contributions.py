@@ -12,7 +12,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
-from corpus.outcomes import latest_of
+from corpus.documents.outcomes import latest_of
 from corpus.people.log import entries
 from ingest.pipeline import Network
 from search_api.contributing import contribute_address, file_name, web_address

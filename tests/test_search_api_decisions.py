@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.documents import outcomes
 from corpus.model import Outcome
 from corpus.people.log import entries
 from tests.served import DIGEST, NO_ONE, REPORT, by_key, serving

@@ -10,8 +10,8 @@ from typer.testing import CliRunner, Result
 
 from corpus.catalogue.catalogue import connect
 from corpus.decisions import STARTER_FOLDER
+from corpus.documents.links import link_checks
 from corpus.errors import EvidenceError, ListExists
-from corpus.links import link_checks
 from corpus.list_files import read_file
 from corpus.lists import create, resource_list, save
 from corpus.model import Entry, Section, Selection

@@ -10,10 +10,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.links import LinkCheck, record_checks
+from corpus.documents.links import LinkCheck, record_checks
+from corpus.documents.works import decide_relation
 from corpus.lists import resource_list, version_of
 from corpus.people.actors import Actor
-from corpus.works import decide_relation
 from tests.served import BREAKOUT, DIGEST, HOSTILE, LOCAL, REPORT, SCRIPT, serving, signed_in
 
 EDIT = "/lists/reading/edit"

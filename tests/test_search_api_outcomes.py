@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import connect
+from corpus.documents import outcomes
 from corpus.model import Outcome
 from corpus.people.log import entries
 from ingest.pipeline import Network

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import connect
+from corpus.documents import outcomes
+from corpus.documents.works import Relation, propose_relation
 from corpus.model import Outcome
-from corpus.works import Relation, propose_relation
 from tests.served import DIGEST, REPORT, by_key, serving
 
 

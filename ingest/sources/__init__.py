@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.fetches import Fetch, fetch_of, record_fetch
+from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.model import Outcome
 from ingest.model import Fetched, Limits, Source
 from ingest.sources import bibliography, path, url

@@ -10,11 +10,18 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.catalogue.files import sha256_of
+from corpus.documents import outcomes
+from corpus.documents.fetches import (
+    Fetch,
+    Harvest,
+    fetch_of,
+    harvest_of,
+    record_fetch,
+    record_harvest,
+)
 from corpus.errors import ProtocolError, SourceRejected
-from corpus.fetches import Fetch, Harvest, fetch_of, harvest_of, record_fetch, record_harvest
 from corpus.model import Outcome
 from ingest.model import Limits, Source
 from ingest.records import csl

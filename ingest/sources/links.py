@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from corpus.catalogue.catalogue import now
+from corpus.documents.links import LinkCheck, LinkState
 from corpus.errors import SourceRejected
-from corpus.links import LinkCheck, LinkState
 from ingest.model import Limits
 from ingest.sources.hosts import Network
 from ingest.sources.url import canonical

@@ -8,7 +8,7 @@ from typing import Final
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from corpus.catalogue.files import sha256_of
-from corpus.fetches import Fetch
+from corpus.documents.fetches import Fetch
 from ingest.model import Fetched, Limits, Source
 from ingest.sources.hosts import Network
 

@@ -112,8 +112,8 @@ def correct(
 
       salex correct who5-systematic-review doi=
     """
-    from corpus.corrections import CORRECTABLE
-    from corpus.corrections import correct as record_correction
+    from corpus.documents.corrections import CORRECTABLE
+    from corpus.documents.corrections import correct as record_correction
     from search_api.access import command_line_actor
     from search_api.routes.decisions import check_kind
     from search_api.terminal import out

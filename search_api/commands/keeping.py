@@ -11,7 +11,7 @@ import typer
 from corpus.catalogue.backup import Holder
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
-from corpus.works import RELATION_KINDS, RelationKind
+from corpus.documents.works import RELATION_KINDS, RelationKind
 from search_api.commands.options import AsJson
 from search_api.settings import Settings, load_settings
 
@@ -48,7 +48,7 @@ def stats(*, as_json: AsJson = False) -> None:
 
       salex stats --json
     """
-    from corpus import outcomes as ledger
+    from corpus.documents import outcomes as ledger
     from search_api.terminal import out, print_json
 
     settings = load_settings()
@@ -76,7 +76,7 @@ def works(
 
       salex works --proposed
     """
-    from corpus.works import relations
+    from corpus.documents.works import relations
     from search_api.terminal import out, print_json
 
     settings = load_settings()

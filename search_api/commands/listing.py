@@ -19,7 +19,7 @@ from search_api.commands.options import AsJson
 from search_api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from corpus.links import LinkCheck
+    from corpus.documents.links import LinkCheck
 
 FORMATS = "json, markdown, csv, ris, bibtex or csl-json"
 
@@ -247,7 +247,7 @@ def _addresses(catalogue: Catalogue, slug: str) -> list[str]:
 
 
 def _check(catalogue: Catalogue, settings: Settings, urls: list[str]) -> list[LinkCheck]:
-    from corpus.links import record_checks
+    from corpus.documents.links import record_checks
     from ingest.model import Limits
     from ingest.sources import Network
     from ingest.sources.links import check_links as look

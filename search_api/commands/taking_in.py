@@ -182,7 +182,7 @@ def outcomes(
 
       salex outcomes --code fetch-failed --retry
     """
-    from corpus.outcomes import latest
+    from corpus.documents.outcomes import latest
     from search_api.terminal import out, print_json, print_outcomes
 
     settings = load_settings()

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus import curating, tagging_decisions
 from corpus.catalogue.catalogue import Catalogue
-from corpus.corrections import CORRECTABLE, checked, correct
+from corpus.documents.corrections import CORRECTABLE, checked, correct
 from corpus.errors import CorrectionInvalid
 from corpus.model import Document
 from corpus.people.actors import Actor

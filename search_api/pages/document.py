@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.corrections import CORRECTABLE, LISTS
+from corpus.documents.corrections import CORRECTABLE, LISTS
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists import lists_with
 from corpus.model import Document, Passage

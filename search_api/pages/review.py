@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus import review
 from corpus.catalogue.catalogue import Catalogue
-from corpus.corrections import correct
+from corpus.documents.corrections import correct
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, entries

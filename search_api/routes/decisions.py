@@ -10,12 +10,12 @@ from fastapi import APIRouter, Depends, Path, Response
 
 from corpus import curating, tagging_decisions
 from corpus.catalogue.catalogue import Catalogue
-from corpus.corrections import correct
+from corpus.documents.corrections import correct
+from corpus.documents.works import Relation
 from corpus.errors import CorrectionInvalid
 from corpus.people.actors import Actor
 from corpus.tags import tags_of
 from corpus.taxonomy import Taxonomy
-from corpus.works import Relation
 from search_api.access import Curator
 from search_api.deciding import current_etag
 from search_api.dependencies import CatalogueDep, ServiceDep

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Response
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.documents import outcomes
 from corpus.errors import CatalogueError
 from index.model import Query
 from search_api.dependencies import CatalogueDep, Freshness, ServiceDep

@@ -8,8 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from corpus import outcomes
 from corpus.catalogue.catalogue import Catalogue
+from corpus.documents import outcomes
 from corpus.errors import CorrectionInvalid, NotUndecided
 from corpus.model import Outcome, OutcomeKind
 from corpus.people.log import record

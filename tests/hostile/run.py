@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from json import loads
 from pathlib import Path
 
-from corpus import outcomes
 from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
+from corpus.documents import outcomes
 from corpus.model import Outcome
 from ingest.pipeline import Limits, expand, ingest
 

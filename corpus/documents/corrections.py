@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, Final
 
-from corpus.authorities import country_name, organisation_name
 from corpus.catalogue.catalogue import Catalogue, now
+from corpus.documents.authorities import country_name, organisation_name
 from corpus.errors import CorrectionInvalid
 from corpus.model import Document
 from corpus.people.actors import Actor

@@ -1,0 +1,1 @@
+"""The record of one document: its outcomes, corrections, works, fetches and links."""
