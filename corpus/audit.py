@@ -11,11 +11,11 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
 from corpus.errors import ListInvalid
-from corpus.factors import factor_passages
 from corpus.list_files import read_selection
 from corpus.list_rules import check_selection
 from corpus.model import Page, Passage
 from corpus.people.log import broken_links
+from corpus.tags.factors import factor_passages
 
 MOST_FAULTS: Final = 20
 MAX_LOG_BYTES: Final = 64_000_000

@@ -19,7 +19,7 @@ from corpus.documents import outcomes
 from corpus.documents.corrections import CURATOR
 from corpus.documents.works import RelationKind, relations
 from corpus.model import Document, Outcome, Tag
-from corpus.tags import tags_of
+from corpus.tags.tags import tags_of
 
 ItemKind = Literal["contribution", "outcome", "tag", "work", "metadata"]
 ITEM_KINDS: Final[tuple[ItemKind, ...]] = ("contribution", "outcome", "tag", "work", "metadata")

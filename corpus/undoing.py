@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from corpus import contributions, curating, tagging_decisions
+from corpus import contributions, curating
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import LISTS, write
 from corpus.documents.works import Relation
@@ -14,6 +14,7 @@ from corpus.errors import NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, entries
+from corpus.tags import deciding as tagging_decisions
 
 
 def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:

@@ -8,7 +8,7 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage
-from corpus.tags import tags_of
+from corpus.tags.tags import tags_of
 from index.holdings import Holdings, Rows
 from index.keywords import highlights
 from index.model import Hit, Query, Snippet

@@ -16,8 +16,8 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import works
 from corpus.model import Document
-from corpus.passage_scores import passages_by_term
-from corpus.tags import all_tagged
+from corpus.tags.passage_scores import passages_by_term
+from corpus.tags.tags import all_tagged
 from index.model import Filters
 
 Rows = npt.NDArray[np.int64]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from corpus.factors import Polarity
+from corpus.tags.factors import Polarity
 
 _HINDERS: Final = re.compile(
     r"\b(?:lack\w*|limit(?:s|ed|ing|ations?)?|scarc\w+|barriers?|obstacles?|hinder\w*|hamper\w*"

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage, Tag
-from corpus.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
-from corpus.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
+from corpus.tags.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
+from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
 from index.tagging.examples import indexed, reviewed, vectors_of

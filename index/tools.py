@@ -17,15 +17,15 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.factors import (
+from corpus.model import Page, Passage, Tag
+from corpus.tags.factors import (
     FactorPassage,
     decided_factor_passages,
     fingerprints,
     keep_fingerprint,
     suggest_factor_passages,
 )
-from corpus.model import Page, Passage, Tag
-from corpus.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
+from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
 from index.mentions import Mention, TermCues, closeness, mentions, term_cues

@@ -8,7 +8,7 @@ from typing import Final
 
 from corpus.documents.works import Relation, RelationKind
 from corpus.model import Document, Passage, Tag
-from corpus.passage_scores import PassageScore
+from corpus.tags.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
 from index.facets import language_name
 from index.model import Facet, Filters, Hit, Query, Results, Snippet

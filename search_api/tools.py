@@ -8,9 +8,9 @@ from typing import Final
 
 from corpus import taxonomy
 from corpus.catalogue.catalogue import Catalogue
-from corpus.factors import FactorPassage, factor_passages
 from corpus.model import Document, Tag
-from corpus.tags import tags_of
+from corpus.tags.factors import FactorPassage, factor_passages
+from corpus.tags.tags import tags_of
 from index.model import Filters
 from search_api import tool_schemas as s
 from search_api.citations import cite, original_url, page_label, source_link, stated_page

@@ -16,11 +16,11 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Document, Page, Passage, Tag, document_id, passage_id
-from corpus.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.people.actors import Actor, Role
 from corpus.people.credentials import add_key
 from corpus.people.people import add_person, people
-from corpus.tags import decide, suggest
+from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
+from corpus.tags.tags import decide, suggest
 from index.builder import build
 from search_api.app import create_app
 from search_api.settings import Settings

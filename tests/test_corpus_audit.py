@@ -8,7 +8,7 @@ from corpus.audit import audit_catalogue
 from corpus.catalogue.files import sha256_of, write_atomically
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag
-from corpus.tags import put_back, suggest, tags_of
+from corpus.tags.tags import put_back, suggest, tags_of
 from index.audit import audit_index
 from index.builder import build
 from tests.fakes import HashEncoder

@@ -9,14 +9,14 @@ import pytest
 from corpus.audit import audit_catalogue
 from corpus.catalogue.originals import Originals
 from corpus.errors import FactorPassageNotFound
-from corpus.factors import (
+from corpus.people.actors import Actor
+from corpus.people.log import broken_links, entries
+from corpus.tags.factors import (
     FactorPassage,
     decide_factor_passage,
     factor_passages,
     suggest_factor_passages,
 )
-from corpus.people.actors import Actor
-from corpus.people.log import broken_links, entries
 
 MEI = Actor("mei", "curator")
 QUOTE = "Trust was slow to grow."

@@ -14,7 +14,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 from corpus.model import Outcome
-from corpus.tags import tags_of
+from corpus.tags.tags import tags_of
 
 
 @pytest.fixture

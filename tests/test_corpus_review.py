@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import contributions, curating, tagging_decisions, undoing
+from corpus import contributions, curating, undoing
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents import outcomes
 from corpus.documents.corrections import correct
@@ -14,7 +14,8 @@ from corpus.model import Outcome, Tag
 from corpus.people.actors import Actor
 from corpus.people.log import entries, record
 from corpus.review import WEIGHTS, counts, item, queue, uncertainty
-from corpus.tags import suggest
+from corpus.tags import deciding as tagging_decisions
+from corpus.tags.tags import suggest
 
 MEI = Actor("mei", "curator", "p-mei")
 COMPLETE = {"year": 2020, "publishers": ("OECD",), "kind": "report", "language": "en"}

@@ -7,9 +7,9 @@ import pytest
 from corpus.errors import TagModelUnusable
 from corpus.model import Tag
 from corpus.people.actors import Actor
-from corpus.tag_models import KEPT, adopt, adopted_model, keep_model, undo_adoption
-from corpus.tagging_decisions import confirm
-from corpus.tags import suggest, tags_of, withdraw_suggestions
+from corpus.tags.deciding import confirm
+from corpus.tags.models import KEPT, adopt, adopted_model, keep_model, undo_adoption
+from corpus.tags.tags import suggest, tags_of, withdraw_suggestions
 
 ANA = Actor("ana", "curator")
 

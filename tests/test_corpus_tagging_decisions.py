@@ -8,8 +8,8 @@ from corpus.errors import DocumentNotFound, PassageNotFound, TagNotFound
 from corpus.model import Tag
 from corpus.people.actors import Actor
 from corpus.people.log import broken_links, entries
-from corpus.tagging_decisions import add, confirm, reject, retract
-from corpus.tags import suggest, tags_of
+from corpus.tags.deciding import add, confirm, reject, retract
+from corpus.tags.tags import suggest, tags_of
 
 ANA = Actor("ana", "curator", person_id="p1", request_id="r1")
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.decisions import STARTER_FOLDER, Decisions, apply_decisions, read_decisions
 from corpus.errors import UnknownTerm, VocabularyInvalid
 from corpus.model import Tag
-from corpus.tags import decide, suggest, tags_of, withdraw_suggestions
+from corpus.tags.decision_file import STARTER_FOLDER, Decisions, apply_decisions, read_decisions
+from corpus.tags.tags import decide, suggest, tags_of, withdraw_suggestions
 from corpus.taxonomy import VOCABULARIES, load_taxonomy
 
 

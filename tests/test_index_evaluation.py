@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.decisions import JUDGMENTS_FOLDER, STARTER_FOLDER
 from corpus.errors import EvaluationInvalid
+from corpus.tags.decision_file import JUDGMENTS_FOLDER, STARTER_FOLDER
 from index.evaluation import (
     below_floors,
     by_language,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.passage_scores import PassageScore, keep_fingerprint, keep_scores, scores_of
+from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores, scores_of
 from index.model import Filters, Query
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.model import Tag
-from corpus.tags import decide
+from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.generations import publish, read_generation

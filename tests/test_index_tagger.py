@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpus.model import Tag
-from corpus.tags import decide, tags_of
+from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.tagger import TermVectors, propose, suggest_tags

@@ -10,14 +10,14 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
-from corpus.decisions import STARTER_FOLDER, read_decisions
 from corpus.errors import TagModelUnusable
-from corpus.passage_scores import passages_by_term, scores_of
 from corpus.people.actors import Actor
 from corpus.people.log import broken_links, entries
-from corpus.tag_models import adopt, adopted_model, adoptions, keep_model, undo_adoption
-from corpus.tagging_decisions import add, confirm, reject
-from corpus.tags import tags_of
+from corpus.tags.deciding import add, confirm, reject
+from corpus.tags.decision_file import STARTER_FOLDER, read_decisions
+from corpus.tags.models import adopt, adopted_model, adoptions, keep_model, undo_adoption
+from corpus.tags.passage_scores import passages_by_term, scores_of
+from corpus.tags.tags import tags_of
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.encoder import load_encoder

@@ -6,7 +6,12 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
-from corpus.decisions import JUDGMENTS_FOLDER, STARTER_FOLDER, apply_decisions, read_decisions
+from corpus.tags.decision_file import (
+    JUDGMENTS_FOLDER,
+    STARTER_FOLDER,
+    apply_decisions,
+    read_decisions,
+)
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.encoder import load_encoder

@@ -11,7 +11,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 from corpus.errors import TagModelUnusable
-from corpus.tags import tags_of
+from corpus.tags.tags import tags_of
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.encoder import load_encoder
@@ -143,8 +143,8 @@ def test_a_lexicon_has_what_two_texts_share():
 def test_a_suggestion_that_still_stands_is_no_decision(catalogue, store, tmp_path):
     from corpus.model import Tag
     from corpus.people.actors import Actor
-    from corpus.tagging_decisions import confirm
-    from corpus.tags import suggest
+    from corpus.tags.deciding import confirm
+    from corpus.tags.tags import suggest
 
     store("brief", "Text.")
     store("other", "Text of another.")

@@ -6,7 +6,7 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.people.actors import Actor
-from corpus.tag_models import adopt, keep_model, undo_adoption
+from corpus.tags.models import adopt, keep_model, undo_adoption
 from index.tagging.model import TagModel, TermWeights, VocabularyModel, version_of
 from index.tagging.thresholds import thresholds_in_use
 from index.tagging.words import Lexicon

@@ -9,10 +9,10 @@ import pytest
 from corpus.audit import audit_catalogue, citation_problem
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
-from corpus.factors import decide_factor_passage, factor_passages
 from corpus.model import Tag
 from corpus.people.actors import Actor
-from corpus.tags import decide, tags_of
+from corpus.tags.factors import decide_factor_passage, factor_passages
+from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.tools import MOST_PER_DOCUMENT, suggest_for_tools

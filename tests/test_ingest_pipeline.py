@@ -17,8 +17,8 @@ from corpus.documents import outcomes
 from corpus.documents.corrections import with_corrections
 from corpus.documents.fetches import fetch_of
 from corpus.model import Document, Outcome, Tag, document_id, passage_id
-from corpus.tags import decide as decide_tag
-from corpus.tags import tags_of
+from corpus.tags.tags import decide as decide_tag
+from corpus.tags.tags import tags_of
 from ingest import pipeline
 from ingest.model import Fetched, Limits, Prepared
 from ingest.pipeline import Held, decide, prepare

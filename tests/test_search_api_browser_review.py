@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag
-from corpus.tags import suggest
+from corpus.tags.tags import suggest
 from tests.browsing import contrast, needs_chromium, sign_in
 from tests.served import HOSTILE, REPORT, a_document, key_for, listening, make_app, store
 

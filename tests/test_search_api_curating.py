@@ -10,7 +10,7 @@ import pytest
 from corpus.catalogue.catalogue import connect
 from corpus.model import Tag
 from corpus.people.log import entries
-from corpus.tags import suggest
+from corpus.tags.tags import suggest
 from tests.commands import salex
 from tests.conftest import store_document
 

@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from corpus.catalogue.catalogue import connect
-from corpus.decisions import STARTER_FOLDER
 from corpus.documents.links import link_checks
 from corpus.errors import EvidenceError, ListExists
 from corpus.list_files import read_file
@@ -17,6 +16,7 @@ from corpus.lists import create, resource_list, save
 from corpus.model import Entry, Section, Selection
 from corpus.people import log
 from corpus.people.actors import Actor
+from corpus.tags.decision_file import STARTER_FOLDER
 from ingest.sources import Network
 from search_api.cli import app
 from search_api.resource_lists import publish_list, take_in_starter_lists

@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
 from corpus.model import Tag
-from corpus.tags import decide
+from corpus.tags.tags import decide
 from search_api.conditional import held_tags
 from tests.served import DIGEST, REPORT, make_app
 

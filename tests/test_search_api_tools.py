@@ -17,7 +17,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag, document_id
 from corpus.people.log import entries
-from corpus.tags import decide
+from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.builder import build
 from index.tools import suggest_for_tools

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage, Tag
-from corpus.tags import tags_of
+from corpus.tags.tags import tags_of
 from index.encoder import Encoder
 from index.store import VectorStore
 from index.tagging.learning import Example

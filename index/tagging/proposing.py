@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.tag_models import adopted_model
+from corpus.tags.models import adopted_model
 from corpus.taxonomy import Taxonomy
 from index.encoder import Encoder
 from index.tagging.model import TagModel, VocabularyModel, read_model

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import TagModelUnusable
-from corpus.tag_models import adopted_model
+from corpus.tags.models import adopted_model
 from index.tagging.model import read_model
 
 

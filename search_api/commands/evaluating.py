@@ -92,7 +92,7 @@ class _Bench:
     def starter(self) -> list[JudgedQuery]:
         """Take in the starter corpus with its decisions and return its judged queries."""
         from corpus.catalogue.originals import Originals
-        from corpus.decisions import (
+        from corpus.tags.decision_file import (
             JUDGMENTS_FOLDER,
             STARTER_FOLDER,
             apply_decisions,
@@ -109,7 +109,7 @@ class _Bench:
 
     def report(self, queries: list[JudgedQuery], beir: Path | None, *, as_json: bool) -> bool:
         """Index, run, measure and print; return whether every floor holds."""
-        from corpus.decisions import JUDGMENTS_FOLDER
+        from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.builder import build
         from index.evaluation import below_floors, by_language, read_floors
         from index.evaluation import evaluate as run

@@ -18,7 +18,7 @@ from search_api.commands.options import AsJson
 from search_api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from corpus.tag_models import KeptModel
+    from corpus.tags.models import KeptModel
     from index.encoder import Encoder
     from index.tagger import Retagging
     from index.tagging.adopting import Comparison
@@ -101,7 +101,7 @@ def _desk(*, as_json: bool) -> Iterator[_Desk]:
 
 def _evaluate_starter(*, as_json: bool) -> None:
     from corpus.catalogue.originals import Originals
-    from corpus.decisions import (
+    from corpus.tags.decision_file import (
         JUDGMENTS_FOLDER,
         STARTER_FOLDER,
         apply_decisions,
@@ -185,7 +185,7 @@ class _Desk:
 
     def learn(self, *, train: bool, adopt: bool, dry_run: bool) -> None:
         """Learn or take what was learned last, compare it, show the diff, and adopt it if told."""
-        from corpus.tag_models import adopted_model, newest_model
+        from corpus.tags.models import adopted_model, newest_model
         from index.tagging.adopting import compare
         from index.tagging.model import read_model
         from index.tagging.proposing import Proposer
@@ -209,7 +209,7 @@ class _Desk:
 
     def undo(self) -> None:
         """Take the last adoption back; then score the passages as the earlier tagger does."""
-        from corpus.tag_models import undo_adoption
+        from corpus.tags.models import undo_adoption
         from index.tagger import suggest_tags
         from search_api.access import command_line_actor
         from search_api.terminal import out, print_json
@@ -238,7 +238,7 @@ class _Desk:
         *,
         keep: bool,
     ) -> tuple[str, TagModel]:
-        from corpus.tag_models import keep_model
+        from corpus.tags.models import keep_model
         from index.tagging.adopting import learn
         from index.tagging.learning import LEAST_DOCUMENTS, LEAST_EACH
 
@@ -290,7 +290,7 @@ class _Desk:
             print_comparison(version, comparison, changes, self.taxonomy)
 
     def _adopt(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
-        from corpus.tag_models import adopt
+        from corpus.tags.models import adopt
         from index.tagger import write_retagging
         from search_api.access import command_line_actor
         from search_api.terminal import out

@@ -40,8 +40,8 @@ def init(
 
 
 def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
-    from corpus.decisions import STARTER_FOLDER, apply_decisions, read_decisions
-    from corpus.tag_models import adopted_model
+    from corpus.tags.decision_file import STARTER_FOLDER, apply_decisions, read_decisions
+    from corpus.tags.models import adopted_model
     from search_api.terminal import out, print_outcomes
 
     print_outcomes(_add(catalogue, settings, [str(STARTER_FOLDER / "documents")]))

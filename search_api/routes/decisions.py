@@ -8,13 +8,14 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from corpus import curating, tagging_decisions
+from corpus import curating
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import correct
 from corpus.documents.works import Relation
 from corpus.errors import CorrectionInvalid
 from corpus.people.actors import Actor
-from corpus.tags import tags_of
+from corpus.tags import deciding as tagging_decisions
+from corpus.tags.tags import tags_of
 from corpus.taxonomy import Taxonomy
 from search_api.access import Curator
 from search_api.deciding import current_etag

@@ -10,8 +10,8 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import forms_of, relations
 from corpus.model import Document
-from corpus.passage_scores import scores_of
-from corpus.tags import tags_of
+from corpus.tags.passage_scores import scores_of
+from corpus.tags.tags import tags_of
 from index.model import MAX_PER_PAGE
 from search_api import conditional
 from search_api.citations import PDF

@@ -9,8 +9,8 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.factors import Polarity, decide_factor_passage
 from corpus.people.actors import Actor
+from corpus.tags.factors import Polarity, decide_factor_passage
 from index.model import Filters
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, Values, name_terms

@@ -10,12 +10,12 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownTerm, VocabularyInvalid
 from corpus.model import Tag
-from corpus.tags import decide, tags_of
+from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import TAG_VOCABULARIES, Taxonomy
 
-STARTER_FOLDER: Final = Path(__file__).with_name("starter")
+STARTER_FOLDER: Final = Path(__file__).parents[1] / "starter"
 """The starter corpus: ``documents/`` to take in, and ``decisions.toml`` about their terms."""
-JUDGMENTS_FOLDER: Final = Path(__file__).with_name("judgments")
+JUDGMENTS_FOLDER: Final = Path(__file__).parents[1] / "judgments"
 """Queries judged against the starter corpus, in BEIR form, with the floors tests hold."""
 
 

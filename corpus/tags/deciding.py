@@ -16,7 +16,7 @@ from corpus.errors import PassageNotFound, TagNotFound, UnknownTerm
 from corpus.model import Tag
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, entries, record
-from corpus.tags import put_back, remove, tags_of
+from corpus.tags.tags import put_back, remove, tags_of
 from corpus.taxonomy import TAG_VOCABULARIES
 
 ACTIONS: Final = ("tag.confirm", "tag.reject", "tag.add")

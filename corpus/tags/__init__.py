@@ -1,0 +1,1 @@
+"""The terms a document carries: suggested by models, decided by people."""
