@@ -11,8 +11,8 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
 from corpus.errors import ListInvalid
-from corpus.list_files import read_selection
-from corpus.list_rules import check_selection
+from corpus.lists.as_json import read_selection
+from corpus.lists.rules import check_selection
 from corpus.model import Page, Passage
 from corpus.people.log import broken_links
 from corpus.tags.factors import factor_passages

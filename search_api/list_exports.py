@@ -1,6 +1,6 @@
 """A list in the forms people carry it away in: Markdown, tables, bibliographies.
 
-JSON, the one form that nothing is lost in, is ``corpus.list_files``.
+JSON, the one form that nothing is lost in, is ``corpus.lists.as_json``.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Callable
 from typing import Final, Literal, get_args
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.list_files import write_file
-from corpus.lists import versions_of
+from corpus.lists.as_json import write_file
+from corpus.lists.lists import versions_of
 from corpus.model import Document, Entry, Selection
 from ingest.records import bibtex, csl, ris
 from ingest.records.csl import Record

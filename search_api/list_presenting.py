@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.list_warnings import EntryWarning, warnings_of
-from corpus.lists import versions_of
+from corpus.lists.lists import versions_of
+from corpus.lists.warnings import EntryWarning, warnings_of
 from corpus.model import (
     Document,
     Entry,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.list_rules import MAX_ENTRIES, MAX_SECTIONS, MAX_SLUG, MAX_TEXT, MAX_TITLE
+from corpus.lists.rules import MAX_ENTRIES, MAX_SECTIONS, MAX_SLUG, MAX_TEXT, MAX_TITLE
 from corpus.model import ListState
 from search_api.schemas import DocumentId, HitShape, PassageId
 
@@ -259,4 +259,4 @@ class SuggestionsAnswer(BaseModel):
 
 
 ImportBody = dict[str, Any]
-"""A list as it was exported (JSON); checked by ``corpus.list_files``."""
+"""A list as it was exported (JSON); checked by ``corpus.lists.as_json``."""

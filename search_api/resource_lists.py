@@ -16,10 +16,10 @@ from pydantic import ValidationError
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListInvalid, PassageNotFound
-from corpus.list_edits import add_entry, edit_entries
-from corpus.list_files import ListFile, Suggestion, read_file
-from corpus.list_rules import new_id
-from corpus.lists import all_lists, create, judge_suggestion, publish, save, suggestions_of
+from corpus.lists.as_json import ListFile, Suggestion, read_file
+from corpus.lists.edits import add_entry, edit_entries
+from corpus.lists.lists import all_lists, create, judge_suggestion, publish, save, suggestions_of
+from corpus.lists.rules import new_id
 from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Section, Selection
 from corpus.people.actors import Actor
 from index.model import Hit, Query

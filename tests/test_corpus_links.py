@@ -9,7 +9,7 @@ import pytest
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.links import LinkCheck, link_checks, record_checks
 from corpus.documents.works import Relation, decide_relation, propose_relation
-from corpus.list_warnings import is_newer, warnings_of
+from corpus.lists.warnings import is_newer, warnings_of
 from corpus.model import Entry, Pin
 from corpus.people import log
 from corpus.people.actors import Actor

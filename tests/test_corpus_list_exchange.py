@@ -9,9 +9,9 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.errors import ListExists, ListInvalid
-from corpus.list_exchange import export, take_in
-from corpus.list_files import ListFile, Suggestion, read_file, selection_data, write_file
-from corpus.lists import all_lists, archive, judge_suggestion, resource_list
+from corpus.lists.as_json import ListFile, Suggestion, read_file, selection_data, write_file
+from corpus.lists.exchange import export, take_in
+from corpus.lists.lists import all_lists, archive, judge_suggestion, resource_list
 from corpus.model import Selection
 from tests.test_corpus_lists import ANA, AT, MEI, make, put, release, ten_entries
 

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import ListNotFound
-from corpus.list_edits import (
+from corpus.lists.edits import (
     add_entry,
     add_section,
     edit_entries,
@@ -18,7 +18,7 @@ from corpus.list_edits import (
     remove_entry,
     remove_section,
 )
-from corpus.list_merge import Conflict, merge
+from corpus.lists.merge import Conflict, merge
 from corpus.model import Entry, Section, Selection
 
 

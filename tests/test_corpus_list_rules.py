@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.errors import ListInvalid
-from corpus.list_rules import check_slug, slug_of
-from corpus.lists import all_lists, create
+from corpus.lists.lists import all_lists, create
+from corpus.lists.rules import check_slug, slug_of
 from corpus.model import Entry, Pin, Section, Selection
 from tests.test_corpus_lists import MEI, with_entry
 

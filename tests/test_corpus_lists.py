@@ -11,8 +11,8 @@ from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.errors import ListChanged, ListExists, ListNotFound, ListUnchanged
-from corpus.list_files import Suggestion
-from corpus.lists import (
+from corpus.lists.as_json import Suggestion
+from corpus.lists.lists import (
     archive,
     create,
     judge_suggestion,

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from corpus.catalogue.catalogue import connect
-from corpus.lists import create, publish, resource_list
+from corpus.lists.lists import create, publish, resource_list
 from corpus.model import Entry, Pin, Section, Selection
 from corpus.people.actors import Actor
 from tests.browsing import contrast, needs_chromium, sign_in

@@ -11,8 +11,8 @@ from typer.testing import CliRunner, Result
 from corpus.catalogue.catalogue import connect
 from corpus.documents.links import link_checks
 from corpus.errors import EvidenceError, ListExists
-from corpus.list_files import read_file
-from corpus.lists import create, resource_list, save
+from corpus.lists.as_json import read_file
+from corpus.lists.lists import create, resource_list, save
 from corpus.model import Entry, Section, Selection
 from corpus.people import log
 from corpus.people.actors import Actor

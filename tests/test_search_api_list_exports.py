@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from corpus.list_files import read_file
+from corpus.lists.as_json import read_file
 from ingest import records
 from tests.served import DIGEST, HOSTILE, LOCAL, REPORT, by_key, serving
 from tests.test_search_api_lists import ENTRIES, LISTS, client, curator, opened, published

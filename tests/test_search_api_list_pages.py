@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.documents.links import LinkCheck, record_checks
 from corpus.documents.works import decide_relation
-from corpus.lists import resource_list, version_of
+from corpus.lists.lists import resource_list, version_of
 from corpus.people.actors import Actor
 from tests.served import BREAKOUT, DIGEST, HOSTILE, LOCAL, REPORT, SCRIPT, serving, signed_in
 

@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import CatalogueBusy
-from corpus.lists import resource_list, save
+from corpus.lists.lists import resource_list, save
 from search_api.routes import list_drafts
 from search_api.routes.list_drafts import answer
 from tests.served import (

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.list_exchange import export, take_in
-from corpus.list_files import read_file, write_file
-from corpus.lists import all_lists, resource_list
+from corpus.lists.as_json import read_file, write_file
+from corpus.lists.exchange import export, take_in
+from corpus.lists.lists import all_lists, resource_list
 from corpus.model import ResourceList, Section
 from corpus.taxonomy import load_taxonomy
 from search_api.commands.options import AsJson
@@ -67,7 +67,7 @@ def _print_json_file(catalogue: Catalogue, slug: str) -> None:
 
 
 def _print_list(catalogue: Catalogue, held: ResourceList) -> None:
-    from corpus.list_warnings import warnings_of
+    from corpus.lists.warnings import warnings_of
     from search_api.terminal import out
 
     warned: dict[str, list[str]] = {}

@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import CORRECTABLE, LISTS
 from corpus.errors import DocumentNotFound, IndexUnusable
-from corpus.lists import lists_with
+from corpus.lists.lists import lists_with
 from corpus.model import Document, Passage
 from search_api.access import caller_of
 from search_api.deciding import FIELD_NAMES

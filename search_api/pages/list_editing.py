@@ -19,10 +19,10 @@ from corpus.errors import (
     ListUnchanged,
     PassageNotFound,
 )
-from corpus.list_edits import add_entry
-from corpus.list_merge import Conflict, merge
-from corpus.list_rules import MAX_TEXT, MAX_TITLE, slug_of
-from corpus.lists import archive, create, resource_list, restore, save, selection_at
+from corpus.lists.edits import add_entry
+from corpus.lists.lists import archive, create, resource_list, restore, save, selection_at
+from corpus.lists.merge import Conflict, merge
+from corpus.lists.rules import MAX_TEXT, MAX_TITLE, slug_of
 from corpus.model import ResourceList, Selection
 from corpus.people.actors import Actor
 from index.model import Hit

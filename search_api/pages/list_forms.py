@@ -15,7 +15,8 @@ from urllib.parse import parse_qs, urlsplit
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListInvalid
-from corpus.list_edits import (
+from corpus.lists.as_json import selection_data, selection_from
+from corpus.lists.edits import (
     add_entry,
     add_section,
     edit_entries,
@@ -24,8 +25,7 @@ from corpus.list_edits import (
     remove_entry,
     remove_section,
 )
-from corpus.list_files import selection_data, selection_from
-from corpus.list_rules import new_id
+from corpus.lists.rules import new_id
 from corpus.model import Entry, Pin, Section, Selection
 from search_api.pages.forms import text_of
 from search_api.resource_lists import entry_for

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.lists import all_lists, resource_list, version_of
+from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
 from search_api.access import Reader, caller_of
 from search_api.dependencies import CatalogueDep, ServiceDep, check_freshness

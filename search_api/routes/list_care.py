@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
 
-from corpus.lists import resource_list, suggestions_of
+from corpus.lists.lists import resource_list, suggestions_of
 from search_api import list_schemas as s
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep, ServiceDep

@@ -8,17 +8,10 @@ from fastapi import APIRouter, HTTPException, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListChanged
-from corpus.list_exchange import export, take_in
-from corpus.list_files import read_file, write_file
-from corpus.list_rules import slug_of
-from corpus.lists import (
-    all_lists,
-    archive,
-    create,
-    resource_list,
-    restore,
-    save,
-)
+from corpus.lists.as_json import read_file, write_file
+from corpus.lists.exchange import export, take_in
+from corpus.lists.lists import all_lists, archive, create, resource_list, restore, save
+from corpus.lists.rules import slug_of
 from corpus.model import ResourceList, Section
 from search_api import list_schemas as s
 from search_api.access import Curator

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Path, Query, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListNotFound
-from corpus.lists import all_lists, resource_list, version_of
+from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ListVersion, ResourceList, Selection
 from search_api import list_schemas as s
 from search_api.dependencies import CatalogueDep, Freshness, ServiceDep

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.list_files import ListFile, selection_data
-from corpus.list_rows import insert_list, insert_suggestion, insert_version
-from corpus.list_rules import check_selection, check_slug, check_versions, with_ids
-from corpus.lists import resource_list, suggestions_of, versions_of
+from corpus.lists.as_json import ListFile, selection_data
+from corpus.lists.lists import resource_list, suggestions_of, versions_of
+from corpus.lists.rows import insert_list, insert_suggestion, insert_version
+from corpus.lists.rules import check_selection, check_slug, check_versions, with_ids
 from corpus.model import ResourceList
 from corpus.people.actors import Actor
 from corpus.people.log import record

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListChanged, ListInvalid, ListNotFound, ListUnchanged
-from corpus.list_files import Suggestion, read_selection, selection_data
-from corpus.list_rows import insert_list, insert_revision, insert_suggestion, insert_version
-from corpus.list_rules import check_selection, check_slug, with_ids
+from corpus.lists.as_json import Suggestion, read_selection, selection_data
+from corpus.lists.rows import insert_list, insert_revision, insert_suggestion, insert_version
+from corpus.lists.rules import check_selection, check_slug, with_ids
 from corpus.model import ListVersion, ResourceList, Selection
 from corpus.people.actors import Actor
 from corpus.people.log import record

@@ -6,7 +6,7 @@ import sqlite3
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListExists
-from corpus.list_files import Suggestion, write_selection
+from corpus.lists.as_json import Suggestion, write_selection
 from corpus.model import ListVersion, Selection
 
 
