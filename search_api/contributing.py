@@ -11,13 +11,13 @@ from pathlib import PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 
-from corpus import contributions
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.files import sha256_of
-from corpus.contributions import Contribution
 from corpus.errors import CorrectionInvalid, EvidenceError
 from corpus.model import Outcome
 from corpus.people.actors import Actor
+from corpus.review import contributions
+from corpus.review.contributions import Contribution
 from ingest.model import Fetched, Limits, Source
 from ingest.pipeline import Network, expand, ingest
 from search_api.service import Service

@@ -9,15 +9,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from corpus import contributions, curating, review
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import correct
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.model import Document, Passage
 from corpus.people.actors import Actor
-from corpus.review import Item
+from corpus.review import contributions, curating, review
+from corpus.review.review import Item
+from corpus.review.undoing import last_decision
 from corpus.tags import deciding as tagging_decisions
-from corpus.undoing import last_decision
 from index.tagging.thresholds import thresholds_in_use
 from search_api import desk_schemas as d
 from search_api.citations import page_label, stated_page

@@ -1,6 +1,6 @@
 """Counting searches that find little, after they were answered and without slowing the next.
 
-What is kept of a search is what ``corpus.demand`` says: its words, their language, the day. Who
+What is kept of a search is what ``corpus.review.demand`` says: its words, their language, the day. Who
 asked is not looked at, so curators are counted like everybody.
 """
 
@@ -13,9 +13,9 @@ from collections import Counter
 from pathlib import Path
 from typing import Final
 
-from corpus import demand
 from corpus.catalogue.catalogue import connect
 from corpus.errors import CatalogueError
+from corpus.review import demand
 from index.model import Results
 
 MOST_WAITING: Final = 1000

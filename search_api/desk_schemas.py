@@ -6,9 +6,9 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus.contributions import State
 from corpus.documents.works import RelationKind
-from corpus.review import ItemKind
+from corpus.review.contributions import State
+from corpus.review.review import ItemKind
 from search_api.schemas import DocumentId, PassageId
 
 MAX_NOTE_CHARS: Final = 2_000

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import contributions, undoing
 from corpus.catalogue.catalogue import Catalogue
-from corpus.contributions import Contribution
 from corpus.documents import outcomes
 from corpus.documents.outcomes import latest_of
 from corpus.errors import ContributionsFull, DocumentNotFound, NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import entries
+from corpus.review import contributions, undoing
+from corpus.review.contributions import Contribution
 
 MEMBER = Actor("ana", "member", "p-ana")
 CURATOR = Actor("mei", "curator", "p-mei")

@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from corpus import undoing
 from corpus.documents.corrections import correct, with_corrections
 from corpus.errors import CorrectionInvalid, DocumentNotFound, NotUndecided
 from corpus.people.actors import Actor
 from corpus.people.log import entries
+from corpus.review import undoing
 
 MEI = Actor("mei", "curator", "p-mei", "r-1")
 

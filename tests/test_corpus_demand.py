@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus import demand
 from corpus.errors import DemandNotFound
 from corpus.people.actors import Actor
 from corpus.people.log import entries
+from corpus.review import demand
 
 MEI = Actor("mei", "curator")
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from corpus import contributions, curating, undoing
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents import outcomes
 from corpus.documents.corrections import correct
@@ -13,7 +12,8 @@ from corpus.errors import NotUndecided
 from corpus.model import Outcome, Tag
 from corpus.people.actors import Actor
 from corpus.people.log import entries, record
-from corpus.review import WEIGHTS, counts, item, queue, uncertainty
+from corpus.review import contributions, curating, undoing
+from corpus.review.review import WEIGHTS, counts, item, queue, uncertainty
 from corpus.tags import deciding as tagging_decisions
 from corpus.tags.tags import suggest
 

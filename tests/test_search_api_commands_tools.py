@@ -7,9 +7,9 @@ import json
 import pytest
 from docx import Document as Word
 
-from corpus import demand
 from corpus.catalogue.catalogue import connect
 from corpus.people.log import entries
+from corpus.review import demand
 from tests.commands import salex
 from tests.test_search_api_tools import COACHING, TRUST, network_settings
 

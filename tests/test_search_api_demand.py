@@ -11,9 +11,9 @@ import pytest
 from fastapi.testclient import TestClient
 from jinja2 import Environment
 
-from corpus import demand
 from corpus.catalogue.catalogue import connect
 from corpus.people.log import entries
+from corpus.review import demand
 from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query, Results
 from search_api import demand as edge

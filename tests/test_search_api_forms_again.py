@@ -253,7 +253,7 @@ def test_a_contribution_that_is_refused_keeps_address_and_note(member: TestClien
 def test_a_contribution_too_many_keeps_its_note(
     member: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("corpus.contributions.MOST_WAITING", 0)
+    monkeypatch.setattr("corpus.review.contributions.MOST_WAITING", 0)
     answer = member.post(
         "/contribute", data={"note": "Mine"}, files={"file": ("a.txt", b"Words. " * 50)}
     )

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from corpus.catalogue.catalogue import connect
-from corpus.review import ITEM_KINDS
+from corpus.review.review import ITEM_KINDS
 from corpus.taxonomy import load_taxonomy
 from search_api.commands.options import AsJson
 from search_api.settings import load_settings
@@ -58,7 +58,7 @@ def decide(
 
       salex decide tag:who5-systematic-review:stages:use reject --note "Only in passing"
     """
-    from corpus.review import item as item_of
+    from corpus.review.review import item as item_of
     from search_api.access import command_line_actor
     from search_api.deciding import decide as record_decision
     from search_api.deciding import queue_of
@@ -89,7 +89,7 @@ def undo(
 
       salex undo 12
     """
-    from corpus.undoing import undo as take_back
+    from corpus.review.undoing import undo as take_back
     from search_api.access import command_line_actor
     from search_api.terminal import out
 

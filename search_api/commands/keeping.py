@@ -109,8 +109,8 @@ def relate(
 
       salex relate salex-eln-report salex-eln-slides --undo --by ana
     """
-    from corpus.curating import relate as record_relation
-    from corpus.curating import unrelate
+    from corpus.review.curating import relate as record_relation
+    from corpus.review.curating import unrelate
     from search_api.access import command_line_actor
     from search_api.terminal import out
 

@@ -100,7 +100,7 @@ def wanted(
 
       salex wanted --dismiss "school meals"
     """
-    from corpus import demand
+    from corpus.review import demand
     from search_api.access import command_line_actor
     from search_api.terminal import out, print_json
 

@@ -8,9 +8,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus import contributions
 from corpus.catalogue.catalogue import Catalogue
 from corpus.people.actors import Actor
+from corpus.review import contributions
 from search_api.access import Curator, Member
 from search_api.citations import page_label
 from search_api.deciding import decline

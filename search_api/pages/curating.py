@@ -9,12 +9,12 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus import curating
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import CORRECTABLE, checked, correct
 from corpus.errors import CorrectionInvalid
 from corpus.model import Document
 from corpus.people.actors import Actor
+from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
 from search_api.access import Curator
 from search_api.deciding import current_etag

@@ -10,15 +10,15 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from corpus import review
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import correct
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, entries
 from corpus.people.sessions import opened_at
-from corpus.review import ITEM_KINDS, Item
-from corpus.undoing import still_undoable, undo
+from corpus.review import review
+from corpus.review.review import ITEM_KINDS, Item
+from corpus.review.undoing import still_undoable, undo
 from search_api.access import Curator, caller_of
 from search_api.deciding import FIELD_NAMES, choices, decide, present, queue_of
 from search_api.dependencies import CatalogueDep, ServiceDep

@@ -10,8 +10,8 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
-from corpus import demand
 from corpus.errors import QueryInvalid
+from corpus.review import demand
 from index.facets import language_name
 from index.model import Query as SearchQuery
 from search_api.access import Curator, caller_of

@@ -8,11 +8,11 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from fastapi.routing import APIRoute
 
-from corpus import contributions
 from corpus.catalogue.catalogue import Catalogue
-from corpus.contributions import Contribution
 from corpus.errors import ContributionNotFound, CorrectionInvalid
 from corpus.people.actors import Actor
+from corpus.review import contributions
+from corpus.review.contributions import Contribution
 from search_api import conditional
 from search_api import desk_schemas as d
 from search_api.access import Curator, Member, Needs

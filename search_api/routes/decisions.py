@@ -8,12 +8,12 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Path, Response
 
-from corpus import curating
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import correct
 from corpus.documents.works import Relation
 from corpus.errors import CorrectionInvalid
 from corpus.people.actors import Actor
+from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import Taxonomy

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from corpus import review
-from corpus.review import ItemKind
-from corpus.undoing import undo
+from corpus.review import review
+from corpus.review.review import ItemKind
+from corpus.review.undoing import undo
 from search_api import desk_schemas as d
 from search_api.access import Curator
 from search_api.cursors import part_of

@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from corpus import demand
 from corpus.catalogue.catalogue import Catalogue
+from corpus.review import demand
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.routes.declared import problems, writes

@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from corpus import contributions, curating
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import LISTS, write
 from corpus.documents.works import Relation
@@ -14,6 +13,7 @@ from corpus.errors import NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, entries
+from corpus.review import contributions, curating
 from corpus.tags import deciding as tagging_decisions
 
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.contributions import contributions
-from corpus.curating import is_doubtful
 from corpus.documents import outcomes
 from corpus.documents.corrections import CURATOR
 from corpus.documents.works import RelationKind, relations
 from corpus.model import Document, Outcome, Tag
+from corpus.review.contributions import contributions
+from corpus.review.curating import is_doubtful
 from corpus.tags.tags import tags_of
 
 ItemKind = Literal["contribution", "outcome", "tag", "work", "metadata"]
