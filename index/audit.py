@@ -1,4 +1,4 @@
-"""Do catalogue and index agree? The companion of ``corpus.audit`` for derived files."""
+"""Do catalogue and index agree? The companion of ``corpus.promises`` for derived files."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
-from corpus.audit import Check, check
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
+from corpus.promises import Check, check
 from index.generations import read_generation
 from index.store import VectorStore
 

@@ -23,8 +23,8 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
-from corpus.audit import Check
 from corpus.model import Outcome, Tag
+from corpus.promises import Check
 from corpus.taxonomy import Taxonomy
 from index.evaluation import MEASURES, Report
 from index.model import Hit, Results, Snippet

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.files import sha256_of, write_atomically
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag
+from corpus.promises import audit_catalogue
 from corpus.tags.tags import put_back, suggest, tags_of
 from index.audit import audit_index
 from index.builder import build
@@ -59,7 +59,7 @@ def test_a_page_beyond_the_last_is_found(sound, originals, tmp_path):
 
 
 def test_a_log_that_nobody_folds_in_is_found(sound, originals, tmp_path, monkeypatch):
-    monkeypatch.setattr("corpus.audit.MAX_LOG_BYTES", 10)
+    monkeypatch.setattr("corpus.promises.MAX_LOG_BYTES", 10)
     assert "write-ahead log is small" in _faulty(sound, originals, tmp_path)
 
 

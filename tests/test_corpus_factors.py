@@ -6,11 +6,11 @@ import json
 
 import pytest
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.originals import Originals
 from corpus.errors import FactorPassageNotFound
 from corpus.people.actors import Actor
 from corpus.people.log import broken_links, entries
+from corpus.promises import audit_catalogue
 from corpus.tags.factors import (
     FactorPassage,
     decide_factor_passage,

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.errors import ListChanged, ListExists, ListNotFound, ListUnchanged
@@ -29,6 +28,7 @@ from corpus.lists.lists import (
 from corpus.model import Entry, Pin, Section, Selection
 from corpus.people import log
 from corpus.people.actors import Actor
+from corpus.promises import audit_catalogue
 
 MEI, ANA = Actor("Mei", "curator"), Actor("Ana", "curator")
 AT = "2025-01-01T00:00:00Z"

@@ -6,11 +6,11 @@ import sqlite3
 
 import pytest
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
 from corpus.people.actors import ANONYMOUS, ROLES, Actor
 from corpus.people.log import broken_links, entries, record
+from corpus.promises import audit_catalogue
 
 MEI = Actor("mei", "curator", "p1", "req-1")
 

@@ -9,11 +9,11 @@ from dataclasses import asdict
 import pytest
 from sqlite_utils import Database
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 from corpus.model import Outcome
+from corpus.promises import audit_catalogue
 from corpus.tags.tags import tags_of
 
 

@@ -6,11 +6,11 @@ import shutil
 
 import pytest
 
-from corpus.audit import audit_catalogue, citation_problem
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag
 from corpus.people.actors import Actor
+from corpus.promises import audit_catalogue, citation_problem
 from corpus.tags.factors import decide_factor_passage, factor_passages
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
 from corpus.documents.corrections import correct
 from corpus.model import Outcome
 from corpus.people.actors import Actor
+from corpus.promises import audit_catalogue
 from corpus.review import curating
 from index.audit import audit_index
 from index.builder import build

@@ -12,11 +12,11 @@ from docx import Document as Word
 from fastapi.testclient import TestClient
 from markdown_it import MarkdownIt
 
-from corpus.audit import citation_problem
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag, document_id
 from corpus.people.log import entries
+from corpus.promises import citation_problem
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.builder import build

@@ -25,7 +25,7 @@ def audit(*, as_json: AsJson = False) -> None:
 
       salex audit
     """
-    from corpus.audit import audit_catalogue
+    from corpus.promises import audit_catalogue
     from index.audit import audit_index
     from search_api.terminal import print_checks, print_json
 

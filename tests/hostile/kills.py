@@ -26,11 +26,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.failpoints import FAILPOINTS
 from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
+from corpus.promises import audit_catalogue
 from corpus.taxonomy import load_taxonomy
 from index.audit import audit_index
 from index.builder import build

@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from json import loads
 from pathlib import Path
 
-from corpus.audit import audit_catalogue
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.model import Outcome
+from corpus.promises import audit_catalogue
 from ingest.pipeline import Limits, expand, ingest
 
 MAX_GROWTH_MB = 100.0
