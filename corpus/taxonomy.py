@@ -1,4 +1,4 @@
-"""Which terms exist: loads the taxonomy file. What a document carries is in ``corpus.tags.tags``."""
+"""Which terms exist: loads the taxonomy file. What a document carries is in ``corpus.tags``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Counting searches that find little, after they were answered and without slowing the next.
 
-What is kept of a search is what ``corpus.review.demand`` says: its words, their language, the day. Who
+What is kept of a search is what ``corpus.review.demand`` says: words, language, day. Who
 asked is not looked at, so curators are counted like everybody.
 """
 

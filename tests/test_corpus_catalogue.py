@@ -145,7 +145,7 @@ def test_another_programs_database_is_not_even_touched(tmp_path):
 
 def test_many_that_open_a_new_catalogue_at_once_all_get_it(tmp_path):
     code = (
-        "import sys; from pathlib import Path; from corpus.catalogue import connect\n"
+        "import sys; from pathlib import Path; from corpus.catalogue.catalogue import connect\n"
         "print(connect(Path(sys.argv[1]), create=True).counts()['document'])"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "c.sqlite")]

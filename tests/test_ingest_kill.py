@@ -83,7 +83,7 @@ def test_two_that_take_in_the_same_folder_at_once_both_end_well(tmp_path):
 
 
 def test_an_unarmed_point_does_nothing():
-    code = "from corpus.failpoints import failpoint; failpoint('begun'); print('alive')"
+    code = "from corpus.catalogue.failpoints import failpoint; failpoint('begun'); print('alive')"
     environment = {k: v for k, v in os.environ.items() if k != "SALEX_FAIL_AT"}
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True
