@@ -1,6 +1,6 @@
 """From a source to its outcome: workers prepare, a pure function decides, a thin shell stores.
 
-``ingest`` reads bytes here, has ``ingest.workers`` prepare them, and stores and records here, one
+``ingest`` reads bytes here, has ``ingest.isolation.workers`` prepare them, and stores and records here, one
 transaction a document; ``decide`` says what becomes of them.
 """
 
@@ -23,10 +23,10 @@ from corpus.errors import SourceRejected
 from corpus.model import Document, Outcome, OutcomeKind, Passage, document_id, passage_id
 from ingest import duplicates
 from ingest.clean import shorten
+from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
 from ingest.model import Cut, Fetched, Limits, Prepared, Source
 from ingest.preparing import prepare
 from ingest.sources import Network, expand, known_fetch, remember, revisit
-from ingest.workers import BYTES_IN_FLIGHT, Job, Workers
 
 __all__ = ["Limits", "Network", "add", "decide", "expand", "ingest", "prepare"]
 

@@ -9,8 +9,8 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
+from ingest.isolation.workers import Workers
 from ingest.model import Limits
-from ingest.workers import Workers
 from tests.hostile.pdfs import deflated, pages, write
 from tests.test_ingest_pipeline import TEXT, add, folder, originals
 

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import SourceRejected, WorkersUnavailable
-from ingest import confined, workers
-from ingest.confined import Task
+from ingest.isolation import confined, workers
+from ingest.isolation.confined import Task
+from ingest.isolation.workers import Workers
 from ingest.model import Fetched, Limits
-from ingest.workers import Workers
 from tests.misbehaving import leave_something_behind, misbehave
 
 QUICK = Limits(max_seconds=1.5)

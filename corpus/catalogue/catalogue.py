@@ -1,6 +1,6 @@
 """The catalogue: ``connect()`` and the SQL for documents, pages and passages.
 
-Tags are in ``corpus.tags.tags``, the ledger in ``corpus.documents.outcomes``, checks in ``corpus.promises``.
+Tags are in ``corpus.tags``, outcomes in ``corpus.documents``, checks in ``corpus.promises``.
 """
 
 from __future__ import annotations

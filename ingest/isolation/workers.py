@@ -1,7 +1,7 @@
 """Worker processes that read strangers' bytes, so that no file can hang, fill or end the program.
 
 Jobs are taken up in the order they are submitted; a worker that dies, overruns or runs out of
-memory costs its own document alone and is replaced. ``ingest.confined`` is the inside of one.
+memory costs its own document alone and is replaced. ``ingest.isolation.confined`` is the inside of one.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from typing import Any, Final, Self
 
 from corpus.errors import SourceRejected, WorkersUnavailable
 from corpus.model import Document, Page
-from ingest.channel import Channel
-from ingest.confined import EXIT_MEMORY, Task
+from ingest.isolation.channel import Channel
+from ingest.isolation.confined import EXIT_MEMORY, Task
 from ingest.model import Cut, Fetched, Limits, Prepared
 from ingest.preparing import prepare
 
@@ -47,7 +47,7 @@ TRANSFER_TIMEOUT_S: Final = 20.0
 well under a second; one that a file took over may stop half way, and we wait meanwhile."""
 MOST_START_FAILURES: Final = 3
 
-_ROOT: Final = str(Path(__file__).parents[1])
+_ROOT: Final = str(Path(__file__).parents[2])
 _PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
 _OVERRUN_SIGNALS: Final = (signal.SIGXCPU, signal.SIGALRM)
 
@@ -199,7 +199,14 @@ class Workers:
         with pipe.theirs:
             process = subprocess.Popen(
                 # -P: the folder it runs in may hold a stranger's json.py.
-                [sys.executable, "-P", "-m", "ingest.confined", str(pipe.theirs.fileno()), name],
+                [
+                    sys.executable,
+                    "-P",
+                    "-m",
+                    "ingest.isolation.confined",
+                    str(pipe.theirs.fileno()),
+                    name,
+                ],
                 pass_fds=[pipe.theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

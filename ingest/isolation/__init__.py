@@ -1,0 +1,1 @@
+"""Worker processes that read untrusted bytes without network and within limits."""
