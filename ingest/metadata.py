@@ -12,8 +12,8 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from corpus.documents.authorities import country_name, organisation_name
-from ingest.clean import shorten, tidy
 from ingest.model import Hints
+from ingest.text.clean import shorten, tidy
 
 MAX_TITLE_CHARS: Final = 500
 CUT_TITLE_CHARS: Final = 40

@@ -22,11 +22,11 @@ from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.errors import SourceRejected
 from corpus.model import Document, Outcome, OutcomeKind, Passage, document_id, passage_id
 from ingest import duplicates
-from ingest.clean import shorten
 from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
 from ingest.model import Cut, Fetched, Limits, Prepared, Source
 from ingest.preparing import prepare
 from ingest.sources import Network, expand, known_fetch, remember, revisit
+from ingest.text.clean import shorten
 
 __all__ = ["Limits", "Network", "add", "decide", "expand", "ingest", "prepare"]
 

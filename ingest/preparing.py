@@ -14,7 +14,7 @@ from ingest import duplicates, metadata
 from ingest.extract import extract
 from ingest.extract.sniff import MARKDOWN, TEXT
 from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
-from ingest.passages import assemble, cut
+from ingest.text.passages import assemble, cut
 
 _WORD: Final = re.compile(r"\w")
 _SENTENCE_END: Final = tuple('.!?…”"»)。！？')

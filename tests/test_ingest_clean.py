@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.clean import scrub, shorten, squeeze, tidy
+from ingest.text.clean import scrub, shorten, squeeze, tidy
 
 ANY_TEXT = st.text(st.characters(), max_size=60)
 FORBIDDEN = [

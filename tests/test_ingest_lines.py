@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from ingest.lines import join_lines, kept_lines, paragraphs, vocabulary
+from ingest.text.lines import join_lines, kept_lines, paragraphs, vocabulary
 
 WORDS = Counter({"classroom": 3, "evidence-based": 2, "teacher": 5, "student": 4, "class": 9})
 

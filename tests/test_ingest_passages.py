@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.model import Block, ExtractedPage
-from ingest.passages import MAX_WORDS, assemble, cut
+from ingest.text.passages import MAX_WORDS, assemble, cut
 
 SENTENCE = st.lists(
     st.sampled_from(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.sentences import sentences
+from ingest.text.sentences import sentences
 
 
 def split(text: str) -> list[str]:

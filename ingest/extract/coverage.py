@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from ingest.clean import shorten
 from ingest.model import Block
+from ingest.text.clean import shorten
 
 BETWEEN: Final = 0.13
 """Of all text taken and left out between; at most .12 on 81 of the pages."""

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import tidy
 from ingest.extract.archive import office_copy
 from ingest.extract.drawing import FALLBACK, MATH, blocks_of, blocks_of_chart, walk
 from ingest.extract.embedded import office_hints
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.text.clean import tidy
 
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_HEADING_CHARS: Final = 200

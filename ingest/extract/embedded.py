@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from ingest.clean import tidy
 from ingest.model import Hints
+from ingest.text.clean import tidy
 
 MAX_CHARS: Final = 2_000
 _NAME_LISTS: Final = re.compile(r",?\s+(?:and|y|e|et|und)\s+|,\s+|\s*&\s*")

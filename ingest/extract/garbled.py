@@ -14,9 +14,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from corpus.model import PageUnit
-from ingest.clean import shorten
 from ingest.extract.completeness import page_ranges
 from ingest.model import ExtractedPage
+from ingest.text.clean import shorten
 
 MIN_LETTERS: Final = 60
 """A page with fewer is too short to judge: a cover, a plate, a slide."""

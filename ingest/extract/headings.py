@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.clean import tidy
+from ingest.text.clean import tidy
 
 MAX_LINES: Final = 4
 MAX_CHARS: Final = 200

@@ -12,11 +12,11 @@ from dataclasses import replace
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import tidy
 from ingest.extract import coverage
 from ingest.extract.decode import decode
 from ingest.extract.visible import visible_blocks
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.text.clean import tidy
 
 MAX_DEPTH: Final = 200
 """trafilatura's parser stops at 256 levels and keeps only what came before, without a word."""

@@ -12,8 +12,8 @@ from ingest.extract.headings import (
     heading_at,
     heading_styles,
 )  # fmt: skip
-from ingest.lines import join_lines, paragraphs, vocabulary
 from ingest.model import Block, ExtractedPage
+from ingest.text.lines import join_lines, paragraphs, vocabulary
 
 
 def pages_of(

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import scrub, tidy
 from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.text.clean import scrub, tidy
 
 if TYPE_CHECKING:
     from markdown_it.token import Token

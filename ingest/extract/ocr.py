@@ -15,8 +15,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ingest.clean import tidy
 from ingest.model import Limits
+from ingest.text.clean import tidy
 
 RENDERER: Final = "pdftoppm"
 READER: Final = "tesseract"

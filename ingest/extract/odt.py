@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import tidy
 from ingest.extract.archive import Archive
 from ingest.extract.embedded import office_hints
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.text.clean import tidy
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

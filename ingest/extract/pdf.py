@@ -12,14 +12,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import shorten, tidy
 from ingest.extract import layout, scans
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
 from ingest.extract.headings import Line, Run, Title, largest, lines_of
 from ingest.extract.scans import Read, ReadPage
-from ingest.lines import kept_lines
 from ingest.model import Extracted, Fetched, Hints, Limits
+from ingest.text.clean import shorten, tidy
+from ingest.text.lines import kept_lines
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader

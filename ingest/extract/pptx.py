@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import tidy
 from ingest.extract.archive import office_copy
 from ingest.extract.completeness import page_ranges
 from ingest.extract.drawing import blocks_of, blocks_of_chart
 from ingest.extract.embedded import office_hints
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.text.clean import tidy
 
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 MAX_TITLE_CHARS: Final = 200

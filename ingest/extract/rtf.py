@@ -10,10 +10,10 @@ import re
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import scrub, squeeze
 from ingest.extract.embedded import office_hints
 from ingest.extract.text import blocks_of
 from ingest.model import Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.text.clean import scrub, squeeze
 
 MAX_BYTES: Final = 10_000_000
 """Pictures aside. 19 MB took 46 s; a report of 1,000 pages has under 5 MB."""

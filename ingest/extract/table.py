@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import tidy
 from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Limits
+from ingest.text.clean import tidy
 
 MAX_COLUMNS: Final = 500
 SAMPLE_LINES: Final = 50

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from typing import Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import scrub, squeeze
 from ingest.extract.decode import decode_text
-from ingest.lines import join_lines, vocabulary
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
+from ingest.text.clean import scrub, squeeze
+from ingest.text.lines import join_lines, vocabulary
 
 MAX_HEADING_CHARS: Final = 120
 MAX_HEADING_WORDS: Final = 14

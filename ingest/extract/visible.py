@@ -9,8 +9,8 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Final
 
-from ingest.clean import tidy
 from ingest.model import Block
+from ingest.text.clean import tidy
 
 MAX_HEADING_CHARS: Final = 120
 _CELL: Final = "\x1f"

@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
-from ingest.clean import squeeze
 from ingest.records import csl
 from ingest.records.csl import Record
+from ingest.text.clean import squeeze
 
 MAX_LATEX_CHARS: Final = 50_000
 """A longer field is left as it is written: pylatexenc takes 10 s for a million dollar signs."""

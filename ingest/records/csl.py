@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import scrub, squeeze, tidy
+from ingest.text.clean import scrub, squeeze, tidy
 
 Record = dict[str, Any]
 MEDIA_TYPE: Final = "application/vnd.citationstyles.csl+json"

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from ingest.clean import squeeze
 from ingest.records import csl
 from ingest.records.csl import Record
+from ingest.text.clean import squeeze
 
 Fields = dict[str, list[str]]
 

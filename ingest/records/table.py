@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from corpus.errors import SourceRejected
-from ingest.clean import squeeze
 from ingest.records import csl
 from ingest.records.csl import Record
+from ingest.text.clean import squeeze
 
 DELIMITERS: Final = (",", ";", "\t", "|")
 _COLUMNS: Final = {

@@ -12,10 +12,10 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from corpus.errors import ProtocolError, SourceRejected
-from ingest.clean import tidy
 from ingest.records import csl, dublin_core
 from ingest.records.csl import Record
 from ingest.sources import xml
+from ingest.text.clean import tidy
 
 PREFIX: Final = "oai_dc"
 MAX_BYTES: Final = 50_000_000

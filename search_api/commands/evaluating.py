@@ -139,7 +139,7 @@ def _cut(document: Document, text: str) -> Sequence[Passage]:
     """Cut a collection's document as ingestion cuts a report."""
     from corpus.model import Passage, passage_id
     from ingest.model import Block, ExtractedPage
-    from ingest.passages import assemble, cut
+    from ingest.text.passages import assemble, cut
 
     # A collection's texts are bare: one page, one block, so that offsets stay those of the text.
     assembled = assemble([ExtractedPage(1, (Block(text),))])

@@ -1,4 +1,4 @@
-"""Make text safe to store, compare and show. Joining the lines of a page is in ``ingest.lines``."""
+"""Make text safe to store, compare and show. Joining the lines of a page is in ``ingest.text.lines``."""
 
 from __future__ import annotations
 

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.model import Page
-from ingest.clean import shorten, tidy
 from ingest.model import Block, Cut, ExtractedPage
-from ingest.sentences import sentences
+from ingest.text.clean import shorten, tidy
+from ingest.text.sentences import sentences
 
 TARGET_WORDS: Final = 80
 MAX_WORDS: Final = 120

@@ -1,0 +1,1 @@
+"""From lines of text to cleaned sentences and passages."""
