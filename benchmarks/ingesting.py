@@ -22,9 +22,9 @@ from corpus.errors import SourceRejected
 from corpus.model import Outcome
 from index.builder import build
 from index.encoder import load_encoder
+from ingest.intake import Limits, Network, expand, ingest, prepare
 from ingest.isolation.workers import default_workers
 from ingest.model import Source
-from ingest.pipeline import Limits, Network, expand, ingest, prepare
 from ingest.sources import fetch
 
 

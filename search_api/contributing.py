@@ -18,8 +18,8 @@ from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
+from ingest.intake import Network, expand, ingest
 from ingest.model import Fetched, Limits, Source
-from ingest.pipeline import Network, expand, ingest
 from search_api.service import Service
 
 MAX_UPLOAD_BYTES: Final = 25_000_000

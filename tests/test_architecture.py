@@ -88,7 +88,7 @@ def test_module_imports_form_no_cycle():
         "import sys; sys.argv = ['salex', '--help']; import search_api.cli as c\n"
         "try: c.main()\nexcept SystemExit: pass",
         "import index.searcher, index.builder, index.tagger, index.evaluation",
-        "import ingest.pipeline",
+        "import ingest.intake",
     ],
     ids=["the command line", "salex --help", "index", "ingest"],
 )

@@ -27,7 +27,7 @@ from index.tagging.examples import reviewed, vectors_of
 from index.tagging.proposing import Proposer
 from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
-from ingest.pipeline import add as take_in
+from ingest.intake import add as take_in
 from tests.commands import vectors_from
 
 ANA = Actor("ana", "curator")

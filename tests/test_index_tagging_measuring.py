@@ -27,7 +27,7 @@ from index.tagging.measuring import (
 )
 from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
-from ingest.pipeline import add
+from ingest.intake import add
 from tests.commands import vectors_from
 
 

@@ -18,8 +18,8 @@ from corpus.promises import audit_catalogue
 from corpus.review import curating
 from index.audit import audit_index
 from index.builder import build
+from ingest.intake import add, ingest
 from ingest.model import Fetched, Source
-from ingest.pipeline import add, ingest
 from tests.fakes import HashEncoder
 
 MEI = Actor("mei", "curator", "p-mei")

@@ -10,8 +10,8 @@ import pytest
 from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
+from ingest.intake import ingest
 from ingest.model import Limits, Source
-from ingest.pipeline import ingest
 from ingest.sources import Network, feed, sitemap
 from ingest.sources.harvest import Harvester
 from tests.test_ingest_sources import Site, site

@@ -19,9 +19,9 @@ from corpus.documents.fetches import fetch_of
 from corpus.model import Document, Outcome, Tag, document_id, passage_id
 from corpus.tags.tags import decide as decide_tag
 from corpus.tags.tags import tags_of
-from ingest import pipeline
+from ingest import intake as pipeline
+from ingest.intake import Held, decide, prepare
 from ingest.model import Fetched, Limits, Prepared
-from ingest.pipeline import Held, decide, prepare
 from tests.test_ingest_pdf import encrypted, make_pdf, prose
 
 add = functools.partial(pipeline.add, workers=0)

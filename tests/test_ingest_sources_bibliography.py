@@ -9,8 +9,8 @@ import pytest
 from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
+from ingest.intake import add, prepare
 from ingest.model import Fetched, Limits, Source
-from ingest.pipeline import add, prepare
 from ingest.records import bibtex, csl, read, ris
 from ingest.sources import bibliography, expand
 from tests.test_ingest_records import RECORD, one

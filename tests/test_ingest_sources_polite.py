@@ -14,8 +14,8 @@ from corpus.catalogue.originals import Originals
 from corpus.documents.fetches import fetch_of
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
+from ingest.intake import add
 from ingest.model import Limits, Source
-from ingest.pipeline import add
 from ingest.sources import Network, expand, fetch
 from ingest.sources.hosts import Hosts
 from ingest.sources.url import canonical

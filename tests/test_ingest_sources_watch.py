@@ -15,8 +15,8 @@ import pytest
 from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
+from ingest.intake import ingest
 from ingest.model import Hints, Source
-from ingest.pipeline import ingest
 from ingest.sources import expand, manifest
 from ingest.sources.watch import Round, look, settled, watch
 from search_api.commands.stopping import stopping

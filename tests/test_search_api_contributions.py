@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.documents.outcomes import latest_of
 from corpus.people.log import entries
-from ingest.pipeline import Network
+from ingest.intake import Network
 from search_api.contributing import contribute_address, file_name, web_address
 from search_api.routes.contributions import MAX_UPLOAD_BYTES
 from tests.served import by_key, key_for, serving

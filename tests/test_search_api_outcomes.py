@@ -15,7 +15,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.documents import outcomes
 from corpus.model import Outcome
 from corpus.people.log import entries
-from ingest.pipeline import Network
+from ingest.intake import Network
 from search_api.contributing import read_address
 from tests.served import by_key, serving
 

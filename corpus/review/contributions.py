@@ -1,7 +1,7 @@
 """What members contribute: each is kept with what became of it, and waits for a curator.
 
 The document is taken in like any other, with ``pending_since`` set: nothing shows it before a
-curator accepts it. Fetching and reading are done by ``ingest.pipeline``; this is the record.
+curator accepts it. Fetching and reading are done by ``ingest.intake``; this is the record.
 """
 
 from __future__ import annotations

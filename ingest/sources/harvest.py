@@ -1,6 +1,6 @@
 """Harvests: what a feed, a sitemap or a repository holds is taken in, and where it stands is kept.
 
-The taking in is the caller's (``ingest.pipeline.ingest``): this room lies below it.
+The taking in is the caller's (``ingest.intake.ingest``): this room lies below it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ingest.sources import bibliography, feed, oai, sitemap, url
 from ingest.sources.hosts import Network
 
 TakeIn = Callable[[Iterable[Source | Outcome]], Iterator[Outcome]]
-"""Stores and records items, yielding the outcome of each; ``ingest.pipeline.ingest`` bound."""
+"""Stores and records items, yielding the outcome of each; ``ingest.intake.ingest`` bound."""
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 

@@ -99,7 +99,7 @@ class _Bench:
             read_decisions,
         )
         from index.evaluation import read_judged_queries
-        from ingest.pipeline import add
+        from ingest.intake import add
 
         originals = Originals(self.catalogue.path.with_name("originals"))
         add([str(STARTER_FOLDER / "documents")], self.catalogue, originals)

@@ -181,7 +181,7 @@ def _take_in(
     items: Iterable[Source | Outcome],
     network: Network | None = None,
 ) -> Generator[Outcome]:
-    from ingest.pipeline import ingest
+    from ingest.intake import ingest
 
     originals = Originals(settings.originals_folder)
     return ingest(items, catalogue, originals, network=network or _network(settings))

@@ -109,7 +109,7 @@ def _evaluate_starter(*, as_json: bool) -> None:
     )
     from index.builder import build
     from index.tagging.measuring import below_tagger_floors, read_tagger_floors
-    from ingest.pipeline import add
+    from ingest.intake import add
     from search_api.terminal import out
 
     with tempfile.TemporaryDirectory() as scratch:

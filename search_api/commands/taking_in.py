@@ -107,7 +107,7 @@ def add(
 def _add(
     catalogue: Catalogue, settings: Settings, sources: list[str], *, ocr: bool = False
 ) -> list[Outcome]:
-    from ingest.pipeline import Limits, Network, expand, ingest
+    from ingest.intake import Limits, Network, expand, ingest
     from search_api.terminal import progress_bar
 
     found = list(expand(sources))

@@ -36,7 +36,7 @@ from index.audit import audit_index
 from index.builder import build
 from index.model import Query
 from index.searcher import Searcher
-from ingest.pipeline import expand, ingest
+from ingest.intake import expand, ingest
 from tests.fakes import HashEncoder
 from tests.hostile.cases import sentences
 

@@ -25,7 +25,7 @@ from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.model import Outcome
 from corpus.promises import audit_catalogue
-from ingest.pipeline import Limits, expand, ingest
+from ingest.intake import Limits, expand, ingest
 
 MAX_GROWTH_MB = 100.0
 HANG_MARGIN_S = 5.0
