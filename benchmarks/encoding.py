@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.texts import passages
-from index.encoder import has_bfloat16_matrix_units, load_encoder
 from index.measures import ndcg
+from index.vectors.encoder import has_bfloat16_matrix_units, load_encoder
 
 COUNT = 512
 ROUNDS = 3

@@ -20,8 +20,8 @@ from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from index.builder import build
-from index.encoder import load_encoder
+from index.vectors.builder import build
+from index.vectors.encoder import load_encoder
 from ingest.intake import Limits, Network, expand, ingest, prepare
 from ingest.isolation.workers import default_workers
 from ingest.model import Source

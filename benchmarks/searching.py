@@ -29,8 +29,8 @@ import numpy as np
 from benchmarks.texts import passages, sentences
 from corpus.catalogue.catalogue import connect, now
 from corpus.model import Document, Page, Passage, passage_id
-from index.builder import build
-from index.encoder import Encoder, load_encoder
+from index.vectors.builder import build
+from index.vectors.encoder import Encoder, load_encoder
 from search_api.settings import Settings
 
 PER_DOCUMENT = 20

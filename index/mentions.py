@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.taxonomy import Taxonomy, Term
-from index.encoder import Encoder
+from index.vectors.encoder import Encoder
 
 Rows = npt.NDArray[np.float32]
 

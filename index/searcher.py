@@ -17,8 +17,6 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
-from index.centroids import centroid
-from index.encoder import Encoder
 from index.facets import count_facets
 from index.hits import page_of_hits
 from index.holdings import Rows
@@ -27,6 +25,8 @@ from index.model import Filters, Hit, Query, Results
 from index.ranking import Legs, Ranking, rank
 from index.snapshot import Snapshot, Snapshots
 from index.strength import strength_of
+from index.vectors.centroids import centroid
+from index.vectors.encoder import Encoder
 
 MAX_QUERY_CHARACTERS: Final = 2_000
 """Of a query, what is searched; the encoder reads about 1,200 characters of it."""

@@ -15,9 +15,9 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
-from index.generations import Manifest, current_name, read_generation
 from index.holdings import Holdings, Mask, Rows, read_holdings
-from index.vectors import Vectors
+from index.vectors.generations import Manifest, current_name, read_generation
+from index.vectors.vectors import Vectors
 from index.words import WordScores
 
 

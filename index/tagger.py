@@ -16,11 +16,11 @@ from corpus.model import Document, Passage, Tag
 from corpus.tags.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
-from index.encoder import Encoder
 from index.tagging.examples import indexed, reviewed, vectors_of
 from index.tagging.proposing import Proposed, Proposer, proposer_in_use
 from index.tagging.reading import Reading, read
 from index.tagging.zeroshot import VOCABULARIES, Proposal, TermVectors, propose, term_vectors
+from index.vectors.encoder import Encoder
 
 __all__ = [
     "Agreement", "Proposal", "Retagging", "TagChange", "TagReport", "TermVectors",

@@ -27,10 +27,10 @@ from corpus.tags.factors import (
 )
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
-from index.encoder import Encoder
 from index.mentions import Mention, TermCues, closeness, mentions, term_cues
 from index.polarity import polarity
-from index.store import VectorStore
+from index.vectors.encoder import Encoder
+from index.vectors.store import VectorStore
 
 METHOD: Final = "mentions-1"
 MOST_PER_DOCUMENT: Final = 3

@@ -18,9 +18,9 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import Relation, RelationKind, propose_relation, withdraw_proposals
 from corpus.model import Document
-from index.encoder import Encoder
 from index.stopwords import STOP_WORDS
-from index.store import VectorStore
+from index.vectors.encoder import Encoder
+from index.vectors.store import VectorStore
 
 CLOSE: Final = 0.84
 """Cosine of mean vectors from which two texts of one publisher are taken to say the same."""

@@ -13,7 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
 from corpus.taxonomy import load_taxonomy
-from index.encoder import Encoder
+from index.vectors.encoder import Encoder
 from search_api import errors
 from search_api.admission import Admission
 from search_api.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders

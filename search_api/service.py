@@ -14,8 +14,8 @@ from jinja2 import Environment
 from corpus.catalogue.originals import Originals
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy
-from index.encoder import Encoder, load_encoder
 from index.searcher import Searcher
+from index.vectors.encoder import Encoder, load_encoder
 from search_api.connections import Connections
 from search_api.demand import DemandLog, language_of
 from search_api.settings import Settings

@@ -13,8 +13,8 @@ from corpus.catalogue.catalogue import Catalogue, connect, now
 from corpus.documents.outcomes import record
 from corpus.model import Document, Outcome, Page, Passage, passage_id
 from corpus.taxonomy import load_taxonomy
-from index.builder import build
 from index.searcher import Searcher
+from index.vectors.builder import build
 from tests.browsing import launched
 from tests.commands import starter_in
 from tests.fakes import HashEncoder

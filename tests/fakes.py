@@ -13,7 +13,7 @@ import numpy.typing as npt
 class HashEncoder:
     """Each word adds a fixed pseudo-random direction; texts that share words are near.
 
-    Satisfies ``index.encoder.Encoder``.
+    Satisfies ``index.vectors.encoder.Encoder``.
     """
 
     digest = "hash-encoder-1"

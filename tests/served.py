@@ -21,7 +21,7 @@ from corpus.people.credentials import add_key
 from corpus.people.people import add_person, people
 from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.tags.tags import decide, suggest
-from index.builder import build
+from index.vectors.builder import build
 from search_api.app import create_app
 from search_api.settings import Settings
 from tests.fakes import HashEncoder

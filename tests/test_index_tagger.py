@@ -8,8 +8,8 @@ import pytest
 from corpus.model import Tag
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
-from index.builder import build
 from index.tagger import TermVectors, propose, suggest_tags
+from index.vectors.builder import build
 from tests.fakes import HashEncoder
 
 USE = "adopted by the ministry of education; national scale-up; implementation in schools"

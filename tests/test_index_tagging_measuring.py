@@ -13,8 +13,6 @@ from corpus.tags.decision_file import (
     read_decisions,
 )
 from corpus.taxonomy import load_taxonomy
-from index.builder import build
-from index.encoder import load_encoder
 from index.tagging.examples import reviewed, vectors_of
 from index.tagging.measuring import (
     FOLDS,
@@ -27,6 +25,8 @@ from index.tagging.measuring import (
 )
 from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
+from index.vectors.builder import build
+from index.vectors.encoder import load_encoder
 from ingest.intake import add
 from tests.commands import vectors_from
 

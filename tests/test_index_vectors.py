@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import IndexDamaged
-from index.vectors import Vectors
+from index.vectors.vectors import Vectors
 
 
 def _unit(count, dimensions=16, seed=0):

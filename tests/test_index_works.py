@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from corpus.documents.works import decide_relation, relations
-from index.builder import build
 from index.model import Query
+from index.vectors.builder import build
 from index.works import propose_works
 from tests.fakes import HashEncoder
 

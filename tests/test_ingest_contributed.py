@@ -16,8 +16,8 @@ from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.promises import audit_catalogue
 from corpus.review import curating
-from index.audit import audit_index
-from index.builder import build
+from index.vectors.audit import audit_index
+from index.vectors.builder import build
 from ingest.intake import add, ingest
 from ingest.model import Fetched, Source
 from tests.fakes import HashEncoder

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from index.encoder import Encoder
 from index.tagging.examples import as_decided, decided_then
 from index.tagging.learning import Example, learn_vocabulary, lexicon_of
 from index.tagging.measuring import Figures, cross_validate, figures, zero_shot
 from index.tagging.model import TagModel, version_of
 from index.tagging.reading import TermWords
+from index.vectors.encoder import Encoder
 
 COMPARED: Final = 3
 """Repeats of the comparison."""

@@ -15,10 +15,10 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage, Tag
 from corpus.tags.tags import tags_of
-from index.encoder import Encoder
-from index.store import VectorStore
 from index.tagging.learning import Example
 from index.tagging.reading import TermWords, read
+from index.vectors.encoder import Encoder
+from index.vectors.store import VectorStore
 
 Rows = npt.NDArray[np.float32]
 Decided = Mapping[str, Mapping[str, Mapping[str, bool]]]

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.tags.models import adopted_model
 from corpus.taxonomy import Taxonomy
-from index.encoder import Encoder
 from index.tagging.model import TagModel, VocabularyModel, read_model
 from index.tagging.reading import Comparison, Reading, TermWords, term_words
 from index.tagging.zeroshot import (
@@ -24,6 +23,7 @@ from index.tagging.zeroshot import (
     argue,
     propose,
 )
+from index.vectors.encoder import Encoder
 
 Rows = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]

@@ -17,9 +17,9 @@ import numpy.typing as npt
 
 from corpus.model import Document, Passage
 from corpus.taxonomy import Taxonomy
-from index.encoder import Encoder
 from index.tagging.words import Lexicon, words
 from index.tagging.zeroshot import TermVectors, term_vectors, unit
+from index.vectors.encoder import Encoder
 
 Rows = npt.NDArray[np.float32]
 

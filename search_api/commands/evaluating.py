@@ -17,9 +17,9 @@ from search_api.settings import load_settings
 
 if TYPE_CHECKING:
     from corpus.model import Document, Passage
-    from index.encoder import Encoder
     from index.evaluation import JudgedQuery
     from index.model import Fusion
+    from index.vectors.encoder import Encoder
 
 
 def evaluate(
@@ -51,7 +51,7 @@ def evaluate(
 
       salex evaluate --beir collections/scifact --cache cache/
     """
-    from index.encoder import load_encoder
+    from index.vectors.encoder import load_encoder
 
     settings = load_settings()
     encoder = load_encoder(settings.model, precision=settings.precision)
@@ -110,11 +110,11 @@ class _Bench:
     def report(self, queries: list[JudgedQuery], beir: Path | None, *, as_json: bool) -> bool:
         """Index, run, measure and print; return whether every floor holds."""
         from corpus.tags.decision_file import JUDGMENTS_FOLDER
-        from index.builder import build
         from index.evaluation import below_floors, by_language, read_floors
         from index.evaluation import evaluate as run
         from index.searcher import Searcher
         from index.tagger import agreement
+        from index.vectors.builder import build
         from search_api.terminal import print_evaluation, print_json, progress_bar
 
         with progress_bar("Encoding", None) as advance:

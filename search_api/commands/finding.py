@@ -88,8 +88,8 @@ def similar(
 
 @contextmanager
 def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
-    from index.encoder import Encoder, load_encoder
     from index.searcher import Searcher
+    from index.vectors.encoder import Encoder, load_encoder
     from search_api.terminal import err
 
     settings = load_settings()

@@ -26,7 +26,7 @@ def audit(*, as_json: AsJson = False) -> None:
       salex audit
     """
     from corpus.promises import audit_catalogue
-    from index.audit import audit_index
+    from index.vectors.audit import audit_index
     from search_api.terminal import print_checks, print_json
 
     settings = load_settings()

@@ -19,7 +19,6 @@ from search_api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from corpus.tags.models import KeptModel
-    from index.encoder import Encoder
     from index.tagger import Retagging
     from index.tagging.adopting import Comparison
     from index.tagging.learning import Example
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from index.tagging.model import TagModel
     from index.tagging.proposing import Proposer
     from index.tagging.reading import TermWords
+    from index.vectors.encoder import Encoder
 
 
 Evaluate = Annotated[
@@ -107,8 +107,8 @@ def _evaluate_starter(*, as_json: bool) -> None:
         apply_decisions,
         read_decisions,
     )
-    from index.builder import build
     from index.tagging.measuring import below_tagger_floors, read_tagger_floors
+    from index.vectors.builder import build
     from ingest.intake import add
     from search_api.terminal import out
 
@@ -145,7 +145,7 @@ class _Desk:
     @cached_property
     def encoder(self) -> Encoder:
         """Return the encoder of the passages."""
-        from index.encoder import load_encoder
+        from index.vectors.encoder import load_encoder
 
         return load_encoder(self.settings.model, precision=self.settings.precision)
 

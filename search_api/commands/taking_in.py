@@ -136,10 +136,10 @@ def index(*, as_json: AsJson = False) -> None:
 def _index(
     catalogue: Catalogue, settings: Settings, taxonomy: Taxonomy, *, as_json: bool = False
 ) -> None:
-    from index.builder import build
-    from index.encoder import load_encoder
     from index.tagger import suggest_tags
     from index.tools import suggest_for_tools
+    from index.vectors.builder import build
+    from index.vectors.encoder import load_encoder
     from index.works import propose_works
     from search_api.terminal import out, print_json, progress_bar
 

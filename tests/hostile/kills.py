@@ -32,10 +32,10 @@ from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.promises import audit_catalogue
 from corpus.taxonomy import load_taxonomy
-from index.audit import audit_index
-from index.builder import build
 from index.model import Query
 from index.searcher import Searcher
+from index.vectors.audit import audit_index
+from index.vectors.builder import build
 from ingest.intake import expand, ingest
 from tests.fakes import HashEncoder
 from tests.hostile.cases import sentences

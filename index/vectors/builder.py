@@ -12,10 +12,10 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue, PassageInput, now
 from corpus.catalogue.failpoints import failpoint
 from corpus.errors import IndexUnusable
-from index.encoder import Encoder
-from index.generations import FORMAT, Manifest, publish, read_generation
-from index.store import Key, VectorStore
-from index.vectors import Vectors
+from index.vectors.encoder import Encoder
+from index.vectors.generations import FORMAT, Manifest, publish, read_generation
+from index.vectors.store import Key, VectorStore
+from index.vectors.vectors import Vectors
 
 ENCODE_STEP: Final = 128
 """Passages encoded between two writes: what a kill can cost, and how often progress is told."""

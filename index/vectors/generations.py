@@ -14,7 +14,7 @@ from typing import Final
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of, write_atomically
 from corpus.errors import IndexDamaged, IndexMissing
-from index.vectors import Vectors
+from index.vectors.vectors import Vectors
 
 FORMAT: Final = 1
 KEPT: Final = 2

@@ -10,8 +10,8 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from corpus.promises import Check, check
-from index.generations import read_generation
-from index.store import VectorStore
+from index.vectors.generations import read_generation
+from index.vectors.store import VectorStore
 
 
 def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:

@@ -1,0 +1,1 @@
+"""Vectors: the encoder, their store, and the FAISS index on disk in generations."""
