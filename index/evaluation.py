@@ -22,7 +22,7 @@ from corpus.errors import EvaluationInvalid
 from corpus.model import Document, Page, Passage, passage_id
 from index.measures import bootstrap_interval, ndcg, recall, reciprocal_rank
 from index.model import MAX_RESULTS, Filters, Fusion, Query
-from index.searcher import Searcher
+from index.search.searcher import Searcher
 
 MEASURES: Final[dict[str, Callable[[Sequence[str], Mapping[str, int]], float]]] = {
     "ndcg_at_10": lambda ranked, grades: ndcg(ranked, grades, 10),

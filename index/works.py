@@ -18,7 +18,7 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import Relation, RelationKind, propose_relation, withdraw_proposals
 from corpus.model import Document
-from index.stopwords import STOP_WORDS
+from index.search.stopwords import STOP_WORDS
 from index.vectors.encoder import Encoder
 from index.vectors.store import VectorStore
 

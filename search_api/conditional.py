@@ -8,7 +8,7 @@ from typing import Final
 from fastapi import Response
 from starlette.requests import Request
 
-from index.searcher import IndexState
+from index.search.searcher import IndexState
 from search_api.access import caller_of
 
 CACHE_CONTROL: Final = "no-cache"

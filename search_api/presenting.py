@@ -10,8 +10,8 @@ from corpus.documents.works import Relation, RelationKind
 from corpus.model import Document, Passage, Tag
 from corpus.tags.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
-from index.facets import language_name
 from index.model import Facet, Filters, Hit, Query, Results, Snippet
+from index.search.facets import language_name
 from search_api import schemas as s
 from search_api.citations import (
     DIGEST_NOTE,

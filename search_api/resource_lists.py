@@ -23,7 +23,7 @@ from corpus.lists.rules import new_id
 from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Section, Selection
 from corpus.people.actors import Actor
 from index.model import Hit, Query
-from index.searcher import Searcher
+from index.search.searcher import Searcher
 from search_api.citations import cite, original_url
 from search_api.dependencies import SearchParams, query_of
 from search_api.pages.addresses import address

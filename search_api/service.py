@@ -14,7 +14,7 @@ from jinja2 import Environment
 from corpus.catalogue.originals import Originals
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy
-from index.searcher import Searcher
+from index.search.searcher import Searcher
 from index.vectors.encoder import Encoder, load_encoder
 from search_api.connections import Connections
 from search_api.demand import DemandLog, language_of

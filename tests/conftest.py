@@ -13,7 +13,7 @@ from corpus.catalogue.catalogue import Catalogue, connect, now
 from corpus.documents.outcomes import record
 from corpus.model import Document, Outcome, Page, Passage, passage_id
 from corpus.taxonomy import load_taxonomy
-from index.searcher import Searcher
+from index.search.searcher import Searcher
 from index.vectors.builder import build
 from tests.browsing import launched
 from tests.commands import starter_in

@@ -43,7 +43,7 @@ def test_a_restored_repository_answers_as_the_lost_one(
     elsewhere = _holder(tmp_path / "elsewhere")
     restore(tmp_path / "backup", elsewhere)
     from corpus.taxonomy import load_taxonomy
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
 
     with connect(elsewhere.databases["catalogue.sqlite"]) as restored:
         index = tmp_path / "elsewhere" / "index"

@@ -8,7 +8,7 @@ import pytest
 from corpus.documents.works import decide_relation
 from corpus.errors import IndexMissing
 from corpus.taxonomy import load_taxonomy
-from index.searcher import Searcher
+from index.search.searcher import Searcher
 from index.vectors.centroids import centroid
 from tests.fakes import HashEncoder
 

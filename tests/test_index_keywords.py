@@ -6,7 +6,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.keywords import MAX_TERMS, highlights, match_expression, query_terms, search_keywords
+from index.search.keywords import (
+    MAX_TERMS,
+    highlights,
+    match_expression,
+    query_terms,
+    search_keywords,
+)
 
 AWKWARD = [
     "C++", '"unbalanced', "a AND", "col:x", "*", "NEAR(", "title:well*", "teacher-led", "o'brien",

@@ -9,9 +9,9 @@ from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.model import Tag
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
-from index.keywords import query_terms
 from index.model import Filters, Query
-from index.searcher import Searcher
+from index.search.keywords import query_terms
+from index.search.searcher import Searcher
 from index.vectors.builder import build
 from index.vectors.generations import publish, read_generation
 from tests.fakes import HashEncoder

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.ranking import Legs, Ranking
-from index.strength import AMONG, STRONG, WEAK, strength_of
+from index.search.ranking import Legs, Ranking
+from index.search.strength import AMONG, STRONG, WEAK, strength_of
 
 VECTOR = np.ones(4, np.float32)
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index import words
-from index.holdings import read_holdings
-from index.keywords import search_keywords
-from index.words import WordScores
+from index.search import words
+from index.search.holdings import read_holdings
+from index.search.keywords import search_keywords
+from index.search.words import WordScores
 
 TEXTS = (
     "Schools measure wellbeing, and measuring wellbeing helps schools.",

@@ -112,7 +112,7 @@ class _Bench:
         from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.evaluation import below_floors, by_language, read_floors
         from index.evaluation import evaluate as run
-        from index.searcher import Searcher
+        from index.search.searcher import Searcher
         from index.tagger import agreement
         from index.vectors.builder import build
         from search_api.terminal import print_evaluation, print_json, progress_bar

@@ -88,7 +88,7 @@ def similar(
 
 @contextmanager
 def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
-    from index.searcher import Searcher
+    from index.search.searcher import Searcher
     from index.vectors.encoder import Encoder, load_encoder
     from search_api.terminal import err
 

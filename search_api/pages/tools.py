@@ -12,8 +12,8 @@ from pydantic import ValidationError
 
 from corpus.errors import QueryInvalid
 from corpus.review import demand
-from index.facets import language_name
 from index.model import Query as SearchQuery
+from index.search.facets import language_name
 from search_api.access import Curator, caller_of
 from search_api.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.exports.sheet import OWN_ROWS

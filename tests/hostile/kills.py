@@ -33,7 +33,7 @@ from corpus.documents import outcomes
 from corpus.promises import audit_catalogue
 from corpus.taxonomy import load_taxonomy
 from index.model import Query
-from index.searcher import Searcher
+from index.search.searcher import Searcher
 from index.vectors.audit import audit_index
 from index.vectors.builder import build
 from ingest.intake import expand, ingest

@@ -16,8 +16,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from index.holdings import Holdings, Rows
-from index.keywords import search_keywords
+from index.search.holdings import Holdings, Rows
+from index.search.keywords import search_keywords
 
 MAX_KEPT: Final = 4_000_000
 """Passages over all words kept: 64 MB. The words not asked for longest go first."""

@@ -9,10 +9,10 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage
 from corpus.tags.tags import tags_of
-from index.holdings import Holdings, Rows
-from index.keywords import highlights
 from index.model import Hit, Query, Snippet
-from index.ranking import Ranking
+from index.search.holdings import Holdings, Rows
+from index.search.keywords import highlights
+from index.search.ranking import Ranking
 
 
 @dataclass(frozen=True, slots=True)

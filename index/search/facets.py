@@ -10,8 +10,8 @@ from typing import Any, Final
 import numpy as np
 
 from corpus.taxonomy import Taxonomy
-from index.holdings import VALUE_FIELDS, Holdings, Rows
 from index.model import Facet, FacetCount, Filters
+from index.search.holdings import VALUE_FIELDS, Holdings, Rows
 
 LABELS: Final = {
     "stages": "Evidence stage",

@@ -9,10 +9,10 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from index.fusion import Scores, fuse_ranks, fuse_scores
-from index.holdings import Mask, Rows
 from index.model import MAX_RESULTS, Filters, Fusion
-from index.snapshot import Snapshot
+from index.search.fusion import Scores, fuse_ranks, fuse_scores
+from index.search.holdings import Mask, Rows
+from index.search.snapshot import Snapshot
 
 DEPTH: Final = 100
 """Documents each leg contributes. Union of 50, 100 or 200 gives the same nDCG@10."""

@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 
 from index.model import Strength
-from index.ranking import Legs, Ranking
+from index.search.ranking import Legs, Ranking
 
 STRONG: Final = 0.48
 WEAK: Final = 0.33

@@ -15,10 +15,10 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
-from index.holdings import Holdings, Mask, Rows, read_holdings
+from index.search.holdings import Holdings, Mask, Rows, read_holdings
+from index.search.words import WordScores
 from index.vectors.generations import Manifest, current_name, read_generation
 from index.vectors.vectors import Vectors
-from index.words import WordScores
 
 
 @dataclass(frozen=True, slots=True)

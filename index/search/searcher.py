@@ -17,14 +17,14 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
-from index.facets import count_facets
-from index.hits import page_of_hits
-from index.holdings import Rows
-from index.keywords import MAX_TERMS, query_terms
 from index.model import Filters, Hit, Query, Results
-from index.ranking import Legs, Ranking, rank
-from index.snapshot import Snapshot, Snapshots
-from index.strength import strength_of
+from index.search.facets import count_facets
+from index.search.hits import page_of_hits
+from index.search.holdings import Rows
+from index.search.keywords import MAX_TERMS, query_terms
+from index.search.ranking import Legs, Ranking, rank
+from index.search.snapshot import Snapshot, Snapshots
+from index.search.strength import strength_of
 from index.vectors.centroids import centroid
 from index.vectors.encoder import Encoder
 
