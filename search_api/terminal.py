@@ -28,7 +28,7 @@ from corpus.promises import Check
 from corpus.taxonomy import Taxonomy
 from index.evaluation import MEASURES, Report
 from index.model import Hit, Results, Snippet
-from index.tagger import Agreement
+from index.tagging.tagger import Agreement
 from search_api.citations import original_url, page_label
 
 out: Final = Console(highlight=False, soft_wrap=True)

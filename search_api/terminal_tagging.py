@@ -10,9 +10,9 @@ from rich.markup import escape
 from rich.table import Table
 
 from corpus.taxonomy import Taxonomy
-from index.tagger import TagChange
 from index.tagging.adopting import Comparison
 from index.tagging.measuring import FOLDS, REPEATS, Figures
+from index.tagging.tagger import TagChange
 from search_api.terminal import out
 
 MOST_CHANGES: Final = 40

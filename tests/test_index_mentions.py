@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
-from index.mentions import mentions, sentences, term_cues
+from index.tagging.mentions import mentions, sentences, term_cues
 from tests.fakes import HashEncoder
 
 CUES = term_cues(HashEncoder(), load_taxonomy(), "factors")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.polarity import polarity
+from index.tagging.polarity import polarity
 
 
 @pytest.mark.parametrize(

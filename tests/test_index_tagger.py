@@ -8,7 +8,7 @@ import pytest
 from corpus.model import Tag
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tagger import TermVectors, propose, suggest_tags
+from index.tagging.tagger import TermVectors, propose, suggest_tags
 from index.vectors.builder import build
 from tests.fakes import HashEncoder
 

@@ -19,11 +19,11 @@ from corpus.tags.models import adopt, adopted_model, adoptions, keep_model, undo
 from corpus.tags.passage_scores import passages_by_term, scores_of
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tagger import retag, suggest_tags, write_retagging
 from index.tagging.adopting import compare, learn
 from index.tagging.examples import reviewed, vectors_of
 from index.tagging.proposing import Proposer
 from index.tagging.reading import term_words
+from index.tagging.tagger import retag, suggest_tags, write_retagging
 from index.tagging.zeroshot import VOCABULARIES
 from index.vectors.builder import build
 from index.vectors.encoder import load_encoder

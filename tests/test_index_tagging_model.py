@@ -13,12 +13,12 @@ from sklearn.linear_model import LogisticRegression
 from corpus.errors import TagModelUnusable
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tagger import suggest_tags
 from index.tagging.examples import reviewed, vectors_of
 from index.tagging.learning import WORDS_WEIGHT, Example, learn_vocabulary, lexicon_of
 from index.tagging.model import TagModel, read_model, version_of
 from index.tagging.proposing import Proposer
 from index.tagging.reading import KIND_COUNTS, WAYS, Comparison, Reading, term_words
+from index.tagging.tagger import suggest_tags
 from index.tagging.words import make_lexicon, words
 from index.vectors.builder import build
 from index.vectors.encoder import load_encoder

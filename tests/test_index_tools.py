@@ -14,7 +14,7 @@ from corpus.promises import audit_catalogue, citation_problem
 from corpus.tags.factors import decide_factor_passage, factor_passages
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tools import MOST_PER_DOCUMENT, suggest_for_tools
+from index.tagging.activities import MOST_PER_DOCUMENT, suggest_for_tools
 from index.vectors.builder import build
 from tests.fakes import HashEncoder
 

@@ -19,7 +19,7 @@ from corpus.people.log import entries
 from corpus.promises import citation_problem
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
-from index.tools import suggest_for_tools
+from index.tagging.activities import suggest_for_tools
 from index.vectors.builder import build
 from search_api.app import create_app
 from search_api.exports import docx, markdown

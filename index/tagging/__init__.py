@@ -2,5 +2,5 @@
 
 ``zeroshot`` needs no decision. ``reading`` and ``words`` turn a document into numbers, ``learning``
 learns from decided documents, ``measuring`` says how well, ``model`` is what was learned, and
-``adopting`` puts it in place. ``index.tagger`` writes what they propose.
+``adopting`` puts it in place. ``index.tagging.tagger`` writes what they propose.
 """

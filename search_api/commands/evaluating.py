@@ -113,7 +113,7 @@ class _Bench:
         from index.evaluation import below_floors, by_language, read_floors
         from index.evaluation import evaluate as run
         from index.search.searcher import Searcher
-        from index.tagger import agreement
+        from index.tagging.tagger import agreement
         from index.vectors.builder import build
         from search_api.terminal import print_evaluation, print_json, progress_bar
 

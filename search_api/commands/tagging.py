@@ -19,13 +19,13 @@ from search_api.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from corpus.tags.models import KeptModel
-    from index.tagger import Retagging
     from index.tagging.adopting import Comparison
     from index.tagging.learning import Example
     from index.tagging.measuring import Figures
     from index.tagging.model import TagModel
     from index.tagging.proposing import Proposer
     from index.tagging.reading import TermWords
+    from index.tagging.tagger import Retagging
     from index.vectors.encoder import Encoder
 
 
@@ -158,7 +158,7 @@ class _Desk:
 
     def suggest(self) -> None:
         """Bring the suggestions up to date."""
-        from index.tagger import suggest_tags
+        from index.tagging.tagger import suggest_tags
         from search_api.terminal import out, print_json
 
         report = suggest_tags(self.catalogue, self.folder, self.encoder, self.taxonomy)
@@ -210,7 +210,7 @@ class _Desk:
     def undo(self) -> None:
         """Take the last adoption back; then score the passages as the earlier tagger does."""
         from corpus.tags.models import undo_adoption
-        from index.tagger import suggest_tags
+        from index.tagging.tagger import suggest_tags
         from search_api.access import command_line_actor
         from search_api.terminal import out, print_json
 
@@ -267,7 +267,7 @@ class _Desk:
             self._stop(f"{version} is in use already; nothing was learned since.")
 
     def _retaggings(self, proposer: Proposer) -> list[Retagging]:
-        from index.tagger import retag
+        from index.tagging.tagger import retag
 
         found = retag(self.catalogue, self.folder, self.encoder, proposer)
         return [f for f in found if f is not None]
@@ -291,7 +291,7 @@ class _Desk:
 
     def _adopt(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
         from corpus.tags.models import adopt
-        from index.tagger import write_retagging
+        from index.tagging.tagger import write_retagging
         from search_api.access import command_line_actor
         from search_api.terminal import out
 

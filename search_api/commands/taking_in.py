@@ -136,8 +136,8 @@ def index(*, as_json: AsJson = False) -> None:
 def _index(
     catalogue: Catalogue, settings: Settings, taxonomy: Taxonomy, *, as_json: bool = False
 ) -> None:
-    from index.tagger import suggest_tags
-    from index.tools import suggest_for_tools
+    from index.tagging.activities import suggest_for_tools
+    from index.tagging.tagger import suggest_tags
     from index.vectors.builder import build
     from index.vectors.encoder import load_encoder
     from index.works import propose_works

@@ -27,8 +27,8 @@ from corpus.tags.factors import (
 )
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
-from index.mentions import Mention, TermCues, closeness, mentions, term_cues
-from index.polarity import polarity
+from index.tagging.mentions import Mention, TermCues, closeness, mentions, term_cues
+from index.tagging.polarity import polarity
 from index.vectors.encoder import Encoder
 from index.vectors.store import VectorStore
 
