@@ -7,7 +7,7 @@ import pytest
 from corpus.documents.works import decide_relation, relations
 from index.model import Query
 from index.vectors.builder import build
-from index.works import propose_works
+from index.works.proposing import propose_works
 from tests.fakes import HashEncoder
 
 TEXT = "Networks help schools use evidence when members ask for it."

@@ -140,7 +140,7 @@ def _index(
     from index.tagging.tagger import suggest_tags
     from index.vectors.builder import build
     from index.vectors.encoder import load_encoder
-    from index.works import propose_works
+    from index.works.proposing import propose_works
     from search_api.terminal import out, print_json, progress_bar
 
     encoder = load_encoder(settings.model, precision=settings.precision)

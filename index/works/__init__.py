@@ -1,0 +1,1 @@
+"""Proposes which documents are forms of one work."""
