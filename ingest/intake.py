@@ -1,7 +1,7 @@
 """From a source to its outcome: workers prepare, a pure function decides, a thin shell stores.
 
-``ingest`` reads bytes here, has ``ingest.isolation.workers`` prepare them, and stores and records here, one
-transaction a document; ``decide`` says what becomes of them.
+``ingest`` reads bytes here, has workers prepare them, and stores and records here, one transaction
+a document; ``decide`` says what becomes of them.
 """
 
 from __future__ import annotations

@@ -87,7 +87,7 @@ def test_module_imports_form_no_cycle():
         "import search_api.cli",
         "import sys; sys.argv = ['salex', '--help']; import search_api.cli as c\n"
         "try: c.main()\nexcept SystemExit: pass",
-        "import index.search.searcher, index.vectors.builder, index.tagging.tagger, index.evaluation",
+        "import index.search.searcher, index.vectors.builder, index.tagging.tagger",
         "import ingest.intake",
     ],
     ids=["the command line", "salex --help", "index", "ingest"],

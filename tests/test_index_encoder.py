@@ -76,7 +76,7 @@ def refuse(*_, **__):
 
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
-from index.encoder import load_encoder
+from index.vectors.encoder import load_encoder
 print(load_encoder().encode_query("wellbeing").shape)
 """
 

@@ -297,7 +297,7 @@ def test_progress_is_told_of_each_outcome(folder, catalogue, originals):
 
 
 def test_importing_the_pipeline_loads_no_heavy_library():
-    code = "import sys, ingest.pipeline; print(*sys.modules)"
+    code = "import sys, ingest.intake; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     ).stdout.split()

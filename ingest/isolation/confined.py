@@ -1,6 +1,6 @@
 """The inside of a worker process: limits, no network, then one document after the other.
 
-Started by ``ingest.isolation.workers`` as ``python -P -m ingest.confined FD MODULE:FUNCTION``. It reads
+Started by ``workers`` as ``python -P -m ingest.isolation.confined FD MODULE:FUNCTION``. It reads
 pickled jobs from the pipe and answers (Prepared, "", "") or (None, code, reason).
 """
 

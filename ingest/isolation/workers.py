@@ -1,7 +1,7 @@
 """Worker processes that read strangers' bytes, so that no file can hang, fill or end the program.
 
 Jobs are taken up in the order they are submitted; a worker that dies, overruns or runs out of
-memory costs its own document alone and is replaced. ``ingest.isolation.confined`` is the inside of one.
+memory costs its own document alone and is replaced. Inside one runs ``confined``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Make text safe to store, compare and show. Joining the lines of a page is in ``ingest.text.lines``."""
+"""Make text safe to store, compare and show. ``lines`` joins the lines of a page."""
 
 from __future__ import annotations
 
