@@ -31,7 +31,7 @@ from corpus.catalogue.catalogue import connect, now
 from corpus.model import Document, Page, Passage, passage_id
 from index.vectors.builder import build
 from index.vectors.encoder import Encoder, load_encoder
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 
 PER_DOCUMENT = 20
 WARM_UP = 20

@@ -21,7 +21,7 @@ from search_api.access import Caller
 from search_api.cookies import SessionCookie
 from search_api.errors import evidence_error
 from search_api.routes.declared import PREFIX
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 
 ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health"})
 """What answers nobody known even where reading is not anonymous; ``/static/`` beside it."""

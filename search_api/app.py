@@ -42,8 +42,8 @@ from search_api.routes import (
     wanted,
 )
 from search_api.routes.declared import PREFIX
-from search_api.service import start_service, version
-from search_api.settings import Settings
+from search_api.service.service import start_service, version
+from search_api.service.settings import Settings
 
 OPERATIONS: Final = (
     search,

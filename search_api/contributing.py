@@ -20,7 +20,7 @@ from corpus.review import contributions
 from corpus.review.contributions import Contribution
 from ingest.intake import Network, expand, ingest
 from ingest.model import Fetched, Limits, Source
-from search_api.service import Service
+from search_api.service.service import Service
 
 MAX_UPLOAD_BYTES: Final = 25_000_000
 """A long report with its pictures; what is larger is for the command line."""

@@ -18,7 +18,7 @@ from typing import Final
 from fastapi import Request, Response
 
 from corpus.catalogue.files import sync_folder
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 
 SECRET_FILE: Final = "session.secret"
 """In the data folder, for its owner alone. Deleting it signs everybody out."""

@@ -24,7 +24,7 @@ from search_api.citations import page_label, stated_page
 from search_api.pages.rendering import VOCABULARY_LABELS
 from search_api.presenting import RELATIONS, Presenter
 from search_api.routes.documents import detail_of, etag_of_document
-from search_api.service import Service
+from search_api.service.service import Service
 
 FIELD_NAMES: Final[Mapping[str, str]] = {
     "title": "title", "authors": "authors", "publishers": "publisher", "countries": "country",

@@ -20,7 +20,7 @@ from search_api.queries import (
     build_filters,
     clean_text,
 )
-from search_api.service import Service
+from search_api.service.service import Service
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
 """The empty string is what a form sends for a field left empty."""

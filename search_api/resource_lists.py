@@ -27,7 +27,7 @@ from index.search.searcher import Searcher
 from search_api.citations import cite, original_url
 from search_api.dependencies import SearchParams, query_of
 from search_api.pages.addresses import address
-from search_api.service import Service
+from search_api.service.service import Service
 
 MOST_FOUND: Final = 50
 """Documents a smart list shows."""

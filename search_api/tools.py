@@ -15,7 +15,7 @@ from index.model import Filters
 from search_api import tool_schemas as s
 from search_api.citations import cite, original_url, page_label, source_link, stated_page
 from search_api.presenting import SHOWN_ORIGINS, Presenter
-from search_api.service import Service
+from search_api.service.service import Service
 
 MENU_TITLE: Final = "Menu of activities"
 CHECKLIST_TITLE: Final = "Drivers and constraints checklist"

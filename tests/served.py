@@ -23,7 +23,7 @@ from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scor
 from corpus.tags.tags import decide, suggest
 from index.vectors.builder import build
 from search_api.app import create_app
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 from tests.fakes import HashEncoder
 
 REPORT = document_id("https://example.org/wellbeing.pdf")

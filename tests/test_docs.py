@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from search_api.cli import app
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 from tests.commands import salex
 
 ROOT = Path(__file__).parents[1]

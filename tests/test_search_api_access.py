@@ -26,7 +26,7 @@ from corpus.people.log import entries
 from search_api.access import SAFE_METHODS, Needs, needs_of, refuse_cross_site
 from search_api.admission import ALWAYS_OPEN
 from search_api.app import create_app
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 from tests.fakes import HashEncoder
 from tests.served import REPORT, by_key, serving, signed_in
 

@@ -10,8 +10,8 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.errors import CatalogueMissing, DocumentNotFound
-from search_api import connections
-from search_api.connections import Connections
+from search_api.service import connections
+from search_api.service.connections import Connections
 
 
 @pytest.fixture

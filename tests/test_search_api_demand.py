@@ -16,10 +16,10 @@ from corpus.people.log import entries
 from corpus.review import demand
 from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query, Results
-from search_api import demand as edge
-from search_api import service
-from search_api.demand import DemandLog, found_little, language_of
-from search_api.settings import Settings
+from search_api.service import demand as edge
+from search_api.service import service
+from search_api.service.demand import DemandLog, found_little, language_of
+from search_api.service.settings import Settings
 from tests.fakes import HashEncoder
 from tests.served import by_key, serving, signed_in
 

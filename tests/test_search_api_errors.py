@@ -16,7 +16,7 @@ from corpus.errors import EvidenceError
 from search_api.app import create_app
 from search_api.dependencies import get_catalogue
 from search_api.errors import UNEXPECTED, answer_to
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 from tests.served import NO_ONE, make_app
 
 

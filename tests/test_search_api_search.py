@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from search_api.app import create_app
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 from tests.served import DIGEST, REPORT, make_settings, serving
 
 AWKWARD = {

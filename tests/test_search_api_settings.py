@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from search_api.settings import SettingsInvalid, load_settings
+from search_api.service.settings import SettingsInvalid, load_settings
 
 
 @pytest.fixture(autouse=True)

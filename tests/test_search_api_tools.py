@@ -24,7 +24,7 @@ from index.vectors.builder import build
 from search_api.app import create_app
 from search_api.exports import docx, markdown
 from search_api.exports.sheet import EMPTY, Line, Sheet, Table
-from search_api.settings import Settings
+from search_api.service.settings import Settings
 from tests.fakes import HashEncoder
 from tests.served import BREAKOUT, SCRIPT, a_document, by_key, signed_in, store
 

@@ -10,7 +10,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.review.review import ITEM_KINDS
 from corpus.taxonomy import load_taxonomy
 from search_api.commands.options import AsJson
-from search_api.settings import load_settings
+from search_api.service.settings import load_settings
 
 
 def review(

@@ -13,7 +13,7 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson
-from search_api.settings import load_settings
+from search_api.service.settings import load_settings
 
 if TYPE_CHECKING:
     from corpus.model import Document, Passage

@@ -12,7 +12,7 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson, Terms
-from search_api.settings import load_settings
+from search_api.service.settings import load_settings
 
 SpokenOf = Annotated[list[str] | None, typer.Option(help="Only passages that speak of it most.")]
 

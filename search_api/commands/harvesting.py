@@ -14,7 +14,7 @@ from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
 from search_api.commands.options import AsJson
 from search_api.commands.stopping import Stop, stopping
-from search_api.settings import Settings, load_settings
+from search_api.service.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from ingest.model import Source

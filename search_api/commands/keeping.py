@@ -13,7 +13,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.documents.works import RELATION_KINDS, RelationKind
 from search_api.commands.options import AsJson
-from search_api.settings import Settings, load_settings
+from search_api.service.settings import Settings, load_settings
 
 
 def audit(*, as_json: AsJson = False) -> None:

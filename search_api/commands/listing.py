@@ -16,7 +16,7 @@ from corpus.lists.lists import all_lists, resource_list
 from corpus.model import ResourceList, Section
 from corpus.taxonomy import load_taxonomy
 from search_api.commands.options import AsJson
-from search_api.settings import Settings, load_settings
+from search_api.service.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from corpus.documents.links import LinkCheck
@@ -191,7 +191,7 @@ def _found(
         return None
     from search_api.pages.rendering import make_environment
     from search_api.resource_lists import found_now
-    from search_api.service import start_service
+    from search_api.service.service import start_service
 
     taxonomy = load_taxonomy(settings.taxonomy_file)
     service = start_service(

@@ -14,7 +14,7 @@ from corpus.people.actors import ROLES, Actor, Role
 from corpus.people.credentials import add_key, add_link, in_future, keys, revoke_key
 from corpus.people.people import add_person, people, person_named, set_disabled, set_role
 from search_api.commands.options import AsJson
-from search_api.settings import load_settings
+from search_api.service.settings import load_settings
 
 user = typer.Typer(
     help="Add people, change what they may do, shut them out, make links to sign in.",

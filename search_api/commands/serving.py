@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from corpus.catalogue.catalogue import connect
-from search_api.settings import load_settings
+from search_api.service.settings import load_settings
 
 
 def serve(*, host: str | None = None, port: int | None = None) -> None:

@@ -15,7 +15,7 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson
-from search_api.settings import Settings, load_settings
+from search_api.service.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from corpus.tags.models import KeptModel

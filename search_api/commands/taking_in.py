@@ -13,7 +13,7 @@ from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.commands.options import AsJson
-from search_api.settings import Settings, load_settings
+from search_api.service.settings import Settings, load_settings
 
 
 def init(

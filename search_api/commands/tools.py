@@ -12,12 +12,12 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
 from search_api.commands.options import AsJson, Terms
-from search_api.settings import load_settings
+from search_api.service.settings import load_settings
 
 if TYPE_CHECKING:
     from index.model import Filters
     from search_api.exports.sheet import Sheet
-    from search_api.service import Service
+    from search_api.service.service import Service
     from search_api.tool_schemas import Checklist, Menu
 
 Form = Annotated[
@@ -156,7 +156,7 @@ def _serving(
     """Yield what the server would answer with; the model is not needed, and not loaded."""
     from search_api.pages.rendering import make_environment
     from search_api.queries import build_filters
-    from search_api.service import make_service
+    from search_api.service.service import make_service
 
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)

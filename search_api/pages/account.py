@@ -25,7 +25,7 @@ from search_api.cookies import SessionCookie
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.errors import BEARER
 from search_api.pages.rendering import render
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -30,7 +30,7 @@ from search_api.routes.contributions import (
     visible_to,
 )
 from search_api.routes.declared import PREFIX
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(
     include_in_schema=False, default_response_class=HTMLResponse, route_class=MembersFirst

@@ -24,7 +24,7 @@ from search_api.pages.document import show, shown
 from search_api.pages.forms import REFUSALS, Form, choice, refused, text_of, words
 from search_api.preconditions import check_match
 from search_api.routes.decisions import check_kind, record_tag
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -22,7 +22,7 @@ from search_api.presenting import Presenter
 from search_api.routes.declared import PREFIX
 from search_api.routes.documents import detail_of, etag_of_document
 from search_api.schemas import DocumentDetail, HitShape
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -45,7 +45,7 @@ from search_api.resource_lists import (
     suggested,
 )
 from search_api.routes.list_drafts import MAX_LIST_BYTES
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(
     include_in_schema=False, default_response_class=HTMLResponse, max_body_size=MAX_LIST_BYTES

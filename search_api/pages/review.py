@@ -28,7 +28,7 @@ from search_api.pages.forms import Refused
 from search_api.pages.rendering import render
 from search_api.routes.decisions import check_kind
 from search_api.routes.declared import PREFIX
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

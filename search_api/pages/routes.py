@@ -24,7 +24,7 @@ from search_api.routes.declared import PREFIX
 from search_api.routes.operations import stats_of
 from search_api.routes.search import count_in_vain
 from search_api.schemas import FacetShape
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

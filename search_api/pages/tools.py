@@ -23,7 +23,7 @@ from search_api.routes.declared import PREFIX
 from search_api.routes.tools import FORMATS, ToolParams, decide, tool_filters
 from search_api.routes.wanted import wanted_of
 from search_api.schemas import FacetShape
-from search_api.service import Service
+from search_api.service.service import Service
 from search_api.tool_schemas import ChecklistFactor, FactorDecision
 from search_api.tools import GROUP_LABELS, checklist_of, menu_of
 

@@ -21,7 +21,7 @@ from search_api.deciding import decline
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.preconditions import IfMatch, check_match
 from search_api.routes.declared import PREFIX, reads, writes
-from search_api.service import Service
+from search_api.service.service import Service
 
 
 class MembersFirst(APIRoute):

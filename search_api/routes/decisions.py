@@ -32,7 +32,7 @@ from search_api.preconditions import IfMatch, check_match
 from search_api.routes.declared import writes
 from search_api.routes.documents import DocumentIdPath, detail_of, etag_of_document
 from search_api.schemas import DocumentDetail
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(tags=["decisions"])
 

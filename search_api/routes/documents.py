@@ -28,7 +28,7 @@ from search_api.presenting import Presenter
 from search_api.routes.declared import reads
 from search_api.routes.links import link_next
 from search_api.schemas import DocumentDetail, DocumentPage, SimilarAnswer
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(tags=["documents"])
 

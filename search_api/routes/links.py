@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import Request, Response
 
-from search_api.service import Service
+from search_api.service.service import Service
 
 
 def link_next(request: Request, response: Response, service: Service, cursor: str | None) -> None:

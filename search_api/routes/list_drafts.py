@@ -27,7 +27,7 @@ from search_api.resource_lists import (
 )
 from search_api.routes.declared import PREFIX, problems, writes
 from search_api.routes.lists import SlugPath, file_headers
-from search_api.service import Service
+from search_api.service.service import Service
 
 MAX_LIST_BYTES = 1024 * 1024
 """A list of 200 entries with notes and quotes in any script; the server's own limit is less."""

@@ -17,7 +17,7 @@ from search_api.list_exports import MEDIA_TYPES, Format, write_published
 from search_api.list_presenting import ListPresenter
 from search_api.resource_lists import found_now
 from search_api.routes.declared import reads
-from search_api.service import Service
+from search_api.service.service import Service
 
 router = APIRouter(tags=["lists"])
 

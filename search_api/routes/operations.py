@@ -13,7 +13,7 @@ from search_api.errors import answer_to
 from search_api.presenting import facet_shape
 from search_api.routes.declared import problems, reads
 from search_api.schemas import CatalogueHealth, Health, IndexHealth, Stats
-from search_api.service import Service, version
+from search_api.service.service import Service, version
 
 router = APIRouter(tags=["operations"])
 

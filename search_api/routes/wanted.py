@@ -12,7 +12,7 @@ from corpus.review import demand
 from search_api.access import Curator
 from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.routes.declared import problems, writes
-from search_api.service import Service
+from search_api.service.service import Service
 from search_api.tool_schemas import Dismissal, WantedList, WantedSearch
 
 router = APIRouter(tags=["wanted"])

@@ -16,10 +16,10 @@ from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy
 from index.search.searcher import Searcher
 from index.vectors.encoder import Encoder, load_encoder
-from search_api.connections import Connections
-from search_api.demand import DemandLog, language_of
-from search_api.settings import Settings
-from search_api.turns import Turns
+from search_api.service.connections import Connections
+from search_api.service.demand import DemandLog, language_of
+from search_api.service.settings import Settings
+from search_api.service.turns import Turns
 
 MOST_READING: Final = 2
 """Contributions read at once: each takes a processor and up to 2 GB, and searches need some."""
@@ -60,7 +60,7 @@ def version() -> str:
         return "0"
 
 
-def release(*parts: object, folder: Path = Path(__file__).parent) -> str:
+def release(*parts: object, folder: Path = Path(__file__).parents[1]) -> str:
     """Return a digest of ``parts`` and of the code and templates that shape answers.
 
     Entity tags hold it, so that a new release, setting or taxonomy is seen at once.

@@ -1,0 +1,1 @@
+"""What lives as long as the server: settings, connections, turns, counted searches."""
