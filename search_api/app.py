@@ -14,9 +14,6 @@ from starlette.middleware import Middleware
 
 from corpus.taxonomy import load_taxonomy
 from index.vectors.encoder import Encoder
-from search_api import errors
-from search_api.admission import Admission
-from search_api.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.openapi import finish_openapi
 from search_api.pages import account, curating, document, list_editing, log
 from search_api.pages import contributions as contribution_pages
@@ -24,7 +21,6 @@ from search_api.pages import lists as list_pages
 from search_api.pages import review as review_pages
 from search_api.pages import routes as reading
 from search_api.pages import tools as tool_pages
-from search_api.pages.rendering import STATIC_FOLDER, make_environment
 from search_api.routes import (
     contributions,
     decisions,
@@ -41,9 +37,13 @@ from search_api.routes import (
     vocabularies,
     wanted,
 )
-from search_api.routes.declared import PREFIX
 from search_api.service.service import start_service, version
 from search_api.service.settings import Settings
+from search_api.web import problems as errors
+from search_api.web.admission import Admission
+from search_api.web.declared import PREFIX
+from search_api.web.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
+from search_api.web.rendering import STATIC_FOLDER, make_environment
 
 OPERATIONS: Final = (
     search,

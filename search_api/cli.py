@@ -69,6 +69,6 @@ def main() -> None:
 
 
 def _say(text: str) -> None:
-    from search_api.terminal import err
+    from search_api.web.terminal import err
 
     err.print(f"salex: {text}", style="red", markup=False)

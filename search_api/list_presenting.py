@@ -22,8 +22,8 @@ from search_api import list_schemas as s
 from search_api.citations import page_label, stated_page, web_url
 from search_api.presenting import Presenter
 from search_api.resource_lists import found_now
-from search_api.routes.declared import PREFIX
 from search_api.service.service import Service
+from search_api.web.declared import PREFIX
 
 
 def selection_of(body: s.SelectionInput) -> Selection:

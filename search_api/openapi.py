@@ -8,9 +8,9 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from corpus.taxonomy import Taxonomy
-from search_api.access import SAFE_METHODS, needs_of
 from search_api.queries import PARAMETER_OF
 from search_api.schemas import Problem
+from search_api.web.access import SAFE_METHODS, needs_of
 
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")
 """FastAPI's own shapes of a 422; every route here declares ``Problem`` instead."""

@@ -22,10 +22,10 @@ from search_api.citations import (
     source_link,
     stated_page,
 )
-from search_api.cursors import encode_cursor, query_digest
 from search_api.passage_schemas import PassageShape, TermScore
 from search_api.queries import PARAMETER_OF
 from search_api.service.service import Service
+from search_api.web.cursors import encode_cursor, query_digest
 
 RELATIONS: Final[dict[RelationKind, s.RelationName]] = {
     "same-file": "same file",

@@ -25,9 +25,9 @@ from corpus.people.actors import Actor
 from index.model import Hit, Query
 from index.search.searcher import Searcher
 from search_api.citations import cite, original_url
-from search_api.dependencies import SearchParams, query_of
 from search_api.pages.addresses import address
 from search_api.service.service import Service
+from search_api.web.dependencies import SearchParams, query_of
 
 MOST_FOUND: Final = 50
 """Documents a smart list shows."""

@@ -13,7 +13,7 @@ from corpus.taxonomy import Taxonomy
 from index.tagging.adopting import Comparison
 from index.tagging.measuring import FOLDS, REPEATS, Figures
 from index.tagging.tagger import TagChange
-from search_api.terminal import out
+from search_api.web.terminal import out
 
 MOST_CHANGES: Final = 40
 

@@ -19,7 +19,7 @@ from ingest.intake import ingest
 from ingest.model import Hints, Source
 from ingest.sources import expand, manifest
 from ingest.sources.watch import Round, look, settled, watch
-from search_api.commands.stopping import stopping
+from search_api.web.stopping import stopping
 from tests.commands import salex
 
 TEXT = "Teachers who talk to each other about what works share what they find with others. " * 6

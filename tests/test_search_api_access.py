@@ -23,10 +23,10 @@ from corpus.catalogue.catalogue import connect
 from corpus.errors import NotPermitted
 from corpus.people.actors import ROLES, Role
 from corpus.people.log import entries
-from search_api.access import SAFE_METHODS, Needs, needs_of, refuse_cross_site
-from search_api.admission import ALWAYS_OPEN
 from search_api.app import create_app
 from search_api.service.settings import Settings
+from search_api.web.access import SAFE_METHODS, Needs, needs_of, refuse_cross_site
+from search_api.web.admission import ALWAYS_OPEN
 from tests.fakes import HashEncoder
 from tests.served import REPORT, by_key, serving, signed_in
 
@@ -330,7 +330,7 @@ def test_the_audit_log_names_the_request_the_server_log_has(
     client: TestClient, caplog: Any
 ) -> None:
     browser = signed_in(client, "member")
-    caplog.set_level("INFO", logger="search_api.access")
+    caplog.set_level("INFO", logger="search_api.web.access")
     answer = browser.post("/sign-out", follow_redirects=False)
     request_id = answer.headers["x-request-id"]
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]

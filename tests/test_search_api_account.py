@@ -14,8 +14,8 @@ from corpus.catalogue.catalogue import connect
 from corpus.people.actors import Role
 from corpus.people.credentials import add_key, add_link, keys, revoke_key
 from corpus.people.people import add_person, people, person_named, set_disabled
-from search_api.cookies import SECRET_FILE
 from search_api.pages.account import own_address
+from search_api.web.cookies import SECRET_FILE
 from tests.served import COMMAND_LINE, by_key, key_for, serving, signed_in
 
 HERE = {"Origin": "http://testserver"}
@@ -145,7 +145,7 @@ def test_a_forged_cookie_is_refused_without_a_look_at_the_catalogue(
     assert sign_in(client, link=link_for(client)) == 303
     value = client.cookies["salex-session"]
     session, _, signature = value.partition(".")
-    monkeypatch.setattr("search_api.admission.admit_session", pytest.fail)
+    monkeypatch.setattr("search_api.web.admission.admit_session", pytest.fail)
     forged = [f"{session}.", session, f".{signature}", f"x{value}", f"{session}.{'0' * 64}", "é.é"]
     for cookie in forged:
         header = f"salex-session={cookie}".encode()

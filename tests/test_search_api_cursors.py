@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.errors import CursorInvalid
-from search_api.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.web.cursors import bound_to, decode_cursor, encode_cursor
 
 
 @given(st.integers(0, 2**31 - 1), st.text(max_size=20))

@@ -14,9 +14,9 @@ from fastapi.testclient import TestClient
 from corpus import errors
 from corpus.errors import EvidenceError
 from search_api.app import create_app
-from search_api.dependencies import get_catalogue
-from search_api.errors import UNEXPECTED, answer_to
 from search_api.service.settings import Settings
+from search_api.web.dependencies import get_catalogue
+from search_api.web.problems import UNEXPECTED, answer_to
 from tests.served import NO_ONE, make_app
 
 

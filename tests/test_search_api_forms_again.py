@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.model import Tag
 from corpus.tags.tags import suggest
-from search_api.pages.forms import merged, seen
+from search_api.web.forms import merged, seen
 from tests.served import DIGEST, REPORT, serving, signed_in
 
 PAGE = f"/documents/{REPORT}"

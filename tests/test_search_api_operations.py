@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.model import Tag
 from corpus.tags.tags import decide
-from search_api.conditional import held_tags
+from search_api.web.conditional import held_tags
 from tests.served import DIGEST, REPORT, make_app
 
 READS = [

@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from markupsafe import Markup
 
-from search_api.pages.rendering import codes, count, marked
+from search_api.web.rendering import codes, count, marked
 from tests.served import DIGEST, LOCAL, REPORT, serving
 
 

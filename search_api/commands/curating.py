@@ -9,8 +9,8 @@ import typer
 from corpus.catalogue.catalogue import connect
 from corpus.review.review import ITEM_KINDS
 from corpus.taxonomy import load_taxonomy
-from search_api.commands.options import AsJson
 from search_api.service.settings import load_settings
+from search_api.web.options import AsJson
 
 
 def review(
@@ -28,7 +28,7 @@ def review(
       salex review --kind tag --limit 10
     """
     from search_api.deciding import queue_of
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     if kind is not None and kind not in ITEM_KINDS:
         raise typer.BadParameter(f"Name one of: {', '.join(ITEM_KINDS)}")
@@ -59,10 +59,10 @@ def decide(
       salex decide tag:who5-systematic-review:stages:use reject --note "Only in passing"
     """
     from corpus.review.review import item as item_of
-    from search_api.access import command_line_actor
     from search_api.deciding import decide as record_decision
     from search_api.deciding import queue_of
-    from search_api.terminal import out
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import out
 
     if decision not in ("confirm", "reject"):
         raise typer.BadParameter("Say confirm or reject.")
@@ -90,8 +90,8 @@ def undo(
       salex undo 12
     """
     from corpus.review.undoing import undo as take_back
-    from search_api.access import command_line_actor
-    from search_api.terminal import out
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import out
 
     with connect(load_settings().catalogue_path) as catalogue:
         undone = take_back(catalogue, command_line_actor(), entry)
@@ -114,9 +114,9 @@ def correct(
     """
     from corpus.documents.corrections import CORRECTABLE
     from corpus.documents.corrections import correct as record_correction
-    from search_api.access import command_line_actor
     from search_api.routes.decisions import check_kind
-    from search_api.terminal import out
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import out
 
     wanted: dict[str, str | None] = {}
     for change in changes:

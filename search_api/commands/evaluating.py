@@ -12,8 +12,8 @@ import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
-from search_api.commands.options import AsJson
 from search_api.service.settings import load_settings
+from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
     from corpus.model import Document, Passage
@@ -115,7 +115,7 @@ class _Bench:
         from index.search.searcher import Searcher
         from index.tagging.tagger import agreement
         from index.vectors.builder import build
-        from search_api.terminal import print_evaluation, print_json, progress_bar
+        from search_api.web.terminal import print_evaluation, print_json, progress_bar
 
         with progress_bar("Encoding", None) as advance:
             build(self.catalogue, self.folder, self.encoder, progress=advance)

@@ -11,8 +11,8 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy, load_taxonomy
-from search_api.commands.options import AsJson, Terms
 from search_api.service.settings import load_settings
+from search_api.web.options import AsJson, Terms
 
 SpokenOf = Annotated[list[str] | None, typer.Option(help="Only passages that speak of it most.")]
 
@@ -41,7 +41,7 @@ def search(
     """
     from index.model import Query
     from search_api.queries import build_filters, clean_text
-    from search_api.terminal import print_json, print_results
+    from search_api.web.terminal import print_json, print_results
 
     # Before the model is loaded: a wrong filter is said at once.
     filters = build_filters(
@@ -76,7 +76,7 @@ def similar(
 
       salex similar who5-systematic-review
     """
-    from search_api.terminal import print_hit, print_json
+    from search_api.web.terminal import print_hit, print_json
 
     with _searching() as (catalogue, searcher, taxonomy):
         hits = searcher.similar(catalogue, document_id, limit=limit)
@@ -90,7 +90,7 @@ def similar(
 def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
     from index.search.searcher import Searcher
     from index.vectors.encoder import Encoder, load_encoder
-    from search_api.terminal import err
+    from search_api.web.terminal import err
 
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)

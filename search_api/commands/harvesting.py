@@ -12,9 +12,9 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
-from search_api.commands.options import AsJson
-from search_api.commands.stopping import Stop, stopping
 from search_api.service.settings import Settings, load_settings
+from search_api.web.options import AsJson
+from search_api.web.stopping import Stop, stopping
 
 if TYPE_CHECKING:
     from ingest.model import Source
@@ -75,7 +75,7 @@ def oai(
 
       salex harvest oai https://repository.example.org/oai/request --set education
     """
-    from search_api.terminal import progress_bar
+    from search_api.web.terminal import progress_bar
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue, progress_bar("Harvesting", None) as told:
@@ -141,7 +141,7 @@ def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[
     """Yield what becomes of each file, until told to stop."""
     from ingest.sources import expand
     from ingest.sources.watch import watch as rounds
-    from search_api.terminal import err
+    from search_api.web.terminal import err
 
     settings = load_settings()
     with suppress(KeyboardInterrupt), connect(settings.catalogue_path) as catalogue:
@@ -188,7 +188,7 @@ def _take_in(
 
 
 def _counted(found: Iterable[Outcome], total: int | None = None) -> list[Outcome]:
-    from search_api.terminal import progress_bar
+    from search_api.web.terminal import progress_bar
 
     outcomes: list[Outcome] = []
     with progress_bar("Taking in", total) as advance:
@@ -200,7 +200,7 @@ def _counted(found: Iterable[Outcome], total: int | None = None) -> list[Outcome
 
 def _finish(outcomes: list[Outcome], *, as_json: bool) -> None:
     """Print what became of each input, as ``salex add`` does."""
-    from search_api.terminal import print_json, print_outcomes
+    from search_api.web.terminal import print_json, print_outcomes
 
     if as_json:
         print_json(outcomes)

@@ -12,8 +12,8 @@ from corpus.catalogue.backup import Holder
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.documents.works import RELATION_KINDS, RelationKind
-from search_api.commands.options import AsJson
 from search_api.service.settings import Settings, load_settings
+from search_api.web.options import AsJson
 
 
 def audit(*, as_json: AsJson = False) -> None:
@@ -27,7 +27,7 @@ def audit(*, as_json: AsJson = False) -> None:
     """
     from corpus.promises import audit_catalogue
     from index.vectors.audit import audit_index
-    from search_api.terminal import print_checks, print_json
+    from search_api.web.terminal import print_checks, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -49,7 +49,7 @@ def stats(*, as_json: AsJson = False) -> None:
       salex stats --json
     """
     from corpus.documents import outcomes as ledger
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -77,7 +77,7 @@ def works(
       salex works --proposed
     """
     from corpus.documents.works import relations
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -111,8 +111,8 @@ def relate(
     """
     from corpus.review.curating import relate as record_relation
     from corpus.review.curating import unrelate
-    from search_api.access import command_line_actor
-    from search_api.terminal import out
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import out
 
     if kind not in RELATION_KINDS or one == other:
         raise typer.BadParameter(f"Name two documents and one of: {', '.join(RELATION_KINDS)}")
@@ -136,7 +136,7 @@ def backup(folder: Path, *, as_json: AsJson = False) -> None:
       salex backup /media/backup/salex
     """
     from corpus.catalogue.backup import back_up
-    from search_api.terminal import out, print_json, progress_bar
+    from search_api.web.terminal import out, print_json, progress_bar
 
     with progress_bar("Copying originals", None) as advance:
         report = back_up(_holder(load_settings()), folder, progress=advance)
@@ -167,7 +167,7 @@ def restore(
       salex restore /media/backup/salex
     """
     from corpus.catalogue.backup import restore as put_back
-    from search_api.terminal import out, progress_bar
+    from search_api.web.terminal import out, progress_bar
 
     settings = load_settings()
     with progress_bar("Checking files", None) as advance:

@@ -15,8 +15,8 @@ from corpus.lists.exchange import export, take_in
 from corpus.lists.lists import all_lists, resource_list
 from corpus.model import ResourceList, Section
 from corpus.taxonomy import load_taxonomy
-from search_api.commands.options import AsJson
 from search_api.service.settings import Settings, load_settings
+from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
     from corpus.documents.links import LinkCheck
@@ -43,7 +43,7 @@ def show(
 
       salex list show salex-resources
     """
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -68,7 +68,7 @@ def _print_json_file(catalogue: Catalogue, slug: str) -> None:
 
 def _print_list(catalogue: Catalogue, held: ResourceList) -> None:
     from corpus.lists.warnings import warnings_of
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     warned: dict[str, list[str]] = {}
     for warning in warnings_of(catalogue, held.selection.entries):
@@ -105,7 +105,7 @@ def export_list(
     """
     from search_api.list_exports import FORMATS as KNOWN
     from search_api.list_exports import write_selection_as
-    from search_api.terminal import say_written
+    from search_api.web.terminal import say_written
 
     settings = load_settings()
     chosen = next((known for known in KNOWN if known == kind), None)
@@ -140,8 +140,8 @@ def import_list(
 
       salex list import salex-resources.json --slug from-the-partner
     """
-    from search_api.access import command_line_actor
-    from search_api.terminal import out
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import out
 
     settings = load_settings()
     found = read_file(file.read_text(encoding="utf-8"))
@@ -163,9 +163,9 @@ def publish(
 
       salex list publish salex-resources --note "Two blogs added"
     """
-    from search_api.access import command_line_actor
     from search_api.resource_lists import publish_list
-    from search_api.terminal import out
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import out
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -189,9 +189,9 @@ def _found(
     """Return what a smart list finds now; ``None`` for a list with entries of its own."""
     if held.selection.query is None:
         return None
-    from search_api.pages.rendering import make_environment
     from search_api.resource_lists import found_now
     from search_api.service.service import start_service
+    from search_api.web.rendering import make_environment
 
     taxonomy = load_taxonomy(settings.taxonomy_file)
     service = start_service(
@@ -217,7 +217,7 @@ def check_links(
 
       salex check-links --list salex-resources
     """
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -251,8 +251,8 @@ def _check(catalogue: Catalogue, settings: Settings, urls: list[str]) -> list[Li
     from ingest.model import Limits
     from ingest.sources import Network
     from ingest.sources.links import check_links as look
-    from search_api.access import command_line_actor
-    from search_api.terminal import progress_bar
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import progress_bar
 
     network, checks = Network(contact=settings.contact), []
     try:

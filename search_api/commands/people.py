@@ -13,8 +13,8 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.people.actors import ROLES, Actor, Role
 from corpus.people.credentials import add_key, add_link, in_future, keys, revoke_key
 from corpus.people.people import add_person, people, person_named, set_disabled, set_role
-from search_api.commands.options import AsJson
 from search_api.service.settings import load_settings
+from search_api.web.options import AsJson
 
 user = typer.Typer(
     help="Add people, change what they may do, shut them out, make links to sign in.",
@@ -39,7 +39,7 @@ def _role(name: str) -> Role:
 @contextmanager
 def _writing() -> Iterator[tuple[Catalogue, Actor]]:
     """Open the catalogue for one change, made by whoever runs the command."""
-    from search_api.access import command_line_actor
+    from search_api.web.access import command_line_actor
 
     with connect(load_settings().catalogue_path) as catalogue, catalogue.transaction():
         yield catalogue, command_line_actor()
@@ -53,7 +53,7 @@ def user_add(name: str, *, role: RoleName = "member") -> None:
 
       salex user add "Ana Silva" --role curator
     """
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     with _writing() as (catalogue, actor):
         person = add_person(catalogue, actor, name, _role(role))
@@ -69,7 +69,7 @@ def user_list(*, as_json: AsJson = False) -> None:
 
       salex user list
     """
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:
         found = people(catalogue)
@@ -93,7 +93,7 @@ def user_role(
 
       salex user role "Ana Silva" curator
     """
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     with _writing() as (catalogue, actor):
         person = person_named(catalogue, name)
@@ -115,7 +115,7 @@ def user_disable(
 
       salex user disable "Ana Silva" --undo
     """
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     with _writing() as (catalogue, actor):
         person = person_named(catalogue, name)
@@ -138,7 +138,7 @@ def user_link(
 
       salex user link "Ana Silva" --minutes 60
     """
-    from search_api.terminal import err
+    from search_api.web.terminal import err
 
     settings = load_settings()
     minutes = minutes or settings.sign_in_minutes
@@ -167,7 +167,7 @@ def key_add(
 
       salex key add "Ana Silva" --role reader --label dashboard --days 365
     """
-    from search_api.terminal import err
+    from search_api.web.terminal import err
 
     with _writing() as (catalogue, actor):
         person = person_named(catalogue, name)
@@ -199,7 +199,7 @@ def key_list(
 
       salex key list "Ana Silva" --json
     """
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:
         person_id = person_named(catalogue, name).id if name else None
@@ -226,7 +226,7 @@ def key_revoke(key_id: Annotated[str, typer.Argument(help="As in: salex key list
 
       salex key revoke 3f2a9c0d
     """
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     with _writing() as (catalogue, actor):
         revoke_key(catalogue, actor, key_id)
@@ -248,7 +248,7 @@ def log(
       salex log --subject document:ggs-measuring-wellbeing-blog
     """
     from corpus.people.log import entries
-    from search_api.terminal import out, print_json
+    from search_api.web.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:
         found = entries(catalogue, subject=subject, limit=limit)

@@ -14,7 +14,7 @@ def serve(*, host: str | None = None, port: int | None = None) -> None:
       salex serve --port 8080
     """
     from search_api.app import serve as run
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     settings = load_settings()
     given = {"host": host, "port": port}

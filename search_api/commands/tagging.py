@@ -14,8 +14,8 @@ import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import Taxonomy, load_taxonomy
-from search_api.commands.options import AsJson
 from search_api.service.settings import Settings, load_settings
+from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
     from corpus.tags.models import KeptModel
@@ -110,7 +110,7 @@ def _evaluate_starter(*, as_json: bool) -> None:
     from index.tagging.measuring import below_tagger_floors, read_tagger_floors
     from index.vectors.builder import build
     from ingest.intake import add
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -151,7 +151,7 @@ class _Desk:
 
     def _stop(self, why: str) -> NoReturn:
         """Say why nothing was done, beside any JSON, and exit with 1."""
-        from search_api.terminal import err
+        from search_api.web.terminal import err
 
         err.print(why)
         raise typer.Exit(1)
@@ -159,7 +159,7 @@ class _Desk:
     def suggest(self) -> None:
         """Bring the suggestions up to date."""
         from index.tagging.tagger import suggest_tags
-        from search_api.terminal import out, print_json
+        from search_api.web.terminal import out, print_json
 
         report = suggest_tags(self.catalogue, self.folder, self.encoder, self.taxonomy)
         if self.as_json:
@@ -170,8 +170,8 @@ class _Desk:
     def evaluate(self) -> list[Figures]:
         """Print and return how well tags are proposed for documents held out."""
         from index.tagging.measuring import measure_all
-        from search_api.terminal import print_json
         from search_api.terminal_tagging import print_figures
+        from search_api.web.terminal import print_json
 
         examples, vocabularies = self._reviewed()
         if not examples:
@@ -189,7 +189,7 @@ class _Desk:
         from index.tagging.adopting import compare
         from index.tagging.model import read_model
         from index.tagging.proposing import Proposer
-        from search_api.terminal import out
+        from search_api.web.terminal import out
 
         kept = adopted_model(self.catalogue)
         last = None if train else self._read(newest_model(self.catalogue), kept)
@@ -211,8 +211,8 @@ class _Desk:
         """Take the last adoption back; then score the passages as the earlier tagger does."""
         from corpus.tags.models import undo_adoption
         from index.tagging.tagger import suggest_tags
-        from search_api.access import command_line_actor
-        from search_api.terminal import out, print_json
+        from search_api.web.access import command_line_actor
+        from search_api.web.terminal import out, print_json
 
         undone = undo_adoption(self.catalogue, command_line_actor())
         suggest_tags(self.catalogue, self.folder, self.encoder, self.taxonomy)
@@ -273,8 +273,8 @@ class _Desk:
         return [f for f in found if f is not None]
 
     def _show(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
-        from search_api.terminal import print_json
         from search_api.terminal_tagging import print_comparison
+        from search_api.web.terminal import print_json
 
         changes = [change for retagging in found for change in retagging.changes()]
         if self.as_json:
@@ -292,8 +292,8 @@ class _Desk:
     def _adopt(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
         from corpus.tags.models import adopt
         from index.tagging.tagger import write_retagging
-        from search_api.access import command_line_actor
-        from search_api.terminal import out
+        from search_api.web.access import command_line_actor
+        from search_api.web.terminal import out
 
         def write() -> None:
             for retagging in found:

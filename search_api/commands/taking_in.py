@@ -12,8 +12,8 @@ from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.taxonomy import Taxonomy, load_taxonomy
-from search_api.commands.options import AsJson
 from search_api.service.settings import Settings, load_settings
+from search_api.web.options import AsJson
 
 
 def init(
@@ -30,7 +30,7 @@ def init(
 
       salex init --starter
     """
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     settings = load_settings()
     with connect(settings.catalogue_path, create=True) as catalogue:
@@ -42,7 +42,7 @@ def init(
 def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
     from corpus.tags.decision_file import STARTER_FOLDER, apply_decisions, read_decisions
     from corpus.tags.models import adopted_model
-    from search_api.terminal import out, print_outcomes
+    from search_api.web.terminal import out, print_outcomes
 
     print_outcomes(_add(catalogue, settings, [str(STARTER_FOLDER / "documents")]))
     taxonomy = load_taxonomy(settings.taxonomy_file)
@@ -56,7 +56,7 @@ def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
 
 def _take_in_lists(catalogue: Catalogue, folder: Path) -> None:
     from search_api.resource_lists import take_in_starter_lists
-    from search_api.terminal import out
+    from search_api.web.terminal import out
 
     made = take_in_starter_lists(catalogue, folder, Actor("starter", "curator"))
     if made:
@@ -89,7 +89,7 @@ def add(
 
       salex add scans/ --ocr
     """
-    from search_api.terminal import print_json, print_outcomes
+    from search_api.web.terminal import print_json, print_outcomes
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -108,7 +108,7 @@ def _add(
     catalogue: Catalogue, settings: Settings, sources: list[str], *, ocr: bool = False
 ) -> list[Outcome]:
     from ingest.intake import Limits, Network, expand, ingest
-    from search_api.terminal import progress_bar
+    from search_api.web.terminal import progress_bar
 
     found = list(expand(sources))
     originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
@@ -141,7 +141,7 @@ def _index(
     from index.vectors.builder import build
     from index.vectors.encoder import load_encoder
     from index.works.proposing import propose_works
-    from search_api.terminal import out, print_json, progress_bar
+    from search_api.web.terminal import out, print_json, progress_bar
 
     encoder = load_encoder(settings.model, precision=settings.precision)
     with progress_bar("Encoding", None) as advance:
@@ -183,7 +183,7 @@ def outcomes(
       salex outcomes --code fetch-failed --retry
     """
     from corpus.documents.outcomes import latest
-    from search_api.terminal import out, print_json, print_outcomes
+    from search_api.web.terminal import out, print_json, print_outcomes
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:

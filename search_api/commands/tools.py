@@ -11,8 +11,8 @@ import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
-from search_api.commands.options import AsJson, Terms
 from search_api.service.settings import load_settings
+from search_api.web.options import AsJson, Terms
 
 if TYPE_CHECKING:
     from index.model import Filters
@@ -101,8 +101,8 @@ def wanted(
       salex wanted --dismiss "school meals"
     """
     from corpus.review import demand
-    from search_api.access import command_line_actor
-    from search_api.terminal import out, print_json
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -131,7 +131,7 @@ def _write(
 ) -> None:
     from corpus.catalogue.files import write_atomically
     from search_api.exports import docx, markdown
-    from search_api.terminal import say_written
+    from search_api.web.terminal import say_written
 
     if form == "json":
         content = (found.model_dump_json(indent=2) + "\n").encode()
@@ -154,9 +154,9 @@ def _serving(
     countries: list[str] | None,
 ) -> Iterator[tuple[Service, Catalogue, Filters]]:
     """Yield what the server would answer with; the model is not needed, and not loaded."""
-    from search_api.pages.rendering import make_environment
     from search_api.queries import build_filters
     from search_api.service.service import make_service
+    from search_api.web.rendering import make_environment
 
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)

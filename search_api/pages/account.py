@@ -20,12 +20,12 @@ from corpus.people.sessions import (
     open_session_by_key,
     open_session_by_link,
 )
-from search_api.access import Anyone, SignedIn, SignedInByLink, caller_of
-from search_api.cookies import SessionCookie
-from search_api.dependencies import CatalogueDep, ServiceDep
-from search_api.errors import BEARER
-from search_api.pages.rendering import render
 from search_api.service.service import Service
+from search_api.web.access import Anyone, SignedIn, SignedInByLink, caller_of
+from search_api.web.cookies import SessionCookie
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.problems import BEARER
+from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

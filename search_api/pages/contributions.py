@@ -11,14 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.people.actors import Actor
 from corpus.review import contributions
-from search_api.access import Curator, Member
 from search_api.citations import page_label
 from search_api.deciding import decline
-from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import MAX_NOTE_CHARS
-from search_api.pages.forms import REFUSALS, Form, Refused, choice, refused, words
-from search_api.pages.rendering import render
-from search_api.preconditions import check_match
 from search_api.presenting import Presenter
 from search_api.routes.contributions import (
     MAX_BODY_BYTES,
@@ -29,8 +24,13 @@ from search_api.routes.contributions import (
     take_in,
     visible_to,
 )
-from search_api.routes.declared import PREFIX
 from search_api.service.service import Service
+from search_api.web.access import Curator, Member
+from search_api.web.declared import PREFIX
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.forms import REFUSALS, Form, Refused, choice, refused, words
+from search_api.web.preconditions import check_match
+from search_api.web.rendering import render
 
 router = APIRouter(
     include_in_schema=False, default_response_class=HTMLResponse, route_class=MembersFirst

@@ -16,15 +16,15 @@ from corpus.model import Document
 from corpus.people.actors import Actor
 from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
-from search_api.access import Curator
 from search_api.deciding import current_etag
-from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import MAX_NOTE_CHARS, TagDecision
 from search_api.pages.document import show, shown
-from search_api.pages.forms import REFUSALS, Form, choice, refused, text_of, words
-from search_api.preconditions import check_match
 from search_api.routes.decisions import check_kind, record_tag
 from search_api.service.service import Service
+from search_api.web.access import Curator
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.forms import REFUSALS, Form, choice, refused, text_of, words
+from search_api.web.preconditions import check_match
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -13,16 +13,16 @@ from corpus.documents.corrections import CORRECTABLE, LISTS
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import Document, Passage
-from search_api.access import caller_of
 from search_api.deciding import FIELD_NAMES
-from search_api.dependencies import CatalogueDep, Freshness, ServiceDep
-from search_api.pages.forms import Field, Refused, merged, seen
-from search_api.pages.rendering import VOCABULARY_LABELS, render
 from search_api.presenting import Presenter
-from search_api.routes.declared import PREFIX
 from search_api.routes.documents import detail_of, etag_of_document
 from search_api.schemas import DocumentDetail, HitShape
 from search_api.service.service import Service
+from search_api.web.access import caller_of
+from search_api.web.declared import PREFIX
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.forms import Field, Refused, merged, seen
+from search_api.web.rendering import VOCABULARY_LABELS, render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

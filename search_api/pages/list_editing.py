@@ -26,13 +26,9 @@ from corpus.lists.rules import MAX_TEXT, MAX_TITLE, slug_of
 from corpus.model import ResourceList, Selection
 from corpus.people.actors import Actor
 from index.model import Hit
-from search_api.access import Curator
-from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.list_presenting import ListPresenter
-from search_api.pages.forms import Form
 from search_api.pages.list_forms import acted, applied, pinned, read_unsaved, written
 from search_api.pages.lists import editable_lists, is_ahead, warnings_by_entry
-from search_api.pages.rendering import render
 from search_api.presenting import Presenter
 from search_api.resource_lists import (
     accept_suggestion,
@@ -46,6 +42,10 @@ from search_api.resource_lists import (
 )
 from search_api.routes.list_drafts import MAX_LIST_BYTES
 from search_api.service.service import Service
+from search_api.web.access import Curator
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.forms import Form
+from search_api.web.rendering import render
 
 router = APIRouter(
     include_in_schema=False, default_response_class=HTMLResponse, max_body_size=MAX_LIST_BYTES

@@ -27,8 +27,8 @@ from corpus.lists.edits import (
 )
 from corpus.lists.rules import new_id
 from corpus.model import Entry, Pin, Section, Selection
-from search_api.pages.forms import text_of
 from search_api.resource_lists import entry_for
+from search_api.web.forms import text_of
 
 Fields = Mapping[str, str]
 _DOCUMENT: Final = re.compile(r"(?:^|/documents/)([^/?#\s]+)(?:[?#]|$)")

@@ -11,11 +11,11 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from corpus.people.people import people
-from search_api.access import Curator
-from search_api.dependencies import CatalogueDep
-from search_api.pages.rendering import render
-from search_api.routes.declared import PREFIX
 from search_api.routes.people import LogEntry, LogParams, log_page
+from search_api.web.access import Curator
+from search_api.web.declared import PREFIX
+from search_api.web.dependencies import CatalogueDep
+from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -19,16 +19,16 @@ from corpus.people.sessions import opened_at
 from corpus.review import review
 from corpus.review.review import ITEM_KINDS, Item
 from corpus.review.undoing import still_undoable, undo
-from search_api.access import Curator, caller_of
 from search_api.deciding import FIELD_NAMES, choices, decide, present, queue_of
-from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import MAX_NOTE_CHARS, Choice
-from search_api.errors import answer_to
-from search_api.pages.forms import Refused
-from search_api.pages.rendering import render
 from search_api.routes.decisions import check_kind
-from search_api.routes.declared import PREFIX
 from search_api.service.service import Service
+from search_api.web.access import Curator, caller_of
+from search_api.web.declared import PREFIX
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.forms import Refused
+from search_api.web.problems import answer_to
+from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -9,22 +9,22 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from index.model import Results
-from search_api.dependencies import (
+from search_api.pages.addresses import chips, json_twin, turn
+from search_api.presenting import Presenter
+from search_api.routes.operations import stats_of
+from search_api.routes.search import count_in_vain
+from search_api.schemas import FacetShape
+from search_api.service.service import Service
+from search_api.web.declared import PREFIX
+from search_api.web.dependencies import (
     CatalogueDep,
     Freshness,
     PageBrowseQuery,
     PageSearchQuery,
     ServiceDep,
 )
-from search_api.errors import ANSWERS, REQUEST_ANSWERS
-from search_api.pages.addresses import chips, json_twin, turn
-from search_api.pages.rendering import STATIC_FOLDER, render
-from search_api.presenting import Presenter
-from search_api.routes.declared import PREFIX
-from search_api.routes.operations import stats_of
-from search_api.routes.search import count_in_vain
-from search_api.schemas import FacetShape
-from search_api.service.service import Service
+from search_api.web.problems import ANSWERS, REQUEST_ANSWERS
+from search_api.web.rendering import STATIC_FOLDER, render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -14,18 +14,18 @@ from corpus.errors import QueryInvalid
 from corpus.review import demand
 from index.model import Query as SearchQuery
 from index.search.facets import language_name
-from search_api.access import Curator, caller_of
-from search_api.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.exports.sheet import OWN_ROWS
-from search_api.pages.rendering import render
 from search_api.presenting import facet_shape
-from search_api.routes.declared import PREFIX
 from search_api.routes.tools import FORMATS, ToolParams, decide, tool_filters
 from search_api.routes.wanted import wanted_of
 from search_api.schemas import FacetShape
 from search_api.service.service import Service
 from search_api.tool_schemas import ChecklistFactor, FactorDecision
 from search_api.tools import GROUP_LABELS, checklist_of, menu_of
+from search_api.web.access import Curator, caller_of
+from search_api.web.declared import PREFIX
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -13,15 +13,15 @@ from corpus.errors import ContributionNotFound, CorrectionInvalid
 from corpus.people.actors import Actor
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
-from search_api import conditional
 from search_api import desk_schemas as d
-from search_api.access import Curator, Member, Needs
 from search_api.contributing import MAX_UPLOAD_BYTES, contribute_address, contribute_file
 from search_api.deciding import decline
-from search_api.dependencies import CatalogueDep, ServiceDep
-from search_api.preconditions import IfMatch, check_match
-from search_api.routes.declared import PREFIX, reads, writes
 from search_api.service.service import Service
+from search_api.web import conditional
+from search_api.web.access import Curator, Member, Needs
+from search_api.web.declared import PREFIX, reads, writes
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.preconditions import IfMatch, check_match
 
 
 class MembersFirst(APIRoute):

@@ -17,9 +17,7 @@ from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import Taxonomy
-from search_api.access import Curator
 from search_api.deciding import current_etag
-from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.desk_schemas import (
     Acceptance,
     Correction,
@@ -28,11 +26,13 @@ from search_api.desk_schemas import (
     WorkDecision,
     WorkShape,
 )
-from search_api.preconditions import IfMatch, check_match
-from search_api.routes.declared import writes
 from search_api.routes.documents import DocumentIdPath, detail_of, etag_of_document
 from search_api.schemas import DocumentDetail
 from search_api.service.service import Service
+from search_api.web.access import Curator
+from search_api.web.declared import writes
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.preconditions import IfMatch, check_match
 
 router = APIRouter(tags=["decisions"])
 

@@ -13,22 +13,16 @@ from corpus.model import Document
 from corpus.tags.passage_scores import scores_of
 from corpus.tags.tags import tags_of
 from index.model import MAX_PER_PAGE
-from search_api import conditional
 from search_api.citations import PDF
-from search_api.cursors import part_of
-from search_api.dependencies import (
-    ApiBrowseQuery,
-    CatalogueDep,
-    Freshness,
-    PageOf,
-    ServiceDep,
-)
 from search_api.passage_schemas import PassagePage
 from search_api.presenting import Presenter
-from search_api.routes.declared import reads
-from search_api.routes.links import link_next
 from search_api.schemas import DocumentDetail, DocumentPage, SimilarAnswer
 from search_api.service.service import Service
+from search_api.web import conditional
+from search_api.web.cursors import part_of
+from search_api.web.declared import reads
+from search_api.web.dependencies import ApiBrowseQuery, CatalogueDep, Freshness, PageOf, ServiceDep
+from search_api.web.links import link_next
 
 router = APIRouter(tags=["documents"])
 

@@ -14,20 +14,20 @@ from corpus.lists.lists import all_lists, archive, create, resource_list, restor
 from corpus.lists.rules import slug_of
 from corpus.model import ResourceList, Section
 from search_api import list_schemas as s
-from search_api.access import Curator
-from search_api.conditional import held_tags
-from search_api.dependencies import CatalogueDep, ServiceDep
 from search_api.list_presenting import ListPresenter, selection_of
-from search_api.preconditions import IfMatch
 from search_api.resource_lists import (
     completed,
     found_now,
     frozen,
     publish_list,
 )
-from search_api.routes.declared import PREFIX, problems, writes
 from search_api.routes.lists import SlugPath, file_headers
 from search_api.service.service import Service
+from search_api.web.access import Curator
+from search_api.web.conditional import held_tags
+from search_api.web.declared import PREFIX, problems, writes
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.preconditions import IfMatch
 
 MAX_LIST_BYTES = 1024 * 1024
 """A list of 200 entries with notes and quotes in any script; the server's own limit is less."""

@@ -13,15 +13,15 @@ from corpus.documents import outcomes
 from corpus.errors import CorrectionInvalid, NotUndecided
 from corpus.model import Outcome, OutcomeKind
 from corpus.people.log import record
-from search_api import conditional
-from search_api.access import Curator
 from search_api.contributing import read_address, web_address
-from search_api.cursors import part_of
-from search_api.dependencies import CatalogueDep, ServiceDep, StrictPageParams
 from search_api.desk_schemas import Strict
-from search_api.routes.declared import reads, writes
-from search_api.routes.links import link_next
 from search_api.schemas import DocumentId
+from search_api.web import conditional
+from search_api.web.access import Curator
+from search_api.web.cursors import part_of
+from search_api.web.declared import reads, writes
+from search_api.web.dependencies import CatalogueDep, ServiceDep, StrictPageParams
+from search_api.web.links import link_next
 
 router = APIRouter(tags=["outcomes"])
 

@@ -14,12 +14,12 @@ from pydantic import BaseModel, Field
 from corpus.catalogue.catalogue import Catalogue
 from corpus.people import log
 from corpus.people.actors import Role
-from search_api import conditional
-from search_api.access import Curator, Reader, caller_of
-from search_api.cursors import bound_to, decode_cursor, encode_cursor
-from search_api.dependencies import CatalogueDep, ServiceDep, StrictPageParams
-from search_api.routes.declared import problems, reads
-from search_api.routes.links import link_next
+from search_api.web import conditional
+from search_api.web.access import Curator, Reader, caller_of
+from search_api.web.cursors import bound_to, decode_cursor, encode_cursor
+from search_api.web.declared import problems, reads
+from search_api.web.dependencies import CatalogueDep, ServiceDep, StrictPageParams
+from search_api.web.links import link_next
 
 router = APIRouter(tags=["people"])
 

@@ -11,12 +11,12 @@ from corpus.review import review
 from corpus.review.review import ItemKind
 from corpus.review.undoing import undo
 from search_api import desk_schemas as d
-from search_api.access import Curator
-from search_api.cursors import part_of
 from search_api.deciding import decide, present, queue_of
-from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, StrictPageParams
-from search_api.routes.declared import reads, writes
-from search_api.routes.links import link_next
+from search_api.web.access import Curator
+from search_api.web.cursors import part_of
+from search_api.web.declared import reads, writes
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep, StrictPageParams
+from search_api.web.links import link_next
 
 router = APIRouter(tags=["review"])
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 
 from index.model import Results
-from search_api.dependencies import ApiSearchQuery, CatalogueDep, Freshness, ServiceDep
 from search_api.presenting import Presenter
-from search_api.routes.declared import reads
-from search_api.routes.links import link_next
 from search_api.schemas import SearchAnswer
 from search_api.service.demand import found_little
 from search_api.service.service import Service
+from search_api.web.declared import reads
+from search_api.web.dependencies import ApiSearchQuery, CatalogueDep, Freshness, ServiceDep
+from search_api.web.links import link_next
 
 router = APIRouter(tags=["search"])
 

@@ -12,15 +12,15 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.people.actors import Actor
 from corpus.tags.factors import Polarity, decide_factor_passage
 from index.model import Filters
-from search_api.access import Curator
-from search_api.dependencies import CatalogueDep, Freshness, ServiceDep, Values, name_terms
 from search_api.exports import docx, markdown
 from search_api.exports.sheet import Sheet, checklist_sheet, menu_sheet
 from search_api.queries import build_filters
-from search_api.routes.declared import reads, writes
 from search_api.service.service import Service
 from search_api.tool_schemas import Checklist, FactorDecision, Menu
 from search_api.tools import SHOWN, checklist_of, menu_of
+from search_api.web.access import Curator
+from search_api.web.declared import reads, writes
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep, Values, name_terms
 
 router = APIRouter(tags=["tools"])
 

@@ -7,9 +7,9 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from corpus.taxonomy import Vocabulary
-from search_api.dependencies import Freshness, ServiceDep
-from search_api.routes.declared import reads
 from search_api.schemas import TermShape, Vocabularies, VocabularyShape
+from search_api.web.declared import reads
+from search_api.web.dependencies import Freshness, ServiceDep
 
 router = APIRouter(tags=["vocabularies"])
 

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Header, HTTPException
 
 from corpus.errors import ChangedMeanwhile
-from search_api.conditional import held_tags
+from search_api.web.conditional import held_tags
 
 IfMatch = Annotated[
     str | None,

@@ -11,8 +11,6 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from corpus.catalogue.catalogue import Catalogue
 from index import model
 from index.model import MAX_PER_PAGE, Filters, Fusion
-from search_api import conditional
-from search_api.cursors import decode_cursor, query_digest
 from search_api.queries import (
     FIRST_YEAR,
     LAST_YEAR,
@@ -21,6 +19,8 @@ from search_api.queries import (
     clean_text,
 )
 from search_api.service.service import Service
+from search_api.web import conditional
+from search_api.web.cursors import decode_cursor, query_digest
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
 """The empty string is what a form sends for a field left empty."""

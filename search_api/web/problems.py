@@ -22,8 +22,8 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from corpus import errors as e
-from search_api.conditional import NotModified
-from search_api.pages.rendering import render
+from search_api.web.conditional import NotModified
+from search_api.web.rendering import render
 
 PROBLEM_JSON: Final = "application/problem+json"
 API_PREFIX: Final = "/api/"

@@ -13,7 +13,7 @@ from starlette.middleware.body_limit import RequestBodyLimitResponder
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search_api.errors import unexpected_error
+from search_api.web.problems import unexpected_error
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; "
@@ -29,7 +29,7 @@ SECURITY_HEADERS: Final = {
 """Referrers are sent to no other site: a results page's address holds what somebody searched for.
 Not ``no-referrer``: under it browsers give ``null`` as the origin of our own forms (Fetch, 3.2)."""
 
-_log = logging.getLogger("search_api.access")
+_log = logging.getLogger("search_api.web.access")
 
 
 class SecurityHeaders:

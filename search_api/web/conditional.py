@@ -9,7 +9,7 @@ from fastapi import Response
 from starlette.requests import Request
 
 from index.search.searcher import IndexState
-from search_api.access import caller_of
+from search_api.web.access import caller_of
 
 CACHE_CONTROL: Final = "no-cache"
 """Keep a copy, but ask each time whether it is still true."""

@@ -17,11 +17,11 @@ from corpus.errors import EvidenceError, NotSignedIn
 from corpus.people.actors import ANONYMOUS
 from corpus.people.credentials import KEY_PREFIX, admit_key
 from corpus.people.sessions import admit_session
-from search_api.access import Caller
-from search_api.cookies import SessionCookie
-from search_api.errors import evidence_error
-from search_api.routes.declared import PREFIX
 from search_api.service.settings import Settings
+from search_api.web.access import Caller
+from search_api.web.cookies import SessionCookie
+from search_api.web.declared import PREFIX
+from search_api.web.problems import evidence_error
 
 ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health"})
 """What answers nobody known even where reading is not anonymous; ``/static/`` beside it."""

@@ -12,9 +12,9 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from corpus.taxonomy import Taxonomy
-from search_api.access import caller_of
 from search_api.citations import web_url
 from search_api.service.settings import Settings
+from search_api.web.access import caller_of
 
 TEMPLATES_FOLDER: Final = Path(__file__).parent / "templates"
 STATIC_FOLDER: Final = Path(__file__).parent / "static"

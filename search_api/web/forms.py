@@ -19,7 +19,7 @@ from corpus.errors import (
     TagNotFound,
     UnknownTerm,
 )
-from search_api.errors import answer_to
+from search_api.web.problems import answer_to
 
 REFUSALS: Final = (
     ChangedMeanwhile,
