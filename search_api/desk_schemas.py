@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from corpus.documents.works import RelationKind
 from corpus.review.contributions import State
 from corpus.review.review import ItemKind
-from search_api.schemas import DocumentId, PassageId
+from search_api.answers.shapes import DocumentId, PassageId
 
 MAX_NOTE_CHARS: Final = 2_000
 Note = Annotated[str, Field(max_length=MAX_NOTE_CHARS)]

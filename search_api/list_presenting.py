@@ -19,8 +19,8 @@ from corpus.model import (
     Selection,
 )
 from search_api import list_schemas as s
-from search_api.citations import page_label, stated_page, web_url
-from search_api.presenting import Presenter
+from search_api.answers.citations import page_label, stated_page, web_url
+from search_api.answers.presenting import Presenter
 from search_api.resource_lists import found_now
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX

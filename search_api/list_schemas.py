@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.lists.rules import MAX_ENTRIES, MAX_SECTIONS, MAX_SLUG, MAX_TEXT, MAX_TITLE
 from corpus.model import ListState
-from search_api.schemas import DocumentId, HitShape, PassageId
+from search_api.answers.shapes import DocumentId, HitShape, PassageId
 
 Slug = Annotated[
     str,

@@ -24,7 +24,7 @@ from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Sectio
 from corpus.people.actors import Actor
 from index.model import Hit, Query
 from index.search.searcher import Searcher
-from search_api.citations import cite, original_url
+from search_api.answers.citations import cite, original_url
 from search_api.pages.addresses import address
 from search_api.service.service import Service
 from search_api.web.dependencies import SearchParams, query_of

@@ -13,8 +13,8 @@ from corpus.tags.factors import FactorPassage, factor_passages
 from corpus.tags.tags import tags_of
 from index.model import Filters
 from search_api import tool_schemas as s
-from search_api.citations import cite, original_url, page_label, source_link, stated_page
-from search_api.presenting import SHOWN_ORIGINS, Presenter
+from search_api.answers.citations import cite, original_url, page_label, source_link, stated_page
+from search_api.answers.presenting import SHOWN_ORIGINS, Presenter
 from search_api.service.service import Service
 
 MENU_TITLE: Final = "Menu of activities"

@@ -15,7 +15,7 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from corpus.taxonomy import load_taxonomy
-from search_api import schemas
+from search_api.answers import shapes as schemas
 from tests.served import DIGEST, REPORT, by_key, make_app
 
 OPERATIONS = (

@@ -6,7 +6,7 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
-from search_api.citations import web_url
+from search_api.answers.citations import web_url
 from search_api.exports.sheet import Cell, Line, Sheet, Table
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from search_api.citations import web_url
+from search_api.answers.citations import web_url
 from search_api.exports.sheet import Line, Sheet, Table
 
 MEDIA_TYPE: Final = "text/markdown; charset=utf-8"

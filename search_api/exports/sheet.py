@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from search_api import tool_schemas as s
-from search_api.citations import web_url
+from search_api.answers.citations import web_url
 from search_api.tools import GROUP_LABELS
 
 EMPTY = "Nothing is held here yet."

@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.people.actors import Actor
 from corpus.review import contributions
-from search_api.citations import page_label
+from search_api.answers.citations import page_label
+from search_api.answers.presenting import Presenter
 from search_api.deciding import decline
 from search_api.desk_schemas import MAX_NOTE_CHARS
-from search_api.presenting import Presenter
 from search_api.routes.contributions import (
     MAX_BODY_BYTES,
     MembersFirst,

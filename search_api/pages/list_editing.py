@@ -26,10 +26,10 @@ from corpus.lists.rules import MAX_TEXT, MAX_TITLE, slug_of
 from corpus.model import ResourceList, Selection
 from corpus.people.actors import Actor
 from index.model import Hit
+from search_api.answers.presenting import Presenter
 from search_api.list_presenting import ListPresenter
 from search_api.pages.list_forms import acted, applied, pinned, read_unsaved, written
 from search_api.pages.lists import editable_lists, is_ahead, warnings_by_entry
-from search_api.presenting import Presenter
 from search_api.resource_lists import (
     accept_suggestion,
     completed,

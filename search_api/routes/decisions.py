@@ -17,6 +17,7 @@ from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import Taxonomy
+from search_api.answers.shapes import DocumentDetail
 from search_api.deciding import current_etag
 from search_api.desk_schemas import (
     Acceptance,
@@ -27,7 +28,6 @@ from search_api.desk_schemas import (
     WorkShape,
 )
 from search_api.routes.documents import DocumentIdPath, detail_of, etag_of_document
-from search_api.schemas import DocumentDetail
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import writes

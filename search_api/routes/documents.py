@@ -13,10 +13,10 @@ from corpus.model import Document
 from corpus.tags.passage_scores import scores_of
 from corpus.tags.tags import tags_of
 from index.model import MAX_PER_PAGE
-from search_api.citations import PDF
-from search_api.passage_schemas import PassagePage
-from search_api.presenting import Presenter
-from search_api.schemas import DocumentDetail, DocumentPage, SimilarAnswer
+from search_api.answers.citations import PDF
+from search_api.answers.passage_shapes import PassagePage
+from search_api.answers.presenting import Presenter
+from search_api.answers.shapes import DocumentDetail, DocumentPage, SimilarAnswer
 from search_api.service.service import Service
 from search_api.web import conditional
 from search_api.web.cursors import part_of

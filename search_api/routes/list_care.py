@@ -8,8 +8,8 @@ from fastapi import APIRouter, Path, Query, Response
 
 from corpus.lists.lists import resource_list, suggestions_of
 from search_api import list_schemas as s
+from search_api.answers.presenting import Presenter
 from search_api.list_presenting import ListPresenter
-from search_api.presenting import Presenter
 from search_api.resource_lists import accept_suggestion, reject_suggestion, suggested
 from search_api.routes.list_drafts import READS, WRITES, answer, based_on
 from search_api.routes.lists import SlugPath

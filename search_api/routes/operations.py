@@ -8,8 +8,8 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.documents import outcomes
 from corpus.errors import CatalogueError
 from index.model import Query
-from search_api.presenting import facet_shape
-from search_api.schemas import CatalogueHealth, Health, IndexHealth, Stats
+from search_api.answers.presenting import facet_shape
+from search_api.answers.shapes import CatalogueHealth, Health, IndexHealth, Stats
 from search_api.service.service import Service, version
 from search_api.web.declared import problems, reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 
 from index.model import Results
-from search_api.presenting import Presenter
-from search_api.schemas import SearchAnswer
+from search_api.answers.presenting import Presenter
+from search_api.answers.shapes import SearchAnswer
 from search_api.service.demand import found_little
 from search_api.service.service import Service
 from search_api.web.declared import reads

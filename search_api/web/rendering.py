@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from corpus.taxonomy import Taxonomy
-from search_api.citations import web_url
+from search_api.answers.citations import web_url
 from search_api.service.settings import Settings
 from search_api.web.access import caller_of
 

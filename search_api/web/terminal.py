@@ -29,7 +29,7 @@ from corpus.taxonomy import Taxonomy
 from index.evaluation import MEASURES, Report
 from index.model import Hit, Results, Snippet
 from index.tagging.tagger import Agreement
-from search_api.citations import original_url, page_label
+from search_api.answers.citations import original_url, page_label
 
 out: Final = Console(highlight=False, soft_wrap=True)
 err: Final = Console(stderr=True, highlight=False)

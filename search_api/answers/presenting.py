@@ -12,8 +12,8 @@ from corpus.tags.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
 from index.model import Facet, Filters, Hit, Query, Results, Snippet
 from index.search.facets import language_name
-from search_api import schemas as s
-from search_api.citations import (
+from search_api.answers import shapes as s
+from search_api.answers.citations import (
     DIGEST_NOTE,
     cite,
     original_url,
@@ -22,7 +22,7 @@ from search_api.citations import (
     source_link,
     stated_page,
 )
-from search_api.passage_schemas import PassageShape, TermScore
+from search_api.answers.passage_shapes import PassageShape, TermScore
 from search_api.queries import PARAMETER_OF
 from search_api.service.service import Service
 from search_api.web.cursors import encode_cursor, query_digest

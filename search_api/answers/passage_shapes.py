@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
-from search_api.schemas import DocumentId, PassageId
+from search_api.answers.shapes import DocumentId, PassageId
 
 
 class TermScore(BaseModel):

@@ -1,0 +1,1 @@
+"""A document, tag, passage or hit as JSON, with its citation and links."""
