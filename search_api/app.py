@@ -19,7 +19,6 @@ from search_api.pages import account, curating, document, list_editing, log
 from search_api.pages import contributions as contribution_pages
 from search_api.pages import lists as list_pages
 from search_api.pages import review as review_pages
-from search_api.pages import routes as reading
 from search_api.pages import tools as tool_pages
 from search_api.routes import (
     contributions,
@@ -32,11 +31,12 @@ from search_api.routes import (
     outcomes,
     people,
     review,
-    search,
     tools,
     vocabularies,
-    wanted,
 )
+from search_api.search import pages as reading
+from search_api.search import routes as search
+from search_api.search import wanted
 from search_api.service.service import start_service, version
 from search_api.service.settings import Settings
 from search_api.web import problems as errors

@@ -9,7 +9,7 @@ from fastapi.routing import iter_route_contexts
 
 from corpus.taxonomy import Taxonomy
 from search_api.answers.shapes import Problem
-from search_api.queries import PARAMETER_OF
+from search_api.search.filters import PARAMETER_OF
 from search_api.web.access import SAFE_METHODS, needs_of
 
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")

@@ -25,7 +25,7 @@ from corpus.people.actors import Actor
 from index.model import Hit, Query
 from index.search.searcher import Searcher
 from search_api.answers.citations import cite, original_url
-from search_api.pages.addresses import address
+from search_api.search.addresses import address
 from search_api.service.service import Service
 from search_api.web.dependencies import SearchParams, query_of
 

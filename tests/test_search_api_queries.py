@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import QueryInvalid
 from corpus.taxonomy import load_taxonomy
-from search_api.queries import build_filters, clean_text, filter_pairs
+from search_api.search.filters import build_filters, clean_text, filter_pairs
 
 TAXONOMY = load_taxonomy()
 

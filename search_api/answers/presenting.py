@@ -23,7 +23,7 @@ from search_api.answers.citations import (
     stated_page,
 )
 from search_api.answers.passage_shapes import PassageShape, TermScore
-from search_api.queries import PARAMETER_OF
+from search_api.search.filters import PARAMETER_OF
 from search_api.service.service import Service
 from search_api.web.cursors import encode_cursor, query_digest
 

@@ -154,7 +154,7 @@ def _serving(
     countries: list[str] | None,
 ) -> Iterator[tuple[Service, Catalogue, Filters]]:
     """Yield what the server would answer with; the model is not needed, and not loaded."""
-    from search_api.queries import build_filters
+    from search_api.search.filters import build_filters
     from search_api.service.service import make_service
     from search_api.web.rendering import make_environment
 

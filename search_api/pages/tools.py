@@ -18,7 +18,7 @@ from search_api.answers.presenting import facet_shape
 from search_api.answers.shapes import FacetShape
 from search_api.exports.sheet import OWN_ROWS
 from search_api.routes.tools import FORMATS, ToolParams, decide, tool_filters
-from search_api.routes.wanted import wanted_of
+from search_api.search.wanted import wanted_of
 from search_api.service.service import Service
 from search_api.tool_schemas import ChecklistFactor, FactorDecision
 from search_api.tools import GROUP_LABELS, checklist_of, menu_of

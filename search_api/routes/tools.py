@@ -14,7 +14,7 @@ from corpus.tags.factors import Polarity, decide_factor_passage
 from index.model import Filters
 from search_api.exports import docx, markdown
 from search_api.exports.sheet import Sheet, checklist_sheet, menu_sheet
-from search_api.queries import build_filters
+from search_api.search.filters import build_filters
 from search_api.service.service import Service
 from search_api.tool_schemas import Checklist, FactorDecision, Menu
 from search_api.tools import SHOWN, checklist_of, menu_of

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from corpus.catalogue.catalogue import Catalogue
 from index import model
 from index.model import MAX_PER_PAGE, Filters, Fusion
-from search_api.queries import (
+from search_api.search.filters import (
     FIRST_YEAR,
     LAST_YEAR,
     MAX_QUERY_CHARACTERS,

@@ -40,7 +40,7 @@ def search(
       salex search "teacher voice" --stage use --topic educator-voice --year-from 2020
     """
     from index.model import Query
-    from search_api.queries import build_filters, clean_text
+    from search_api.search.filters import build_filters, clean_text
     from search_api.web.terminal import print_json, print_results
 
     # Before the model is loaded: a wrong filter is said at once.

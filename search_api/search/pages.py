@@ -11,9 +11,9 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from index.model import Results
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import FacetShape
-from search_api.pages.addresses import chips, json_twin, turn
 from search_api.routes.operations import stats_of
-from search_api.routes.search import count_in_vain
+from search_api.search.addresses import chips, json_twin, turn
+from search_api.search.routes import count_in_vain
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import (

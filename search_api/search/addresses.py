@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from index.model import Query, Results
-from search_api.queries import PARAMETER_OF, filter_pairs
+from search_api.search.filters import PARAMETER_OF, filter_pairs
 from search_api.web.cursors import encode_cursor, query_digest
 
 DEFAULT_LIMIT = 10

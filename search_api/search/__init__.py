@@ -1,0 +1,1 @@
+"""Search and browsing: filters, results, searches without an answer."""
