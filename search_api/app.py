@@ -14,8 +14,12 @@ from starlette.middleware import Middleware
 
 from corpus.taxonomy import load_taxonomy
 from index.vectors.encoder import Encoder
+from search_api.documents import holdings_routes as operations
+from search_api.documents import page as document
+from search_api.documents import routes as documents
+from search_api.documents import vocabularies
 from search_api.openapi import finish_openapi
-from search_api.pages import account, curating, document, list_editing, log
+from search_api.pages import account, curating, list_editing, log
 from search_api.pages import contributions as contribution_pages
 from search_api.pages import lists as list_pages
 from search_api.pages import review as review_pages
@@ -23,16 +27,13 @@ from search_api.pages import tools as tool_pages
 from search_api.routes import (
     contributions,
     decisions,
-    documents,
     list_care,
     list_drafts,
     lists,
-    operations,
     outcomes,
     people,
     review,
     tools,
-    vocabularies,
 )
 from search_api.search import pages as reading
 from search_api.search import routes as search

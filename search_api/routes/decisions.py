@@ -27,7 +27,7 @@ from search_api.desk_schemas import (
     WorkDecision,
     WorkShape,
 )
-from search_api.routes.documents import DocumentIdPath, detail_of, etag_of_document
+from search_api.documents.routes import DocumentIdPath, detail_of, etag_of_document
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import writes

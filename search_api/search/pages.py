@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from index.model import Results
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import FacetShape
-from search_api.routes.operations import stats_of
+from search_api.documents.holdings_routes import stats_of
 from search_api.search.addresses import chips, json_twin, turn
 from search_api.search.routes import count_in_vain
 from search_api.service.service import Service

@@ -1,0 +1,1 @@
+"""One document: its page, its parts, its stored file; the vocabularies and holdings."""
