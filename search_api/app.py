@@ -18,23 +18,17 @@ from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
 from search_api.documents import vocabularies
+from search_api.lists import care_routes as list_care
+from search_api.lists import draft_routes as list_drafts
+from search_api.lists import editing as list_editing
+from search_api.lists import pages as list_pages
+from search_api.lists import routes as lists
 from search_api.openapi import finish_openapi
-from search_api.pages import account, curating, list_editing, log
+from search_api.pages import account, curating, log
 from search_api.pages import contributions as contribution_pages
-from search_api.pages import lists as list_pages
 from search_api.pages import review as review_pages
 from search_api.pages import tools as tool_pages
-from search_api.routes import (
-    contributions,
-    decisions,
-    list_care,
-    list_drafts,
-    lists,
-    outcomes,
-    people,
-    review,
-    tools,
-)
+from search_api.routes import contributions, decisions, outcomes, people, review, tools
 from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.search import wanted

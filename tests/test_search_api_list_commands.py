@@ -19,7 +19,7 @@ from corpus.people.actors import Actor
 from corpus.tags.decision_file import STARTER_FOLDER
 from ingest.sources import Network
 from search_api.cli import app
-from search_api.resource_lists import publish_list, take_in_starter_lists
+from search_api.lists.entries import publish_list, take_in_starter_lists
 from tests.conftest import store_document
 from tests.test_ingest_sources import PAGE, Site, site
 

@@ -16,8 +16,8 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import CatalogueBusy
 from corpus.lists.lists import resource_list, save
-from search_api.routes import list_drafts
-from search_api.routes.list_drafts import answer
+from search_api.lists import draft_routes as list_drafts
+from search_api.lists.draft_routes import answer
 from tests.served import (
     COMMAND_LINE,
     DIGEST,

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from search_api.app import MAX_BODY_BYTES
+from search_api.lists.draft_routes import MAX_LIST_BYTES
 from search_api.routes.contributions import MAX_BODY_BYTES as MAX_UPLOAD
-from search_api.routes.list_drafts import MAX_LIST_BYTES
 from tests.served import key_for, listening, make_app
 
 JSON = "application/json"

@@ -55,7 +55,7 @@ def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
 
 
 def _take_in_lists(catalogue: Catalogue, folder: Path) -> None:
-    from search_api.resource_lists import take_in_starter_lists
+    from search_api.lists.entries import take_in_starter_lists
     from search_api.web.terminal import out
 
     made = take_in_starter_lists(catalogue, folder, Actor("starter", "curator"))

@@ -11,10 +11,10 @@ from fastapi.responses import HTMLResponse
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
-from search_api.list_exports import FORMATS
-from search_api.list_presenting import ListPresenter
-from search_api.list_schemas import EntryWarningShape
-from search_api.routes.lists import VersionPath, not_published, published_lists
+from search_api.lists.exporting import FORMATS
+from search_api.lists.presenting import ListPresenter
+from search_api.lists.routes import VersionPath, not_published, published_lists
+from search_api.lists.shapes import EntryWarningShape
 from search_api.web.access import Reader, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, ServiceDep, check_freshness

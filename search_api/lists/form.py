@@ -27,7 +27,7 @@ from corpus.lists.edits import (
 )
 from corpus.lists.rules import new_id
 from corpus.model import Entry, Pin, Section, Selection
-from search_api.resource_lists import entry_for
+from search_api.lists.entries import entry_for
 from search_api.web.forms import text_of
 
 Fields = Mapping[str, str]

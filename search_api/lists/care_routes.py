@@ -7,12 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from corpus.lists.lists import resource_list, suggestions_of
-from search_api import list_schemas as s
 from search_api.answers.presenting import Presenter
-from search_api.list_presenting import ListPresenter
-from search_api.resource_lists import accept_suggestion, reject_suggestion, suggested
-from search_api.routes.list_drafts import READS, WRITES, answer, based_on
-from search_api.routes.lists import SlugPath
+from search_api.lists import shapes as s
+from search_api.lists.draft_routes import READS, WRITES, answer, based_on
+from search_api.lists.entries import accept_suggestion, reject_suggestion, suggested
+from search_api.lists.presenting import ListPresenter
+from search_api.lists.routes import SlugPath
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep, ServiceDep
 from search_api.web.preconditions import IfMatch

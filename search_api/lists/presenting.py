@@ -18,10 +18,10 @@ from corpus.model import (
     Section,
     Selection,
 )
-from search_api import list_schemas as s
 from search_api.answers.citations import page_label, stated_page, web_url
 from search_api.answers.presenting import Presenter
-from search_api.resource_lists import found_now
+from search_api.lists import shapes as s
+from search_api.lists.entries import found_now
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
 

@@ -17,7 +17,7 @@ from corpus.lists.lists import versions_of
 from corpus.model import Document, Entry, Selection
 from ingest.records import bibtex, csl, ris
 from ingest.records.csl import Record
-from search_api.resource_lists import published_file
+from search_api.lists.entries import published_file
 
 Format = Literal["json", "markdown", "csv", "ris", "bibtex", "csl-json"]
 FORMATS: Final[tuple[Format, ...]] = get_args(Format)

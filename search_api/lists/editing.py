@@ -27,10 +27,8 @@ from corpus.model import ResourceList, Selection
 from corpus.people.actors import Actor
 from index.model import Hit
 from search_api.answers.presenting import Presenter
-from search_api.list_presenting import ListPresenter
-from search_api.pages.list_forms import acted, applied, pinned, read_unsaved, written
-from search_api.pages.lists import editable_lists, is_ahead, warnings_by_entry
-from search_api.resource_lists import (
+from search_api.lists.draft_routes import MAX_LIST_BYTES
+from search_api.lists.entries import (
     accept_suggestion,
     completed,
     entry_for,
@@ -40,7 +38,9 @@ from search_api.resource_lists import (
     reject_suggestion,
     suggested,
 )
-from search_api.routes.list_drafts import MAX_LIST_BYTES
+from search_api.lists.form import acted, applied, pinned, read_unsaved, written
+from search_api.lists.pages import editable_lists, is_ahead, warnings_by_entry
+from search_api.lists.presenting import ListPresenter
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep, ServiceDep

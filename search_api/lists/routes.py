@@ -11,10 +11,10 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListNotFound
 from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ListVersion, ResourceList, Selection
-from search_api import list_schemas as s
-from search_api.list_exports import MEDIA_TYPES, Format, write_published
-from search_api.list_presenting import ListPresenter
-from search_api.resource_lists import found_now
+from search_api.lists import shapes as s
+from search_api.lists.entries import found_now
+from search_api.lists.exporting import MEDIA_TYPES, Format, write_published
+from search_api.lists.presenting import ListPresenter
 from search_api.service.service import Service
 from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep

@@ -13,15 +13,10 @@ from corpus.lists.exchange import export, take_in
 from corpus.lists.lists import all_lists, archive, create, resource_list, restore, save
 from corpus.lists.rules import slug_of
 from corpus.model import ResourceList, Section
-from search_api import list_schemas as s
-from search_api.list_presenting import ListPresenter, selection_of
-from search_api.resource_lists import (
-    completed,
-    found_now,
-    frozen,
-    publish_list,
-)
-from search_api.routes.lists import SlugPath, file_headers
+from search_api.lists import shapes as s
+from search_api.lists.entries import completed, found_now, frozen, publish_list
+from search_api.lists.presenting import ListPresenter, selection_of
+from search_api.lists.routes import SlugPath, file_headers
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.conditional import held_tags

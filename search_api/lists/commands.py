@@ -103,8 +103,8 @@ def export_list(
 
       salex list export salex-resources --format markdown
     """
-    from search_api.list_exports import FORMATS as KNOWN
-    from search_api.list_exports import write_selection_as
+    from search_api.lists.exporting import FORMATS as KNOWN
+    from search_api.lists.exporting import write_selection_as
     from search_api.web.terminal import say_written
 
     settings = load_settings()
@@ -163,7 +163,7 @@ def publish(
 
       salex list publish salex-resources --note "Two blogs added"
     """
-    from search_api.resource_lists import publish_list
+    from search_api.lists.entries import publish_list
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out
 
@@ -189,7 +189,7 @@ def _found(
     """Return what a smart list finds now; ``None`` for a list with entries of its own."""
     if held.selection.query is None:
         return None
-    from search_api.resource_lists import found_now
+    from search_api.lists.entries import found_now
     from search_api.service.service import start_service
     from search_api.web.rendering import make_environment
 

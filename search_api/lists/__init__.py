@@ -1,0 +1,1 @@
+"""Resource lists: pages, editing, routes, exports, commands."""
