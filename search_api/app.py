@@ -24,11 +24,16 @@ from search_api.lists import editing as list_editing
 from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
 from search_api.openapi import finish_openapi
-from search_api.pages import account, curating, log
-from search_api.pages import contributions as contribution_pages
-from search_api.pages import review as review_pages
+from search_api.pages import account, log
 from search_api.pages import tools as tool_pages
-from search_api.routes import contributions, decisions, outcomes, people, review, tools
+from search_api.review import contribution_pages
+from search_api.review import contribution_routes as contributions
+from search_api.review import decision_routes as decisions
+from search_api.review import document_forms as curating
+from search_api.review import outcome_routes as outcomes
+from search_api.review import page as review_pages
+from search_api.review import routes as review
+from search_api.routes import people, tools
 from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.search import wanted

@@ -11,7 +11,6 @@ from typing import Final
 import typer
 
 from corpus.errors import EvidenceError
-from search_api.commands.curating import correct, decide, review, undo
 from search_api.commands.evaluating import evaluate
 from search_api.commands.harvesting import harvest, load, watch
 from search_api.commands.keeping import audit, backup, relate, restore, stats, works
@@ -21,6 +20,7 @@ from search_api.commands.tagging import tag
 from search_api.commands.taking_in import add, index, init, outcomes
 from search_api.commands.tools import checklist, menu, wanted
 from search_api.lists.commands import check_links, lists
+from search_api.review.commands import correct, decide, review, undo
 from search_api.search.commands import search, similar
 
 app = typer.Typer(

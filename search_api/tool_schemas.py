@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from search_api.answers.shapes import PassageId, TagReason
-from search_api.desk_schemas import Strict
+from search_api.review.shapes import Strict
 
 Origin = Literal["confirmed", "suggested"]
 Polarity = Literal["driver", "constraint"]

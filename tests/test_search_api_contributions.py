@@ -15,8 +15,8 @@ from corpus.catalogue.catalogue import connect
 from corpus.documents.outcomes import latest_of
 from corpus.people.log import entries
 from ingest.intake import Network
-from search_api.contributing import contribute_address, file_name, web_address
-from search_api.routes.contributions import MAX_UPLOAD_BYTES
+from search_api.review.contributing import contribute_address, file_name, web_address
+from search_api.review.contribution_routes import MAX_UPLOAD_BYTES
 from tests.served import by_key, key_for, serving
 from tests.test_corpus_contributions import MEMBER
 

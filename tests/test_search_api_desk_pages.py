@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.tags.tags import tags_of
-from search_api.pages.curating import changed
+from search_api.review.document_forms import changed
 from tests.conftest import store_document
 from tests.served import REPORT, serving, signed_in
 

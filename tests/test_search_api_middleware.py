@@ -9,7 +9,7 @@ import pytest
 
 from search_api.app import MAX_BODY_BYTES
 from search_api.lists.draft_routes import MAX_LIST_BYTES
-from search_api.routes.contributions import MAX_BODY_BYTES as MAX_UPLOAD
+from search_api.review.contribution_routes import MAX_BODY_BYTES as MAX_UPLOAD
 from tests.served import key_for, listening, make_app
 
 JSON = "application/json"

@@ -16,7 +16,7 @@ from corpus.documents import outcomes
 from corpus.model import Outcome
 from corpus.people.log import entries
 from ingest.intake import Network
-from search_api.contributing import read_address
+from search_api.review.contributing import read_address
 from tests.served import by_key, serving
 
 PATH = "/api/v1/outcomes"

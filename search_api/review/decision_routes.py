@@ -18,8 +18,9 @@ from corpus.tags import deciding as tagging_decisions
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import Taxonomy
 from search_api.answers.shapes import DocumentDetail
-from search_api.deciding import current_etag
-from search_api.desk_schemas import (
+from search_api.documents.routes import DocumentIdPath, detail_of, etag_of_document
+from search_api.review.deciding import current_etag
+from search_api.review.shapes import (
     Acceptance,
     Correction,
     TagDecision,
@@ -27,7 +28,6 @@ from search_api.desk_schemas import (
     WorkDecision,
     WorkShape,
 )
-from search_api.documents.routes import DocumentIdPath, detail_of, etag_of_document
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import writes

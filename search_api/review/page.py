@@ -19,9 +19,9 @@ from corpus.people.sessions import opened_at
 from corpus.review import review
 from corpus.review.review import ITEM_KINDS, Item
 from corpus.review.undoing import still_undoable, undo
-from search_api.deciding import FIELD_NAMES, choices, decide, present, queue_of
-from search_api.desk_schemas import MAX_NOTE_CHARS, Choice
-from search_api.routes.decisions import check_kind
+from search_api.review.deciding import FIELD_NAMES, choices, decide, present, queue_of
+from search_api.review.decision_routes import check_kind
+from search_api.review.shapes import MAX_NOTE_CHARS, Choice
 from search_api.service.service import Service
 from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX

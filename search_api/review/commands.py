@@ -27,7 +27,7 @@ def review(
 
       salex review --kind tag --limit 10
     """
-    from search_api.deciding import queue_of
+    from search_api.review.deciding import queue_of
     from search_api.web.terminal import out, print_json
 
     if kind is not None and kind not in ITEM_KINDS:
@@ -59,8 +59,8 @@ def decide(
       salex decide tag:who5-systematic-review:stages:use reject --note "Only in passing"
     """
     from corpus.review.review import item as item_of
-    from search_api.deciding import decide as record_decision
-    from search_api.deciding import queue_of
+    from search_api.review.deciding import decide as record_decision
+    from search_api.review.deciding import queue_of
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out
 
@@ -114,7 +114,7 @@ def correct(
     """
     from corpus.documents.corrections import CORRECTABLE
     from corpus.documents.corrections import correct as record_correction
-    from search_api.routes.decisions import check_kind
+    from search_api.review.decision_routes import check_kind
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out
 

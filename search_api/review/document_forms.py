@@ -16,10 +16,10 @@ from corpus.model import Document
 from corpus.people.actors import Actor
 from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
-from search_api.deciding import current_etag
-from search_api.desk_schemas import MAX_NOTE_CHARS, TagDecision
 from search_api.documents.page import show, shown
-from search_api.routes.decisions import check_kind, record_tag
+from search_api.review.deciding import current_etag
+from search_api.review.decision_routes import check_kind, record_tag
+from search_api.review.shapes import MAX_NOTE_CHARS, TagDecision
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep, ServiceDep

@@ -19,10 +19,10 @@ from corpus.review.review import Item
 from corpus.review.undoing import last_decision
 from corpus.tags import deciding as tagging_decisions
 from index.tagging.thresholds import thresholds_in_use
-from search_api import desk_schemas as d
 from search_api.answers.citations import page_label, stated_page
 from search_api.answers.presenting import RELATIONS, Presenter
 from search_api.documents.routes import detail_of, etag_of_document
+from search_api.review import shapes as d
 from search_api.service.service import Service
 from search_api.web.rendering import VOCABULARY_LABELS
 

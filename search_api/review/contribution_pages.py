@@ -13,9 +13,7 @@ from corpus.people.actors import Actor
 from corpus.review import contributions
 from search_api.answers.citations import page_label
 from search_api.answers.presenting import Presenter
-from search_api.deciding import decline
-from search_api.desk_schemas import MAX_NOTE_CHARS
-from search_api.routes.contributions import (
+from search_api.review.contribution_routes import (
     MAX_BODY_BYTES,
     MembersFirst,
     etag_of,
@@ -24,6 +22,8 @@ from search_api.routes.contributions import (
     take_in,
     visible_to,
 )
+from search_api.review.deciding import decline
+from search_api.review.shapes import MAX_NOTE_CHARS
 from search_api.service.service import Service
 from search_api.web.access import Curator, Member
 from search_api.web.declared import PREFIX

@@ -10,8 +10,8 @@ from pydantic import Field
 from corpus.review import review
 from corpus.review.review import ItemKind
 from corpus.review.undoing import undo
-from search_api import desk_schemas as d
-from search_api.deciding import decide, present, queue_of
+from search_api.review import shapes as d
+from search_api.review.deciding import decide, present, queue_of
 from search_api.web.access import Curator
 from search_api.web.cursors import part_of
 from search_api.web.declared import reads, writes

@@ -13,9 +13,9 @@ from corpus.errors import ContributionNotFound, CorrectionInvalid
 from corpus.people.actors import Actor
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
-from search_api import desk_schemas as d
-from search_api.contributing import MAX_UPLOAD_BYTES, contribute_address, contribute_file
-from search_api.deciding import decline
+from search_api.review import shapes as d
+from search_api.review.contributing import MAX_UPLOAD_BYTES, contribute_address, contribute_file
+from search_api.review.deciding import decline
 from search_api.service.service import Service
 from search_api.web import conditional
 from search_api.web.access import Curator, Member, Needs

@@ -1,0 +1,1 @@
+"""The review desk: queue, decisions, contributions, outcomes."""
