@@ -25,7 +25,6 @@ from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
 from search_api.openapi import finish_openapi
 from search_api.pages import account, log
-from search_api.pages import tools as tool_pages
 from search_api.review import contribution_pages
 from search_api.review import contribution_routes as contributions
 from search_api.review import decision_routes as decisions
@@ -33,7 +32,7 @@ from search_api.review import document_forms as curating
 from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
-from search_api.routes import people, tools
+from search_api.routes import people
 from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.search import wanted
@@ -44,6 +43,8 @@ from search_api.web.admission import Admission
 from search_api.web.declared import PREFIX
 from search_api.web.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.web.rendering import STATIC_FOLDER, make_environment
+from search_api.workshop import pages as tool_pages
+from search_api.workshop import routes as tools
 
 OPERATIONS: Final = (
     search,

@@ -18,10 +18,10 @@ from search_api.commands.people import key, log, user
 from search_api.commands.serving import serve
 from search_api.commands.tagging import tag
 from search_api.commands.taking_in import add, index, init, outcomes
-from search_api.commands.tools import checklist, menu, wanted
 from search_api.lists.commands import check_links, lists
 from search_api.review.commands import correct, decide, review, undo
 from search_api.search.commands import search, similar
+from search_api.workshop.commands import checklist, menu, wanted
 
 app = typer.Typer(
     name="salex",

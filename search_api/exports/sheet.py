@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from search_api import tool_schemas as s
 from search_api.answers.citations import web_url
-from search_api.tools import GROUP_LABELS
+from search_api.workshop import shapes as s
+from search_api.workshop.menu_and_checklist import GROUP_LABELS
 
 EMPTY = "Nothing is held here yet."
 SUGGESTED = "suggested, not confirmed yet"

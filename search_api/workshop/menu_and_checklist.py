@@ -12,10 +12,10 @@ from corpus.model import Document, Tag
 from corpus.tags.factors import FactorPassage, factor_passages
 from corpus.tags.tags import tags_of
 from index.model import Filters
-from search_api import tool_schemas as s
 from search_api.answers.citations import cite, original_url, page_label, source_link, stated_page
 from search_api.answers.presenting import SHOWN_ORIGINS, Presenter
 from search_api.service.service import Service
+from search_api.workshop import shapes as s
 
 MENU_TITLE: Final = "Menu of activities"
 CHECKLIST_TITLE: Final = "Drivers and constraints checklist"

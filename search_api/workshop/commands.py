@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from index.model import Filters
     from search_api.exports.sheet import Sheet
     from search_api.service.service import Service
-    from search_api.tool_schemas import Checklist, Menu
+    from search_api.workshop.shapes import Checklist, Menu
 
 Form = Annotated[
     Literal["md", "docx", "json"],
@@ -45,7 +45,7 @@ def menu(
       salex menu --format docx --out menu.docx
     """
     from search_api.exports.sheet import menu_sheet
-    from search_api.tools import menu_of
+    from search_api.workshop.menu_and_checklist import menu_of
 
     with _serving(topic, kind, language, country) as (service, catalogue, filters):
         found = menu_of(service, catalogue, filters)
@@ -72,7 +72,7 @@ def checklist(
       salex checklist --format docx --out checklist.docx --topic evidence-decisions
     """
     from search_api.exports.sheet import checklist_sheet
-    from search_api.tools import checklist_of
+    from search_api.workshop.menu_and_checklist import checklist_of
 
     with _serving(topic, kind, language, country) as (service, catalogue, filters):
         found = checklist_of(service, catalogue, filters, limit=limit)

@@ -17,15 +17,15 @@ from index.search.facets import language_name
 from search_api.answers.presenting import facet_shape
 from search_api.answers.shapes import FacetShape
 from search_api.exports.sheet import OWN_ROWS
-from search_api.routes.tools import FORMATS, ToolParams, decide, tool_filters
 from search_api.search.wanted import wanted_of
 from search_api.service.service import Service
-from search_api.tool_schemas import ChecklistFactor, FactorDecision
-from search_api.tools import GROUP_LABELS, checklist_of, menu_of
 from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.rendering import render
+from search_api.workshop.menu_and_checklist import GROUP_LABELS, checklist_of, menu_of
+from search_api.workshop.routes import FORMATS, ToolParams, decide, tool_filters
+from search_api.workshop.shapes import ChecklistFactor, FactorDecision
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 

@@ -1,0 +1,1 @@
+"""The menu of activities and the checklist of factors."""
