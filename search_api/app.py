@@ -24,7 +24,9 @@ from search_api.lists import editing as list_editing
 from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
 from search_api.openapi import finish_openapi
-from search_api.pages import account, log
+from search_api.people import log_page as log
+from search_api.people import pages as account
+from search_api.people import routes as people
 from search_api.review import contribution_pages
 from search_api.review import contribution_routes as contributions
 from search_api.review import decision_routes as decisions
@@ -32,7 +34,6 @@ from search_api.review import document_forms as curating
 from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
-from search_api.routes import people
 from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.search import wanted

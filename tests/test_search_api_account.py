@@ -14,7 +14,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.people.actors import Role
 from corpus.people.credentials import add_key, add_link, keys, revoke_key
 from corpus.people.people import add_person, people, person_named, set_disabled
-from search_api.pages.account import own_address
+from search_api.people.pages import own_address
 from search_api.web.cookies import SECRET_FILE
 from tests.served import COMMAND_LINE, by_key, key_for, serving, signed_in
 

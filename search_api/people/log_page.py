@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from corpus.people.people import people
-from search_api.routes.people import LogEntry, LogParams, log_page
+from search_api.people.routes import LogEntry, LogParams, log_page
 from search_api.web.access import Curator
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep
