@@ -11,16 +11,16 @@ from typing import Final
 import typer
 
 from corpus.errors import EvidenceError
-from search_api.commands.evaluating import evaluate
-from search_api.commands.harvesting import harvest, load, watch
-from search_api.commands.keeping import audit, backup, relate, restore, stats, works
 from search_api.commands.serving import serve
-from search_api.commands.tagging import tag
-from search_api.commands.taking_in import add, index, init, outcomes
 from search_api.lists.commands import check_links, lists
 from search_api.people.commands import key, log, user
 from search_api.review.commands import correct, decide, review, undo
 from search_api.search.commands import search, similar
+from search_api.upkeep.evaluating import evaluate
+from search_api.upkeep.harvesting import harvest, load, watch
+from search_api.upkeep.keeping import audit, backup, relate, restore, stats, works
+from search_api.upkeep.tagging import tag
+from search_api.upkeep.taking_in import add, index, init, outcomes
 from search_api.workshop.commands import checklist, menu, wanted
 
 app = typer.Typer(

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from search_api.cli import app, main
-from search_api.commands import keeping
+from search_api.upkeep import keeping
 from tests.commands import salex, salex_afresh
 
 COMMANDS = sorted(c.callback.__name__.replace("_", "-") for c in app.registered_commands)

@@ -170,7 +170,7 @@ class _Desk:
     def evaluate(self) -> list[Figures]:
         """Print and return how well tags are proposed for documents held out."""
         from index.tagging.measuring import measure_all
-        from search_api.terminal_tagging import print_figures
+        from search_api.upkeep.terminal_tagging import print_figures
         from search_api.web.terminal import print_json
 
         examples, vocabularies = self._reviewed()
@@ -273,7 +273,7 @@ class _Desk:
         return [f for f in found if f is not None]
 
     def _show(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
-        from search_api.terminal_tagging import print_comparison
+        from search_api.upkeep.terminal_tagging import print_comparison
         from search_api.web.terminal import print_json
 
         changes = [change for retagging in found for change in retagging.changes()]

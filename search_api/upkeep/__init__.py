@@ -1,0 +1,1 @@
+"""Commands that take in, harvest, tag, evaluate, audit and back up."""
