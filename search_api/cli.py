@@ -11,11 +11,11 @@ from typing import Final
 import typer
 
 from corpus.errors import EvidenceError
-from search_api.commands.serving import serve
 from search_api.lists.commands import check_links, lists
 from search_api.people.commands import key, log, user
 from search_api.review.commands import correct, decide, review, undo
 from search_api.search.commands import search, similar
+from search_api.serving import serve
 from search_api.upkeep.evaluating import evaluate
 from search_api.upkeep.harvesting import harvest, load, watch
 from search_api.upkeep.keeping import audit, backup, relate, restore, stats, works
