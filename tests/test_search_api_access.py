@@ -330,7 +330,7 @@ def test_the_audit_log_names_the_request_the_server_log_has(
     client: TestClient, caplog: Any
 ) -> None:
     browser = signed_in(client, "member")
-    caplog.set_level("INFO", logger="search_api.web.access")
+    caplog.set_level("INFO", logger="search_api.access")
     answer = browser.post("/sign-out", follow_redirects=False)
     request_id = answer.headers["x-request-id"]
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]

@@ -145,6 +145,6 @@ def test_what_people_search_for_is_not_logged(
 def test_a_path_cannot_write_lines_into_the_log(
     client: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.INFO, logger="search_api.web.access"):
+    with caplog.at_level(logging.INFO, logger="search_api.access"):
         client.get("/a%0AGET%20/forged%20200")
     assert "\n" not in caplog.messages[-1]

@@ -29,7 +29,7 @@ SECURITY_HEADERS: Final = {
 """Referrers are sent to no other site: a results page's address holds what somebody searched for.
 Not ``no-referrer``: under it browsers give ``null`` as the origin of our own forms (Fetch, 3.2)."""
 
-_log = logging.getLogger("search_api.web.access")
+_log = logging.getLogger("search_api.access")
 
 
 class SecurityHeaders:

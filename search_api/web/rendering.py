@@ -16,7 +16,8 @@ from search_api.answers.citations import web_url
 from search_api.service.settings import Settings
 from search_api.web.access import caller_of
 
-TEMPLATES_FOLDER: Final = Path(__file__).parent / "templates"
+TEMPLATE_FOLDERS: Final = tuple(sorted(Path(__file__).parents[1].glob("*/templates")))
+"""Each slice keeps its templates beside its pages; their names are unique across slices."""
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
 VOCABULARY_LABELS: Final = {
     "stages": "Stage",
@@ -29,7 +30,7 @@ VOCABULARY_LABELS: Final = {
 def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
     """Return the templates with what every page shows: the network's name and a contact."""
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES_FOLDER),
+        loader=FileSystemLoader(TEMPLATE_FOLDERS),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

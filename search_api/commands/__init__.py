@@ -1,1 +1,0 @@
-"""The commands of ``salex``, by what people do: take in, find, keep, serve, evaluate."""

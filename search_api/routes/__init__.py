@@ -1,1 +1,0 @@
-"""JSON under /api/v1: a module a noun; the OpenAPI document is finished in ``openapi``."""
