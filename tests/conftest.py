@@ -15,9 +15,9 @@ from corpus.model import Document, Outcome, Page, Passage, passage_id
 from corpus.taxonomy import load_taxonomy
 from index.search.searcher import Searcher
 from index.vectors.builder import build
-from tests.browsing import launched
-from tests.commands import starter_in
-from tests.fakes import HashEncoder
+from tests.support.browsing import launched
+from tests.support.commands import starter_in
+from tests.support.fakes import HashEncoder
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Test collections and real documents, beside the checkout; tests that need them skip without."""
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
 Store = Callable[..., Document]
 
 SLOWEST = (
-    "test_search_api_evaluating.py",
-    "test_search_api_tagging.py",
-    "test_search_api_commands.py",
-    "test_index_tagging_measuring.py",
-    "test_index_tagging_adopting.py",
-    "test_hostile.py",
+    "search_api/test_evaluating.py",
+    "search_api/test_tagging.py",
+    "search_api/test_commands.py",
+    "index/test_tagging_measuring.py",
+    "index/test_tagging_adopting.py",
+    "hostile/test_hostile.py",
     "test_docs.py",
 )
 """A minute or two each: begun first, so that no worker is left alone with one at the end."""
@@ -41,7 +41,7 @@ SLOWEST = (
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the slowest files first; the order within a file stays."""
-    items.sort(key=lambda item: item.path.name not in SLOWEST)
+    items.sort(key=lambda item: not item.path.as_posix().endswith(SLOWEST))
 
 
 @pytest.fixture

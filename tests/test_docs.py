@@ -11,7 +11,7 @@ import pytest
 
 from search_api.cli import app
 from search_api.service.settings import Settings
-from tests.commands import salex
+from tests.support.commands import salex
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -37,8 +37,8 @@ from index.search.searcher import Searcher
 from index.vectors.audit import audit_index
 from index.vectors.builder import build
 from ingest.intake import expand, ingest
-from tests.fakes import HashEncoder
 from tests.hostile.cases import sentences
+from tests.support.fakes import HashEncoder
 
 ROOT = Path(__file__).parents[2]
 DUPLICATES, REJECTS = 0.10, 0.08

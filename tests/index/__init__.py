@@ -1,0 +1,1 @@
+"""Tests of vectors, search, tagging and works."""

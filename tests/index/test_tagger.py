@@ -1,0 +1,85 @@
+"""The tagger proposes with a reason, and keeps its hands off decisions."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from corpus.model import Tag
+from corpus.tags.tags import decide, tags_of
+from corpus.taxonomy import load_taxonomy
+from index.tagging.tagger import TermVectors, propose, suggest_tags
+from index.vectors.builder import build
+from tests.support.fakes import HashEncoder
+
+USE = "adopted by the ministry of education; national scale-up; implementation in schools"
+
+
+def _unit(*rows):
+    matrix = np.array(rows, dtype=np.float32)
+    return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
+
+
+TERMS = TermVectors("stages", ("a", "b", "c"), _unit([1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]))
+
+
+def test_the_nearest_term_comes_first_with_the_passage_that_argues_most():
+    found = propose(_unit([0.1, 1, 0, 0], [0, 5, 0, 0.1]), TERMS)
+    assert [(p.term, p.place) for p in found] == [("b", 1)]
+    assert 0.3 < found[0].score <= 1
+
+
+def test_two_terms_that_fit_alike_are_both_proposed():
+    found = propose(_unit([1, 1.01, 0, 0]), TERMS)
+    assert [p.term for p in found] == ["b", "a"]
+
+
+def test_nothing_is_proposed_for_a_text_about_something_else():
+    assert propose(_unit([0.05, 0, 0, 1]), TERMS) == []
+
+
+@pytest.fixture
+def tagged(catalogue, store, tmp_path):
+    def run():
+        build(catalogue, tmp_path / "i", HashEncoder())
+        return suggest_tags(catalogue, tmp_path / "i", HashEncoder(), load_taxonomy())
+
+    store("brief", "Something else.", USE)
+    return run
+
+
+def _stages(catalogue):
+    return [t for t in tags_of(catalogue, ["brief"])["brief"] if t.vocabulary == "stages"]
+
+
+def test_a_suggestion_points_at_a_passage_of_its_document(catalogue, tagged):
+    tagged()
+    tag = _stages(catalogue)[0]
+    passage = catalogue.passages_by_id([tag.passage_id])[tag.passage_id]
+    assert passage.document_id == "brief"
+    assert (tag.quote, tag.page, tag.origin) == (passage.text, passage.page, "suggested")
+    assert tag.model.endswith(HashEncoder.digest)
+
+
+def test_tagging_again_changes_nothing(tagged):
+    assert tagged().changed == 1
+    assert tagged().changed == 0
+
+
+def test_where_a_person_decided_nothing_more_is_suggested(catalogue, tagged):
+    with catalogue.transaction():
+        decide(catalogue, Tag("brief", "stages", "generation", "confirmed", decided_by="ana"))
+    tagged()
+    (tag,) = _stages(catalogue)
+    assert (tag.term, tag.decided_by, tag.origin) == ("generation", "ana", "confirmed")
+    assert tag.passage_id is not None
+
+
+def test_a_rejected_term_does_not_come_back(catalogue, tagged):
+    tagged()
+    proposed = _stages(catalogue)[0].term
+    with catalogue.transaction():
+        decide(catalogue, Tag("brief", "stages", proposed, "rejected", decided_by="ana"))
+    tagged()
+    origins = {t.term: t.origin for t in _stages(catalogue)}
+    assert origins[proposed] == "rejected"

@@ -1,0 +1,201 @@
+"""What was learned is plain JSON that says the same after reading; words are counted as said."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from corpus.errors import TagModelUnusable
+from corpus.tags.tags import tags_of
+from corpus.taxonomy import load_taxonomy
+from index.tagging.examples import reviewed, vectors_of
+from index.tagging.learning import WORDS_WEIGHT, Example, learn_vocabulary, lexicon_of
+from index.tagging.model import TagModel, read_model, version_of
+from index.tagging.proposing import Proposer
+from index.tagging.reading import KIND_COUNTS, WAYS, Comparison, Reading, term_words
+from index.tagging.tagger import suggest_tags
+from index.tagging.words import make_lexicon, words
+from index.vectors.builder import build
+from index.vectors.encoder import load_encoder
+from tests.support.fakes import HashEncoder
+
+TRIAL = "randomised controlled trial in primary schools, a sample of students, number {}"
+BRIEF = "the ministry of education adopted the programme: evidence changed the policy, number {}"
+
+
+def _example(n, text, carried):
+    encoder = HashEncoder()
+    found = tuple(words(text.format(n)))
+    rows = encoder.encode_passages([text])
+    reading = Reading(f"d{n}", rows, rows[0], (), "#kind report", (found,))
+    labels = {term: term == carried for term in ("generation", "translation", "use")}
+    labels["translation"] = n % 3 == 0
+    return Example(reading, {"stages": labels}, {"stages": carried})
+
+
+@pytest.fixture
+def learned():
+    """A model of stages learned from forty documents of two plain sorts."""
+    examples = [
+        _example(n, *((TRIAL, "generation") if n % 2 else (BRIEF, "use"))) for n in range(40)
+    ]
+    stages = term_words(HashEncoder(), load_taxonomy(), "stages")
+    lexicon = lexicon_of(examples, [stages])
+    model = learn_vocabulary(examples, stages, lexicon)
+    return examples, stages, TagModel(HashEncoder.digest, lexicon, {"stages": model}, {})
+
+
+def test_a_model_reads_back_as_it_was_written(learned):
+    examples, stages, model = learned
+    text = model.to_json()
+    again = read_model(text, hashlib.sha256(text.encode()).hexdigest())
+    assert again.to_json() == text
+    for one, other in ((model, again), (again, model)):
+        comparison = Comparison(stages, one.lexicon)
+        said = one.vocabularies["stages"].document(examples[0].reading, comparison, one.lexicon)
+        assert said == pytest.approx(
+            other.vocabularies["stages"].document(examples[0].reading, comparison, one.lexicon)
+        )
+
+
+def test_it_learned_what_sets_the_two_sorts_apart(learned):
+    examples, stages, model = learned
+    proposer = Proposer(HashEncoder(), [stages], model, "learned-2/test")
+    for example in examples[:6]:
+        found = proposer.propose(example.reading, "stages")
+        assert found.proposals[0].term == example.primary["stages"]
+        assert found.model == "learned-2/test"
+
+
+def test_a_changed_model_is_refused(learned):
+    text = learned[2].to_json()
+    with pytest.raises(TagModelUnusable, match="changed on disk"):
+        read_model(text.replace("0.", "1.", 1), hashlib.sha256(text.encode()).hexdigest())
+
+
+def test_a_model_of_another_release_says_what_to_do(learned):
+    content = json.loads(learned[2].to_json()) | {"method": "learned-0"}
+    with pytest.raises(TagModelUnusable, match="salex tag --train"):
+        TagModel.from_json(json.dumps(content))
+
+
+def test_another_model_has_another_version(learned):
+    text = learned[2].to_json()
+    assert version_of(text) == version_of(learned[2].to_json())
+    assert version_of(text) != version_of(text + " ")
+
+
+def test_a_model_of_another_encoder_is_left_aside(learned):
+    examples, stages, model = learned
+    other = HashEncoder()
+    other.digest = "another"
+    found = Proposer(other, [stages], model, "learned-2/test").propose(
+        examples[0].reading, "stages"
+    )
+    assert found.model == "zero-shot-1/another"
+
+
+def test_too_few_decisions_teach_nothing(learned):
+    examples, stages, model = learned
+    assert learn_vocabulary(examples[:19], stages, model.lexicon) is None
+    lonely = [e for e in examples if e.labels["stages"]["use"]]
+    assert learn_vocabulary(lonely, stages, model.lexicon) is None
+
+
+def test_a_recipe_gets_no_stage_and_no_topic(catalogue, store, tmp_path):
+    store(
+        "soup",
+        "Peel the onions and fry them in butter until they are brown. Add stock and thyme.",
+        "Simmer for half an hour. Toast the bread, cover it with cheese, and grill the soup.",
+    )
+    build(catalogue, tmp_path / "index", load_encoder(None))
+    suggest_tags(catalogue, tmp_path / "index", load_encoder(None), load_taxonomy())
+    assert tags_of(catalogue, ["soup"])["soup"] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Scaling scaled scales", {"scal"}),
+        ("In 2019, 4,500 families or 12.5% of them", {"#year", "#number", "#share", "famil"}),
+        ("of the and a", set()),
+        ("Évaluation nationale", {"évalu", "national"}),
+        ("", set()),
+    ],
+    ids=["endings", "numbers", "nothing of substance", "accents", "nothing"],
+)
+def test_words_are_stems_and_marks(text, expected):
+    assert {w for w in words(text) if " " not in w} == expected
+
+
+def test_a_lexicon_has_what_two_texts_share():
+    lexicon = make_lexicon([["a", "b"], ["b", "c"], ["c", "b"]])
+    assert lexicon.words == ("b", "c")
+    rows = lexicon.rows([["b", "b", "x"], []])
+    assert np.linalg.norm(rows, axis=1) == pytest.approx([1, 0])
+
+
+def test_a_suggestion_that_still_stands_is_no_decision(catalogue, store, tmp_path):
+    from corpus.model import Tag
+    from corpus.people.actors import Actor
+    from corpus.tags.deciding import confirm
+    from corpus.tags.tags import suggest
+
+    store("brief", "Text.")
+    store("other", "Text of another.")
+    build(catalogue, tmp_path / "index", HashEncoder())
+    with catalogue.transaction():
+        for document, term in (("brief", "use"), ("brief", "translation"), ("other", "use")):
+            suggest(catalogue, Tag(document, "stages", term, "suggested"))
+    confirm(catalogue, Actor("ana", "curator"), "brief", "stages", "use")
+    stages = term_words(HashEncoder(), load_taxonomy(), "stages")
+    (example,) = reviewed(
+        catalogue, vectors_of(tmp_path / "index", HashEncoder()), [stages], HashEncoder()
+    )
+    assert example.labels == {"stages": {"use": True, "generation": False}}
+
+
+def test_a_document_s_kind_tells_its_stage_and_not_its_topics(learned):
+    reading = replace(learned[0][0].reading, kind="#kind blog")
+    assert reading.all_words("stages").count("#kind blog") == KIND_COUNTS["stages"] > 1
+    assert "#kind blog" not in reading.all_words("topics")
+    assert all("#kind blog" not in passage for passage in reading.passage_words())
+
+
+def test_what_the_title_means_is_compared_with_the_terms(learned):
+    examples, stages, model = learned
+    comparison = Comparison(stages, model.lexicon)
+    for place in range(len(stages.vectors.terms)):
+        reading = replace(examples[0].reading, title_row=stages.vectors.rows[place])
+        ways = comparison.document(reading)
+        assert len(ways) == WAYS
+        plain = comparison.document(examples[0].reading)
+        (changed,) = np.flatnonzero((ways != plain).any(axis=1))
+        assert ways[changed].argmax() == place
+        assert ways[changed, place] == pytest.approx(1)
+        assert (comparison.passages(reading)[:, changed] == ways[changed]).all()
+
+
+def test_weights_of_words_are_those_learned_from_the_words_themselves(learned):
+    """They are learned in fewer dimensions, which must not change them."""
+    rng, many = np.random.default_rng(0), [f"word{chr(97 + n)}" for n in range(26)]
+    examples = []
+    for n in range(40):
+        said = [word for i, word in enumerate(many) if rng.random() < 1 / (1 + i / 4)]
+        carried = "use" if rng.random() < (0.8 if "wordh" in said else 0.2) else "generation"
+        examples.append(_example(n, " ".join(said), carried))
+    stages = learned[1]
+    lexicon = lexicon_of(examples, [stages])
+    found = learn_vocabulary(examples, stages, lexicon).weights[2]
+    rows = lexicon.rows([e.reading.all_words("stages") for e in examples])
+    plain = LogisticRegression(max_iter=1000, tol=1e-8)
+    plain.fit(float(WORDS_WEIGHT) * rows, [e.labels["stages"][found.term] for e in examples])
+    (expected,) = plain.coef_
+    # Platt's scaling stretches them all alike.
+    stretched = (found.words @ expected) / (expected @ expected) * expected
+    assert found.words == pytest.approx(stretched, abs=1e-2 * abs(stretched).max())

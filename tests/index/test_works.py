@@ -1,0 +1,71 @@
+"""Forms of one work: proposed with a reason, and one hit in search once a person confirmed."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.documents.works import decide_relation, relations
+from index.model import Query
+from index.vectors.builder import build
+from index.works.proposing import propose_works
+from tests.support.fakes import HashEncoder
+
+TEXT = "Networks help schools use evidence when members ask for it."
+
+
+@pytest.fixture
+def forms(catalogue, store, tmp_path):
+    title = "How networks support evidence use in schools"
+    store("blog", f"{TEXT} A short post.", title=title, kind="blog", year=2024)
+    store("report", f"{TEXT} The long story.", title=f"{title} (report)", kind="report", year=2023)
+    store("other", "Tractors need oil.", title="Tractor maintenance in four steps", kind="report")
+    build(catalogue, tmp_path / "index", HashEncoder())
+    return catalogue
+
+
+def _confirm(catalogue, kind="same-work"):
+    with catalogue.transaction():
+        decide_relation(catalogue, "blog", "report", kind, by="ana")
+
+
+def test_documents_with_alike_titles_and_texts_are_proposed_with_a_reason(forms, tmp_path):
+    assert propose_works(forms, tmp_path / "index", HashEncoder()) == 1
+    (relation,) = relations(forms)
+    assert (relation.first, relation.second, relation.kind) == ("blog", "report", "same-work")
+    assert "titles share" in relation.evidence
+
+
+def test_the_same_doi_is_one_work(catalogue, store, tmp_path):
+    store("a", "Apples.", doi="10.1/X")
+    store("b", "Bicycles.", doi="10.1/x")
+    build(catalogue, tmp_path / "index", HashEncoder())
+    propose_works(catalogue, tmp_path / "index", HashEncoder())
+    assert relations(catalogue)[0].evidence == "Both carry the DOI 10.1/X."
+
+
+def test_a_proposal_alone_changes_no_search(forms, searching, tmp_path):
+    propose_works(forms, tmp_path / "index", HashEncoder())
+    results = searching().search(forms, Query("networks evidence schools"))
+    assert {h.document.id for h in results.hits[:2]} == {"blog", "report"}
+
+
+def test_a_confirmed_work_is_one_hit_with_its_best_form_first(forms, searching):
+    _confirm(forms)
+    results = searching().search(forms, Query("a short post on networks"))
+    hit = results.hits[0]
+    assert (hit.document.id, [d.id for d in hit.also]) == ("report", ["blog"])
+    assert hit.snippets[0].text.endswith("The long story.")
+    assert hit.score >= hit.snippets[0].score
+    assert results.total == len(results.hits) == 2
+
+
+def test_documents_decided_to_be_different_stay_two_hits(forms, searching):
+    _confirm(forms, "different")
+    assert searching().search(forms, Query("networks evidence")).total == 3
+
+
+def test_a_decision_shows_in_the_next_search_of_a_running_server(forms, searching):
+    searcher = searching()
+    before = searcher.search(forms, Query("networks")).total
+    _confirm(forms)
+    assert searcher.search(forms, Query("networks")).total == before - 1

@@ -1,0 +1,1 @@
+"""Tests of intake: sources, extraction, isolation, text."""

@@ -1,0 +1,1 @@
+"""Tests of the server, the pages and the command line."""

@@ -1,0 +1,92 @@
+"""Citations: what is known, nothing else, and no address a browser should not follow."""
+
+from __future__ import annotations
+
+import pytest
+
+from search_api.answers.citations import cite, doi_url, public_source, source_link, web_url
+from tests.support.served import a_document
+
+PDF = {"media_type": "application/pdf", "page_unit": "page", "page_count": 9}
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)",
+        "JaVaScRiPt:alert(1)",
+        "data:text/html,<script>",
+        "vbscript:x",
+        "//example.org/x",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "https://",
+        "https://exa mple.org",
+        "https://[::1",
+        "java\nscript:alert(1)",
+        "",
+        None,
+    ],
+)
+def test_only_web_addresses_become_links(address: str | None) -> None:
+    assert web_url(address) is None
+
+
+@pytest.mark.parametrize("address", ["http://example.org", "https://example.org/a?b=c#d"])
+def test_a_web_address_stays_as_it_is(address: str) -> None:
+    assert web_url(address) == address
+
+
+@pytest.mark.parametrize(
+    ("fields", "page", "citation"),
+    [
+        (
+            {"authors": ("A. One", "B. Two"), "publishers": ("House",), "year": 2020, **PDF},
+            (4, 4),
+            "A. One; B. Two (2020). Title. House. p. 4.",
+        ),
+        ({"publishers": ("House",)}, (1, 1), "House (n.d.). Title."),
+        ({}, (None, None), "Title (n.d.)."),
+        (PDF, (4, 5), "Title (n.d.). pp. 4–5."),
+        ({**PDF, "page_unit": "slide"}, (7, 7), "Title (n.d.). slide 7."),
+        (
+            {"url": "https://example.org", "doi": "10.1/x", "year": 1999},
+            (None, None),
+            "Title (1999). https://doi.org/10.1/x",
+        ),
+        (
+            {"url": "https://example.org", "digest": True},
+            (None, None),
+            "Title (n.d.). Digest of the original, written for this repository. "
+            "https://example.org",
+        ),
+    ],
+    ids=["whole", "no author", "nothing known", "two pages", "slide", "DOI", "digest"],
+)
+def test_a_citation_says_what_is_known(
+    fields: dict[str, object], page: tuple[int | None, int | None], citation: str
+) -> None:
+    assert cite(a_document("local", "Title.", **fields), *page) == citation
+
+
+@pytest.mark.parametrize(
+    ("source", "fields", "link"),
+    [
+        ("https://example.org/a.pdf", PDF, "https://example.org/a.pdf#page=4"),
+        ("https://example.org/a.pdf#page=2", PDF, "https://example.org/a.pdf#page=2"),
+        ("https://example.org/post", {}, "https://example.org/post"),
+        ("a.pdf", PDF, "/stored#page=4"),
+        ("a.md", {"digest": True}, None),
+        ("a.pdf", {**PDF, "url": "javascript:alert(1)"}, "/stored#page=4"),
+    ],
+)
+def test_a_pdf_opens_at_the_page(source: str, fields: dict[str, object], link: str | None) -> None:
+    assert source_link(a_document(source, "Title", **fields), 4, "/stored") == link
+
+
+def test_the_folders_of_this_machine_stay_here() -> None:
+    assert public_source(a_document("/home/someone/reports/a.pdf", "Title")) == "a.pdf"
+
+
+def test_a_doi_cannot_break_out_of_its_address() -> None:
+    assert doi_url(a_document("a", "T", doi='10.1/"><x>')) == "https://doi.org/10.1/%22%3E%3Cx%3E"

@@ -1,0 +1,179 @@
+"""The command line as a person meets it: in a process of its own, with the real model."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sys
+
+import pytest
+
+from search_api.cli import app, main
+from search_api.upkeep import keeping
+from tests.support.commands import salex, salex_afresh
+
+COMMANDS = sorted(c.callback.__name__.replace("_", "-") for c in app.registered_commands)
+
+
+@pytest.fixture(scope="module")
+def demo(starter, tmp_path_factory):
+    """A folder in which the starter corpus was taken in and indexed."""
+    assert "80 added" in (starter / "said").read_text()
+    return shutil.copytree(starter, tmp_path_factory.mktemp("demo"), dirs_exist_ok=True)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself_with_an_example(tmp_path, command):
+    done = salex_afresh(tmp_path, command, "--help")
+    assert done.returncode == 0
+    assert f"salex {command}" in done.stdout
+
+
+def test_the_demo_question_is_answered_with_wellbeing_measurement(demo):
+    done = salex_afresh(demo, "search", "what works on wellbeing measurement", "--json")
+    hits = json.loads(done.stdout)["hits"]
+    assert "ggs-measuring-wellbeing-blog" in [h["document"]["id"] for h in hits[:5]]
+    assert sum("well" in h["document"]["title"].lower() for h in hits) >= 4
+    assert isinstance(hits[0]["snippets"][0]["passage_id"], str)
+
+
+def test_an_answer_shows_title_stages_topics_quote_and_link(demo):
+    text = salex(demo, "search", "what works on wellbeing measurement").stdout
+    for part in ("1. Measuring Wellbeing", "Stages: ", "Topics: ", "“", "https://"):
+        assert part in text
+
+
+def test_a_question_nothing_answers_is_told_so(demo):
+    assert "No good evidence" in salex(demo, "search", "mRNA vaccine efficacy").stdout
+
+
+def test_a_second_start_changes_nothing(demo):
+    done = salex(demo, "init", "--starter")
+    assert "80 unchanged" in done.stdout
+    assert "0 newly encoded" in done.stdout
+
+
+def test_the_audit_of_the_starter_corpus_finds_no_fault(demo):
+    done = salex(demo, "audit", "--json")
+    assert done.returncode == 0
+    assert all(not check["faults"] for check in json.loads(done.stdout))
+
+
+def test_a_fault_makes_the_audit_fail(tmp_path):
+    salex(tmp_path, "init")
+    (tmp_path / "note.txt").write_text("Teachers who talk to each other share what works. " * 5)
+    assert salex(tmp_path, "add", "note.txt").returncode == 0
+    for original in (tmp_path / "data" / "originals").glob("*/*"):
+        original.unlink()
+    assert salex(tmp_path, "audit").returncode == 1
+
+
+def test_similar_documents_of_an_instrument_are_about_wellbeing(demo):
+    hits = json.loads(salex(demo, "similar", "epoch-measure", "--json").stdout)
+    assert len(hits) == 5
+    assert "epoch-measure" not in [h["document"]["id"] for h in hits]
+
+
+def test_stats_count_what_is_held(demo):
+    counts = json.loads(salex(demo, "stats", "--json").stdout)
+    latest = [n for name, n in counts.items() if name.startswith("outcome ")]
+    assert counts["document"] == sum(latest) >= 80
+    assert counts["passage"] > counts["document"]
+
+
+def test_a_document_taken_in_is_found_after_indexing(demo, tmp_path):
+    note = tmp_path / "beekeeping.md"
+    note.write_text(
+        "# School beekeeping clubs\n\n" + "Pupils keep bees and record honey yields. " * 6
+    )
+    assert salex(demo, "add", str(note), "--index").returncode == 0
+    found = salex(demo, "search", "honey from school bees", "--json", "--limit", "1")
+    assert json.loads(found.stdout)["hits"][0]["document"]["title"] == "School beekeeping clubs"
+
+
+def test_a_missing_catalogue_is_said_in_one_line(tmp_path):
+    done = salex(tmp_path, "stats")
+    assert done.returncode == 3
+    assert "salex init" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_an_interruption_says_how_to_go_on(monkeypatch, capsys):
+    def interrupted() -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(keeping, "load_settings", interrupted)
+    monkeypatch.setattr(sys, "argv", ["salex", "stats"])
+    with pytest.raises(SystemExit, match="130"):
+        main()
+    assert "Run the same command again to continue" in capsys.readouterr().err
+
+
+def test_a_wrong_filter_names_the_right_ones(demo):
+    done = salex(demo, "search", "wellbeing", "--stage", "dreaming")
+    assert done.returncode == 3
+    assert "generation, translation, use" in " ".join(done.stderr.split())
+
+
+def test_an_answer_can_be_held_to_passages_that_speak_of_a_stage(demo):
+    asked = ("search", "wellbeing", "--limit", "50", "--json", "--passage-stage", "use")
+    held = json.loads(salex(demo, *asked).stdout)
+    both = json.loads(salex(demo, *asked, "--passage-topic", "educator-voice").stdout)
+    assert held["query"]["filters"]["passage_stages"] == ["use"]
+    assert both["query"]["filters"]["passage_topics"] == ["educator-voice"]
+    assert 0 < both["total"] < held["total"] < 80
+
+
+def test_inputs_that_are_all_rejected_exit_with_one(tmp_path):
+    salex(tmp_path, "init")
+    (tmp_path / "empty.pdf").write_bytes(b"")
+    done = salex(tmp_path, "add", "empty.pdf")
+    assert done.returncode == 1
+    assert "rejected" in done.stdout
+    listed = json.loads(salex(tmp_path, "outcomes", "--kind", "rejected", "--json").stdout)
+    assert listed[0]["code"] == "empty"
+
+
+def test_the_judged_queries_reach_their_floors(starter, tmp_path):
+    # The vectors of passages that were encoded once; everything else is made anew.
+    (tmp_path / "starter").mkdir()
+    shutil.copy(starter / "data" / "index" / "vectors.sqlite", tmp_path / "starter")
+    done = salex(tmp_path, "evaluate", "--json", "--cache", str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr
+    told = json.loads(done.stdout)
+    assert told["report"]["queries"] == 26
+    assert told["report"]["means"]["ndcg_at_10"] >= 0.80
+    assert set(told["languages"]) == {"en", "es", "fr", "pt"}
+
+
+def test_what_was_rejected_can_be_tried_again(tmp_path):
+    salex(tmp_path, "init")
+    note = tmp_path / "note.txt"
+    note.write_bytes(b"")
+    salex(tmp_path, "add", "note.txt")
+    note.write_text("Teachers who talk to each other share what works. " * 5)
+    done = salex(tmp_path, "outcomes", "--code", "empty", "--retry", "--json")
+    assert [o["kind"] for o in json.loads(done.stdout)] == ["added"]
+
+
+def test_a_backup_is_restored_elsewhere(demo, tmp_path):
+    assert salex(demo, "backup", str(tmp_path / "copy")).returncode == 0
+    assert salex(tmp_path, "restore", str(tmp_path / "copy")).returncode == 0
+    assert "0 newly encoded" in salex(tmp_path, "index").stdout
+    assert salex(tmp_path, "audit").returncode == 0
+
+
+def test_a_work_is_proposed_decided_and_undone(demo):
+    pair = ("salex-eln-report", "salex-eln-slides")
+    proposed = json.loads(salex(demo, "works", "--proposed", "--json").stdout)
+    assert pair in {(r["first"], r["second"]) for r in proposed}
+    assert salex(demo, "relate", *pair, "same-work", "--by", "ana").returncode == 0
+    question = (
+        "search",
+        "unpacking how education learning networks support evidence use",
+        "--json",
+    )
+    hit = json.loads(salex(demo, *question).stdout)["hits"][0]
+    assert (hit["document"]["id"], [d["id"] for d in hit["also"]]) == (pair[0], [pair[1]])
+    assert salex(demo, "relate", *pair, "--undo", "--by", "ana").returncode == 0
+    assert json.loads(salex(demo, *question).stdout)["hits"][0]["also"] == []

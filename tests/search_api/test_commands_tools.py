@@ -1,0 +1,69 @@
+"""``salex menu``, ``salex checklist`` and ``salex wanted``: the same tools from a terminal."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from docx import Document as Word
+
+from corpus.catalogue.catalogue import connect
+from corpus.people.log import entries
+from corpus.review import demand
+from tests.search_api.test_tools import COACHING, TRUST, network_settings
+from tests.support.commands import salex
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A folder with a network's documents in ``data``, and a search in vain."""
+    folder = tmp_path_factory.mktemp("tools")
+    settings = network_settings(folder / "data")
+    with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
+        counted = {("school meals", "en", demand.today()): 2, ("gargoyles", "und", "2020-01-01"): 1}
+        demand.count(catalogue, counted, keep_days=9999)
+    return folder
+
+
+def test_the_menu_is_printed_as_markdown_or_json(folder):
+    text = salex(folder, "menu").stdout
+    assert "| Capacity strengthening | 0 | 0 | 1 |" in text
+    found = json.loads(salex(folder, "menu", "--format", "json", "--country", "Peru").stdout)
+    assert found["documents"] == 1
+    assert found["rows"][0]["without_stage"][0]["reason"]["quote"] == COACHING
+
+
+def test_the_checklist_is_written_as_a_word_file(folder):
+    done = salex(folder, "checklist", "--format", "docx", "--out", "checklist.docx")
+    assert done.returncode == 0, done.stderr
+    written = folder / "checklist.docx"
+    assert done.stdout == ""
+    assert f"The checklist (sentences: 4) was written to {written}." in done.stderr
+    word = Word(str(folder / "checklist.docx"))
+    cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
+    assert any(TRUST in cell for cell in cells)
+
+
+def test_a_word_file_needs_a_name_and_a_topic_has_to_exist(folder):
+    assert salex(folder, "checklist", "--format", "docx").returncode == 2
+    done = salex(folder, "checklist", "--topic", "x")
+    assert done.returncode == 3
+    assert "topic" in done.stderr
+
+
+def test_wanted_lists_forgets_dismisses_and_clears(folder):
+    assert "2  school meals  (en; last " in salex(folder, "wanted").stdout
+    assert salex(folder, "wanted", "--forget").returncode == 0
+    path = folder / "data" / "catalogue.sqlite"
+    with connect(path) as catalogue:
+        assert [row[0] for row in catalogue.rows("select query from demand")] == ["school meals"]
+    assert json.loads(salex(folder, "wanted", "--dismiss", "School MEALS?", "--json").stdout) == []
+    with connect(path) as catalogue:
+        assert [e.action for e in entries(catalogue, subject="demand")] == ["demand.dismiss"]
+    assert "Nothing was looked for" in salex(folder, "wanted", "--clear").stdout
+    with connect(path) as catalogue:
+        assert catalogue.rows("select * from demand") == []
+        with catalogue.transaction():
+            demand.count(catalogue, {("zithers", "und", demand.today()): 1}, keep_days=9)
+    assert "1  zithers  (language not known; last " in salex(folder, "wanted").stdout
+    assert salex(folder, "wanted", "--dismiss", "never").returncode == 3

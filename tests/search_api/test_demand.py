@@ -1,0 +1,231 @@
+"""Searches that find little are counted after the answer, without a person and without delay."""
+
+from __future__ import annotations
+
+import dataclasses
+import logging
+import sqlite3
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+from jinja2 import Environment
+
+from corpus.catalogue.catalogue import connect
+from corpus.people.log import entries
+from corpus.review import demand
+from corpus.taxonomy import load_taxonomy
+from index.model import Filters, Query, Results
+from search_api.service import demand as edge
+from search_api.service import service
+from search_api.service.demand import DemandLog, found_little, language_of
+from search_api.service.settings import Settings
+from tests.support.fakes import HashEncoder
+from tests.support.served import by_key, serving, signed_in
+
+VAIN = "Xylophone quarks, zeppelin?"
+COUNTED = "xylophone quarks zeppelin"
+
+
+@pytest.fixture
+def client(tmp_path: Path):
+    with serving(tmp_path / "data") as client:
+        yield client
+
+
+def _path(client: TestClient) -> Path:
+    return client.app.state.service.settings.catalogue_path
+
+
+def _counted(path: Path) -> dict[str, int]:
+    with connect(path) as catalogue:
+        return {w.query: w.searches for w in demand.wanted(catalogue, keep_days=365)}
+
+
+@pytest.mark.parametrize("address", ["/search", "/api/v1/search"])
+def test_a_search_that_finds_little_is_counted(client, address):
+    for _ in range(2):
+        answer = client.get(address, params={"q": VAIN})
+        assert answer.status_code == 200
+    assert answer.json()["strength"] in ("weak", "none") if "api" in address else True
+    assert _counted(_path(client)) == {COUNTED: 2}
+
+
+def test_a_search_that_finds_much_is_not_counted(client):
+    question = "Page 3 measures the wellbeing of pupils by survey 3."
+    answer = client.get("/api/v1/search", params={"q": question})
+    assert answer.json()["strength"] == "strong"
+    assert _counted(_path(client)) == {}
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"q": "ana.silva@example.org"},
+        {"q": "call ana on 020 7946 0958"},
+        {"q": " ".join(f"word{n}" for n in range(40))},
+        {"q": VAIN, "kind": "blog"},
+        {"q": VAIN, "uncounted": "1"},
+        {"q": ""},
+    ],
+    ids=["mail address", "telephone", "a text", "filtered", "from the list", "blank"],
+)
+def test_what_is_not_counted(client, params):
+    assert client.get("/search", params=params).status_code == 200
+    assert _counted(_path(client)) == {}
+
+
+def test_head_and_what_a_client_holds_already_are_not_counted(client):
+    etag = client.get("/api/v1/search", params={"q": VAIN}).headers["etag"]
+    client.get("/api/v1/search", params={"q": VAIN}, headers={"If-None-Match": etag})
+    client.head("/search", params={"q": VAIN})
+    assert _counted(_path(client)) == {COUNTED: 1}
+
+
+def test_nothing_of_who_asked_is_in_the_catalogue(client):
+    headers = by_key(client, "member") | {
+        "User-Agent": "Mozilla-of-Ana",
+        "X-Forwarded-For": "203.0.113.7",
+    }
+    client.get("/api/v1/search", params={"q": VAIN}, headers=headers)
+    with connect(_path(client)) as catalogue:
+        (row,) = catalogue.rows("select * from demand")
+    assert row == (COUNTED, row[1], demand.today(), 1)
+    held = b"".join(p.read_bytes() for p in _path(client).parent.glob("catalogue.sqlite*"))
+    assert b"Mozilla-of-Ana" not in held
+    assert b"203.0.113.7" not in held
+
+
+def test_switched_off_nothing_is_counted(tmp_path):
+    with serving(tmp_path, demand=False) as client:
+        page = client.get("/search", params={"q": VAIN})
+        assert "is counted" not in page.text
+        assert _counted(_path(client)) == {}
+        answer = client.get("/api/v1/wanted", headers=by_key(client, "curator")).json()
+        assert answer["counting"] is False
+
+
+def test_the_page_says_what_is_counted(client):
+    assert "a search that finds little is counted" in client.get("/search", params={"q": VAIN}).text
+
+
+def test_a_locked_catalogue_fails_no_search_and_loses_no_count(client, monkeypatch, caplog):
+    monkeypatch.setattr(edge, "BUSY_MS", 1)
+    client.get("/documents")  # so that the server has read what is held
+    writer = sqlite3.connect(_path(client), isolation_level=None)
+    writer.execute("begin immediate")
+    with caplog.at_level(logging.WARNING):
+        assert client.get("/search", params={"q": VAIN}).status_code == 200
+    writer.execute("rollback")
+    writer.close()
+    assert "CatalogueBusy" in caplog.text
+    assert "xylophone" not in caplog.text.lower()
+    assert _counted(_path(client)) == {}
+    assert client.get("/search", params={"q": "gargoyle zither"}).status_code == 200
+    assert _counted(_path(client)) == {COUNTED: 1, "gargoyle zither": 1}
+
+
+def test_what_waits_has_an_end_and_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr(edge, "MOST_WAITING", 2)
+    log = DemandLog(tmp_path / "missing.sqlite", keep_days=7)
+    for query in ("one search", "two searches", "three searches", "one search"):
+        log.note(query)
+    assert log.dropped == 1
+
+
+def test_what_is_older_than_the_setting_goes_with_the_next_count(tmp_path):
+    with serving(tmp_path, demand_days=3) as client:
+        with connect(_path(client)) as catalogue:
+            catalogue.db.execute("insert into demand values ('old', 'en', '2020-01-01', 5)")
+        client.get("/search", params={"q": VAIN})
+        with connect(_path(client)) as catalogue:
+            assert [row[0] for row in catalogue.rows("select query from demand")] == [COUNTED]
+
+
+def test_what_still_waits_is_written_when_the_server_stops(tmp_path):
+    with serving(tmp_path) as client:
+        log = client.app.state.service.demand
+        log._add({("left over", "und", demand.today()): 1})
+        path = _path(client)
+    assert _counted(path) == {"left over": 1}
+
+
+RESULTS = Results(Query("q"), (), 1, False, "weak", (), (), ("keywords", "vectors"), 1, {})
+
+
+@pytest.mark.parametrize(
+    ("changed", "expected"),
+    [
+        ({}, True),
+        ({"strength": "none"}, True),
+        ({"strength": "strong"}, False),
+        ({"strength": "unranked"}, False),
+        ({"legs": ("keywords",), "hits": ("a hit",)}, False),
+        ({"legs": ("keywords",)}, True),
+        ({"query": Query("q", offset=10)}, False),
+        ({"query": Query("q", Filters(kinds=("blog",)))}, False),
+    ],
+)
+def test_which_results_are_a_sign_of_demand(changed, expected):
+    assert found_little(dataclasses.replace(RESULTS, **changed)) is expected
+
+
+@pytest.mark.parametrize(
+    ("query", "language"),
+    [
+        ("mesurer le bien-être des élèves", "fr"),
+        ("avaliação de políticas públicas", "pt"),
+        ("what works on wellbeing measurement", "en"),
+        ("wellbeing", "und"),
+        ("school meals", "und"),
+        ("quantum chromodynamics lattice", "und"),
+    ],
+)
+def test_the_language_of_a_short_search_is_said_only_when_it_shows(query, language):
+    assert language_of(query) == language
+
+
+def test_the_detector_of_languages_is_loaded_where_searches_are_counted(tmp_path, monkeypatch):
+    loaded: list[str] = []
+    monkeypatch.setattr(service, "language_of", loaded.append)
+    parts = (Settings(data_folder=tmp_path), load_taxonomy(), Environment(), HashEncoder())
+    service.start_service(*parts, counts=False)
+    assert loaded == []
+    service.start_service(*parts)
+    assert len(loaded) == 1
+
+
+def test_the_list_is_for_curators_alone(client):
+    client.get("/search", params={"q": VAIN})
+    assert client.get("/api/v1/wanted").status_code == 401
+    assert client.get("/api/v1/wanted", headers=by_key(client, "member")).status_code == 403
+    answer = client.get("/api/v1/wanted", headers=by_key(client, "curator"))
+    assert answer.headers["cache-control"] == "no-store"
+    (search,) = answer.json()["searches"]
+    assert (search["query"], search["searches"]) == (COUNTED, 1)
+    assert search["first_day"] == search["last_day"] == demand.today()
+
+
+def test_a_curator_dismisses_a_search_and_the_log_says_so(client):
+    for query in (VAIN, "gargoyle zither"):
+        client.get("/search", params={"q": query})
+    said = {"query": COUNTED}
+    answer = client.post("/api/v1/wanted/dismissals", json=said, headers=by_key(client, "curator"))
+    assert answer.status_code == 204
+    browser = signed_in(client, "curator")
+    page = browser.get("/wanted").text
+    assert COUNTED not in page
+    assert "gargoyle zither" in page
+    assert browser.post("/wanted/dismissals", data={"query": "gargoyle zither"}).status_code == 200
+    assert "Nothing was looked for in vain" in browser.get("/wanted").text
+    unknown = browser.post("/wanted/dismissals", data={"query": "never asked"})
+    assert unknown.status_code == 404
+    with connect(_path(client)) as catalogue:
+        assert [e.action for e in entries(catalogue, subject="demand")] == ["demand.dismiss"] * 2
+
+
+def test_a_strangers_search_stays_text_on_the_list(client):
+    client.get("/search", params={"q": "<b>zither</b> 'onload' & gargoyle"})
+    page = signed_in(client, "curator").get("/wanted").text
+    assert "b zither b onload gargoyle" in page
+    assert "uncounted=1" in page

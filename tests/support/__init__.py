@@ -1,0 +1,1 @@
+"""What tests share: fakes, a served catalogue, a browser, misbehaving sites."""

@@ -1,0 +1,142 @@
+"""Runs ``salex`` for tests, each time in a process of its own.
+
+Loading the libraries of the model takes five seconds, and most commands need them. So processes
+are forked from one that has them loaded, and only them: everything of ours is imported anew.
+"""
+
+from __future__ import annotations
+
+import atexit
+import fcntl
+import functools
+import gc
+import importlib
+import json
+import os
+import runpy
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import traceback
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+HEAVY = ("torch", "transformers.models.bert.modeling_bert", "sentence_transformers", "faiss",
+         "sklearn.linear_model", "sklearn.calibration")  # fmt: skip
+_turn = threading.Lock()
+
+
+def salex(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run ``salex`` in ``folder`` and return what it said."""
+    if sys.platform != "linux":
+        return salex_afresh(folder, *arguments, **environment)
+    with _turn, tempfile.TemporaryDirectory() as scratch:
+        said, faults = (Path(scratch) / name for name in ("stdout", "stderr"))
+        order = {"folder": str(folder), "arguments": arguments, "stdout": str(said),
+                 "stderr": str(faults), "environment": _environment(environment)}  # fmt: skip
+        code = _ask(order)
+        texts = (path.read_text("utf-8") for path in (said, faults))
+        return subprocess.CompletedProcess(["salex", *arguments], code, *texts)
+
+
+def salex_afresh(
+    folder: Path, *arguments: str, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    """Run ``salex`` as a shell does, with nothing loaded."""
+    return subprocess.run(
+        [sys.executable, "-W", "ignore", "-m", "search_api", *arguments],
+        cwd=folder,
+        env=_environment(environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def starter_in(common: Path) -> Path:
+    """Return a folder with the starter corpus taken in and indexed, made once for all workers."""
+    folder = common / "starter"
+    with (common / "starter.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "said").exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            done = salex_afresh(folder, "init", "--starter")
+            assert done.returncode == 0, done.stderr
+            (folder / "said").write_text(done.stdout)
+    return folder
+
+
+def vectors_from(starter: Path, index: Path) -> None:
+    """Spare a build of the starter corpus in ``index`` the encoding; what it reads it still checks.
+
+    A vector counts only for the very words it was made from.
+    """
+    index.mkdir(parents=True, exist_ok=True)
+    shutil.copy(starter / "data" / "index" / "vectors.sqlite", index)
+
+
+def _environment(more: dict[str, str]) -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": str(ROOT), **more}
+
+
+def _ask(order: dict[str, Any]) -> int:
+    server = _server()
+    assert server.stdin
+    assert server.stdout
+    server.stdin.write(json.dumps(order) + "\n")
+    server.stdin.flush()
+    return int(server.stdout.readline())
+
+
+@functools.cache
+def _server() -> subprocess.Popen[str]:
+    """Start the process to fork from; it ends when this one does, with its standard input."""
+    return subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-m", "tests.support.commands"],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+def _serve() -> None:
+    for name in HEAVY:
+        importlib.import_module(name)
+    gc.freeze()  # children leave what they share alone
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            os._exit(_become(json.loads(line)))  # taking torch down takes a second
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+
+
+def _become(order: dict[str, Any]) -> int:
+    """Be the command, with its folder, environment, arguments and streams; return its code."""
+    os.chdir(order["folder"])
+    os.environ.clear()
+    os.environ.update(order["environment"])
+    write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    for number, path, mode in ((0, os.devnull, os.O_RDONLY), (1, order["stdout"], write),
+                               (2, order["stderr"], write)):  # fmt: skip
+        opened = os.open(path, mode, 0o600)
+        os.dup2(opened, number)
+        os.close(opened)
+    sys.argv = ["salex", *order["arguments"]]
+    code = 1
+    try:
+        runpy.run_module("search_api", run_name="__main__", alter_sys=True)
+        code = 0
+    except SystemExit as ended:
+        code = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    atexit._run_exitfuncs()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    return code
+
+
+if __name__ == "__main__":
+    _serve()
