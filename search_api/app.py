@@ -34,9 +34,9 @@ from search_api.review import document_forms as curating
 from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
+from search_api.search import listing_routes, wanted, wanted_pages
 from search_api.search import pages as reading
 from search_api.search import routes as search
-from search_api.search import wanted
 from search_api.service.service import start_service, version
 from search_api.service.settings import Settings
 from search_api.web import problems as errors
@@ -49,6 +49,7 @@ from search_api.workshop import routes as tools
 
 OPERATIONS: Final = (
     search,
+    listing_routes,
     documents,
     vocabularies,
     operations,
@@ -71,6 +72,7 @@ PAGES: Final = (
     list_editing,
     list_pages,
     tool_pages,
+    wanted_pages,
     review_pages,
     curating,
     contribution_pages,

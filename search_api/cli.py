@@ -15,13 +15,14 @@ from search_api.lists.commands import check_links, lists
 from search_api.people.commands import key, log, user
 from search_api.review.commands import correct, decide, review, undo
 from search_api.search.commands import search, similar
+from search_api.search.wanted_command import wanted
 from search_api.serving import serve
 from search_api.upkeep.evaluating import evaluate
 from search_api.upkeep.harvesting import harvest, load, watch
 from search_api.upkeep.keeping import audit, backup, relate, restore, stats, works
 from search_api.upkeep.tagging import tag
 from search_api.upkeep.taking_in import add, index, init, outcomes
-from search_api.workshop.commands import checklist, menu, wanted
+from search_api.workshop.commands import checklist, menu
 
 app = typer.Typer(
     name="salex",

@@ -18,6 +18,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
 from index.model import Filters, Hit, Query, Results
+from index.search.centroids import centroid
 from index.search.facets import count_facets
 from index.search.hits import page_of_hits
 from index.search.holdings import Rows
@@ -25,7 +26,6 @@ from index.search.keywords import MAX_TERMS, query_terms
 from index.search.ranking import Legs, Ranking, rank
 from index.search.snapshot import Snapshot, Snapshots
 from index.search.strength import strength_of
-from index.vectors.centroids import centroid
 from index.vectors.encoder import Encoder
 
 MAX_QUERY_CHARACTERS: Final = 2_000

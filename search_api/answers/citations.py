@@ -7,27 +7,13 @@ from typing import Final
 from urllib.parse import quote, urlsplit
 
 from corpus.model import Document
+from search_api.web.links import web_url
 
 PDF: Final = "application/pdf"
 DIGEST_NOTE: Final = (
     "This is a digest written for this repository, in its own words. The original is the source: "
     "read and cite the original."
 )
-
-
-def web_url(address: str | None) -> str | None:
-    """Return the address if a browser may be sent there: http or https, with a host; else None.
-
-    A document's URL comes from a stranger's file; ``javascript:`` and ``data:`` never pass.
-    """
-    if not address or " " in address or not address.isprintable():
-        return None
-    try:
-        parts = urlsplit(address)
-        found = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    return address if found else None
 
 
 def original_url(document: Document) -> str | None:

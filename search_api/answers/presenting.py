@@ -10,7 +10,7 @@ from corpus.documents.works import Relation, RelationKind
 from corpus.model import Document, Passage, Tag
 from corpus.tags.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
-from index.model import Facet, Filters, Hit, Query, Results, Snippet
+from index.model import Hit, Snippet
 from index.search.facets import language_name
 from search_api.answers import shapes as s
 from search_api.answers.citations import (
@@ -23,9 +23,7 @@ from search_api.answers.citations import (
     stated_page,
 )
 from search_api.answers.passage_shapes import PassageShape, TermScore
-from search_api.search.filters import PARAMETER_OF
 from search_api.service.service import Service
-from search_api.web.cursors import encode_cursor, query_digest
 
 RELATIONS: Final[dict[RelationKind, s.RelationName]] = {
     "same-file": "same file",
@@ -208,22 +206,6 @@ class Presenter:
 
     # Results -------------------------------------------------------------------------------
 
-    def answer(self, results: Results) -> s.SearchAnswer:
-        """Return a page of hits in its public shape."""
-        return s.SearchAnswer(
-            query=query_shape(results.query),
-            total=results.total,
-            more=results.more,
-            strength=results.strength,
-            message=strength_message(results),
-            notices=list(results.notices),
-            legs=list(results.legs),
-            hits=[self.hit(hit) for hit in results.hits],
-            facets=[facet_shape(facet, self.taxonomy) for facet in results.facets],
-            revision=results.revision,
-            next=next_cursor(results),
-        )
-
     def hit(self, hit: Hit) -> s.HitShape:
         """Return a hit; its citation names the page of its best passage."""
         best = hit.snippets[0] if hit.snippets else None
@@ -263,76 +245,3 @@ class Presenter:
                 citation=cite(document, snippet.page, snippet.page_end),
             ),
         )
-
-
-def strength_message(results: Results) -> str | None:
-    """Return what to tell a reader whose question found no good evidence."""
-    if results.strength not in ("weak", "none") or not results.query.text:
-        return None
-    if results.hits and "vectors" not in results.legs:
-        return (
-            None  # words alone cannot tell how good the evidence is; a notice says they ran alone
-        )
-    narrowed = " with these filters" if results.query.filters else ""
-    if not results.hits:
-        return f"No evidence found for “{_short(results.query.text)}”{narrowed}."
-    return (
-        f"No good evidence found for “{_short(results.query.text)}”{narrowed}. "
-        "The nearest passages are below; judge them with care."
-    )
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
-
-
-def next_cursor(results: Results) -> str | None:
-    """Return the cursor of the next page, if there is one."""
-    offset = results.query.offset + results.query.limit
-    return encode_cursor(offset, query_digest(results.query)) if offset < results.total else None
-
-
-def query_shape(query: Query) -> s.QueryShape:
-    """Return a query as it was understood."""
-    return s.QueryShape(
-        q=query.text,
-        filters=filters_shape(query.filters),
-        fusion=query.fusion,
-        offset=query.offset,
-        limit=query.limit,
-    )
-
-
-def filters_shape(filters: Filters) -> s.FiltersShape:
-    """Return filters under the names they have in an address."""
-    by_value = {name: list(getattr(filters, field)) for field, name in PARAMETER_OF.items()}
-    return s.FiltersShape(
-        stage=by_value["stage"],
-        topic=by_value["topic"],
-        kind=by_value["kind"],
-        language=by_value["language"],
-        country=by_value["country"],
-        publisher=by_value["publisher"],
-        passage_stage=by_value["passage_stage"],
-        passage_topic=by_value["passage_topic"],
-        year_from=filters.year_from,
-        year_to=filters.year_to,
-        include_undated=filters.include_undated,
-    )
-
-
-def facet_shape(facet: Facet, taxonomy: Taxonomy) -> s.FacetShape:
-    """Return a facet under the name of the parameter that filters by it.
-
-    A value the taxonomy does not know (any more) cannot be filtered by, so it is not offered.
-    """
-    known = taxonomy.vocabularies.get(facet.field)
-    return s.FacetShape(
-        parameter=PARAMETER_OF[facet.field],
-        label=facet.label,
-        values=[
-            s.FacetValue(value=c.value, label=c.label, count=c.count, selected=c.selected)
-            for c in facet.counts
-            if known is None or c.value in known.terms
-        ],
-    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from corpus.model import PageUnit, TagOrigin
 from index.model import Fusion, Strength
@@ -335,3 +335,9 @@ class Problem(BaseModel):
     detail: str = Field(examples=["No document has this id."])
     errors: list[Fault] | None = None
     instance: str | None = None
+
+
+class Strict(BaseModel):
+    """A body; a field there is not is refused, so that no misspelt one is ignored."""
+
+    model_config = ConfigDict(extra="forbid")

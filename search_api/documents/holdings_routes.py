@@ -5,11 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.documents import outcomes
 from corpus.errors import CatalogueError
-from index.model import Query
-from search_api.answers.presenting import facet_shape
 from search_api.answers.shapes import CatalogueHealth, Health, IndexHealth, Stats
+from search_api.search.stats import stats_of
 from search_api.service.service import Service, version
 from search_api.web.declared import problems, reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
@@ -24,21 +22,6 @@ router = APIRouter(tags=["operations"])
 def get_stats(service: ServiceDep, catalogue: CatalogueDep, _fresh: Freshness) -> Stats:
     """Return counts: documents, pages, passages, tags, outcomes, and documents by each facet."""
     return stats_of(service, catalogue)
-
-
-def stats_of(service: Service, catalogue: Catalogue) -> Stats:
-    """Return the counts; the API and the home page show the same."""
-    counts = catalogue.counts()
-    everything = service.searcher.search(catalogue, Query("", limit=1))
-    return Stats(
-        documents=counts["document"],
-        pages=counts["page"],
-        passages=counts["passage"],
-        tags=counts["tag"],
-        outcomes=outcomes.counts(catalogue),
-        facets=[facet_shape(facet, service.taxonomy) for facet in everything.facets],
-        revision=catalogue.revision(),
-    )
 
 
 @router.get(

@@ -13,10 +13,10 @@ from corpus.documents.corrections import CORRECTABLE, LISTS
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import Document, Passage
+from search_api.answers.detail import detail_of, etag_of_document
+from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
-from search_api.documents.routes import detail_of, etag_of_document
-from search_api.review.deciding import FIELD_NAMES
 from search_api.service.service import Service
 from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX

@@ -5,56 +5,30 @@ from __future__ import annotations
 from typing import Annotated, Final
 from urllib.parse import quote
 
-from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.works import forms_of, relations
 from corpus.model import Document
 from corpus.tags.passage_scores import scores_of
-from corpus.tags.tags import tags_of
 from index.model import MAX_PER_PAGE
 from search_api.answers.citations import PDF
+from search_api.answers.detail import DocumentIdPath, detail_of, etag_of_document
 from search_api.answers.passage_shapes import PassagePage
 from search_api.answers.presenting import Presenter
-from search_api.answers.shapes import DocumentDetail, DocumentPage, SimilarAnswer
-from search_api.service.service import Service
+from search_api.answers.shapes import DocumentDetail, SimilarAnswer
 from search_api.web import conditional
 from search_api.web.cursors import part_of
 from search_api.web.declared import reads
-from search_api.web.dependencies import ApiBrowseQuery, CatalogueDep, Freshness, PageOf, ServiceDep
+from search_api.web.dependencies import CatalogueDep, Freshness, PageOf, ServiceDep
 from search_api.web.links import link_next
 
 router = APIRouter(tags=["documents"])
 
-DocumentIdPath = Annotated[str, Path(description="A document's id, as in any list or hit.")]
 
 PDF_POLICY: Final = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 )
 """A browser's own PDF viewer is an object with inline styles, and `sandbox` would keep it shut."""
 ATTACHMENT_POLICY: Final = "default-src 'none'; sandbox"
-
-
-@router.get(
-    "/documents",
-    operation_id="listDocuments",
-    summary="List documents, newest first",
-    responses=reads(404),
-    openapi_extra={"x-example": "?topic=educator-voice&kind=report"},
-)
-def list_documents(
-    request: Request,
-    response: Response,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    query: ApiBrowseQuery,
-    _fresh: Freshness,
-) -> DocumentPage:
-    """List what is held, filtered as a search is."""
-    answer = Presenter(service).answer(service.searcher.search(catalogue, query))
-    link_next(request, response, service, answer.next)
-    documents = [hit.document for hit in answer.hits]
-    return DocumentPage(total=answer.total, documents=documents, next=answer.next)
 
 
 @router.get(
@@ -78,30 +52,6 @@ def get_document(
     detail = detail_of(service, catalogue, document_id)
     conditional.check(request, response, etag_of_document(service, detail))
     return detail
-
-
-def etag_of_document(service: Service, detail: DocumentDetail) -> str:
-    """Return the strong entity tag of a document's record."""
-    return conditional.etag_of_content(service.release, detail.model_dump_json())
-
-
-def detail_of(service: Service, catalogue: Catalogue, document_id: str) -> DocumentDetail:
-    """Return a document's whole record; the API and the page show the same."""
-    document = catalogue.document(document_id)
-    presenter = Presenter(service)
-    found = {
-        ({r.first, r.second} - {document_id}).pop(): r
-        for r in relations(catalogue, of=document_id)
-        if r.kind != "different"
-    }
-    forms = dict.fromkeys(forms_of(catalogue, document_id)) | found
-    held = catalogue.documents(forms)
-    return presenter.detail(
-        document,
-        tags_of(catalogue, [document_id])[document_id],
-        passages=len(catalogue.passages(document_id)),
-        related=[presenter.related(held[other], r) for other, r in forms.items() if other in held],
-    )
 
 
 @router.get(

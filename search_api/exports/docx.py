@@ -6,8 +6,8 @@ import io
 import zipfile
 from typing import TYPE_CHECKING, Any, Final
 
-from search_api.answers.citations import web_url
 from search_api.exports.sheet import Cell, Line, Sheet, Table
+from search_api.web.links import web_url
 
 if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from search_api.answers.citations import web_url
 from search_api.exports.sheet import Line, Sheet, Table
+from search_api.web.links import web_url
 
 MEDIA_TYPE: Final = "text/markdown; charset=utf-8"
 SUFFIX: Final = "md"

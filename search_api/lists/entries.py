@@ -26,8 +26,8 @@ from index.model import Hit, Query
 from index.search.searcher import Searcher
 from search_api.answers.citations import cite, original_url
 from search_api.search.addresses import address
+from search_api.search.params import SearchParams, query_of
 from search_api.service.service import Service
-from search_api.web.dependencies import SearchParams, query_of
 
 MOST_FOUND: Final = 50
 """Documents a smart list shows."""

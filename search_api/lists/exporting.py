@@ -14,9 +14,10 @@ from typing import Final, Literal, get_args
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.as_json import write_file
 from corpus.lists.lists import versions_of
-from corpus.model import Document, Entry, Selection
+from corpus.model import Entry, Selection
 from ingest.records import bibtex, csl, ris
 from ingest.records.csl import Record
+from search_api.exports.references import record_of
 from search_api.lists.entries import published_file
 
 Format = Literal["json", "markdown", "csv", "ris", "bibtex", "csl-json"]
@@ -30,14 +31,6 @@ MEDIA_TYPES: Final[dict[Format, tuple[str, str]]] = {
     "csl-json": (csl.MEDIA_TYPE, "json"),
 }
 """Of each format its media type and a file's ending."""
-_TYPES: Final = {
-    "journal-article": "article-journal",
-    "report": "report",
-    "blog": "post-weblog",
-    "web-page": "webpage",
-    "dataset-instrument": "dataset",
-    "presentation": "speech",
-}
 _COLUMNS: Final = ("section", "title", "citation", "url", "note", "quote", "page", "document_id")
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|])")
 _LINE_START: Final = re.compile(r"^(\s*)([-+>]|\d+[.)])(?=\s)", re.MULTILINE)
@@ -123,18 +116,3 @@ def table(selection: Selection) -> str:
 
 def _safe(cell: str) -> str:
     return f"'{cell}" if cell[:1] in ("=", "+", "-", "@", "\t", "\r") else cell
-
-
-def record_of(entry: Entry, document: Document | None) -> Record:
-    """Return an entry as a bibliographic record: from its document, or from what it keeps."""
-    found: dict[str, object] = {"type": "document", "title": entry.title, "URL": entry.url}
-    if document is not None:
-        found |= {
-            "type": _TYPES.get(document.kind or "", "document"),
-            "author": [csl.name(author, is_person=True) for author in document.authors],
-            "publisher": "; ".join(document.publishers),
-            "issued": document.published or document.year,
-            "language": document.language,
-            "DOI": document.doi,
-        }
-    return csl.normalise(found)

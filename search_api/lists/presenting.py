@@ -18,12 +18,13 @@ from corpus.model import (
     Section,
     Selection,
 )
-from search_api.answers.citations import page_label, stated_page, web_url
+from search_api.answers.citations import page_label, stated_page
 from search_api.answers.presenting import Presenter
 from search_api.lists import shapes as s
 from search_api.lists.entries import found_now
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
+from search_api.web.links import web_url
 
 
 def selection_of(body: s.SelectionInput) -> Selection:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import correct
@@ -20,17 +19,12 @@ from corpus.review.undoing import last_decision
 from corpus.tags import deciding as tagging_decisions
 from index.tagging.thresholds import thresholds_in_use
 from search_api.answers.citations import page_label, stated_page
+from search_api.answers.detail import detail_of, etag_of_document
+from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.presenting import RELATIONS, Presenter
-from search_api.documents.routes import detail_of, etag_of_document
 from search_api.review import shapes as d
 from search_api.service.service import Service
 from search_api.web.rendering import VOCABULARY_LABELS
-
-FIELD_NAMES: Final[Mapping[str, str]] = {
-    "title": "title", "authors": "authors", "publishers": "publisher", "countries": "country",
-    "year": "year", "published": "date", "kind": "kind", "language": "language", "url": "address",
-    "doi": "DOI", "licence": "licence", "summary": "summary", "note": "note",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import Taxonomy
+from search_api.answers.detail import DocumentIdPath, detail_of, etag_of_document
 from search_api.answers.shapes import DocumentDetail
-from search_api.documents.routes import DocumentIdPath, detail_of, etag_of_document
 from search_api.review.deciding import current_etag
 from search_api.review.shapes import (
     Acceptance,

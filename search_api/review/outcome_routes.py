@@ -13,9 +13,8 @@ from corpus.documents import outcomes
 from corpus.errors import CorrectionInvalid, NotUndecided
 from corpus.model import Outcome, OutcomeKind
 from corpus.people.log import record
-from search_api.answers.shapes import DocumentId
+from search_api.answers.shapes import DocumentId, Strict
 from search_api.review.contributing import read_address, web_address
-from search_api.review.shapes import Strict
 from search_api.web import conditional
 from search_api.web.access import Curator
 from search_api.web.cursors import part_of

@@ -19,7 +19,8 @@ from corpus.people.sessions import opened_at
 from corpus.review import review
 from corpus.review.review import ITEM_KINDS, Item
 from corpus.review.undoing import still_undoable, undo
-from search_api.review.deciding import FIELD_NAMES, choices, decide, present, queue_of
+from search_api.answers.labels import FIELD_NAMES
+from search_api.review.deciding import choices, decide, present, queue_of
 from search_api.review.decision_routes import check_kind
 from search_api.review.shapes import MAX_NOTE_CHARS, Choice
 from search_api.service.service import Service

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from corpus.documents.works import RelationKind
 from corpus.review.contributions import State
 from corpus.review.review import ItemKind
-from search_api.answers.shapes import DocumentId, PassageId
+from search_api.answers.shapes import DocumentId, PassageId, Strict
 
 MAX_NOTE_CHARS: Final = 2_000
 Note = Annotated[str, Field(max_length=MAX_NOTE_CHARS)]
@@ -64,12 +64,6 @@ class ReviewQueue(BaseModel):
     counts: dict[str, int] = Field(description="How many of each kind, whatever is shown.")
     items: list[ReviewItem]
     next: str | None
-
-
-class Strict(BaseModel):
-    """A body; a field there is not is refused, so that no misspelt one is ignored."""
-
-    model_config = ConfigDict(extra="forbid")
 
 
 class ReviewDecision(Strict):

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from index.model import Query, Results
-from search_api.search.filters import PARAMETER_OF, filter_pairs
-from search_api.web.cursors import encode_cursor, query_digest
+from search_api.search.filters import PARAMETER_OF, filter_pairs, query_digest
+from search_api.web.cursors import encode_cursor
 
 DEFAULT_LIMIT = 10
 

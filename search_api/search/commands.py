@@ -41,7 +41,8 @@ def search(
     """
     from index.model import Query
     from search_api.search.filters import build_filters, clean_text
-    from search_api.web.terminal import print_json, print_results
+    from search_api.search.printing import print_results
+    from search_api.web.terminal import print_json
 
     # Before the model is loaded: a wrong filter is said at once.
     filters = build_filters(
@@ -76,7 +77,8 @@ def similar(
 
       salex similar who5-systematic-review
     """
-    from search_api.web.terminal import print_hit, print_json
+    from search_api.search.printing import print_hit
+    from search_api.web.terminal import print_json
 
     with _searching() as (catalogue, searcher, taxonomy):
         hits = searcher.similar(catalogue, document_id, limit=limit)

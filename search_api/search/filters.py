@@ -8,7 +8,8 @@ from typing import Final
 
 from corpus.errors import QueryInvalid
 from corpus.taxonomy import Taxonomy
-from index.model import Filters
+from index.model import Filters, Query
+from search_api.web.cursors import bound_to
 
 MAX_QUERY_CHARACTERS: Final = 10_000
 FIRST_YEAR: Final = 1000
@@ -104,3 +105,8 @@ def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
         if year is not None
     ]
     return pairs + ([("include_undated", "true")] if filters.include_undated else [])
+
+
+def query_digest(query: Query) -> str:
+    """Return what binds a cursor to a query: everything but which part of the ranking is shown."""
+    return bound_to(query.text, query.filters, query.fusion)

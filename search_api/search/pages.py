@@ -9,20 +9,15 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from index.model import Results
-from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import FacetShape
-from search_api.documents.holdings_routes import stats_of
 from search_api.search.addresses import chips, json_twin, turn
+from search_api.search.params import PageBrowseQuery, PageSearchQuery
+from search_api.search.presenting import present_results
 from search_api.search.routes import count_in_vain
+from search_api.search.stats import stats_of
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
-from search_api.web.dependencies import (
-    CatalogueDep,
-    Freshness,
-    PageBrowseQuery,
-    PageSearchQuery,
-    ServiceDep,
-)
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.problems import ANSWERS, REQUEST_ANSWERS
 from search_api.web.rendering import STATIC_FOLDER, render
 
@@ -104,7 +99,7 @@ def _results_page(
         request,
         "results.html",
         headers=headers,
-        answer=Presenter(service).answer(results),
+        answer=present_results(service, results),
         chips=chips(path, results),
         turn=turn(path, results),
         twin=json_twin(f"{PREFIX}{path}", results.query),

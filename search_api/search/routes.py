@@ -5,12 +5,13 @@ from __future__ import annotations
 from fastapi import APIRouter, BackgroundTasks, Request, Response
 
 from index.model import Results
-from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import SearchAnswer
+from search_api.search.params import ApiSearchQuery
+from search_api.search.presenting import present_results
 from search_api.service.demand import found_little
 from search_api.service.service import Service
 from search_api.web.declared import reads
-from search_api.web.dependencies import ApiSearchQuery, CatalogueDep, Freshness, ServiceDep
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.links import link_next
 
 router = APIRouter(tags=["search"])
@@ -40,7 +41,7 @@ def search(
     """
     results = service.searcher.search(catalogue, query)
     count_in_vain(request, background, service, results)
-    answer = Presenter(service).answer(results)
+    answer = present_results(service, results)
     link_next(request, response, service, answer.next)
     response.headers["Server-Timing"] = ", ".join(
         f"{part};dur={elapsed_ms:.1f}" for part, elapsed_ms in results.timings_ms.items()

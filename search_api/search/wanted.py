@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.review import demand
+from search_api.search.wanted_shapes import Dismissal, WantedList, WantedSearch
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import problems, writes
 from search_api.web.dependencies import CatalogueDep, ServiceDep
-from search_api.workshop.shapes import Dismissal, WantedList, WantedSearch
 
 router = APIRouter(tags=["wanted"])
 

@@ -115,7 +115,8 @@ class _Bench:
         from index.search.searcher import Searcher
         from index.tagging.tagger import agreement
         from index.vectors.builder import build
-        from search_api.web.terminal import print_evaluation, print_json, progress_bar
+        from search_api.upkeep.printing import print_evaluation
+        from search_api.web.terminal import print_json, progress_bar
 
         with progress_bar("Encoding", None) as advance:
             build(self.catalogue, self.folder, self.encoder, progress=advance)

@@ -27,7 +27,8 @@ def audit(*, as_json: AsJson = False) -> None:
     """
     from corpus.promises import audit_catalogue
     from index.vectors.audit import audit_index
-    from search_api.web.terminal import print_checks, print_json
+    from search_api.upkeep.printing import print_checks
+    from search_api.web.terminal import print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:

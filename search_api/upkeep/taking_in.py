@@ -42,7 +42,8 @@ def init(
 def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
     from corpus.tags.decision_file import STARTER_FOLDER, apply_decisions, read_decisions
     from corpus.tags.models import adopted_model
-    from search_api.web.terminal import out, print_outcomes
+    from search_api.upkeep.printing import print_outcomes
+    from search_api.web.terminal import out
 
     print_outcomes(_add(catalogue, settings, [str(STARTER_FOLDER / "documents")]))
     taxonomy = load_taxonomy(settings.taxonomy_file)
@@ -89,7 +90,8 @@ def add(
 
       salex add scans/ --ocr
     """
-    from search_api.web.terminal import print_json, print_outcomes
+    from search_api.upkeep.printing import print_outcomes
+    from search_api.web.terminal import print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
@@ -183,7 +185,8 @@ def outcomes(
       salex outcomes --code fetch-failed --retry
     """
     from corpus.documents.outcomes import latest
-    from search_api.web.terminal import out, print_json, print_outcomes
+    from search_api.upkeep.printing import print_outcomes
+    from search_api.web.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:

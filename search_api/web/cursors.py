@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from corpus.errors import CursorInvalid
-from index.model import Query
 
 _Shown = TypeVar("_Shown")
 _MAX_CHARACTERS: Final = 200
@@ -23,11 +22,6 @@ _INVALID: Final = (
 def bound_to(*parts: object) -> str:
     """Return a short digest of what a request asks for, to bind its cursors to it."""
     return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
-
-
-def query_digest(query: Query) -> str:
-    """Return what binds a cursor to a query: everything but which part of the ranking is shown."""
-    return bound_to(query.text, query.filters, query.fusion)
 
 
 def encode_cursor(offset: int, digest: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from fastapi import Request, Response
 
 from search_api.service.service import Service
@@ -13,3 +15,18 @@ def link_next(request: Request, response: Response, service: Service, cursor: st
         url = request.url.include_query_params(cursor=cursor)
         target = service.absolute(f"{url.path}?{url.query}")
         response.headers["Link"] = f'<{target}>; rel="next"'
+
+
+def web_url(address: str | None) -> str | None:
+    """Return the address if a browser may be sent there: http or https, with a host; else None.
+
+    A document's URL comes from a stranger's file; ``javascript:`` and ``data:`` never pass.
+    """
+    if not address or " " in address or not address.isprintable():
+        return None
+    try:
+        parts = urlsplit(address)
+        found = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return None
+    return address if found else None

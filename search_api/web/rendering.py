@@ -12,19 +12,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
 from corpus.taxonomy import Taxonomy
-from search_api.answers.citations import web_url
 from search_api.service.settings import Settings
 from search_api.web.access import caller_of
+from search_api.web.links import web_url
 
 TEMPLATE_FOLDERS: Final = tuple(sorted(Path(__file__).parents[1].glob("*/templates")))
 """Each slice keeps its templates beside its pages; their names are unique across slices."""
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
-VOCABULARY_LABELS: Final = {
-    "stages": "Stage",
-    "topics": "Topic",
-    "activities": "Activity",
-    "factors": "Influencing factor",
-}
 
 
 def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
@@ -94,3 +88,11 @@ def codes(text: str) -> Markup:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Return ``1 document`` or ``1,200 documents``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+VOCABULARY_LABELS: Final = {
+    "stages": "Stage",
+    "topics": "Topic",
+    "activities": "Activity",
+    "factors": "Influencing factor",
+}

@@ -12,7 +12,7 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
 from search_api.service.settings import load_settings
-from search_api.web.options import AsJson, Terms
+from search_api.web.options import Terms
 
 if TYPE_CHECKING:
     from index.model import Filters
@@ -44,8 +44,8 @@ def menu(
 
       salex menu --format docx --out menu.docx
     """
-    from search_api.exports.sheet import menu_sheet
     from search_api.workshop.menu_and_checklist import menu_of
+    from search_api.workshop.sheets import menu_sheet
 
     with _serving(topic, kind, language, country) as (service, catalogue, filters):
         found = menu_of(service, catalogue, filters)
@@ -71,59 +71,14 @@ def checklist(
 
       salex checklist --format docx --out checklist.docx --topic evidence-decisions
     """
-    from search_api.exports.sheet import checklist_sheet
     from search_api.workshop.menu_and_checklist import checklist_of
+    from search_api.workshop.sheets import checklist_sheet
 
     with _serving(topic, kind, language, country) as (service, catalogue, filters):
         found = checklist_of(service, catalogue, filters, limit=limit)
         sentences = sum(len(f.drivers) + len(f.constraints) for f in found.factors)
         what = f"The checklist (sentences: {sentences:,})"
         _write(found, lambda: checklist_sheet(found), form, out, what)
-
-
-def wanted(
-    *,
-    dismiss: Annotated[
-        str | None, typer.Option(help="Take this search off the list until it is made again.")
-    ] = None,
-    forget: Annotated[
-        bool, typer.Option("--forget", help="Remove what is older than `demand_days` now.")
-    ] = False,
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all that was counted.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """List searches that found little, the most frequent first.
-
-    Examples:
-
-      salex wanted
-
-      salex wanted --dismiss "school meals"
-    """
-    from corpus.review import demand
-    from search_api.web.access import command_line_actor
-    from search_api.web.terminal import out, print_json
-
-    settings = load_settings()
-    with connect(settings.catalogue_path) as catalogue:
-        if dismiss is not None:
-            demand.dismiss(catalogue, command_line_actor(), demand.normalised(dismiss) or dismiss)
-        if forget or clear:
-            with catalogue.transaction():
-                demand.forget(catalogue, keep_days=0 if clear else settings.demand_days)
-        found = demand.wanted(catalogue, keep_days=settings.demand_days)
-    if as_json:
-        print_json(found)
-        return
-    for search in found:
-        known = [code for code in search.languages if code != demand.UNKNOWN_LANGUAGE]
-        languages = ", ".join(known) or "language not known"
-        out.print(
-            f"{search.searches:>6,}  {search.query}  ({languages}; last {search.last_day})",
-            markup=False,
-        )
-    if not found:
-        out.print("Nothing was looked for in vain.")
 
 
 def _write(

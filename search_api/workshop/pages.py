@@ -1,4 +1,4 @@
-"""The pages of the network's own tools, and of what readers looked for in vain."""
+"""The pages of the network's own tools."""
 
 from __future__ import annotations
 
@@ -11,13 +11,9 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from corpus.errors import QueryInvalid
-from corpus.review import demand
 from index.model import Query as SearchQuery
-from index.search.facets import language_name
-from search_api.answers.presenting import facet_shape
 from search_api.answers.shapes import FacetShape
-from search_api.exports.sheet import OWN_ROWS
-from search_api.search.wanted import wanted_of
+from search_api.search.presenting import facet_shape
 from search_api.service.service import Service
 from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
@@ -26,12 +22,11 @@ from search_api.web.rendering import render
 from search_api.workshop.menu_and_checklist import GROUP_LABELS, checklist_of, menu_of
 from search_api.workshop.routes import FORMATS, ToolParams, decide, tool_filters
 from search_api.workshop.shapes import ChecklistFactor, FactorDecision
+from search_api.workshop.sheets import OWN_ROWS
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 NARROWING: Final = ("topic", "kind", "language", "country")
-WANTED_SHOWN: Final = 200
-_UNCACHED: Final = {"Cache-Control": "no-store"}
 
 
 @router.get("/menu")
@@ -118,31 +113,3 @@ def decide_on_factor(
         ) from error
     decide(catalogue, actor, said)
     return RedirectResponse(f"/checklist#factor-{said.factor}", 303)
-
-
-@router.get("/wanted")
-def wanted(
-    request: Request, service: ServiceDep, catalogue: CatalogueDep, _actor: Curator
-) -> Response:
-    """Show what readers looked for in vain."""
-    return render(
-        request,
-        "wanted.html",
-        headers=_UNCACHED,
-        wanted=wanted_of(service, catalogue, limit=WANTED_SHOWN),
-        language_names=_language_names,
-    )
-
-
-def _language_names(codes: list[str]) -> str:
-    known = [code for code in codes if code != demand.UNKNOWN_LANGUAGE]
-    return ", ".join(language_name(code) for code in known) or "not known"
-
-
-@router.post("/wanted/dismissals")
-def dismiss(
-    catalogue: CatalogueDep, actor: Curator, query: Annotated[str, Form(max_length=200)]
-) -> Response:
-    """Take a search off the list."""
-    demand.dismiss(catalogue, actor, query)
-    return RedirectResponse("/wanted", 303)

@@ -13,14 +13,16 @@ from corpus.people.actors import Actor
 from corpus.tags.factors import Polarity, decide_factor_passage
 from index.model import Filters
 from search_api.exports import docx, markdown
-from search_api.exports.sheet import Sheet, checklist_sheet, menu_sheet
+from search_api.exports.sheet import Sheet
 from search_api.search.filters import build_filters
+from search_api.search.params import Values, name_terms
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import reads, writes
-from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep, Values, name_terms
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.workshop.menu_and_checklist import SHOWN, checklist_of, menu_of
 from search_api.workshop.shapes import Checklist, FactorDecision, Menu
+from search_api.workshop.sheets import checklist_sheet, menu_sheet
 
 router = APIRouter(tags=["tools"])
 

@@ -8,8 +8,8 @@ import pytest
 from corpus.documents.works import decide_relation
 from corpus.errors import IndexMissing
 from corpus.taxonomy import load_taxonomy
+from index.search.centroids import centroid
 from index.search.searcher import Searcher
-from index.vectors.centroids import centroid
 from tests.support.fakes import HashEncoder
 
 

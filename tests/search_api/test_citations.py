@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from search_api.answers.citations import cite, doi_url, public_source, source_link, web_url
+from search_api.answers.citations import cite, doi_url, public_source, source_link
+from search_api.web.links import web_url
 from tests.support.served import a_document
 
 PDF = {"media_type": "application/pdf", "page_unit": "page", "page_count": 9}

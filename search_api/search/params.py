@@ -1,0 +1,170 @@
+"""The parameters of a search in an address, and the ``Query`` they stand for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from fastapi import Depends, Query
+from pydantic import ConfigDict, Field, field_validator
+
+from index import model
+from index.model import Filters, Fusion
+from search_api.search.filters import (
+    FIRST_YEAR,
+    LAST_YEAR,
+    MAX_QUERY_CHARACTERS,
+    build_filters,
+    clean_text,
+    query_digest,
+)
+from search_api.service.service import Service
+from search_api.web.cursors import decode_cursor
+from search_api.web.dependencies import PageParams, ServiceDep
+
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
+"""The empty string is what a form sends for a field left empty."""
+
+
+Value = Annotated[str, Field(max_length=200)]
+
+
+Values = Annotated[list[Value], Field(max_length=50)]
+
+
+class BrowseParams(PageParams):
+    """The filters: values of one parameter are alternatives, parameters add up."""
+
+    stage: Values = Field(default=[], description="Evidence stage; repeat for alternatives.")
+    topic: Values = Field(default=[], description="Learning-agenda topic; repeatable.")
+    kind: Values = Field(default=[], description="Kind of resource; repeatable.")
+    language: Values = Field(
+        default=[], description="Language code (ISO 639-1), such as `es`; repeatable."
+    )
+    country: Values = Field(default=[], description="Country or region; repeatable.")
+    publisher: Values = Field(default=[], description="Publisher; repeatable.")
+    passage_stage: Values = Field(
+        default=[], description="Only passages that speak of this stage most; repeatable."
+    )
+    passage_topic: Values = Field(
+        default=[], description="Only passages that speak of this topic most; repeatable."
+    )
+    year_from: Year = Field(
+        default=None,
+        description="First year, inclusive. Two years given the wrong way round are put right.",
+    )
+    year_to: Year = Field(default=None, description="Last year, inclusive.")
+    include_undated: bool = Field(
+        default=False, description="With a year filter: keep documents whose year is unknown."
+    )
+
+
+class SearchParams(BrowseParams):
+    """A search: words, filters, and how to rank."""
+
+    q: str = Field(
+        default="",
+        max_length=MAX_QUERY_CHARACTERS,
+        description=(
+            "What to look for, in plain words and any language. No character has a special "
+            "meaning. Empty: everything the filters allow, newest first."
+        ),
+    )
+    fusion: Fusion = Field(
+        default="scores",
+        description="How the keyword and the semantic ranking are joined: by score or by rank.",
+    )
+
+
+def name_terms(values: list[str]) -> list[str]:
+    """Refuse an empty term: a form sends those, a program does by mistake."""
+    if "" in values:
+        raise ValueError("Name a term, or leave the parameter out")
+    return values
+
+
+class StrictBrowseParams(BrowseParams):
+    """As ``BrowseParams``; a parameter there is not, such as `topics`, is refused.
+
+    A misspelt filter that is ignored would return unfiltered results to a program that cannot see
+    it. Pages ignore what they do not know: links from elsewhere arrive with tracking parameters,
+    and forms send fields that were left empty.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    _terms = field_validator("stage", "topic", "kind", "passage_stage", "passage_topic")(name_terms)
+
+
+class StrictSearchParams(StrictBrowseParams, SearchParams):
+    """As ``SearchParams``, with the same strictness."""
+
+
+def filters_of(service: Service, params: BrowseParams) -> Filters:
+    """Return the filters a request asks for."""
+    return build_filters(
+        service.taxonomy,
+        stages=params.stage,
+        topics=params.topic,
+        kinds=params.kind,
+        languages=params.language,
+        countries=params.country,
+        publishers=params.publisher,
+        passage_stages=params.passage_stage,
+        passage_topics=params.passage_topic,
+        year_from=params.year_from or None,
+        year_to=params.year_to or None,
+        include_undated=params.include_undated,
+    )
+
+
+def query_of(service: Service, params: BrowseParams) -> model.Query:
+    """Return the query a request asks for: the same for the API and the pages."""
+    text = clean_text(params.q) if isinstance(params, SearchParams) else ""
+    query = model.Query(
+        text=text,
+        filters=filters_of(service, params),
+        limit=params.limit,
+        fusion=params.fusion if isinstance(params, SearchParams) else "scores",
+    )
+    offset = decode_cursor(params.cursor, query_digest(query)) if params.cursor else 0
+    return model.Query(query.text, query.filters, offset, query.limit, fusion=query.fusion)
+
+
+async def api_search_query(
+    service: ServiceDep, params: Annotated[StrictSearchParams, Query()]
+) -> model.Query:
+    """Return the query of an API search."""
+    return query_of(service, params)
+
+
+async def api_browse_query(
+    service: ServiceDep, params: Annotated[StrictBrowseParams, Query()]
+) -> model.Query:
+    """Return the query of an API listing."""
+    return query_of(service, params)
+
+
+async def page_search_query(
+    service: ServiceDep, params: Annotated[SearchParams, Query()]
+) -> model.Query:
+    """Return the query of a results page."""
+    return query_of(service, params)
+
+
+async def page_browse_query(
+    service: ServiceDep, params: Annotated[BrowseParams, Query()]
+) -> model.Query:
+    """Return the query of a browsing page."""
+    return query_of(service, params)
+
+
+ApiSearchQuery = Annotated[model.Query, Depends(api_search_query)]
+
+
+ApiBrowseQuery = Annotated[model.Query, Depends(api_browse_query)]
+
+
+PageSearchQuery = Annotated[model.Query, Depends(page_search_query)]
+
+
+PageBrowseQuery = Annotated[model.Query, Depends(page_browse_query)]

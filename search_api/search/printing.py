@@ -1,0 +1,71 @@
+"""Results to read on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from rich.markup import escape
+from rich.text import Text
+
+from corpus.model import Tag
+from corpus.taxonomy import Taxonomy
+from index.model import Hit, Results, Snippet
+from search_api.answers.citations import original_url, page_label
+from search_api.web.terminal import out
+
+QUOTE_CHARACTERS: Final = 400
+
+
+def print_results(results: Results, taxonomy: Taxonomy) -> None:
+    """Print hits to read, preceded by what the reader should know."""
+    for notice in results.notices:
+        out.print(f"[yellow]{escape(notice)}[/yellow]")
+    # Without vectors a notice says what is missing, and closeness is not known.
+    close = "vectors" in results.legs
+    if close and results.strength == "none":
+        out.print("[yellow]No good evidence on this is held; the nearest passages follow.[/yellow]")
+    elif close and results.strength == "weak":
+        out.print("[yellow]The evidence found is only loosely related to the question.[/yellow]")
+    for hit in results.hits:
+        print_hit(hit, taxonomy)
+    out.print(f"{len(results.hits)} of {results.total} documents shown.", style="dim")
+
+
+def print_hit(hit: Hit, taxonomy: Taxonomy) -> None:
+    """Print one hit."""
+    document = hit.document
+    facts = [document.kind, document.publishers[0] if document.publishers else None]
+    facts += [str(document.year) if document.year else "n.d.", document.language]
+    out.print(f"\n[bold]{hit.rank}. {escape(document.title)}[/bold]")
+    out.print("   " + escape(" · ".join(f for f in facts if f)), style="dim")
+    for vocabulary in ("stages", "topics"):
+        labels = _tag_labels(hit.tags, vocabulary, taxonomy)
+        if labels:
+            out.print(f"   {vocabulary.capitalize()}: {escape(labels)}", style="cyan")
+    if hit.snippets:
+        out.print(_quote(hit.snippets[0]))
+        page = page_label(document, hit.snippets[0].page, hit.snippets[0].page_end)
+        place = ", ".join(p for p in (page, hit.snippets[0].heading) if p)
+        if place:
+            out.print(f"   {escape(place)}", style="dim")
+    link = original_url(document) or document.source
+    about = " (the original; the quote is from a digest of it)" if document.digest else ""
+    out.print(f"   {escape(link)}{about}", style="dim")
+    out.print(f"   id {document.id} · score {hit.score:.3f}", style="dim")
+
+
+def _tag_labels(tags: Sequence[Tag], vocabulary: str, taxonomy: Taxonomy) -> str:
+    return "; ".join(
+        taxonomy.label(vocabulary, t.term) + (" (suggested)" if t.origin == "suggested" else "")
+        for t in tags
+        if t.vocabulary == vocabulary and t.origin != "rejected"
+    )
+
+
+def _quote(snippet: Snippet) -> Text:
+    text = Text(snippet.text)
+    for start, end in snippet.highlights:
+        text.stylize("bold green", start, end)
+    text.truncate(QUOTE_CHARACTERS, overflow="ellipsis")
+    return Text("   “") + text + Text("”")

@@ -1,0 +1,25 @@
+"""What the repository holds, in numbers and by facet."""
+
+from __future__ import annotations
+
+from corpus.catalogue.catalogue import Catalogue
+from corpus.documents import outcomes
+from index.model import Query
+from search_api.answers.shapes import Stats
+from search_api.search.presenting import facet_shape
+from search_api.service.service import Service
+
+
+def stats_of(service: Service, catalogue: Catalogue) -> Stats:
+    """Return the counts; the API and the home page show the same."""
+    counts = catalogue.counts()
+    everything = service.searcher.search(catalogue, Query("", limit=1))
+    return Stats(
+        documents=counts["document"],
+        pages=counts["page"],
+        passages=counts["passage"],
+        tags=counts["tag"],
+        outcomes=outcomes.counts(catalogue),
+        facets=[facet_shape(facet, service.taxonomy) for facet in everything.facets],
+        revision=catalogue.revision(),
+    )

@@ -1,0 +1,48 @@
+"""The page of searches that found little, for curators."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from corpus.review import demand
+from index.search.facets import language_name
+from search_api.search.wanted import wanted_of
+from search_api.web.access import Curator
+from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.rendering import render
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+WANTED_SHOWN: Final = 200
+_UNCACHED: Final = {"Cache-Control": "no-store"}
+
+
+@router.get("/wanted")
+def wanted(
+    request: Request, service: ServiceDep, catalogue: CatalogueDep, _actor: Curator
+) -> Response:
+    """Show what readers looked for in vain."""
+    return render(
+        request,
+        "wanted.html",
+        headers=_UNCACHED,
+        wanted=wanted_of(service, catalogue, limit=WANTED_SHOWN),
+        language_names=_language_names,
+    )
+
+
+def _language_names(codes: list[str]) -> str:
+    known = [code for code in codes if code != demand.UNKNOWN_LANGUAGE]
+    return ", ".join(language_name(code) for code in known) or "not known"
+
+
+@router.post("/wanted/dismissals")
+def dismiss(
+    catalogue: CatalogueDep, actor: Curator, query: Annotated[str, Form(max_length=200)]
+) -> Response:
+    """Take a search off the list."""
+    demand.dismiss(catalogue, actor, query)
+    return RedirectResponse("/wanted", 303)
