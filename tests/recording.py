@@ -1,0 +1,45 @@
+"""Records the sixty requests anew: ``python -m tests.recording`` rewrites the data file.
+
+Do so only when an address or an answer is meant to change, or a request is added, and read the
+data file's difference line by line before it is committed: whatever stands in it, programs of
+others will meet. A test that fails after code was merely moved is no reason to record.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from fastapi.testclient import TestClient
+
+from tests.recorded_catalogue import recorded_server
+from tests.recorded_requests import ASKS, answers
+from tests.recorded_shapes import shape, steady
+
+DATA_FILE = Path(__file__).parent / "data" / "recorded_requests.json"
+
+
+def recording(client: TestClient) -> dict[str, Any]:
+    """Make all requests; return each with its answer, by the request's name."""
+    found = answers(client)
+    return {
+        ask.name: {
+            "request": steady(f"{ask.method} {found[ask.name].request.url.raw_path.decode()}"),
+            "by": ask.by,
+            "answer": shape(found[ask.name]),
+        }
+        for ask in ASKS
+    }
+
+
+def main() -> None:
+    """Rewrite the data file."""
+    with tempfile.TemporaryDirectory() as folder, recorded_server(Path(folder)) as client:
+        text = json.dumps(recording(client), indent=1, ensure_ascii=False)
+    DATA_FILE.write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
