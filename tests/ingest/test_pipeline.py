@@ -20,7 +20,8 @@ from corpus.model import Document, Outcome, Tag, document_id, passage_id
 from corpus.tags.tags import decide as decide_tag
 from corpus.tags.tags import tags_of
 from ingest import intake as pipeline
-from ingest.intake import Held, decide, prepare
+from ingest.deciding import Held, decide
+from ingest.intake import prepare
 from ingest.model import Fetched, Limits, Prepared
 from tests.ingest.test_pdf import encrypted, make_pdf, prose
 

@@ -1,6 +1,6 @@
 """Sixty requests are answered as they were recorded: addresses and JSON outlast moved code.
 
-New members beside the recorded ones are welcome. How to record anew: ``tests.recording``.
+New members beside the recorded ones are welcome. How to record anew: ``tests.support.recording``.
 """
 
 from __future__ import annotations
@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from tests.recorded_catalogue import recorded_server
-from tests.recorded_requests import ASKS
-from tests.recorded_shapes import differences
-from tests.recording import DATA_FILE, recording
+from tests.support.recorded_catalogue import recorded_server
+from tests.support.recorded_requests import ASKS
+from tests.support.recorded_shapes import differences
+from tests.support.recording import DATA_FILE, recording
 
 RECORDED: dict[str, Any] = json.loads(DATA_FILE.read_text("utf-8"))
 

@@ -1,4 +1,4 @@
-"""Records the sixty requests anew: ``python -m tests.recording`` rewrites the data file.
+"""Records the sixty requests again: ``python -m tests.support.recording`` rewrites the data file.
 
 Do so only when an address or an answer is meant to change, or a request is added, and read the
 data file's difference line by line before it is committed: whatever stands in it, programs of
@@ -14,11 +14,11 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from tests.recorded_catalogue import recorded_server
-from tests.recorded_requests import ASKS, answers
-from tests.recorded_shapes import shape, steady
+from tests.support.recorded_catalogue import recorded_server
+from tests.support.recorded_requests import ASKS, answers
+from tests.support.recorded_shapes import shape, steady
 
-DATA_FILE = Path(__file__).parent / "data" / "recorded_requests.json"
+DATA_FILE = Path(__file__).parents[1] / "data" / "recorded_requests.json"
 
 
 def recording(client: TestClient) -> dict[str, Any]:

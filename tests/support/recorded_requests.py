@@ -13,8 +13,8 @@ from urllib.parse import quote
 import httpx
 from fastapi.testclient import TestClient
 
-from tests.recorded_catalogue import BLOG, NETWORK, NOTES, REPORT
-from tests.served import NO_ONE, by_key, signed_in
+from tests.support.recorded_catalogue import BLOG, NETWORK, NOTES, REPORT
+from tests.support.served import NO_ONE, by_key, signed_in
 
 Past = Mapping[str, httpx.Response]
 Caller = Literal["nobody", "member", "curator", "curator's browser"]

@@ -10,20 +10,20 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 
-from corpus import outcomes
-from corpus.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.originals import Originals
+from corpus.documents import outcomes
+from corpus.documents.works import Relation, propose_relation
 from corpus.model import Document, Outcome, Passage, Tag
-from corpus.originals import Originals
-from corpus.passage_scores import PassageScore, keep_fingerprint, keep_scores
-from corpus.tags import decide, suggest
+from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
+from corpus.tags.tags import decide, suggest
 from corpus.taxonomy import load_taxonomy
-from corpus.works import Relation, propose_relation
-from index.builder import build
-from index.tools import suggest_for_tools
+from index.tagging.activities import suggest_for_tools
+from index.vectors.builder import build
 from search_api.app import create_app
-from search_api.settings import Settings
-from tests.fakes import HashEncoder
-from tests.served import NO_ONE, a_document, by_key, store
+from search_api.service.settings import Settings
+from tests.support.fakes import HashEncoder
+from tests.support.served import NO_ONE, a_document, by_key, store
 
 FIXED_TIME = "2025-01-01T00:00:00Z"
 PUBLISHED = "2018-03-05"

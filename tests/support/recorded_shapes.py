@@ -16,7 +16,7 @@ from typing import Any
 
 import httpx
 
-from tests.recorded_catalogue import FIXED_TIME, KNOWN_IDS, PUBLISHED
+from tests.support.recorded_catalogue import FIXED_TIME, KNOWN_IDS, PUBLISHED
 
 HEADERS = (
     "content-type", "content-disposition", "cache-control", "location", "link", "allow",
@@ -24,7 +24,7 @@ HEADERS = (
 )  # fmt: skip
 POLICY = "content-security-policy"
 FIXED_DATES = (FIXED_TIME[:10], PUBLISHED)
-WORDING = frozenset({"detail", "message", "notices"})
+WORDING = frozenset({"detail", "message", "notices", "question", "why", "confirm", "reject"})
 VOLATILE = {"version": str, "revision": int}
 """By the name of a member, of what type it is where it changes: a list's version is a number."""
 NEAR = 1.5e-4
