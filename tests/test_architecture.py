@@ -1,4 +1,4 @@
-"""The house keeps its shape: one direction of imports, one door a heavy library, lazy doors."""
+"""The house keeps its shape: directions of imports, promises, doors of libraries, small files."""
 
 from __future__ import annotations
 
@@ -18,6 +18,54 @@ MAY_IMPORT = {
     "index": {"corpus"},
     "search_api": {"corpus", "ingest", "index"},
 }
+ORDERS = {
+    "corpus": (
+        {"errors"},
+        {"model", "taxonomy", "migrations"},
+        {"catalogue"},
+        {"people"},
+        {"documents", "tags"},
+        {"lists"},
+        {"review"},
+        {"promises"},
+    ),
+    "ingest": (
+        {"model"},
+        {"text"},
+        {"records", "metadata", "duplicates"},
+        {"extract"},
+        {"sources", "preparing"},
+        {"isolation", "deciding"},
+        {"intake"},
+    ),
+    "index": ({"model", "measures"}, {"vectors"}, {"search"}, {"tagging", "works", "evaluation"}),
+    "search_api": (
+        {"service"},
+        {"web"},
+        {"answers"},
+        {"exports"},
+        {"search", "documents", "lists", "review", "workshop", "people", "upkeep"},
+        {"openapi"},
+        {"app"},
+        {"serving"},
+        {"cli"},
+        {"__main__"},
+    ),
+}
+"""A place imports only places of the rows above its own, and in ``BESIDE`` named ones beside it."""
+BESIDE = {
+    "corpus": set(),
+    "ingest": set(),
+    "index": set(),
+    "search_api": {
+        ("lists", "search"),
+        ("workshop", "search"),
+        ("documents", "search"),
+        ("review", "documents"),
+        ("upkeep", "lists"),
+    },
+}
+MOST_ARROWS = {"corpus": 40, "ingest": 30, "index": 12, "search_api": 70}
 DOORS = {
     "sentence_transformers": "index/vectors/encoder.py",
     "torch": "index/vectors/encoder.py",
@@ -39,24 +87,57 @@ def _files() -> list[Path]:
     return [path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))]
 
 
-def _imports(path: Path) -> Iterator[str]:
+def _modules(path: Path) -> Iterator[str]:
+    """Yield what a file imports, as dotted names; of ``from a import b`` both forms of ``a.b``."""
     for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            yield from (alias.name.split(".")[0] for alias in node.names)
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
-            yield node.module.split(".")[0]
+            yield node.module
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _imports(path: Path) -> set[str]:
+    return {name.split(".")[0] for name in _modules(path)}
+
+
+def _arrows(room: str) -> dict[tuple[str, str], str]:
+    """Return which folder (or file beside the folders) of a room imports which, with an example."""
+    places = {p.stem if p.is_file() else p.name for p in (ROOT / room).iterdir()}
+    arrows = {}
+    for path in sorted((ROOT / room).rglob("*.py")):
+        inside = path.relative_to(ROOT / room)
+        place = inside.parts[0].removesuffix(".py")
+        for name in _modules(path):
+            parts = name.split(".")
+            if parts[0] == room and len(parts) > 1 and parts[1] in places - {place}:
+                arrows.setdefault((place, parts[1]), f"{room}/{inside} imports {name}")
+    return arrows
 
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_a_room_imports_only_the_rooms_before_it(room):
     for path in sorted((ROOT / room).rglob("*.py")):
-        others = (set(_imports(path)) & set(ROOMS)) - {room}
+        others = (_imports(path) & set(ROOMS)) - {room}
         assert others <= MAY_IMPORT[room], f"{path.relative_to(ROOT)} imports {others}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_arrows_inside_a_room_are_few_and_run_one_way(room, capsys):
+    row = {place: number for number, places in enumerate(ORDERS[room]) for place in places}
+    arrows = _arrows(room)
+    with capsys.disabled():
+        print(f"\n{room}: {len(arrows)} import arrows between its folders")
+    for (place, other), example in arrows.items():
+        forward = row[other] < row[place] or (place, other) in BESIDE[room]
+        assert forward, f"{place} may not import {other}: {example}"
+    assert set(BESIDE[room]) <= set(arrows), "an exception nobody uses"
+    assert len(arrows) <= MOST_ARROWS[room]
 
 
 @pytest.mark.parametrize("library", DOORS)
 def test_a_heavy_library_has_one_door(library):
-    users = [str(p.relative_to(ROOT)) for p in _files() if library in set(_imports(p))]
+    users = [str(p.relative_to(ROOT)) for p in _files() if library in _imports(p)]
     assert users == [DOORS[library]]
 
 
@@ -87,7 +168,8 @@ def test_module_imports_form_no_cycle():
         "import search_api.cli",
         "import sys; sys.argv = ['salex', '--help']; import search_api.cli as c\n"
         "try: c.main()\nexcept SystemExit: pass",
-        "import index.search.searcher, index.vectors.builder, index.tagging.tagger",
+        "import index.search.searcher, index.vectors.builder, index.tagging.tagger\n"
+        "import index.evaluation",
         "import ingest.intake",
     ],
     ids=["the command line", "salex --help", "index", "ingest"],
@@ -109,3 +191,10 @@ def test_files_and_functions_stay_small():
                 body = node.body[1:] if ast.get_docstring(node) else node.body
                 lines = body[-1].end_lineno - body[0].lineno + 1 if body else 0
                 assert lines <= 40, f"{path}:{node.lineno} {node.name} has {lines} lines"
+
+
+def test_every_folder_of_code_makes_a_promise_of_one_line():
+    for folder in {path.parent for path in _files()}:
+        promise = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))
+        first = (promise or "").split("\n")[0]
+        assert first.endswith("."), f"{folder.relative_to(ROOT)} needs a promise in __init__.py"
