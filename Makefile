@@ -56,10 +56,10 @@ UNLOCKED := --no-emit-package torch --no-emit-package triton \
 	nvidia-cuda-runtime nvidia-cudnn-cu13 nvidia-cufft nvidia-cufile nvidia-curand nvidia-cusolver \
 	nvidia-cusparse nvidia-cusparselt-cu13 nvidia-nccl-cu13 nvidia-nvjitlink nvidia-nvshmem-cu13 \
 	nvidia-nvtx)
-COMPILE = uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes \
-	--no-header --quiet --no-emit-index-url --no-emit-find-links $(UNLOCKED)
+COMPILE = uv pip compile pyproject.toml -c constraints.txt --universal --python-version 3.11 \
+	--generate-hashes --no-header --quiet --no-emit-index-url --no-emit-find-links $(UNLOCKED)
 
-lock: ## Pin the newest releases that satisfy pyproject.toml (needs uv)
+lock: ## Pin the newest releases that satisfy pyproject.toml and constraints.txt (needs uv)
 	$(COMPILE) --upgrade -o requirements.lock
 	$(COMPILE) --upgrade --extra dev -c requirements.lock -o requirements-dev.lock
 

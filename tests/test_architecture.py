@@ -75,6 +75,7 @@ DOORS = {
     "threadpoolctl": "index/tagging/learning.py",
     "py3langid": "ingest/metadata.py",
     "feedparser": "ingest/sources/feed.py",
+    "protego": "ingest/sources/robots.py",
     "pptx": "ingest/extract/pptx.py",
     "striprtf": "ingest/extract/rtf.py",
     "pypdf": "ingest/extract/pdf.py",

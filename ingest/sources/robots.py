@@ -1,9 +1,14 @@
-"""robots.txt (RFC 9309), read from bytes that our own client fetched."""
+"""robots.txt (RFC 9309), read from bytes that our own client fetched.
+
+The parser is Protego, because the standard library's takes the first rule that matches instead of
+the longest and knows no wildcards (RFC 9309, 2.2.2 and 2.2.3).
+"""
 
 from __future__ import annotations
 
 from typing import Final
-from urllib.robotparser import RobotFileParser
+
+from protego import Protego
 
 AGENT: Final = "salex-evidence"
 """The product token that robots.txt may name us by."""
@@ -16,21 +21,17 @@ class Rules:
     """What one host asks of us."""
 
     def __init__(self, text: str = "", *, closed: bool = False) -> None:
-        self._parser = RobotFileParser()
-        self._parser.parse(text.splitlines())
+        self._rules = Protego.parse(text)
         self._closed = closed
 
     def allows(self, url: str) -> bool:
         """Whether we may fetch ``url``."""
-        return not self._closed and self._parser.can_fetch(AGENT, url)
+        return not self._closed and self._rules.can_fetch(url, AGENT)
 
     @property
     def delay_s(self) -> float:
         """Return the seconds the host asks us to wait between two requests."""
-        try:
-            return float(self._parser.crawl_delay(AGENT) or 0)
-        except (TypeError, ValueError):
-            return 0.0
+        return self._rules.crawl_delay(AGENT) or 0.0
 
 
 def read(data: bytes) -> Rules:
