@@ -5,8 +5,11 @@ The process ends with status 137 when it passes the point for the nth time: no c
 
 from __future__ import annotations
 
+import functools
 import itertools
 import os
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Final
 
 FAILPOINTS: Final = (
@@ -16,11 +19,30 @@ FAILPOINTS: Final = (
     "after CURRENT", "cleanup",
 )  # fmt: skip
 
-_ARMED, _, _TIMES = os.environ.get("SALEX_FAIL_AT", "").partition(":")
-_PASSED: Final = itertools.count(1)
+VARIABLE: Final = "SALEX_FAIL_AT"
+
+
+@dataclass(frozen=True, slots=True)
+class _Armed:
+    name: str
+    at: int
+    passes: Iterator[int]
+
+
+@functools.cache
+def _armed() -> _Armed:
+    """Read the environment once, when the first point is passed."""
+    name, _, times = os.environ.get(VARIABLE, "").partition(":")
+    return _Armed(name, int(times or 1), itertools.count(1))
 
 
 def failpoint(name: str) -> None:
     """End the process here if it was asked to; unarmed it costs one comparison."""
-    if name == _ARMED and next(_PASSED) == int(_TIMES or 1):
+    armed = _armed()
+    if name == armed.name and next(armed.passes) == armed.at:
         os._exit(137)
+
+
+def reset_failpoints() -> None:
+    """Read the environment again at the next point."""
+    _armed.cache_clear()

@@ -5,15 +5,13 @@ The long form, every point ten times and 200 kills at random, is ``tests.hostile
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
+from corpus.catalogue import failpoints
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.failpoints import FAILPOINTS
 from corpus.catalogue.originals import Originals
@@ -82,13 +80,37 @@ def test_two_that_take_in_the_same_folder_at_once_both_end_well(tmp_path):
         assert catalogue.counts()["outcome"] == 120
 
 
-def test_an_unarmed_point_does_nothing():
-    code = "from corpus.catalogue.failpoints import failpoint; failpoint('begun'); print('alive')"
-    environment = {k: v for k, v in os.environ.items() if k != "SALEX_FAIL_AT"}
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, env=environment, capture_output=True, check=True
-    )
-    assert done.stdout == b"alive\n"
+@pytest.fixture
+def ended(monkeypatch):
+    """The statuses that the process would have ended with."""
+    statuses: list[int] = []
+    monkeypatch.setattr(failpoints.os, "_exit", statuses.append)
+    failpoints.reset_failpoints()
+    yield statuses
+    failpoints.reset_failpoints()
+
+
+def test_an_unarmed_point_does_nothing(ended, monkeypatch):
+    monkeypatch.delenv(failpoints.VARIABLE, raising=False)
+    failpoints.failpoint("begun")
+    assert ended == []
+
+
+def test_a_point_is_armed_when_it_is_first_passed_not_when_it_is_imported(ended, monkeypatch):
+    monkeypatch.setenv(failpoints.VARIABLE, "begun:2")
+    failpoints.failpoint("begun")
+    failpoints.failpoint("pages")
+    assert ended == []
+    failpoints.failpoint("begun")
+    assert ended == [137]
+
+
+def test_points_can_be_armed_again(ended, monkeypatch):
+    for point in ("begun", "pages"):
+        monkeypatch.setenv(failpoints.VARIABLE, point)
+        failpoints.reset_failpoints()
+        failpoints.failpoint(point)
+    assert ended == [137, 137]
 
 
 def _generated(home: Path, count: int) -> list[Path]:
