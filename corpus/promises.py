@@ -37,7 +37,7 @@ class Check:
         return self.fault_count == 0
 
 
-def check(name: str, checked: int, faults: list[str]) -> Check:
+def make_check(name: str, checked: int, faults: list[str]) -> Check:
     """Make a check out of all its faults."""
     return Check(name, checked, tuple(faults[:MOST_FAULTS]), len(faults))
 
@@ -60,7 +60,7 @@ def _sqlite(catalogue: Catalogue) -> Check:
     rows = [row[0] for row in catalogue.rows("pragma integrity_check")]
     faults = [row for row in rows if row != "ok"]
     faults += [f"foreign key: {row}" for row in catalogue.rows("pragma foreign_key_check")]
-    return check("SQLite file and foreign keys", 1, faults)
+    return make_check("SQLite file and foreign keys", 1, faults)
 
 
 def _keyword_index(catalogue: Catalogue) -> Check:
@@ -71,8 +71,8 @@ def _keyword_index(catalogue: Catalogue) -> Check:
             "insert into passage_fts(passage_fts, rank) values ('integrity-check', 1)"
         )
     except sqlite3.DatabaseError as error:
-        return check("keyword index equals passages", count, [f"FTS5 says: {error}"])
-    return check("keyword index equals passages", count, [])
+        return make_check("keyword index equals passages", count, [f"FTS5 says: {error}"])
+    return make_check("keyword index equals passages", count, [])
 
 
 def _citations(catalogue: Catalogue) -> Iterator[Check]:
@@ -95,9 +95,9 @@ def _citations(catalogue: Catalogue) -> Iterator[Check]:
             problem = citation_problem(passage, text, held, document.page_count)
             if problem:
                 pages.append(f"{where}: {problem}")
-    yield check("passages are slices of their document", passages, slices)
-    yield check("passages' words are on their page", passages, pages)
-    yield check("documents have passages", documents, empty)
+    yield make_check("passages are slices of their document", passages, slices)
+    yield make_check("passages' words are on their page", passages, pages)
+    yield make_check("documents have passages", documents, empty)
 
 
 def citation_problem(passage: Passage, text: str, pages: list[Page], page_count: int) -> str | None:
@@ -139,7 +139,7 @@ def _tags(catalogue: Catalogue) -> Check:
         for document, term, *facts in rows
         if (fault := _tag_fault(document, *facts))
     ]
-    return check("tags point at a passage of their document", len(rows), faults)
+    return make_check("tags point at a passage of their document", len(rows), faults)
 
 
 def _tag_fault(
@@ -183,7 +183,7 @@ def _factors(catalogue: Catalogue) -> Check:
             faults.append(f"{quote.factor} of {quote.document_id}: not in passage {passage.id}")
         elif " ".join(quote.quote.split()) not in " ".join(on_pages.split()):
             faults.append(f"{quote.factor} of {quote.document_id}: not on page {quote.page}")
-    return check("the checklist quotes what is on the page", len(quotes), faults)
+    return make_check("the checklist quotes what is on the page", len(quotes), faults)
 
 
 def _lists(catalogue: Catalogue) -> Check:
@@ -205,7 +205,9 @@ def _lists(catalogue: Catalogue) -> Check:
         if number != expected:
             faults.append(f"{what} {expected} of the list {slug} is missing")
         last = (slug, what, number)
-    return check("resource lists can be read, and nothing of them is missing", len(rows), faults)
+    return make_check(
+        "resource lists can be read, and nothing of them is missing", len(rows), faults
+    )
 
 
 def _ledger(catalogue: Catalogue) -> Check:
@@ -219,7 +221,7 @@ def _ledger(catalogue: Catalogue) -> Check:
         """
     )
     faults = [f"{row[0]} is held, and no outcome says how it came" for row in rows]
-    return check("every document has its outcome", catalogue.counts()["document"], faults)
+    return make_check("every document has its outcome", catalogue.counts()["document"], faults)
 
 
 def _log_size(catalogue: Catalogue) -> Check:
@@ -227,16 +229,16 @@ def _log_size(catalogue: Catalogue) -> Check:
     log = catalogue.path.with_name(catalogue.path.name + "-wal")
     size = log.stat().st_size if log.exists() else 0
     faults = [f"{log} has {size:,} bytes; stop what holds the catalogue open"]
-    return check("write-ahead log is small", 1, faults if size > MAX_LOG_BYTES else [])
+    return make_check("write-ahead log is small", 1, faults if size > MAX_LOG_BYTES else [])
 
 
 def _log_chain(catalogue: Catalogue) -> Check:
     count = catalogue.rows("select count(*) from log_entry")[0][0]
-    return check("The audit log's chain of hashes", count, list(broken_links(catalogue)))
+    return make_check("The audit log's chain of hashes", count, list(broken_links(catalogue)))
 
 
 def _originals(catalogue: Catalogue, originals: Originals) -> Check:
     wanted = {row[0] for row in catalogue.rows("select sha256 from document")}
     faults = [f"{sha256} changed on disk" for sha256 in originals.damaged()]
     faults += [f"{s} is missing" for s in sorted(wanted) if not originals.path(s).exists()]
-    return check("originals are held unchanged", len(wanted), faults)
+    return make_check("originals are held unchanged", len(wanted), faults)

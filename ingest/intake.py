@@ -150,7 +150,9 @@ class Intake:
         """Decide about an item, store it, and record its outcome."""
         if item.refused and item.refused.kind == "unchanged":
             with self.catalogue.transaction():
-                return outcomes.record(self.catalogue, _standing(self.catalogue, item.refused))
+                return outcomes.record_outcome(
+                    self.catalogue, _standing(self.catalogue, item.refused)
+                )
         if item.refused:
             return _record_rejected(self.catalogue, item.refused)
         fetched, sha256, prepared = item.fetched, item.sha256, None
@@ -165,10 +167,12 @@ class Intake:
                     remember(self.catalogue, fetched)
                 if outcome.kind in SETTLED:
                     self.pool.drop(item.job)
-                    return outcomes.record(self.catalogue, _standing(self.catalogue, outcome))
+                    return outcomes.record_outcome(
+                        self.catalogue, _standing(self.catalogue, outcome)
+                    )
                 if prepared:
                     _store(self.catalogue, outcome, held, prepared)
-                    return outcomes.record(self.catalogue, outcome)
+                    return outcomes.record_outcome(self.catalogue, outcome)
             try:
                 prepared = self.pool.result(item.job or self.pool.submit(fetched))
             except SourceRejected as error:
@@ -203,7 +207,7 @@ def _record_rejected(catalogue: Catalogue, outcome: Outcome) -> Outcome:
         if held:
             reason = f"{outcome.reason} The version taken in before stays."
             outcome = replace(outcome, reason=reason, document_id=held)
-        return outcomes.record(catalogue, outcome)
+        return outcomes.record_outcome(catalogue, outcome)
 
 
 def _standing(catalogue: Catalogue, outcome: Outcome) -> Outcome:
@@ -211,7 +215,7 @@ def _standing(catalogue: Catalogue, outcome: Outcome) -> Outcome:
 
     An ``unchanged`` document that was partial or in need of review says so in its code.
     """
-    before = outcomes.latest_of(catalogue, outcome.source)
+    before = outcomes.latest_outcome_of(catalogue, outcome.source)
     if outcome.kind != "unchanged" or before is None:
         return outcome
     if before.kind in ("partial", "needs_review"):

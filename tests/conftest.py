@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from corpus.catalogue.catalogue import Catalogue, connect, now
-from corpus.documents.outcomes import record
+from corpus.documents.outcomes import record_outcome
 from corpus.model import Document, Outcome, Page, Passage, passage_id
 from corpus.taxonomy import load_taxonomy
 from index.search.searcher import Searcher
@@ -79,7 +79,9 @@ def store_document(
     document = Document(**values)  # type: ignore[arg-type]
     with catalogue.transaction():
         catalogue.store(document, text, pages=held, passages=passages)
-        record(catalogue, Outcome(document.source, "added", "made by a test", document_id=name))
+        record_outcome(
+            catalogue, Outcome(document.source, "added", "made by a test", document_id=name)
+        )
     return document
 
 

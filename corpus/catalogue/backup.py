@@ -87,7 +87,7 @@ def back_up(holder: Holder, folder: Path, *, progress: Progress | None = None) -
     return report
 
 
-def restore(
+def restore_backup(
     folder: Path, holder: Holder, *, force: bool = False, progress: Progress | None = None
 ) -> BackupReport:
     """Put a backup in place, every file checked first; nothing is touched when one is wrong.

@@ -17,7 +17,7 @@ from corpus.documents.authorities import country_name, organisation_name
 from corpus.errors import CorrectionInvalid
 from corpus.model import Document
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 CURATOR: Final = "curator"
 LISTS: Final = ("authors", "publishers", "countries")
@@ -40,7 +40,7 @@ _SHAPES: Final = {
 }
 
 
-def correct(
+def correct_fields(
     catalogue: Catalogue, actor: Actor, document_id: str, changes: Mapping[str, Any]
 ) -> Document:
     """Set fields of a document's record; return the record as it is now.
@@ -57,14 +57,14 @@ def correct(
         DocumentNotFound
         CorrectionInvalid: there is no such field, or it cannot have this value.
     """
-    wanted = {name: checked(name, value) for name, value in changes.items()}
+    wanted = {name: check_value(name, value) for name, value in changes.items()}
     with catalogue.transaction():
         held = catalogue.document(document_id, pending=True)
         states = {name: (value, CURATOR) for name, value in wanted.items()}
-        return write(catalogue, actor, "document.correct", held, states)
+        return write_fields(catalogue, actor, "document.correct", held, states)
 
 
-def write(
+def write_fields(
     catalogue: Catalogue,
     actor: Actor,
     action: str,
@@ -84,7 +84,7 @@ def write(
     row |= {"metadata_origins": json.dumps(told, ensure_ascii=False), "updated_at": now()}
     assigned = ", ".join(f"{name} = :{name}" for name in row)
     catalogue.db.execute(f"update document set {assigned} where id = :id", row | {"id": held.id})
-    record(
+    log_change(
         catalogue, actor, action, f"document:{held.id}",
         before={name: before[name] for name in changed}, after=changed,
     )  # fmt: skip
@@ -102,7 +102,7 @@ def with_corrections(document: Document, held: Document) -> Document:
     )
 
 
-def checked(name: str, value: Any) -> Any:
+def check_value(name: str, value: Any) -> Any:
     """Return a field's value in the form it is kept in.
 
     Raises:

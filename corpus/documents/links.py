@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 LinkState = Literal["alive", "dead", "locked", "unreachable", "unchecked"]
 BROKEN: Final[tuple[LinkState, ...]] = ("dead", "unreachable")
@@ -65,7 +65,7 @@ def record_checks(catalogue: Catalogue, checks: Iterable[LinkCheck], actor: Acto
             continue
         _store(catalogue, check, before)
     if found:
-        record(catalogue, actor, "links.check", "links", after=counts)
+        log_change(catalogue, actor, "links.check", "links", after=counts)
 
 
 def _store(catalogue: Catalogue, check: LinkCheck, before: LinkCheck | None) -> None:

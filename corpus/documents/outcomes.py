@@ -12,7 +12,7 @@ from corpus.model import Outcome, OutcomeKind
 _COLUMNS = "source, kind, reason, code, document_id, sha256, at"
 
 
-def record(catalogue: Catalogue, outcome: Outcome) -> Outcome:
+def record_outcome(catalogue: Catalogue, outcome: Outcome) -> Outcome:
     """Append one outcome and return it with its time; call inside ``transaction()``."""
     stamped = replace(outcome, at=outcome.at or now())
     catalogue.db.execute(
@@ -26,7 +26,7 @@ def record(catalogue: Catalogue, outcome: Outcome) -> Outcome:
     return stamped
 
 
-def latest(catalogue: Catalogue, kinds: Iterable[OutcomeKind] = ()) -> list[Outcome]:
+def latest_outcomes(catalogue: Catalogue, kinds: Iterable[OutcomeKind] = ()) -> list[Outcome]:
     """Return the newest outcome of each source, by source, only of ``kinds`` when given."""
     wanted = set(kinds)
     rows = catalogue.rows(
@@ -40,7 +40,7 @@ def latest(catalogue: Catalogue, kinds: Iterable[OutcomeKind] = ()) -> list[Outc
     return [o for o in found if not wanted or o.kind in wanted]
 
 
-def latest_of(catalogue: Catalogue, source: str) -> Outcome | None:
+def latest_outcome_of(catalogue: Catalogue, source: str) -> Outcome | None:
     """Return the newest outcome of one source."""
     rows = catalogue.rows(
         f"select {_COLUMNS} from outcome where source = ? order by id desc limit 1", [source]
@@ -48,7 +48,7 @@ def latest_of(catalogue: Catalogue, source: str) -> Outcome | None:
     return Outcome(*rows[0]) if rows else None
 
 
-def counts(catalogue: Catalogue) -> dict[str, int]:
+def count_outcomes(catalogue: Catalogue) -> dict[str, int]:
     """Return how many sources stand at each kind of outcome now; what waits is left out."""
     rows = catalogue.rows(
         """

@@ -135,7 +135,7 @@ def put_back(catalogue: Catalogue, relation: Relation) -> None:
     )
 
 
-def relations(
+def read_relations(
     catalogue: Catalogue, *, of: str | None = None, origin: str | None = None
 ) -> list[Relation]:
     """Return relations, the surest first: all of them, those of a document, or of one origin."""
@@ -157,14 +157,14 @@ def withdraw_proposals(catalogue: Catalogue, keep: Iterable[tuple[str, str]]) ->
     kept = {tuple(sorted(pair)) for pair in keep}
     stale = [
         (r.first, r.second)
-        for r in relations(catalogue, origin="proposed")
+        for r in read_relations(catalogue, origin="proposed")
         if (r.first, r.second) not in kept
     ]
     catalogue.db.conn.executemany("delete from relation where first = ? and second = ?", stale)
     return len(stale)
 
 
-def works(catalogue: Catalogue) -> Mapping[str, str]:
+def works_of_documents(catalogue: Catalogue) -> Mapping[str, str]:
     """Return, for each document that shares a work with another, the work's id.
 
     A work's id is the first of its documents' ids. Relations confirmed as anything but
@@ -188,7 +188,7 @@ def works(catalogue: Catalogue) -> Mapping[str, str]:
 
 def forms_of(catalogue: Catalogue, document_id: str) -> list[str]:
     """Return the ids of the other documents of the same work."""
-    found = works(catalogue)
+    found = works_of_documents(catalogue)
     work = found.get(document_id)
     return sorted(d for d, w in found.items() if w == work and d != document_id) if work else []
 

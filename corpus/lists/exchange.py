@@ -11,10 +11,10 @@ from corpus.lists.rows import insert_list, insert_suggestion, insert_version
 from corpus.lists.rules import check_selection, check_slug, check_versions, with_ids
 from corpus.model import ResourceList
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 
-def export(catalogue: Catalogue, slug: str) -> ListFile:
+def read_list_file(catalogue: Catalogue, slug: str) -> ListFile:
     """Return all there is to say about a list.
 
     Raises:
@@ -34,7 +34,7 @@ def export(catalogue: Catalogue, slug: str) -> ListFile:
     )
 
 
-def take_in(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
+def store_list_file(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
     """Make a list of what was exported, with its history; who takes it in is in the log.
 
     Raises:
@@ -59,5 +59,5 @@ def take_in(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
             "update resource_list set archived_at = ? where slug = ?", [file.archived_at, file.slug]
         )
     after = {**selection_data(whole), "versions": len(file.versions)}
-    record(catalogue, actor, "list.import", f"list:{file.slug}", after=after)
+    log_change(catalogue, actor, "list.import", f"list:{file.slug}", after=after)
     return resource_list(catalogue, file.slug)

@@ -17,7 +17,7 @@ from corpus.lists.rows import insert_list, insert_revision, insert_suggestion, i
 from corpus.lists.rules import check_selection, check_slug, with_ids
 from corpus.model import ListVersion, ResourceList, Selection
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 _LISTS: Final = """
 select list.slug, kept.selection, list.revision, list.created_by, list.created_at, kept.saved_by,
@@ -97,7 +97,9 @@ def selection_at(catalogue: Catalogue, slug: str, revision: int) -> Selection:
     return read_selection(rows[0][0])
 
 
-def create(catalogue: Catalogue, slug: str, selection: Selection, actor: Actor) -> ResourceList:
+def create_draft(
+    catalogue: Catalogue, slug: str, selection: Selection, actor: Actor
+) -> ResourceList:
     """Make a draft.
 
     Raises:
@@ -107,11 +109,11 @@ def create(catalogue: Catalogue, slug: str, selection: Selection, actor: Actor) 
     whole = _checked(selection)
     at = now()
     insert_list(catalogue, slug, whole, created=(actor.name, at), saved=(actor.name, at))
-    record(catalogue, actor, "list.create", f"list:{slug}", after=selection_data(whole))
+    log_change(catalogue, actor, "list.create", f"list:{slug}", after=selection_data(whole))
     return resource_list(catalogue, slug)
 
 
-def save(
+def save_revision(
     catalogue: Catalogue, slug: str, selection: Selection, actor: Actor, *, based_on: int
 ) -> ResourceList:
     """Replace the working copy; the same text again is no new revision.
@@ -131,12 +133,12 @@ def save(
     if whole == held.selection:
         return held
     _write(catalogue, held, whole, actor)
-    before, after = changes(held.selection, whole)
-    record(catalogue, actor, "list.save", f"list:{slug}", before=before, after=after)
+    before, after = diff_selections(held.selection, whole)
+    log_change(catalogue, actor, "list.save", f"list:{slug}", before=before, after=after)
     return resource_list(catalogue, slug)
 
 
-def publish(
+def publish_version(
     catalogue: Catalogue,
     slug: str,
     actor: Actor,
@@ -173,11 +175,11 @@ def publish(
     insert_version(catalogue, slug, version)
     was = {"version": held.published.number} if held.published else None
     after = {"version": number, "note": note, "revision": held.revision + 1}
-    record(catalogue, actor, "list.publish", f"list:{slug}", before=was, after=after)
+    log_change(catalogue, actor, "list.publish", f"list:{slug}", before=was, after=after)
     return version
 
 
-def archive(catalogue: Catalogue, slug: str, actor: Actor, *, based_on: int) -> None:
+def move_to_archive(catalogue: Catalogue, slug: str, actor: Actor, *, based_on: int) -> None:
     """Put a list away: it is listed no more, and nothing of it is lost.
 
     Raises:
@@ -186,7 +188,7 @@ def archive(catalogue: Catalogue, slug: str, actor: Actor, *, based_on: int) -> 
     _mark(catalogue, _unchanged(catalogue, slug, based_on), actor, archived_at=now())
 
 
-def restore(catalogue: Catalogue, slug: str, actor: Actor) -> None:
+def take_from_archive(catalogue: Catalogue, slug: str, actor: Actor) -> None:
     """Take a list out of the archive.
 
     Raises:
@@ -222,10 +224,10 @@ def judge_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion, ac
     before = {**about, "decision": known.decision} if known else None
     after = {**about, "decision": suggestion.decision}
     action = f"list.suggestion.{suggestion.decision}"
-    record(catalogue, actor, action, subject, before=before, after=after)
+    log_change(catalogue, actor, action, subject, before=before, after=after)
 
 
-def changes(before: Selection, after: Selection) -> tuple[dict[str, Any], dict[str, Any]]:
+def diff_selections(before: Selection, after: Selection) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return what differs between two selections, as it was and as it is."""
     old, new = _flat(before), _flat(after)
     keys = [key for key in old | new if old.get(key) != new.get(key)]
@@ -274,7 +276,7 @@ def _mark(
     )
     action = "list.archive" if archived_at else "list.restore"
     before, after = {"archived_at": held.archived_at}, {"archived_at": archived_at}
-    record(catalogue, actor, action, f"list:{held.slug}", before=before, after=after)
+    log_change(catalogue, actor, action, f"list:{held.slug}", before=before, after=after)
 
 
 def _resource_list(row: Any) -> ResourceList:

@@ -50,7 +50,7 @@ _Kind = TypeVar("_Kind", Entry, Section)
 _Any = TypeVar("_Any", Entry, Section, Selection)
 
 
-def merge(base: Selection, theirs: Selection, mine: Selection) -> Merged:
+def merge_selections(base: Selection, theirs: Selection, mine: Selection) -> Merged:
     """Put two texts with a common origin together; in a conflict ``mine`` is in the result.
 
     Args:

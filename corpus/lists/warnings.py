@@ -8,7 +8,7 @@ from typing import Literal
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.links import BROKEN, link_checks
-from corpus.documents.works import relations
+from corpus.documents.works import read_relations
 from corpus.model import Document, Entry
 
 WarningKind = Literal["gone", "withdrawn", "superseded", "link", "passage"]
@@ -62,7 +62,7 @@ def _about_document(catalogue: Catalogue, entry: Entry, document: Document) -> l
         found.append(_warning(entry, "withdrawn", text))
     versions = {
         ({r.first, r.second} - {document.id}).pop(): r
-        for r in relations(catalogue, of=document.id)
+        for r in read_relations(catalogue, of=document.id)
         if r.kind == "new-version"
     }
     for other in catalogue.documents(versions).values():

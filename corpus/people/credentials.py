@@ -17,7 +17,7 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import KeyNotFound, NotPermitted, NotSignedIn
 from corpus.people.actors import ROLES, Actor, Role
-from corpus.people.log import record
+from corpus.people.log import log_change
 from corpus.people.people import Person
 
 KEY_PREFIX: Final = "salex_"
@@ -96,11 +96,11 @@ def add_key(
         ],
     )  # fmt: skip
     after = {"person": person.name, "label": label, "role": role, "expires_at": expires_at}
-    record(catalogue, actor, "key.add", f"key:{key.id}", after=after)
+    log_change(catalogue, actor, "key.add", f"key:{key.id}", after=after)
     return key, secret
 
 
-def keys(catalogue: Catalogue, *, person_id: str | None = None) -> list[ApiKey]:
+def read_keys(catalogue: Catalogue, *, person_id: str | None = None) -> list[ApiKey]:
     """Return all keys, or one person's, the newest first; revoked ones are included."""
     rows = catalogue.rows(
         f"""
@@ -126,7 +126,7 @@ def revoke_key(
     Raises:
         KeyNotFound
     """
-    found = [key for key in keys(catalogue, person_id=person_id) if key.id == key_id]
+    found = [key for key in read_keys(catalogue, person_id=person_id) if key.id == key_id]
     if not found:
         raise KeyNotFound(f"There is no key {key_id!r}. See the ids with: salex key list")
     if found[0].revoked_at:
@@ -134,7 +134,7 @@ def revoke_key(
     at = now()
     catalogue.db.execute("update api_key set revoked_at = ? where id = ?", [at, key_id])
     catalogue.db.execute("delete from session where key_id = ?", [key_id])
-    record(
+    log_change(
         catalogue, actor, "key.revoke", f"key:{key_id}", before={"revoked_at": None},
         after={"revoked_at": at},
     )  # fmt: skip
@@ -195,7 +195,7 @@ def add_link(catalogue: Catalogue, actor: Actor, person: Person, *, minutes: int
         [secrets.token_hex(8), person.id, hash_of(secret), now(), expires_at],
     )
     after = {"expires_at": expires_at}
-    record(catalogue, actor, "person.link", f"person:{person.id}", after=after)
+    log_change(catalogue, actor, "person.link", f"person:{person.id}", after=after)
     return secret
 
 

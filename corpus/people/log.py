@@ -37,7 +37,7 @@ class Entry:
     hash: str
 
 
-def record(
+def log_change(
     catalogue: Catalogue,
     actor: Actor,
     action: str,
@@ -67,7 +67,7 @@ def record(
     )
 
 
-def entries(
+def read_log(
     catalogue: Catalogue, *, subject: str | None = None, before_id: int | None = None,
     after_id: int = 0, limit: int = 100,
 ) -> list[Entry]:  # fmt: skip

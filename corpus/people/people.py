@@ -13,7 +13,7 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import NameUnusable, PersonNotFound
 from corpus.people.actors import ROLES, Actor, Role
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 _NAME: Final = re.compile(r"[^\W_](?:[\w .,'’@-]{0,58}[\w.])?")
 """Letters of any script, digits and what names hold; nothing that could pass for markup."""
@@ -61,11 +61,11 @@ def add_person(catalogue: Catalogue, actor: Actor, name: str, role: Role) -> Per
         [person.id, person.name, person.role, person.created_at, person.disabled_at],
     )
     after = {"name": name, "role": role}
-    record(catalogue, actor, "person.add", f"person:{person.id}", after=after)
+    log_change(catalogue, actor, "person.add", f"person:{person.id}", after=after)
     return person
 
 
-def people(catalogue: Catalogue) -> list[Person]:
+def read_people(catalogue: Catalogue) -> list[Person]:
     """Return everybody, by name."""
     return [Person(*row) for row in catalogue.rows(f"select {_COLUMNS} from person order by name")]
 
@@ -95,7 +95,7 @@ def set_role(catalogue: Catalogue, actor: Actor, person: Person, role: Role) -> 
     """
     catalogue.db.execute("update person set role = ? where id = ?", [_known(role), person.id])
     subject = f"person:{person.id}"
-    record(
+    log_change(
         catalogue, actor, "person.role", subject, before={"role": person.role}, after={"role": role}
     )
 
@@ -112,7 +112,7 @@ def set_disabled(catalogue: Catalogue, actor: Actor, person: Person, *, disabled
         catalogue.db.execute("delete from session where person_id = ?", [person.id])
         catalogue.db.execute("delete from sign_in_link where person_id = ?", [person.id])
     action = "person.disable" if disabled else "person.enable"
-    record(
+    log_change(
         catalogue,
         actor,
         action,

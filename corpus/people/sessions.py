@@ -17,7 +17,7 @@ from corpus.people.credentials import (
     new_secret,
     use_link,
 )
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 _ADMITTED: Final = """
     select p.name, p.role, p.id, s.role, s.key_id, s.id, s.expires_at
@@ -75,7 +75,7 @@ def _open(
         [session_id, actor.person_id, hash_of(secret), scope, key_id, at, expires_at],
     )
     after = {"by": "link" if key_id is None else f"key:{key_id}", "expires_at": expires_at}
-    record(catalogue, actor, "session.open", f"session:{session_id}", after=after)
+    log_change(catalogue, actor, "session.open", f"session:{session_id}", after=after)
     return secret
 
 
@@ -115,10 +115,10 @@ def count_sessions(catalogue: Catalogue, person_id: str) -> int:
 def end_session(catalogue: Catalogue, actor: Actor, session_id: str) -> None:
     """Sign out of one place; call inside ``transaction()``."""
     catalogue.db.execute("delete from session where id = ?", [session_id])
-    record(catalogue, actor, "session.end", f"session:{session_id}")
+    log_change(catalogue, actor, "session.end", f"session:{session_id}")
 
 
 def end_sessions(catalogue: Catalogue, actor: Actor, person_id: str) -> None:
     """Sign somebody out everywhere; call inside ``transaction()``."""
     catalogue.db.execute("delete from session where person_id = ?", [person_id])
-    record(catalogue, actor, "session.end-all", f"person:{person_id}")
+    log_change(catalogue, actor, "session.end-all", f"person:{person_id}")

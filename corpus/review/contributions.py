@@ -15,7 +15,7 @@ from corpus.documents import outcomes
 from corpus.errors import ContributionNotFound, ContributionsFull, NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 State = Literal["received", "waiting", "accepted", "declined", "held", "failed"]
 STATES: Final[tuple[State, ...]] = (
@@ -129,7 +129,7 @@ def decline(catalogue: Catalogue, actor: Actor, contribution_id: str, reason: st
             before, state="declined", reason=reason, decided_by=actor.name, decided_at=now()
         )
         said = f"Contributed by {before.contributor}, declined by {actor.name}: {reason}"
-        outcomes.record(catalogue, Outcome(before.source, "rejected", said, "declined"))
+        outcomes.record_outcome(catalogue, Outcome(before.source, "rejected", said, "declined"))
         return _change(catalogue, actor, "contribution.decline", before, after)
 
 
@@ -228,7 +228,7 @@ def _repeat_outcome(catalogue: Catalogue, declined: Contribution) -> None:
     )
     for kind, reason, code, document_id, sha256 in rows:
         outcome = Outcome(declined.source, kind, reason, code, document_id, sha256)
-        outcomes.record(catalogue, outcome)
+        outcomes.record_outcome(catalogue, outcome)
 
 
 def _change(
@@ -247,7 +247,7 @@ def _log(
     before: Contribution | None,
     after: Contribution,
 ) -> None:
-    record(
+    log_change(
         catalogue, actor, action, f"contribution:{after.id}",
         before=asdict(before) if before else None, after=asdict(after),
     )  # fmt: skip

@@ -10,12 +10,12 @@ from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents import outcomes, works
-from corpus.documents.corrections import CURATOR, write
+from corpus.documents.corrections import CURATOR, write_fields
 from corpus.documents.works import Relation, RelationKind
 from corpus.errors import NotUndecided, RelationNotFound
 from corpus.model import Document, Outcome
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 DOUBTFUL: Final = ("partial", "needs_review")
 ACCEPTED: Final = "accepted"
@@ -25,7 +25,7 @@ _WITHDRAWAL: Final = ("withdrawn_at", "withdrawn_reason")
 
 def doubtful_outcome(catalogue: Catalogue, document: Document) -> Outcome | None:
     """Return why a document is still to be looked at, if it is."""
-    latest = outcomes.latest_of(catalogue, document.source)
+    latest = outcomes.latest_outcome_of(catalogue, document.source)
     return latest if latest and is_doubtful(latest) else None
 
 
@@ -53,11 +53,11 @@ def accept_outcome(
         said = f" {note.strip()}" if note and note.strip() else ""
         reason = f"Accepted as it is by {actor.name}.{said} It was: {before.reason}"
         after = replace(before, kind="unchanged", code=ACCEPTED, reason=reason, at=now())
-        record(
+        log_change(
             catalogue, actor, "outcome.accept", f"document:{document_id}",
             before=asdict(before), after=asdict(after),
         )  # fmt: skip
-        return outcomes.record(catalogue, after)
+        return outcomes.record_outcome(catalogue, after)
 
 
 def reopen_outcome(
@@ -70,15 +70,15 @@ def reopen_outcome(
     """
     with catalogue.transaction():
         document = catalogue.document(document_id)
-        latest = outcomes.latest_of(catalogue, document.source)
+        latest = outcomes.latest_outcome_of(catalogue, document.source)
         if latest is None or latest.code != ACCEPTED:
             raise NotUndecided(f"{document_id} does not stand as accepted any more.")
         after = replace(before, at=now())
-        record(
+        log_change(
             catalogue, actor, "outcome.reopen", f"document:{document_id}",
             before=asdict(latest), after=asdict(after),
         )  # fmt: skip
-        return outcomes.record(catalogue, after)
+        return outcomes.record_outcome(catalogue, after)
 
 
 def withdraw(catalogue: Catalogue, actor: Actor, document_id: str, reason: str) -> Document:
@@ -93,7 +93,7 @@ def withdraw(catalogue: Catalogue, actor: Actor, document_id: str, reason: str) 
         if held.withdrawn_at:
             raise NotUndecided(f"{document_id} is withdrawn already.")
         states = {"withdrawn_at": (now(), CURATOR), "withdrawn_reason": (reason, CURATOR)}
-        return write(catalogue, actor, "document.withdraw", held, states)
+        return write_fields(catalogue, actor, "document.withdraw", held, states)
 
 
 def restore(catalogue: Catalogue, actor: Actor, document_id: str) -> Document:
@@ -108,14 +108,14 @@ def restore(catalogue: Catalogue, actor: Actor, document_id: str) -> Document:
         if not held.withdrawn_at:
             raise NotUndecided(f"{document_id} is not withdrawn.")
         states = dict.fromkeys(_WITHDRAWAL, (None, None))
-        return write(catalogue, actor, "document.restore", held, states)
+        return write_fields(catalogue, actor, "document.restore", held, states)
 
 
 def relation_between(catalogue: Catalogue, one: str, other: str) -> Relation | None:
     """Return what two documents are to each other, decided or proposed."""
     pair = sorted((one, other))
     return next(
-        (r for r in works.relations(catalogue, of=one) if [r.first, r.second] == pair), None
+        (r for r in works.read_relations(catalogue, of=one) if [r.first, r.second] == pair), None
     )
 
 
@@ -188,7 +188,7 @@ def _log(
     after: Relation | None,
 ) -> None:
     first, second = sorted((one, other))
-    record(
+    log_change(
         catalogue, actor, action, f"work:{first}:{second}",
         before=asdict(before) if before else None, after=asdict(after) if after else None,
     )  # fmt: skip

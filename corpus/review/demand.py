@@ -12,7 +12,7 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DemandNotFound
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 MAX_CHARACTERS: Final = 120
 MAX_WORDS: Final = 15
@@ -142,7 +142,7 @@ def dismiss(catalogue: Catalogue, actor: Actor, query: str) -> None:
             [query, today()],
         )
         # The log outlives the retention, so it tells how often, and not what.
-        record(catalogue, actor, "demand.dismiss", "demand", after={"searches": searches})
+        log_change(catalogue, actor, "demand.dismiss", "demand", after={"searches": searches})
 
 
 def _first_day(keep_days: int) -> str:

@@ -15,7 +15,7 @@ from typing import Final, Literal
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents import outcomes
 from corpus.documents.corrections import CURATOR
-from corpus.documents.works import RelationKind, relations
+from corpus.documents.works import RelationKind, read_relations
 from corpus.model import Document, Outcome, Tag
 from corpus.review.contributions import contributions
 from corpus.review.curating import is_doubtful
@@ -144,7 +144,7 @@ def _contributions(catalogue: Catalogue) -> Iterator[Item]:
 
 
 def _outcomes(catalogue: Catalogue, held: Mapping[str, Document]) -> Iterator[Item]:
-    for outcome in outcomes.latest(catalogue, ("partial", "needs_review", "unchanged")):
+    for outcome in outcomes.latest_outcomes(catalogue, ("partial", "needs_review", "unchanged")):
         if outcome.document_id in held and is_doubtful(outcome):
             yield _outcome(outcome)
 
@@ -212,7 +212,7 @@ def uncertainty(score: float, threshold: float) -> float:
 
 
 def _works(catalogue: Catalogue, held: Mapping[str, Document]) -> Iterator[Item]:
-    for r in relations(catalogue, origin="proposed"):
+    for r in read_relations(catalogue, origin="proposed"):
         if r.first in held and r.second in held:
             yield Item(
                 id=f"work:{r.first}:{r.second}",

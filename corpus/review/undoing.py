@@ -7,12 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import LISTS, write
+from corpus.documents.corrections import LISTS, write_fields
 from corpus.documents.works import Relation
 from corpus.errors import NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor
-from corpus.people.log import Entry, entries
+from corpus.people.log import Entry, read_log
 from corpus.review import contributions, curating
 from corpus.tags import deciding as tagging_decisions
 
@@ -24,7 +24,7 @@ def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:
         NotUndecided: there is no such entry, it cannot be undone, or something came after it.
     """
     with catalogue.transaction():
-        found = entries(catalogue, before_id=entry_id + 1, limit=1)
+        found = read_log(catalogue, before_id=entry_id + 1, limit=1)
         entry = found[0] if found and found[0].id == entry_id else None
         if entry is None or entry.action not in _UNDO:
             raise NotUndecided("This cannot be taken back here.")
@@ -36,7 +36,7 @@ def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:
 
 def last_decision(catalogue: Catalogue, actor: Actor, depth: int = 50) -> Entry | None:
     """Return the newest log entry of somebody that ``undo`` can take back."""
-    for entry in entries(catalogue, limit=depth):
+    for entry in read_log(catalogue, limit=depth):
         if entry.actor == actor.name and entry.action in _UNDO:
             return entry
     return None
@@ -44,7 +44,7 @@ def last_decision(catalogue: Catalogue, actor: Actor, depth: int = 50) -> Entry 
 
 def still_undoable(catalogue: Catalogue, actor: Actor, since: str, depth: int = 50) -> Entry | None:
     """Return the newest entry of somebody since a moment that nothing has followed."""
-    for entry in entries(catalogue, limit=depth):
+    for entry in read_log(catalogue, limit=depth):
         if entry.at < since:
             return None
         mine = entry.actor == actor.name and entry.action in _UNDO
@@ -56,7 +56,7 @@ def still_undoable(catalogue: Catalogue, actor: Actor, since: str, depth: int = 
 def _followed(catalogue: Catalogue, entry: Entry) -> bool:
     """Two decisions about different tags of a document do not bear on each other."""
     after = _told(entry.after)
-    for later in entries(catalogue, subject=entry.subject, after_id=entry.id, limit=-1):
+    for later in read_log(catalogue, subject=entry.subject, after_id=entry.id, limit=-1):
         if later.action.split(".")[0] != entry.action.split(".")[0]:
             continue
         if entry.action.startswith("tag.") and not _same_tag(after, _told(later.after)):
@@ -86,7 +86,7 @@ def _undo_fields(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
         name: (tuple(value) if name in LISTS else value, origin)
         for name, (value, origin) in _told(entry.before).items()
     }
-    write(catalogue, actor, "document.undo", held, states)
+    write_fields(catalogue, actor, "document.undo", held, states)
 
 
 def _undo_outcome(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:

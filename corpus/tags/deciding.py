@@ -15,7 +15,7 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import PassageNotFound, TagNotFound, UnknownTerm
 from corpus.model import Tag
 from corpus.people.actors import Actor
-from corpus.people.log import Entry, entries, record
+from corpus.people.log import Entry, log_change, read_log
 from corpus.tags.tags import put_back, remove, tags_of
 from corpus.taxonomy import TAG_VOCABULARIES
 
@@ -194,7 +194,7 @@ def _log(
         rows = {name: _row(t) for name, t in tags.items()}
         return {"vocabulary": tag.vocabulary, "term": tag.term, "tags": rows}
 
-    record(
+    log_change(
         catalogue, actor, action, f"document:{tag.document_id}",
         before=told(before) if before else None, after=told(after),
     )  # fmt: skip
@@ -208,7 +208,7 @@ def _row(tag: Tag) -> dict[str, Any]:
 def _decision_behind(catalogue: Catalogue, tag: Tag) -> Entry | None:
     """Return the log entry that made a tag what it is, if the log goes back so far."""
     subject = f"document:{tag.document_id}"
-    for entry in entries(catalogue, subject=subject, limit=_DEPTH):
+    for entry in read_log(catalogue, subject=subject, limit=_DEPTH):
         told = json.loads(entry.after) if entry.after and entry.action in ACTIONS else {}
         if (told.get("vocabulary"), told.get("term")) == (tag.vocabulary, tag.term):
             row = told["tags"][tag.term]

@@ -13,7 +13,7 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import FactorPassageNotFound
 from corpus.model import TagOrigin
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 Polarity = Literal["driver", "constraint"]
 POLARITIES: Final[tuple[Polarity, ...]] = get_args(Polarity)
@@ -186,7 +186,7 @@ def _write(catalogue: Catalogue, actor: Actor, before: FactorPassage, after: Fac
             if name not in ("passage_id", "page", "page_end", "score", "model")
         },
     )
-    record(
+    log_change(
         catalogue,
         actor,
         f"factor.{'confirm' if after.origin == 'confirmed' else 'reject'}",

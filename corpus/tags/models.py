@@ -15,7 +15,7 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import TagModelUnusable
 from corpus.model import Tag
 from corpus.people.actors import Actor
-from corpus.people.log import record
+from corpus.people.log import log_change
 
 _COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Tag))
 KEPT: Final = 3
@@ -114,7 +114,7 @@ def adopt(
         _keep_rows(catalogue, number, "before", held - made)
         _keep_rows(catalogue, number, "after", made - held)
         catalogue.db.execute("delete from tag_change where adoption <= ?", [number - KEPT])
-        record(
+        log_change(
             catalogue, actor, "tagger.adopt", f"tag-model:{version}",
             before={"version": before.version if before else None},
             after={"version": version, "rows": len(made - held), **figures},
@@ -146,7 +146,7 @@ def undo_adoption(catalogue: Catalogue, actor: Actor) -> Adoption:
             [actor.name, now(), number],
         )
         earlier = adopted_model(catalogue)
-        record(
+        log_change(
             catalogue, actor, "tagger.undo", f"tag-model:{standing[0].version}",
             before={"version": standing[0].version},
             after={"version": earlier.version if earlier else None},

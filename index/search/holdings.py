@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.works import works
+from corpus.documents.works import works_of_documents
 from corpus.model import Document
 from corpus.tags.passage_scores import passages_by_term
 from corpus.tags.tags import all_tagged
@@ -143,7 +143,7 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
         owner=np.array([row_of[pair[1]] for pair in owners], dtype=np.int64),
         document_ids=tuple(document.id for document in documents),
         years=np.array([document.year or 0 for document in documents], dtype=np.int64),
-        work=_work_numbers(documents, works(catalogue), row_of),
+        work=_work_numbers(documents, works_of_documents(catalogue), row_of),
         form=np.array([_form(document) for document in documents], dtype=np.int64),
         values={
             field: {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}

@@ -130,7 +130,7 @@ class Harvester:
 
     def _say(self, outcome: Outcome) -> Outcome:
         with self.catalogue.transaction():
-            return outcomes.record(self.catalogue, outcome)
+            return outcomes.record_outcome(self.catalogue, outcome)
 
 
 def _rejected(address: str, error: Exception) -> Outcome:
@@ -264,4 +264,4 @@ def _withdrawn(catalogue: Catalogue, uri: str, datestamp: str) -> Outcome:
             catalogue.withdraw(held, reason)
             reason += " Its document is withdrawn: kept, and left out of searches."
             outcome = Outcome(uri, "updated", reason, "withdrawn", held)
-        return outcomes.record(catalogue, outcome)
+        return outcomes.record_outcome(catalogue, outcome)

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Path
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.works import forms_of, relations
+from corpus.documents.works import forms_of, read_relations
 from corpus.tags.tags import tags_of
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail
@@ -28,7 +28,7 @@ def detail_of(service: Service, catalogue: Catalogue, document_id: str) -> Docum
     presenter = Presenter(service)
     found = {
         ({r.first, r.second} - {document_id}).pop(): r
-        for r in relations(catalogue, of=document_id)
+        for r in read_relations(catalogue, of=document_id)
         if r.kind != "different"
     }
     forms = dict.fromkeys(forms_of(catalogue, document_id)) | found

@@ -11,7 +11,7 @@ import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.lists.as_json import read_file, write_file
-from corpus.lists.exchange import export, take_in
+from corpus.lists.exchange import read_list_file, store_list_file
 from corpus.lists.lists import all_lists, resource_list
 from corpus.model import ResourceList, Section
 from corpus.taxonomy import load_taxonomy
@@ -63,7 +63,7 @@ def show(
 
 
 def _print_json_file(catalogue: Catalogue, slug: str) -> None:
-    print(write_file(export(catalogue, slug)), end="")  # noqa: T201
+    print(write_file(read_list_file(catalogue, slug)), end="")  # noqa: T201
 
 
 def _print_list(catalogue: Catalogue, held: ResourceList) -> None:
@@ -113,7 +113,7 @@ def export_list(
         raise typer.BadParameter(f"The format is one of {FORMATS}.")
     with connect(settings.catalogue_path) as catalogue:
         if chosen == "json":
-            text = write_file(export(catalogue, slug))
+            text = write_file(read_list_file(catalogue, slug))
         else:
             held = resource_list(catalogue, slug)
             found = _found(catalogue, settings, held)
@@ -148,7 +148,7 @@ def import_list(
     if slug:
         found = replace(found, slug=slug)
     with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
-        held = take_in(catalogue, found, command_line_actor())
+        held = store_list_file(catalogue, found, command_line_actor())
     entries = len(held.selection.entries)
     out.print(f"{held.slug}: {entries} entries ({held.state}).", markup=False)
 

@@ -9,8 +9,15 @@ from fastapi import APIRouter, HTTPException, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListChanged
 from corpus.lists.as_json import read_file, write_file
-from corpus.lists.exchange import export, take_in
-from corpus.lists.lists import all_lists, archive, create, resource_list, restore, save
+from corpus.lists.exchange import read_list_file, store_list_file
+from corpus.lists.lists import (
+    all_lists,
+    create_draft,
+    move_to_archive,
+    resource_list,
+    save_revision,
+    take_from_archive,
+)
 from corpus.lists.rules import slug_of
 from corpus.model import ResourceList, Section
 from search_api.lists import shapes as s
@@ -100,7 +107,7 @@ def create_list(
     """
     slug = body.slug or slug_of(body.title)
     with catalogue.transaction():
-        create(catalogue, slug, completed(catalogue, selection_of(body)), actor)
+        create_draft(catalogue, slug, completed(catalogue, selection_of(body)), actor)
         response.headers["Location"] = service.absolute(f"{PREFIX}/lists/{slug}/draft")
         return answer(service, catalogue, response, slug)
 
@@ -125,7 +132,7 @@ def import_list(
     """
     file = read_file(json.dumps(body))
     with catalogue.transaction():
-        take_in(catalogue, file, actor)
+        store_list_file(catalogue, file, actor)
         return answer(service, catalogue, response, file.slug)
 
 
@@ -154,7 +161,7 @@ def get_draft(
 )
 def export_draft(catalogue: CatalogueDep, _actor: Curator, slug: SlugPath) -> Response:
     """Return working copy, versions and judged suggestions: importing it loses nothing."""
-    text = write_file(export(catalogue, slug))
+    text = write_file(read_list_file(catalogue, slug))
     return Response(text, headers={"Cache-Control": "no-store", **file_headers(slug, "json")})
 
 
@@ -177,7 +184,7 @@ def replace_draft(
     with catalogue.transaction():
         revision = based_on(resource_list(catalogue, slug), if_match)
         selection = completed(catalogue, selection_of(body))
-        save(catalogue, slug, selection, actor, based_on=revision)
+        save_revision(catalogue, slug, selection, actor, based_on=revision)
         return answer(service, catalogue, response, slug)
 
 
@@ -228,7 +235,7 @@ def archive_list(
     """Take a list out of the listing. Nothing is lost: permalinks stay, and it can be restored."""
     with catalogue.transaction():
         revision = based_on(resource_list(catalogue, slug), if_match)
-        archive(catalogue, slug, actor, based_on=revision)
+        move_to_archive(catalogue, slug, actor, based_on=revision)
 
 
 @router.post(
@@ -246,7 +253,7 @@ def restore_list(
 ) -> s.DraftShape:
     """List it again, as a draft or as the version that was published last."""
     with catalogue.transaction():
-        restore(catalogue, slug, actor)
+        take_from_archive(catalogue, slug, actor)
         return answer(service, catalogue, response, slug)
 
 
@@ -268,5 +275,5 @@ def freeze_list(
     """Make a draft with the documents the saved query finds, to be edited from there."""
     selection = frozen(service, catalogue, resource_list(catalogue, slug).selection)
     with catalogue.transaction():
-        create(catalogue, body.slug, selection, actor)
+        create_draft(catalogue, body.slug, selection, actor)
         return answer(service, catalogue, response, body.slug)

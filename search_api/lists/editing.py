@@ -19,9 +19,9 @@ from corpus.errors import (
     ListUnchanged,
     PassageNotFound,
 )
+from corpus.lists import lists
 from corpus.lists.edits import add_entry
-from corpus.lists.lists import archive, create, resource_list, restore, save, selection_at
-from corpus.lists.merge import Conflict, merge
+from corpus.lists.merge import Conflict, merge_selections
 from corpus.lists.rules import MAX_TEXT, MAX_TITLE, slug_of
 from corpus.model import ResourceList, Selection
 from corpus.people.actors import Actor
@@ -133,7 +133,7 @@ def edit(
     slug: str,
 ) -> Response:
     """Show the whole list as one form."""
-    held = resource_list(catalogue, slug)
+    held = lists.resource_list(catalogue, slug)
     return _show(request, service, catalogue, Editing(held, held.selection), {})
 
 
@@ -147,19 +147,19 @@ def change(
     fields: Form,
 ) -> Response:
     """Save what was typed and do what the button says; keep the text when that cannot be."""
-    held = resource_list(catalogue, slug)
+    held = lists.resource_list(catalogue, slug)
     typed = held.selection
     try:
         revision = _number(fields.get("revision", ""))
-        base = selection_at(catalogue, slug, revision)
+        base = lists.selection_at(catalogue, slug, revision)
         typed = applied(read_unsaved(fields["unsaved"]) if fields.get("unsaved") else base, fields)
         wanted = completed(catalogue, acted(catalogue, pinned(typed, fields), fields))
         _keep(service, catalogue, actor, held, wanted, revision, fields)
     except ListChanged:
-        held = resource_list(catalogue, slug)
+        held = lists.resource_list(catalogue, slug)
         return _both(request, service, catalogue, held, (base, wanted), fields)
     except (ListError, DocumentNotFound, PassageNotFound) as error:
-        held = resource_list(catalogue, slug)
+        held = lists.resource_list(catalogue, slug)
         status = 409 if isinstance(error, ListUnchanged) else 422
         editing = Editing(held, typed, unsaved=True, problem=str(error), status=status)
         return _show(request, service, catalogue, editing, fields)
@@ -180,14 +180,14 @@ def _keep(
     slug, query = held.slug, wanted.query
     found = found_now(service, catalogue, query) if query and action == "publish" else None
     with catalogue.transaction():
-        after = save(catalogue, slug, wanted, actor, based_on=revision)
+        after = lists.save_revision(catalogue, slug, wanted, actor, based_on=revision)
         if action == "publish":
             note = fields.get("publish-note", "").strip()
             publish_list(catalogue, after, actor, based_on=after.revision, note=note, found=found)
         elif action == "archive":
-            archive(catalogue, slug, actor, based_on=after.revision)
+            lists.move_to_archive(catalogue, slug, actor, based_on=after.revision)
         elif action == "restore":
-            restore(catalogue, slug, actor)
+            lists.take_from_archive(catalogue, slug, actor)
         elif action == "accept":
             section = fields.get("new-section") or None
             accept_suggestion(
@@ -207,7 +207,7 @@ def _both(
 ) -> Response:
     """Show both texts: the form holds theirs with ours over it, and what clashes stands beside."""
     base, mine = texts
-    merged = merge(base, held.selection, mine)
+    merged = merge_selections(base, held.selection, mine)
     # What was added is in the text by now; left in the fields it would be added twice.
     kept = {name: value for name, value in fields.items() if not name.startswith("new-")}
     editing = Editing(
@@ -267,7 +267,7 @@ def make(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form
     selection = Selection(title, fields.get("summary", "").strip(), query=query or None)
     try:
         with catalogue.transaction():
-            create(catalogue, slug, completed(catalogue, selection), actor)
+            lists.create_draft(catalogue, slug, completed(catalogue, selection), actor)
     except ListError as error:
         return _new(request, fields, str(error), 422)
     return RedirectResponse(f"/lists/{slug}/edit", 303, PRIVATE)
@@ -283,11 +283,11 @@ def freeze(
     fields: Form,
 ) -> Response:
     """Make a plain list of what a smart list finds now."""
-    held, other = resource_list(catalogue, slug), fields.get("slug", "").strip()
+    held, other = lists.resource_list(catalogue, slug), fields.get("slug", "").strip()
     try:
         selection = frozen(service, catalogue, held.selection)
         with catalogue.transaction():
-            create(catalogue, other, selection, actor)
+            lists.create_draft(catalogue, other, selection, actor)
     except ListError as error:
         status = 409 if isinstance(error, ListExists) else 422
         editing = Editing(held, held.selection, problem=str(error), status=status)
@@ -332,10 +332,10 @@ def add(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form)
             note=fields.get("note", "").strip(),
         )  # fmt: skip
         slug, section, revision = [*fields.get("where", "").split(" "), "", "", ""][:3]
-        held = resource_list(catalogue, slug)
+        held = lists.resource_list(catalogue, slug)
         selection = add_entry(held.selection, section or None, entry)
         with catalogue.transaction():
-            save(catalogue, slug, selection, actor, based_on=_number(revision))
+            lists.save_revision(catalogue, slug, selection, actor, based_on=_number(revision))
     except PassageNotFound as error:
         problem = f"{error} Add the document without it, or choose another."
         return _choose(request, catalogue, {**fields, "passage": ""}, problem, 404)

@@ -18,7 +18,14 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListInvalid, PassageNotFound
 from corpus.lists.as_json import ListFile, Suggestion, read_file
 from corpus.lists.edits import add_entry, edit_entries
-from corpus.lists.lists import all_lists, create, judge_suggestion, publish, save, suggestions_of
+from corpus.lists.lists import (
+    all_lists,
+    create_draft,
+    judge_suggestion,
+    publish_version,
+    save_revision,
+    suggestions_of,
+)
 from corpus.lists.rules import new_id
 from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Section, Selection
 from corpus.people.actors import Actor
@@ -217,7 +224,9 @@ def publish_list(
     selection = completed(catalogue, held.selection, anew=True)
     if found is not None:
         selection = replace(selection, sections=found)
-    return publish(catalogue, held.slug, actor, based_on=based_on, selection=selection, note=note)
+    return publish_version(
+        catalogue, held.slug, actor, based_on=based_on, selection=selection, note=note
+    )
 
 
 def suggested(
@@ -249,7 +258,7 @@ def accept_suggestion(
     """
     entry = entry_for(catalogue, document_id)
     selection = add_entry(held.selection, section_id, entry)
-    after = save(catalogue, held.slug, selection, actor, based_on=based_on)
+    after = save_revision(catalogue, held.slug, selection, actor, based_on=based_on)
     judged = Suggestion(document_id, "accepted", actor.name, now())
     judge_suggestion(catalogue, held.slug, judged, actor)
     return after
@@ -296,7 +305,7 @@ def take_in_starter_lists(catalogue: Catalogue, folder: Path, actor: Actor) -> i
         if file.slug in known:
             continue
         with catalogue.transaction():
-            held = create(catalogue, file.slug, completed(catalogue, file.selection), actor)
+            held = create_draft(catalogue, file.slug, completed(catalogue, file.selection), actor)
             publish_list(catalogue, held, actor, based_on=held.revision)
         made += 1
     return made

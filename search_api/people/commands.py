@@ -11,8 +11,8 @@ import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.people.actors import ROLES, Actor, Role
-from corpus.people.credentials import add_key, add_link, in_future, keys, revoke_key
-from corpus.people.people import add_person, people, person_named, set_disabled, set_role
+from corpus.people.credentials import add_key, add_link, in_future, read_keys, revoke_key
+from corpus.people.people import add_person, person_named, read_people, set_disabled, set_role
 from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
 
@@ -72,7 +72,7 @@ def user_list(*, as_json: AsJson = False) -> None:
     from search_api.web.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:
-        found = people(catalogue)
+        found = read_people(catalogue)
     if as_json:
         print_json(found)
         return
@@ -203,8 +203,8 @@ def key_list(
 
     with connect(load_settings().catalogue_path) as catalogue:
         person_id = person_named(catalogue, name).id if name else None
-        names = {person.id: person.name for person in people(catalogue)}
-        found = keys(catalogue, person_id=person_id)
+        names = {person.id: person.name for person in read_people(catalogue)}
+        found = read_keys(catalogue, person_id=person_id)
     if as_json:
         print_json(found)
         return
@@ -247,11 +247,11 @@ def log(
 
       salex log --subject document:ggs-measuring-wellbeing-blog
     """
-    from corpus.people.log import entries
+    from corpus.people.log import read_log
     from search_api.web.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:
-        found = entries(catalogue, subject=subject, limit=limit)
+        found = read_log(catalogue, subject=subject, limit=limit)
     if as_json:
         print_json(found)
         return

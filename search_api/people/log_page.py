@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
-from corpus.people.people import people
+from corpus.people.people import read_people
 from search_api.people.routes import LogEntry, LogParams, log_page
 from search_api.web.access import Curator
 from search_api.web.declared import PREFIX
@@ -41,7 +41,7 @@ def log(
         headers={"Cache-Control": "no-store"},
         page=page,
         subject=subject,
-        names={f"person:{person.id}": person.name for person in people(catalogue)},
+        names={f"person:{person.id}": person.name for person in read_people(catalogue)},
         changes={entry.id: list(changes(entry)) for entry in page.entries},
         links={entry.subject: address_of(entry.subject) for entry in page.entries},
         following=f"/log?{urlencode({**kept, 'cursor': page.next})}" if page.next else None,

@@ -11,7 +11,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import NotSignedIn
 from corpus.people.actors import ROLES, Actor, Role
-from corpus.people.credentials import MAX_LABEL_CHARACTERS, add_key, in_future, keys, revoke_key
+from corpus.people.credentials import (
+    MAX_LABEL_CHARACTERS,
+    add_key,
+    in_future,
+    read_keys,
+    revoke_key,
+)
 from corpus.people.people import person_named
 from corpus.people.sessions import (
     count_sessions,
@@ -172,7 +178,7 @@ def _account_page(
     request: Request, service: Service, catalogue: Catalogue, actor: Actor, **made: Any
 ) -> Response:
     person = person_named(catalogue, str(actor.person_id))
-    own = keys(catalogue, person_id=person.id)
+    own = read_keys(catalogue, person_id=person.id)
     return render(
         request,
         "account.html",

@@ -89,7 +89,7 @@ def list_log(
 
     Each entry's hash covers the one before it, so none can be changed or left out unnoticed.
     """
-    newest = log.entries(catalogue, limit=1)
+    newest = log.read_log(catalogue, limit=1)
     number = newest[0].id if newest else 0
     etag = conditional.etag_of(request, service.release, number, None)
     conditional.check(request, response, etag)
@@ -102,7 +102,9 @@ def log_page(catalogue: Catalogue, params: LogParams) -> LogPage:
     """Return a page of the log; the API and the page show the same."""
     digest = bound_to("log", params.subject)
     before = decode_cursor(params.cursor, digest) if params.cursor else None
-    found = log.entries(catalogue, subject=params.subject, before_id=before, limit=params.limit + 1)
+    found = log.read_log(
+        catalogue, subject=params.subject, before_id=before, limit=params.limit + 1
+    )
     shown = found[: params.limit]
     more = len(found) > params.limit
     return LogPage(

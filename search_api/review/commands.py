@@ -113,7 +113,7 @@ def correct(
       salex correct who5-systematic-review doi=
     """
     from corpus.documents.corrections import CORRECTABLE
-    from corpus.documents.corrections import correct as record_correction
+    from corpus.documents.corrections import correct_fields as record_correction
     from search_api.review.decision_routes import check_kind
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out

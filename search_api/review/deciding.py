@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import correct
+from corpus.documents.corrections import correct_fields
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.model import Document, Passage
 from corpus.people.actors import Actor
@@ -82,7 +82,7 @@ def _confirm(catalogue: Catalogue, actor: Actor, item: Item, note: str | None) -
         contributions.accept(catalogue, actor, str(item.contribution_id), note)
     else:
         held = catalogue.document(one)
-        correct(catalogue, actor, one, {name: getattr(held, name) for name in item.fields})
+        correct_fields(catalogue, actor, one, {name: getattr(held, name) for name in item.fields})
 
 
 def _reject(catalogue: Catalogue, actor: Actor, item: Item, note: str | None) -> None:

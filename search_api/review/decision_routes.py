@@ -9,7 +9,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import correct
+from corpus.documents.corrections import correct_fields
 from corpus.documents.works import Relation
 from corpus.errors import CorrectionInvalid
 from corpus.people.actors import Actor
@@ -162,7 +162,7 @@ def correct_document(
     changes = correction.model_dump(exclude_unset=True)
     check_kind(document.service.taxonomy, changes.get("kind"))
     return document.answer(
-        lambda: correct(document.catalogue, actor, document.document_id, changes)
+        lambda: correct_fields(document.catalogue, actor, document.document_id, changes)
     )
 
 

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import CORRECTABLE, checked, correct
+from corpus.documents.corrections import CORRECTABLE, check_value, correct_fields
 from corpus.errors import CorrectionInvalid
 from corpus.model import Document
 from corpus.people.actors import Actor
@@ -110,7 +110,7 @@ def correct_record(
             sent = {name: fields.get(name, "") for name in CORRECTABLE}
             changes = changed(catalogue.document(document_id), sent)
             check_kind(service.taxonomy, changes.get("kind"))
-            correct(catalogue, actor, document_id, changes)
+            correct_fields(catalogue, actor, document_id, changes)
     except REFUSALS as error:
         again = refused("record", fields, error)
         return show(request, service, catalogue, document_id, refused=again)
@@ -127,7 +127,7 @@ def changed(held: Document, sent: Mapping[str, str]) -> dict[str, Any]:
     """
     plain = {name: " ".join(shown(held, name).split()) for name in sent}
     return {
-        name: checked(name, text_of(text) or None)
+        name: check_value(name, text_of(text) or None)
         for name, text in sent.items()
         if " ".join(text.split()) != plain[name]
     }

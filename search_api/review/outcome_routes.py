@@ -12,7 +12,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.documents import outcomes
 from corpus.errors import CorrectionInvalid, NotUndecided
 from corpus.model import Outcome, OutcomeKind
-from corpus.people.log import record
+from corpus.people.log import log_change
 from search_api.answers.shapes import DocumentId, Strict
 from search_api.review.contributing import read_address, web_address
 from search_api.web import conditional
@@ -73,7 +73,7 @@ def list_outcomes(
     params: Annotated[OutcomeParams, Query()],
 ) -> OutcomePage:
     """List the ledger, by source: no input ends in silence."""
-    found = outcomes.latest(catalogue, [params.kind] if params.kind else ())
+    found = outcomes.latest_outcomes(catalogue, [params.kind] if params.kind else ())
     shown, following = part_of(found, params.cursor, params.limit, "outcomes", params.kind)
     link_next(request, response, service, following)
     page = OutcomePage(
@@ -100,14 +100,14 @@ def retry(
 
     Files are read again where they are, with `salex outcomes --retry`.
     """
-    before = outcomes.latest_of(catalogue, what.source)
+    before = outcomes.latest_outcome_of(catalogue, what.source)
     if before is None:
         raise CorrectionInvalid("source", "is not in the ledger")
     if not can_retry(before):
         raise NotUndecided("It cannot be read again from here. Use: salex outcomes --retry")
     after = read_address(service, catalogue, before.source)
     with catalogue.transaction():
-        record(
+        log_change(
             catalogue, actor, "outcome.retry", f"source:{before.source}",
             before={"kind": before.kind, "code": before.code, "at": before.at},
             after={"kind": after.kind, "code": after.code, "document_id": after.document_id},

@@ -11,10 +11,10 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import correct
+from corpus.documents.corrections import correct_fields
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
 from corpus.people.actors import Actor
-from corpus.people.log import Entry, entries
+from corpus.people.log import Entry, read_log
 from corpus.people.sessions import opened_at
 from corpus.review import review
 from corpus.review.review import ITEM_KINDS, Item
@@ -192,7 +192,7 @@ def _fields(
 
 def _said(catalogue: Catalogue, actor: Actor, done: int) -> str | None:
     """Return what this person has just done, in words."""
-    found = entries(catalogue, before_id=done + 1, limit=1) if done else []
+    found = read_log(catalogue, before_id=done + 1, limit=1) if done else []
     mine = bool(found) and found[0].id == done and found[0].actor == actor.name
     return SAID.get(found[0].action) if mine else None
 
@@ -275,8 +275,8 @@ def _correct(
             raise ChangedMeanwhile("Somebody filled in a part of it.")
         if not changes:
             return 0
-        correct(catalogue, actor, item.document_id, changes)
-        return entries(catalogue, limit=1)[0].id
+        correct_fields(catalogue, actor, item.document_id, changes)
+        return read_log(catalogue, limit=1)[0].id
 
 
 @router.post("/review/undo")

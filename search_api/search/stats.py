@@ -19,7 +19,7 @@ def stats_of(service: Service, catalogue: Catalogue) -> Stats:
         pages=counts["page"],
         passages=counts["passage"],
         tags=counts["tag"],
-        outcomes=outcomes.counts(catalogue),
+        outcomes=outcomes.count_outcomes(catalogue),
         facets=[facet_shape(facet, service.taxonomy) for facet in everything.facets],
         revision=catalogue.revision(),
     )

@@ -55,7 +55,7 @@ def stats(*, as_json: AsJson = False) -> None:
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
         counts = catalogue.counts() | {
-            f"outcome {kind}": n for kind, n in ledger.counts(catalogue).items()
+            f"outcome {kind}": n for kind, n in ledger.count_outcomes(catalogue).items()
         }
     if as_json:
         print_json(counts)
@@ -77,12 +77,12 @@ def works(
 
       salex works --proposed
     """
-    from corpus.documents.works import relations
+    from corpus.documents.works import read_relations
     from search_api.web.terminal import out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        found = relations(catalogue, origin="proposed" if proposed else None)
+        found = read_relations(catalogue, origin="proposed" if proposed else None)
     if as_json:
         print_json(found)
         return
@@ -167,7 +167,7 @@ def restore(
 
       salex restore /media/backup/salex
     """
-    from corpus.catalogue.backup import restore as put_back
+    from corpus.catalogue.backup import restore_backup as put_back
     from search_api.web.terminal import out, progress_bar
 
     settings = load_settings()

@@ -184,7 +184,7 @@ def outcomes(
 
       salex outcomes --code fetch-failed --retry
     """
-    from corpus.documents.outcomes import latest
+    from corpus.documents.outcomes import latest_outcomes
     from search_api.upkeep.printing import print_outcomes
     from search_api.web.terminal import out, print_json
 
@@ -192,7 +192,7 @@ def outcomes(
     with connect(settings.catalogue_path) as catalogue:
         found = [
             o
-            for o in latest(catalogue)
+            for o in latest_outcomes(catalogue)
             if (not kind or o.kind in kind) and (not code or o.code in code) and source in o.source
         ]
         if retry:

@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from corpus.catalogue.backup import Holder, back_up, restore
+from corpus.catalogue.backup import Holder, back_up, restore_backup
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.errors import BackupInvalid
@@ -41,7 +41,7 @@ def test_a_restored_repository_answers_as_the_lost_one(
     report = back_up(holder, tmp_path / "backup")
     assert (report.documents, report.files, report.damaged) == (20, 22, ())
     elsewhere = _holder(tmp_path / "elsewhere")
-    restore(tmp_path / "backup", elsewhere)
+    restore_backup(tmp_path / "backup", elsewhere)
     from corpus.taxonomy import load_taxonomy
     from index.search.searcher import Searcher
 
@@ -70,7 +70,7 @@ def test_a_backup_taken_while_documents_are_stored_is_whole(catalogue, holder, t
     finally:
         stop.set()
         thread.join()
-    restore(tmp_path / "backup", _holder(tmp_path / "elsewhere"))
+    restore_backup(tmp_path / "backup", _holder(tmp_path / "elsewhere"))
     with connect(tmp_path / "elsewhere" / "catalogue.sqlite") as restored:
         counts = restored.counts()
     assert counts["document"] == counts["outcome"] == reports[-1].documents
@@ -88,7 +88,7 @@ def test_a_damaged_backup_is_refused_and_nothing_is_touched(store, holder, tmp_p
     else:
         (tmp_path / "backup" / "backup.json").unlink()
     with pytest.raises(BackupInvalid):
-        restore(tmp_path / "backup", _holder(tmp_path / "elsewhere"))
+        restore_backup(tmp_path / "backup", _holder(tmp_path / "elsewhere"))
     assert not (tmp_path / "elsewhere").exists()
 
 
@@ -98,8 +98,8 @@ def test_a_catalogue_in_the_way_is_kept_beside_the_restored_one(catalogue, store
     store("new", "Text.")
     catalogue.close()
     with pytest.raises(BackupInvalid, match="--force"):
-        restore(tmp_path / "backup", holder)
-    restore(tmp_path / "backup", holder, force=True)
+        restore_backup(tmp_path / "backup", holder)
+    restore_backup(tmp_path / "backup", holder, force=True)
     with connect(tmp_path / "catalogue.sqlite") as restored:
         assert [d.id for d in restored.all_documents()] == ["old"]
     (tmp_path / "catalogue.sqlite.before").rename(tmp_path / "before.sqlite")

@@ -6,11 +6,11 @@ import pytest
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents import outcomes
-from corpus.documents.outcomes import latest_of
+from corpus.documents.outcomes import latest_outcome_of
 from corpus.errors import ContributionsFull, DocumentNotFound, NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.review import contributions, undoing
 from corpus.review.contributions import Contribution
 
@@ -41,7 +41,7 @@ def test_accepting_lets_everybody_see_it(catalogue, waiting):
 
 def test_declining_keeps_it_out_and_says_why_in_the_ledger(catalogue, waiting):
     contributions.decline(catalogue, CURATOR, waiting.id, "Out of scope.")
-    told = latest_of(catalogue, "file:///new.txt")
+    told = latest_outcome_of(catalogue, "file:///new.txt")
     assert (told.kind, told.code) == ("rejected", "declined")
     assert "declined by mei: Out of scope." in told.reason
     assert catalogue.documents(["new"]) == {}
@@ -54,7 +54,7 @@ def test_a_decision_can_be_taken_back(catalogue, waiting, decide):
     entry = undoing.last_decision(catalogue, CURATOR)
     undoing.undo(catalogue, CURATOR, entry.id)
     assert contributions.contribution(catalogue, waiting.id) == waiting
-    assert latest_of(catalogue, "file:///new.txt").kind == "added"
+    assert latest_outcome_of(catalogue, "file:///new.txt").kind == "added"
     assert catalogue.documents(["new"]) == {}
 
 
@@ -66,7 +66,7 @@ def test_it_is_decided_once(catalogue, waiting):
 
 def test_each_step_is_logged(catalogue, waiting):
     contributions.accept(catalogue, CURATOR, waiting.id)
-    told = [e.action for e in entries(catalogue, subject=f"contribution:{waiting.id}")]
+    told = [e.action for e in read_log(catalogue, subject=f"contribution:{waiting.id}")]
     assert told == ["contribution.accept", "contribution.read", "contribution.receive"]
 
 
@@ -134,7 +134,7 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
     assert catalogue.simhashes() == [("seen", 1)]
     assert catalogue.counts()["document"] == catalogue.counts()["passage"] == 1
     assert catalogue.id_of_sha256(catalogue.document("new", pending=True).sha256) is None
-    assert sum(outcomes.counts(catalogue).values()) == 1
+    assert sum(outcomes.count_outcomes(catalogue).values()) == 1
     with pytest.raises(DocumentNotFound):
         catalogue.text("new")
     readers = {n for n in vars(Catalogue) if not n.startswith("_")} - {

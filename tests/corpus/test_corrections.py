@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from corpus.documents.corrections import correct, with_corrections
+from corpus.documents.corrections import correct_fields, with_corrections
 from corpus.errors import CorrectionInvalid, DocumentNotFound, NotUndecided
 from corpus.people.actors import Actor
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.review import undoing
 
 MEI = Actor("mei", "curator", "p-mei", "r-1")
@@ -17,15 +17,17 @@ MEI = Actor("mei", "curator", "p-mei", "r-1")
 
 def test_a_correction_says_that_a_curator_made_it(catalogue, store):
     store("report", "Text.", year=2011, metadata_origins={"year": "page"})
-    corrected = correct(catalogue, MEI, "report", {"year": "2012", "publishers": "OECD; OECD"})
+    corrected = correct_fields(
+        catalogue, MEI, "report", {"year": "2012", "publishers": "OECD; OECD"}
+    )
     assert (corrected.year, corrected.publishers) == (2012, ("OECD",))
     assert corrected.metadata_origins == {"year": "curator", "publishers": "curator"}
 
 
 def test_it_is_logged_with_before_and_after(catalogue, store):
     store("report", "Text.", year=2011, metadata_origins={"year": "page"})
-    correct(catalogue, MEI, "report", {"year": 2012})
-    (entry,) = entries(catalogue, subject="document:report")
+    correct_fields(catalogue, MEI, "report", {"year": 2012})
+    (entry,) = read_log(catalogue, subject="document:report")
     assert (entry.action, entry.actor, entry.request_id) == ("document.correct", "mei", "r-1")
     assert json.loads(entry.before) == {"year": [2011, "page"]}
     assert json.loads(entry.after) == {"year": [2012, "curator"]}
@@ -33,16 +35,16 @@ def test_it_is_logged_with_before_and_after(catalogue, store):
 
 def test_saying_the_same_again_changes_and_logs_nothing(catalogue, store):
     store("report", "Text.")
-    correct(catalogue, MEI, "report", {"year": 2012})
+    correct_fields(catalogue, MEI, "report", {"year": 2012})
     revision = catalogue.revision()
-    correct(catalogue, MEI, "report", {"year": 2012})
+    correct_fields(catalogue, MEI, "report", {"year": 2012})
     assert catalogue.revision() == revision
-    assert len(entries(catalogue)) == 1
+    assert len(read_log(catalogue)) == 1
 
 
 def test_it_is_taken_back_exactly(catalogue, store):
     store("report", "Text.", authors=("A", "B"), metadata_origins={"authors": "page"})
-    correct(catalogue, MEI, "report", {"authors": ["C"], "doi": "10.1000/182"})
+    correct_fields(catalogue, MEI, "report", {"authors": ["C"], "doi": "10.1000/182"})
     undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
     held = catalogue.document("report")
     assert (held.authors, held.doi) == (("A", "B"), None)
@@ -51,9 +53,9 @@ def test_it_is_taken_back_exactly(catalogue, store):
 
 def test_what_was_changed_since_is_not_taken_back(catalogue, store):
     store("report", "Text.")
-    correct(catalogue, MEI, "report", {"year": 2012})
+    correct_fields(catalogue, MEI, "report", {"year": 2012})
     first = undoing.last_decision(catalogue, MEI)
-    correct(catalogue, MEI, "report", {"year": 2013})
+    correct_fields(catalogue, MEI, "report", {"year": 2013})
     with pytest.raises(NotUndecided):
         undoing.undo(catalogue, MEI, first.id)
     assert catalogue.document("report").year == 2013
@@ -61,14 +63,14 @@ def test_what_was_changed_since_is_not_taken_back(catalogue, store):
 
 def test_unknown_is_a_correction_that_stays(catalogue, store):
     store("report", "Text.", year=1999, metadata_origins={"year": "page"})
-    held = correct(catalogue, MEI, "report", {"year": None})
+    held = correct_fields(catalogue, MEI, "report", {"year": None})
     read_again = with_corrections(store("other", "Text.", year=1999), held)
     assert (held.year, read_again.year) == (None, None)
 
 
 def test_a_new_title_is_in_the_passages_that_are_searched(catalogue, store):
     store("report", "Text.", title="Scan 12")
-    correct(catalogue, MEI, "report", {"title": "Peer  visits"})
+    correct_fields(catalogue, MEI, "report", {"title": "Peer  visits"})
     assert [i.title for i in catalogue.passage_inputs()] == ["Peer visits"]
     found = catalogue.rows("select count(*) from passage_fts where passage_fts match 'visits'")
     assert found == [(1,)]
@@ -87,11 +89,11 @@ def test_a_new_title_is_in_the_passages_that_are_searched(catalogue, store):
 def test_what_a_field_cannot_be_is_refused(catalogue, store, field, value):
     store("report", "Text.")
     with pytest.raises(CorrectionInvalid, match=f"^{field} "):
-        correct(catalogue, MEI, "report", {"year": 2012, field: value})
+        correct_fields(catalogue, MEI, "report", {"year": 2012, field: value})
     assert catalogue.document("report").year is None
-    assert entries(catalogue) == []
+    assert read_log(catalogue) == []
 
 
 def test_only_what_is_held_can_be_corrected(catalogue):
     with pytest.raises(DocumentNotFound):
-        correct(catalogue, MEI, "nobody", {"year": 2012})
+        correct_fields(catalogue, MEI, "nobody", {"year": 2012})

@@ -16,8 +16,8 @@ from corpus.people.credentials import (
     add_link,
     admit_key,
     in_future,
-    keys,
     least_role,
+    read_keys,
     revoke_key,
     use_link,
 )
@@ -53,7 +53,7 @@ def test_a_key_is_256_random_bits_behind_a_prefix(catalogue, ana):
 def test_a_key_allows_no_more_than_its_person(catalogue, ana):
     with pytest.raises(NotPermitted, match="cannot act as admin"):
         make_key(catalogue, ana, "admin")
-    assert keys(catalogue) == []
+    assert read_keys(catalogue) == []
 
 
 def test_a_disabled_person_gets_neither_key_nor_link(catalogue, ana):
@@ -112,16 +112,16 @@ def test_revoking_twice_keeps_the_first_moment(catalogue, ana, monkeypatch):
     key, _ = make_key(catalogue, ana)
     with catalogue.transaction():
         revoke_key(catalogue, OPS, key.id)
-    first = keys(catalogue)[0].revoked_at
+    first = read_keys(catalogue)[0].revoked_at
     monkeypatch.setattr(credentials, "now", lambda: "2099-01-01T00:00:00Z")
     with catalogue.transaction():
         revoke_key(catalogue, OPS, key.id)
-    assert keys(catalogue)[0].revoked_at == first
+    assert read_keys(catalogue)[0].revoked_at == first
 
 
 def test_the_day_of_last_use_is_noted_and_nothing_finer(catalogue, ana, monkeypatch):
     _, secret = make_key(catalogue, ana)
-    assert keys(catalogue)[0].last_used_on is None
+    assert read_keys(catalogue)[0].last_used_on is None
     for moment, day in (
         ("2030-05-01T08:00:00Z", "2030-05-01"),
         ("2030-05-01T23:00:00Z", "2030-05-01"),
@@ -129,17 +129,17 @@ def test_the_day_of_last_use_is_noted_and_nothing_finer(catalogue, ana, monkeypa
     ):
         monkeypatch.setattr(credentials, "now", lambda moment=moment: moment)
         admit_key(catalogue, secret)
-        assert keys(catalogue)[0].last_used_on == day
+        assert read_keys(catalogue)[0].last_used_on == day
 
 
 def test_a_key_works_while_another_process_writes(catalogue, ana):
     _, secret = make_key(catalogue, ana)
     with connect(catalogue.path) as elsewhere, elsewhere.transaction():
         assert admit_key(catalogue, secret).actor.name == "Ana"
-    assert keys(catalogue)[0].last_used_on is None
+    assert read_keys(catalogue)[0].last_used_on is None
     assert catalogue.rows("pragma busy_timeout")[0][0] == 30_000
     admit_key(catalogue, secret)
-    assert keys(catalogue)[0].last_used_on
+    assert read_keys(catalogue)[0].last_used_on
 
 
 def test_a_link_lets_in_once(catalogue, ana):

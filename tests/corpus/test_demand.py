@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from corpus.errors import DemandNotFound
 from corpus.people.actors import Actor
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.review import demand
 
 MEI = Actor("mei", "curator")
@@ -112,7 +112,7 @@ def test_a_dismissed_search_comes_back_when_it_is_made_on_a_later_day(catalogue)
 def test_the_log_tells_that_a_search_was_dismissed_and_not_which(catalogue):
     _count(catalogue, ("meals", "en", 0, 3))
     demand.dismiss(catalogue, MEI, "meals")
-    (entry,) = entries(catalogue, subject="demand")
+    (entry,) = read_log(catalogue, subject="demand")
     assert (entry.actor, entry.action) == ("mei", "demand.dismiss")
     assert "meals" not in str(entry)
 
@@ -121,13 +121,13 @@ def test_a_search_dismissed_twice_is_dismissed_once(catalogue):
     _count(catalogue, ("meals", "en", 2, 3))
     for _ in range(2):
         demand.dismiss(catalogue, MEI, "meals")
-    (entry,) = entries(catalogue, subject="demand")
+    (entry,) = read_log(catalogue, subject="demand")
     assert json.loads(entry.after) == {"searches": 3}
     with catalogue.transaction():
         catalogue.db.execute("update demand_dismissed set day = ?", [_day(1)])
     _count(catalogue, ("meals", "en", 0, 1))
     demand.dismiss(catalogue, MEI, "meals")
-    logged = [json.loads(e.after) for e in entries(catalogue, subject="demand")]
+    logged = [json.loads(e.after) for e in read_log(catalogue, subject="demand")]
     assert logged == [{"searches": 1}, {"searches": 3}]
 
 

@@ -9,7 +9,7 @@ import pytest
 from corpus.catalogue.originals import Originals
 from corpus.errors import FactorPassageNotFound
 from corpus.people.actors import Actor
-from corpus.people.log import broken_links, entries
+from corpus.people.log import broken_links, read_log
 from corpus.promises import audit_catalogue
 from corpus.tags.factors import (
     FactorPassage,
@@ -67,7 +67,7 @@ def test_what_is_rejected_is_listed_only_when_asked_for(catalogue, passage):
 def test_a_decision_is_logged_with_what_was_there_before(catalogue, passage):
     _suggest(catalogue, passage, QUOTE)
     decide_factor_passage(catalogue, MEI, passage.id, "mutual-trust", origin="rejected")
-    (entry,) = entries(catalogue, subject="document:report")
+    (entry,) = read_log(catalogue, subject="document:report")
     assert (entry.actor, entry.action) == ("mei", "factor.reject")
     assert json.loads(entry.before)["origin"] == "suggested"
     assert json.loads(entry.after)["quote"] == QUOTE

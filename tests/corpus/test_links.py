@@ -46,7 +46,7 @@ def test_looking_is_logged_once_a_run(catalogue):
     checks = [LinkCheck(f"{URL}/{n}", "alive", "It answers.") for n in range(3)]
     with catalogue.transaction():
         record_checks(catalogue, checks, MEI)
-    assert [e.after for e in log.entries(catalogue, subject="links")] == ['{"alive": 3}']
+    assert [e.after for e in log.read_log(catalogue, subject="links")] == ['{"alive": 3}']
 
 
 @pytest.mark.parametrize(

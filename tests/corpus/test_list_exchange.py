@@ -10,8 +10,8 @@ import pytest
 from corpus.catalogue.catalogue import connect
 from corpus.errors import ListExists, ListInvalid
 from corpus.lists.as_json import ListFile, Suggestion, read_file, selection_data, write_file
-from corpus.lists.exchange import export, take_in
-from corpus.lists.lists import all_lists, archive, judge_suggestion, resource_list
+from corpus.lists.exchange import read_list_file, store_list_file
+from corpus.lists.lists import all_lists, judge_suggestion, move_to_archive, resource_list
 from corpus.model import Selection
 from tests.corpus.test_lists import ANA, AT, MEI, make, put, release, ten_entries
 
@@ -22,13 +22,13 @@ def test_ten_entries_in_three_sections_survive_the_round_trip_identically(catalo
     put(catalogue, replace(ten_entries(), title="Goes on"), 2, ANA)
     with catalogue.transaction():
         judge_suggestion(catalogue, "ten", Suggestion("other", "accepted", "Ana", AT), ANA)
-    file = export(catalogue, "ten")
+    file = read_list_file(catalogue, "ten")
     text = write_file(file)
     with connect(tmp_path / "elsewhere.sqlite", create=True) as elsewhere:
         with elsewhere.transaction():
-            take_in(elsewhere, read_file(text), MEI)
-        assert export(elsewhere, "ten") == file
-        assert write_file(export(elsewhere, "ten")) == text
+            store_list_file(elsewhere, read_file(text), MEI)
+        assert read_list_file(elsewhere, "ten") == file
+        assert write_file(read_list_file(elsewhere, "ten")) == text
     assert len(file.selection.entries) == 10
     assert len(file.selection.sections) == 3
     assert file.versions[0].selection == ten_entries()
@@ -38,19 +38,19 @@ def test_ten_entries_in_three_sections_survive_the_round_trip_identically(catalo
 def test_an_archived_list_and_a_smart_list_survive_too(catalogue, tmp_path):
     make(catalogue, Selection("Smart", query="q=wellbeing&stage=use"))
     with catalogue.transaction():
-        archive(catalogue, "ten", MEI, based_on=1)
-    file = export(catalogue, "ten")
+        move_to_archive(catalogue, "ten", MEI, based_on=1)
+    file = read_list_file(catalogue, "ten")
     with connect(tmp_path / "elsewhere.sqlite", create=True) as elsewhere:
         with elsewhere.transaction():
-            take_in(elsewhere, read_file(write_file(file)), MEI)
-        assert export(elsewhere, "ten") == file
+            store_list_file(elsewhere, read_file(write_file(file)), MEI)
+        assert read_list_file(elsewhere, "ten") == file
 
 
 def test_a_file_made_by_hand_needs_titles_alone(catalogue):
     text = """{"format": "salex-resource-list", "format_version": 1, "slug": "by-hand",
         "title": "By hand", "sections": [{"entries": [{"title": "One"}, {"title": "Two"}]}]}"""
     with catalogue.transaction():
-        held = take_in(catalogue, read_file(text), MEI)
+        held = store_list_file(catalogue, read_file(text), MEI)
     assert [e.title for e in held.selection.entries] == ["One", "Two"]
     assert all(e.id for e in held.selection.entries)
     assert held.created_by == "Mei"
@@ -98,14 +98,14 @@ def test_a_history_that_could_not_be_kept_is_refused(catalogue, history, says):
     file = {"format": "salex-resource-list", "format_version": 1, "slug": "a", "title": "T"}
     text = json.dumps({**file, **history, "versions": versions})
     with pytest.raises(ListInvalid, match=says), catalogue.transaction():
-        take_in(catalogue, read_file(text), MEI)
+        store_list_file(catalogue, read_file(text), MEI)
     assert all_lists(catalogue) == []
 
 
 def test_importing_over_a_list_is_refused(catalogue):
     make(catalogue)
     with pytest.raises(ListExists), catalogue.transaction():
-        take_in(catalogue, ListFile("ten", Selection("Other"), "", "", "", ""), MEI)
+        store_list_file(catalogue, ListFile("ten", Selection("Other"), "", "", "", ""), MEI)
     assert resource_list(catalogue, "ten").selection == ten_entries()
 
 

@@ -18,7 +18,7 @@ from corpus.lists.edits import (
     remove_entry,
     remove_section,
 )
-from corpus.lists.merge import Conflict, merge
+from corpus.lists.merge import Conflict, merge_selections
 from corpus.model import Entry, Section, Selection
 
 
@@ -94,32 +94,32 @@ def test_what_is_not_there_cannot_be_edited(edit):
 def test_different_fields_go_together_without_a_conflict():
     theirs = note(BASE, "a", "theirs")
     mine = replace(note(BASE, "b", "mine"), summary="mine too")
-    merged = merge(BASE, theirs, mine)
+    merged = merge_selections(BASE, theirs, mine)
     assert merged.conflicts == ()
     assert [e.note for e in merged.selection.entries] == ["theirs", "mine", ""]
     assert merged.selection.summary == "mine too"
 
 
 def test_the_same_field_is_mine_with_theirs_beside_it():
-    merged = merge(BASE, note(BASE, "a", "theirs"), note(BASE, "a", "mine"))
+    merged = merge_selections(BASE, note(BASE, "a", "theirs"), note(BASE, "a", "mine"))
     assert merged.selection.entries[0].note == "mine"
     assert merged.conflicts == (Conflict("a", "note", "theirs"),)
 
 
 def test_the_same_words_of_both_are_no_conflict():
     both = note(BASE, "a", "the same")
-    assert merge(BASE, both, both).conflicts == ()
+    assert merge_selections(BASE, both, both).conflicts == ()
 
 
 def test_both_add_and_both_additions_are_there():
     theirs = add_entry(BASE, "s", Entry("x", "X"))
     mine = add_entry(BASE, "s", Entry("y", "Y"))
-    assert order(merge(BASE, theirs, mine).selection) == {"s": "abyx", "t": "c"}
+    assert order(merge_selections(BASE, theirs, mine).selection) == {"s": "abyx", "t": "c"}
 
 
 def test_what_both_added_under_one_id_is_mine_with_theirs_beside_it():
     theirs = add_section(BASE, "Theirs", section_id="n")
-    merged = merge(BASE, theirs, add_section(BASE, "Mine", section_id="n"))
+    merged = merge_selections(BASE, theirs, add_section(BASE, "Mine", section_id="n"))
     assert merged.selection.sections[-1].title == "Mine"
     assert merged.conflicts == (Conflict("n", "title", "Theirs"),)
 
@@ -127,33 +127,33 @@ def test_what_both_added_under_one_id_is_mine_with_theirs_beside_it():
 def test_a_section_may_have_the_id_of_an_entry():
     theirs = add_entry(add_section(BASE, "New", section_id="a"), "a", Entry("n", "N"))
     mine = move_entry(BASE, "b", -1)
-    assert order(merge(BASE, theirs, mine).selection) == {"s": "ba", "t": "c", "a": "n"}
+    assert order(merge_selections(BASE, theirs, mine).selection) == {"s": "ba", "t": "c", "a": "n"}
 
 
 def test_one_moves_and_the_other_adds():
     theirs = move_entry(BASE, "b", -1)
     mine = add_section(add_entry(BASE, "t", Entry("n", "N")), "New", section_id="u")
-    assert order(merge(BASE, theirs, mine).selection) == {"s": "ba", "t": "cn", "u": ""}
+    assert order(merge_selections(BASE, theirs, mine).selection) == {"s": "ba", "t": "cn", "u": ""}
 
 
 def test_what_one_removed_and_the_other_left_is_gone():
-    merged = merge(BASE, remove_entry(BASE, "a"), note(BASE, "b", "mine"))
+    merged = merge_selections(BASE, remove_entry(BASE, "a"), note(BASE, "b", "mine"))
     assert order(merged.selection) == {"s": "b", "t": "c"}
     assert merged.conflicts == ()
 
 
 def test_what_one_removed_and_the_other_rewrote_stays_and_is_said():
-    merged = merge(BASE, remove_entry(BASE, "a"), note(BASE, "a", "mine"))
+    merged = merge_selections(BASE, remove_entry(BASE, "a"), note(BASE, "a", "mine"))
     assert order(merged.selection) == {"s": "ab", "t": "c"}
     assert merged.conflicts == (Conflict("a", "", ""),)
-    other = merge(BASE, note(BASE, "a", "theirs"), remove_entry(BASE, "a"))
+    other = merge_selections(BASE, note(BASE, "a", "theirs"), remove_entry(BASE, "a"))
     assert other.selection.entries[0].note == "theirs"
     assert other.conflicts == (Conflict("a", "", "A"),)
 
 
 def test_entries_of_a_removed_section_stay():
     mine = add_entry(BASE, "t", Entry("n", "N"))
-    merged = merge(BASE, remove_section(BASE, "t"), mine)
+    merged = merge_selections(BASE, remove_section(BASE, "t"), mine)
     assert {e.id for e in merged.selection.entries} == set("abcn")
 
 
@@ -192,7 +192,7 @@ def edited(selection: Selection, edits: list[tuple[str, str, str]], who: str) ->
 def test_whatever_two_curators_do_nothing_they_wrote_is_lost(theirs_edits, mine_edits):
     base = listed(s="ab", t="cd", u="ef")
     theirs, mine = edited(base, theirs_edits, "t"), edited(base, mine_edits, "m")
-    merged = merge(base, theirs, mine)
+    merged = merge_selections(base, theirs, mine)
     ids = [e.id for e in merged.selection.entries]
     assert len(ids) == len(set(ids))
     assert len({s.id for s in merged.selection.sections}) == len(merged.selection.sections)
@@ -212,5 +212,5 @@ def test_whatever_two_curators_do_nothing_they_wrote_is_lost(theirs_edits, mine_
 def test_a_text_meets_an_unchanged_one_and_stays_as_it_is(edits):
     base = listed(s="ab", t="cd", u="ef")
     mine = edited(base, edits, "m")
-    assert merge(base, base, mine).selection == mine
-    assert merge(base, mine, base).selection == mine
+    assert merge_selections(base, base, mine).selection == mine
+    assert merge_selections(base, mine, base).selection == mine

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.errors import ListInvalid
-from corpus.lists.lists import all_lists, create
+from corpus.lists.lists import all_lists, create_draft
 from corpus.lists.rules import check_slug, slug_of
 from corpus.model import Entry, Pin, Section, Selection
 from tests.corpus.test_lists import MEI, with_entry
@@ -33,7 +33,7 @@ from tests.corpus.test_lists import MEI, with_entry
 )  # fmt: skip
 def test_a_list_that_could_not_be_shown_is_refused(catalogue, selection):
     with pytest.raises(ListInvalid), catalogue.transaction():
-        create(catalogue, "bad", selection, MEI)
+        create_draft(catalogue, "bad", selection, MEI)
     assert all_lists(catalogue) == []
 
 

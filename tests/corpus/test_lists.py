@@ -12,16 +12,16 @@ from corpus.catalogue.originals import Originals
 from corpus.errors import ListChanged, ListExists, ListNotFound, ListUnchanged
 from corpus.lists.as_json import Suggestion
 from corpus.lists.lists import (
-    archive,
-    create,
+    create_draft,
     judge_suggestion,
     lists_with,
-    publish,
+    move_to_archive,
+    publish_version,
     resource_list,
-    restore,
-    save,
+    save_revision,
     selection_at,
     suggestions_of,
+    take_from_archive,
     version_of,
     versions_of,
 )
@@ -62,18 +62,20 @@ def with_entry(entry: Entry) -> Selection:
 
 def make(catalogue: Catalogue, selection: Selection | None = None, slug: str = "ten") -> None:
     with catalogue.transaction():
-        create(catalogue, slug, selection or ten_entries(), MEI)
+        create_draft(catalogue, slug, selection or ten_entries(), MEI)
 
 
 def put(catalogue: Catalogue, selection: Selection, based_on: int, actor: Actor = MEI) -> int:
     with catalogue.transaction():
-        return save(catalogue, "ten", selection, actor, based_on=based_on).revision
+        return save_revision(catalogue, "ten", selection, actor, based_on=based_on).revision
 
 
 def release(catalogue: Catalogue, note: str = "") -> None:
     held = resource_list(catalogue, "ten")
     with catalogue.transaction():
-        publish(catalogue, "ten", MEI, based_on=held.revision, selection=held.selection, note=note)
+        publish_version(
+            catalogue, "ten", MEI, based_on=held.revision, selection=held.selection, note=note
+        )
 
 
 def test_a_list_is_kept_as_it_was_given(catalogue):
@@ -96,7 +98,7 @@ def test_who_saves_second_loses_nothing_and_changes_nothing(catalogue):
 def test_two_connections_cannot_both_save_the_same_revision(catalogue):
     make(catalogue)
     with connect(catalogue.path) as other, other.transaction():
-        save(other, "ten", replace(ten_entries(), title="Ana's"), ANA, based_on=1)
+        save_revision(other, "ten", replace(ten_entries(), title="Ana's"), ANA, based_on=1)
     with pytest.raises(ListChanged):
         put(catalogue, replace(ten_entries(), title="Mei's"), 1)
 
@@ -145,7 +147,7 @@ def test_what_a_smart_list_found_is_in_its_version_alone(catalogue):
     found = replace(smart, sections=(Section("found", "", entries=(Entry("e", "E"),)),))
     make(catalogue, smart)
     with catalogue.transaction():
-        publish(catalogue, "ten", MEI, based_on=1, selection=found)
+        publish_version(catalogue, "ten", MEI, based_on=1, selection=found)
     assert version_of(catalogue, "ten", 1).selection == found
     assert resource_list(catalogue, "ten").selection == smart
 
@@ -154,18 +156,18 @@ def test_two_cannot_publish_the_same_revision(catalogue):
     make(catalogue)
     release(catalogue)
     with pytest.raises(ListChanged), catalogue.transaction():
-        publish(catalogue, "ten", ANA, based_on=1, selection=Selection("Other"))
+        publish_version(catalogue, "ten", ANA, based_on=1, selection=Selection("Other"))
 
 
 def test_an_archived_list_is_whole_and_comes_back(catalogue):
     make(catalogue)
     release(catalogue)
     with catalogue.transaction():
-        archive(catalogue, "ten", MEI, based_on=2)
+        move_to_archive(catalogue, "ten", MEI, based_on=2)
     held = resource_list(catalogue, "ten")
     assert (held.state, held.selection) == ("archived", ten_entries())
     with catalogue.transaction():
-        restore(catalogue, "ten", MEI)
+        take_from_archive(catalogue, "ten", MEI)
     assert resource_list(catalogue, "ten").state == "published"
 
 
@@ -189,9 +191,9 @@ def test_every_write_is_in_the_log_with_what_changed(catalogue):
     suggestion = Suggestion("document-99", "rejected", "Mei", AT)
     with catalogue.transaction():
         judge_suggestion(catalogue, "ten", suggestion, MEI)
-        archive(catalogue, "ten", MEI, based_on=3)
-        restore(catalogue, "ten", MEI)
-    entries = log.entries(catalogue, subject="list:ten")
+        move_to_archive(catalogue, "ten", MEI, based_on=3)
+        take_from_archive(catalogue, "ten", MEI)
+    entries = log.read_log(catalogue, subject="list:ten")
     assert [e.action for e in reversed(entries)] == [
         "list.create", "list.save", "list.publish", "list.suggestion.rejected", "list.archive",
         "list.restore",
@@ -224,10 +226,10 @@ def test_a_document_is_in_the_lists_whose_readers_see_it(catalogue):
     for slug in ("archived", "seen", "removed-since"):
         with catalogue.transaction():
             selection = resource_list(catalogue, slug).selection
-            publish(catalogue, slug, MEI, based_on=1, selection=selection)
+            publish_version(catalogue, slug, MEI, based_on=1, selection=selection)
     with catalogue.transaction():
-        archive(catalogue, "archived", MEI, based_on=2)
-        save(catalogue, "removed-since", Selection("Zzz"), MEI, based_on=2)
+        move_to_archive(catalogue, "archived", MEI, based_on=2)
+        save_revision(catalogue, "removed-since", Selection("Zzz"), MEI, based_on=2)
     assert [held.slug for held in lists_with(catalogue, "document-1")] == ["removed-since", "seen"]
     assert lists_with(catalogue, "document") == []
 

@@ -9,7 +9,7 @@ import pytest
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
 from corpus.people.actors import ANONYMOUS, ROLES, Actor
-from corpus.people.log import broken_links, entries, record
+from corpus.people.log import broken_links, log_change, read_log
 from corpus.promises import audit_catalogue
 
 MEI = Actor("mei", "curator", "p1", "req-1")
@@ -19,7 +19,7 @@ MEI = Actor("mei", "curator", "p1", "req-1")
 def logged(catalogue: Catalogue) -> Catalogue:
     with catalogue.transaction():
         for number in range(5):
-            record(catalogue, MEI, "tag.confirm", f"document:{number}", after={"note": "é"})
+            log_change(catalogue, MEI, "tag.confirm", f"document:{number}", after={"note": "é"})
     return catalogue
 
 
@@ -31,13 +31,13 @@ def _tamper(catalogue: Catalogue, sql: str) -> None:
 
 
 def test_entries_say_who_did_what_newest_first(logged):
-    newest = entries(logged, limit=2)
+    newest = read_log(logged, limit=2)
     assert [e.subject for e in newest] == ["document:4", "document:3"]
     assert newest[0].actor == "mei"
     assert newest[0].after == '{"note": "é"}'
     assert newest[0].request_id == "req-1"
-    assert [e.id for e in entries(logged, before_id=3)] == [2, 1]
-    assert len(entries(logged, subject="document:2")) == 1
+    assert [e.id for e in read_log(logged, before_id=3)] == [2, 1]
+    assert len(read_log(logged, subject="document:2")) == 1
     assert not list(broken_links(logged))
 
 
@@ -69,9 +69,9 @@ def test_the_audit_finds_what_was_tampered_with(logged, tmp_path, sql, said):
 
 def test_a_change_that_is_taken_back_leaves_no_entry(catalogue):
     with pytest.raises(RuntimeError), catalogue.transaction():
-        record(catalogue, MEI, "a", "b")
+        log_change(catalogue, MEI, "a", "b")
         raise RuntimeError
-    assert not entries(catalogue)
+    assert not read_log(catalogue)
 
 
 def test_each_role_may_do_what_lesser_ones_may():

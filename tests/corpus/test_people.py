@@ -10,8 +10,8 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import NameUnusable, NotSignedIn, PersonNotFound
 from corpus.people.actors import Actor
 from corpus.people.credentials import add_key, add_link, admit_key
-from corpus.people.log import entries
-from corpus.people.people import add_person, people, person_named, set_disabled, set_role
+from corpus.people.log import read_log
+from corpus.people.people import add_person, person_named, read_people, set_disabled, set_role
 from corpus.people.sessions import admit_session, open_session_by_link
 
 OPS = Actor("ops", "admin")
@@ -27,7 +27,7 @@ def test_a_person_is_found_by_name_whatever_its_case_and_by_id(catalogue, ana):
     assert ana.name == "Ana María"
     assert person_named(catalogue, "ANA maría") == ana
     assert person_named(catalogue, ana.id) == ana
-    assert people(catalogue) == [ana]
+    assert read_people(catalogue) == [ana]
     with catalogue.transaction():
         add_person(catalogue, OPS, ana.id, "reader")
     assert person_named(catalogue, ana.id) == ana
@@ -48,7 +48,7 @@ def test_a_name_is_given_once(catalogue, ana, name):
 def test_a_name_that_is_none_is_refused(catalogue, name):
     with pytest.raises(NameUnusable), catalogue.transaction():
         add_person(catalogue, OPS, name, "reader")
-    assert people(catalogue) == []
+    assert read_people(catalogue) == []
 
 
 @pytest.mark.parametrize(
@@ -101,14 +101,14 @@ def test_each_change_of_a_person_is_logged_with_before_and_after(catalogue, ana)
     with catalogue.transaction():
         set_role(catalogue, OPS, ana, "reader")
         set_disabled(catalogue, OPS, ana, disabled=True)
-    found = [(e.action, json.loads(e.before or "null")) for e in entries(catalogue)]
+    found = [(e.action, json.loads(e.before or "null")) for e in read_log(catalogue)]
     assert found == [
         ("person.disable", {"disabled_at": None}),
         ("person.role", {"role": "curator"}),
         ("person.add", None),
     ]
-    assert {e.subject for e in entries(catalogue)} == {f"person:{ana.id}"}
-    assert {e.actor for e in entries(catalogue)} == {"ops"}
+    assert {e.subject for e in read_log(catalogue)} == {f"person:{ana.id}"}
+    assert {e.actor for e in read_log(catalogue)} == {"ops"}
 
 
 def test_people_change_nothing_readers_are_answered(catalogue):

@@ -6,12 +6,12 @@ import pytest
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents import outcomes
-from corpus.documents.corrections import correct
-from corpus.documents.works import Relation, propose_relation, relations
+from corpus.documents.corrections import correct_fields
+from corpus.documents.works import Relation, propose_relation, read_relations
 from corpus.errors import NotUndecided
 from corpus.model import Outcome, Tag
 from corpus.people.actors import Actor
-from corpus.people.log import entries, record
+from corpus.people.log import log_change, read_log
 from corpus.review import contributions, curating, undoing
 from corpus.review.review import WEIGHTS, counts, item, queue, uncertainty
 from corpus.tags import deciding as tagging_decisions
@@ -54,7 +54,7 @@ def test_what_helps_most_comes_first(catalogue, complete, store):
     suggested(catalogue, "a", "use", 0.5)
     with catalogue.transaction():
         propose_relation(catalogue, Relation("a", "b", "same-work", "proposed", "Alike.", 0.9))
-        outcomes.record(catalogue, Outcome("file:///b.txt", "partial", "Cut.", None, "b"))
+        outcomes.record_outcome(catalogue, Outcome("file:///b.txt", "partial", "Cut.", None, "b"))
     made = contributions.receive(catalogue, MEI, "file:///new.txt", "new.txt")
     complete("new", pending_since="2026-01-01T00:00:00Z")
     outcome = Outcome("file:///new.txt", "added", "Added.", None, "new")
@@ -117,10 +117,12 @@ def test_a_decided_tag_leaves_the_queue_and_undoing_brings_it_back(catalogue, co
 def test_an_accepted_outcome_stays_accepted_when_the_source_is_read_again(catalogue, complete):
     complete("a")
     with catalogue.transaction():
-        outcomes.record(catalogue, Outcome("file:///a.txt", "needs_review", "Odd.", None, "a"))
+        outcomes.record_outcome(
+            catalogue, Outcome("file:///a.txt", "needs_review", "Odd.", None, "a")
+        )
     curating.accept_outcome(catalogue, MEI, "a", "It is a poem.")
     assert queue(catalogue) == []
-    told = outcomes.latest_of(catalogue, "file:///a.txt")
+    told = outcomes.latest_outcome_of(catalogue, "file:///a.txt")
     assert told.reason == "Accepted as it is by mei. It is a poem. It was: Odd."
     undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
     assert ids(catalogue) == ["outcome:a"]
@@ -134,7 +136,7 @@ def test_an_outcome_that_tells_something_new_makes_readers_copies_stale(catalogu
     for kind, code in (("needs_review", None), ("unchanged", "partial"), ("unchanged", None)):
         before = catalogue.revision()
         with catalogue.transaction():
-            outcomes.record(catalogue, Outcome("file:///a.txt", kind, "Odd.", code, "a"))
+            outcomes.record_outcome(catalogue, Outcome("file:///a.txt", kind, "Odd.", code, "a"))
         stale.append(catalogue.revision() > before)
     assert stale == [True, True, False]
 
@@ -143,7 +145,7 @@ def test_a_carried_on_doubt_is_still_in_the_queue(catalogue, complete):
     complete("a")
     with catalogue.transaction():
         same = Outcome("file:///a.txt", "unchanged", "Still partial: cut.", "partial", "a")
-        outcomes.record(catalogue, same)
+        outcomes.record_outcome(catalogue, same)
     assert ids(catalogue) == ["outcome:a"]
 
 
@@ -155,8 +157,8 @@ def test_related_documents_leave_the_queue_with_a_log_entry(catalogue, complete,
         propose_relation(catalogue, Relation("a", "b", "same-work", "proposed", "Alike.", 0.9))
     curating.relate(catalogue, MEI, "b", "a", kind)
     assert queue(catalogue) == []
-    assert entries(catalogue)[0].subject == "work:a:b"
-    undoing.undo(catalogue, MEI, entries(catalogue)[0].id)
+    assert read_log(catalogue)[0].subject == "work:a:b"
+    undoing.undo(catalogue, MEI, read_log(catalogue)[0].id)
     assert ids(catalogue) == ["work:a:b"]
 
 
@@ -166,15 +168,15 @@ def test_undoing_a_second_decision_about_two_documents_leaves_the_first(catalogu
     with catalogue.transaction():
         proposed = Relation("a", "b", "new-version", "proposed", "Alike.", 0.9, decided_at="2020")
         propose_relation(catalogue, proposed)
-    states = [relations(catalogue)]
+    states = [read_relations(catalogue)]
     for kind in ("same-work", "different"):
         curating.relate(catalogue, MEI, "a", "b", kind, f"It is {kind}.")
-        states.append(relations(catalogue))
-    first, second = entries(catalogue)[1].id, entries(catalogue)[0].id
+        states.append(read_relations(catalogue))
+    first, second = read_log(catalogue)[1].id, read_log(catalogue)[0].id
     with pytest.raises(NotUndecided, match="since"):
         undoing.undo(catalogue, MEI, first)
     undoing.undo(catalogue, MEI, second)
-    assert relations(catalogue) == states[1]
+    assert read_relations(catalogue) == states[1]
 
 
 def test_undoing_a_decision_about_two_documents_is_exact(catalogue, complete):
@@ -183,20 +185,20 @@ def test_undoing_a_decision_about_two_documents_is_exact(catalogue, complete):
     with catalogue.transaction():
         proposed = Relation("a", "b", "new-version", "proposed", "Alike.", 0.9, decided_at="2020")
         propose_relation(catalogue, proposed)
-    before = relations(catalogue)
+    before = read_relations(catalogue)
     curating.relate(catalogue, MEI, "a", "b", "different", "Another year.")
-    undoing.undo(catalogue, MEI, entries(catalogue)[0].id)
-    assert relations(catalogue) == before
+    undoing.undo(catalogue, MEI, read_log(catalogue)[0].id)
+    assert read_relations(catalogue) == before
 
 
 def test_decisions_that_do_not_bear_on_each_other_are_undone_in_any_order(catalogue, complete):
     complete("a")
-    correct(catalogue, MEI, "a", {"year": 2019})
-    decided = [entries(catalogue)[0].id]
+    correct_fields(catalogue, MEI, "a", {"year": 2019})
+    decided = [read_log(catalogue)[0].id]
     for term in ("use", "generation"):
         suggested(catalogue, "a", term, 0.5)
         tagging_decisions.reject(catalogue, MEI, "a", "stages", term)
-        decided.append(entries(catalogue)[0].id)
+        decided.append(read_log(catalogue)[0].id)
     for entry in decided:
         undoing.undo(catalogue, MEI, entry)
     assert catalogue.document("a").year == 2020
@@ -207,11 +209,11 @@ def test_nothing_is_undone_over_a_decision_long_before_the_newest_entries(catalo
     complete("a")
     suggested(catalogue, "a", "use", 0.5)
     tagging_decisions.confirm(catalogue, MEI, "a", "stages", "use")
-    first = entries(catalogue)[0].id
+    first = read_log(catalogue)[0].id
     tagging_decisions.reject(catalogue, MEI, "a", "stages", "use")
     with catalogue.transaction():
         for _ in range(101):
-            record(catalogue, MEI, "factor.confirm", "document:a")
+            log_change(catalogue, MEI, "factor.confirm", "document:a")
     with pytest.raises(NotUndecided, match="since"):
         undoing.undo(catalogue, MEI, first)
 
@@ -220,7 +222,7 @@ def test_missing_fields_are_named_until_they_are_given_or_said_to_be_unknown(cat
     store("a", "Text.", metadata_origins={"title": "file name"}, **COMPLETE | {"year": None})
     (found,) = queue(catalogue)
     assert found.fields == ("title", "year")
-    correct(catalogue, MEI, "a", {"title": "Peer visits", "year": None})
+    correct_fields(catalogue, MEI, "a", {"title": "Peer visits", "year": None})
     assert queue(catalogue) == []
 
 

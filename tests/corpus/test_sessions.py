@@ -9,7 +9,7 @@ from corpus.errors import NotSignedIn
 from corpus.people import sessions
 from corpus.people.actors import Actor
 from corpus.people.credentials import add_key, add_link, hash_of, in_future, revoke_key
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.people.people import add_person, set_role
 from corpus.people.sessions import (
     admit_session,
@@ -126,7 +126,7 @@ def test_signing_in_and_out_is_logged_without_secrets(catalogue, ana):
     found = admit_session(catalogue, session)
     with catalogue.transaction():
         end_session(catalogue, found.actor, str(found.session_id))
-    logged = entries(catalogue, subject=f"session:{found.session_id}")
+    logged = read_log(catalogue, subject=f"session:{found.session_id}")
     assert [(e.action, e.actor) for e in logged] == [
         ("session.end", "Ana"),
         ("session.open", "Ana"),

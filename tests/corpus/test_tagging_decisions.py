@@ -7,7 +7,7 @@ import pytest
 from corpus.errors import DocumentNotFound, PassageNotFound, TagNotFound
 from corpus.model import Tag
 from corpus.people.actors import Actor
-from corpus.people.log import broken_links, entries
+from corpus.people.log import broken_links, read_log
 from corpus.tags.deciding import add, confirm, reject, retract
 from corpus.tags.tags import suggest, tags_of
 
@@ -51,7 +51,7 @@ def test_a_confirmed_tag_keeps_the_passage_that_argued_for_it(brief):
 
 def test_a_decision_is_logged_with_what_was_before(brief):
     confirm(brief, ANA, "brief", "stages", "use")
-    (entry,) = entries(brief, subject="document:brief")
+    (entry,) = read_log(brief, subject="document:brief")
     assert (entry.action, entry.actor, entry.request_id) == ("tag.confirm", "ana", "r1")
     assert '"suggested"' in entry.before
     assert '"confirmed"' in entry.after
@@ -170,4 +170,4 @@ def test_what_cannot_be_decided_changes_nothing(brief, act, error):
     with pytest.raises(error):
         act(brief)
     assert _rows(brief) == before
-    assert not entries(brief)
+    assert not read_log(brief)

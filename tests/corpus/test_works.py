@@ -9,10 +9,10 @@ from corpus.documents.works import (
     decide_relation,
     forms_of,
     propose_relation,
-    relations,
+    read_relations,
     undo_relation,
     withdraw_proposals,
-    works,
+    works_of_documents,
 )
 from corpus.errors import DocumentNotFound, RelationNotFound
 
@@ -38,8 +38,8 @@ def _decide(catalogue, one, other, kind="same-work"):
 
 def test_a_proposal_merges_nothing(held):
     assert _propose(held, "slides", "report")
-    assert works(held) == {}
-    (relation,) = relations(held)
+    assert works_of_documents(held) == {}
+    (relation,) = read_relations(held)
     assert (relation.first, relation.second, relation.origin) == ("report", "slides", "proposed")
 
 
@@ -48,7 +48,7 @@ def test_the_relations_of_a_document_are_found_from_either_end_without_reading_a
     _propose(held, "blog", "report")
     asked: list[str] = []
     held.db.conn.set_trace_callback(asked.append)
-    found = {(r.first, r.second) for r in relations(held, of="report")}
+    found = {(r.first, r.second) for r in read_relations(held, of="report")}
     held.db.conn.set_trace_callback(None)
     assert found == {("report", "slides"), ("blog", "report")}
     (statement,) = asked
@@ -58,7 +58,7 @@ def test_the_relations_of_a_document_are_found_from_either_end_without_reading_a
 def test_a_confirmed_relation_makes_a_work_and_joining_is_transitive(held):
     _decide(held, "slides", "report")
     _decide(held, "slides", "blog", "new-version")
-    assert works(held) == dict.fromkeys(("blog", "report", "slides"), "blog")
+    assert works_of_documents(held) == dict.fromkeys(("blog", "report", "slides"), "blog")
     assert forms_of(held, "slides") == ["blog", "report"]
     assert forms_of(held, "other") == []
 
@@ -67,16 +67,16 @@ def test_documents_decided_to_be_different_are_not_proposed_again(held):
     _propose(held, "report", "other")
     _decide(held, "other", "report", "different")
     assert not _propose(held, "report", "other")
-    assert works(held) == {}
+    assert works_of_documents(held) == {}
 
 
 def test_undoing_brings_the_proposal_back_as_it_was(held):
     _propose(held, "report", "slides")
-    before = relations(held)[0]
+    before = read_relations(held)[0]
     _decide(held, "report", "slides", "different")
     with held.transaction():
         undo_relation(held, "slides", "report")
-    after = relations(held)[0]
+    after = read_relations(held)[0]
     assert (after.kind, after.origin, after.evidence, after.score, after.decided_by) == (
         before.kind, before.origin, before.evidence, before.score, None,
     )  # fmt: skip
@@ -86,7 +86,7 @@ def test_undoing_a_decision_without_a_proposal_leaves_nothing(held):
     _decide(held, "report", "slides")
     with held.transaction():
         undo_relation(held, "report", "slides")
-    assert relations(held) == []
+    assert read_relations(held) == []
 
 
 def test_only_decisions_can_be_undone(held):
@@ -107,7 +107,7 @@ def test_stale_proposals_go_and_decisions_stay(held):
     _decide(held, "other", "blog")
     with held.transaction():
         assert withdraw_proposals(held, [("slides", "report")]) == 1
-    assert {(r.first, r.second) for r in relations(held)} == {
+    assert {(r.first, r.second) for r in read_relations(held)} == {
         ("report", "slides"),
         ("blog", "other"),
     }

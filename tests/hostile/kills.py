@@ -120,7 +120,7 @@ def faults(home: Path, expected: Expected, acknowledged: set[str]) -> list[str]:
     found: list[str] = []
     with connect(home / "catalogue.sqlite") as catalogue:
         originals = Originals(home / "originals")
-        ledger = {o.source for o in outcomes.latest(catalogue)}
+        ledger = {o.source for o in outcomes.latest_outcomes(catalogue)}
         held = [d.source for d in catalogue.all_documents()]
         if ledger != expected.inputs:
             found.append(f"{len(ledger)} outcomes of {len(expected.inputs)} inputs")

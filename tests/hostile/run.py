@@ -82,7 +82,7 @@ def attack(
         result = Result(found, len(items), longest, growth, peak, seconds)
         result.silent = silent(catalogue, found, known)
         result.judge(limits)
-        held = outcomes.latest(catalogue)
+        held = outcomes.latest_outcomes(catalogue)
         if {o.source for o in held} != {o.source for o in found}:
             result.faults.append("the ledger lacks an outcome")
         for check in audit_catalogue(catalogue, originals):

@@ -12,7 +12,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.errors import TagModelUnusable
 from corpus.people.actors import Actor
-from corpus.people.log import broken_links, entries
+from corpus.people.log import broken_links, read_log
 from corpus.tags.deciding import add, confirm, reject
 from corpus.tags.decision_file import STARTER_FOLDER, read_decisions
 from corpus.tags.models import adopt, adopted_model, adoptions, keep_model, undo_adoption
@@ -209,7 +209,7 @@ def test_undoing_puts_every_tag_row_back_byte_for_byte_and_doing_it_again_the_ot
 
 
 def test_adoption_and_undoing_are_in_the_log(story):
-    actions = [e.action for e in entries(story.catalogue) if e.action.startswith("tagger.")]
+    actions = [e.action for e in read_log(story.catalogue) if e.action.startswith("tagger.")]
     assert {"tagger.adopt"} <= set(actions)
     assert adoptions(story.catalogue)[0].figures.startswith('{"vocabularies"')
     assert not list(broken_links(story.catalogue))

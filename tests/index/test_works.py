@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.documents.works import decide_relation, relations
+from corpus.documents.works import decide_relation, read_relations
 from index.model import Query
 from index.vectors.builder import build
 from index.works.proposing import propose_works
@@ -30,7 +30,7 @@ def _confirm(catalogue, kind="same-work"):
 
 def test_documents_with_alike_titles_and_texts_are_proposed_with_a_reason(forms, tmp_path):
     assert propose_works(forms, tmp_path / "index", HashEncoder()) == 1
-    (relation,) = relations(forms)
+    (relation,) = read_relations(forms)
     assert (relation.first, relation.second, relation.kind) == ("blog", "report", "same-work")
     assert "titles share" in relation.evidence
 
@@ -40,7 +40,7 @@ def test_the_same_doi_is_one_work(catalogue, store, tmp_path):
     store("b", "Bicycles.", doi="10.1/x")
     build(catalogue, tmp_path / "index", HashEncoder())
     propose_works(catalogue, tmp_path / "index", HashEncoder())
-    assert relations(catalogue)[0].evidence == "Both carry the DOI 10.1/X."
+    assert read_relations(catalogue)[0].evidence == "Both carry the DOI 10.1/X."
 
 
 def test_a_proposal_alone_changes_no_search(forms, searching, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.originals import Originals
-from corpus.documents.corrections import correct
+from corpus.documents.corrections import correct_fields
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.promises import audit_catalogue
@@ -115,7 +115,7 @@ def test_it_is_audited_and_indexed_only_when_it_is_accepted(catalogue, originals
 def test_a_correction_outlives_a_new_version_of_the_source(catalogue, originals, tmp_path):
     path = put(tmp_path)
     held = take_in(catalogue, originals, path)
-    correct(catalogue, MEI, held.document_id, {"title": "Visits among peers", "year": 2020})
+    correct_fields(catalogue, MEI, held.document_id, {"title": "Visits among peers", "year": 2020})
     put(tmp_path, f"{WORDS}\nA new last paragraph about them.\n")
     again = take_in(catalogue, originals, path)
     document = catalogue.document(held.document_id)
@@ -129,9 +129,9 @@ def test_a_corrected_title_is_encoded_again_and_nothing_else_is(catalogue, origi
     held = take_in(catalogue, originals, put(tmp_path))
     index = tmp_path / "index"
     passages = build(catalogue, index, HashEncoder()).encoded
-    correct(catalogue, MEI, held.document_id, {"year": 2020})
+    correct_fields(catalogue, MEI, held.document_id, {"year": 2020})
     assert build(catalogue, index, HashEncoder()).encoded == 0
-    correct(catalogue, MEI, held.document_id, {"title": "Visits among peers"})
+    correct_fields(catalogue, MEI, held.document_id, {"title": "Visits among peers"})
     report = build(catalogue, index, HashEncoder())
     assert (report.encoded, report.published) == (passages, True)
 

@@ -88,7 +88,7 @@ def test_a_deleted_record_is_withdrawn_and_comes_back(repository, harvester, cat
     assert (gone.kind, document.withdrawn_reason) == (
         "updated", "The repository deleted the record on 2026-02-01.",
     )  # fmt: skip
-    assert outcomes.latest_of(catalogue, gone.source) == gone
+    assert outcomes.latest_outcome_of(catalogue, gone.source) == gone
     (again,) = harvester.oai(repository.url)
     assert (again.kind, again.code) == ("unchanged", "withdrawn")
     repository.held[4] = Held(4, "2026-02-03", "briefs")

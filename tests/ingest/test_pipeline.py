@@ -90,7 +90,7 @@ def test_every_file_ends_in_one_outcome_and_the_rest_goes_on(folder, catalogue, 
         "i-notes.txt": ("added", None),
         "j-slides.pptx": ("rejected", "truncated"),
     }
-    assert len(outcomes.latest(catalogue)) == 10
+    assert len(outcomes.latest_outcomes(catalogue)) == 10
     assert catalogue.counts()["document"] == 4
 
 
@@ -194,7 +194,9 @@ def test_an_exception_while_storing_leaves_no_half_document(
     tmp_path, catalogue, originals, monkeypatch
 ):
     (tmp_path / "a.txt").write_text(TEXT)
-    monkeypatch.setattr(outcomes, "record", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr(
+        outcomes, "record_outcome", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt)
+    )
     with pytest.raises(KeyboardInterrupt):
         add([str(tmp_path / "a.txt")], catalogue, originals)
     assert set(catalogue.counts().values()) == {0}

@@ -22,7 +22,7 @@ from starlette.routing import Mount
 from corpus.catalogue.catalogue import connect
 from corpus.errors import NotPermitted
 from corpus.people.actors import ROLES, Role
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from search_api.app import create_app
 from search_api.service.settings import Settings
 from search_api.web.access import SAFE_METHODS, Needs, needs_of, refuse_cross_site
@@ -136,7 +136,7 @@ def askers(client: TestClient, bearers: dict[Role, Shown]) -> list[tuple[Role | 
 
 def newest_entry(client: TestClient) -> int:
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]
-        return max((entry.id for entry in entries(catalogue, limit=1)), default=0)
+        return max((entry.id for entry in read_log(catalogue, limit=1)), default=0)
 
 
 def test_there_are_writes_to_test() -> None:
@@ -334,6 +334,6 @@ def test_the_audit_log_names_the_request_the_server_log_has(
     answer = browser.post("/sign-out", follow_redirects=False)
     request_id = answer.headers["x-request-id"]
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]
-        (newest,) = entries(catalogue, limit=1)
+        (newest,) = read_log(catalogue, limit=1)
     assert (newest.action, newest.request_id) == ("session.end", request_id)
     assert any(message.endswith(request_id) for message in caplog.messages)

@@ -14,8 +14,8 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
 from corpus.people.actors import Role
-from corpus.people.credentials import add_key, add_link, keys, revoke_key
-from corpus.people.people import add_person, people, person_named, set_disabled
+from corpus.people.credentials import add_key, add_link, read_keys, revoke_key
+from corpus.people.people import add_person, person_named, read_people, set_disabled
 from search_api.people.pages import own_address
 from tests.support.served import COMMAND_LINE, by_key, key_for, serving, signed_in
 
@@ -35,7 +35,7 @@ def path_of(client: TestClient) -> Path:
 
 def link_for(client: TestClient, name: str = "ana", role: Role = "curator") -> str:
     with connect(path_of(client)) as catalogue, catalogue.transaction():
-        held = [person for person in people(catalogue) if person.name == name]
+        held = [person for person in read_people(catalogue) if person.name == name]
         person = held[0] if held else add_person(catalogue, COMMAND_LINE, name, role)
         return add_link(catalogue, COMMAND_LINE, person, minutes=5)
 
@@ -209,7 +209,7 @@ def test_a_revoked_key_gets_401_on_the_next_request(client: TestClient) -> None:
     assert client.get("/api/v1/log", headers=headers).status_code == 200
     assert sign_in(client, key=key) == 303
     with connect(path_of(client)) as catalogue, catalogue.transaction():
-        revoke_key(catalogue, COMMAND_LINE, keys(catalogue)[0].id)
+        revoke_key(catalogue, COMMAND_LINE, read_keys(catalogue)[0].id)
     for path in ("/api/v1/log", "/api/v1/me", "/api/v1/health", "/documents", "/"):
         assert client.get(path, headers=headers).status_code == 401, path
     assert client.get("/api/v1/log").status_code == 401  # the session opened with it
@@ -256,7 +256,7 @@ def test_nobody_makes_a_key_above_their_role_or_without_end(client: TestClient) 
     assert client.post("/account/keys", data={"role": "reader", "days": "9999"}).status_code == 422
     assert client.post("/account/keys", data={"role": "reader"}).status_code == 200
     with connect(path_of(client)) as catalogue:
-        (key,) = keys(catalogue)
+        (key,) = read_keys(catalogue)
     assert key.expires_at
 
 
@@ -270,7 +270,7 @@ def test_a_key_makes_no_keys_nor_does_a_session_opened_with_one(client: TestClie
 def test_nobody_revokes_anothers_key(client: TestClient) -> None:
     other = by_key(client, "reader")
     with connect(path_of(client)) as catalogue:
-        (key,) = keys(catalogue)
+        (key,) = read_keys(catalogue)
     assert sign_in(client, link=link_for(client, "root", "admin")) == 303
     assert client.post(f"/account/keys/{key.id}/revoke").status_code == 404
     assert client.get("/api/v1/me", headers=other).status_code == 200

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 
 from corpus.catalogue.catalogue import connect
 from corpus.people.credentials import add_link
-from corpus.people.people import add_person, people
+from corpus.people.people import add_person, read_people
 from tests.support.browsing import contrast, launched, needs_chromium
 from tests.support.served import COMMAND_LINE, listening, make_app
 
@@ -61,7 +61,7 @@ def page(
 def link_for(app: FastAPI) -> str:
     path = app.state.service.settings.catalogue_path
     with connect(path) as catalogue, catalogue.transaction():
-        held = people(catalogue)
+        held = read_people(catalogue)
         person = held[0] if held else add_person(catalogue, COMMAND_LINE, "Ana", "curator")
         return add_link(catalogue, COMMAND_LINE, person, minutes=5)
 

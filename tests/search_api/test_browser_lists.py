@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from corpus.catalogue.catalogue import connect
-from corpus.lists.lists import create, publish, resource_list
+from corpus.lists.lists import create_draft, publish_version, resource_list
 from corpus.model import Entry, Pin, Section, Selection
 from corpus.people.actors import Actor
 from tests.support.browsing import contrast, needs_chromium, sign_in
@@ -51,8 +51,8 @@ def server(app: FastAPI) -> Iterator[str]:
             sections = (Section("s1", "First", "To begin.", entries), Section("s2", "Second"))
             selection = Selection("Reading", "For the workshop.", sections)
             with catalogue.transaction():
-                create(catalogue, "reading", selection, MEI)
-                publish(catalogue, "reading", MEI, based_on=1, selection=selection)
+                create_draft(catalogue, "reading", selection, MEI)
+                publish_version(catalogue, "reading", MEI, based_on=1, selection=selection)
         yield address
 
 

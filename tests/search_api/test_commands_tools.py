@@ -8,7 +8,7 @@ import pytest
 from docx import Document as Word
 
 from corpus.catalogue.catalogue import connect
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.review import demand
 from tests.search_api.test_tools import COACHING, TRUST, network_settings
 from tests.support.commands import salex
@@ -59,7 +59,7 @@ def test_wanted_lists_forgets_dismisses_and_clears(folder):
         assert [row[0] for row in catalogue.rows("select query from demand")] == ["school meals"]
     assert json.loads(salex(folder, "wanted", "--dismiss", "School MEALS?", "--json").stdout) == []
     with connect(path) as catalogue:
-        assert [e.action for e in entries(catalogue, subject="demand")] == ["demand.dismiss"]
+        assert [e.action for e in read_log(catalogue, subject="demand")] == ["demand.dismiss"]
     assert "Nothing was looked for" in salex(folder, "wanted", "--clear").stdout
     with connect(path) as catalogue:
         assert catalogue.rows("select * from demand") == []

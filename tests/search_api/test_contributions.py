@@ -12,8 +12,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
-from corpus.documents.outcomes import latest_of
-from corpus.people.log import entries
+from corpus.documents.outcomes import latest_outcome_of
+from corpus.people.log import read_log
 from ingest.intake import Network
 from search_api.review.contributing import contribute_address, file_name, web_address
 from search_api.review.contribution_routes import MAX_UPLOAD_BYTES
@@ -106,7 +106,7 @@ def test_a_declined_one_is_kept_with_its_reason(client: TestClient) -> None:
     assert hidden_id(client) not in [hit["document"]["id"] for hit in hits]
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]
         source = catalogue.document(hidden_id(client), pending=True).source
-        told = latest_of(catalogue, source)
+        told = latest_outcome_of(catalogue, source)
     assert told is not None
     assert (told.kind, told.code) == ("rejected", "declined")
     assert decide(client, made, "accept").status_code == 409
@@ -231,7 +231,7 @@ def test_a_stranger_is_refused_before_the_file_is_read(client: TestClient) -> No
 def test_a_contribution_is_logged_without_its_text(client: TestClient) -> None:
     send(client)
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]
-        found = entries(catalogue, limit=2)
+        found = read_log(catalogue, limit=2)
     assert [e.action for e in found] == ["contribution.read", "contribution.receive"]
     assert all("Zebrafish" not in f"{e.before}{e.after}" for e in found)
 

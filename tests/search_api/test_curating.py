@@ -9,7 +9,7 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.model import Tag
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.tags.tags import suggest
 from tests.conftest import store_document
 from tests.support.commands import salex
@@ -43,7 +43,7 @@ def test_a_record_is_corrected_by_field(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
     with connect(folder / "data" / "catalogue.sqlite") as catalogue:
         held = catalogue.document("visits")
-        (entry,) = entries(catalogue, subject="document:visits")
+        (entry,) = read_log(catalogue, subject="document:visits")
     assert (held.year, held.kind, held.publishers) == (2020, "report", ("A", "B"))
     assert entry.action == "document.correct"
 

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.documents import outcomes
 from corpus.model import Outcome
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from tests.support.served import DIGEST, NO_ONE, REPORT, by_key, serving
 
 DOCUMENT = f"/api/v1/documents/{REPORT}"
@@ -46,7 +46,7 @@ def test_confirming_keeps_the_reason_and_says_who(client: TestClient) -> None:
     assert (made["origin"], made["note"], made["reason"]) == ("confirmed", "Yes", before["reason"])
     assert answer.headers["etag"] == client.get(DOCUMENT).headers["etag"]
     with catalogue_of(client) as catalogue:
-        (entry,) = entries(catalogue, limit=1)
+        (entry,) = read_log(catalogue, limit=1)
     assert (entry.action, entry.actor) == ("tag.confirm", made["decided_by"])
     assert entry.request_id == answer.headers["x-request-id"]
 
@@ -155,7 +155,7 @@ def test_a_withdrawn_document_is_not_found_until_it_is_restored(client: TestClie
 def test_a_doubtful_document_is_accepted_once(client: TestClient) -> None:
     with catalogue_of(client) as catalogue, catalogue.transaction():
         source = catalogue.document(REPORT).source
-        outcomes.record(catalogue, Outcome(source, "partial", "Cut off.", None, REPORT))
+        outcomes.record_outcome(catalogue, Outcome(source, "partial", "Cut off.", None, REPORT))
     path = f"{DOCUMENT}/acceptance"
     statuses = [client.put(path, json={}, headers=etag(client)).status_code for _ in range(2)]
     assert statuses == [200, 409]

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from jinja2 import Environment
 
 from corpus.catalogue.catalogue import connect
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.review import demand
 from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query, Results
@@ -221,7 +221,7 @@ def test_a_curator_dismisses_a_search_and_the_log_says_so(client):
     unknown = browser.post("/wanted/dismissals", data={"query": "never asked"})
     assert unknown.status_code == 404
     with connect(_path(client)) as catalogue:
-        assert [e.action for e in entries(catalogue, subject="demand")] == ["demand.dismiss"] * 2
+        assert [e.action for e in read_log(catalogue, subject="demand")] == ["demand.dismiss"] * 2
 
 
 def test_a_strangers_search_stays_text_on_the_list(client):

@@ -12,7 +12,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.documents.links import link_checks
 from corpus.errors import EvidenceError, ListExists
 from corpus.lists.as_json import read_file
-from corpus.lists.lists import create, resource_list, save
+from corpus.lists.lists import create_draft, resource_list, save_revision
 from corpus.model import Entry, Section, Selection
 from corpus.people import log
 from corpus.people.actors import Actor
@@ -35,7 +35,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     selection = Selection("Reading", "For us.", (Section("s1", "All", entries=entries),))
     path = tmp_path / "data" / "catalogue.sqlite"
     with connect(path, create=True) as catalogue, catalogue.transaction():
-        create(catalogue, "reading", selection, MEI)
+        create_draft(catalogue, "reading", selection, MEI)
     return path
 
 
@@ -62,7 +62,7 @@ def test_a_list_goes_out_and_comes_in_under_another_address(data, tmp_path):
     with connect(data) as catalogue:
         one, other = resource_list(catalogue, "reading"), resource_list(catalogue, "copied")
         assert one.selection == other.selection
-        assert log.entries(catalogue, subject="list:copied")[0].action == "list.import"
+        assert log.read_log(catalogue, subject="list:copied")[0].action == "list.import"
     taken = salex("list", "import", str(file))
     assert isinstance(taken.exception, ListExists)
 
@@ -96,7 +96,7 @@ def linked(data: Path, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
         store_document(catalogue, "a-report", "Words.", url=site.url("/document"))
         with catalogue.transaction():
             selection = Selection("Reading", sections=(Section("s", "All", entries=entries),))
-            save(catalogue, "reading", selection, MEI, based_on=1)
+            save_revision(catalogue, "reading", selection, MEI, based_on=1)
 
 
 def test_links_of_lists_and_documents_are_looked_at(data, site, monkeypatch):
@@ -108,7 +108,7 @@ def test_links_of_lists_and_documents_are_looked_at(data, site, monkeypatch):
     with connect(data) as catalogue:
         found = link_checks(catalogue, urls)
         assert [found[url].state for url in urls] == ["alive", "dead", "alive"]
-        assert log.entries(catalogue, subject="links")[0].action == "links.check"
+        assert log.read_log(catalogue, subject="links")[0].action == "links.check"
     assert "! The link failed" in salex("list", "show", "reading").output
 
 
@@ -142,7 +142,7 @@ def test_the_network_s_own_resources_are_a_published_list(catalogue, starter):
 def test_the_starter_list_stays_as_curators_made_it(catalogue, starter):
     with catalogue.transaction():
         changed = Selection("Changed")
-        save(catalogue, starter.slug, changed, MEI, based_on=starter.revision)
+        save_revision(catalogue, starter.slug, changed, MEI, based_on=starter.revision)
     again = take_in_starter_lists(catalogue, STARTER_FOLDER / "lists", Actor("starter", "curator"))
     assert again == 0
     assert resource_list(catalogue, starter.slug).selection.title == "Changed"

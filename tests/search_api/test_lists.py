@@ -15,7 +15,7 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import CatalogueBusy
-from corpus.lists.lists import resource_list, save
+from corpus.lists.lists import resource_list, save_revision
 from search_api.lists import draft_routes as list_drafts
 from search_api.lists.draft_routes import answer
 from tests.support.served import (
@@ -135,7 +135,7 @@ def test_a_save_is_answered_with_what_it_saved(client, curator, monkeypatch):
             with other.transaction():
                 held = resource_list(other, slug)
                 changed = replace(held.selection, title="Another's")
-                save(other, slug, changed, COMMAND_LINE, based_on=held.revision)
+                save_revision(other, slug, changed, COMMAND_LINE, based_on=held.revision)
         return answer(service, catalogue, response, slug)
 
     monkeypatch.setattr(list_drafts, "answer", late)

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.documents import outcomes
 from corpus.model import Outcome
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from ingest.intake import Network
 from search_api.review.contributing import read_address
 from tests.support.served import by_key, serving
@@ -33,8 +33,8 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
                 ("file:///home/ana/lost.pdf", "not-found"),
                 ("https://example.org/declined", "declined"),
             ):
-                outcomes.record(catalogue, Outcome(source, "rejected", "Because.", code))
-            outcomes.record(catalogue, Outcome("file:///a.txt", "partial", "Cut.", None))
+                outcomes.record_outcome(catalogue, Outcome(source, "rejected", "Because.", code))
+            outcomes.record_outcome(catalogue, Outcome("file:///a.txt", "partial", "Cut.", None))
         yield client
 
 
@@ -61,7 +61,7 @@ def test_an_address_is_read_again_and_the_log_says_so(client: TestClient) -> Non
     assert answer.json()["kind"] == "rejected"
     assert answer.json()["code"] == "forbidden-address"
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]
-        (entry,) = entries(catalogue, limit=1)
+        (entry,) = read_log(catalogue, limit=1)
     assert (entry.action, entry.subject) == ("outcome.retry", f"source:{SHUT}")
 
 

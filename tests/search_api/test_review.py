@@ -25,7 +25,9 @@ def client(tmp_path: Path) -> Iterator[TestClient]:
             catalogue.transaction(),
         ):
             source = catalogue.document(REPORT).source
-            outcomes.record(catalogue, Outcome(source, "needs_review", "Odd.", None, REPORT))
+            outcomes.record_outcome(
+                catalogue, Outcome(source, "needs_review", "Odd.", None, REPORT)
+            )
             first, second = sorted((REPORT, DIGEST))
             relation = Relation(first, second, "same-work", "proposed", "Alike.", 0.9)
             propose_relation(catalogue, relation)

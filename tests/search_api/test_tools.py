@@ -15,7 +15,7 @@ from markdown_it import MarkdownIt
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag, document_id
-from corpus.people.log import entries
+from corpus.people.log import read_log
 from corpus.promises import citation_problem
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
@@ -295,7 +295,7 @@ def test_a_curator_puts_a_sentence_right_and_everybody_sees_who(own):
     assert trust["drivers"][0]["decided_by"] == "the curator"
     assert own.get("/api/v1/checklist", headers={"If-None-Match": stale}).status_code == 200
     with connect(own.app.state.service.settings.catalogue_path) as catalogue:
-        (entry,) = entries(catalogue, subject=f"document:{NETWORK}")
+        (entry,) = read_log(catalogue, subject=f"document:{NETWORK}")
     assert (entry.actor, entry.action) == ("the curator", "factor.confirm")
 
 

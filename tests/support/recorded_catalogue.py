@@ -149,9 +149,9 @@ def _judge(catalogue: Catalogue) -> None:
     for document, _ in DOCUMENTS:
         kind = "needs_review" if document is NOTES else "added"
         told = Outcome(document.source, kind, "Made by a test.", None, document.id, at=FIXED_TIME)
-        outcomes.record(catalogue, told)
+        outcomes.record_outcome(catalogue, told)
     lost = Outcome(f"{SITE}/lost", "rejected", "It did not answer.", "fetch-failed", at=FIXED_TIME)
-    outcomes.record(catalogue, lost)
+    outcomes.record_outcome(catalogue, lost)
     pair = sorted((REPORT.id, SLIDES.id))
     alike = Relation(*pair, "same-work", "proposed", "Alike.", 0.9, decided_at=FIXED_TIME)
     propose_relation(catalogue, alike)

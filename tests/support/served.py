@@ -18,7 +18,7 @@ from corpus.catalogue.originals import Originals
 from corpus.model import Document, Page, Passage, Tag, document_id, passage_id
 from corpus.people.actors import Actor, Role
 from corpus.people.credentials import add_key
-from corpus.people.people import add_person, people
+from corpus.people.people import add_person, read_people
 from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.tags.tags import decide, suggest
 from index.vectors.builder import build
@@ -199,7 +199,7 @@ def key_for(app: FastAPI, role: Role, *, name: str | None = None) -> str:
     name = name or f"the {role}"
     catalogue_path = app.state.service.settings.catalogue_path
     with connect(catalogue_path) as catalogue, catalogue.transaction():
-        held = [person for person in people(catalogue) if person.name == name]
+        held = [person for person in read_people(catalogue) if person.name == name]
         person = held[0] if held else add_person(catalogue, COMMAND_LINE, name, role)
         label = "made by a test"
         options = {"label": label, "role": role, "expires_at": None}
