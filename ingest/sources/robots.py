@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from typing import Final
 
-from protego import Protego
-
 AGENT: Final = "salex-evidence"
 """The product token that robots.txt may name us by."""
 
@@ -21,6 +19,8 @@ class Rules:
     """What one host asks of us."""
 
     def __init__(self, text: str = "", *, closed: bool = False) -> None:
+        from protego import Protego
+
         self._rules = Protego.parse(text)
         self._closed = closed
 
