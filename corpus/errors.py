@@ -5,6 +5,7 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── CatalogueMissing      there is no catalogue at the given path
 │   ├── CatalogueDamaged      SQLite cannot read the file, or it is not a catalogue
 │   ├── CatalogueTooNew       written by a later release of this program
+│   ├── CatalogueUnwritable   its file cannot be opened for writing
 │   ├── CatalogueBusy         another process holds the write lock
 │   ├── DocumentNotFound      no document has this id
 │   ├── PassageNotFound       a document has no such passage
@@ -70,6 +71,10 @@ class CatalogueDamaged(CatalogueError):
 
 class CatalogueTooNew(CatalogueError):
     """The catalogue holds migrations this release does not know."""
+
+
+class CatalogueUnwritable(CatalogueError):
+    """The catalogue's file cannot be opened for writing."""
 
 
 class CatalogueBusy(CatalogueError):

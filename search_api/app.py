@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Final
 
 import uvicorn
@@ -133,14 +135,19 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
     return app
 
 
-def serve(settings: Settings, *, encoder: Encoder | None = None) -> None:
+def serve(
+    settings: Settings, sockets: list[socket.socket], *, encoder: Encoder | None = None
+) -> None:
     """Run the server until it is told to stop; requests under way are answered first."""
-    uvicorn.run(
+    config = uvicorn.Config(
         create_app(settings, encoder=encoder),
-        host=settings.host,
-        port=settings.port,
         access_log=False,  # uvicorn's would write what people search for
         server_header=False,
         timeout_keep_alive=30,
         timeout_graceful_shutdown=15,
     )
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run(sockets)
+    if not server.started:
+        sys.exit(3)  # uvicorn has said why

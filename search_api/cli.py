@@ -5,6 +5,7 @@ Heavy libraries are imported by the rooms that need them, when they need them: `
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from typing import Final
 
@@ -22,6 +23,7 @@ from search_api.upkeep.harvesting import harvest, load, watch
 from search_api.upkeep.keeping import audit, backup, relate, restore, stats, works
 from search_api.upkeep.tagging import tag
 from search_api.upkeep.taking_in import add, index, init, outcomes
+from search_api.web.machine_faults import explain
 from search_api.workshop.commands import checklist, menu
 
 app = typer.Typer(
@@ -57,11 +59,17 @@ INTERRUPTED: Final = 130
 
 
 def main() -> None:
-    """Run the command line; errors of ours become one line and exit code 3."""
+    """Run the command line; errors of ours and of the machine become one line and exit code 3."""
     try:
         app()
     except EvidenceError as error:
         _say(str(error))
+        sys.exit(3)
+    except (OSError, sqlite3.Error) as error:
+        explained = explain(error)
+        if explained is None:
+            raise
+        _say(explained)
         sys.exit(3)
     except SystemExit as end:
         if end.code == INTERRUPTED:

@@ -2,11 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import socket
+from contextlib import ExitStack
+from typing import Annotated, Final
+
+import typer
+
 from corpus.catalogue.catalogue import connect
+from corpus.errors import EvidenceError
 from search_api.service.settings import load_settings
 
+_MOST_WAITING: Final = 2048
+"""Connections that may wait to be accepted; as uvicorn sets it."""
 
-def serve(*, host: str | None = None, port: int | None = None) -> None:
+
+class AddressUnusable(EvidenceError):
+    """The server cannot listen on its address."""
+
+
+def serve(
+    *,
+    host: str | None = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65535)] = None,
+) -> None:
     """Start the API and the pages, on 127.0.0.1:8000 unless told otherwise. Ctrl-C stops it.
 
     Example:
@@ -21,6 +40,31 @@ def serve(*, host: str | None = None, port: int | None = None) -> None:
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     with connect(settings.catalogue_path):
         pass  # a missing or damaged catalogue is said here, not by the first request
-    address = f"http://{settings.host}:{settings.port}"
-    out.print(f"Open {address} in a browser. Stop with Ctrl-C.", markup=False)
-    run(settings)
+    with ExitStack() as stack:
+        sockets = [stack.enter_context(s) for s in listen(settings.host, settings.port)]
+        address = f"http://{settings.host}:{sockets[0].getsockname()[1]}"
+        out.print(f"Open {address} in a browser. Stop with Ctrl-C.", markup=False)
+        run(settings, sockets)
+
+
+def listen(host: str, port: int) -> list[socket.socket]:
+    """Listen on a port at every address that ``host`` stands for.
+
+    Raises:
+        AddressUnusable: another program uses it, or this machine has no such address.
+    """
+    sockets: list[socket.socket] = []
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, address in found:
+            sockets.append(socket.create_server(address, family=family, backlog=_MOST_WAITING))
+    except OSError as error:
+        for opened in sockets:
+            opened.close()
+        code = error.errno or 0  # below zero where the name of a host is at fault
+        why = os.strerror(code) if code > 0 else error.strerror
+        raise AddressUnusable(
+            f"The server cannot listen on port {port} of {host}: {why}. Stop the program that uses "
+            "the port, or choose another with --port, or another address with --host."
+        ) from error
+    return sockets

@@ -17,7 +17,7 @@ from typing import Final
 
 from corpus.catalogue.catalogue import now
 from corpus.catalogue.files import sha256_of_file, sync_folder, write_atomically
-from corpus.errors import BackupInvalid
+from corpus.errors import BackupInvalid, CatalogueMissing
 
 FORMAT: Final = 1
 MANIFEST: Final = "backup.json"
@@ -58,10 +58,15 @@ def back_up(holder: Holder, folder: Path, *, progress: Progress | None = None) -
     still in the write-ahead log. Originals never change, so those held already are not copied.
 
     Raises:
+        CatalogueMissing: there is nothing to copy.
         BackupInvalid: the folder holds something else.
+        OSError: it cannot be written, or the folder that it is to be in does not exist.
     """
+    catalogue = next(iter(holder.databases.values()))
+    if not catalogue.is_file():
+        raise CatalogueMissing(f"There is no catalogue at {catalogue} to back up.")
     _refuse_strangers(folder)
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(exist_ok=True)
     (folder / MANIFEST).unlink(missing_ok=True)  # a half-made backup has no manifest
     for name, path in holder.databases.items():
         if path.exists():

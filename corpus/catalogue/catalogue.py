@@ -52,7 +52,7 @@ def connect(path: Path, *, create: bool = False) -> Catalogue:
         create: make the file when it is missing.
 
     Raises:
-        CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew
+        CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
     """
     if not create and not path.is_file():
         raise CatalogueMissing(f"There is no catalogue at {path}. Make one with: salex init")

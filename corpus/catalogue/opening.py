@@ -9,22 +9,32 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from corpus.errors import CatalogueBusy, CatalogueDamaged, CatalogueTooNew
+from corpus.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueError,
+    CatalogueTooNew,
+    CatalogueUnwritable,
+)
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 
 BUSY_TIMEOUT_S: Final = 30.0
 _RETRY_S: Final = 0.05
+_UNWRITABLE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL)
 
 
 def open_connection(path: Path) -> sqlite3.Connection:
     """Return a connection to the catalogue at ``path``, making or migrating it where needed.
 
     Raises:
-        CatalogueBusy, CatalogueDamaged, CatalogueTooNew
+        CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
     """
-    connection = sqlite3.connect(
-        path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
-    )
+    try:
+        connection = sqlite3.connect(
+            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+        )
+    except sqlite3.DatabaseError as error:
+        raise _translated(error, path) from error
     try:
         _refuse_strangers(connection, path)
         _set_up(connection)
@@ -38,10 +48,15 @@ def open_connection(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def _translated(error: sqlite3.DatabaseError, path: Path) -> CatalogueBusy | CatalogueDamaged:
+def _translated(error: sqlite3.DatabaseError, path: Path) -> CatalogueError:
     if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CatalogueBusy(
             f"{path} is being written by another process. Try again when it is done."
+        )
+    if error.sqlite_errorcode & 0xFF in _UNWRITABLE:  # without what SQLite adds to a code
+        return CatalogueUnwritable(
+            f"{path} cannot be opened for writing ({error}). Check the permissions of the file and "
+            "of its folder, and the space on the disk."
         )
     return CatalogueDamaged(
         f"{path} cannot be read as a catalogue ({error}). Restore it from a backup."

@@ -105,7 +105,7 @@ def export_list(
     """
     from search_api.lists.exporting import FORMATS as KNOWN
     from search_api.lists.exporting import write_selection_as
-    from search_api.web.terminal import say_written
+    from search_api.web.terminal import write_output
 
     settings = load_settings()
     chosen = next((known for known in KNOWN if known == kind), None)
@@ -122,13 +122,14 @@ def export_list(
     if to is None:
         print(text, end="")  # noqa: T201
         return
-    to.write_text(text, encoding="utf-8", newline="")
-    say_written(f"The list {slug} as {chosen}", to)
+    write_output(to, text.encode(), f"The list {slug} as {chosen}")
 
 
 @lists.command("import")
 def import_list(
-    file: Annotated[Path, typer.Argument(help="What `salex list export` wrote.", exists=True)],
+    file: Annotated[
+        Path, typer.Argument(help="What `salex list export` wrote.", exists=True, dir_okay=False)
+    ],
     *,
     slug: Annotated[str, typer.Option(help="Another address, where the list's is taken.")] = "",
 ) -> None:
@@ -144,7 +145,7 @@ def import_list(
     from search_api.web.terminal import out
 
     settings = load_settings()
-    found = read_file(file.read_text(encoding="utf-8"))
+    found = read_file(file.read_bytes().decode("utf-8", "replace"))
     if slug:
         found = replace(found, slug=slug)
     with connect(settings.catalogue_path) as catalogue, catalogue.transaction():

@@ -88,7 +88,9 @@ def oai(
 
 
 def load(
-    manifest: Annotated[Path, typer.Argument(help="A TOML or CSV file.")],
+    manifest: Annotated[
+        Path, typer.Argument(help="A TOML or CSV file.", exists=True, dir_okay=False)
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:

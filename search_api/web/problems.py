@@ -96,6 +96,12 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "The catalogue is newer than this program",
         "The program has to be upgraded by whoever runs this server.",
     ),
+    e.CatalogueUnwritable: Answer(
+        503,
+        "catalogue-unwritable",
+        "The catalogue cannot be opened",
+        "Whoever runs this server has to check the permissions of its files and the disk's space.",
+    ),
     e.CatalogueBusy: Answer(
         503, "catalogue-busy", "The catalogue is being written", "Try again in a few seconds."
     ),

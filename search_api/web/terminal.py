@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TextIO
 
 from rich.console import Console
 from rich.progress import (
@@ -18,8 +19,20 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-out: Final = Console(highlight=False, soft_wrap=True)
-err: Final = Console(stderr=True, highlight=False)
+from corpus.catalogue.files import write_atomically
+
+_PIPED_COLUMNS: Final = 1_000
+"""How wide a table may become off a terminal, where rich would take 80 columns."""
+
+
+def _console(stream: TextIO, *, stderr: bool) -> Console:
+    """Return a console that breaks no message, and tables only to fit a terminal."""
+    width = None if stream.isatty() else _PIPED_COLUMNS
+    return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
+
+
+out: Final = _console(sys.stdout, stderr=False)
+err: Final = _console(sys.stderr, stderr=True)
 
 
 @contextmanager
@@ -55,6 +68,19 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def say_written(what: str, path: Path) -> None:
-    """Say what was written where, beside what is printed."""
-    err.print(f"{what} was written to {path.absolute()}.", markup=False, soft_wrap=True)
+def write_output(path: Path, content: bytes, what: str) -> None:
+    """Write a file that the command line names, and say so; no folder is made for it.
+
+    Raises:
+        OSError: naming ``path``.
+    """
+    try:
+        if path.exists() and not path.is_file():
+            path.write_bytes(content)  # a pipe or a terminal; a folder is refused
+        elif path.parent.is_dir():
+            write_atomically(path.absolute(), content)
+        else:
+            path.open("rb").close()  # fails, and says why
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
+    err.print(f"{what} was written to {path.absolute()}.", markup=False)

@@ -84,17 +84,15 @@ def checklist(
 def _write(
     found: Menu | Checklist, sheet: Callable[[], Sheet], form: str, path: Path | None, what: str
 ) -> None:
-    from corpus.catalogue.files import write_atomically
     from search_api.exports import docx, markdown
-    from search_api.web.terminal import say_written
+    from search_api.web.terminal import write_output
 
     if form == "json":
         content = (found.model_dump_json(indent=2) + "\n").encode()
     else:
         content = {"docx": docx, "md": markdown}[form].render(sheet())
     if path:
-        write_atomically(path.absolute(), content)
-        say_written(what, path)
+        write_output(path, content, what)
     elif form == "docx":
         raise typer.BadParameter("a Word file is not printed: name a file", param_hint="--out")
     else:

@@ -1,0 +1,66 @@
+"""What the machine refuses (a file, a folder, disk space), as a sentence that says what to do."""
+
+from __future__ import annotations
+
+import errno
+import sqlite3
+from pathlib import Path
+from typing import Final
+
+_PROGRAM: Final = tuple(
+    Path(__file__).parents[2] / room for room in ("corpus", "ingest", "index", "search_api")
+)
+_NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
+_OF_FILES: Final = (errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.EIO, errno.EMFILE)
+_OF_SQLITE: Final = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
+)
+
+
+def explain(error: OSError | sqlite3.Error) -> str | None:
+    """Return what happened to which path and what to do; ``None`` if it may be a fault of ours."""
+    if isinstance(error, sqlite3.Error):
+        return _of_database(error)
+    if error.errno in _NO_SPACE:
+        where = f" to write {error.filename}" if error.filename else ""
+        return f"There is no space left{where} ({error.strerror}). Free some and try again."
+    if not isinstance(error.filename, str | Path):
+        return None
+    path = Path(error.filename)
+    if any(path.absolute().is_relative_to(room) for room in _PROGRAM):
+        return None
+    return _of_path(error, path)
+
+
+def _of_path(error: OSError, path: Path) -> str | None:
+    """Return what happened to a path; other faults, such as those of connections, are not said."""
+    if isinstance(error, PermissionError):
+        return (
+            f"{path} may not be read or written by this user ({error.strerror}). Change its "
+            "permissions, or choose another place."
+        )
+    if isinstance(error, FileNotFoundError):
+        if path.parent.is_dir():
+            return f"There is no {path}. Check the name."
+        return f"There is no folder {path.parent}. Create it, or choose another place."
+    if isinstance(error, NotADirectoryError | FileExistsError):
+        file = next((part for part in (path, *path.parents) if part.is_file()), path)
+        return f"{file} is not a folder. Choose another place."
+    if isinstance(error, IsADirectoryError):
+        return f"{path} is a folder. Name a file."
+    if error.errno in _OF_FILES:
+        return f"{path} cannot be read or written: {error.strerror}. Choose another place."
+    return None
+
+
+def _of_database(error: sqlite3.Error) -> str | None:
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to a code
+    if code not in _OF_SQLITE:
+        return None
+    return (
+        f"A database cannot be opened or written ({error}). Check that its folder can be written "
+        "and that the disk has space."
+    )
