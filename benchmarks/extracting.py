@@ -18,7 +18,7 @@ from pathlib import Path
 from statistics import fmean
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract
+from ingest.extract import extract_document
 from ingest.model import Fetched, Limits
 
 _WORD = re.compile(r"\w+")
@@ -56,7 +56,7 @@ def token_f1(found: str, expected: str) -> float:
 def read_ours(data: bytes, url: str) -> str:
     """Return the text our extractor gives, empty where it refuses the page."""
     try:
-        _, extracted = extract(Fetched(url or "page.html", data, "page.html"), Limits())
+        _, extracted = extract_document(Fetched(url or "page.html", data, "page.html"), Limits())
     except SourceRejected:
         return ""
     return "\n".join(block.text for page in extracted.pages for block in page.blocks)

@@ -22,10 +22,10 @@ from corpus.errors import SourceRejected
 from corpus.model import Outcome
 from index.vectors.builder import build
 from index.vectors.encoder import load_encoder
-from ingest.intake import Limits, Network, expand, ingest, prepare
+from ingest.intake import Limits, Network, expand_arguments, ingest_sources, prepare_document
 from ingest.isolation.workers import default_workers
 from ingest.model import Source
-from ingest.sources import fetch
+from ingest.sources import fetch_source
 
 
 def main() -> None:
@@ -33,7 +33,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=1)
     given = parser.parse_args()
-    items = list(expand([str(given.folder)]))
+    items = list(expand_arguments([str(given.folder)]))
     counts = dict.fromkeys((1, default_workers()))
     times: dict[int, list[float]] = {count: [] for count in counts}
     for _ in range(given.rounds):
@@ -57,9 +57,11 @@ def _taken_in(items: list[Source | Outcome], workers: int) -> tuple[float, int, 
         home = Path(temporary)
         with connect(home / "catalogue.sqlite", create=True) as catalogue:
             started = time.perf_counter()
-            found = list(ingest(items, catalogue, Originals(home / "originals"), workers=workers))
+            found = list(
+                ingest_sources(items, catalogue, Originals(home / "originals"), workers=workers)
+            )
             seconds = time.perf_counter() - started
-            passages = catalogue.counts()["passage"]
+            passages = catalogue.count_rows()["passage"]
             if workers:
                 return seconds, passages, 0.0
             print(", ".join(f"{n} {kind}" for kind, n in Counter(o.kind for o in found).items()))
@@ -69,17 +71,17 @@ def _taken_in(items: list[Source | Outcome], workers: int) -> tuple[float, int, 
 
 
 def _print_shares(items: list[Source | Outcome]) -> None:
-    """Take each part by itself: what ``ingest`` needs beyond fetching and extraction is writing."""
+    """Time each part by itself; the rest of ``ingest_sources``, after these two, is writing."""
     fetching = extraction = 0.0
     for item in items:
         if isinstance(item, Outcome):
             continue
         started = time.perf_counter()
         try:
-            fetched = fetch(item, Limits(), Network())
+            fetched = fetch_source(item, Limits(), Network())
             fetching += time.perf_counter() - started
             started = time.perf_counter()
-            prepare(fetched)
+            prepare_document(fetched)
         except SourceRejected:
             pass
         extraction += time.perf_counter() - started

@@ -118,7 +118,9 @@ def _fill(settings: Settings, encoder: RandomRows, count: int) -> None:
                     added_at=now(),
                     updated_at=now(),
                 )
-                catalogue.store(document, text, pages=[Page(1, 0, len(text))], passages=held)
+                catalogue.store_document(
+                    document, text, pages=[Page(1, 0, len(text))], passages=held
+                )
         print(build(catalogue, settings.index_folder, encoder))
 
 

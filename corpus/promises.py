@@ -65,7 +65,7 @@ def _sqlite(catalogue: Catalogue) -> Check:
 
 def _keyword_index(catalogue: Catalogue) -> Check:
     """Compare FTS5 with the passages it indexes (the ``rank = 1`` form reads both)."""
-    count = catalogue.counts()["passage"]
+    count = catalogue.count_rows()["passage"]
     try:
         catalogue.db.execute(
             "insert into passage_fts(passage_fts, rank) values ('integrity-check', 1)"
@@ -221,7 +221,7 @@ def _ledger(catalogue: Catalogue) -> Check:
         """
     )
     faults = [f"{row[0]} is held, and no outcome says how it came" for row in rows]
-    return make_check("every document has its outcome", catalogue.counts()["document"], faults)
+    return make_check("every document has its outcome", catalogue.count_rows()["document"], faults)
 
 
 def _log_size(catalogue: Catalogue) -> Check:
@@ -239,6 +239,6 @@ def _log_chain(catalogue: Catalogue) -> Check:
 
 def _originals(catalogue: Catalogue, originals: Originals) -> Check:
     wanted = {row[0] for row in catalogue.rows("select sha256 from document")}
-    faults = [f"{sha256} changed on disk" for sha256 in originals.damaged()]
+    faults = [f"{sha256} changed on disk" for sha256 in originals.find_damaged()]
     faults += [f"{s} is missing" for s in sorted(wanted) if not originals.path(s).exists()]
     return make_check("originals are held unchanged", len(wanted), faults)

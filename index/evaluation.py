@@ -180,7 +180,9 @@ def store_collection(folder: Path, catalogue: Catalogue, cut: Cut | None = None)
         for row in _json_lines(folder / "corpus.jsonl"):
             document, text = _collection_document(row)
             passages = cut(document, text) if cut else [_whole(document, text)]
-            catalogue.store(document, text, pages=[Page(1, 0, len(text))], passages=passages)
+            catalogue.store_document(
+                document, text, pages=[Page(1, 0, len(text))], passages=passages
+            )
             count += 1
     return count
 

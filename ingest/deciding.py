@@ -33,7 +33,9 @@ class Held:
     contributed: bool = False
 
 
-def decide(source: str, sha256: str, held: Held, prepared: Prepared | None = None) -> Outcome:
+def decide_outcome(
+    source: str, sha256: str, held: Held, prepared: Prepared | None = None
+) -> Outcome:
     """Return what becomes of the bytes of a source; pure.
 
     Without ``prepared`` it answers only where the bytes alone settle it; the caller prepares when

@@ -24,7 +24,7 @@ def _shingles(text: str) -> set[str]:
     return {" ".join(words[i : i + 3]) for i in range(len(words) - 2)}
 
 
-def simhash(text: str) -> int | None:
+def compute_simhash(text: str) -> int | None:
     """Return the simhash of the runs of three words in ``text``, as a signed 64-bit integer.
 
     Charikar, "Similarity estimation techniques from rounding algorithms", STOC 2002.
@@ -40,18 +40,18 @@ def simhash(text: str) -> int | None:
     return int.from_bytes(np.packbits(majority).tobytes(), "big", signed=True)
 
 
-def distance(a: int, b: int) -> int:
+def simhash_distance(a: int, b: int) -> int:
     """Return in how many of their 64 bits two simhashes differ."""
     return ((a ^ b) & 0xFFFF_FFFF_FFFF_FFFF).bit_count()
 
 
-def resemblance(a: str, b: str) -> float:
+def text_resemblance(a: str, b: str) -> float:
     """Return the share of runs of three words that two texts have in common (Jaccard, 0..1)."""
     left, right = _shingles(a), _shingles(b)
     return len(left & right) / len(left | right) if left or right else 1.0
 
 
-def near_duplicate(
+def find_near_duplicate(
     text: str, value: int | None, held: Iterable[tuple[str, int]], text_of: Callable[[str], str]
 ) -> str | None:
     """Return the id of the held document that ``text`` nearly repeats, the nearest first.
@@ -64,10 +64,10 @@ def near_duplicate(
     """
     if value is None:
         return None
-    near = sorted((distance(value, other), name) for name, other in held)
+    near = sorted((simhash_distance(value, other), name) for name, other in held)
     for bits, name in near:
         if bits > MAX_DISTANCE:
             break
-        if resemblance(text, text_of(name)) >= MIN_SHARED:
+        if text_resemblance(text, text_of(name)) >= MIN_SHARED:
             return name
     return None

@@ -1,7 +1,7 @@
 """From a source to its outcome: workers prepare, a pure function decides, a thin shell stores.
 
-``ingest`` reads bytes here, has workers prepare them, and stores and records here, one transaction
-a document; ``decide`` says what becomes of them.
+``ingest_sources`` reads bytes in this process, has workers prepare them, and stores each document
+with its outcome in one transaction; ``decide_outcome`` decides what the outcome is.
 """
 
 from __future__ import annotations
@@ -22,21 +22,29 @@ from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.errors import SourceRejected
 from corpus.model import Outcome, Passage, passage_id
 from ingest import duplicates
-from ingest.deciding import MAX_REASON_CHARS, SETTLED, Held, decide
+from ingest.deciding import MAX_REASON_CHARS, SETTLED, Held, decide_outcome
 from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
 from ingest.model import Cut, Fetched, Limits, Prepared, Source
-from ingest.preparing import prepare
-from ingest.sources import Network, expand, known_fetch, remember, revisit
+from ingest.preparing import prepare_document
+from ingest.sources import Network, expand_arguments, known_fetch, remember_fetch, revisit_source
 from ingest.text.clean import shorten
 
-__all__ = ["Limits", "Network", "add", "decide", "expand", "ingest", "prepare"]
+__all__ = [
+    "Limits",
+    "Network",
+    "add_sources",
+    "decide_outcome",
+    "expand_arguments",
+    "ingest_sources",
+    "prepare_document",
+]
 
 MOST_WAITING: Final = 64
 """Items read but not concluded, among them those that need no worker."""
 _DEFAULT_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
-def add(
+def add_sources(
     arguments: Iterable[str],
     catalogue: Catalogue,
     originals: Originals,
@@ -51,8 +59,8 @@ def add(
     Adding the same things again changes nothing; an interrupted run is continued by the next.
     """
     found = []
-    items = list(expand(arguments))
-    for outcome in ingest(
+    items = list(expand_arguments(arguments))
+    for outcome in ingest_sources(
         items, catalogue, originals, limits=limits, network=network, workers=workers
     ):
         found.append(outcome)
@@ -61,7 +69,7 @@ def add(
     return found
 
 
-def ingest(
+def ingest_sources(
     items: Iterable[Source | Outcome],
     catalogue: Catalogue,
     originals: Originals,
@@ -71,7 +79,7 @@ def ingest(
     workers: int | None = None,
     contributed: bool = False,
 ) -> Generator[Outcome]:
-    """Yield the outcome of each item of ``expand``, stored and recorded when it is yielded.
+    """Yield the outcome of each source, stored and recorded by the time it is yielded.
 
     Outcomes come in the order of the items, whatever their workers are quick at, so the same items
     always make the same catalogue. This process reads and writes; workers extract.
@@ -124,7 +132,7 @@ class Intake:
             return _Input(refused=item)
         try:
             known = known_fetch(self.catalogue, item)
-            fetched = revisit(item, self.limits, self.network, known)
+            fetched = revisit_source(item, self.limits, self.network, known)
         except SourceRejected as error:
             return _Input(refused=Outcome(item.uri, "rejected", error.reason, error.code))
         if fetched is None:
@@ -133,7 +141,7 @@ class Intake:
         failpoint("fetched")
         sha256 = sha256_of(fetched.data)
         failpoint("hashed")
-        likely = decide(item.uri, sha256, self._held(item.uri, sha256))
+        likely = decide_outcome(item.uri, sha256, self._held(item.uri, sha256))
         job = None if likely.kind in SETTLED else self.pool.submit(fetched)
         return _Input(None, fetched, sha256, job)
 
@@ -162,9 +170,9 @@ class Intake:
             # before this one, may have been quicker. Preparing is slow and happens outside it.
             with self.catalogue.transaction():
                 held = self._held(fetched.source, sha256, prepared)
-                outcome = decide(fetched.source, sha256, held, prepared)
+                outcome = decide_outcome(fetched.source, sha256, held, prepared)
                 if outcome.kind in SETTLED or prepared:
-                    remember(self.catalogue, fetched)
+                    remember_fetch(self.catalogue, fetched)
                 if outcome.kind in SETTLED:
                     self.pool.drop(item.job)
                     return outcomes.record_outcome(
@@ -228,7 +236,7 @@ def _standing(catalogue: Catalogue, outcome: Outcome) -> Outcome:
 
 def _near(catalogue: Catalogue, prepared: Prepared, own_id: str | None) -> str | None:
     others = [(name, value) for name, value in catalogue.simhashes() if name != own_id]
-    near = duplicates.near_duplicate(prepared.text, prepared.simhash, others, catalogue.text)
+    near = duplicates.find_near_duplicate(prepared.text, prepared.simhash, others, catalogue.text)
     if near and catalogue.document(near).near_duplicate_of == own_id is not None:
         return None  # it is marked as ours already; the mark must not go round in a circle
     return near
@@ -247,7 +255,7 @@ def _store(catalogue: Catalogue, outcome: Outcome, held: Held, prepared: Prepare
     )
     if held.own:
         document = with_corrections(document, held.own)
-    catalogue.store(
+    catalogue.store_document(
         document,
         prepared.text,
         pages=prepared.pages,

@@ -112,7 +112,7 @@ def _identifier() -> Any:
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def merge(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]:
+def merge_hints(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]:
     """Return the fields of a document and the origin of each.
 
     Args:

@@ -11,10 +11,10 @@ from corpus.catalogue.files import sha256_of
 from corpus.errors import SourceRejected
 from corpus.model import Document
 from ingest import duplicates, metadata
-from ingest.extract import extract
+from ingest.extract import extract_document
 from ingest.extract.sniff import MARKDOWN, TEXT
 from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
-from ingest.text.passages import assemble, cut
+from ingest.text.passages import assemble_pages, cut_passages
 
 _WORD: Final = re.compile(r"\w")
 _SENTENCE_END: Final = tuple('.!?…”"»)。！？')
@@ -24,7 +24,7 @@ _STATED: Final = frozenset(("front matter", "manifest", "record"))
 """Origins a person or a cataloguer wrote: their language wins over the detector's."""
 
 
-def prepare(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  # noqa: B008 (frozen)
+def prepare_document(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  # noqa: B008 (frozen)
     """Return everything there is to store about what was fetched, but its id.
 
     It depends on the bytes, their name and what was said about them alone.
@@ -46,11 +46,11 @@ def prepare(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  # noqa: B
 
 
 def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
-    media_type, extracted = extract(fetched, limits)
-    assembled = assemble(extracted.pages)
+    media_type, extracted = extract_document(fetched, limits)
+    assembled = assemble_pages(extracted.pages)
     if not _WORD.search(assembled.text):
         raise SourceRejected("no-text", "No words are left of it once it is cleaned.")
-    values, origins = metadata.merge(_hints(fetched, extracted, assembled.text))
+    values, origins = metadata.merge_hints(_hints(fetched, extracted, assembled.text))
     document = Document(
         id="",
         source=fetched.source,
@@ -66,8 +66,8 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
         document=document,
         text=assembled.text,
         pages=assembled.pages,
-        cuts=tuple(cut(assembled, document.title)),
-        simhash=duplicates.simhash(assembled.text),
+        cuts=tuple(cut_passages(assembled, document.title)),
+        simhash=duplicates.compute_simhash(assembled.text),
         wanted_id=next((h.id for h in extracted.hints if h.id), None),
         lost=extracted.lost,
         doubts=(*extracted.doubts, *_torn(media_type, fetched.data, assembled.text)),

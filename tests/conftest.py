@@ -78,7 +78,7 @@ def store_document(
     } | fields
     document = Document(**values)  # type: ignore[arg-type]
     with catalogue.transaction():
-        catalogue.store(document, text, pages=held, passages=passages)
+        catalogue.store_document(document, text, pages=held, passages=passages)
         record_outcome(
             catalogue, Outcome(document.source, "added", "made by a test", document_id=name)
         )

@@ -118,7 +118,7 @@ class Catalogue:
         """Return a number that grows with every change a reader could see."""
         return int(self.rows("select value from revision")[0][0])
 
-    def counts(self) -> dict[str, int]:
+    def count_rows(self) -> dict[str, int]:
         """Return how many documents, pages, passages, tags and outcomes are held."""
         counted = {"document": "pending_since is null", "outcome": "true"}
         names = ("document", "page", "passage", "tag", "outcome")
@@ -174,7 +174,7 @@ class Catalogue:
         rows = self.rows(sql, [value])
         return str(rows[0][0]) if rows else None
 
-    def store(
+    def store_document(
         self,
         document: Document,
         text: str,
@@ -227,12 +227,12 @@ class Catalogue:
             [asdict(p) | {"title": document.title} for p in passages],
         )
 
-    def delete(self, document_id: str) -> None:
+    def delete_document(self, document_id: str) -> None:
         """Remove a document with its passages and tags; call inside ``transaction()``."""
         self.document(document_id, pending=True)
         self.db.execute("delete from document where id = ?", [document_id])
 
-    def withdraw(self, document_id: str, reason: str) -> None:
+    def withdraw_document(self, document_id: str, reason: str) -> None:
         """Mark a document as taken back at its source; call inside ``transaction()``.
 
         It stays held with its tags, and search leaves it out. Storing it again brings it back.

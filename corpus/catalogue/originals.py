@@ -44,7 +44,7 @@ class Originals:
             )
         return data
 
-    def damaged(self) -> Iterator[str]:
+    def find_damaged(self) -> Iterator[str]:
         """Yield the names of the files whose bytes no longer match."""
         for path in sorted(self.folder.glob("??/*")):
             if not path.name.startswith(".") and sha256_of_file(path) != path.name:

@@ -22,7 +22,7 @@ from ingest.extract import (
     table,
     text,
 )  # fmt: skip
-from ingest.extract.completeness import capped, has_words
+from ingest.extract.completeness import cap_text, has_words
 from ingest.extract.sniff import (
     CSV,
     DOCX,
@@ -34,7 +34,7 @@ from ingest.extract.sniff import (
     PPTX,
     RTF,
     TEXT,
-    sniff,
+    sniff_media_type,
 )  # fmt: skip
 from ingest.model import Extracted, Fetched, Limits
 
@@ -53,7 +53,7 @@ EXTRACTORS: Final[Mapping[str, Callable[[Fetched, Limits], Extracted]]] = {
 }
 
 
-def extract(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
+def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
     """Return the media type of what was fetched, and what its extractor found.
 
     Raises:
@@ -65,10 +65,10 @@ def extract(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
     try:
         media_type = fetched.declared or ""
         if media_type != record.RECORD:  # JSON: only who made it can say that it is a record
-            media_type = sniff(fetched.data, fetched.name, fetched.declared)
+            media_type = sniff_media_type(fetched.data, fetched.name, fetched.declared)
         found = EXTRACTORS[media_type](fetched, limits)
         if media_type != PDF:  # it stops at a whole page
-            found = capped(found, limits)
+            found = cap_text(found, limits)
     except SourceRejected:
         raise
     # pypdf alone raises ValueError, TypeError, AssertionError, AttributeError, RecursionError and
@@ -88,7 +88,7 @@ def extract(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
     # Rows of values are no prose; a record says itself where it comes from.
     if media_type not in (CSV, record.RECORD):
         found = replace(
-            found, doubts=(*found.doubts, *garbled.doubts(found.pages, found.page_unit))
+            found, doubts=(*found.doubts, *garbled.garbled_doubts(found.pages, found.page_unit))
         )
     return media_type, found
 

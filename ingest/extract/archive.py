@@ -58,14 +58,14 @@ class Archive:
         self._size = 0
         # The directory is read whole when a ZIP is opened: 100 MB of it would fill the memory.
         if data.count(b"PK\x01\x02") > MAX_ENTRIES:
-            raise unsafe(f"It holds over {MAX_ENTRIES:,} parts")
+            raise unsafe_file(f"It holds over {MAX_ENTRIES:,} parts")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self.names: tuple[str, ...] = tuple(dict.fromkeys(self._zip.namelist()))
         except (*_BROKEN, ValueError) as error:
             raise _broken(data, type(error).__name__) from error
         if len(self._zip.infolist()) > limits.max_members:
-            raise unsafe(f"It holds {len(self._zip.infolist()):,} parts")
+            raise unsafe_file(f"It holds {len(self._zip.infolist()):,} parts")
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
@@ -82,7 +82,7 @@ class Archive:
                 "password", "Its parts are encrypted. Ask for a copy without a password."
             )
         if info.compress_type not in _BOUNDED:
-            raise unsafe("A part of it is packed by a method other than deflate")
+            raise unsafe_file("A part of it is packed by a method other than deflate")
         parts: list[bytes] = []
         size = 0
         try:
@@ -102,11 +102,13 @@ class Archive:
 
     def _check(self, size: int, total: int, packed: int) -> None:
         if total > self._limits.max_unpacked_bytes:
-            raise unsafe(f"It unpacks to over {self._limits.max_unpacked_bytes / 1e6:.0f} MB")
+            raise unsafe_file(f"It unpacks to over {self._limits.max_unpacked_bytes / 1e6:.0f} MB")
         if size > SMALL_BYTES and size > self._limits.max_ratio * max(packed, 1):
-            raise unsafe(f"A part of it unpacks to over {self._limits.max_ratio} times its size")
+            raise unsafe_file(
+                f"A part of it unpacks to over {self._limits.max_ratio} times its size"
+            )
 
-    def xml(self, name: str) -> Element:
+    def parse_xml(self, name: str) -> Element:
         """Return the root of an XML member; entities and deep nesting are refused."""
         data = self.read(name)
         check_xml(data, forbid_dtd=False)
@@ -156,7 +158,7 @@ class _Depth:
     def start(self, tag: str, attributes: dict[str, str]) -> None:  # noqa: ARG002
         self.depth += 1
         if self.depth > MAX_XML_DEPTH:
-            raise unsafe(f"Its XML is nested over {MAX_XML_DEPTH} levels deep")
+            raise unsafe_file(f"Its XML is nested over {MAX_XML_DEPTH} levels deep")
 
     def end(self, tag: str) -> None:  # noqa: ARG002
         self.depth -= 1
@@ -172,7 +174,7 @@ def check_xml(part: bytes, *, forbid_dtd: bool = True) -> None:
         parser.feed(part)
         parser.close()
     except DefusedXmlException as error:
-        raise unsafe("Its XML declares entities or a document type") from error
+        raise unsafe_file("Its XML declares entities or a document type") from error
     except (ParseError, ValueError, LookupError) as error:
         raise SourceRejected(
             "unreadable",
@@ -181,7 +183,7 @@ def check_xml(part: bytes, *, forbid_dtd: bool = True) -> None:
         ) from error
 
 
-def unsafe(what: str) -> SourceRejected:
+def unsafe_file(what: str) -> SourceRejected:
     """Return the refusal of a file built to exhaust its reader."""
     return SourceRejected(
         "unsafe",

@@ -32,7 +32,7 @@ def has_words(pages: Sequence[ExtractedPage]) -> bool:
     return any(_WORD.search(block.text) for page in pages for block in page.blocks)
 
 
-def capped(extracted: Extracted, limits: Limits) -> Extracted:
+def cap_text(extracted: Extracted, limits: Limits) -> Extracted:
     """Cut the text at ``limits.max_chars`` characters and say so."""
     if sum(len(b.text) for p in extracted.pages for b in p.blocks) <= limits.max_chars:
         return extracted

@@ -32,7 +32,7 @@ _CLOSED_BY: Final = {"<!--": "-->", "<script": "</script", "<style": "</style",
                      "<textarea": "</textarea"}  # fmt: skip
 
 
-def doubts(taken: Sequence[Block], visible: Sequence[Block]) -> tuple[str, ...]:
+def coverage_doubts(taken: Sequence[Block], visible: Sequence[Block]) -> tuple[str, ...]:
     """Return what a person should compare: text of the page that the main text passes over.
 
     Args:
@@ -77,7 +77,7 @@ def _known_share(text: str, known: set[tuple[str, ...]]) -> float:
     return sum(tuple(words[i : i + size]) in known for i in starts) / len(starts)
 
 
-def losses(source: str) -> tuple[str, ...]:
+def markup_losses(source: str) -> tuple[str, ...]:
     """Return what the markup itself says is missing: its end, or what nothing closes."""
     markup = source.lower()
     found = []

@@ -68,7 +68,7 @@ class Decoded:
         return (f"Its encoding could only be guessed ({self.encoding}): see that it reads well.",)
 
 
-def decode(data: bytes, declared: str | None = None, *, markup: bool = False) -> Decoded:
+def decode_bytes(data: bytes, declared: str | None = None, *, markup: bool = False) -> Decoded:
     """Decode ``data``: byte order mark, HTTP charset, meta, strict UTF-8, cp1252, detector.
 
     A declaration that the bytes contradict is passed over; servers add "iso-8859-1" to pages in
@@ -96,7 +96,7 @@ def decode_text(fetched: Fetched, limits: Limits) -> Decoded:
     Raises:
         SourceRejected: ``too-large``.
     """
-    decoded = decode(fetched.data, fetched.declared)
+    decoded = decode_bytes(fetched.data, fetched.declared)
     if len(decoded.text) > limits.max_chars:
         raise SourceRejected(
             "too-large",

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from corpus.errors import SourceRejected
 from ingest.extract.archive import office_copy
-from ingest.extract.drawing import FALLBACK, MATH, blocks_of, blocks_of_chart, walk
+from ingest.extract.drawing import FALLBACK, MATH, blocks_of, blocks_of_chart, walk_elements
 from ingest.extract.embedded import office_hints
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
@@ -113,7 +113,7 @@ def _blocks(element: Any, levels: Mapping[str, int]) -> Iterator[Block]:
     for child in element:
         if child.tag == W + "p":
             yield _paragraph(child, levels)
-            for box in walk(child, _DELETED | {FALLBACK}):
+            for box in walk_elements(child, _DELETED | {FALLBACK}):
                 if box.tag == _BOX:
                     yield from _blocks(box, levels)
         elif child.tag == W + "tbl":
@@ -135,7 +135,7 @@ def _paragraph(paragraph: Any, levels: Mapping[str, int]) -> Block:
 
 def _text(paragraph: Any) -> str:
     parts = []
-    for node in walk(paragraph, _NOT_TEXT):
+    for node in walk_elements(paragraph, _NOT_TEXT):
         if node.tag in (W + "t", MATH + "t"):
             parts.append(node.text or "")
         else:
@@ -145,11 +145,13 @@ def _text(paragraph: Any) -> str:
 
 def _rows(table: Any, levels: Mapping[str, int]) -> Iterator[Block]:
     """Yield a table's rows; the only cell of a row is layout and keeps its paragraphs."""
-    for row in walk(table, _DELETED | {FALLBACK, W + "tc"}):
+    for row in walk_elements(table, _DELETED | {FALLBACK, W + "tc"}):
         if row.tag != W + "tr":
             continue
         cells = [
-            c for c in walk(row, _DELETED | {FALLBACK, W + "p", W + "tbl"}) if c.tag == W + "tc"
+            c
+            for c in walk_elements(row, _DELETED | {FALLBACK, W + "p", W + "tbl"})
+            if c.tag == W + "tc"
         ]
         if len(cells) == 1:
             yield from _blocks(cells[0], levels)

@@ -21,7 +21,7 @@ FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}
 _BREAKS: Final = frozenset((A + "br", A + "tab"))
 
 
-def walk(element: Any, pruned: frozenset[str]) -> Iterator[Any]:
+def walk_elements(element: Any, pruned: frozenset[str]) -> Iterator[Any]:
     """Yield the elements below ``element`` in document order, leaving out the ``pruned`` ones."""
     stack = [iter(element)]
     while stack:
@@ -36,7 +36,7 @@ def walk(element: Any, pruned: frozenset[str]) -> Iterator[Any]:
 def paragraph_text(paragraph: Any) -> str:
     """Return the text of an ``a:p``, fields and equations included."""
     parts = []
-    for node in walk(paragraph, frozenset((FALLBACK,))):
+    for node in walk_elements(paragraph, frozenset((FALLBACK,))):
         if node.tag in (A + "t", MATH + "t"):
             parts.append(node.text or "")
         elif node.tag in _BREAKS:

@@ -30,23 +30,23 @@ def authors_of(text: str) -> tuple[str, ...]:
     return tuple(n for n in plausible if "microsoft" not in n.casefold())[:100]
 
 
-def stated(value: object) -> str:
+def property_text(value: object) -> str:
     """Return a property of any type as one line of text."""
     return tidy(str(value or "")[: 4 * MAX_CHARS])[:MAX_CHARS]
 
 
 def office_hints(title: object, authors: object, language: object) -> Hints:
     """Return what an Office file's properties state; its dates are not those of publication."""
-    found = _LANGUAGE.match(stated(language))
+    found = _LANGUAGE.match(property_text(language))
     return Hints(
         "embedded",
-        title=None if _DEFAULTS.fullmatch(stated(title)) else stated(title) or None,
-        authors=authors_of(stated(authors)),
+        title=None if _DEFAULTS.fullmatch(property_text(title)) else property_text(title) or None,
+        authors=authors_of(property_text(authors)),
         language=found[0].lower() if found else None,
     )
 
 
 def date_of(value: object) -> tuple[int | None, str | None]:
     """Return the year and the date that a text begins with, such as "2019-05-02T00:00:00Z"."""
-    found = _YEAR.match(stated(value))
+    found = _YEAR.match(property_text(value))
     return (int(found[0][:4]), found[0]) if found else (None, None)

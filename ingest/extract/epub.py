@@ -14,8 +14,8 @@ from urllib.parse import unquote
 
 from corpus.errors import SourceRejected
 from ingest.extract.archive import Archive
-from ingest.extract.decode import Decoded, decode
-from ingest.extract.embedded import date_of, stated
+from ingest.extract.decode import Decoded, decode_bytes
+from ingest.extract.embedded import date_of, property_text
 from ingest.extract.visible import visible_blocks
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 
@@ -44,7 +44,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     blocks: list[Block] = []
     read: Decoded | None = None
     for name in chapters:
-        read = decode(archive.read(name), markup=True)
+        read = decode_bytes(archive.read(name), markup=True)
         blocks += visible_blocks(read.text.replace("\x00", ""))
         if sum(len(b.text) for b in blocks) > limits.max_chars:
             break
@@ -63,7 +63,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 def _said(missing: list[str]) -> tuple[str, ...]:
     if not missing:
         return ()
-    names = ", ".join(stated(name)[:60] for name in missing[:MAX_MISSING])
+    names = ", ".join(property_text(name)[:60] for name in missing[:MAX_MISSING])
     more = f" and {len(missing) - MAX_MISSING} more" if len(missing) > MAX_MISSING else ""
     return (f"Chapters that the book lists are missing in it: {names}{more}.",)
 
@@ -71,10 +71,10 @@ def _said(missing: list[str]) -> tuple[str, ...]:
 def _package(archive: Archive) -> tuple[str, Element]:
     """Return the folder and the root of the package document, whatever its namespace."""
     if CONTAINER in archive:
-        for root in archive.xml(CONTAINER).iter():
+        for root in archive.parse_xml(CONTAINER).iter():
             name = root.get("full-path") or ""
             if root.tag.endswith("rootfile") and name in archive:
-                return posixpath.dirname(name), archive.xml(name)
+                return posixpath.dirname(name), archive.parse_xml(name)
     raise SourceRejected(
         "unreadable", "The EPUB does not say where its package is. Ask for the file anew."
     )
@@ -106,7 +106,7 @@ def _refuse_locked(archive: Archive, chapters: list[str]) -> None:
     """Refuse a book whose chapters are encrypted; that of its fonts is no matter."""
     if ENCRYPTION not in archive:
         return
-    locked = {unquote(e.get("URI", "")) for e in archive.xml(ENCRYPTION).iter()}
+    locked = {unquote(e.get("URI", "")) for e in archive.parse_xml(ENCRYPTION).iter()}
     if locked & set(chapters):
         raise SourceRejected(
             "password", "The book is protected against copying (DRM). Ask for a copy without."
@@ -135,6 +135,6 @@ def _stated(package: Element) -> Hints:
 def _values(package: Element, name: str) -> Iterator[str]:
     for element in package.iter(_DC + name):
         event = element.get(_OPF + "event", "publication")
-        text = stated(_TAG.sub(" ", "".join(element.itertext())))
+        text = property_text(_TAG.sub(" ", "".join(element.itertext())))
         if text and event == "publication":
             yield text

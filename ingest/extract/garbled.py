@@ -74,7 +74,7 @@ w z się nie jest bir ve bu için ile
 """
 
 
-def doubts(pages: Sequence[ExtractedPage], unit: PageUnit | None) -> tuple[str, ...]:
+def garbled_doubts(pages: Sequence[ExtractedPage], unit: PageUnit | None) -> tuple[str, ...]:
     """Return what reads garbled, where, with an example; nothing where a text reads as one."""
     found: dict[str, list[tuple[int, int]]] = {}
     examples: dict[str, str] = {}

@@ -71,7 +71,7 @@ def _line(parts: Sequence[str], styles: set[Style]) -> Line:
     return Line(tidy("".join(parts)), next(iter(styles)) if len(styles) == 1 else None)
 
 
-def largest(lines: Sequence[Line]) -> str | None:
+def largest_text(lines: Sequence[Line]) -> str | None:
     """Return the words set largest on a page, when they could be a title."""
     blocks = [(style, text) for style, text in _runs_of_style(lines) if style]
     fit = [(style[0], text) for style, text in blocks if len(text.split()) >= 3 and len(text) < 300]

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from corpus.errors import SourceRejected
 from ingest.extract import coverage
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_bytes
 from ingest.extract.visible import visible_blocks
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
@@ -57,7 +57,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
             f"It is larger than the limit for HTML ({len(fetched.data) / 1e6:.1f} MB of "
             f"{limits.max_html_bytes / 1e6:.1f} MB). Save the page without its embedded images.",
         )
-    decoded = decode(fetched.data, fetched.declared, markup=True)
+    decoded = decode_bytes(fetched.data, fetched.declared, markup=True)
     source = _XML_DECLARATION.sub("", decoded.text.replace("\x00", ""), count=1)
     survey = _Survey(source)
     deep = survey.depth > MAX_DEPTH
@@ -65,8 +65,8 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     body = found.body if found is not None else None
     blocks = _filled(_blocks(body)) if body is not None else []
     visible = visible_blocks(source)
-    lost = coverage.losses(source)
-    doubts = coverage.doubts(blocks, visible)
+    lost = coverage.markup_losses(source)
+    doubts = coverage.coverage_doubts(blocks, visible)
     if deep:
         said = f"The markup is nested over {MAX_DEPTH} levels deep: its visible text was kept."
         lost = (said, *lost)

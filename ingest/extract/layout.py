@@ -13,7 +13,7 @@ from ingest.extract.headings import (
     heading_styles,
 )  # fmt: skip
 from ingest.model import Block, ExtractedPage
-from ingest.text.lines import join_lines, paragraphs, vocabulary
+from ingest.text.lines import count_words, join_lines, join_paragraphs
 
 
 def pages_of(
@@ -25,7 +25,7 @@ def pages_of(
         pages: the lines of each page without running heads.
         titles: the outline's titles by the index of their page.
     """
-    words = vocabulary([line.text for line in lines] for lines in pages)
+    words = count_words([line.text for line in lines] for lines in pages)
     styles = heading_styles(pages)
     if titles:
         # The outline has the upper levels; what else looks like a heading is below them.
@@ -51,8 +51,8 @@ def _blocks(
             pending.append(lines[i].text)
             i += 1
             continue
-        yield from (Block(p) for p in paragraphs(pending, words))
+        yield from (Block(p) for p in join_paragraphs(pending, words))
         yield Block(join_lines([line.text for line in lines[i : i + taken]], words), level)
         pending = []
         i += taken
-    yield from (Block(p) for p in paragraphs(pending, words))
+    yield from (Block(p) for p in join_paragraphs(pending, words))

@@ -51,7 +51,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         raise SourceRejected(
             "unreadable", "The OpenDocument file holds no content. Ask for the file anew."
         )
-    body = archive.xml("content.xml").find(f"{_OFFICE}body")
+    body = archive.parse_xml("content.xml").find(f"{_OFFICE}body")
     blocks = tuple(b for b in _blocks(body) if b.text) if body is not None else ()
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceRejected("no-text", "It holds no words. Ask for the file anew.")
@@ -66,7 +66,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 def _stated(archive: Archive) -> Hints:
     if "meta.xml" not in archive:
         return Hints("embedded")
-    root = archive.xml("meta.xml")
+    root = archive.parse_xml("meta.xml")
     author = root.findtext(f".//{_META}initial-creator") or root.findtext(f".//{_DC}creator")
     language = root.findtext(f".//{_DC}language")
     return office_hints(root.findtext(f".//{_DC}title"), author, language)

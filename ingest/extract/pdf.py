@@ -15,7 +15,7 @@ from corpus.errors import SourceRejected
 from ingest.extract import layout, scans
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
-from ingest.extract.headings import Line, Run, Title, largest, lines_of
+from ingest.extract.headings import Line, Run, Title, largest_text, lines_of
 from ingest.extract.scans import Read, ReadPage
 from ingest.model import Extracted, Fetched, Hints, Limits
 from ingest.text.clean import shorten, tidy
@@ -102,7 +102,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=layout.pages_of(kept, titles),
         page_unit="page",
-        hints=(stated, Hints("page", title=largest(read.pages[0].lines))),
+        hints=(stated, Hints("page", title=largest_text(read.pages[0].lines))),
         opening="\n".join(line for lines in texts[:2] for line in lines),
         lost=(*read.lost, *lost),
         doubts=read.doubts,
@@ -141,7 +141,7 @@ def _open(data: bytes) -> PdfReader:
         ) from error
     except EmptyFileError as error:
         raise SourceRejected("empty", "The file is empty. Ask for it anew.") from error
-    except Exception as error:  # damaged files raise nearly anything; see ingest.extract.extract
+    except Exception as error:  # damaged files raise nearly anything; see ingest.extract
         raise _unreadable(data, type(error).__name__) from error
     return reader
 

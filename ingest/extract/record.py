@@ -6,7 +6,7 @@ import json
 from typing import Final
 
 from corpus.errors import SourceRejected
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_bytes
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.records import csl
 
@@ -39,14 +39,14 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 
 def _record(data: bytes) -> csl.Record:
     try:
-        found = json.loads(decode(data).text)
+        found = json.loads(decode_bytes(data).text)
     except (ValueError, RecursionError) as error:
         raise SourceRejected("unreadable", "The record is not valid JSON.") from error
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
     if not isinstance(found, dict):
         raise SourceRejected("unreadable", "It holds no record, or several of them.")
-    return csl.normalise(found)
+    return csl.normalise_record(found)
 
 
 def _hints(record: csl.Record) -> Hints:
@@ -55,7 +55,7 @@ def _hints(record: csl.Record) -> Hints:
     return Hints(
         "record",
         title=record["title"],
-        authors=tuple(map(csl.display, csl.names_of(record))),
+        authors=tuple(map(csl.display_name, csl.names_of(record))),
         publishers=(house,) if house else (),
         year=csl.year_of(record),
         published="-".join(f"{part:02d}" for part in issued) if len(issued) > 1 else None,

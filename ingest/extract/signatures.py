@@ -1,6 +1,6 @@
 """The formats that are known and not taken in: their first bytes, and what to do with such a file.
 
-Tables only; ``sniff`` decides.
+Tables only; ``sniff_media_type`` decides.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from typing import Final
 from corpus.errors import SourceRejected
 from ingest.extract import signatures
 from ingest.extract.archive import Archive
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_bytes
 from ingest.model import Limits
 
 PDF: Final = "application/pdf"
@@ -34,7 +34,7 @@ _BIBTEX: Final = re.compile(r"\s*@\w{3,20}\s*\{\s*[^,\s]+,")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
-def sniff(data: bytes, name: str = "", declared: str | None = None) -> str:
+def sniff_media_type(data: bytes, name: str = "", declared: str | None = None) -> str:
     """Return the media type of ``data``: one of the constants of this module.
 
     Raises:
@@ -59,7 +59,7 @@ def _binary_kind(data: bytes) -> str | None:
 
 def _text_kind(data: bytes, name: str, declared: str | None) -> str:
     extension = _extension(name)
-    text = decode(data[:200_000], declared, markup=True).text.lstrip("\ufeff \t\r\n\x00")
+    text = decode_bytes(data[:200_000], declared, markup=True).text.lstrip("\ufeff \t\r\n\x00")
     if len(_CONTROLS.findall(text)) > 0.001 * len(text) + 1:
         raise _misnamed(extension) or _unsupported("binary data", "Save it as PDF or DOCX.")
     if _is_html(text, extension, declared):

@@ -11,7 +11,7 @@ from corpus.errors import SourceRejected
 from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import scrub, squeeze
-from ingest.text.lines import join_lines, vocabulary
+from ingest.text.lines import count_words, join_lines
 
 MAX_HEADING_CHARS: Final = 120
 MAX_HEADING_WORDS: Final = 14
@@ -52,7 +52,7 @@ def blocks_of(text: str) -> list[Block]:
     paragraphs: list[str] = []
     alone: set[int] = set()
     groups = _groups([squeeze(line) for line in text.split("\n")])
-    words = vocabulary(groups)
+    words = count_words(groups)
     for group in groups:
         if len(group) == 1:
             alone.add(len(paragraphs))

@@ -25,7 +25,7 @@ from corpus.model import Document, Page
 from ingest.isolation.channel import Channel
 from ingest.isolation.confined import EXIT_MEMORY, Task
 from ingest.model import Cut, Fetched, Limits, Prepared
-from ingest.preparing import prepare
+from ingest.preparing import prepare_document
 
 MOST_WORKERS: Final = 4
 """By default; each may take 2 GB."""
@@ -103,7 +103,9 @@ class Workers:
         task: what a worker does with a document, found by its module and name.
     """
 
-    def __init__(self, limits: Limits, count: int | None = None, *, task: Task = prepare) -> None:
+    def __init__(
+        self, limits: Limits, count: int | None = None, *, task: Task = prepare_document
+    ) -> None:
         self.limits = limits
         self.count = default_workers() if count is None else count
         self._wall_s = limits.max_seconds + (limits.ocr_seconds if limits.ocr else 0.0)

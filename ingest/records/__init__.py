@@ -1,6 +1,6 @@
 """Bibliographic records: one small module a format, all read to CSL-JSON objects.
 
-``read`` is the door. A file that is no bibliography is none of our business; a broken one is
+``read_rows`` is the door. A file that is no bibliography is none of our business; a broken one is
 rejected as a whole; a row that cannot become a record is a ``Problem`` with its number.
 """
 
@@ -46,15 +46,15 @@ class Row:
 
 Reader = Callable[[str], Iterator[tuple[int, Record | str]]]
 READERS: Final[Mapping[str, Reader]] = {
-    "RIS": ris.read,
-    "BibTeX": bibtex.read,
-    "CSL-JSON": csl.read,
-    "CSV": table.read,
+    "RIS": ris.read_records,
+    "BibTeX": bibtex.read_records,
+    "CSL-JSON": csl.read_records,
+    "CSV": table.read_records,
 }
 _BY_NAME: Final = {"ris": "RIS", "bib": "BibTeX", "bibtex": "BibTeX"}
 
 
-def detect(text: str, name: str) -> str | None:
+def detect_format(text: str, name: str) -> str | None:
     """Return the format of a bibliography, by the beginning of its text and then its name.
 
     Returns:
@@ -74,7 +74,7 @@ def detect(text: str, name: str) -> str | None:
     return _BY_NAME.get(extension)
 
 
-def read(text: str, kind: str) -> Iterator[Row | Problem]:
+def read_rows(text: str, kind: str) -> Iterator[Row | Problem]:
     """Yield the rows of a bibliography in their order.
 
     Args:

@@ -40,7 +40,7 @@ _ESCAPES: Final = {
 }  # fmt: skip
 
 
-def read(text: str) -> Iterator[tuple[int, Record | str]]:
+def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
     """Yield the entries of a BibTeX file with their numbers; what does not parse as a reason."""
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import Entry, ParsingFailedBlock
@@ -70,7 +70,7 @@ def _record(entry: Any) -> Record:
     month = _MONTHS.get(raw.get("month", "").strip('{}" ').lower()[:3])
     if month and re.fullmatch(r"\W*\d{4}\W*", date):
         date = f"{date.strip('{} ')}-{month}"
-    return csl.normalise(
+    return csl.normalise_record(
         {
             "type": _TYPES.get(entry.entry_type.lower(), "document"),
             "title": ": ".join(t for t in (get("title"), get("subtitle")) if t),
@@ -115,10 +115,10 @@ class _Decoded:
         self._raw = raw
 
     def __call__(self, *names: str) -> str:
-        return next((t for n in names if (t := latex(self._raw.get(n, "")).strip())), "")
+        return next((t for n in names if (t := decode_latex(self._raw.get(n, "")).strip())), "")
 
 
-def latex(text: str) -> str:
+def decode_latex(text: str) -> str:
     r"""Return text without LaTeX: ``{\'e}`` is é, protecting braces go."""
     if len(text) > MAX_LATEX_CHARS or not re.search(r"[\\{}$~]|--|``|''", text):
         return text
@@ -145,18 +145,18 @@ def _names(text: str) -> list[dict[str, str]]:
     for written in split_multiple_persons_names(text):
         bare = written.strip()
         if bare.startswith("{") and bare.endswith("}") and bare.count("{") == 1:
-            found.append({"literal": latex(bare)})
+            found.append({"literal": decode_latex(bare)})
             continue
         try:
             parts = parse_single_name_into_parts(bare, strict=False)
         except InvalidNameError:
-            found.append({"literal": latex(bare)})
+            found.append({"literal": decode_latex(bare)})
             continue
         given, particle, family, suffix = (
-            latex(" ".join(p)) for p in (parts.first, parts.von, parts.last, parts.jr)
+            decode_latex(" ".join(p)) for p in (parts.first, parts.von, parts.last, parts.jr)
         )
         if not given and family:
-            found.append(csl.name(family) or {})
+            found.append(csl.parse_name(family) or {})
         else:
             found.append(
                 {"given": given, "non-dropping-particle": particle, "family": family,
@@ -165,7 +165,7 @@ def _names(text: str) -> list[dict[str, str]]:
     return [n for n in found if n and n != {"literal": "others"}]
 
 
-def write(records: Iterable[Record]) -> str:
+def write_records(records: Iterable[Record]) -> str:
     """Return records as a BibTeX file; keys are family name, year and number."""
     return "\n".join(_entry(number, record) for number, record in enumerate(records, 1))
 

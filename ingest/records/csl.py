@@ -63,7 +63,7 @@ def is_csl(text: str) -> bool:
     return '"type"' in head and '"title"' in head and ('"author"' in head or '"issued"' in head)
 
 
-def read(text: str) -> Iterator[tuple[int, Record | str]]:
+def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
     """Yield the records of a CSL-JSON file with their numbers.
 
     Raises:
@@ -78,16 +78,16 @@ def read(text: str) -> Iterator[tuple[int, Record | str]]:
     if not isinstance(found, list):
         raise SourceRejected("unreadable", "It holds no list of records.")
     for number, item in enumerate(found, 1):
-        yield number, normalise(item) if isinstance(item, dict) else "it is not an object."
+        yield number, normalise_record(item) if isinstance(item, dict) else "it is not an object."
 
 
-def write(records: Iterable[Record]) -> str:
+def write_records(records: Iterable[Record]) -> str:
     """Return records as a CSL-JSON file; each has its number as ``id``, as CSL asks for one."""
     numbered = [{"id": str(n), **record} for n, record in enumerate(records, 1)]
     return json.dumps(numbered, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
-def canonical(record: Record) -> bytes:
+def canonical_bytes(record: Record) -> bytes:
     """Return the bytes a record is kept as: sorted keys, no spaces, UTF-8."""
     return json.dumps(
         record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
@@ -103,7 +103,7 @@ def key_of(record: Record) -> str:
 
 def hash_of(record: Record) -> str:
     """Return a hash of title, year and authors: 16 hexadecimal digits."""
-    words = (title_of(record), str(year_of(record) or ""), *map(display, names_of(record)))
+    words = (title_of(record), str(year_of(record) or ""), *map(display_name, names_of(record)))
     text = "\x1f".join(tidy(w).casefold() for w in words)
     return hashlib.blake2b(text.encode(), digest_size=8, person=b"salex-record").hexdigest()
 
@@ -128,7 +128,7 @@ def names_of(record: Record, role: str = "author") -> list[dict[str, str]]:
     return list(record.get(role, ()))
 
 
-def display(name: Mapping[str, str]) -> str:
+def display_name(name: Mapping[str, str]) -> str:
     """Return a name as it is spoken: given name first."""
     parts = (name.get("given"), name.get("non-dropping-particle"), name.get("family"))
     spoken = " ".join(p for p in parts if p)
@@ -136,7 +136,7 @@ def display(name: Mapping[str, str]) -> str:
     return spoken + suffix if spoken else name.get("literal", "")
 
 
-def inverted(name: Mapping[str, str]) -> str:
+def inverted_name(name: Mapping[str, str]) -> str:
     """Return a name as lists sort it: family name first."""
     family = " ".join(p for p in (name.get("non-dropping-particle"), name.get("family")) if p)
     rest = (name.get("given"), name.get("suffix"))
@@ -146,7 +146,7 @@ def inverted(name: Mapping[str, str]) -> str:
 # Normalising --------------------------------------------------------------------------------
 
 
-def normalise(found: Mapping[str, Any]) -> Record:
+def normalise_record(found: Mapping[str, Any]) -> Record:
     """Return a record with the fields we know, cleaned; what says nothing is left out.
 
     ``id`` is left out too: it names the record in one file only, and would make two exports of
@@ -159,9 +159,9 @@ def normalise(found: Mapping[str, Any]) -> Record:
         if value:
             record[name] = value
     if "title" in record:
-        record["title"] = plain(record["title"])
+        record["title"] = strip_markup(record["title"])
     record |= _identifiers(record)
-    abstract = plain(str(found.get("abstract") or ""), paragraphs=True)
+    abstract = strip_markup(str(found.get("abstract") or ""), paragraphs=True)
     if abstract:
         record["abstract"] = abstract[:MAX_TEXT_CHARS]
     for role in ("author", "editor"):
@@ -181,7 +181,7 @@ def _identifiers(record: Record) -> Record:
     serial = record.get("ISSN", "")
     issn, isbn = _ISSN.search(serial), _ISBN.search(f"{record.get('ISBN', '')} {serial}")
     return {
-        "DOI": doi(record.get("DOI", "")) or doi(url if "doi.org/" in url else ""),
+        "DOI": find_doi(record.get("DOI", "")) or find_doi(url if "doi.org/" in url else ""),
         "URL": url if re.match(r"https?://\S+$", url) else "",
         "language": language if _LANGUAGE.fullmatch(language) else "",
         "ISSN": f"{issn[1]}-{issn[2]}".upper() if issn else "",
@@ -197,7 +197,7 @@ def _text(value: object) -> str:
     return tidy(str(value))[:MAX_TEXT_CHARS]
 
 
-def plain(text: str, *, paragraphs: bool = False) -> str:
+def strip_markup(text: str, *, paragraphs: bool = False) -> str:
     """Return text without markup: reference managers keep XHTML and JATS in their fields."""
     if "&" in text:
         text = html.unescape(text)
@@ -215,7 +215,7 @@ def _list(value: object) -> list[Any]:
 
 def _name(value: object) -> dict[str, str] | None:
     if isinstance(value, str):
-        return name(value)
+        return parse_name(value)
     if not isinstance(value, dict):
         return None
     parts = ("family", "given", "literal", "suffix", "non-dropping-particle")
@@ -226,7 +226,7 @@ def _name(value: object) -> dict[str, str] | None:
     return kept or None
 
 
-def name(text: str, *, is_person: bool = False) -> dict[str, str] | None:
+def parse_name(text: str, *, is_person: bool = False) -> dict[str, str] | None:
     """Return a name written "Family, Given", "Family, Given, Jr." or "Family G.H.".
 
     A name in another order is kept as it is written, unless it is known to be a person's.
@@ -248,7 +248,7 @@ def name(text: str, *, is_person: bool = False) -> dict[str, str] | None:
     return {"family": last, "given": first} if is_person and first else {"literal": text}
 
 
-def doi(text: str) -> str:
+def find_doi(text: str) -> str:
     """Return the DOI in ``text`` without address or label; empty when there is none."""
     found = _DOI.search(text)
     if not found:

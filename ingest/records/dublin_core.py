@@ -16,7 +16,7 @@ _TYPES: Final = {
 }  # fmt: skip
 
 
-def record(fields: Mapping[str, Sequence[str]]) -> Record:
+def make_record(fields: Mapping[str, Sequence[str]]) -> Record:
     """Return the record that Dublin Core fields make.
 
     The description that is longest is the abstract, the earliest date the year (repositories add
@@ -33,7 +33,7 @@ def record(fields: Mapping[str, Sequence[str]]) -> Record:
     identifiers = [*fields.get("identifier", ()), *fields.get("relation", ())]
     addresses = [a for v in fields.get("identifier", ()) if (a := _address(v))]
     dates = sorted(p for v in fields.get("date", ()) if (p := csl.date_parts(v)))
-    return csl.normalise(
+    return csl.normalise_record(
         {
             "type": _kind(fields.get("type", ())),
             "title": first("title"),
@@ -41,7 +41,7 @@ def record(fields: Mapping[str, Sequence[str]]) -> Record:
             "issued": "-".join(map(str, dates[0])) if dates else "",
             "container-title": first("source") if not _is_address(first("source")) else "",
             "publisher": first("publisher"),
-            "DOI": next((d for v in identifiers if (d := csl.doi(v))), ""),
+            "DOI": next((d for v in identifiers if (d := csl.find_doi(v))), ""),
             "URL": next((a for a in addresses if "doi.org/" not in a), next(iter(addresses), "")),
             "abstract": max(described, key=len, default=""),
             "language": first("language"),

@@ -32,7 +32,7 @@ _WRITTEN: Final = {kind: tag for tag, kind in reversed(_TYPES.items())}
 _PLACEHOLDER: Final = re.compile(r"no specified|no pagination specified|undefined", re.I)
 
 
-def read(text: str) -> Iterator[tuple[int, Record | str]]:
+def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
     """Yield the records of a RIS file with their numbers."""
     for number, fields in enumerate(_records(text), 1):
         yield number, _record(fields)
@@ -73,9 +73,9 @@ def _record(fields: Fields) -> Record:
 
     is_part = first("TY") in ("CHAP", "ECHAP", "CONF", "CPAPER")
     links = [*fields.get("UR", ()), *fields.get("L2", ()), *fields.get("LK", ())]
-    dois = [csl.doi(v) for v in (*fields.get("DO", ()), *fields.get("M3", ()))]
-    dois += [csl.doi(v) for v in links if "doi.org/" in v]
-    return csl.normalise(
+    dois = [csl.find_doi(v) for v in (*fields.get("DO", ()), *fields.get("M3", ()))]
+    dois += [csl.find_doi(v) for v in links if "doi.org/" in v]
+    return csl.normalise_record(
         {
             "type": _TYPES.get(first("TY"), "document"),
             "title": first("TI", "T1", "CT") or ("" if is_part else first("BT")),
@@ -123,7 +123,7 @@ def _pages(start: str, end: str) -> str:
     return "" if _PLACEHOLDER.fullmatch(pages.replace("-", " ")) else pages
 
 
-def write(records: Iterable[Record]) -> str:
+def write_records(records: Iterable[Record]) -> str:
     """Return records as a RIS file that reference managers read."""
     return "\n".join("\n".join(_lines(record)) for record in records) + "\n"
 
@@ -134,7 +134,7 @@ def _lines(record: Record) -> Iterator[str]:
 
     yield line("TY", _WRITTEN.get(record["type"], "GEN"))
     for tag, role in (("AU", "author"), ("A2", "editor")):
-        yield from (line(tag, csl.inverted(n)) for n in csl.names_of(record, role))
+        yield from (line(tag, csl.inverted_name(n)) for n in csl.names_of(record, role))
     year = csl.year_of(record)
     if year:
         yield line("PY", year)

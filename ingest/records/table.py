@@ -64,7 +64,7 @@ def is_bibliography(text: str) -> bool:
 
 def _fields(text: str) -> dict[int, str]:
     """Return which column holds which field; the first of two that hold the same."""
-    head = next(csv.reader(io.StringIO(text[:20_000]), delimiter=delimiter(text)), [])
+    head = next(csv.reader(io.StringIO(text[:20_000]), delimiter=find_delimiter(text)), [])
     found: dict[str, int] = {}
     for column, name in enumerate(head):
         words = re.sub(r"[\W_]+", " ", name.strip("\ufeff").lower()).strip()
@@ -73,13 +73,13 @@ def _fields(text: str) -> dict[int, str]:
     return {column: field for field, column in found.items()}
 
 
-def delimiter(text: str) -> str:
+def find_delimiter(text: str) -> str:
     """Return the sign that parts the columns of the first line."""
     head = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
     return max(DELIMITERS, key=head.count)
 
 
-def read(text: str) -> Iterator[tuple[int, Record | str]]:
+def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
     """Yield the records of a table with the number of their row; the first under the head is 1.
 
     Raises:
@@ -92,7 +92,7 @@ def read(text: str) -> Iterator[tuple[int, Record | str]]:
             "no-title",
             "The table has no column named title (or article title, título, titre). Name it so.",
         )
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter(text), strict=False)
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=find_delimiter(text), strict=False)
     try:
         next(rows)
         for number, row in enumerate((r for r in rows if any(c.strip() for c in r)), 1):
@@ -106,12 +106,12 @@ def read(text: str) -> Iterator[tuple[int, Record | str]]:
 def _record(row: Mapping[str, str]) -> Record:
     embase = _EMBASE.match(row.get("source", ""))
     kind = row.get("type", "").lower()
-    return csl.normalise(
+    return csl.normalise_record(
         {
             **{name: row.get(name) for name in ("title", "abstract", "publisher", "volume")},
             **{name: row.get(name) for name in ("issue", "language", "keyword", "ISSN", "DOI")},
             "type": _TYPES.get(kind, "document"),
-            "author": authors(row.get("author", "")),
+            "author": split_authors(row.get("author", "")),
             "issued": _issued(row) or (embase[2] if embase else ""),
             "container-title": row.get("container-title") or (embase[1] if embase else ""),
             "page": _pages(row),
@@ -132,7 +132,7 @@ def _pages(row: Mapping[str, str]) -> str:
     return "-".join(p for p in (row.get("page-first"), row.get("page-last")) if p)
 
 
-def authors(cell: str) -> list[str]:
+def split_authors(cell: str) -> list[str]:
     """Return the names in a cell.
 
     Written as a list (``['Marx, Karl', ...]``), with semicolons, bars or "and" between them, or
@@ -159,7 +159,7 @@ def authors(cell: str) -> list[str]:
     return [cell] if cell else []
 
 
-def write(records: Iterable[Record]) -> str:
+def write_records(records: Iterable[Record]) -> str:
     """Return records as CSV; cells that a spreadsheet would run as a formula begin with ``'``."""
     names = ("title", "authors", "year", "journal", "publisher", "volume", "issue", "pages",
              "doi", "url", "language", "type", "abstract")  # fmt: skip
@@ -174,7 +174,7 @@ def write(records: Iterable[Record]) -> str:
 def _cells(record: Record) -> list[str]:
     return [
         record.get("title", ""),
-        "; ".join(map(csl.inverted, csl.names_of(record))),
+        "; ".join(map(csl.inverted_name, csl.names_of(record))),
         str(csl.year_of(record) or ""),
         *(record.get(n, "") for n in ("container-title", "publisher", "volume", "issue", "page")),
         *(record.get(n, "") for n in ("DOI", "URL", "language", "type", "abstract")),

@@ -18,7 +18,7 @@ from ingest.sources.hosts import Network
 __all__ = ["Network", "expand", "fetch", "known_fetch", "remember", "revisit"]
 
 
-def expand(arguments: Iterable[str]) -> Iterator[Source | Outcome]:
+def expand_arguments(arguments: Iterable[str]) -> Iterator[Source | Outcome]:
     """Yield the sources that paths, folders, ``file:`` URIs and addresses stand for, each once.
 
     A bibliography stands for its records. What cannot become a source is yielded as the rejected
@@ -47,9 +47,9 @@ def _expand_one(argument: str) -> Iterator[Source | Outcome]:
 
 
 def _files(found: Path) -> Iterator[Source | Outcome]:
-    for item in path.expand(found):
+    for item in path.expand_path(found):
         if isinstance(item, Source):
-            yield from bibliography.expand(item)
+            yield from bibliography.expand_bibliography(item)
         else:
             yield item
 
@@ -62,18 +62,18 @@ def _address(argument: str) -> Source | Outcome:
         return Outcome(argument, "rejected", reason, code="fetch-failed")
 
 
-def fetch(source: Source, limits: Limits, network: Network) -> Fetched:
+def fetch_source(source: Source, limits: Limits, network: Network) -> Fetched:
     """Read the bytes of a source.
 
     Raises:
         SourceRejected
     """
-    fetched = revisit(source, limits, network, None)
+    fetched = revisit_source(source, limits, network, None)
     assert fetched is not None  # only what is known can be unchanged
     return fetched
 
 
-def revisit(
+def revisit_source(
     source: Source, limits: Limits, network: Network, known: Fetch | None
 ) -> Fetched | None:
     """Read the bytes of a source; ``None`` when its site says that they did not change.
@@ -90,9 +90,9 @@ def revisit(
     if source.fetched is not None:
         fetched: Fetched | None = source.fetched
     elif source.path is None:
-        fetched = url.fetch(source, limits, network, known)
+        fetched = url.fetch_address(source, limits, network, known)
     else:
-        fetched = path.fetch(source, limits)
+        fetched = path.read_file(source, limits)
     return fetched and replace(fetched, hints=(*source.hints, *fetched.hints))
 
 
@@ -111,7 +111,7 @@ def known_fetch(catalogue: Catalogue, source: Source) -> Fetch | None:
     return known if document.sha256 == known.sha256 and standing else None
 
 
-def remember(catalogue: Catalogue, fetched: Fetched) -> None:
+def remember_fetch(catalogue: Catalogue, fetched: Fetched) -> None:
     """Keep how something was fetched, for the next visit; call inside ``transaction()``."""
     for fetch in fetched.fetches:
         before = fetch_of(catalogue, fetch.source)

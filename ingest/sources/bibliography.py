@@ -7,9 +7,9 @@ from typing import Final
 
 from corpus.errors import SourceRejected
 from corpus.model import Outcome, document_id
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_bytes
 from ingest.model import Fetched, Limits, Source
-from ingest.records import MAX_BYTES, Problem, Row, csl, detect, read
+from ingest.records import MAX_BYTES, Problem, Row, csl, detect_format, read_rows
 from ingest.sources import path
 
 PEEK_BYTES: Final = 65_536
@@ -17,7 +17,7 @@ _EXTENSIONS: Final = frozenset(("ris", "bib", "bibtex", "json", "csv", "tsv", "t
 """Only files so named are looked into: what is inside decides, and a PDF is not opened twice."""
 
 
-def expand(source: Source) -> Iterator[Source | Outcome]:
+def expand_bibliography(source: Source) -> Iterator[Source | Outcome]:
     """Yield a source for every record of a bibliography; any other file as it is.
 
     A row that cannot become a record is yielded as the outcome it ends in, as is a broken file.
@@ -28,13 +28,13 @@ def expand(source: Source) -> Iterator[Source | Outcome]:
         yield source
         return
     try:
-        fetched = path.fetch(source, Limits(max_file_bytes=MAX_BYTES))
-        text = decode(fetched.data).text
-        kind = detect(text, fetched.name)
+        fetched = path.read_file(source, Limits(max_file_bytes=MAX_BYTES))
+        text = decode_bytes(fetched.data).text
+        kind = detect_format(text, fetched.name)
         if kind is None:  # it changed under our eyes
             yield source
             return
-        yield from records(source.uri, read(text, kind))
+        yield from record_sources(source.uri, read_rows(text, kind))
     except SourceRejected as error:
         yield Outcome(source.uri, "rejected", error.reason, error.code)
 
@@ -49,10 +49,10 @@ def _kind(source: Source) -> str | None:
             head = file.read(PEEK_BYTES)
     except OSError:
         return None
-    return detect(decode(head).text, source.path.name)
+    return detect_format(decode_bytes(head).text, source.path.name)
 
 
-def records(origin: str, rows: Iterator[Row | Problem]) -> Iterator[Source | Outcome]:
+def record_sources(origin: str, rows: Iterator[Row | Problem]) -> Iterator[Source | Outcome]:
     """Yield the sources that rows stand for, ``<origin>#<key>``, and the outcomes of the others.
 
     Two rows with one key are one record when their titles agree; else the second is known by what
@@ -84,5 +84,5 @@ def _sameness(row: Row, first: Row) -> str:
 
 def source_of(uri: str, record: csl.Record) -> Source:
     """Return a record as a source that needs no reading."""
-    data = csl.canonical(record)
+    data = csl.canonical_bytes(record)
     return Source(uri, fetched=Fetched(uri, data, csl.title_of(record), csl.MEDIA_TYPE))

@@ -22,7 +22,7 @@ from corpus.errors import SourceRejected
 from ingest.model import Limits
 from ingest.sources import robots
 from ingest.sources.hosts import Network
-from ingest.sources.inflate import body
+from ingest.sources.inflate import read_body
 from ingest.sources.network import GuardedBackend, GuardedTransport
 
 ADVICE: Final = "Try again later, or add the file from disk."
@@ -71,7 +71,7 @@ class _Again(Exception):
         self.after_s = after_s
 
 
-def get(
+def fetch_body(
     url: str,
     limits: Limits,
     network: Network,
@@ -100,13 +100,13 @@ def get(
     return _follow(url, asking, html, heed_robots=heed_robots)
 
 
-def look(url: str, limits: Limits, network: Network) -> Answer:
+def probe_address(url: str, limits: Limits, network: Network) -> Answer:
     """Ask whether something is at an address, and take no body.
 
     By HEAD, and by GET where a server refuses HEAD or answers it with an error: many do.
 
     Raises:
-        SourceRejected: as ``get``, but never ``too-large``.
+        SourceRejected: as ``fetch_body``, but never ``too-large``.
     """
     asking = _Asking(network, limits, 0, {}, limits.fetch_timeout_s, "HEAD", wants_body=False)
     try:
@@ -129,7 +129,7 @@ def _follow(url: str, asking: _Asking, html: int, *, heed_robots: bool = True) -
             if isinstance(found, Answer):
                 return found
             target = target.join(found)
-    raise failed(f"It redirects more than {limits.max_redirects} times.")
+    raise fetch_failure(f"It redirects more than {limits.max_redirects} times.")
 
 
 @contextlib.contextmanager
@@ -137,15 +137,17 @@ def _translated(timeout_s: float) -> Iterator[None]:
     try:
         yield
     except (httpx.TimeoutException, httpcore.TimeoutException) as error:
-        raise failed(f"The server did not answer within {timeout_s:.0f} s.") from error
+        raise fetch_failure(f"The server did not answer within {timeout_s:.0f} s.") from error
     except (
         httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError,
         httpcore.UnsupportedProtocol, UnicodeError, ValueError,
     ) as error:  # fmt: skip
-        raise failed(f"It could not be fetched ({error or type(error).__name__}).") from error
+        raise fetch_failure(
+            f"It could not be fetched ({error or type(error).__name__})."
+        ) from error
 
 
-def failed(what: str) -> SourceRejected:
+def fetch_failure(what: str) -> SourceRejected:
     """Return the refusal of what could not be fetched now."""
     return SourceRejected("fetch-failed", f"{what} {ADVICE}")
 
@@ -167,7 +169,7 @@ def _check(url: httpx.URL, network: Network) -> None:
 def _heed(url: httpx.URL, limits: Limits, network: Network) -> float:
     """Return the seconds that the host asks us to leave between requests, if it lets us in."""
     address = str(url.copy_with(path="/robots.txt", query=None, fragment=None))
-    rules = network.hosts.rules(
+    rules = network.hosts.rules_of(
         f"{url.scheme}://{url.netloc.decode('ascii')}",
         lambda: _read_rules(address, limits, network),
     )
@@ -183,12 +185,12 @@ def _heed(url: httpx.URL, limits: Limits, network: Network) -> float:
 def _read_rules(address: str, limits: Limits, network: Network) -> robots.Rules:
     """Read a robots.txt: none, or one we may not read, allows everything (RFC 9309, 2.3.1)."""
     try:
-        answer = get(address, limits, network, max_bytes=robots.MAX_BYTES, heed_robots=False)
+        answer = fetch_body(address, limits, network, max_bytes=robots.MAX_BYTES, heed_robots=False)
     except SourceRejected as error:
         if error.code in ("not-found", "locked", "too-large"):
             return robots.Rules()
         raise
-    return robots.read(answer.data or b"")
+    return robots.read_rules(answer.data or b"")
 
 
 def _patiently(url: httpx.URL, asking: _Asking, html_bytes: int, delay_s: float) -> Answer | str:
@@ -196,7 +198,7 @@ def _patiently(url: httpx.URL, asking: _Asking, html_bytes: int, delay_s: float)
     network = asking.network
     for attempt in range(ATTEMPTS):
         try:
-            with network.hosts.turn(url.host, max(network.delay_s, delay_s)):
+            with network.hosts.take_turn(url.host, max(network.delay_s, delay_s)):
                 return _once(url, asking, html_bytes)
         except _Again as again:
             wait = again.after_s
@@ -229,7 +231,7 @@ def _once(url: httpx.URL, asking: _Asking, html_bytes: int) -> Answer | str:
         ):
             return _answer(url, response, asking, html_bytes)
     except (httpx.ConnectError, httpcore.ConnectError) as error:
-        raise _Again(failed(f"There was no connection ({error}).")) from error
+        raise _Again(fetch_failure(f"There was no connection ({error}).")) from error
     finally:
         asking.left_s -= time.monotonic() - started
 
@@ -241,7 +243,9 @@ def _answer(
     asking.answered = True
     if status in _REDIRECTS:
         if not headers.get("location", "").strip():
-            raise failed(f"The server answered {status}, a redirect, and does not say where to.")
+            raise fetch_failure(
+                f"The server answered {status}, a redirect, and does not say where to."
+            )
         return str(headers["location"])
     declared = headers.get("content-type")
     answer = Answer(str(url), None, declared, headers.get("etag"), headers.get("last-modified"))
@@ -253,7 +257,7 @@ def _answer(
         return answer
     limit = min(asking.max_bytes, html_bytes) if "html" in (declared or "") else asking.max_bytes
     coding = headers.get("content-encoding", "identity")
-    return replace(answer, data=body(response.iter_raw(), coding, limit))
+    return replace(answer, data=read_body(response.iter_raw(), coding, limit))
 
 
 def _refusal(status: int, headers: httpx.Headers) -> Exception:
@@ -266,8 +270,8 @@ def _refusal(status: int, headers: httpx.Headers) -> Exception:
     if status in _BUSY:
         after = _seconds(headers.get("retry-after"))
         when = f" and asks to come back in {after:.0f} s" if after else ""
-        return _Again(failed(f"The server is busy ({status}){when}."), after)
-    return failed(f"The server answered {status}.")
+        return _Again(fetch_failure(f"The server is busy ({status}){when}."), after)
+    return fetch_failure(f"The server answered {status}.")
 
 
 def _seconds(retry_after: str | None) -> float | None:

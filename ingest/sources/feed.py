@@ -17,7 +17,7 @@ from ingest.sources import url
 MAX_BYTES: Final = 10_000_000
 
 
-def entries(data: bytes, address: str, declared: str | None = None) -> list[Source | Outcome]:
+def read_feed(data: bytes, address: str, declared: str | None = None) -> list[Source | Outcome]:
     """Return the pages that a feed announces, with what it says about them; each once.
 
     Args:
@@ -76,11 +76,11 @@ def _hints(entry: Any) -> Hints:
     authors = [str(a.get("name", "")) for a in entry.get("authors", ())]
     return Hints(
         "feed",
-        title=csl.plain(str(entry.get("title", ""))) or None,
+        title=csl.strip_markup(str(entry.get("title", ""))) or None,
         authors=tuple(a for a in authors if a and "@" not in a),
         year=moment.tm_year if moment else None,
         published=f"{moment.tm_year:04d}-{moment.tm_mon:02d}-{moment.tm_mday:02d}"
         if moment
         else None,
-        summary=csl.plain(str(entry.get("summary", "")))[:5_000] or None,
+        summary=csl.strip_markup(str(entry.get("summary", "")))[:5_000] or None,
     )

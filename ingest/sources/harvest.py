@@ -1,6 +1,6 @@
 """Harvests: what a feed, a sitemap or a repository holds is taken in, and where it stands is kept.
 
-The taking in is the caller's (``ingest.intake.ingest``): this room lies below it.
+The taking in is the caller's (``ingest.intake.ingest_sources``): this room lies below it.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from ingest.sources import bibliography, feed, oai, sitemap, url
 from ingest.sources.hosts import Network
 
 TakeIn = Callable[[Iterable[Source | Outcome]], Iterator[Outcome]]
-"""Stores and records items, yielding the outcome of each; ``ingest.intake.ingest`` bound."""
+"""Stores and records sources and yields their outcomes: a bound ``ingest_sources``."""
 
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?")
 
@@ -50,21 +50,21 @@ class Harvester:
     limits: Limits = field(default_factory=Limits)
     network: Network = field(default_factory=Network)
 
-    def feed(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
+    def harvest_feed(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
         """Take in the pages that a feed announces; a feed unchanged since is not read again."""
-        from ingest.sources.client import get
+        from ingest.sources.client import fetch_body
 
         try:
             source = url.source_of(address)
             known = fetch_of(self.catalogue, source.uri)
-            answer = get(
+            answer = fetch_body(
                 source.uri, self.limits, self.network, max_bytes=feed.MAX_BYTES,
-                conditions=url.conditions(known),
+                conditions=url.conditional_headers(known),
             )  # fmt: skip
             if answer.data is None:
                 yield self._say(Outcome(source.uri, "unchanged", "The feed has nothing new."))
                 return
-            items = feed.entries(answer.data, answer.url, answer.declared)
+            items = feed.read_feed(answer.data, answer.url, answer.declared)
         except (SourceRejected, ValueError) as error:
             yield from self.take_in([_rejected(address, error)])
             return
@@ -78,17 +78,19 @@ class Harvester:
             with self.catalogue.transaction():
                 record_fetch(self.catalogue, held)
 
-    def sitemap(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
+    def harvest_sitemap(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
         """Take in the pages that a sitemap and the sitemaps in it list."""
         try:
-            here = url.canonical(address)
+            here = url.canonical_url(address)
         except ValueError as error:
             yield from self.take_in([_rejected(address, error)])
             return
-        found = sitemap.pages(here, self._reader(sitemap.MAX_BYTES), limit or sitemap.MAX_PAGES)
+        found = sitemap.list_pages(
+            here, self._reader(sitemap.MAX_BYTES), limit or sitemap.MAX_PAGES
+        )
         yield from self.take_in(found)
 
-    def oai(
+    def harvest_oai(
         self,
         endpoint: str,
         *,
@@ -118,10 +120,10 @@ class Harvester:
             yield from self.take_in([_rejected(endpoint, error)])
 
     def _reader(self, max_bytes: int, *, heed_robots: bool = True) -> Callable[[str], bytes]:
-        from ingest.sources.client import get
+        from ingest.sources.client import fetch_body
 
         def read(address: str) -> bytes:
-            answer = get(
+            answer = fetch_body(
                 address, self.limits, self.network, max_bytes=max_bytes, heed_robots=heed_robots
             )
             return answer.data or b""
@@ -161,7 +163,7 @@ class _Run:
         # robots.txt speaks to crawlers; this interface is there to be harvested (EPrints closes
         # /cgi/ to robots, and serves OAI-PMH below it).
         read = self.harvester._reader(oai.MAX_BYTES, heed_robots=False)
-        repository = oai.identify(self.endpoint, read)
+        repository = oai.identify_repository(self.endpoint, read)
         state = self._begun()
         token, tokens = state.resumption_token, set[str]()
         while True:
@@ -261,7 +263,7 @@ def _withdrawn(catalogue: Catalogue, uri: str, datestamp: str) -> Outcome:
         elif catalogue.document(held, pending=True).withdrawn_at:
             outcome = Outcome(uri, "unchanged", f"{reason} It is withdrawn.", "withdrawn", held)
         else:
-            catalogue.withdraw(held, reason)
+            catalogue.withdraw_document(held, reason)
             reason += " Its document is withdrawn: kept, and left out of searches."
             outcome = Outcome(uri, "updated", reason, "withdrawn", held)
         return outcomes.record_outcome(catalogue, outcome)

@@ -26,7 +26,7 @@ class Hosts:
         self._rules: dict[str, tuple[float, Rules]] = {}
 
     @contextlib.contextmanager
-    def turn(self, host: str, delay_s: float) -> Iterator[None]:
+    def take_turn(self, host: str, delay_s: float) -> Iterator[None]:
         """Be alone with ``host``, ``delay_s`` seconds or more after the last request to it."""
         with self._lock:
             visit = self._visits.setdefault(host, _Visit())
@@ -39,7 +39,7 @@ class Hosts:
             finally:
                 visit.ended = time.monotonic()
 
-    def rules(self, origin: str, read: Callable[[], Rules]) -> Rules:
+    def rules_of(self, origin: str, read: Callable[[], Rules]) -> Rules:
         """Return what ``origin``'s robots.txt says; ``read`` asks for it when that is not known."""
         held = self._rules.get(origin)
         if held and time.monotonic() - held[0] < RULES_AGE_S:

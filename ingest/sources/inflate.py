@@ -18,7 +18,7 @@ RATIO_FROM_BYTES: Final = 10_000_000
 _GZIP: Final = b"\x1f\x8b"
 
 
-def body(raw: Iterable[bytes], coding: str, limit_bytes: int) -> bytes:
+def read_body(raw: Iterable[bytes], coding: str, limit_bytes: int) -> bytes:
     """Return a body, unpacked.
 
     Args:

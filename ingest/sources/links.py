@@ -10,7 +10,7 @@ from corpus.documents.links import LinkCheck, LinkState
 from corpus.errors import SourceRejected
 from ingest.model import Limits
 from ingest.sources.hosts import Network
-from ingest.sources.url import canonical
+from ingest.sources.url import canonical_url
 
 _STATES: Final[dict[str, LinkState]] = {
     "not-found": "dead",
@@ -29,12 +29,12 @@ def check_links(urls: Iterable[str], limits: Limits, network: Network) -> Iterat
 
 def check_link(url: str, limits: Limits, network: Network) -> LinkCheck:
     """Return what one address answers; nothing it answers is an error here."""
-    from ingest.sources.client import ADVICE, look
+    from ingest.sources.client import ADVICE, probe_address
 
     at = now()
     try:
-        answer = look(url, limits, network)
-        moved = canonical(answer.url) != canonical(url)
+        answer = probe_address(url, limits, network)
+        moved = canonical_url(answer.url) != canonical_url(url)
     except SourceRejected as error:
         reason = error.reason.removesuffix(ADVICE).strip()
         return LinkCheck(url, _STATES.get(error.code, "unreachable"), reason, None, at)

@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from ingest.extract.decode import decode
+from ingest.extract.decode import decode_bytes
 from ingest.model import Hints, Limits, Source
 from ingest.records import csl, table
 from ingest.sources import path
@@ -33,7 +33,7 @@ COLUMNS: Final = ("source", "year", *_SINGLE, *_SEVERAL)
 Expand = Callable[[Iterable[str]], Iterator[Source | Outcome]]
 
 
-def items(manifest: Path, expand: Expand) -> Iterator[Source | Outcome]:
+def read_manifest(manifest: Path, expand: Expand) -> Iterator[Source | Outcome]:
     """Yield the sources a manifest lists, each with its hints; a faulty row as its outcome.
 
     Args:
@@ -43,10 +43,10 @@ def items(manifest: Path, expand: Expand) -> Iterator[Source | Outcome]:
     Raises:
         SourceRejected: the manifest cannot be read as a whole.
     """
-    fetched = path.fetch(
+    fetched = path.read_file(
         Source(manifest.resolve().as_uri(), manifest), Limits(max_file_bytes=MAX_BYTES)
     )
-    text = decode(fetched.data).text
+    text = decode_bytes(fetched.data).text
     rows = _toml(text) if manifest.suffix.lower() == ".toml" else _csv(text)
     for number, row in enumerate(rows, 1):
         try:
@@ -78,7 +78,7 @@ def _toml(text: str) -> list[Any]:
 
 def _csv(text: str) -> list[dict[str, Any]]:
     try:
-        rows = list(csv.DictReader(io.StringIO(text, ""), delimiter=table.delimiter(text)))
+        rows = list(csv.DictReader(io.StringIO(text, ""), delimiter=table.find_delimiter(text)))
     except csv.Error as error:
         raise SourceRejected("manifest", f"The manifest is not valid CSV: {error}.") from error
     if not rows:

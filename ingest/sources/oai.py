@@ -50,20 +50,20 @@ class Batch:
     whole: int | None
 
 
-def address(endpoint: str, arguments: Mapping[str, str | None]) -> str:
+def request_address(endpoint: str, arguments: Mapping[str, str | None]) -> str:
     """Return the address of a request."""
     parts = urlsplit(endpoint)
     query = urlencode({name: value for name, value in arguments.items() if value})
     return urlunsplit((*parts[:3], "&".join(q for q in (parts.query, query) if q), ""))
 
 
-def identify(endpoint: str, read: Read) -> Repository:
+def identify_repository(endpoint: str, read: Read) -> Repository:
     """Ask a repository who it is.
 
     Raises:
         SourceRejected: ``not-oai`` or ``oai-error``, or what ``read`` raises.
     """
-    answer = _answer(read(address(endpoint, {"verb": "Identify"})), "Identify")
+    answer = _answer(read(request_address(endpoint, {"verb": "Identify"})), "Identify")
     version = _text(answer, "protocolVersion")
     if version != "2.0":
         raise SourceRejected("not-oai", f"It speaks OAI-PMH {version or '?'}, not 2.0.")
@@ -91,15 +91,15 @@ def list_records(
         chosen = {"metadataPrefix": PREFIX, "set": selected, "from": since, "until": until}
         arguments |= {name: value for name, value in chosen.items() if value}
     try:
-        answer = _answer(read(address(endpoint, arguments)), "ListRecords")
+        answer = _answer(read(request_address(endpoint, arguments)), "ListRecords")
     except ProtocolError as error:
         if error.word == "noRecordsMatch":
             return Batch((), None, 0)
         raise
-    more = next(xml.children(answer, "resumptionToken"), None)
+    more = next(xml.children_named(answer, "resumptionToken"), None)
     size = more.get("completeListSize", "") if more is not None else ""
     return Batch(
-        tuple(_item(record) for record in xml.children(answer, "record")),
+        tuple(_item(record) for record in xml.children_named(answer, "record")),
         ((more.text or "").strip() if more is not None else "") or None,
         int(size) if size.isdecimal() else None,
     )
@@ -107,12 +107,12 @@ def list_records(
 
 def _answer(data: bytes, verb: str) -> Any:
     try:
-        root = xml.parse(data)
+        root = xml.parse_xml(data)
     except ValueError as error:
         raise SourceRejected("not-oai", f"The answer is no XML ({error}).") from error
-    for fault in xml.children(root, "error"):
+    for fault in xml.children_named(root, "error"):
         raise ProtocolError(str(fault.get("code", "?"))[:60], tidy(fault.text or "")[:300])
-    found = next(xml.children(root, verb), None)
+    found = next(xml.children_named(root, verb), None)
     if found is None:
         raise SourceRejected(
             "not-oai",
@@ -122,11 +122,11 @@ def _answer(data: bytes, verb: str) -> Any:
 
 
 def _text(element: Any, name: str) -> str:
-    return tidy(next((c.text or "" for c in xml.children(element, name)), ""))
+    return tidy(next((c.text or "" for c in xml.children_named(element, name)), ""))
 
 
 def _item(element: Any) -> Item:
-    header = next(xml.children(element, "header"), None)
+    header = next(xml.children_named(element, "header"), None)
     if header is None:
         return Item("", "", _record(element))
     identifier, datestamp = _text(header, "identifier"), _text(header, "datestamp")
@@ -136,8 +136,8 @@ def _item(element: Any) -> Item:
 
 def _record(element: Any) -> Record:
     fields: dict[str, list[str]] = {}
-    for metadata in xml.children(element, "metadata"):
+    for metadata in xml.children_named(element, "metadata"):
         for container in metadata:
             for child in container:
-                fields.setdefault(xml.local(child), []).append(child.text or "")
-    return dublin_core.record(fields) if fields else csl.normalise({})
+                fields.setdefault(xml.local_name(child), []).append(child.text or "")
+    return dublin_core.make_record(fields) if fields else csl.normalise_record({})

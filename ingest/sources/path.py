@@ -13,7 +13,7 @@ from ingest.extract import too_large
 from ingest.model import Fetched, Limits, Source
 
 
-def expand(path: Path) -> Iterator[Source | Outcome]:
+def expand_path(path: Path) -> Iterator[Source | Outcome]:
     """Yield the file at ``path``, or every file below it in the order of their names.
 
     Hidden files and folders are skipped. A link that leads outside the folder or to a folder, and
@@ -66,7 +66,7 @@ def _link(path: Path, root: Path) -> Source | Outcome:
     return Source(path.as_uri(), path)
 
 
-def fetch(source: Source, limits: Limits) -> Fetched:
+def read_file(source: Source, limits: Limits) -> Fetched:
     """Read a file's bytes.
 
     Raises:

@@ -34,6 +34,6 @@ class Rules:
         return self._rules.crawl_delay(AGENT) or 0.0
 
 
-def read(data: bytes) -> Rules:
+def read_rules(data: bytes) -> Rules:
     """Return the rules in the bytes of a robots.txt."""
     return Rules(data[:MAX_BYTES].decode("utf-8-sig", "replace"))

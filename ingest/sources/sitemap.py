@@ -9,7 +9,7 @@ from corpus.errors import SourceRejected
 from corpus.model import Outcome
 from ingest.model import Source
 from ingest.sources import url, xml
-from ingest.sources.inflate import body
+from ingest.sources.inflate import read_body
 
 MAX_BYTES: Final = 52_428_800
 """Of one sitemap, unpacked: the protocol's own limit, as is the number of its addresses."""
@@ -20,7 +20,7 @@ MAX_DEPTH: Final = 3
 Read = Callable[[str], bytes]
 
 
-def pages(address: str, read: Read, max_pages: int = MAX_PAGES) -> Iterator[Source | Outcome]:
+def list_pages(address: str, read: Read, max_pages: int = MAX_PAGES) -> Iterator[Source | Outcome]:
     """Yield the pages that a sitemap lists, with those of the sitemaps it names; each once.
 
     A sitemap that cannot be read, is nested too deep or is one too many is yielded as an outcome;
@@ -35,7 +35,7 @@ def pages(address: str, read: Read, max_pages: int = MAX_PAGES) -> Iterator[Sour
     while waiting:
         here, depth = waiting.pop(0)
         try:
-            nested, listed = parse(read(here))
+            nested, listed = parse_sitemap(read(here))
         except SourceRejected as error:
             refused = True
             yield Outcome(here, "rejected", error.reason, error.code)
@@ -69,30 +69,30 @@ def _page(address: str) -> Source | Outcome:
     return Outcome(address, "rejected", "It is no web address.", "unsupported")
 
 
-def parse(data: bytes) -> tuple[list[str], list[str]]:
+def parse_sitemap(data: bytes) -> tuple[list[str], list[str]]:
     """Return the sitemaps and the pages that a sitemap names: XML, gzipped or not, or plain text.
 
     Raises:
         SourceRejected: ``too-large`` or ``not-a-sitemap``.
     """
     if data.startswith(b"\x1f\x8b"):
-        data = body([data], "gzip", MAX_BYTES)
+        data = read_body([data], "gzip", MAX_BYTES)
     start = data.lstrip(b"\xef\xbb\xbf \t\r\n")[:5].lower()
     if start.startswith(b"http"):
         lines = data.decode("utf-8-sig", "replace").split()
         return [], [line for line in lines if line.startswith(("http://", "https://"))]
     try:
-        root = xml.parse(data)
+        root = xml.parse_xml(data)
     except ValueError as error:
         raise _no_sitemap(str(error)) from error
-    kind = xml.local(root)
+    kind = xml.local_name(root)
     if kind not in ("sitemapindex", "urlset"):
         raise _no_sitemap(f"its outermost element is {kind[:40]}")
     locations = [
         (child.text or "").strip()
         for entry in root
-        if xml.local(entry) in ("sitemap", "url")
-        for child in xml.children(entry, "loc")
+        if xml.local_name(entry) in ("sitemap", "url")
+        for child in xml.children_named(entry, "loc")
     ]
     found = [location for location in locations if location]
     return (found, []) if kind == "sitemapindex" else ([], found)

@@ -23,7 +23,7 @@ _TRACKING: Final = re.compile(
 _DEFAULT_PORT: Final = {"http": ":80", "https": ":443"}
 
 
-def canonical(url: str) -> str:
+def canonical_url(url: str) -> str:
     """Return an address as its source's identity.
 
     Scheme and host in lower case, without default port, tracking parameters and fragment. The
@@ -49,11 +49,11 @@ def source_of(url: str) -> Source:
     Raises:
         ValueError: it is not a well-formed address.
     """
-    uri, given = canonical(url), url.strip()
+    uri, given = canonical_url(url), url.strip()
     return Source(uri, given=given if given != uri else None)
 
 
-def fetch(
+def fetch_address(
     source: Source, limits: Limits, network: Network, known: Fetch | None = None
 ) -> Fetched | None:
     """Fetch one address.
@@ -71,12 +71,12 @@ def fetch(
         SourceRejected: ``forbidden-address``, ``robots``, ``not-found``, ``locked``, ``too-large``
             or ``fetch-failed``.
     """
-    from ingest.sources.client import get
+    from ingest.sources.client import fetch_body
 
-    answer = get(source.uri, limits, network, conditions=conditions(known))
+    answer = fetch_body(source.uri, limits, network, conditions=conditional_headers(known))
     if answer.data is None:
         return None
-    found = canonical(answer.url)
+    found = canonical_url(answer.url)
     here = Fetch(source.uri, found, answer.etag, answer.last_modified, sha256_of(answer.data))
     asked = (replace(here, source=source.given, canonical_url=source.uri),) if source.given else ()
     path = urlsplit(answer.url).path.rstrip("/")
@@ -84,7 +84,7 @@ def fetch(
     return Fetched(source.uri, answer.data, name, answer.declared, found, (here, *asked))
 
 
-def conditions(known: Fetch | None) -> dict[str, str]:
+def conditional_headers(known: Fetch | None) -> dict[str, str]:
     """Return the headers of a conditional request (RFC 9110, 13.1)."""
     held = {
         "If-None-Match": known.etag if known else None,

@@ -25,7 +25,7 @@ class Round:
     growing: int
 
 
-def watch(
+def watch_folder(
     folder: Path,
     every_s: float,
     *,
@@ -43,11 +43,11 @@ def watch(
         sleep: waits; tests wait in their own way.
     """
     done: dict[Path, Stamp] = {}
-    before = look(folder)
+    before = stamp_files(folder)
     sleep(settle_s)
     while True:
-        found = look(folder)
-        ready = settled(before, found, done)
+        found = stamp_files(folder)
+        ready = settled_files(before, found, done)
         waiting = sum(1 for p, stamp in found.items() if done.get(p) != stamp) - len(ready)
         yield Round(tuple(str(p) for p in ready), waiting)
         if once:
@@ -57,10 +57,10 @@ def watch(
         sleep(max(every_s, settle_s))
 
 
-def look(folder: Path) -> dict[Path, Stamp]:
+def stamp_files(folder: Path) -> dict[Path, Stamp]:
     """Return the stamp of every file in the folder that can be taken in."""
     stamps = {}
-    for item in path.expand(folder):
+    for item in path.expand_path(folder):
         if isinstance(item, Source) and item.path is not None:
             try:
                 status = item.path.stat()
@@ -70,7 +70,7 @@ def look(folder: Path) -> dict[Path, Stamp]:
     return stamps
 
 
-def settled(
+def settled_files(
     before: Mapping[Path, Stamp], found: Mapping[Path, Stamp], done: Mapping[Path, Stamp]
 ) -> list[Path]:
     """Return the files that did not change between two looks and were not taken in so; pure."""

@@ -7,7 +7,7 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 
-def parse(data: bytes) -> Any:
+def parse_xml(data: bytes) -> Any:
     """Return the outermost element.
 
     Raises:
@@ -22,11 +22,11 @@ def parse(data: bytes) -> Any:
         raise ValueError(f"{type(error).__name__}: {error}") from error
 
 
-def local(element: Any) -> str:
+def local_name(element: Any) -> str:
     """Return the name of an element without its namespace."""
     return str(element.tag).rpartition("}")[2]
 
 
-def children(element: Any, name: str) -> Iterator[Any]:
+def children_named(element: Any, name: str) -> Iterator[Any]:
     """Yield the children with a name, whatever their namespace."""
-    return (child for child in element if local(child) == name)
+    return (child for child in element if local_name(child) == name)

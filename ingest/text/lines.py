@@ -67,7 +67,7 @@ def _without(lines: Sequence[str], number: int, running: set[str]) -> list[int]:
     return [i for i in range(len(lines)) if i not in dropped]
 
 
-def vocabulary(pages: Iterable[Iterable[str]]) -> Counter[str]:
+def count_words(pages: Iterable[Iterable[str]]) -> Counter[str]:
     """Count the words of a document, leaving out the halves that a line end tore apart."""
     words: Counter[str] = Counter()
     for lines in pages:
@@ -81,7 +81,7 @@ def vocabulary(pages: Iterable[Iterable[str]]) -> Counter[str]:
     return words
 
 
-def paragraphs(lines: Sequence[str], words: Mapping[str, int]) -> list[str]:
+def join_paragraphs(lines: Sequence[str], words: Mapping[str, int]) -> list[str]:
     """Return the paragraphs of a page.
 
     A paragraph ends at a blank line, at a line that ends a sentence well short of the page's

@@ -16,7 +16,7 @@ from typing import Final
 from corpus.model import Page
 from ingest.model import Block, Cut, ExtractedPage
 from ingest.text.clean import shorten, tidy
-from ingest.text.sentences import sentences
+from ingest.text.sentences import split_sentences
 
 TARGET_WORDS: Final = 80
 MAX_WORDS: Final = 120
@@ -65,7 +65,7 @@ class _Section:
     size: int
 
 
-def assemble(pages: Sequence[ExtractedPage]) -> Assembled:
+def assemble_pages(pages: Sequence[ExtractedPage]) -> Assembled:
     """Return the text of a document and where its pages and paragraphs are in it.
 
     Paragraphs are a blank line apart; one that runs on over the end of its page is parted by a
@@ -103,14 +103,14 @@ def _runs_on(block: Block, following: Block) -> bool:
     return following.text[0].islower() or block.text.endswith((",", "-"))
 
 
-def cut(assembled: Assembled, title: str | None = None) -> list[Cut]:
+def cut_passages(assembled: Assembled, title: str | None = None) -> list[Cut]:
     """Return the passages of a document in reading order.
 
     A passage belongs to one heading. Sections of under 25 words that follow each other (slides,
     lists of contents) share a passage, which then holds the headings between them.
 
     Args:
-        assembled: what ``assemble`` gave.
+        assembled: what ``assemble_pages`` returned.
         title: the document's title; a heading that only repeats it is not kept as heading.
     """
     text = assembled.text
@@ -187,7 +187,7 @@ def _word_size(word: str) -> int:
 
 def _pieces(text: str, span: Span) -> list[_Piece]:
     pieces: list[_Piece] = []
-    for start, end in sentences(text[span.start : span.end]):
+    for start, end in split_sentences(text[span.start : span.end]):
         piece = _Piece(span.start + start, span.start + end, 0)
         size = _size(text[piece.start : piece.end])
         if size <= MAX_WORDS:

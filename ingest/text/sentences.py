@@ -23,7 +23,7 @@ _NUMBERED: Final = frozenset(
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 
 
-def sentences(text: str) -> list[tuple[int, int]]:
+def split_sentences(text: str) -> list[tuple[int, int]]:
     """Return the slices of ``text`` that are sentences, without the space between them.
 
     Every character that is not white space is in exactly one slice.

@@ -24,10 +24,10 @@ def record_of(entry: Entry, document: Document | None) -> Record:
     if document is not None:
         found |= {
             "type": _TYPES.get(document.kind or "", "document"),
-            "author": [csl.name(author, is_person=True) for author in document.authors],
+            "author": [csl.parse_name(author, is_person=True) for author in document.authors],
             "publisher": "; ".join(document.publishers),
             "issued": document.published or document.year,
             "language": document.language,
             "DOI": document.doi,
         }
-    return csl.normalise(found)
+    return csl.normalise_record(found)

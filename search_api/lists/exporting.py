@@ -57,9 +57,9 @@ def write_selection_as(catalogue: Catalogue, kind: Format, selection: Selection)
     if kind == "csv":
         return table(selection)
     writers: dict[str, Callable[[list[Record]], str]] = {
-        "ris": ris.write,
-        "bibtex": bibtex.write,
-        "csl-json": csl.write,
+        "ris": ris.write_records,
+        "bibtex": bibtex.write_records,
+        "csl-json": csl.write_records,
     }
     held = catalogue.documents(e.document_id for e in selection.entries if e.document_id)
     return writers[kind]([record_of(e, held.get(e.document_id or "")) for e in selection.entries])

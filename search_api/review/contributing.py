@@ -18,7 +18,7 @@ from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
-from ingest.intake import Network, expand, ingest
+from ingest.intake import Network, expand_arguments, ingest_sources
 from ingest.model import Fetched, Limits, Source
 from search_api.service.service import Service
 
@@ -65,7 +65,7 @@ def contribute_address(
     address = address.strip()
     if not web_address(address):
         raise CorrectionInvalid("url", "has to be an address that begins with https:// or http://")
-    (item,) = expand([address])
+    (item,) = expand_arguments([address])
     if isinstance(item, Outcome):
         raise CorrectionInvalid("url", "is not a well-formed address")
     return _contribute(service, catalogue, actor, item, address, note, network)
@@ -79,7 +79,7 @@ def read_address(
     Raises:
         HTTPException: 503 when too many are being read.
     """
-    (item,) = expand([address])
+    (item,) = expand_arguments([address])
     if isinstance(item, Outcome):
         raise CorrectionInvalid("source", "is not a well-formed address")
     with service.reading.one():
@@ -135,7 +135,7 @@ def _read(
     contributed: bool,
 ) -> Outcome:
     chosen = network or Network(contact=service.settings.contact)
-    (outcome,) = ingest(
+    (outcome,) = ingest_sources(
         [source],
         catalogue,
         service.originals,

@@ -12,7 +12,7 @@ from search_api.service.service import Service
 
 def stats_of(service: Service, catalogue: Catalogue) -> Stats:
     """Return the counts; the API and the home page show the same."""
-    counts = catalogue.counts()
+    counts = catalogue.count_rows()
     everything = service.searcher.search(catalogue, Query("", limit=1))
     return Stats(
         documents=counts["document"],

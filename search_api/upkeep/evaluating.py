@@ -99,10 +99,10 @@ class _Bench:
             read_decisions,
         )
         from index.evaluation import read_judged_queries
-        from ingest.intake import add
+        from ingest.intake import add_sources
 
         originals = Originals(self.catalogue.path.with_name("originals"))
-        add([str(STARTER_FOLDER / "documents")], self.catalogue, originals)
+        add_sources([str(STARTER_FOLDER / "documents")], self.catalogue, originals)
         decisions = read_decisions(STARTER_FOLDER / "decisions.toml", self.taxonomy)
         apply_decisions(self.catalogue, decisions)
         return read_judged_queries(JUDGMENTS_FOLDER)
@@ -140,11 +140,11 @@ def _cut(document: Document, text: str) -> Sequence[Passage]:
     """Cut a collection's document as ingestion cuts a report."""
     from corpus.model import Passage, passage_id
     from ingest.model import Block, ExtractedPage
-    from ingest.text.passages import assemble, cut
+    from ingest.text.passages import assemble_pages, cut_passages
 
     # A collection's texts are bare: one page, one block, so that offsets stay those of the text.
-    assembled = assemble([ExtractedPage(1, (Block(text),))])
-    found = cut(assembled, document.title)
+    assembled = assemble_pages([ExtractedPage(1, (Block(text),))])
+    found = cut_passages(assembled, document.title)
     return [
         Passage(
             passage_id(document.id, f"{n} {c.text}", 0),

@@ -39,7 +39,7 @@ def feed(url: str, *, limit: Limit = None, as_json: AsJson = False) -> None:
     """
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        _finish(_counted(_harvester(catalogue, settings).feed(url, limit)), as_json=as_json)
+        _finish(_counted(_harvester(catalogue, settings).harvest_feed(url, limit)), as_json=as_json)
 
 
 @harvest.command()
@@ -52,7 +52,9 @@ def sitemap(url: str, *, limit: Limit = None, as_json: AsJson = False) -> None:
     """
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        _finish(_counted(_harvester(catalogue, settings).sitemap(url, limit)), as_json=as_json)
+        _finish(
+            _counted(_harvester(catalogue, settings).harvest_sitemap(url, limit)), as_json=as_json
+        )
 
 
 @harvest.command()
@@ -80,7 +82,7 @@ def oai(
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue, progress_bar("Harvesting", None) as told:
         found = list(
-            _harvester(catalogue, settings).oai(
+            _harvester(catalogue, settings).harvest_oai(
                 url, selected=selected, since=since, until=until, limit=limit, progress=told
             )
         )
@@ -105,12 +107,12 @@ def load(
       salex load sources.csv
     """
     from corpus.errors import SourceRejected
-    from ingest.sources import expand
+    from ingest.sources import expand_arguments
     from ingest.sources import manifest as manifests
 
     settings = load_settings()
     try:
-        items: list[Source | Outcome] = list(manifests.items(manifest, expand))
+        items: list[Source | Outcome] = list(manifests.read_manifest(manifest, expand_arguments))
     except SourceRejected as error:
         uri = manifest.resolve().as_uri()
         items = [Outcome(uri, "rejected", error.reason, error.code)]
@@ -141,8 +143,8 @@ def watch(
 
 def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[Outcome]:
     """Yield what becomes of each file, until told to stop."""
-    from ingest.sources import expand
-    from ingest.sources.watch import watch as rounds
+    from ingest.sources import expand_arguments
+    from ingest.sources.watch import watch_folder as rounds
     from search_api.web.terminal import err
 
     settings = load_settings()
@@ -150,7 +152,9 @@ def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[
         for seen in rounds(folder, every, once=once, sleep=stop.wait):
             if seen.growing and once:
                 err.print(f"{seen.growing} files are still being written; run it again.")
-            for outcome in stop.until_told(_take_in(catalogue, settings, expand(seen.ready))):
+            for outcome in stop.until_told(
+                _take_in(catalogue, settings, expand_arguments(seen.ready))
+            ):
                 if not once and outcome.kind != "unchanged":
                     err.print(f"{outcome.kind}: {outcome.source}", markup=False)
                 yield outcome
@@ -183,10 +187,10 @@ def _take_in(
     items: Iterable[Source | Outcome],
     network: Network | None = None,
 ) -> Generator[Outcome]:
-    from ingest.intake import ingest
+    from ingest.intake import ingest_sources
 
     originals = Originals(settings.originals_folder)
-    return ingest(items, catalogue, originals, network=network or _network(settings))
+    return ingest_sources(items, catalogue, originals, network=network or _network(settings))
 
 
 def _counted(found: Iterable[Outcome], total: int | None = None) -> list[Outcome]:

@@ -54,7 +54,7 @@ def stats(*, as_json: AsJson = False) -> None:
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        counts = catalogue.counts() | {
+        counts = catalogue.count_rows() | {
             f"outcome {kind}": n for kind, n in ledger.count_outcomes(catalogue).items()
         }
     if as_json:

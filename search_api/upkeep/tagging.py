@@ -109,13 +109,15 @@ def _evaluate_starter(*, as_json: bool) -> None:
     )
     from index.tagging.measuring import below_tagger_floors, read_tagger_floors
     from index.vectors.builder import build
-    from ingest.intake import add
+    from ingest.intake import add_sources
     from search_api.web.terminal import out
 
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         with connect(folder / "catalogue.sqlite", create=True) as catalogue:
-            add([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
+            add_sources(
+                [str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals")
+            )
             desk = _Desk(catalogue, folder / "index", load_settings(), as_json)
             decisions = read_decisions(STARTER_FOLDER / "decisions.toml", desk.taxonomy)
             apply_decisions(catalogue, decisions)

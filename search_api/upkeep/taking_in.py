@@ -109,15 +109,15 @@ def add(
 def _add(
     catalogue: Catalogue, settings: Settings, sources: list[str], *, ocr: bool = False
 ) -> list[Outcome]:
-    from ingest.intake import Limits, Network, expand, ingest
+    from ingest.intake import Limits, Network, expand_arguments, ingest_sources
     from search_api.web.terminal import progress_bar
 
-    found = list(expand(sources))
+    found = list(expand_arguments(sources))
     originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
     network = Network(contact=settings.contact)
     outcomes: list[Outcome] = []
     with progress_bar("Taking in", len(found)) as advance:
-        for outcome in ingest(found, catalogue, originals, limits=limits, network=network):
+        for outcome in ingest_sources(found, catalogue, originals, limits=limits, network=network):
             outcomes.append(outcome)
             advance(len(outcomes))
     return outcomes

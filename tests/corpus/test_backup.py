@@ -72,7 +72,7 @@ def test_a_backup_taken_while_documents_are_stored_is_whole(catalogue, holder, t
         thread.join()
     restore_backup(tmp_path / "backup", _holder(tmp_path / "elsewhere"))
     with connect(tmp_path / "elsewhere" / "catalogue.sqlite") as restored:
-        counts = restored.counts()
+        counts = restored.count_rows()
     assert counts["document"] == counts["outcome"] == reports[-1].documents
 
 

@@ -73,7 +73,7 @@ def test_the_keyword_index_follows_every_change(catalogue, store, change):
         assert (_found(catalogue, "omega"), len(_found(catalogue, "sigma"))) == ([], 1)
     else:
         with catalogue.transaction():
-            catalogue.delete("brief")
+            catalogue.delete_document("brief")
         assert _found(catalogue, "alpha") == []
     _integrity(catalogue)
 
@@ -84,7 +84,7 @@ def test_a_failed_transaction_leaves_nothing(catalogue, store):
             "insert into outcome (source, kind, reason, at) values ('s','k','r','t')"
         )
         raise RuntimeError
-    assert catalogue.counts()["outcome"] == 0
+    assert catalogue.count_rows()["outcome"] == 0
 
 
 def test_every_visible_change_raises_the_revision(catalogue, store):
@@ -92,7 +92,7 @@ def test_every_visible_change_raises_the_revision(catalogue, store):
     store("brief", "One.")
     seen.append(catalogue.revision())
     with catalogue.transaction():
-        catalogue.delete("brief")
+        catalogue.delete_document("brief")
     seen.append(catalogue.revision())
     assert seen == sorted(set(seen))
 
@@ -104,7 +104,7 @@ def test_a_connection_is_set_up_for_safety(catalogue):
 
 def test_a_connection_may_be_used_from_another_thread(catalogue):
     found = []
-    thread = threading.Thread(target=lambda: found.append(catalogue.counts()["document"]))
+    thread = threading.Thread(target=lambda: found.append(catalogue.count_rows()["document"]))
     thread.start()
     thread.join()
     assert found == [0]
@@ -146,7 +146,7 @@ def test_another_programs_database_is_not_even_touched(tmp_path):
 def test_many_that_open_a_new_catalogue_at_once_all_get_it(tmp_path):
     code = (
         "import sys; from pathlib import Path; from corpus.catalogue.catalogue import connect\n"
-        "print(connect(Path(sys.argv[1]), create=True).counts()['document'])"
+        "print(connect(Path(sys.argv[1]), create=True).count_rows()['document'])"
     )
     command = [sys.executable, "-c", code, str(tmp_path / "c.sqlite")]
     started = [subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT) for _ in range(6)]

@@ -132,7 +132,7 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
     assert {i.document_id for i in catalogue.passage_inputs()} == {"seen"}
     catalogue.db.execute("update document set simhash = 1")
     assert catalogue.simhashes() == [("seen", 1)]
-    assert catalogue.counts()["document"] == catalogue.counts()["passage"] == 1
+    assert catalogue.count_rows()["document"] == catalogue.count_rows()["passage"] == 1
     assert catalogue.id_of_sha256(catalogue.document("new", pending=True).sha256) is None
     assert sum(outcomes.count_outcomes(catalogue).values()) == 1
     with pytest.raises(DocumentNotFound):

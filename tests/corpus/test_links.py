@@ -69,7 +69,7 @@ def test_a_document_that_is_gone_or_withdrawn_is_said(catalogue, store):
     entries = (Entry("e", "E", document.id), Entry("f", "F", "never-held"), Entry("g", "G"))
     assert warned(catalogue, *entries) == [("f", "gone")]
     with catalogue.transaction():
-        catalogue.withdraw(document.id, "Superseded by its authors")
+        catalogue.withdraw_document(document.id, "Superseded by its authors")
     assert warned(catalogue, *entries) == [("e", "withdrawn"), ("f", "gone")]
 
 

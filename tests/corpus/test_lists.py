@@ -216,7 +216,7 @@ def test_deleting_a_document_leaves_its_entry_whole(catalogue, store):
     entry = Entry("e", document.title, document.id, document.url, "A citation.", pin=Pin(1, "q"))
     make(catalogue, with_entry(entry))
     with catalogue.transaction():
-        catalogue.delete(document.id)
+        catalogue.delete_document(document.id)
     assert resource_list(catalogue, "ten").selection.entries == (entry,)
 
 

@@ -36,7 +36,7 @@ from index.model import Query
 from index.search.searcher import Searcher
 from index.vectors.audit import audit_index
 from index.vectors.builder import build
-from ingest.intake import expand, ingest
+from ingest.intake import expand_arguments, ingest_sources
 from tests.hostile.cases import sentences
 from tests.support.fakes import HashEncoder
 
@@ -99,7 +99,9 @@ def work(home: Path, folders: Sequence[str], workers: int) -> None:
     ):
         (home / "begun").touch()
         for folder in folders:
-            for outcome in ingest(expand([folder]), catalogue, originals, workers=workers):
+            for outcome in ingest_sources(
+                expand_arguments([folder]), catalogue, originals, workers=workers
+            ):
                 told.write(f"{outcome.source}\n")
             build(catalogue, home / "index", encoder)
 
@@ -217,8 +219,8 @@ def acknowledged(folder: Path) -> set[str]:
 def again(folder: Path, chunks: Sequence[Path]) -> None:
     """Do in this process what the killed one was to do."""
     with connect(folder / "catalogue.sqlite", create=True) as catalogue:
-        items = expand([str(chunk) for chunk in chunks])
-        for _ in ingest(items, catalogue, Originals(folder / "originals"), workers=0):
+        items = expand_arguments([str(chunk) for chunk in chunks])
+        for _ in ingest_sources(items, catalogue, Originals(folder / "originals"), workers=0):
             pass
         build(catalogue, folder / "index", QuickEncoder())
 

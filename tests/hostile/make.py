@@ -14,7 +14,7 @@ from pathlib import Path
 
 from corpus.errors import SourceRejected
 from ingest.model import Fetched
-from ingest.preparing import prepare
+from ingest.preparing import prepare_document
 from tests.hostile import archives, pages, pdfs
 from tests.hostile.cases import Case
 from tests.hostile.mutants import mutants, seeds
@@ -62,7 +62,7 @@ def _is_whole(case: Case) -> bool:
 
 def _text(case: Case) -> str:
     try:
-        return prepare(Fetched(case.name, case.data, case.name)).text
+        return prepare_document(Fetched(case.name, case.data, case.name)).text
     except SourceRejected:
         return ""
 

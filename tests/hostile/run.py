@@ -25,7 +25,7 @@ from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.model import Outcome
 from corpus.promises import audit_catalogue
-from ingest.intake import Limits, expand, ingest
+from ingest.intake import Limits, expand_arguments, ingest_sources
 
 MAX_GROWTH_MB = 100.0
 HANG_MARGIN_S = 5.0
@@ -64,14 +64,14 @@ def attack(
     folder: Path, home: Path, known: Mapping[str, str], limits: Limits, workers: int | None = None
 ) -> Result:
     """Take in everything below ``folder`` into a catalogue in ``home``, and judge it."""
-    items = list(expand([str(folder)]))
+    items = list(expand_arguments([str(folder)]))
     with connect(home / "catalogue.sqlite", create=True) as catalogue:
         originals = Originals(home / "originals")
         found: list[Outcome] = []
         longest, before = 0.0, _memory_mb("VmRSS")
         Path("/proc/self/clear_refs").write_text("5", "ascii")  # begin VmHWM anew
         began = last = time.monotonic()
-        for outcome in ingest(items, catalogue, originals, limits=limits, workers=workers):
+        for outcome in ingest_sources(items, catalogue, originals, limits=limits, workers=workers):
             moment = time.monotonic()
             longest, last = max(longest, moment - last), moment
             found.append(outcome)

@@ -191,7 +191,7 @@ def test_a_removed_document_is_never_answered_with(catalogue, store, searching):
     store("kept", "Wellbeing too.")
     searcher = searching()
     with catalogue.transaction():
-        catalogue.delete("gone")
+        catalogue.delete_document("gone")
     assert _ids(searcher.search(catalogue, Query("wellbeing"))) == ["kept"]
 
 

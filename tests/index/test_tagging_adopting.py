@@ -27,7 +27,7 @@ from index.tagging.tagger import retag, suggest_tags, write_retagging
 from index.tagging.zeroshot import VOCABULARIES
 from index.vectors.builder import build
 from index.vectors.encoder import load_encoder
-from ingest.intake import add as take_in
+from ingest.intake import add_sources as take_in
 from tests.support.commands import vectors_from
 
 ANA = Actor("ana", "curator")

@@ -27,7 +27,7 @@ from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
 from index.vectors.builder import build
 from index.vectors.encoder import load_encoder
-from ingest.intake import add
+from ingest.intake import add_sources
 from tests.support.commands import vectors_from
 
 
@@ -37,7 +37,7 @@ def decided(starter, tmp_path_factory):
     folder = tmp_path_factory.mktemp("decided")
     encoder, taxonomy = load_encoder(None), load_taxonomy()
     with connect(folder / "catalogue.sqlite", create=True) as catalogue:
-        add([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
+        add_sources([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
         decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
         apply_decisions(catalogue, decisions)
         vectors_from(starter, folder / "index")

@@ -18,7 +18,7 @@ from corpus.promises import audit_catalogue
 from corpus.review import curating
 from index.vectors.audit import audit_index
 from index.vectors.builder import build
-from ingest.intake import add, ingest
+from ingest.intake import add_sources, ingest_sources
 from ingest.model import Fetched, Source
 from tests.support.fakes import HashEncoder
 
@@ -35,7 +35,7 @@ def contribute(
     catalogue: Catalogue, originals: Originals, text: str = WORDS, uri: str = "upload:1/visits.md"
 ) -> Outcome:
     source = Source(uri, fetched=Fetched(uri, text.encode(), "visits.md"))
-    (outcome,) = ingest([source], catalogue, originals, workers=0, contributed=True)
+    (outcome,) = ingest_sources([source], catalogue, originals, workers=0, contributed=True)
     return outcome
 
 
@@ -46,7 +46,7 @@ def put(folder: Path, text: str = WORDS) -> Path:
 
 
 def take_in(catalogue: Catalogue, originals: Originals, path: Path) -> Outcome:
-    (outcome,) = add([str(path)], catalogue, originals, workers=0)
+    (outcome,) = add_sources([str(path)], catalogue, originals, workers=0)
     return outcome
 
 

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract
+from ingest.extract import extract_document
 from ingest.extract.sniff import EPUB
 from ingest.model import Extracted, Fetched, Limits
 
@@ -63,7 +63,7 @@ def book(chapters: dict[str, str] = CHAPTERS, **changed: str) -> bytes:
 
 
 def read(data: bytes) -> Extracted:
-    media_type, found = extract(Fetched("file:///book", data, "book"), LIMITS)
+    media_type, found = extract_document(Fetched("file:///book", data, "book"), LIMITS)
     assert media_type == EPUB
     return found
 

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract
-from ingest.extract.decode import decode
+from ingest.extract import extract_document
+from ingest.extract.decode import decode_bytes
 from ingest.extract.markdown import front_matter
-from ingest.extract.sniff import CSV, HTML, MARKDOWN, PDF, RTF, TEXT, sniff
+from ingest.extract.sniff import CSV, HTML, MARKDOWN, PDF, RTF, TEXT, sniff_media_type
 from ingest.model import Extracted, Fetched, Limits
 
 DATA = Path(__file__).parents[1] / "data"
@@ -23,7 +23,7 @@ LIMITS = Limits()
 
 
 def read(data: bytes, name: str, limits: Limits = LIMITS) -> Extracted:
-    return extract(Fetched(f"file:///{name}", data, name), limits)[1]
+    return extract_document(Fetched(f"file:///{name}", data, name), limits)[1]
 
 
 def zipped(*names: str) -> bytes:
@@ -57,7 +57,7 @@ def ole(stream: str) -> bytes:
     ],
 )
 def test_bytes_decide_what_a_file_is(data, name, kind):
-    assert sniff(data, name) == kind
+    assert sniff_media_type(data, name) == kind
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_bytes_decide_what_a_file_is(data, name, kind):
 )
 def test_other_formats_are_refused_by_name(data, name, words):
     with pytest.raises(SourceRejected) as refused:
-        sniff(data, name)
+        sniff_media_type(data, name)
     assert refused.value.code == "unsupported"
     assert words in refused.value.reason
 
@@ -133,7 +133,7 @@ def test_files_without_a_text_are_refused(data, name, code):
     ],
 )
 def test_the_encoding_is_decided_in_order(data, declared, encoding, why):
-    found = decode(data, declared, markup=True)
+    found = decode_bytes(data, declared, markup=True)
     assert (found.encoding, found.why) == (encoding, why)
 
 
@@ -164,7 +164,7 @@ def test_french_without_a_charset_is_not_mangled():
 )  # fmt: skip
 def test_the_decision_on_the_encoding_is_kept_in_words(data, name, declared, words):
     fetched = Fetched(f"file:///{name}", data, name, declared)
-    assert extract(fetched, LIMITS)[1].encoding == words
+    assert extract_document(fetched, LIMITS)[1].encoding == words
 
 
 def test_html_gives_main_text_with_its_structure():

@@ -32,7 +32,7 @@ PARAGRAPHS = [
 )
 def test_main_text_that_passes_over_the_page_is_doubted(taken, words):
     page = [Block(f"{b.text} {b.text[::-1]}") for b in PARAGRAPHS]
-    found = coverage.doubts([page[i] for i in taken], page)
+    found = coverage.coverage_doubts([page[i] for i in taken], page)
     assert bool(found) == bool(words)
     assert words is None or words in found[0]
 
@@ -48,7 +48,7 @@ def test_main_text_that_passes_over_the_page_is_doubted(taken, words):
     ],
 )
 def test_markup_that_hides_or_lacks_its_end_is_partial(markup, words):
-    found = coverage.losses(markup)
+    found = coverage.markup_losses(markup)
     assert bool(found) == bool(words)
     assert words is None or words in found[0]
 
@@ -76,7 +76,7 @@ GOOD = "The network asked its members what they need and what they would share w
          "scripts"],
 )  # fmt: skip
 def test_a_text_that_reads_garbled_is_doubted(text, words):
-    found = garbled.doubts((ExtractedPage(1, (Block(text),)),), "page")
+    found = garbled.garbled_doubts((ExtractedPage(1, (Block(text),)),), "page")
     assert bool(found) == bool(words)
     assert words is None or words in " ".join(found)
 
@@ -84,9 +84,9 @@ def test_a_text_that_reads_garbled_is_doubted(text, words):
 def test_one_garbled_page_of_many_is_no_doubt_and_three_of_ten_are():
     odd = "evidenceonwhatworksineducation " * 14
     pages = [ExtractedPage(i, (Block(GOOD),)) for i in range(1, 21)]
-    assert not garbled.doubts((*pages, ExtractedPage(21, (Block(odd),))), "page")
+    assert not garbled.garbled_doubts((*pages, ExtractedPage(21, (Block(odd),))), "page")
     pages[2:5] = [ExtractedPage(i, (Block(odd),)) for i in (3, 4, 5)]
-    assert "of pages 3-5 reads garbled" in garbled.doubts(pages, "page")[0]
+    assert "of pages 3-5 reads garbled" in garbled.garbled_doubts(pages, "page")[0]
 
 
 @pytest.mark.parametrize(

@@ -7,14 +7,14 @@ import time
 import pytest
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract
+from ingest.extract import extract_document
 from ingest.model import Extracted, Fetched, Limits
 
 LIMITS = Limits()
 
 
 def read(data: bytes, name: str, limits: Limits = LIMITS) -> Extracted:
-    return extract(Fetched(f"file:///{name}", data, name), limits)[1]
+    return extract_document(Fetched(f"file:///{name}", data, name), limits)[1]
 
 
 def test_a_table_names_its_columns_in_every_row():

@@ -10,7 +10,7 @@ import pytest
 from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from ingest.intake import ingest
+from ingest.intake import ingest_sources
 from ingest.model import Limits, Source
 from ingest.sources import Network, feed, sitemap
 from ingest.sources.harvest import Harvester
@@ -27,7 +27,7 @@ def harvester(catalogue, tmp_path) -> Harvester:
     originals = Originals(tmp_path / "originals")
     return Harvester(
         catalogue,
-        lambda items: ingest(items, catalogue, originals, network=NETWORK, workers=0),
+        lambda items: ingest_sources(items, catalogue, originals, network=NETWORK, workers=0),
         Limits(),
         NETWORK,
     )
@@ -77,7 +77,7 @@ def serve(site: Site, body: bytes, etag: str) -> None:
 
 
 def test_the_pages_a_feed_announces_are_taken_in(blog, harvester, catalogue):
-    found = list(harvester.feed(blog.url("/feed")))
+    found = list(harvester.harvest_feed(blog.url("/feed")))
     assert kinds(found) == {"added": 3}
     assert [o.source for o in found] == [blog.url(f"/{n}") for n in range(3)]
     document = catalogue.document(found[1].document_id)
@@ -87,30 +87,30 @@ def test_the_pages_a_feed_announces_are_taken_in(blog, harvester, catalogue):
 
 
 def test_a_feed_that_did_not_change_is_not_read_again(blog, harvester):
-    list(harvester.feed(blog.url("/feed")))
+    list(harvester.harvest_feed(blog.url("/feed")))
     blog.asked.clear()
-    (outcome,) = harvester.feed(blog.url("/feed"))
+    (outcome,) = harvester.harvest_feed(blog.url("/feed"))
     assert (outcome.kind, outcome.source) == ("unchanged", blog.url("/feed"))
     assert blog.asked == ["/feed"]
 
 
 def test_a_new_entry_is_added_and_the_others_are_not(blog, harvester):
-    list(harvester.feed(blog.url("/feed")))
+    list(harvester.harvest_feed(blog.url("/feed")))
     serve(blog, rss(blog, TOPICS), '"b"')
-    assert kinds(list(harvester.feed(blog.url("/feed")))) == {"unchanged": 3, "added": 1}
+    assert kinds(list(harvester.harvest_feed(blog.url("/feed")))) == {"unchanged": 3, "added": 1}
 
 
 def test_an_entry_that_failed_is_tried_again_though_the_feed_is_the_same(blog, harvester):
     answer = blog.answers["/1"]
     blog.answers["/1"] = (500, {}, b"")
-    assert kinds(list(harvester.feed(blog.url("/feed")))) == {"added": 2, "rejected": 1}
+    assert kinds(list(harvester.harvest_feed(blog.url("/feed")))) == {"added": 2, "rejected": 1}
     blog.answers["/1"] = answer
-    assert kinds(list(harvester.feed(blog.url("/feed")))) == {"unchanged": 2, "added": 1}
+    assert kinds(list(harvester.harvest_feed(blog.url("/feed")))) == {"unchanged": 2, "added": 1}
 
 
 def test_a_limit_is_kept_and_the_rest_comes_next_time(blog, harvester):
-    assert kinds(list(harvester.feed(blog.url("/feed"), 2))) == {"added": 2}
-    assert kinds(list(harvester.feed(blog.url("/feed")))) == {"unchanged": 2, "added": 1}
+    assert kinds(list(harvester.harvest_feed(blog.url("/feed"), 2))) == {"added": 2}
+    assert kinds(list(harvester.harvest_feed(blog.url("/feed")))) == {"unchanged": 2, "added": 1}
 
 
 @pytest.mark.parametrize(
@@ -124,12 +124,12 @@ def test_a_limit_is_kept_and_the_rest_comes_next_time(blog, harvester):
 )
 def test_what_is_no_feed_is_one_rejected_input(site, harvester, body, code):
     site.answers["/feed"] = (200, {"Content-Type": "text/xml"}, body)
-    (outcome,) = harvester.feed(site.url("/feed"))
+    (outcome,) = harvester.harvest_feed(site.url("/feed"))
     assert (outcome.kind, outcome.code) == ("rejected", code)
 
 
 def test_a_feed_that_is_not_there_is_one_rejected_input(site, harvester):
-    (outcome,) = harvester.feed(site.url("/feed"))
+    (outcome,) = harvester.harvest_feed(site.url("/feed"))
     assert (outcome.kind, outcome.code) == ("rejected", "not-found")
 
 
@@ -146,7 +146,7 @@ ATOM = """<?xml version="1.0" encoding="iso-8859-1"?>
 
 
 def test_atom_is_read_with_every_entry_accounted_for():
-    items = feed.entries(ATOM, "https://blog.example.org/feed", "application/atom+xml")
+    items = feed.read_feed(ATOM, "https://blog.example.org/feed", "application/atom+xml")
     told = [i.uri if isinstance(i, Source) else i.code for i in items]
     assert told == [
         "https://blog.example.org/a", "no-link", "unsupported", "https://blog.example.org/b",
@@ -161,7 +161,7 @@ def test_atom_is_read_with_every_entry_accounted_for():
 def test_a_feed_that_is_the_name_of_a_file_opens_no_file(tmp_path, site):
     (tmp_path / "feed.xml").write_bytes(rss(site))
     with pytest.raises(SourceRejected) as error:
-        feed.entries(str(tmp_path / "feed.xml").encode(), "https://blog.example.org/feed")
+        feed.read_feed(str(tmp_path / "feed.xml").encode(), "https://blog.example.org/feed")
     assert error.value.code == "not-a-feed"
 
 
@@ -182,10 +182,10 @@ def test_a_sitemap_of_sitemaps_is_taken_in(blog, harvester):
         "/one.xml": (200, {}, listing(blog.url("/0"), blog.url("/1"))),
         "/two.xml.gz": (200, {}, gzip.compress(listing(blog.url("/1#x"), blog.url("/2")))),
     }
-    found = list(harvester.sitemap(blog.url("/sitemap.xml")))
+    found = list(harvester.harvest_sitemap(blog.url("/sitemap.xml")))
     assert kinds(found) == {"added": 3, "rejected": 1}
     assert [o.source for o in found if o.kind == "rejected"] == [blog.url("/gone")]
-    assert kinds(list(harvester.sitemap(blog.url("/sitemap.xml"), 2))) == {"unchanged": 2}
+    assert kinds(list(harvester.harvest_sitemap(blog.url("/sitemap.xml"), 2))) == {"unchanged": 2}
 
 
 def urls(address: str, files: dict[str, bytes], **limits: int) -> list[str | None]:
@@ -194,7 +194,7 @@ def urls(address: str, files: dict[str, bytes], **limits: int) -> list[str | Non
             raise SourceRejected("not-found", "gone")
         return files[at]
 
-    items = sitemap.pages(address, read, **limits)
+    items = sitemap.list_pages(address, read, **limits)
     return [i.uri if isinstance(i, Source) else i.code for i in items]
 
 

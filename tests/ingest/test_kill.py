@@ -49,7 +49,7 @@ def test_a_lost_document_and_a_doubled_original_would_be_seen(tmp_path):
     assert kills.start(tmp_path, chunks, 0).wait() == 0
     assert kills.faults(tmp_path, expected, set()) == []
     with connect(tmp_path / "catalogue.sqlite") as catalogue, catalogue.transaction():
-        catalogue.delete(next(catalogue.all_documents()).id)
+        catalogue.delete_document(next(catalogue.all_documents()).id)
     Originals(tmp_path / "originals").keep(b"of no document")
     found = " ".join(kills.faults(tmp_path, expected, {"file:///never-heard-of.txt"}))
     for words in ("documents of", "acknowledged", "belongs to no document", "vector"):
@@ -77,7 +77,7 @@ def test_two_that_take_in_the_same_folder_at_once_both_end_well(tmp_path):
     assert [process.wait(120) for process in both] == [0, 0]
     assert kills.faults(tmp_path, expected, kills.acknowledged(tmp_path)) == []
     with connect(tmp_path / "catalogue.sqlite") as catalogue:
-        assert catalogue.counts()["outcome"] == 120
+        assert catalogue.count_rows()["outcome"] == 120
 
 
 @pytest.fixture

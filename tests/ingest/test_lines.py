@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from ingest.text.lines import join_lines, kept_lines, paragraphs, vocabulary
+from ingest.text.lines import count_words, join_lines, join_paragraphs, kept_lines
 
 WORDS = Counter({"classroom": 3, "evidence-based": 2, "teacher": 5, "student": 4, "class": 9})
 
@@ -32,7 +32,7 @@ def test_words_torn_at_a_line_end(lines, joined):
 
 
 def test_the_vocabulary_leaves_out_halves_of_torn_words():
-    words = vocabulary([["the inter-", "ventions were class-based"], ["were"]])
+    words = count_words([["the inter-", "ventions were class-based"], ["were"]])
     assert words == Counter({"the": 1, "were": 2, "class-based": 1})
 
 
@@ -62,17 +62,17 @@ def test_a_line_on_two_pages_only_is_kept():
 def test_a_paragraph_ends_at_a_short_line_with_a_full_stop():
     lines = ["word " * 12 + "and", "ends here.", "New " + "word " * 12, "• item", "• other"]
     lines = [line.strip() for line in lines]
-    assert len(paragraphs(lines, Counter())) == 4
+    assert len(join_paragraphs(lines, Counter())) == 4
 
 
 def test_no_word_is_lost_in_paragraphs():
     lines = ["one two", "", "three four five six seven eight nine ten", "eleven.", "• twelve"]
-    assert " ".join(paragraphs(lines, Counter())).split() == " ".join(lines).split()
+    assert " ".join(join_paragraphs(lines, Counter())).split() == " ".join(lines).split()
 
 
 def test_long_lines_are_handled_in_linear_time():
     started = time.perf_counter()
     lines = ["- " * 200_000, "a-" * 200_000, "1." * 200_000, " " + "9" * 400_000] * 2
-    paragraphs(lines, vocabulary([lines]))
+    join_paragraphs(lines, count_words([lines]))
     kept_lines([lines] * 4)
     assert time.perf_counter() - started < 3

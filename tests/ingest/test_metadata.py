@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.duplicates import distance, near_duplicate, resemblance, simhash
-from ingest.metadata import language_hints, merge, name_hints, page_hints
+from ingest.duplicates import (
+    compute_simhash,
+    find_near_duplicate,
+    simhash_distance,
+    text_resemblance,
+)
+from ingest.metadata import language_hints, merge_hints, name_hints, page_hints
 from ingest.model import Hints
 
 ENGLISH = "Schools that measure wellbeing twice a year see more of what their pupils need. " * 4
@@ -14,7 +19,7 @@ LONG = " ".join(f"Finding {i} of school {i * 7} holds in year {i * 3}." for i in
 
 
 def test_the_first_origin_that_states_a_field_fills_it():
-    values, origins = merge(
+    values, origins = merge_hints(
         [Hints("front matter", year=2020), Hints("embedded", title="A title", year=1999)]
     )
     assert (values["year"], origins["year"]) == (2020, "front matter")
@@ -29,37 +34,39 @@ def test_the_first_origin_that_states_a_field_fills_it():
     ],
 )  # fmt: skip
 def test_a_title_that_a_program_made_is_passed_over(title):
-    values, origins = merge([Hints("embedded", title=title), Hints("page", title="Real title")])
+    values, origins = merge_hints(
+        [Hints("embedded", title=title), Hints("page", title="Real title")]
+    )
     assert (values["title"], origins["title"]) == ("Real title", "page")
 
 
 def test_a_title_cut_by_a_program_is_completed_from_the_page():
     whole = "Caregiver/child ratio and group size in early childhood education: a review"
-    values, origins = merge([Hints("embedded", title=whole[:60]), Hints("page", title=whole)])
+    values, origins = merge_hints([Hints("embedded", title=whole[:60]), Hints("page", title=whole)])
     assert (values["title"], origins["title"]) == (whole, "page")
 
 
 def test_what_nobody_states_is_not_there():
-    values, origins = merge([Hints("embedded"), Hints("file name", title="x")])
+    values, origins = merge_hints([Hints("embedded"), Hints("file name", title="x")])
     assert set(values) == set(origins) == {"title"}
 
 
 def test_the_year_comes_with_the_date():
-    values, origins = merge([Hints("front matter", published="2021-06")])
+    values, origins = merge_hints([Hints("front matter", published="2021-06")])
     assert (values["year"], origins["year"]) == (2021, "front matter")
 
 
 def test_a_link_that_is_not_the_original_says_so():
-    _, origins = merge([Hints("front matter", url="https://x.org", url_kind="mirror")])
+    _, origins = merge_hints([Hints("front matter", url="https://x.org", url_kind="mirror")])
     assert origins["url"] == "front matter (mirror)"
 
 
 def test_a_link_that_is_not_http_is_not_kept():
-    assert "url" not in merge([Hints("embedded", url="javascript:alert(1)")])[0]
+    assert "url" not in merge_hints([Hints("embedded", url="javascript:alert(1)")])[0]
 
 
 def test_a_title_keeps_to_500_characters():
-    assert len(merge([Hints("page", title="long " * 200)])[0]["title"]) <= 500
+    assert len(merge_hints([Hints("page", title="long " * 200)])[0]["title"]) <= 500
 
 
 @pytest.mark.parametrize(
@@ -105,7 +112,7 @@ def test_a_doi_needs_to_be_the_only_one(opening, doi):
     ],
 )
 def test_a_file_name_is_the_last_resort(name, title):
-    values, origins = merge([Hints("embedded", title="Untitled"), name_hints(name)])
+    values, origins = merge_hints([Hints("embedded", title="Untitled"), name_hints(name)])
     assert (values["title"], origins["title"]) == (title, "file name")
 
 
@@ -125,18 +132,20 @@ def test_a_language_is_stated_only_when_it_is_sure(text, stated, language, origi
 
 def test_the_simhash_of_nearly_the_same_text_is_near():
     changed = LONG.replace("Finding 7 of", "Finding seven of")
-    assert distance(simhash(LONG) or 0, simhash(changed) or 0) <= 8
-    assert distance(simhash(LONG) or 0, simhash(ENGLISH + SPANISH) or 0) > 16
+    assert simhash_distance(compute_simhash(LONG) or 0, compute_simhash(changed) or 0) <= 8
+    assert (
+        simhash_distance(compute_simhash(LONG) or 0, compute_simhash(ENGLISH + SPANISH) or 0) > 16
+    )
 
 
 def test_the_simhash_fits_sqlite_and_needs_some_words():
-    assert -(2**63) <= (simhash(LONG) or 0) < 2**63
-    assert simhash("too short a text") is None
+    assert -(2**63) <= (compute_simhash(LONG) or 0) < 2**63
+    assert compute_simhash("too short a text") is None
 
 
 def test_a_near_simhash_is_confirmed_by_the_words():
-    value = simhash(LONG)
+    value = compute_simhash(LONG)
     held = [("other", value or 0), ("same", value or 0)]
     texts = {"other": ENGLISH, "same": LONG + " One more line."}
-    assert near_duplicate(LONG, value, held, texts.__getitem__) == "same"
-    assert resemblance(LONG, ENGLISH) < 0.1
+    assert find_near_duplicate(LONG, value, held, texts.__getitem__) == "same"
+    assert text_resemblance(LONG, ENGLISH) < 0.1

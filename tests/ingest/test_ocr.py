@@ -8,7 +8,7 @@ import subprocess
 import pytest
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract, ocr
+from ingest.extract import extract_document, ocr
 from ingest.extract.ocr import OcrPage, OcrResult, page_of
 from ingest.model import Extracted, Fetched, Limits
 from tests.ingest.test_pdf import make_pdf, prose
@@ -46,7 +46,7 @@ def mixed(lines: list[str]) -> bytes:
 
 
 def read(data: bytes, limits: Limits = OCR) -> Extracted:
-    return extract(Fetched("file:///scan.pdf", data, "scan.pdf"), limits)[1]
+    return extract_document(Fetched("file:///scan.pdf", data, "scan.pdf"), limits)[1]
 
 
 def stub(monkeypatch, result: OcrResult) -> list[list[int]]:

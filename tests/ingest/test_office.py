@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract
+from ingest.extract import extract_document
 from ingest.extract.sniff import DOCX, ODT, PPTX
 from ingest.model import Extracted, Fetched, Limits
 
@@ -18,7 +18,7 @@ WORDS = "The network asked its members what they need."
 
 
 def read(data: bytes, name: str = "a.bin", limits: Limits = LIMITS) -> Extracted:
-    return extract(Fetched(f"file:///{name}", data, name), limits)[1]
+    return extract_document(Fetched(f"file:///{name}", data, name), limits)[1]
 
 
 def texts(found: Extracted, page: int = 0) -> list[str]:
@@ -80,7 +80,7 @@ def rich(document) -> None:
 
 
 def test_docx_gives_headings_lists_and_tables_without_comments():
-    found = extract(Fetched("file:///a", docx_of(rich), "a"), LIMITS)
+    found = extract_document(Fetched("file:///a", docx_of(rich), "a"), LIMITS)
     assert found[0] == DOCX
     assert [(b.text, b.heading_level) for b in found[1].pages[0].blocks] == [
         ("What we learned", 1), ("Members met twice.", None), ("In schools", 2),
@@ -188,7 +188,7 @@ def slides(deck) -> None:
 
 
 def test_pptx_gives_a_page_a_slide_with_groups_tables_and_notes():
-    media_type, found = extract(Fetched("file:///a", pptx_of(slides), "a"), LIMITS)
+    media_type, found = extract_document(Fetched("file:///a", pptx_of(slides), "a"), LIMITS)
     assert (media_type, found.page_unit) == (PPTX, "slide")
     assert texts(found) == ["Better schools", "Ask pupils", "Tell parents", "Notes", "Pause here."]
     assert texts(found, 1) == ["In a group", "Norte | 214"]
@@ -240,7 +240,7 @@ def odt_of(body: str, head: str = "", **more: str) -> bytes:
 
 
 def test_odt_gives_headings_paragraphs_lists_tables_and_notes():
-    media_type, found = extract(Fetched("file:///a", odt_of(ODT_BODY), "a"), LIMITS)
+    media_type, found = extract_document(Fetched("file:///a", odt_of(ODT_BODY), "a"), LIMITS)
     assert media_type == ODT
     assert [(b.text, b.heading_level) for b in found.pages[0].blocks] == [
         ("Methods", 2), ("Asked twice.", None), ("A note.", None), ("An item", None),

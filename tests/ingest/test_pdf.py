@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract
+from ingest.extract import extract_document
 from ingest.model import Extracted, Fetched, Limits
 
 PROSE = (
@@ -96,7 +96,7 @@ LIMITS = Limits()
 
 
 def read(data: bytes, limits: Limits = LIMITS) -> Extracted:
-    return extract(Fetched("file:///report.pdf", data, "report.pdf"), limits)[1]
+    return extract_document(Fetched("file:///report.pdf", data, "report.pdf"), limits)[1]
 
 
 def texts(extracted: Extracted) -> list[list[str]]:

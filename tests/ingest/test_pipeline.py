@@ -20,12 +20,12 @@ from corpus.model import Document, Outcome, Tag, document_id, passage_id
 from corpus.tags.tags import decide as decide_tag
 from corpus.tags.tags import tags_of
 from ingest import intake as pipeline
-from ingest.deciding import Held, decide
-from ingest.intake import prepare
+from ingest.deciding import Held, decide_outcome
+from ingest.intake import prepare_document
 from ingest.model import Fetched, Limits, Prepared
 from tests.ingest.test_pdf import encrypted, make_pdf, prose
 
-add = functools.partial(pipeline.add, workers=0)
+add = functools.partial(pipeline.add_sources, workers=0)
 """In this process: workers are started only where they are what is tested."""
 DATA = Path(__file__).parents[1] / "data"
 ROOT = Path(__file__).parents[2]
@@ -91,15 +91,15 @@ def test_every_file_ends_in_one_outcome_and_the_rest_goes_on(folder, catalogue, 
         "j-slides.pptx": ("rejected", "truncated"),
     }
     assert len(outcomes.latest_outcomes(catalogue)) == 10
-    assert catalogue.counts()["document"] == 4
+    assert catalogue.count_rows()["document"] == 4
 
 
 def test_adding_the_same_folder_twice_changes_nothing(folder, catalogue, originals):
     add([str(folder)], catalogue, originals, limits=LIMITS)
-    before = (catalogue.counts() | {"outcome": 0}, list(catalogue.all_documents()))
+    before = (catalogue.count_rows() | {"outcome": 0}, list(catalogue.all_documents()))
     again = Counter(o.kind for o in add([str(folder)], catalogue, originals, limits=LIMITS))
     assert again == {"unchanged": 4, "rejected": 6}
-    assert (catalogue.counts() | {"outcome": 0}, list(catalogue.all_documents())) == before
+    assert (catalogue.count_rows() | {"outcome": 0}, list(catalogue.all_documents())) == before
 
 
 def test_a_changed_file_keeps_its_id_its_first_day_and_its_decisions(
@@ -139,7 +139,7 @@ def test_the_same_bytes_from_elsewhere_are_a_duplicate(tmp_path, catalogue, orig
         (tmp_path / name).write_text(TEXT)
     first, second = add([str(tmp_path / "a.txt"), str(tmp_path / "b.txt")], catalogue, originals)
     assert (second.kind, second.document_id) == ("duplicate", first.document_id)
-    assert catalogue.counts()["document"] == 1
+    assert catalogue.count_rows()["document"] == 1
 
 
 def test_nearly_the_same_text_is_kept_and_marked(tmp_path, catalogue, originals):
@@ -199,7 +199,7 @@ def test_an_exception_while_storing_leaves_no_half_document(
     )
     with pytest.raises(KeyboardInterrupt):
         add([str(tmp_path / "a.txt")], catalogue, originals)
-    assert set(catalogue.counts().values()) == {0}
+    assert set(catalogue.count_rows().values()) == {0}
     monkeypatch.undo()
     assert one(tmp_path / "a.txt", catalogue, originals)[0].kind == "added"
 
@@ -246,9 +246,9 @@ def test_the_words_of_a_passage_are_on_the_page_that_pypdf_gives(tmp_path, catal
 
 def test_preparing_depends_on_the_bytes_alone_and_can_be_sent_to_a_worker():
     fetched = Fetched("file:///a.html", (DATA / "brief-es.html").read_bytes(), "a.html")
-    prepared = prepare(fetched)
-    assert pickle.loads(pickle.dumps(prepare)) is prepare
-    assert pickle.loads(pickle.dumps(prepared)) == prepared == prepare(fetched)
+    prepared = prepare_document(fetched)
+    assert pickle.loads(pickle.dumps(prepare_document)) is prepare_document
+    assert pickle.loads(pickle.dumps(prepared)) == prepared == prepare_document(fetched)
     assert prepared.document.language == "es"
 
 
@@ -289,7 +289,7 @@ OWN = Document("own", "T", "s", "text/plain", "old", 1)
     ],
 )
 def test_the_decision(sha256, held, kind, document):
-    outcome = decide("s", sha256, held, PREPARED)
+    outcome = decide_outcome("s", sha256, held, PREPARED)
     assert (outcome.kind, outcome.document_id) == (kind, document)
 
 

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from ingest.records import Problem, Row, csl, detect, read, table
-from ingest.sources import expand
+from ingest.records import Problem, Row, csl, detect_format, read_rows, table
+from ingest.sources import expand_arguments
 
 DATA = Path(__file__).parents[1] / "data"
-RECORD = csl.normalise(
+RECORD = csl.normalise_record(
     {
         "type": "article-journal",
         "title": "Éducation & “evidence”: 50% of teachers_use #it {well}",
@@ -44,7 +44,7 @@ RECORD = csl.normalise(
 
 
 def rows(text: str, kind: str) -> list[csl.Record | str]:
-    return [r.record if isinstance(r, Row) else r.code for r in read(text, kind)]
+    return [r.record if isinstance(r, Row) else r.code for r in read_rows(text, kind)]
 
 
 def one(text: str, kind: str) -> csl.Record:
@@ -76,7 +76,7 @@ DIALECTS = {
 def test_exports_of_databases_are_read(shared, name):
     count, doi, family, year, journal = DIALECTS[name]
     text = (shared / "ris" / name).read_text("utf-8-sig")
-    found = rows(text, detect(text, name))
+    found = rows(text, detect_format(text, name))
     assert len(found) == count
     assert all(isinstance(r, dict) and r["author"] and len(r["abstract"]) > 200 for r in found)
     first = found[0]
@@ -92,7 +92,7 @@ def test_every_row_of_every_sample_ends_in_one_outcome(shared):
             expected = sum(1 for row in csv.reader(io.StringIO(text), dialect) if any(row)) - 1
         else:
             expected = len(re.findall(r"^TY  -", text, re.MULTILINE))
-        items = list(expand([str(path)]))
+        items = list(expand_arguments([str(path)]))
         assert all(isinstance(i, Outcome) or i.fetched for i in items)
         if path.name == "generic_labels_no_title.csv":
             expected = 1  # without a column of titles: rejected as a whole
@@ -101,7 +101,7 @@ def test_every_row_of_every_sample_ends_in_one_outcome(shared):
 
 def test_what_became_of_the_samples_is_pinned(shared):
     ended: Counter[str] = Counter()
-    for item in expand([str(shared / "ris")]):
+    for item in expand_arguments([str(shared / "ris")]):
         ended[item.code or item.kind if isinstance(item, Outcome) else "record"] += 1
     assert ended == {"record": 94, "duplicate": 49, "no-title": 82}
 
@@ -156,7 +156,7 @@ def test_records_without_an_end_lose_neither_themselves_nor_the_next():
     ],
 )
 def test_the_names_in_a_cell_are_told_apart(written, expected):
-    found = [csl.display(csl.name(n) or {}) for n in table.authors(written)]
+    found = [csl.display_name(csl.parse_name(n) or {}) for n in table.split_authors(written)]
     assert found == expected
 
 
@@ -175,11 +175,11 @@ BIB = r"""
 
 
 def test_bibtex_is_read_with_what_does_not_parse_named():
-    assert detect(BIB, "x.txt") == "BibTeX"
-    first, second, broken, report, same, untitled = read(BIB, "BibTeX")
+    assert detect_format(BIB, "x.txt") == "BibTeX"
+    first, second, broken, report, same, untitled = read_rows(BIB, "BibTeX")
     assert isinstance(first, Row)
     assert first.record["title"] == "The GDP of Éducation"
-    assert [csl.display(n) for n in first.record["author"]] == [
+    assert [csl.display_name(n) for n in first.record["author"]] == [
         "Karl Marx", "World Bank", "José García", "María de la Cruz",
     ]  # fmt: skip
     assert first.record["container-title"] == "Journal of Learning"
@@ -213,7 +213,7 @@ def test_bibtex_is_read_with_what_does_not_parse_named():
     ],
 )
 def test_what_is_inside_decides_the_format(text, name, kind):
-    assert detect(text, name) == kind
+    assert detect_format(text, name) == kind
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_what_is_inside_decides_the_format(text, name, kind):
 )
 def test_a_broken_file_is_rejected_as_a_whole(text, kind, code):
     with pytest.raises(SourceRejected) as error:
-        list(read(text, kind))
+        list(read_rows(text, kind))
     assert error.value.code == code
 
 
@@ -240,9 +240,9 @@ def test_a_broken_file_is_rejected_as_a_whole(text, kind, code):
 def test_no_text_makes_a_reader_raise_anything_else(text, kind):
     for prefix in ("", "TY  - JOUR\nTI  - ", "@book{a, title={", '[{"title": "', "title,doi\n"):
         try:
-            for row in read(prefix + text, kind):
+            for row in read_rows(prefix + text, kind):
                 if isinstance(row, Row):
-                    csl.canonical(row.record)
+                    csl.canonical_bytes(row.record)
         except SourceRejected:
             pass
 
@@ -259,7 +259,7 @@ WORST = {
 def test_no_text_takes_long(piece):
     """Each at under a second on a quiet machine; a quadratic reader takes minutes."""
     text, started = piece * (100_000 // len(piece)), time.monotonic()
-    detect(text, "a.csv")
+    detect_format(text, "a.csv")
     for before, after, kind in (
         ("TY  - JOUR\nTI  - ", "", "RIS"), ("TY  - JOUR\nTI  - x\nAU  - ", "", "RIS"),
         ("@book{a, title={", "}}", "BibTeX"), ("@book{a, title={x}, author={", "}}", "BibTeX"),
@@ -267,5 +267,5 @@ def test_no_text_takes_long(piece):
         ('[{"title": "', '"}]', "CSL-JSON"),
     ):  # fmt: skip
         with contextlib.suppress(SourceRejected):
-            list(read(before + text + after, kind))
+            list(read_rows(before + text + after, kind))
     assert time.monotonic() - started < 20

@@ -12,11 +12,11 @@ KEPT = ("title", "author", "issued", "URL", "DOI", "page", "container-title", "v
 
 @pytest.mark.parametrize(("module", "kind"), [(ris, "RIS"), (bibtex, "BibTeX"), (csl, "CSL-JSON")])
 def test_what_is_written_is_read_the_same(module, kind):
-    back = one(module.write([RECORD]), kind)
+    back = one(module.write_records([RECORD]), kind)
     # RIS has no place for "Jr." but after the given name, and none for particles.
     if kind == "RIS":
-        names = [csl.inverted(n) for n in RECORD["author"]]
-        assert [csl.inverted(n) for n in back["author"]] == names
+        names = [csl.inverted_name(n) for n in RECORD["author"]]
+        assert [csl.inverted_name(n) for n in back["author"]] == names
     else:
         assert back["author"] == RECORD["author"]
     assert {n: back.get(n) for n in KEPT if n != "author"} == {
@@ -25,25 +25,29 @@ def test_what_is_written_is_read_the_same(module, kind):
 
 
 def test_a_table_that_is_written_is_read_the_same():
-    back = one(table.write([RECORD]), "CSV")
+    back = one(table.write_records([RECORD]), "CSV")
     assert {n: back.get(n) for n in ("title", "URL", "DOI", "page")} == {
         n: RECORD[n] for n in ("title", "URL", "DOI", "page")
     }
-    assert [csl.inverted(n) for n in back["author"]] == [csl.inverted(n) for n in RECORD["author"]]
+    assert [csl.inverted_name(n) for n in back["author"]] == [
+        csl.inverted_name(n) for n in RECORD["author"]
+    ]
     assert csl.year_of(back) == 2019
 
 
 def test_no_cell_that_is_written_is_a_formula():
     for title in ("=1+1", "+1", "-1", "@x", "\t=1"):
-        assert f'"\'{title.strip()}"' in table.write([{"type": "book", "title": title.strip()}])
+        assert f'"\'{title.strip()}"' in table.write_records(
+            [{"type": "book", "title": title.strip()}]
+        )
 
 
 def test_rispy_reads_what_we_write_and_we_what_it_writes():
     import rispy
 
-    (found,) = rispy.loads(ris.write([RECORD]))
+    (found,) = rispy.loads(ris.write_records([RECORD]))
     assert found["title"] == RECORD["title"]
-    assert found["authors"] == [csl.inverted(n) for n in RECORD["author"]]
+    assert found["authors"] == [csl.inverted_name(n) for n in RECORD["author"]]
     assert (found["year"], found["doi"]) == ("2019", RECORD["DOI"])
     assert (found["urls"], found["start_page"], found["end_page"]) == (
         [RECORD["URL"]], "12", "34",
@@ -52,14 +56,14 @@ def test_rispy_reads_what_we_write_and_we_what_it_writes():
     assert {n: back.get(n) for n in KEPT if n != "author"} == {
         n: RECORD.get(n) for n in KEPT if n != "author"
     }
-    assert [csl.inverted(n) for n in back["author"]] == found["authors"]
+    assert [csl.inverted_name(n) for n in back["author"]] == found["authors"]
 
 
 def test_bibtexparser_reads_what_we_write_and_we_what_it_writes():
     import bibtexparser
     from bibtexparser import middlewares
 
-    written = bibtex.write([RECORD])
+    written = bibtex.write_records([RECORD])
     (plain,) = bibtexparser.parse_string(written).entries
     decode = [middlewares.LatexDecodingMiddleware()]  # not for addresses: % begins a comment there
     (decoded,) = bibtexparser.parse_string(written, append_middleware=decode).entries
@@ -76,11 +80,11 @@ def test_real_records_survive_both_forms(shared, name):
     text = (shared / "ris" / name).read_text("utf-8-sig")
     first = rows(text, "RIS")
     for module, kind in ((ris, "RIS"), (bibtex, "BibTeX"), (csl, "CSL-JSON")):
-        back = rows(module.write(first), kind)
+        back = rows(module.write_records(first), kind)
         for before, after in zip(first, back, strict=True):
             for field in ("title", "URL", "DOI", "page"):
                 assert after.get(field) == before.get(field), (kind, field)
             assert csl.year_of(after) == csl.year_of(before)
-            assert [csl.display(n) for n in after["author"]] == [
-                csl.display(n) for n in before["author"]
+            assert [csl.display_name(n) for n in after["author"]] == [
+                csl.display_name(n) for n in before["author"]
             ]

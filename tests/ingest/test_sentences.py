@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.text.sentences import sentences
+from ingest.text.sentences import split_sentences
 
 
 def split(text: str) -> list[str]:
-    return [text[start:end] for start, end in sentences(text)]
+    return [text[start:end] for start, end in split_sentences(text)]
 
 
 @pytest.mark.parametrize(
@@ -48,5 +48,5 @@ def test_every_visible_character_is_in_exactly_one_sentence(text):
 @pytest.mark.parametrize("unit", [". ", "A.", "a" * 9, "?”", "1. ", "...!!! "])
 def test_worst_cases_take_linear_time(unit):
     started = time.perf_counter()
-    sentences(unit * (1_000_000 // len(unit)))
+    split_sentences(unit * (1_000_000 // len(unit)))
     assert time.perf_counter() - started < 5

@@ -18,7 +18,7 @@ import pytest
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
 from ingest.model import Fetched, Limits, Source
-from ingest.sources import Network, expand, fetch
+from ingest.sources import Network, expand_arguments, fetch_source
 
 PAGE = b"<html><title>x</title></html>"
 LOCAL = Network(allow_private=True, ports=None, delay_s=0, backoff_s=0, robots=False)
@@ -26,11 +26,15 @@ ANY_PORT = Network(ports=None, delay_s=0, backoff_s=0, robots=False)
 
 
 def files(*arguments: Path | str) -> list[str]:
-    return [s.uri.rsplit("/", 1)[-1] for s in expand(map(str, arguments)) if isinstance(s, Source)]
+    return [
+        s.uri.rsplit("/", 1)[-1]
+        for s in expand_arguments(map(str, arguments))
+        if isinstance(s, Source)
+    ]
 
 
 def refused(*arguments: Path | str) -> list[str | None]:
-    return [o.code for o in expand(map(str, arguments)) if isinstance(o, Outcome)]
+    return [o.code for o in expand_arguments(map(str, arguments)) if isinstance(o, Outcome)]
 
 
 @pytest.fixture
@@ -50,7 +54,7 @@ def test_a_source_is_an_absolute_file_uri_however_it_is_named(folder, monkeypatc
     monkeypatch.chdir(folder / "deep")
     expected = (folder / "a.txt").as_uri()
     for name in ("../a.txt", expected, str(folder / "a.txt")):
-        assert [s.uri for s in expand([name]) if isinstance(s, Source)] == [expected]
+        assert [s.uri for s in expand_arguments([name]) if isinstance(s, Source)] == [expected]
 
 
 def test_what_is_named_twice_is_taken_once(folder):
@@ -92,7 +96,7 @@ def test_a_file_over_the_limit_or_gone_or_no_file_is_refused(folder, tmp_path):
     }
     for path, code in cases.items():
         with pytest.raises(SourceRejected) as error:
-            fetch(Source(path.as_uri(), path), Limits(max_file_bytes=3), Network())
+            fetch_source(Source(path.as_uri(), path), Limits(max_file_bytes=3), Network())
         assert error.value.code == code
 
 
@@ -155,7 +159,7 @@ def site() -> Iterator[Site]:
 
 
 def get(url: str, network: Network = LOCAL, **limits: float) -> Fetched:
-    return fetch(Source(url), Limits(**limits), network)  # type: ignore[arg-type]
+    return fetch_source(Source(url), Limits(**limits), network)  # type: ignore[arg-type]
 
 
 def code_of(url: str, network: Network = LOCAL, **limits: float) -> str:

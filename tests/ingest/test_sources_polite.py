@@ -14,11 +14,11 @@ from corpus.catalogue.originals import Originals
 from corpus.documents.fetches import fetch_of
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from ingest.intake import add
+from ingest.intake import add_sources
 from ingest.model import Limits, Source
-from ingest.sources import Network, expand, fetch
+from ingest.sources import Network, expand_arguments, fetch_source
 from ingest.sources.hosts import Hosts
-from ingest.sources.url import canonical
+from ingest.sources.url import canonical_url
 from tests.ingest.test_sources import PAGE, Site, site
 
 __all__ = ["site"]
@@ -35,13 +35,13 @@ def local(**more: object) -> Network:
 
 def code_of(url: str, network: Network, **limits: float) -> str:
     with pytest.raises(SourceRejected) as error:
-        fetch(Source(url), Limits(**limits), network)  # type: ignore[arg-type]
+        fetch_source(Source(url), Limits(**limits), network)  # type: ignore[arg-type]
     return error.value.code
 
 
 def taking(url: str, catalogue: Catalogue, tmp_path, network: Network | None = None) -> Outcome:
     originals = Originals(tmp_path / "originals")
-    (outcome,) = add([url], catalogue, originals, network=network or local(), workers=0)
+    (outcome,) = add_sources([url], catalogue, originals, network=network or local(), workers=0)
     return outcome
 
 
@@ -77,14 +77,14 @@ def test_what_robots_txt_closes_is_not_fetched(site, answer, code):
 )
 def test_what_robots_txt_leaves_open_is_fetched(site, answer):
     site.answers = {"/robots.txt": answer, "/a": (200, {}, PAGE)}
-    assert fetch(Source(site.url("/a")), Limits(), local()).data == PAGE
+    assert fetch_source(Source(site.url("/a")), Limits(), local()).data == PAGE
 
 
 def test_robots_txt_is_asked_once_a_host(site):
     site.answers = {"/a": (200, {}, PAGE), "/b": (200, {}, PAGE)}
     network = local()
     for path in ("/a", "/b"):
-        fetch(Source(site.url(path)), Limits(), network)
+        fetch_source(Source(site.url(path)), Limits(), network)
     assert site.asked == ["/robots.txt", "/a", "/b"]
 
 
@@ -92,7 +92,7 @@ def test_a_redirect_to_nowhere_is_told_at_once(site):
     site.answers = {"/a": (302, {}, b""), "/b": (301, {"Location": " "}, b"")}
     for path in ("/a", "/b"):
         with pytest.raises(SourceRejected, match="does not say where to") as error:
-            fetch(Source(site.url(path)), Limits(), local(robots=False))
+            fetch_source(Source(site.url(path)), Limits(), local(robots=False))
         assert error.value.code == "fetch-failed"
     assert site.asked == ["/a", "/b"]
 
@@ -112,9 +112,9 @@ def test_robots_txt_holds_for_where_a_redirect_leads(site):
 def test_requests_to_one_host_keep_their_distance():
     hosts, started = Hosts(), time.monotonic()
     for _ in range(3):
-        with hosts.turn("a.example", 0.1):
+        with hosts.take_turn("a.example", 0.1):
             pass
-    with hosts.turn("b.example", 10):
+    with hosts.take_turn("b.example", 10):
         pass
     assert 0.2 <= time.monotonic() - started < 1
 
@@ -123,7 +123,7 @@ def test_one_request_at_a_time_to_a_host():
     hosts, inside, most = Hosts(), [], []
 
     def visit() -> None:
-        with hosts.turn("a.example", 0):
+        with hosts.take_turn("a.example", 0):
             inside.append(1)
             most.append(len(inside))
             time.sleep(0.02)
@@ -143,7 +143,7 @@ def test_a_crawl_delay_is_kept(site):
         "/a": (200, {}, PAGE),
     }
     started = time.monotonic()
-    fetch(Source(site.url("/a")), Limits(), local(max_wait_s=0.3))
+    fetch_source(Source(site.url("/a")), Limits(), local(max_wait_s=0.3))
     assert 0.3 <= time.monotonic() - started < 1
 
 
@@ -156,7 +156,7 @@ def after(site: Site, *answers: tuple[int, dict[str, str], bytes]) -> None:
 @pytest.mark.parametrize("status", [429, 502, 503, 504])
 def test_a_server_that_is_busy_for_a_moment_is_asked_again(site, status):
     after(site, (status, {}, b""), (status, {}, b""), (200, {}, PAGE))
-    assert fetch(Source(site.url("/")), Limits(), local()).data == PAGE
+    assert fetch_source(Source(site.url("/")), Limits(), local()).data == PAGE
     assert site.asked.count("/") == 3
 
 
@@ -172,14 +172,14 @@ def test_retry_after_is_waited_for(site, as_date):
     wait = formatdate(time.time() + 2, usegmt=True) if as_date else "1"
     after(site, (503, {"Retry-After": wait}, b""), (200, {}, PAGE))
     started = time.monotonic()
-    assert fetch(Source(site.url("/")), Limits(), local()).data == PAGE
+    assert fetch_source(Source(site.url("/")), Limits(), local()).data == PAGE
     assert 0.9 <= time.monotonic() - started < 3
 
 
 def test_a_long_retry_after_is_told_and_not_waited_for(site):
     after(site, (503, {"Retry-After": "3600"}, b""))
     with pytest.raises(SourceRejected, match="come back in 3600 s"):
-        fetch(Source(site.url("/")), Limits(), local())
+        fetch_source(Source(site.url("/")), Limits(), local())
     assert site.asked.count("/") == 1
 
 
@@ -193,7 +193,7 @@ def test_a_long_retry_after_is_told_and_not_waited_for(site):
 )
 def test_we_say_who_we_are(site, contact, told):
     site.answers["/"] = (200, {}, PAGE)
-    fetch(Source(site.url("/")), Limits(), local(contact=contact))
+    fetch_source(Source(site.url("/")), Limits(), local(contact=contact))
     for headers in site.headers:
         name, _, rest = headers["user-agent"].partition("/")
         assert (name, rest.lstrip("0123456789.")) == ("salex-evidence", told)
@@ -234,7 +234,7 @@ def test_a_document_that_is_not_held_is_fetched_whole(site, catalogue, tmp_path)
     site.answers["/a"] = conditional
     first = taking(site.url("/a"), catalogue, tmp_path)
     with catalogue.transaction():
-        catalogue.delete(first.document_id)
+        catalogue.delete_document(first.document_id)
     assert taking(site.url("/a"), catalogue, tmp_path).kind == "added"
     assert "if-none-match" not in site.headers[-1]
 
@@ -243,7 +243,7 @@ def test_a_withdrawn_document_comes_back_with_the_same_bytes(site, catalogue, tm
     site.answers["/a"] = conditional
     first = taking(site.url("/a"), catalogue, tmp_path)
     with catalogue.transaction():
-        catalogue.withdraw(first.document_id, "gone")
+        catalogue.withdraw_document(first.document_id, "gone")
     assert taking(site.url("/a"), catalogue, tmp_path).kind == "updated"
     assert catalogue.document(first.document_id).withdrawn_at is None
 
@@ -271,11 +271,11 @@ def test_an_answer_304_that_was_not_asked_for_is_a_failure(site):
     ],
 )  # fmt: skip
 def test_tracking_fragment_and_default_port_are_dropped(given, expected):
-    assert canonical(given) == expected == canonical(expected)
+    assert canonical_url(given) == expected == canonical_url(expected)
 
 
 def test_a_page_given_with_and_without_tracking_is_one_source():
-    one, *more = expand(["https://example.org/a?utm_source=x", "https://example.org/a#b"])
+    one, *more = expand_arguments(["https://example.org/a?utm_source=x", "https://example.org/a#b"])
     assert isinstance(one, Source)
     assert (one.uri, one.given, more) == (
         "https://example.org/a", "https://example.org/a?utm_source=x", [],

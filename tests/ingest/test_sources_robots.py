@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.sources.robots import AGENT, read
+from ingest.sources.robots import AGENT, read_rules
 
 HOST = "https://example.org"
 
@@ -35,17 +35,17 @@ HOST = "https://example.org"
     ],
 )
 def test_rules_are_read_as_the_rfc_says(rules, path, allowed):
-    assert read(f"User-agent: *\n{rules}\n".encode()).allows(HOST + path) is allowed
+    assert read_rules(f"User-agent: *\n{rules}\n".encode()).allows(HOST + path) is allowed
 
 
 def test_a_group_that_names_us_replaces_the_group_for_all_programs():
     named = f"User-agent: *\nDisallow: /\n\nUser-agent: {AGENT.title()}\nDisallow: /private/"
-    assert read(named.encode()).allows(f"{HOST}/open")
-    assert not read(named.encode()).allows(f"{HOST}/private/a")
+    assert read_rules(named.encode()).allows(f"{HOST}/open")
+    assert not read_rules(named.encode()).allows(f"{HOST}/private/a")
 
 
 @pytest.mark.parametrize(
     ("delay", "seconds"), [("7", 7.0), ("0.5", 0.5), ("-1", 0.0), ("soon", 0.0), ("inf", 0.0)]
 )
 def test_the_delay_a_host_asks_for_is_a_number_of_seconds(delay, seconds):
-    assert read(f"User-agent: *\nCrawl-delay: {delay}\n".encode()).delay_s == seconds
+    assert read_rules(f"User-agent: *\nCrawl-delay: {delay}\n".encode()).delay_s == seconds

@@ -21,7 +21,7 @@ import pytest
 
 from corpus.errors import SourceRejected
 from ingest.model import Limits, Source
-from ingest.sources import Network, fetch
+from ingest.sources import Network, fetch_source
 from tests.ingest.test_sources import LOCAL, PAGE, Site, site
 
 __all__ = ["site"]
@@ -69,7 +69,7 @@ def recorder(site, monkeypatch) -> Iterator[Recorder]:
 
 def code_of(url: str, network: Network = BLUNT, **limits: float) -> str:
     with pytest.raises(SourceRejected) as error:
-        fetch(Source(url), Limits(**limits), network)  # type: ignore[arg-type]
+        fetch_source(Source(url), Limits(**limits), network)  # type: ignore[arg-type]
     return error.value.code
 
 
@@ -114,7 +114,7 @@ def test_there_are_more_forms_than_the_twenty_nine_of_the_plan():
 def test_the_recorder_sees_what_is_allowed(recorder, site):
     recorder.names["open.example"] = lambda: [OPEN]
     site.answers["/"] = (200, {}, PAGE)
-    assert fetch(Source("http://open.example/"), Limits(), BLUNT).data == PAGE
+    assert fetch_source(Source("http://open.example/"), Limits(), BLUNT).data == PAGE
     assert recorder.connected == [OPEN]
 
 
@@ -131,7 +131,7 @@ def test_a_name_is_resolved_once_a_connection(recorder, site):
     asked: list[str] = []
     recorder.names["once.example"] = lambda: asked.append("x") or [OPEN]
     site.answers["/"] = (200, {}, PAGE)
-    fetch(Source("http://once.example/"), Limits(), BLUNT)
+    fetch_source(Source("http://once.example/"), Limits(), BLUNT)
     assert len(asked) == 1
 
 
@@ -188,12 +188,12 @@ import json, re, sys
 from pathlib import Path
 from corpus.errors import SourceRejected
 from ingest.model import Limits, Source
-from ingest.sources import Network, fetch
+from ingest.sources import Network, fetch_source
 network = Network(allow_private=True, ports=None, delay_s=0, backoff_s=0, robots=False)
 codes = {}
 for address in sys.argv[1:]:
     try:
-        codes[address] = len(fetch(Source(address), Limits(), network).data)
+        codes[address] = len(fetch_source(Source(address), Limits(), network).data)
     except SourceRejected as error:
         codes[address] = error.code
 peak = re.search(r"VmHWM:\\s+(\\d+) kB", Path("/proc/self/status").read_text())
@@ -233,7 +233,7 @@ def test_what_unpacks_like_a_bomb_is_refused_below_the_limit(site):
     site.answers["/"] = (200, {"Content-Encoding": "gzip"}, zeros(20))
     assert code_of(site.url("/"), LOCAL, max_file_bytes=50_000_000) == "too-large"
     site.answers["/"] = (200, {"Content-Encoding": "gzip"}, zeros(20, noise=20_000))
-    assert len(fetch(Source(site.url("/")), Limits(), LOCAL).data) == 20_000_000
+    assert len(fetch_source(Source(site.url("/")), Limits(), LOCAL).data) == 20_000_000
 
 
 @pytest.mark.parametrize("where", ["headers", "body"])

@@ -15,10 +15,10 @@ import pytest
 from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from ingest.intake import ingest
+from ingest.intake import ingest_sources
 from ingest.model import Hints, Source
-from ingest.sources import expand, manifest
-from ingest.sources.watch import Round, look, settled, watch
+from ingest.sources import expand_arguments, manifest
+from ingest.sources.watch import Round, settled_files, stamp_files, watch_folder
 from search_api.web.stopping import stopping
 from tests.support.commands import salex
 
@@ -28,7 +28,7 @@ TEXT = "Teachers who talk to each other about what works share what they find wi
 def rounds(folder: Path, *changes, **more) -> list[Round]:
     """Watch ``folder`` for as many rounds as there are changes, each made before its look."""
     waiting = iter(changes)
-    watching = watch(folder, 1, settle_s=0, sleep=lambda _: next(waiting)(), **more)
+    watching = watch_folder(folder, 1, settle_s=0, sleep=lambda _: next(waiting)(), **more)
     return [next(watching) for _ in changes]
 
 
@@ -69,14 +69,14 @@ def test_hidden_files_and_folders_are_not_watched(tmp_path):
     (tmp_path / ".part").write_text(TEXT)
     (tmp_path / "deep").mkdir()
     (tmp_path / "deep" / "b.txt").write_text(TEXT)
-    assert [p.name for p in look(tmp_path)] == ["b.txt"]
+    assert [p.name for p in stamp_files(tmp_path)] == ["b.txt"]
 
 
 def test_what_is_settled_is_pure():
     a, b = Path("a"), Path("b")
-    assert settled({a: (1, 1)}, {a: (1, 1), b: (1, 1)}, {}) == [a]
-    assert settled({a: (1, 1)}, {a: (1, 2)}, {}) == []
-    assert settled({a: (1, 1)}, {a: (1, 1)}, {a: (1, 1)}) == []
+    assert settled_files({a: (1, 1)}, {a: (1, 1), b: (1, 1)}, {}) == [a]
+    assert settled_files({a: (1, 1)}, {a: (1, 2)}, {}) == []
+    assert settled_files({a: (1, 1)}, {a: (1, 1)}, {a: (1, 1)}) == []
 
 
 def test_the_command_takes_in_what_is_there_and_ends(tmp_path):
@@ -161,7 +161,7 @@ def folder(tmp_path) -> Path:
 
 
 def listed(path: Path) -> list[Source | Outcome]:
-    return list(manifest.items(path, expand))
+    return list(manifest.read_manifest(path, expand_arguments))
 
 
 CSV = (
@@ -201,7 +201,7 @@ def test_both_forms_say_the_same(folder, name, text):
 def test_what_a_manifest_says_comes_first(folder, catalogue):
     (folder / "m.toml").write_text(TOML.split("[[source]]\nfile")[0])
     originals = Originals(folder / "originals")
-    (outcome,) = ingest(listed(folder / "m.toml"), catalogue, originals, workers=0)
+    (outcome,) = ingest_sources(listed(folder / "m.toml"), catalogue, originals, workers=0)
     document = catalogue.document(outcome.document_id)
     assert (document.title, document.year, document.language) == ("A título", 2019, "es")
     assert (document.publishers, document.licence) == (("Some House",), "CC BY 4.0")

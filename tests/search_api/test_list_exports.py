@@ -63,7 +63,7 @@ def test_a_pinned_passage_is_kept_as_it_reads(client, curator):
     assert pin["quote"] == "Page 5 measures the wellbeing of pupils by survey 5."
     assert (pin["page"], pin["page_label"]) == (5, "p. 5")
     with opened(client) as catalogue, catalogue.transaction():
-        catalogue.delete(REPORT)
+        catalogue.delete_document(REPORT)
     gone = client.get(f"{LISTS}/{slug}").json()["sections"][0]["entries"][0]["pin"]
     assert (gone["quote"], gone["link"]) == (pin["quote"], None)
 
@@ -74,7 +74,7 @@ def test_a_pinned_passage_is_kept_as_it_reads(client, curator):
 def test_a_bibliography_holds_every_entry(client, curator, kind, name):
     slug = ten(client, curator)
     answer = client.get(f"{LISTS}/{slug}/export?format={kind}")
-    rows = list(records.read(answer.text, name))
+    rows = list(records.read_rows(answer.text, name))
     titles = [row.record["title"] for row in rows if isinstance(row, records.Row)]
     assert len(titles) == 10
     assert titles[0] == "Measuring wellbeing in schools"

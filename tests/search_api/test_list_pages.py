@@ -319,7 +319,7 @@ def test_a_hostile_document_and_a_hostile_note_stay_text(client, mei):
 def test_a_version_is_the_same_after_its_documents_went(client, mei):
     post(mei, EDIT, action="publish")
     with opened(mei) as catalogue, catalogue.transaction():
-        catalogue.delete(REPORT)
+        catalogue.delete_document(REPORT)
         assert version_of(catalogue, "reading", 1).selection.entries[0].title
     page = client.get("/lists/reading/versions/1").text
     assert "Measuring wellbeing in schools" in page

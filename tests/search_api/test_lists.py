@@ -180,7 +180,7 @@ def test_a_version_reads_the_same_when_its_documents_are_gone(client, curator):
     published(client, curator)
     before = client.get(f"{LISTS}/reading/versions/1").json()
     with opened(client) as catalogue, catalogue.transaction():
-        catalogue.delete(REPORT)
+        catalogue.delete_document(REPORT)
     after = client.get(f"{LISTS}/reading/versions/1").json()
     entry, was = after["sections"][0]["entries"][0], before["sections"][0]["entries"][0]
     assert was["link"] == f"/documents/{REPORT}"
@@ -231,7 +231,7 @@ def test_a_smart_list_is_live_and_its_versions_are_not(client, curator):
     before = client.get(f"{LISTS}/{slug}/versions/1").json()["sections"][0]["entries"]
     assert len(before) == 12
     with opened(client) as catalogue, catalogue.transaction():
-        catalogue.delete(before[0]["document_id"])
+        catalogue.delete_document(before[0]["document_id"])
     now = client.get(f"{LISTS}/{slug}").json()["sections"][0]["entries"]
     assert len(now) == 11
     assert [e["title"] for e in client.get(f"{LISTS}/{slug}/versions/1").json()["sections"][0][

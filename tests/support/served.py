@@ -60,7 +60,9 @@ def store(
     )
     held = replace(document, sha256=originals.keep(text.encode()), size_bytes=len(text.encode()))
     with catalogue.transaction():
-        catalogue.store(held, text, pages=[Page(*span) for span in spans], passages=passages)
+        catalogue.store_document(
+            held, text, pages=[Page(*span) for span in spans], passages=passages
+        )
     return passages
 
 
