@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Final, Protocol
 
 from corpus.errors import SourceRejected
 from ingest.extract import (
@@ -23,34 +23,38 @@ from ingest.extract import (
     text,
 )  # fmt: skip
 from ingest.extract.completeness import cap_text, has_words
-from ingest.extract.sniff import (
-    CSV,
-    DOCX,
-    EPUB,
-    HTML,
-    MARKDOWN,
-    ODT,
-    PDF,
-    PPTX,
-    RTF,
-    TEXT,
-    sniff_media_type,
-)  # fmt: skip
+from ingest.extract.sniff import sniff_media_type
 from ingest.model import Extracted, Fetched, Limits
 
-EXTRACTORS: Final[Mapping[str, Callable[[Fetched, Limits], Extracted]]] = {
-    PDF: pdf.extract,
-    HTML: html.extract,
-    MARKDOWN: markdown.extract,
-    TEXT: text.extract,
-    DOCX: docx.extract,
-    PPTX: pptx.extract,
-    EPUB: epub.extract,
-    ODT: odt.extract,
-    RTF: rtf.extract,
-    CSV: table.extract,
-    record.RECORD: record.extract,
-}
+
+class Extractor(Protocol):
+    """What a module for one format states: its media type, its suffixes, and how it is read."""
+
+    @property
+    def MEDIA_TYPE(self) -> str:  # noqa: D102, N802 (a constant of a module)
+        ...
+
+    @property
+    def SUFFIXES(self) -> tuple[str, ...]:  # noqa: N802
+        """The ends of file names, without the dot; a stored file is handed out with the first."""
+        ...
+
+    def extract(self, fetched: Fetched, limits: Limits) -> Extracted:
+        """Return the pages of a file."""
+        ...
+
+
+_MODULES: Final[tuple[Extractor, ...]] = (
+    pdf, html, markdown, text, docx, pptx, epub, odt, rtf, table, record,
+)  # fmt: skip
+EXTRACTORS: Final[Mapping[str, Extractor]] = {module.MEDIA_TYPE: module for module in _MODULES}
+"""The formats that are taken in, by media type."""
+
+
+def suffix_of(media_type: str) -> str:
+    """Return how the name of a stored file ends, such as ``.pdf``; empty for an unknown type."""
+    extractor = EXTRACTORS.get(media_type)
+    return f".{extractor.SUFFIXES[0]}" if extractor else ""
 
 
 def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
@@ -64,10 +68,10 @@ def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
         raise too_large(len(fetched.data), limits.max_file_bytes)
     try:
         media_type = fetched.declared or ""
-        if media_type != record.RECORD:  # JSON: only who made it can say that it is a record
+        if media_type != record.MEDIA_TYPE:  # JSON: only who made it can say that it is a record
             media_type = sniff_media_type(fetched.data, fetched.name, fetched.declared)
-        found = EXTRACTORS[media_type](fetched, limits)
-        if media_type != PDF:  # it stops at a whole page
+        found = EXTRACTORS[media_type].extract(fetched, limits)
+        if media_type != pdf.MEDIA_TYPE:  # it stops at a whole page
             found = cap_text(found, limits)
     except SourceRejected:
         raise
@@ -86,7 +90,7 @@ def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
             "It holds no whole word, only numbers, signs or single letters. Look at the file.",
         )
     # Rows of values are no prose; a record says itself where it comes from.
-    if media_type not in (CSV, record.RECORD):
+    if media_type not in (table.MEDIA_TYPE, record.MEDIA_TYPE):
         found = replace(
             found, doubts=(*found.doubts, *garbled.garbled_doubts(found.pages, found.page_unit))
         )

@@ -145,8 +145,8 @@ def _as_plain_form(part: bytes) -> bytes:
 
 
 def _plain_type(found: re.Match[bytes]) -> bytes:
-    kind = b"wordprocessingml.document" if b"word" in found[0] else b"presentationml.presentation"
-    return b"application/vnd.openxmlformats-officedocument." + kind + b".main+xml"
+    form = b"wordprocessingml.document" if b"word" in found[0] else b"presentationml.presentation"
+    return b"application/vnd.openxmlformats-officedocument." + form + b".main+xml"
 
 
 class _Depth:

@@ -18,6 +18,8 @@ from ingest.extract.embedded import office_hints
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
 
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+SUFFIXES: Final = ("docx",)
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_HEADING_CHARS: Final = 200
 MAX_LEVEL: Final = 6

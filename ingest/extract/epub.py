@@ -22,6 +22,8 @@ from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+MEDIA_TYPE: Final = "application/epub+zip"
+SUFFIXES: Final = ("epub",)
 CONTAINER: Final = "META-INF/container.xml"
 ENCRYPTION: Final = "META-INF/encryption.xml"
 MAX_MISSING: Final = 5
@@ -90,14 +92,18 @@ def _chapters(archive: Archive, place: str, package: Element) -> tuple[list[str]
     missing: list[str] = []
     for entry in package.iter(_OPF + "itemref"):
         item = items.get(entry.get("idref"))
-        kind = item.get("media-type", "") if item is not None else ""
+        media_type = item.get("media-type", "") if item is not None else ""
         if item is None or "nav" in (item.get("properties") or "").split():
             continue
         href = unquote(item.get("href", "").partition("#")[0])
         name = posixpath.normpath(posixpath.join(place, href))
         if name not in archive:
             missing.append(href)
-        elif "html" in kind or "oeb1" in kind or name.endswith((".html", ".xhtml", ".htm")):
+        elif (
+            "html" in media_type
+            or "oeb1" in media_type
+            or name.endswith((".html", ".xhtml", ".htm"))
+        ):
             chapters.append(name)
     return list(dict.fromkeys(chapters)), missing
 

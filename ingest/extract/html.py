@@ -18,6 +18,8 @@ from ingest.extract.visible import visible_blocks
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
 
+MEDIA_TYPE: Final = "text/html"
+SUFFIXES: Final = ("html", "htm", "xhtml")
 MAX_DEPTH: Final = 200
 """trafilatura's parser stops at 256 levels and keeps only what came before, without a word."""
 

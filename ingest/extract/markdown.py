@@ -15,6 +15,8 @@ from ingest.text.clean import scrub, tidy
 if TYPE_CHECKING:
     from markdown_it.token import Token
 
+MEDIA_TYPE: Final = "text/markdown"
+SUFFIXES: Final = ("md", "markdown", "mdown")
 ORIGIN: Final = "front matter"
 _FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _TAG: Final = re.compile(r"<[^<>]*>")

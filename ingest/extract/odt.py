@@ -17,6 +17,8 @@ from ingest.text.clean import tidy
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
+MEDIA_TYPE: Final = "application/vnd.oasis.opendocument.text"
+SUFFIXES: Final = ("odt",)
 MAX_LEVEL: Final = 6
 MAX_HEADING_CHARS: Final = 200
 _NAMES: Final = "{urn:oasis:names:tc:opendocument:xmlns:"

@@ -24,6 +24,8 @@ from ingest.text.lines import kept_lines
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
+MEDIA_TYPE: Final = "application/pdf"
+SUFFIXES: Final = ("pdf",)
 MAX_OUTLINE: Final = 5_000
 MAX_CONTENT_BYTES: Final = 2_000_000
 MIN_SHOWN_BYTES: Final = 10

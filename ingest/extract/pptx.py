@@ -18,6 +18,8 @@ from ingest.extract.embedded import office_hints
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
 
+MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+SUFFIXES: Final = ("pptx",)
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 MAX_TITLE_CHARS: Final = 200
 MIN_CHARS_PER_SLIDE: Final = 50

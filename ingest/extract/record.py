@@ -10,7 +10,8 @@ from ingest.extract.decode import decode_bytes
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.records import csl
 
-RECORD: Final = csl.MEDIA_TYPE
+MEDIA_TYPE: Final = csl.MEDIA_TYPE
+SUFFIXES: Final = ("json",)
 _KINDS: Final = {
     "article-journal": "journal-article", "report": "report", "post-weblog": "blog",
     "webpage": "web-page", "dataset": "dataset-instrument", "speech": "presentation",

@@ -7,21 +7,33 @@ import re
 from typing import Final
 
 from corpus.errors import SourceRejected
-from ingest.extract import signatures
+from ingest.extract import (
+    docx,
+    epub,
+    html,
+    markdown,
+    odt,
+    pdf,
+    pptx,
+    rtf,
+    signatures,
+    table,
+)
+from ingest.extract import text as plain
 from ingest.extract.archive import Archive
 from ingest.extract.decode import decode_bytes
 from ingest.model import Limits
 
-PDF: Final = "application/pdf"
-HTML: Final = "text/html"
-MARKDOWN: Final = "text/markdown"
-TEXT: Final = "text/plain"
-CSV: Final = "text/csv"
-RTF: Final = "application/rtf"
-EPUB: Final = "application/epub+zip"
-ODT: Final = "application/vnd.oasis.opendocument.text"
-DOCX: Final = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-PPTX: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+PDF: Final = pdf.MEDIA_TYPE
+HTML: Final = html.MEDIA_TYPE
+MARKDOWN: Final = markdown.MEDIA_TYPE
+TEXT: Final = plain.MEDIA_TYPE
+CSV: Final = table.MEDIA_TYPE
+RTF: Final = rtf.MEDIA_TYPE
+EPUB: Final = epub.MEDIA_TYPE
+ODT: Final = odt.MEDIA_TYPE
+DOCX: Final = docx.MEDIA_TYPE
+PPTX: Final = pptx.MEDIA_TYPE
 
 _HTML: Final = re.compile(
     r"<(?:!doctype\s+html|html|head|body|title|meta|div|p|h[1-6]|article|section|main|header|table"
@@ -43,21 +55,21 @@ def sniff_media_type(data: bytes, name: str = "", declared: str | None = None) -
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise SourceRejected("empty", "The file is empty. Ask for it anew.")
-    return _binary_kind(data) or _text_kind(data, name, declared)
+    return _binary_type(data) or _text_type(data, name, declared)
 
 
-def _binary_kind(data: bytes) -> str | None:
+def _binary_type(data: bytes) -> str | None:
     if b"%PDF-" in data[:1024]:
         return PDF
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return _zip_kind(data)
+        return _zip_type(data)
     if data[:64].lstrip().startswith(b"{\\rtf"):
         return RTF
     _refuse_binary(data)
     return None
 
 
-def _text_kind(data: bytes, name: str, declared: str | None) -> str:
+def _text_type(data: bytes, name: str, declared: str | None) -> str:
     extension = _extension(name)
     text = decode_bytes(data[:200_000], declared, markup=True).text.lstrip("\ufeff \t\r\n\x00")
     if len(_CONTROLS.findall(text)) > 0.001 * len(text) + 1:
@@ -72,9 +84,9 @@ def _text_kind(data: bytes, name: str, declared: str | None) -> str:
         raise SourceRejected(
             "not-html", "It is given as HTML but holds no markup. Check the address or the file."
         )
-    if extension in ("csv", "tsv") or _is_table(text):
+    if extension in table.SUFFIXES or _is_table(text):
         return CSV
-    if extension in ("md", "markdown", "mdown") or _FRONT_MATTER.match(text):
+    if extension in markdown.SUFFIXES or _FRONT_MATTER.match(text):
         return MARKDOWN
     return TEXT
 
@@ -90,7 +102,7 @@ def _misnamed(extension: str) -> SourceRejected | None:
 
 
 def _claims_html(extension: str, declared: str | None) -> bool:
-    return extension in ("html", "htm", "xhtml") or "html" in (declared or "").lower()
+    return extension in html.SUFFIXES or "html" in (declared or "").lower()
 
 
 def _extension(name: str) -> str:
@@ -127,22 +139,22 @@ def _entry(stream: str) -> bytes:
     return b"\x00" + f"{stream}\x00".encode("utf-16-le")
 
 
-def _zip_kind(data: bytes) -> str:
+def _zip_type(data: bytes) -> str:
     archive = Archive(data, Limits())
     stated = archive.read("mimetype")[:100] if "mimetype" in archive else b""
     if stated.startswith(EPUB.encode()) or "META-INF/container.xml" in archive:
         return EPUB
     if stated.startswith(b"application/vnd.oasis.opendocument.") or "content.xml" in archive:
-        kind = (
+        what = (
             stated.decode("ascii", "replace").strip().rpartition(".")[2].removesuffix("-template")
         )
-        if kind in signatures.OPEN_DOCUMENT:
-            raise _unsupported(*signatures.OPEN_DOCUMENT[kind])
+        if what in signatures.OPEN_DOCUMENT:
+            raise _unsupported(*signatures.OPEN_DOCUMENT[what])
         return ODT
     if "[Content_Types].xml" in archive:
-        for folder, kind in (("word/", DOCX), ("ppt/", PPTX)):
+        for folder, media_type in (("word/", DOCX), ("ppt/", PPTX)):
             if any(n.startswith(folder) for n in archive.names):
-                return kind
+                return media_type
     for prefix, what, advice in signatures.ZIPPED:
         if any(n.startswith(prefix) for n in archive.names):
             raise _unsupported(what, advice)

@@ -13,6 +13,8 @@ from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Limits
 from ingest.text.clean import tidy
 
+MEDIA_TYPE: Final = "text/csv"
+SUFFIXES: Final = ("csv", "tsv")
 MAX_COLUMNS: Final = 500
 SAMPLE_LINES: Final = 50
 _SEPARATORS: Final = (",", ";", "\t", "|")

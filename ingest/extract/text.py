@@ -13,6 +13,8 @@ from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import scrub, squeeze
 from ingest.text.lines import count_words, join_lines
 
+MEDIA_TYPE: Final = "text/plain"
+SUFFIXES: Final = ("txt",)
 MAX_HEADING_CHARS: Final = 120
 MAX_HEADING_WORDS: Final = 14
 MAX_TITLE_WORDS: Final = 20

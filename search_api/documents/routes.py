@@ -10,6 +10,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from corpus.model import Document
 from corpus.tags.passage_scores import scores_of
 from index.model import MAX_PER_PAGE
+from ingest.extract import suffix_of
 from search_api.answers.citations import PDF
 from search_api.answers.detail import DocumentIdPath, detail_of, etag_of_document
 from search_api.answers.passage_shapes import PassagePage
@@ -140,17 +141,9 @@ def get_original(
 def original_headers(document: Document) -> dict[str, str]:
     """Return the headers under which a stranger's file may be handed to a browser."""
     is_pdf = document.media_type == PDF
-    name = f"{document.id}{_SUFFIXES.get(document.media_type, '')}"
+    name = f"{document.id}{suffix_of(document.media_type)}"
     return {
         "Content-Type": PDF if is_pdf else "application/octet-stream",
         "Content-Disposition": f'{"inline" if is_pdf else "attachment"}; filename="{quote(name)}"',
         "Content-Security-Policy": PDF_POLICY if is_pdf else ATTACHMENT_POLICY,
     }
-
-
-_SUFFIXES: Final = {
-    PDF: ".pdf",
-    "text/html": ".html",
-    "text/markdown": ".md",
-    "text/plain": ".txt",
-}

@@ -8,10 +8,30 @@ from pathlib import Path
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
+from ingest.extract import EXTRACTORS
+from ingest.extract.sniff import CSV, DOCX, EPUB, HTML, MARKDOWN, ODT, PDF, PPTX, RTF, TEXT
+from ingest.records.csl import MEDIA_TYPE as CSL
 from search_api.app import create_app
+from search_api.documents.routes import original_headers
 from tests.support.fakes import HashEncoder
-from tests.support.served import DIGEST, HOSTILE, LOCAL, REPORT, make_settings, serving
+from tests.support.served import (
+    DIGEST,
+    HOSTILE,
+    LOCAL,
+    REPORT,
+    a_document,
+    make_settings,
+    serving,
+    store,
+)
+
+SUFFIXES = {
+    PDF: "pdf", HTML: "html", MARKDOWN: "md", TEXT: "txt", DOCX: "docx", PPTX: "pptx",
+    EPUB: "epub", ODT: "odt", RTF: "rtf", CSV: "csv", CSL: "json",
+}  # fmt: skip
+"""How the name of a file of each format ends, as programs that open it expect."""
 
 
 @pytest.fixture(scope="module")
@@ -139,3 +159,21 @@ def test_a_search_can_be_held_to_passages_that_speak_of_a_stage(client):
     (hit,) = answer["hits"]
     assert [p["citation"]["page"] for p in hit["snippets"]] == [3]
     assert client.get("/api/v1/search", params=asked | {"passage_stage": "no"}).status_code == 422
+
+
+@pytest.mark.parametrize("media_type", EXTRACTORS)
+def test_a_stored_file_of_every_format_is_handed_out_with_its_own_suffix(media_type: str) -> None:
+    document = a_document("https://example.org/a", "A", media_type=media_type)
+    name = original_headers(document)["Content-Disposition"].split("filename=")[1]
+    assert name == f'"{document.id}.{SUFFIXES[media_type]}"'
+
+
+def test_a_stored_word_file_is_downloaded_as_a_word_file(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    document = a_document("https://example.org/a.docx", "A", media_type=DOCX)
+    with connect(settings.catalogue_path) as catalogue:
+        store(catalogue, Originals(settings.originals_folder), document, ["Pupils read."])
+    with TestClient(create_app(settings, encoder=HashEncoder())) as client:
+        headers = client.get(f"/api/v1/documents/{document.id}/original").headers
+    assert headers["content-disposition"] == f'attachment; filename="{document.id}.docx"'
+    assert headers["content-type"] == "application/octet-stream"
