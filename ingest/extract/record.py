@@ -24,7 +24,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     Raises:
         SourceRejected: ``unreadable``, ``no-title`` or ``too-large``.
     """
-    record = _record(fetched.data)
+    record = read_record(fetched.data)
     if not csl.title_of(record):
         raise SourceRejected("no-title", "The record has no title. Add one and import it again.")
     abstract = record.get("abstract", "")
@@ -38,7 +38,12 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     )
 
 
-def _record(data: bytes) -> csl.Record:
+def read_record(data: bytes) -> csl.Record:
+    """Return the record that a file holds.
+
+    Raises:
+        SourceRejected: ``unreadable``.
+    """
     try:
         found = json.loads(decode_bytes(data).text)
     except (ValueError, RecursionError) as error:

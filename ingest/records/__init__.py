@@ -18,7 +18,7 @@ from ingest.records.csl import Record
 MAX_BYTES: Final = 50_000_000
 """What one bibliography may hold: over 20,000 records with abstracts."""
 PEEK_CHARS: Final = 65_536
-"""How far into a file its kind is looked for."""
+"""How far into a file its format is looked for."""
 
 # Applied where white space cannot be matched twice: nested, it would take minutes over 64 KB.
 _RIS: Final = re.compile(r"(?:\d{1,6}\.\s+)?TY {1,2}-(?: |$)", re.MULTILINE)
@@ -74,19 +74,19 @@ def detect_format(text: str, name: str) -> str | None:
     return _BY_NAME.get(extension)
 
 
-def read_rows(text: str, kind: str) -> Iterator[Row | Problem]:
+def read_rows(text: str, format_name: str) -> Iterator[Row | Problem]:
     """Yield the rows of a bibliography in their order.
 
     Args:
         text: the whole file.
-        kind: a key of ``READERS``.
+        format_name: a key of ``READERS``.
 
     Raises:
         SourceRejected: the file is broken as a whole, or holds no rows.
     """
     held = False
     try:
-        for number, found in READERS[kind](text):
+        for number, found in READERS[format_name](text):
             held = True
             yield _checked(number, found)
     except SourceRejected:
@@ -96,10 +96,10 @@ def read_rows(text: str, kind: str) -> Iterator[Row | Problem]:
     except Exception as error:
         raise SourceRejected(
             "unreadable",
-            f"It could not be read as {kind} ({type(error).__name__}). Export it again.",
+            f"It could not be read as {format_name} ({type(error).__name__}). Export it again.",
         ) from error
     if not held:
-        raise SourceRejected("empty", f"The {kind} bibliography holds no records.")
+        raise SourceRejected("empty", f"The {format_name} bibliography holds no records.")
 
 
 def _checked(number: int, found: Record | str) -> Row | Problem:

@@ -91,6 +91,7 @@ def _record(entry: Any) -> Record:
             "abstract": get("abstract"),
             "language": get("langid", "language"),
             "keyword": get("keywords"),
+            "note": get("note"),
         }
     )
 
@@ -175,9 +176,9 @@ def _entry(number: int, record: Record) -> str:
     first = (names[0].get("family") or names[0].get("literal", "")) if names else "anon"
     label = re.sub(r"[^A-Za-z0-9]", "", first) or "anon"
     year = csl.year_of(record)
-    kind = _WRITTEN.get(record["type"], "misc")
-    container = {"article": "journal"}.get(kind, "booktitle")
-    house = {"techreport": "institution", "phdthesis": "school"}.get(kind, "publisher")
+    entry_type = _WRITTEN.get(record["type"], "misc")
+    container = {"article": "journal"}.get(entry_type, "booktitle")
+    house = {"techreport": "institution", "phdthesis": "school"}.get(entry_type, "publisher")
     dated = record["issued"]["date-parts"][0] if year else []
     fields = {
         "author": " and ".join(map(_written, names)),
@@ -199,9 +200,10 @@ def _entry(number: int, record: Record) -> str:
         "abstract": _escape(record.get("abstract", "")),
         "language": _escape(record.get("language", "")),
         "keywords": _escape(record.get("keyword", "")),
+        "note": _escape(record.get("note", "")),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{kind}{{{label}{year or ''}-{number},\n" + ",\n".join(lines) + "\n}\n"
+    return f"@{entry_type}{{{label}{year or ''}-{number},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _written(name: Mapping[str, str]) -> str:

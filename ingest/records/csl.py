@@ -152,8 +152,8 @@ def normalise_record(found: Mapping[str, Any]) -> Record:
     ``id`` is left out too: it names the record in one file only, and would make two exports of
     the same record differ.
     """
-    kind = str(found.get("type") or "")
-    record: Record = {"type": kind if _TYPES.fullmatch(kind) else "document"}
+    stated = str(found.get("type") or "")
+    record: Record = {"type": stated if _TYPES.fullmatch(stated) else "document"}
     for name in _TEXTS:
         value = _text(found.get(name))
         if value:
@@ -164,6 +164,9 @@ def normalise_record(found: Mapping[str, Any]) -> Record:
     abstract = strip_markup(str(found.get("abstract") or ""), paragraphs=True)
     if abstract:
         record["abstract"] = abstract[:MAX_TEXT_CHARS]
+    note = strip_markup(str(found.get("note") or ""), paragraphs=True)
+    if note:
+        record["note"] = note[:MAX_TEXT_CHARS]
     for role in ("author", "editor"):
         names = [n for n in map(_name, _list(found.get(role))[:MAX_NAMES]) if n]
         if names:

@@ -35,7 +35,7 @@ def make_record(fields: Mapping[str, Sequence[str]]) -> Record:
     dates = sorted(p for v in fields.get("date", ()) if (p := csl.date_parts(v)))
     return csl.normalise_record(
         {
-            "type": _kind(fields.get("type", ())),
+            "type": _type(fields.get("type", ())),
             "title": first("title"),
             "author": fields_list(fields, "creator") or fields_list(fields, "contributor"),
             "issued": "-".join(map(str, dates[0])) if dates else "",
@@ -56,7 +56,7 @@ def fields_list(fields: Mapping[str, Sequence[str]], name: str) -> list[str]:
     return [v for v in fields.get(name, ()) if v.strip()]
 
 
-def _kind(types: Sequence[str]) -> str:
+def _type(types: Sequence[str]) -> str:
     words = [re.split(r"[/#:]", t)[-1].strip().lower().replace(" ", "") for t in types]
     return next((_TYPES[w] for w in words if w in _TYPES), "document")
 

@@ -28,7 +28,7 @@ _TYPES: Final = {
     "STAND": "standard", "VIDEO": "motion_picture", "ENCYC": "entry-encyclopedia",
     "LEGAL": "legislation", "BILL": "bill", "COMP": "software",
 }  # fmt: skip
-_WRITTEN: Final = {kind: tag for tag, kind in reversed(_TYPES.items())}
+_WRITTEN: Final = {csl_type: tag for tag, csl_type in reversed(_TYPES.items())}
 _PLACEHOLDER: Final = re.compile(r"no specified|no pagination specified|undefined", re.I)
 
 
@@ -95,6 +95,7 @@ def _record(fields: Fields) -> Record:
             "abstract": first("AB", "N2"),
             "language": first("LA"),
             "keyword": ", ".join(v for v in fields.get("KW", ()) if v),
+            "note": "\n\n".join(fields.get("N1", ())),
         }
     )
 
@@ -141,9 +142,11 @@ def _lines(record: Record) -> Iterator[str]:
         dated = record["issued"]["date-parts"][0]
         if len(dated) > 1:
             yield line("DA", "/".join(f"{part:02d}" for part in dated))
+    container = record.get("container-title")
+    journal = container if record["type"] == "article-journal" else None
     start, _, end = record.get("page", "").replace("–", "-").partition("-")
     values = {
-        "TI": record.get("title"), "T2": record.get("container-title"),
+        "TI": record.get("title"), "T2": container, "JO": journal,
         "PB": record.get("publisher"), "CY": record.get("publisher-place"),
         "VL": record.get("volume"), "IS": record.get("issue"), "SP": start, "EP": end,
         "ET": record.get("edition"), "DO": record.get("DOI"), "UR": record.get("URL"),
@@ -151,4 +154,5 @@ def _lines(record: Record) -> Iterator[str]:
     }  # fmt: skip
     yield from (line(tag, value) for tag, value in values.items() if value)
     yield from (line("KW", word) for word in record.get("keyword", "").split(", ") if word)
+    yield from (line("N1", part) for part in record.get("note", "").split("\n\n") if part)
     yield "ER  - "

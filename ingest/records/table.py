@@ -105,12 +105,12 @@ def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
 
 def _record(row: Mapping[str, str]) -> Record:
     embase = _EMBASE.match(row.get("source", ""))
-    kind = row.get("type", "").lower()
+    stated = row.get("type", "").lower()
     return csl.normalise_record(
         {
             **{name: row.get(name) for name in ("title", "abstract", "publisher", "volume")},
             **{name: row.get(name) for name in ("issue", "language", "keyword", "ISSN", "DOI")},
-            "type": _TYPES.get(kind, "document"),
+            "type": _TYPES.get(stated, "document"),
             "author": split_authors(row.get("author", "")),
             "issued": _issued(row) or (embase[2] if embase else ""),
             "container-title": row.get("container-title") or (embase[1] if embase else ""),

@@ -24,22 +24,22 @@ def expand_bibliography(source: Source) -> Iterator[Source | Outcome]:
     """
     assert source.path is not None
     extension = source.path.suffix.lower().removeprefix(".")
-    if extension not in _EXTENSIONS or _kind(source) is None:
+    if extension not in _EXTENSIONS or _format_of(source) is None:
         yield source
         return
     try:
         fetched = path.read_file(source, Limits(max_file_bytes=MAX_BYTES))
         text = decode_bytes(fetched.data).text
-        kind = detect_format(text, fetched.name)
-        if kind is None:  # it changed under our eyes
+        format_name = detect_format(text, fetched.name)
+        if format_name is None:  # it changed under our eyes
             yield source
             return
-        yield from record_sources(source.uri, read_rows(text, kind))
+        yield from record_sources(source.uri, read_rows(text, format_name))
     except SourceRejected as error:
         yield Outcome(source.uri, "rejected", error.reason, error.code)
 
 
-def _kind(source: Source) -> str | None:
+def _format_of(source: Source) -> str | None:
     """Return the format of a bibliography by its first bytes; ``None`` for any other file."""
     assert source.path is not None
     if not source.path.is_file():  # a named pipe would wait for a writer

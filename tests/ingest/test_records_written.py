@@ -88,3 +88,35 @@ def test_real_records_survive_both_forms(shared, name):
             assert [csl.display_name(n) for n in after["author"]] == [
                 csl.display_name(n) for n in before["author"]
             ]
+
+
+NOTED = {**RECORD, "note": "Read 50% of it first & discuss.\n\nThen chapter 3."}
+
+
+@pytest.mark.parametrize(("module", "name"), [(ris, "RIS"), (bibtex, "BibTeX"), (csl, "CSL-JSON")])
+def test_a_note_is_written_and_read_the_same(module, name):
+    assert one(module.write_records([NOTED]), name)["note"] == NOTED["note"]
+
+
+def test_reference_managers_find_the_note_where_they_look_for_it():
+    import bibtexparser
+    import rispy
+
+    (found,) = rispy.loads(ris.write_records([NOTED]))
+    assert found["notes"] == ["Read 50% of it first & discuss.", "Then chapter 3."]
+    (entry,) = bibtexparser.parse_string(bibtex.write_records([NOTED])).entries
+    assert entry["note"].startswith(r"Read 50\% of it first \& discuss.")
+
+
+def test_the_journal_of_an_article_has_its_own_ris_tag_and_a_book_has_none():
+    article = ris.write_records([RECORD])
+    assert f"JO  - {RECORD['container-title']}\n" in article
+    chapter = ris.write_records([{**RECORD, "type": "chapter"}])
+    assert "JO  - " not in chapter
+    assert f"T2  - {RECORD['container-title']}\n" in chapter
+
+
+@pytest.mark.parametrize("tag", ["T2", "JF", "JO", "J2", "JA"])
+def test_each_tag_for_a_journal_is_read(tag):
+    text = f"TY  - JOUR\nTI  - A title\n{tag}  - Learning Today\nER  - \n"
+    assert one(text, "RIS")["container-title"] == "Learning Today"
