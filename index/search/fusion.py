@@ -9,29 +9,21 @@ import numpy.typing as npt
 
 Scores = npt.NDArray[np.float64]
 
-COSINE_WEIGHT: Final = 0.7
-"""Share of the cosine; the rest is BM25 over the query's best BM25.
-
-Measured with all-MiniLM-L6-v2 on 13 public collections against reciprocal rank fusion, nDCG@10:
-SciFact .739 for .717, SciFact-train .742 for .718, XQuAD-es .952 for .828, FaQuAD-pt .898 for .727;
-above it on each. RRF gives the English-only encoder a full vote on Spanish and Portuguese. The
-weight is flat from .65 to .75; .5 costs .011. Choosing it anew with each collection left out picks
-the same recipe 9 times out of 9.
-"""
 RRF_K: Final = 60
 """Cormack, Clarke and Buettcher, SIGIR 2009."""
 
 
-def fuse_scores(cosine: Scores, bm25: Scores) -> Scores:
-    """Return ``0.7 * cosine + 0.3 * bm25 / best bm25``.
+def fuse_scores(cosine: Scores, bm25: Scores, weight: float) -> Scores:
+    """Return ``weight * cosine + (1 - weight) * bm25 / best bm25``.
 
     Args:
         cosine: (n,) in -1..1; NaN where a candidate has no vector yet, which counts as 0.
         bm25: (n,) at least 0, where 0 is no matching term.
+        weight: share of the cosine.
     """
     best = bm25.max(initial=0.0)
     keyword = bm25 / best if best > 0 else np.zeros_like(bm25)
-    return COSINE_WEIGHT * np.nan_to_num(cosine, nan=0.0) + (1 - COSINE_WEIGHT) * keyword
+    return weight * np.nan_to_num(cosine, nan=0.0) + (1 - weight) * keyword
 
 
 def fuse_ranks(cosine: Scores, bm25: Scores) -> Scores:

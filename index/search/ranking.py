@@ -57,6 +57,7 @@ def rank(
     legs: Legs,
     filters: Filters,
     *,
+    weight: float,
     fusion: Fusion = "scores",
     leave_out: Sequence[int] | Rows = (),
 ) -> Ranking:
@@ -69,6 +70,7 @@ def rank(
         snapshot: what there is to rank.
         legs: what each leg knows.
         filters: which documents are allowed.
+        weight: share of the cosine in a fused score.
         fusion: how the two scores become one.
         leave_out: the rows of documents that must not be among the answers.
     """
@@ -81,8 +83,10 @@ def rank(
     cosine = np.full(len(rows), np.nan)
     if legs.vector is not None:
         cosine = snapshot.cosines(legs.vector, rows)
-    fuse = fuse_scores if fusion == "scores" else fuse_ranks
-    scores = fuse(cosine, bm25[rows])
+    if fusion == "scores":
+        scores = fuse_scores(cosine, bm25[rows], weight)
+    else:
+        scores = fuse_ranks(cosine, bm25[rows])
     order = np.lexsort((rows, -scores))  # equal scores: by passage id, so that answers repeat
     rows, scores, cosine = rows[order], scores[order], cosine[order]
     documents = _in_order(holdings.owner[rows])

@@ -27,6 +27,7 @@ from index.search.ranking import Legs, Ranking, rank
 from index.search.snapshot import Snapshot, Snapshots
 from index.search.strength import strength_of
 from index.vectors.encoder import Encoder
+from index.vectors.profile import MINILM
 
 MAX_QUERY_CHARACTERS: Final = 2_000
 """Of a query, what is searched; the encoder reads about 1,200 characters of it."""
@@ -57,6 +58,7 @@ class Searcher:
     def __init__(self, folder: Path, encoder: Encoder | None, taxonomy: Taxonomy) -> None:
         self._snapshots = Snapshots(folder)
         self._encoder = encoder
+        self._profile = encoder.profile if encoder else MINILM
         self._taxonomy = taxonomy
 
     def search(self, catalogue: Catalogue, query: Query) -> Results:
@@ -67,10 +69,10 @@ class Searcher:
         text = query.text[:MAX_QUERY_CHARACTERS]
         if not text.strip():
             return self._browse(catalogue, snapshot, query, clock)
-        terms = query_terms(text)
+        terms, weight = query_terms(text), self._profile.fusion_weight
         legs = self._legs(catalogue, snapshot, text, terms, clock)
         with clock.time("fusion"):
-            ranking = rank(snapshot, legs, query.filters, fusion=query.fusion)
+            ranking = rank(snapshot, legs, query.filters, weight=weight, fusion=query.fusion)
         with clock.time("facets"):
             facets = count_facets(
                 snapshot.holdings,
@@ -79,7 +81,7 @@ class Searcher:
                 lambda filters: (
                     ranking.documents
                     if filters == query.filters
-                    else rank(snapshot, legs, filters, fusion=query.fusion).documents
+                    else rank(snapshot, legs, filters, weight=weight, fusion=query.fusion).documents
                 ),
             )
         with clock.time("quoting"):
@@ -89,7 +91,7 @@ class Searcher:
             hits=hits,
             total=total,
             more=ranking.more,
-            strength=strength_of(ranking, legs, len(terms)),
+            strength=strength_of(ranking, legs, len(terms), self._profile),
             facets=facets,
             notices=self._notices(snapshot, query, terms),
             legs=_names(legs),
@@ -102,7 +104,8 @@ class Searcher:
         snapshot = self._snapshots.current(catalogue)
         text = query.text[:MAX_QUERY_CHARACTERS]
         legs = self._legs(catalogue, snapshot, text, query_terms(text), _Clock())
-        ranking = rank(snapshot, legs, query.filters, fusion=query.fusion)
+        weight = self._profile.fusion_weight
+        ranking = rank(snapshot, legs, query.filters, weight=weight, fusion=query.fusion)
         owners = snapshot.holdings.owner[ranking.rows]
         best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
         return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
@@ -163,7 +166,13 @@ class Searcher:
         if vector is None:
             return ()
         legs = Legs(bm25=None, vector=vector)
-        ranking = rank(snapshot, legs, Filters(), leave_out=[*own, *leave_out])
+        ranking = rank(
+            snapshot,
+            legs,
+            Filters(),
+            weight=self._profile.fusion_weight,
+            leave_out=[*own, *leave_out],
+        )
         wanted = Query("", limit=limit, passages_per_hit=1)
         return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, [])[0]
 

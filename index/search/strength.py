@@ -8,16 +8,13 @@ import numpy as np
 
 from index.model import Strength
 from index.search.ranking import Legs, Ranking
+from index.vectors.profile import EncoderProfile
 
-STRONG: Final = 0.48
-WEAK: Final = 0.33
-"""Best cosine among the first passages. Chosen on the 26 answerable judged queries (23 strong, 3
-weak) and 25 questions the starter corpus cannot answer, such as vaccine efficacy or teacher
-pensions (18 none, 6 weak, 1 strong): a hint to the reader, not a proof."""
 AMONG: Final = 20
+"""How many of the first passages are looked at for the best cosine."""
 
 
-def strength_of(ranking: Ranking, legs: Legs, words: int) -> Strength:
+def strength_of(ranking: Ranking, legs: Legs, words: int, profile: EncoderProfile) -> Strength:
     """Judge a ranking by its best cosine; without vectors, by whether any word matched.
 
     A lone word's cosine with a passage is low however well the passage answers ("coaching" .32,
@@ -28,12 +25,13 @@ def strength_of(ranking: Ranking, legs: Legs, words: int) -> Strength:
         ranking: the passages, best first.
         legs: what ran.
         words: how many words were looked for.
+        profile: that of the encoder, with the cosines to judge by.
     """
     if not len(ranking.rows):
         return "none"
     if legs.vector is None or np.isnan(ranking.cosine).all():
         return "weak" if (ranking.bm25 > 0).any() else "none"
     best = float(np.nanmax(ranking.cosine[:AMONG]))
-    if best >= STRONG or (words == 1 and (ranking.bm25[:AMONG] > 0).any()):
+    if best >= profile.strong or (words == 1 and (ranking.bm25[:AMONG] > 0).any()):
         return "strong"
-    return "weak" if best >= WEAK else "none"
+    return "weak" if best >= profile.weak else "none"

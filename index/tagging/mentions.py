@@ -19,12 +19,6 @@ from index.vectors.encoder import Encoder
 
 Rows = npt.NDArray[np.float32]
 
-SPEAKS: Final = 0.42
-"""Closeness from which a sentence speaks of a term. Set by reading those of the starter corpus:
-from .42 most hold, from .36 every other one."""
-NEAR: Final = 0.25
-"""Cosine of a passage and a term under which its sentences are not read one by one. Of 253 starter
-passages, a factor has 60 to 120 above it."""
 LEAST_WORDS: Final = 6
 """A shorter sentence is a heading or a rest, and asserts nothing."""
 _BREAK: Final = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[¿¡«]*[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n")
@@ -108,7 +102,8 @@ def mentions(
         passages: (n_texts, dimensions) float32, unit rows: the passages' vectors.
         terms: what to look for.
     """
-    found = list(_candidates(texts, passages, terms))
+    near = passages @ np.stack([term.mean for term in terms]).T >= encoder.profile.mention_near
+    found = list(_candidates(texts, near, terms))
     quotes = sorted({texts[place][start:end] for _, place, start, end, _ in found})
     if not quotes:
         return []
@@ -118,7 +113,7 @@ def mentions(
                 closeness(rows[texts[place][start:end]], terms[n]))
         for n, place, start, end, named in found
     )  # fmt: skip
-    return [mention for mention in scored if mention.score >= SPEAKS]
+    return [mention for mention in scored if mention.score >= encoder.profile.mention_speaks]
 
 
 def closeness(row: Rows, term: TermCues) -> float:
@@ -127,10 +122,12 @@ def closeness(row: Rows, term: TermCues) -> float:
 
 
 def _candidates(
-    texts: Sequence[str], passages: Rows, terms: Sequence[TermCues]
+    texts: Sequence[str], near: npt.NDArray[np.bool_], terms: Sequence[TermCues]
 ) -> Iterator[tuple[int, int, int, int, int]]:
-    """Yield (term, passage, start, end, where it is named) of sentences that name a term."""
-    near = passages @ np.stack([term.mean for term in terms]).T >= NEAR
+    """Yield (term, passage, start, end, where it is named) of sentences that name a term.
+
+    ``near`` is (n_texts, n_terms): whether the sentences of a passage are read for a term.
+    """
     for place, text in enumerate(texts):
         close = np.flatnonzero(near[place])
         for start, end in sentences(text) if close.size else ():

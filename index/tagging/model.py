@@ -14,7 +14,6 @@ import numpy.typing as npt
 from corpus.errors import TagModelUnusable
 from index.tagging.reading import Comparison, Reading
 from index.tagging.words import Lexicon
-from index.tagging.zeroshot import FLOOR
 
 Rows = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
@@ -68,7 +67,7 @@ class VocabularyModel:
         All zero for a document that is about other things altogether.
         """
         ways = comparison.document(reading)
-        if ways[0].max() < FLOOR:
+        if ways[0].max() < comparison.profile.belief_floor:
             return np.zeros(len(self.terms))
         texts = lexicon.rows([reading.all_words(self.vocabulary)])
         found: Numbers = self._probabilities(ways[None], texts)[0]

@@ -14,16 +14,15 @@ from corpus.taxonomy import Taxonomy
 from index.tagging.model import TagModel, VocabularyModel, read_model
 from index.tagging.reading import Comparison, Reading, TermWords, term_words
 from index.tagging.zeroshot import (
-    FLOOR,
     METHOD,
     MOST,
-    SHARPNESS,
     VOCABULARIES,
     Proposal,
     argue,
     propose,
 )
 from index.vectors.encoder import Encoder
+from index.vectors.profile import EncoderProfile
 
 Rows = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
@@ -94,7 +93,7 @@ class Proposer:
         return Proposed(
             self._zero_shot,
             tuple(propose(reading.rows, terms)),
-            _shares(reading.rows @ terms.rows.T),
+            _shares(reading.rows @ terms.rows.T, terms.profile),
         )
 
     def argue(self, reading: Reading, vocabulary: str, term: str) -> Proposal:
@@ -106,12 +105,12 @@ class Proposer:
         return argue(reading.rows, self.vocabularies[vocabulary].vectors, term)
 
 
-def _shares(cosines: Rows) -> Numbers:
+def _shares(cosines: Rows, profile: EncoderProfile) -> Numbers:
     """Return each term's share of belief, passage by passage; zero where it is about nothing."""
     highest = cosines.max(axis=1, keepdims=True)
-    belief = np.exp(SHARPNESS * (cosines - highest))
-    found: Numbers = np.where(highest < FLOOR, 0.0, belief / belief.sum(axis=1, keepdims=True))
-    return found
+    belief = np.exp(profile.belief_sharpness * (cosines - highest))
+    shares = belief / belief.sum(axis=1, keepdims=True)
+    return np.where(highest < profile.belief_floor, 0.0, shares)
 
 
 def proposer_in_use(catalogue: Catalogue, encoder: Encoder, taxonomy: Taxonomy) -> Proposer:

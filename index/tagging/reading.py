@@ -113,6 +113,7 @@ class Comparison:
     def __init__(self, terms: TermWords, lexicon: Lexicon) -> None:
         self._vocabulary = terms.vectors.vocabulary
         self._vectors = terms.vectors.rows
+        self.profile = terms.vectors.profile
         self._lexicon = lexicon
         self._described = lexicon.rows(terms.described)
         self._cues = [lexicon.rows(cues) for cues in terms.cues]

@@ -10,28 +10,23 @@ import numpy.typing as npt
 
 from corpus.taxonomy import Taxonomy, Term
 from index.vectors.encoder import Encoder
+from index.vectors.profile import EncoderProfile
 
 Rows = npt.NDArray[np.float32]
 
 VOCABULARIES: Final = ("stages", "topics")
 METHOD: Final = "zero-shot-1"
-SHARPNESS: Final = 20.0
-"""Turns cosines into shares of belief (softmax); neighbouring terms differ by about .05."""
-SECOND: Final = 0.30
-"""Share from which a term other than the best is proposed too; decided documents carry 1.6 stages
-and 1.3 topics on average."""
-FLOOR: Final = 0.15
-"""Cosine under which nothing is proposed: the text is about something else."""
 MOST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class TermVectors:
-    """The terms of one vocabulary and a unit vector for each."""
+    """The terms of one vocabulary, a unit vector for each, and the profile of their encoder."""
 
     vocabulary: str
     terms: tuple[str, ...]
     rows: Rows
+    profile: EncoderProfile
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +46,7 @@ def term_vectors(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermV
     """
     terms = list(taxonomy.vocabulary(vocabulary).terms.values())
     rows = np.stack([_term_vector(encoder, term) for term in terms])
-    return TermVectors(vocabulary, tuple(term.id for term in terms), rows)
+    return TermVectors(vocabulary, tuple(term.id for term in terms), rows, encoder.profile)
 
 
 def _term_vector(encoder: Encoder, term: Term) -> Rows:
@@ -73,9 +68,9 @@ def beliefs(passages: Rows, terms: TermVectors) -> Rows:
         terms: the vocabulary to choose from.
     """
     cosines = terms.rows @ unit(passages.mean(axis=0))
-    if cosines.max() < FLOOR:
+    if cosines.max() < terms.profile.belief_floor:
         return np.zeros(len(terms.terms), np.float32)
-    belief: Rows = np.exp(SHARPNESS * (cosines - cosines.max()))
+    belief: Rows = np.exp(terms.profile.belief_sharpness * (cosines - cosines.max()))
     belief /= belief.sum()
     return belief
 
@@ -91,7 +86,8 @@ def propose(passages: Rows, terms: TermVectors) -> list[Proposal]:
     if not belief.any():
         return []
     order = np.argsort(-belief, kind="stable")[:MOST]
-    chosen = [int(i) for rank, i in enumerate(order) if rank == 0 or belief[i] >= SECOND]
+    second = terms.profile.belief_second
+    chosen = [int(i) for rank, i in enumerate(order) if rank == 0 or belief[i] >= second]
     best_places = (passages @ terms.rows.T).argmax(axis=0)
     return [Proposal(terms.terms[i], float(belief[i]), int(best_places[i])) for i in chosen]
 

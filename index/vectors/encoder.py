@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from corpus.catalogue.files import sha256_of_file
 from corpus.errors import ModelUnavailable
+from index.vectors.profile import PACKAGED_MODEL, EncoderProfile, profile_of
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 Precision = Literal["auto", "float32", "bfloat16"]
 Vectors32 = npt.NDArray[np.float32]
 
-PACKAGED_MODEL: Final = "all-MiniLM-L6-v2"
 MAX_TOKENS: Final = 256
 """Word pieces a passage is cut at. 512 gives SciFact .652 for .645 at twice the time."""
 MAX_CHARACTERS: Final = 4_000
@@ -36,7 +36,10 @@ their caches; throughput is flat from 4,096 to 16,384."""
 
 
 class Encoder(Protocol):
-    """Turns texts into unit vectors; ``digest`` changes whenever the vectors would."""
+    """Turns texts into unit vectors; ``digest`` changes whenever the vectors would.
+
+    ``profile`` holds the constants that were chosen on its cosines.
+    """
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -44,6 +47,8 @@ class Encoder(Protocol):
     def digest(self) -> str: ...  # noqa: D102
     @property
     def dimensions(self) -> int: ...  # noqa: D102
+    @property
+    def profile(self) -> EncoderProfile: ...  # noqa: D102
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors32:
         """Return (len(texts), dimensions) float32, unit rows, in the order given."""
@@ -131,6 +136,7 @@ class SentenceTransformerEncoder:
         self._model.max_seq_length = min(MAX_TOKENS, model.max_seq_length or MAX_TOKENS)
         self._lock = threading.Lock()
         self.name = name
+        self.profile = profile_of(name)
         self.digest = _digest(folder, name)
         self.dimensions = int(model.get_embedding_dimension() or 0)
 

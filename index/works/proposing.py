@@ -20,15 +20,12 @@ from corpus.documents.works import Relation, RelationKind, propose_relation, wit
 from corpus.model import Document
 from index.search.stopwords import STOP_WORDS
 from index.vectors.encoder import Encoder
+from index.vectors.profile import EncoderProfile
 from index.vectors.store import VectorStore
 
-CLOSE: Final = 0.84
-"""Cosine of mean vectors from which two texts of one publisher are taken to say the same."""
-NEAR: Final = 0.60
-"""Cosine that must go with titles that agree, so that "Annual report" does not join the years."""
 TITLES_AGREE: Final = 0.60
-"""Jaccard of title words. Chosen with the rest on the starter corpus, where they propose the
-network's report on learning networks, its slides and its blog post as one, and nothing else."""
+"""Jaccard of title words. Chosen on the starter corpus, together with the cosines of the encoder's
+profile."""
 TITLES_TOUCH: Final = 0.20
 FEW_WORDS: Final = 4
 
@@ -48,7 +45,7 @@ def propose_works(catalogue: Catalogue, folder: Path, encoder: Encoder) -> int:
     Proposals that no longer hold are withdrawn; what people decided is left alone.
     """
     forms = _forms(catalogue, folder, encoder)
-    found = list(_pairs(forms))
+    found = list(_pairs(forms, encoder.profile))
     with catalogue.transaction():
         withdraw_proposals(catalogue, [(r.first, r.second) for r in found])
         for relation in found:
@@ -78,16 +75,16 @@ def _title_words(title: str) -> frozenset[str]:
     return frozenset(re.findall(r"[a-z0-9]+", plain)) - STOP_WORDS
 
 
-def _pairs(forms: list[_Form]) -> Iterator[Relation]:
+def _pairs(forms: list[_Form], profile: EncoderProfile) -> Iterator[Relation]:
     """Compare each document with each: n squared, about a second for a thousand documents."""
     for number, one in enumerate(forms):
         for other in forms[number + 1 :]:
-            relation = _compare(one, other)
+            relation = _compare(one, other, profile)
             if relation:
                 yield relation
 
 
-def _compare(one: _Form, other: _Form) -> Relation | None:
+def _compare(one: _Form, other: _Form, profile: EncoderProfile) -> Relation | None:
     a, b = one.document, other.document
     if a.doi and a.doi.casefold() == (b.doi or "").casefold():
         return _relation(a, b, "same-work", 1.0, f"Both carry the DOI {a.doi}.")
@@ -96,10 +93,10 @@ def _compare(one: _Form, other: _Form) -> Relation | None:
     overlap = _overlap(one.words, other.words)
     cosine = float(one.mean @ other.mean) if one.mean is not None and other.mean is not None else 0
     shared = sorted(set(a.publishers) & set(b.publishers))
-    if overlap >= TITLES_AGREE and cosine >= NEAR:
+    if overlap >= TITLES_AGREE and cosine >= profile.work_near:
         kind: RelationKind = "new-version" if a.kind == b.kind and a.year != b.year else "same-work"
         return _relation(a, b, kind, _score(overlap, cosine), _because(overlap, cosine, shared))
-    if cosine >= CLOSE and shared and overlap >= TITLES_TOUCH:
+    if cosine >= profile.work_close and shared and overlap >= TITLES_TOUCH:
         return _relation(
             a, b, "same-work", _score(overlap, cosine), _because(overlap, cosine, shared)
         )

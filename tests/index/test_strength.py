@@ -6,8 +6,10 @@ import numpy as np
 import pytest
 
 from index.search.ranking import Legs, Ranking
-from index.search.strength import AMONG, STRONG, WEAK, strength_of
+from index.search.strength import AMONG, strength_of
+from index.vectors.profile import MINILM
 
+STRONG, WEAK = MINILM.strong, MINILM.weak
 VECTOR = np.ones(4, np.float32)
 
 
@@ -38,10 +40,10 @@ def _ranking(cosine, bm25):
 )  # fmt: skip
 def test_evidence_is_judged_by_the_first_passages(cosine, bm25, words, expected):
     legs = Legs(bm25=np.array(bm25, float), vector=VECTOR)
-    assert strength_of(_ranking(cosine, bm25), legs, words) == expected
+    assert strength_of(_ranking(cosine, bm25), legs, words, MINILM) == expected
 
 
 @pytest.mark.parametrize(("bm25", "expected"), [([0, 2], "weak"), ([0, 0], "none")])
 def test_words_alone_never_promise_good_evidence(bm25, expected):
     legs = Legs(bm25=np.array(bm25, float), vector=None)
-    assert strength_of(_ranking([np.nan, np.nan], bm25), legs, 1) == expected
+    assert strength_of(_ranking([np.nan, np.nan], bm25), legs, 1, MINILM) == expected

@@ -10,6 +10,7 @@ from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.tagging.tagger import TermVectors, propose, suggest_tags
 from index.vectors.builder import build
+from index.vectors.profile import MINILM
 from tests.support.fakes import HashEncoder
 
 USE = "adopted by the ministry of education; national scale-up; implementation in schools"
@@ -20,7 +21,9 @@ def _unit(*rows):
     return matrix / np.linalg.norm(matrix, axis=1, keepdims=True)
 
 
-TERMS = TermVectors("stages", ("a", "b", "c"), _unit([1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]))
+TERMS = TermVectors(
+    "stages", ("a", "b", "c"), _unit([1, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0]), MINILM
+)
 
 
 def test_the_nearest_term_comes_first_with_the_passage_that_argues_most():

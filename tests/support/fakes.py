@@ -9,6 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from index.vectors.profile import profile_of
+
 
 class HashEncoder:
     """Each word adds a fixed pseudo-random direction; texts that share words are near.
@@ -18,6 +20,7 @@ class HashEncoder:
 
     digest = "hash-encoder-1"
     name = "hash-encoder"
+    profile = profile_of(name)
     dimensions = 64
 
     def encode_passages(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
