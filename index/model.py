@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -10,6 +11,10 @@ from corpus.model import Document, Tag
 Fusion = Literal["scores", "rrf"]
 Strength = Literal["strong", "weak", "none", "unranked"]
 
+KEYWORDS: Final = "keywords"
+VECTORS: Final = "vectors"
+"""The names of the legs of a query. A second encoder is a third name, with scores and a weight of
+its own."""
 MAX_PER_PAGE: Final = 50
 MAX_RESULTS: Final = 100
 """How deep a ranking goes. Deeper, the two legs no longer agree on what they ranked."""
@@ -60,7 +65,8 @@ class Snippet:
 
     ``highlights`` are slices into ``text`` (start inclusive, end exclusive, in characters), in
     order and disjoint; the text is plain and never HTML. ``score`` is the fused score the passage
-    was ranked by; ``cosine`` and ``bm25`` are its two parts, ``None`` where a leg did not run.
+    was ranked by; ``scores`` has what each leg that ran scores it, by the leg's name, ``None``
+    where the leg has no score for it.
     """
 
     passage_id: int
@@ -70,16 +76,26 @@ class Snippet:
     heading: str | None
     highlights: tuple[tuple[int, int], ...]
     score: float
-    cosine: float | None
-    bm25: float | None
+    scores: Mapping[str, float | None]
+
+    @property
+    def cosine(self) -> float | None:
+        """Return the cosine with the query, ``None`` without vectors."""
+        return self.scores.get(VECTORS)
+
+    @property
+    def bm25(self) -> float | None:
+        """Return BM25, 0 where no word matched; ``None`` where no words were looked for."""
+        return (self.scores[KEYWORDS] or 0.0) if KEYWORDS in self.scores else None
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One ranked document with its best passages; ``score`` is that of its best passage.
+    """One document with its best passages; ``score`` is that of its best passage.
 
-    Of a work only its best form is a hit, with the score of the work's best passage; ``also`` holds
-    the other forms.
+    Of a work only its best form is a hit, with the score of the work's best passage; ``also`` has
+    the other forms. ``scores`` has what each leg scores that passage, as in a ``Snippet``. A
+    document that is listed and not ranked has no snippets, no ``scores``, and 0 as its ``score``.
     """
 
     rank: int
@@ -88,6 +104,7 @@ class Hit:
     tags: tuple[Tag, ...]
     snippets: tuple[Snippet, ...]
     also: tuple[Document, ...] = ()
+    scores: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,37 +1,50 @@
-"""Two scores for every candidate into one ranking."""
+"""The scores of all legs for every candidate into one score each."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
+from index.model import KEYWORDS
+
 Scores = npt.NDArray[np.float64]
 
+UNBOUNDED: Final = frozenset({KEYWORDS})
+"""Legs whose scores have no upper bound: they count as shares of the best candidate's score."""
 RRF_K: Final = 60
 """Cormack, Clarke and Buettcher, SIGIR 2009."""
 
 
-def fuse_scores(cosine: Scores, bm25: Scores, weight: float) -> Scores:
-    """Return ``weight * cosine + (1 - weight) * bm25 / best bm25``.
+def fuse_scores(legs: Mapping[str, Scores], weights: Mapping[str, float]) -> Scores:
+    """Return the weighted sum of the legs, such as ``0.7 * cosine + 0.3 * bm25 / best bm25``.
 
     Args:
-        cosine: (n,) in -1..1; NaN where a candidate has no vector yet, which counts as 0.
-        bm25: (n,) at least 0, where 0 is no matching term.
-        weight: share of the cosine.
+        legs: by name, (n,): what the leg scores each candidate; NaN where it has no score for it,
+            which counts as 0.
+        weights: by name, the share of each leg.
     """
-    best = bm25.max(initial=0.0)
-    keyword = bm25 / best if best > 0 else np.zeros_like(bm25)
-    return weight * np.nan_to_num(cosine, nan=0.0) + (1 - weight) * keyword
+    total = np.zeros(_count(legs))
+    for name, scores in legs.items():
+        known = np.nan_to_num(scores, nan=0.0)
+        best = known.max(initial=0.0) if name in UNBOUNDED else 1.0
+        if best > 0:
+            total += weights[name] * (known / best)
+    return total
 
 
-def fuse_ranks(cosine: Scores, bm25: Scores) -> Scores:
-    """Return reciprocal rank fusion, ``sum of 1 / (60 + rank)`` over the legs that found it."""
-    total = np.zeros(len(cosine))
-    for scores, found in ((cosine, ~np.isnan(cosine)), (bm25, bm25 > 0)):
+def fuse_ranks(legs: Mapping[str, Scores]) -> Scores:
+    """Return reciprocal rank fusion, ``sum of 1 / (60 + rank)`` over the legs with a score."""
+    total = np.zeros(_count(legs))
+    for scores in legs.values():
         order = np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable")
         ranks = np.empty(len(scores))
         ranks[order] = np.arange(1, len(scores) + 1)
-        total += np.where(found, 1 / (RRF_K + ranks), 0.0)
+        total += np.where(np.isnan(scores), 0.0, 1 / (RRF_K + ranks))
     return total
+
+
+def _count(legs: Mapping[str, Scores]) -> int:
+    return len(next(iter(legs.values()), ()))

@@ -1,8 +1,12 @@
-"""From a ranking to a page of hits: one hit a work, its best form first, its passages quoted."""
+"""From documents in order to a page of hits: one hit a work, its best form first.
+
+Ranked documents come with their passages quoted; listed ones come as they are.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -17,23 +21,65 @@ from index.search.ranking import Ranking
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What one hit stands for: document rows, and where its best form's passages are ranked.
+    """What one hit stands for.
 
     Attributes:
-        head: the document row of its best form among those that were ranked.
-        others: the document rows of its other forms, ranked or not, best form first.
-        places: where the head's passages stand in the ranking, best first.
-        score: that of the best passage of any form.
+        head: the document row of its best form among the documents in order.
+        others: the document rows of its other forms, among them or not, best form first.
     """
 
     head: int
     others: tuple[int, ...]
-    places: Rows
-    score: float
+
+
+def page_of_hits(
+    catalogue: Catalogue, holdings: Holdings, ranking: Ranking, query: Query, terms: list[str]
+) -> tuple[tuple[Hit, ...], int]:
+    """Return the page of ranked hits that ``query`` asks for, and how many there are in all."""
+    works, total = _works_on_page(holdings, ranking.documents, query)
+    owners = holdings.owner[ranking.rows]
+    places = {w.head: np.flatnonzero(owners == w.head)[: query.passages_per_hit] for w in works}
+    quoted = [
+        int(i) for found in places.values() for i in holdings.passage_ids[ranking.rows[found]]
+    ]
+    passages = catalogue.passages_by_id(quoted)
+    marks = highlights(terms, {p.id: p.text for p in passages.values()})
+    hits = []
+    for work, hit in _listed(catalogue, holdings, works, query.offset):
+        best = int(np.argmax(holdings.work[owners] == holdings.work[work.head]))
+        snippets = [
+            _snippet(passages[identity], ranking, int(place), marks)
+            for place in places[work.head]
+            if (identity := int(holdings.passage_ids[ranking.rows[place]])) in passages
+        ]
+        score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
+        hits.append(replace(hit, score=score, snippets=tuple(snippets), scores=scores))
+    return tuple(hits), total
+
+
+def page_of_documents(
+    catalogue: Catalogue, holdings: Holdings, documents: Rows, query: Query
+) -> tuple[tuple[Hit, ...], int]:
+    """Return the page of listed documents that ``query`` asks for, and how many there are in all.
+
+    Args:
+        catalogue: where their records are.
+        holdings: what the rows refer to.
+        documents: (d,) int64 document rows, in the order to list them in.
+        query: which page.
+    """
+    works, total = _works_on_page(holdings, documents, query)
+    return tuple(hit for _, hit in _listed(catalogue, holdings, works, query.offset)), total
+
+
+def _works_on_page(holdings: Holdings, documents: Rows, query: Query) -> tuple[list[Work], int]:
+    groups = _works_in_order(holdings, documents)
+    shown = groups[query.offset : query.offset + query.limit]
+    return [Work(rows[0], _other_forms(holdings, rows[0])) for rows in shown], len(groups)
 
 
 def _works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
-    """Group ranked document rows by work, in order of each work's first; best form first."""
+    """Group document rows by work, in order of each work's first; best form first."""
     groups: dict[int, list[int]] = {}
     for row, work in zip(documents.tolist(), holdings.work[documents].tolist(), strict=True):
         groups.setdefault(work, []).append(row)
@@ -43,45 +89,22 @@ def _works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
     return list(groups.values())
 
 
-def page_of_hits(
-    catalogue: Catalogue, holdings: Holdings, ranking: Ranking, query: Query, terms: list[str]
-) -> tuple[tuple[Hit, ...], int]:
-    """Return the page of hits that ``query`` asks for, and how many there are on all pages."""
-    groups = _works_in_order(holdings, ranking.documents)
-    shown = groups[query.offset : query.offset + query.limit]
-    works = [_work(holdings, ranking, rows, query.passages_per_hit) for rows in shown]
-    passage_ids = [int(holdings.passage_ids[ranking.rows[p]]) for w in works for p in w.places]
-    passages = catalogue.passages_by_id(passage_ids)
-    marks = highlights(terms, {p.id: p.text for p in passages.values()})
+def _other_forms(holdings: Holdings, head: int) -> tuple[int, ...]:
+    forms = np.flatnonzero(holdings.work == holdings.work[head]).tolist()
+    return tuple(sorted((row for row in forms if row != head), key=lambda r: int(holdings.form[r])))
+
+
+def _listed(
+    catalogue: Catalogue, holdings: Holdings, works: list[Work], offset: int
+) -> Iterator[tuple[Work, Hit]]:
+    """Yield each work with its hit, still without a score and passages."""
     ids = [holdings.document_ids[row] for w in works for row in (w.head, *w.others)]
     documents, tags = catalogue.documents(ids), tags_of(catalogue, ids)
-    hits = []
-    for number, work in enumerate(works, start=query.offset + 1):
+    for number, work in enumerate(works, start=offset + 1):
         document = documents.get(holdings.document_ids[work.head])
-        if document is None:  # it was removed after the ranking
-            continue
-        quoted = [
-            _snippet(passages[identity], ranking, int(place), marks, leg=bool(terms))
-            for place in work.places
-            if (identity := int(holdings.passage_ids[ranking.rows[place]])) in passages
-        ]
-        also = _documents(holdings, work.others, documents)
-        hits.append(Hit(number, work.score, document, tags[document.id], tuple(quoted), also))
-    return tuple(hits), len(groups)
-
-
-def _work(holdings: Holdings, ranking: Ranking, rows: list[int], limit: int) -> Work:
-    owners = holdings.owner[ranking.rows]
-    number = holdings.work[rows[0]]
-    ranked = np.flatnonzero(holdings.work[owners] == number)
-    forms = np.flatnonzero(holdings.work == number).tolist()
-    others = sorted((row for row in forms if row != rows[0]), key=lambda r: int(holdings.form[r]))
-    return Work(
-        head=rows[0],
-        others=tuple(others),
-        places=np.flatnonzero(owners == rows[0])[:limit],
-        score=float(ranking.scores[ranked[0]]) if len(ranked) else 0.0,
-    )
+        if document is not None:  # else it was removed since
+            also = _documents(holdings, work.others, documents)
+            yield work, Hit(number, 0.0, document, tags[document.id], (), also)
 
 
 def _documents(
@@ -96,10 +119,7 @@ def _snippet(
     ranking: Ranking,
     place: int,
     marks: dict[int, tuple[tuple[int, int], ...]],
-    *,
-    leg: bool,
 ) -> Snippet:
-    cosine = float(ranking.cosine[place])
     return Snippet(
         passage_id=passage.id,
         text=passage.text,
@@ -108,6 +128,5 @@ def _snippet(
         heading=passage.heading,
         highlights=marks.get(passage.id, ()),
         score=float(ranking.scores[place]),
-        cosine=None if np.isnan(cosine) else cosine,
-        bm25=float(ranking.bm25[place]) if leg else None,
+        scores=ranking.leg_scores(place),
     )

@@ -1,36 +1,25 @@
-"""From the two legs of one query to ranked passages and documents: pure arrays, no I/O."""
+"""From the legs of one query to ranked passages and documents: pure arrays, no I/O."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from index.model import MAX_RESULTS, Filters, Fusion
 from index.search.fusion import Scores, fuse_ranks, fuse_scores
-from index.search.holdings import Mask, Rows
-from index.search.snapshot import Snapshot
+from index.search.holdings import Holdings, Mask, Rows
 
 DEPTH: Final = 100
 """Documents each leg contributes. Union of 50, 100 or 200 gives the same nDCG@10."""
 PASSAGES_PER_STEP: Final = 4 * DEPTH
-"""Nearest passages asked for at first; more only when they belong to fewer than DEPTH documents."""
+"""Best passages looked at first; more only when they belong to fewer than DEPTH documents."""
 
-
-@dataclass(frozen=True, slots=True)
-class Legs:
-    """What each leg knows about one query, before any filter.
-
-    Attributes:
-        bm25: (n,) float64 by passage row, 0 where no term matched; ``None``: the leg did not run.
-        vector: (dimensions,) float32, the encoded query; ``None``: the leg did not run.
-    """
-
-    bm25: Scores | None
-    vector: npt.NDArray[np.float32] | None
+Legs = Mapping[str, Scores]
+"""What each leg that ran knows about one query before any filter, by the leg's name: (n,) float64
+by passage row, NaN where the leg has no score for the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,25 +28,30 @@ class Ranking:
 
     Attributes:
         rows: (k,) int64 passage rows.
-        scores, cosine, bm25: (k,) float64; cosine is NaN where a passage has no vector.
+        scores: (k,) float64, fused.
+        legs: by name, (k,) float64: what each leg scores them, NaN where it has no score.
         documents: (d,) int64 document rows in order of their best passage, at most MAX_RESULTS.
         more: whether documents were left out at that depth.
     """
 
     rows: Rows
     scores: Scores
-    cosine: Scores
-    bm25: Scores
+    legs: dict[str, Scores]
     documents: Rows
     more: bool
 
+    def leg_scores(self, place: int) -> dict[str, float | None]:
+        """Return what each leg scores the passage at a place; ``None`` where it has no score."""
+        of_place = {name: float(scores[place]) for name, scores in self.legs.items()}
+        return {name: None if np.isnan(score) else score for name, score in of_place.items()}
+
 
 def rank(
-    snapshot: Snapshot,
+    holdings: Holdings,
     legs: Legs,
     filters: Filters,
     *,
-    weight: float,
+    weights: Mapping[str, float],
     fusion: Fusion = "scores",
     leave_out: Sequence[int] | Rows = (),
 ) -> Ranking:
@@ -67,46 +61,39 @@ def rank(
     allowed, so a narrow filter still fills the page.
 
     Args:
-        snapshot: what there is to rank.
-        legs: what each leg knows.
+        holdings: what there is to rank.
+        legs: what each leg knows; the same for any filters, so it is computed once a query.
         filters: which documents are allowed.
-        weight: share of the cosine in a fused score.
-        fusion: how the two scores become one.
+        weights: the share of each leg in a fused score.
+        fusion: how the legs' scores become one.
         leave_out: the rows of documents that must not be among the answers.
     """
-    holdings = snapshot.holdings
     allowed_documents = holdings.allowed_documents(filters)
     allowed_documents[np.asarray(leave_out, dtype=np.int64)] = False
     allowed = allowed_documents[holdings.owner] & holdings.allowed_passages(filters)
-    bm25 = legs.bm25 if legs.bm25 is not None else np.zeros(len(allowed))
-    rows = np.union1d(_by_words(holdings.owner, bm25, allowed), _by_vector(snapshot, legs, allowed))
-    cosine = np.full(len(rows), np.nan)
-    if legs.vector is not None:
-        cosine = snapshot.cosines(legs.vector, rows)
-    if fusion == "scores":
-        scores = fuse_scores(cosine, bm25[rows], weight)
-    else:
-        scores = fuse_ranks(cosine, bm25[rows])
-    order = np.lexsort((rows, -scores))  # equal scores: by passage id, so that answers repeat
-    rows, scores, cosine = rows[order], scores[order], cosine[order]
-    documents = _in_order(holdings.owner[rows])
+    best = [_best_documents(holdings.owner, scores, allowed) for scores in legs.values()]
+    rows = np.unique(np.concatenate([np.empty(0, np.int64), *best]))
+    known = {name: scores[rows] for name, scores in legs.items()}
+    fused = fuse_scores(known, weights) if fusion == "scores" else fuse_ranks(known)
+    order = np.lexsort((rows, -fused))  # equal scores: by passage id, so that answers repeat
+    documents = _in_order(holdings.owner[rows[order]])
     return Ranking(
-        rows=rows,
-        scores=scores,
-        cosine=cosine,
-        bm25=bm25[rows],
+        rows=rows[order],
+        scores=fused[order],
+        legs={name: scores[order] for name, scores in known.items()},
         documents=documents[:MAX_RESULTS],
         more=len(documents) > MAX_RESULTS,
     )
 
 
-def _by_words(owner: Rows, bm25: Scores, allowed: Mask) -> Rows:
-    found = np.flatnonzero((bm25 > 0) & allowed)
+def _best_documents(owner: Rows, scores: Scores, allowed: Mask) -> Rows:
+    """Return the leg's best passage rows, as many as belong to its first DEPTH documents."""
+    scored = np.flatnonzero(~np.isnan(scores) & allowed)
     limit = PASSAGES_PER_STEP
     while True:
-        best_first = _best(found, bm25[found], limit)
+        best_first = _best(scored, scores[scored], limit)
         depth = _depth(owner[best_first])
-        if len(best_first) == len(found) or depth < len(best_first):
+        if len(best_first) == len(scored) or depth < len(best_first):
             return best_first[:depth]
         limit *= 4
 
@@ -120,18 +107,6 @@ def _best(rows: Rows, scores: Scores, limit: int) -> Rows:
         least = np.partition(scores, -limit)[-limit]
         rows, scores = rows[scores >= least], scores[scores >= least]
     return rows[np.lexsort((rows, -scores))]
-
-
-def _by_vector(snapshot: Snapshot, legs: Legs, allowed: Mask) -> Rows:
-    if legs.vector is None or not allowed.any():
-        return np.empty(0, np.int64)
-    owner, limit = snapshot.holdings.owner, PASSAGES_PER_STEP
-    while True:
-        rows, _ = snapshot.nearest(legs.vector, limit, allowed)
-        depth = _depth(owner[rows])
-        if len(rows) < limit or depth < len(rows):
-            return rows[:depth]
-        limit *= 4
 
 
 def _depth(owners: Rows) -> int:

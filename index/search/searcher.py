@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,10 +17,10 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
-from index.model import Filters, Hit, Query, Results
+from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
 from index.search.centroids import centroid
 from index.search.facets import count_facets
-from index.search.hits import page_of_hits
+from index.search.hits import page_of_documents, page_of_hits
 from index.search.holdings import Rows
 from index.search.keywords import MAX_TERMS, query_terms
 from index.search.ranking import Legs, Ranking, rank
@@ -59,6 +59,8 @@ class Searcher:
         self._snapshots = Snapshots(folder)
         self._encoder = encoder
         self._profile = encoder.profile if encoder else MINILM
+        weight = self._profile.fusion_weight
+        self._weights = {KEYWORDS: 1 - weight, VECTORS: weight}
         self._taxonomy = taxonomy
 
     def search(self, catalogue: Catalogue, query: Query) -> Results:
@@ -69,19 +71,21 @@ class Searcher:
         text = query.text[:MAX_QUERY_CHARACTERS]
         if not text.strip():
             return self._browse(catalogue, snapshot, query, clock)
-        terms, weight = query_terms(text), self._profile.fusion_weight
+        terms = query_terms(text)
         legs = self._legs(catalogue, snapshot, text, terms, clock)
         with clock.time("fusion"):
-            ranking = rank(snapshot, legs, query.filters, weight=weight, fusion=query.fusion)
+            ranking = self._rank(snapshot, legs, query)
         with clock.time("facets"):
             facets = count_facets(
                 snapshot.holdings,
                 self._taxonomy,
                 query.filters,
                 lambda filters: (
-                    ranking.documents
-                    if filters == query.filters
-                    else rank(snapshot, legs, filters, weight=weight, fusion=query.fusion).documents
+                    (
+                        ranking
+                        if filters == query.filters
+                        else self._rank(snapshot, legs, replace(query, filters=filters))
+                    ).documents
                 ),
             )
         with clock.time("quoting"):
@@ -91,10 +95,10 @@ class Searcher:
             hits=hits,
             total=total,
             more=ranking.more,
-            strength=strength_of(ranking, legs, len(terms), self._profile),
+            strength=strength_of(ranking, len(terms), self._profile),
             facets=facets,
             notices=self._notices(snapshot, query, terms),
-            legs=_names(legs),
+            legs=tuple(legs),
             revision=snapshot.holdings.revision,
             timings_ms=clock.parts,
         )
@@ -104,8 +108,7 @@ class Searcher:
         snapshot = self._snapshots.current(catalogue)
         text = query.text[:MAX_QUERY_CHARACTERS]
         legs = self._legs(catalogue, snapshot, text, query_terms(text), _Clock())
-        weight = self._profile.fusion_weight
-        ranking = rank(snapshot, legs, query.filters, weight=weight, fusion=query.fusion)
+        ranking = self._rank(snapshot, legs, query)
         owners = snapshot.holdings.owner[ranking.rows]
         best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
         return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
@@ -165,13 +168,10 @@ class Searcher:
         vector = centroid(snapshot, own)
         if vector is None:
             return ()
-        legs = Legs(bm25=None, vector=vector)
+        legs = {VECTORS: snapshot.cosines(vector)}
+        left_out = [*own, *leave_out]
         ranking = rank(
-            snapshot,
-            legs,
-            Filters(),
-            weight=self._profile.fusion_weight,
-            leave_out=[*own, *leave_out],
+            snapshot.holdings, legs, Filters(), weights=self._weights, leave_out=left_out
         )
         wanted = Query("", limit=limit, passages_per_hit=1)
         return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, [])[0]
@@ -204,15 +204,23 @@ class Searcher:
         terms: list[str],
         clock: _Clock,
     ) -> Legs:
+        """Return what each leg scores every passage; a leg that cannot answer is left out."""
         if not terms:
-            return Legs(bm25=None, vector=None)
+            return {}
         with clock.time("keywords"):
             bm25 = snapshot.words.bm25(catalogue, terms)
-        vector = None
+            legs = {KEYWORDS: np.where(bm25 > 0, bm25, np.nan)}
         if self._encoder is not None and self._semantic_problem(snapshot) is None:
             with clock.time("encode"):
-                vector = self._encoder.encode_query(text)
-        return Legs(bm25=bm25, vector=vector)
+                asked = self._encoder.encode_query(text)
+            with clock.time("vectors"):
+                legs[VECTORS] = snapshot.cosines(asked)
+        return legs
+
+    def _rank(self, snapshot: Snapshot, legs: Legs, query: Query) -> Ranking:
+        return rank(
+            snapshot.holdings, legs, query.filters, weights=self._weights, fusion=query.fusion
+        )
 
     def _browse(
         self, catalogue: Catalogue, snapshot: Snapshot, query: Query, clock: _Clock
@@ -224,10 +232,7 @@ class Searcher:
             rows = np.flatnonzero(holdings.allowed_documents(filters))
             return rows[np.lexsort((rows, -holdings.years[rows]))]
 
-        rows = listed(query.filters)
-        empty = np.empty(0)
-        ranking = Ranking(np.empty(0, np.int64), empty, empty, empty, rows, more=False)
-        hits, total = page_of_hits(catalogue, holdings, ranking, query, [])
+        hits, total = page_of_documents(catalogue, holdings, listed(query.filters), query)
         return Results(
             query=query,
             hits=hits,
@@ -282,8 +287,3 @@ class _Clock:
         started = time.perf_counter()
         yield
         self.parts[part] = round((time.perf_counter() - started) * 1000, 3)
-
-
-def _names(legs: Legs) -> tuple[str, ...]:
-    named = (("keywords", legs.bm25), ("vectors", legs.vector))
-    return tuple(name for name, leg in named if leg is not None)

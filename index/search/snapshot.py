@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
-from index.search.holdings import Holdings, Mask, Rows, read_holdings
+from index.search.holdings import Holdings, Rows, read_holdings
 from index.search.words import WordScores
 from index.vectors.generations import Manifest, current_name, read_generation
 from index.vectors.vectors import Vectors
@@ -52,31 +52,16 @@ class Snapshot:
         """How many passages the vectors do not know yet."""
         return int((self.vector_row < 0).sum())
 
-    def nearest(
-        self, query: npt.NDArray[np.float32], limit: int, allowed: Mask
-    ) -> tuple[Rows, npt.NDArray[np.float64]]:
-        """Return the allowed passage rows nearest to ``query``, best first, and their cosines.
+    def cosines(self, query: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+        """Return (n,): the cosine of each passage row with ``query``, NaN where it has no vector.
 
         Args:
             query: (dimensions,) float32, unit length.
-            limit: how many at most.
-            allowed: (n,) bool by passage row.
         """
-        if self.generation.vectors is None or not len(allowed):
-            return np.empty(0, np.int64), np.empty(0, np.float64)
-        usable = (self.passage_row >= 0) & allowed[self.passage_row]
-        everything = bool(usable.all())
-        rows, scores = self.generation.vectors.search(
-            query, limit, allowed=None if everything else usable
-        )
-        return self.passage_row[rows], scores.astype(np.float64)
-
-    def cosines(self, query: npt.NDArray[np.float32], rows: Rows) -> npt.NDArray[np.float64]:
-        """Return the cosine of each passage row with ``query``, NaN where it has no vector."""
-        out = np.full(len(rows), np.nan)
-        known = self.vector_row[rows] >= 0
-        if self.generation.vectors is not None and known.any():
-            out[known] = self.generation.vectors.cosines(query, self.vector_row[rows[known]])
+        out = np.full(len(self.vector_row), np.nan)
+        if self.generation.vectors is not None:
+            known = self.passage_row >= 0
+            out[self.passage_row[known]] = self.generation.vectors.cosines(query)[known]
         return out
 
 

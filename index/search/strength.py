@@ -1,4 +1,4 @@
-"""Whether the best evidence found is good: so that an answer can say when there is none."""
+"""Whether the best evidence is good: so that an answer can say when there is none."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from typing import Final
 
 import numpy as np
 
-from index.model import Strength
-from index.search.ranking import Legs, Ranking
+from index.model import KEYWORDS, VECTORS, Strength
+from index.search.ranking import Ranking
 from index.vectors.profile import EncoderProfile
 
 AMONG: Final = 20
 """How many of the first passages are looked at for the best cosine."""
 
 
-def strength_of(ranking: Ranking, legs: Legs, words: int, profile: EncoderProfile) -> Strength:
+def strength_of(ranking: Ranking, words: int, profile: EncoderProfile) -> Strength:
     """Judge a ranking by its best cosine; without vectors, by whether any word matched.
 
     A lone word's cosine with a passage is low however well the passage answers ("coaching" .32,
@@ -23,15 +23,15 @@ def strength_of(ranking: Ranking, legs: Legs, words: int, profile: EncoderProfil
 
     Args:
         ranking: the passages, best first.
-        legs: what ran.
         words: how many words were looked for.
         profile: that of the encoder, with the cosines to judge by.
     """
-    if not len(ranking.rows):
-        return "none"
-    if legs.vector is None or np.isnan(ranking.cosine).all():
-        return "weak" if (ranking.bm25 > 0).any() else "none"
-    best = float(np.nanmax(ranking.cosine[:AMONG]))
-    if best >= profile.strong or (words == 1 and (ranking.bm25[:AMONG] > 0).any()):
+    unknown = np.full(len(ranking.rows), np.nan)
+    cosine = ranking.legs.get(VECTORS, unknown)
+    matched = ~np.isnan(ranking.legs.get(KEYWORDS, unknown))
+    if np.isnan(cosine).all():
+        return "weak" if matched.any() else "none"
+    best = float(np.nanmax(cosine[:AMONG]))
+    if best >= profile.strong or (words == 1 and matched[:AMONG].any()):
         return "strong"
     return "weak" if best >= profile.weak else "none"

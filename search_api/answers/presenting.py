@@ -214,6 +214,7 @@ class Presenter:
         return s.HitShape(
             rank=hit.rank,
             score=hit.score,
+            scores=dict(hit.scores),
             document=document,
             snippets=[self.snippet(hit.document, snippet, stored) for snippet in hit.snippets],
             also=[self.related(other) for other in hit.also],
@@ -231,6 +232,7 @@ class Presenter:
             highlights=[[start, end] for start, end in snippet.highlights],
             heading=snippet.heading,
             score=snippet.score,
+            scores=dict(snippet.scores),
             cosine=snippet.cosine,
             bm25=snippet.bm25,
             citation=s.Citation(

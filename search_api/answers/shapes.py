@@ -34,6 +34,10 @@ Highlight = Annotated[
         examples=[[10, 19]],
     ),
 ]
+LegScores = Annotated[
+    dict[str, float | None],
+    Field(description="What each leg scores the passage, by name; null where it has no score."),
+]
 
 
 class TagReason(BaseModel):
@@ -164,8 +168,9 @@ class SnippetShape(BaseModel):
     highlights: list[Highlight]
     heading: str | None
     score: float
-    cosine: float | None
-    bm25: float | None
+    scores: LegScores
+    cosine: float | None = Field(description="As `scores.vectors`.")
+    bm25: float | None = Field(description="As `scores.keywords`, but 0 where no word matched.")
     citation: Citation
 
 
@@ -173,7 +178,8 @@ class HitShape(BaseModel):
     """A ranked document with its best passages."""
 
     rank: int
-    score: float
+    score: float = Field(description="That of the best passage of the work.")
+    scores: LegScores
     document: DocumentSummary
     snippets: list[SnippetShape]
     also: list[RelatedWork] = Field(description="The other forms of the same work.")

@@ -11,9 +11,11 @@ from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query
 from index.search.keywords import query_terms
+from index.search.ranking import Ranking
 from index.search.searcher import Searcher
 from index.vectors.builder import build
 from index.vectors.generations import publish, read_generation
+from index.vectors.vectors import Vectors
 from tests.index.test_keywords import AWKWARD
 from tests.support.fakes import HashEncoder
 
@@ -30,8 +32,20 @@ def test_the_document_that_has_the_words_comes_first(catalogue, store, searching
     assert results.legs == ("keywords", "vectors")
     snippet = results.hits[0].snippets[0]
     assert [snippet.text[a:b] for a, b in snippet.highlights] == ["wellbeing", "students"]
-    assert snippet.cosine is not None
-    assert snippet.bm25 is not None
+    assert snippet.scores == {"keywords": snippet.bm25, "vectors": snippet.cosine}
+    assert None not in snippet.scores.values()
+    assert results.hits[0].scores == snippet.scores
+
+
+def test_what_a_leg_does_not_score_is_null_beside_what_it_does(catalogue, store, searching):
+    store("apples", "Apples are red and round.")
+    searcher = searching()
+    store("pears", "Pears are green.")
+    hits = searcher.search(catalogue, Query("pears")).hits
+    scores = {hit.document.id: hit.snippets[0] for hit in hits}
+    assert scores["apples"].scores["keywords"] is None
+    assert scores["apples"].bm25 == 0
+    assert scores["pears"].scores["vectors"] is None
 
 
 def test_a_hit_is_a_document_with_its_best_passages(catalogue, store, searching):
@@ -159,6 +173,29 @@ def test_a_blank_query_lists_what_the_filters_allow_newest_first(catalogue, stor
     results = searching().search(catalogue, Query("  "))
     assert _ids(results) == ["new", "old"]
     assert (results.strength, results.total) == ("unranked", 2)
+    assert [(h.score, h.scores, h.snippets) for h in results.hits] == [(0, {}, ())] * 2
+
+
+def test_a_query_without_words_is_never_ranked(catalogue, store, searching, monkeypatch):
+    store("brief", "Words.", kind="blog")
+    searcher = searching()
+
+    def refuse(*_, **__):
+        raise AssertionError("a list is not a ranking")
+
+    monkeypatch.setattr(Ranking, "__init__", refuse)
+    assert _ids(searcher.search(catalogue, Query("", Filters(kinds=("blog",))))) == ["brief"]
+
+
+def test_the_vectors_are_read_once_however_many_facets_are_selected(
+    catalogue, store, searching, monkeypatch
+):
+    store("brief", "Wellbeing.", kind="blog", language="en", year=2020)
+    searcher, calls = searching(), []
+    counted = Vectors.cosines
+    monkeypatch.setattr(Vectors, "cosines", lambda *given: calls.append(None) or counted(*given))
+    searcher.search(catalogue, Query("wellbeing", Filters(kinds=("blog",), languages=("en",))))
+    assert len(calls) == 1
 
 
 @pytest.mark.parametrize("missing", ["index", "encoder", "other model"])
@@ -218,7 +255,11 @@ def test_similar_documents_leave_the_document_itself_out(catalogue, store, searc
     store("a", "wellbeing survey students")
     store("b", "wellbeing survey pupils")
     store("c", "tractor engine repair")
-    assert [h.document.id for h in searching().similar(catalogue, "a")] == ["b", "c"]
+    hits = searching().similar(catalogue, "a")
+    assert [h.document.id for h in hits] == ["b", "c"]
+    assert [(s.scores.keys(), s.bm25) for h in hits for s in h.snippets] == [
+        ({"vectors"}, None)
+    ] * 2
 
 
 def test_similar_says_what_is_missing(catalogue, store, tmp_path):

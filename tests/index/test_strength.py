@@ -5,18 +5,19 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.search.ranking import Legs, Ranking
+from index.search.ranking import Ranking
 from index.search.strength import AMONG, strength_of
 from index.vectors.profile import MINILM
 
 STRONG, WEAK = MINILM.strong, MINILM.weak
-VECTOR = np.ones(4, np.float32)
 
 
 def _ranking(cosine, bm25):
-    rows = np.arange(len(cosine))
-    scores = np.linspace(1, 0, len(cosine))
-    return Ranking(rows, scores, np.array(cosine, float), np.array(bm25, float), rows, more=False)
+    rows = np.arange(len(bm25))
+    legs = {"keywords": np.where(np.array(bm25) > 0, np.array(bm25, float), np.nan)}
+    if cosine is not None:
+        legs["vectors"] = np.array(cosine, float)
+    return Ranking(rows, np.linspace(1, 0, len(rows)), legs, rows, more=False)
 
 
 @pytest.mark.parametrize(
@@ -39,11 +40,9 @@ def _ranking(cosine, bm25):
     ],
 )  # fmt: skip
 def test_evidence_is_judged_by_the_first_passages(cosine, bm25, words, expected):
-    legs = Legs(bm25=np.array(bm25, float), vector=VECTOR)
-    assert strength_of(_ranking(cosine, bm25), legs, words, MINILM) == expected
+    assert strength_of(_ranking(cosine, bm25), words, MINILM) == expected
 
 
 @pytest.mark.parametrize(("bm25", "expected"), [([0, 2], "weak"), ([0, 0], "none")])
 def test_words_alone_never_promise_good_evidence(bm25, expected):
-    legs = Legs(bm25=np.array(bm25, float), vector=None)
-    assert strength_of(_ranking([np.nan, np.nan], bm25), legs, 1, MINILM) == expected
+    assert strength_of(_ranking(None, bm25), 1, MINILM) == expected

@@ -1,4 +1,4 @@
-"""The FAISS door: exact, filtered before ranking, and strict about what goes in."""
+"""The FAISS door: exact, and strict about what goes in."""
 
 from __future__ import annotations
 
@@ -21,29 +21,29 @@ def vectors():
     return made
 
 
-@pytest.mark.parametrize("share", [1.0, 0.3, 0.02, 0.005, 0.0005], ids=str)
-def test_a_filtered_search_equals_brute_force(vectors, share):
-    allowed = np.zeros(2_000, dtype=bool)
-    allowed[np.random.default_rng(1).permutation(2_000)[: int(2_000 * share)]] = True
+def test_cosines_are_those_of_every_row_and_equal_for_equal_rows(vectors):
+    vectors.add(np.array([5], np.int64), vectors.matrix[7][None].copy())
     query = _unit(1, seed=2)[0]
-    rows, scores = vectors.search(query, 10, allowed=allowed)
-    exact = np.where(allowed, vectors.matrix @ query, -np.inf)
-    wanted = np.argsort(-exact)[: min(10, allowed.sum())]
-    assert rows.tolist() == wanted.tolist()
-    assert np.allclose(scores, exact[wanted], atol=1e-5)
+    cosines = vectors.cosines(query)
+    assert np.allclose(cosines, vectors.matrix @ query, atol=1e-6)
+    assert cosines[7] == cosines[-1]
 
 
-def test_asking_for_more_than_there_is_gives_all_there_is(vectors):
-    rows, _ = vectors.search(_unit(1)[0], 10**6)
-    assert len(rows) == 2_000
+@pytest.mark.parametrize("dimensions", [8, 32])
+def test_a_query_of_other_dimensions_is_refused(vectors, dimensions):
+    with pytest.raises(ValueError, match="16 dimensions"):
+        vectors.cosines(_unit(1, dimensions)[0])
+
+
+def test_an_empty_index_has_no_cosines():
+    assert len(Vectors.empty(16).cosines(_unit(1)[0])) == 0
 
 
 def test_removed_ids_are_gone_and_the_rest_keep_theirs(vectors):
     ids = vectors.ids.copy()
     assert vectors.remove(ids[:5]) == 5
     assert vectors.ids.tolist() == ids[5:].tolist()
-    row, _ = vectors.search(_unit(2_000)[7], 1)
-    assert vectors.ids[row[0]] == ids[7]
+    assert vectors.ids[vectors.cosines(_unit(2_000)[7]).argmax()] == ids[7]
 
 
 def test_bytes_come_back_as_the_same_index(vectors):
