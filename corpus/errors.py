@@ -22,7 +22,8 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── NotUndecided          it was decided already, or is not there to be decided
 │   ├── ChangedMeanwhile      a write is based on what is no longer so
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
-│   └── BackupInvalid         a folder is no whole backup, or something is in the way
+│   ├── BackupInvalid         a folder is no whole backup, or something is in the way
+│   └── BackupFailed          the system refused a read or write of a backup or restore
 ├── ListError
 │   ├── ListNotFound          no resource list, version or entry is there for who asks
 │   ├── ListExists            another list has this address already
@@ -152,6 +153,10 @@ class OriginalDamaged(CatalogueError):
 
 class BackupInvalid(CatalogueError):
     """A folder is not a whole, undamaged backup, or something is in the way."""
+
+
+class BackupFailed(CatalogueError):
+    """The system refused a read or write: a full disk, a damaged one, a read-only folder."""
 
 
 class ListError(EvidenceError):

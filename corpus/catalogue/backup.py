@@ -1,26 +1,50 @@
-"""Copies of what cannot be made again, taken while others write, and put back after a loss.
+"""Copies of what cannot be made again, taken while others write; ``restoring`` puts them back.
 
-A backup holds the catalogue, the originals and the vectors (so that a restore need not encode), and
-a manifest with the SHA-256 of each file. The index is derived and built anew.
+A backup has the catalogue, the vectors (so that a restore need not encode), the originals, and a
+manifest with the SHA-256 of each file. The index is derived and built again.
+
+    backup.json              the manifest; it names the generation and every file of the backup
+    gen-000007/              the databases, written whole for each backup
+    originals/ab/ab12...     the originals, each under its SHA-256, shared by all generations
+
+A backup replaces the one before it as a whole or not at all: until the last moment, which is the
+atomic replacement of ``backup.json``, nothing that the old manifest names is changed. The databases
+get a folder of their own, and originals never change, so new ones are only added beside the old.
+The folder itself is never renamed: it may be the root of a mounted disk. Only originals that the
+backup lacks are copied, but all are read, because only reading shows damage.
+
+In backups made before there were generations the databases are in the folder itself.
 """
 
 from __future__ import annotations
 
-import json
-import os
-import shutil
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from corpus.catalogue.backup_folder import (
+    ORIGINALS,
+    BackupReport,
+    Manifest,
+    digest_if_readable,
+    lock_backup,
+    next_generation,
+    publish,
+    read_earlier,
+    refuse_strangers,
+    remove_unfinished,
+    report_failures,
+    tidy,
+)
 from corpus.catalogue.catalogue import now
-from corpus.catalogue.files import sha256_of_file, sync_folder, write_atomically
+from corpus.catalogue.failpoints import failpoint
+from corpus.catalogue.files import copy_atomically, make_folder, sha256_of_file
+from corpus.catalogue.originals import Originals
 from corpus.errors import BackupInvalid, CatalogueMissing
 
-FORMAT: Final = 1
-MANIFEST: Final = "backup.json"
 _PAGES_PER_STEP: Final = 4_096
 
 Progress = Callable[[int, int], None]
@@ -38,168 +62,179 @@ class Holder:
     databases: dict[str, Path]
     originals: Path
 
-
-@dataclass(frozen=True, slots=True)
-class BackupReport:
-    """What a backup holds; ``damaged`` names originals whose bytes had changed before it."""
-
-    folder: str
-    files: int
-    size_bytes: int
-    documents: int
-    damaged: tuple[str, ...]
-    made_at: str
+    @property
+    def catalogue(self) -> Path:
+        """The catalogue's file."""
+        return next(iter(self.databases.values()))
 
 
 def back_up(holder: Holder, folder: Path, *, progress: Progress | None = None) -> BackupReport:
-    """Copy everything into ``folder``; a folder with an older backup is brought up to date.
+    """Copy everything into ``folder``; a backup that is there is replaced as a whole or not at all.
 
-    SQLite's own online backup is used: a plain copy would pass every check and yet lack what is
-    still in the write-ahead log. Originals never change, so those held already are not copied.
+    The catalogue is copied before the originals: an original is stored before the document made
+    from it, so all that the copied catalogue names are there.
 
     Raises:
         CatalogueMissing: there is nothing to copy.
-        BackupInvalid: the folder holds something else.
-        OSError: it cannot be written, or the folder that it is to be in does not exist.
+        BackupInvalid: the folder holds something else, or the catalogue is damaged.
+        BackupFailed: a read or write failed; the last complete backup is as it was.
+        OSError: the folder cannot be made, or the folder that it is to be in does not exist.
     """
-    catalogue = next(iter(holder.databases.values()))
-    if not catalogue.is_file():
-        raise CatalogueMissing(f"There is no catalogue at {catalogue} to back up.")
-    _refuse_strangers(folder)
-    folder.mkdir(exist_ok=True)
-    (folder / MANIFEST).unlink(missing_ok=True)  # a half-made backup has no manifest
-    for name, path in holder.databases.items():
-        if path.exists():
-            _copy_database(path, folder / name)
-    originals = sorted(holder.originals.glob("??/*"))
-    for done, path in enumerate(originals, start=1):
-        _copy_file(path, folder / "originals" / path.parent.name / path.name)
-        if progress:
-            progress(done, len(originals))
-    digests = {str(p.relative_to(folder)): sha256_of_file(p) for p in _files(folder)}
-    report = BackupReport(
-        folder=str(folder),
-        files=len(digests),
-        size_bytes=sum(p.stat().st_size for p in _files(folder)),
-        documents=_count_documents(folder / next(iter(holder.databases))),
-        damaged=tuple(
-            name for name, digest in digests.items() if _is_original(name) and digest not in name
-        ),
-        made_at=now(),
-    )
-    manifest = {"format": FORMAT, "report": asdict(report), "sha256": digests}
-    write_atomically(folder / MANIFEST, json.dumps(manifest, indent=1).encode())
-    return report
+    if not holder.catalogue.is_file():
+        raise CatalogueMissing(f"There is no catalogue at {holder.catalogue} to back up.")
+    unchanged = "The last complete backup there, if any, is unchanged."
+    _refuse_itself(holder, folder)
+    refuse_strangers(folder)
+    if not folder.is_dir():
+        folder.mkdir()  # without those above it: a disk that is not mounted is no place for it
+    with report_failures(f"The backup to {folder} failed", unchanged), lock_backup(folder):
+        return _replace_backup(holder, folder, progress)
 
 
-def restore_backup(
-    folder: Path, holder: Holder, *, force: bool = False, progress: Progress | None = None
-) -> BackupReport:
-    """Put a backup in place, every file checked first; nothing is touched when one is wrong.
+def copy_pages(path: Path, target: Path) -> None:
+    """Write a copy of an SQLite database as of one moment, while others write.
 
-    Args:
-        folder: a backup.
-        holder: where the parts go.
-        force: replace a catalogue that is there; the old one is kept beside it as ``.before``.
-        progress: told (files done, files).
+    SQLite's own online backup is used: a plain copy would pass every check and yet lack what is
+    still in the write-ahead log. The read transaction spares it a new start at every write.
 
     Raises:
-        BackupInvalid: it is no backup, a file is missing or damaged, or a catalogue is in the way.
+        BackupInvalid: the database is damaged.
     """
-    report, wanted = read_manifest(folder)
-    for done, (name, digest) in enumerate(wanted.items(), start=1):
-        path = folder / name
-        if not path.is_file() or sha256_of_file(path) != digest:
-            raise BackupInvalid(f"{path} is missing or damaged. Use another backup.")
-        if progress:
-            progress(done, len(wanted))
-    catalogue = next(iter(holder.databases.values()))
-    if catalogue.exists() and not force:
-        raise BackupInvalid(f"There is a catalogue at {catalogue}. Move it away, or use --force.")
-    for path in sorted((folder / "originals").glob("??/*")):
-        _copy_file(path, holder.originals / path.parent.name / path.name)
-    for name, path in holder.databases.items():
-        if name in wanted:
-            _replace_database(folder / name, path)
-    return report
-
-
-def read_manifest(folder: Path) -> tuple[BackupReport, dict[str, str]]:
-    """Return what a backup holds, and the SHA-256 of each of its files.
-
-    Raises:
-        BackupInvalid
-    """
+    source = sqlite3.connect(path, isolation_level=None, timeout=30)
+    copy = sqlite3.connect(target)
     try:
-        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
-        if manifest["format"] != FORMAT:
-            raise BackupInvalid(f"{folder} was made by another release.")
-        return BackupReport(**manifest["report"]), manifest["sha256"]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise BackupInvalid(f"{folder} holds no complete backup ({error}).") from error
-
-
-def _refuse_strangers(folder: Path) -> None:
-    known = {MANIFEST, "originals", "catalogue.sqlite"}
-    if folder.is_dir() and any(folder.iterdir()) and not known & {p.name for p in folder.iterdir()}:
-        raise BackupInvalid(f"{folder} holds other things. Choose an empty or new folder.")
-
-
-def _copy_database(path: Path, target: Path) -> None:
-    temporary = target.with_name(f".{target.name}.new")
-    temporary.unlink(missing_ok=True)
-    source, copy = sqlite3.connect(path), sqlite3.connect(temporary)
-    try:
+        source.execute("begin")
+        source.execute("select count(*) from sqlite_master").fetchone()
         source.backup(copy, pages=_PAGES_PER_STEP, sleep=0.01)
         copy.execute("pragma journal_mode = delete")  # one file, nothing beside it
-        faults = copy.execute("pragma quick_check").fetchone()[0]
+        faults = str(copy.execute("pragma quick_check").fetchone()[0])
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        faults = str(error)
     finally:
         source.close()
         copy.close()
     if faults != "ok":
-        temporary.unlink()
         raise BackupInvalid(f"{path} is damaged ({faults}); it was not copied.")
-    os.replace(temporary, target)
-    sync_folder(target.parent)
 
 
-def _replace_database(source: Path, target: Path) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
-    if target.exists():
-        with sqlite3.connect(target) as old:  # fold the log in before the file is moved
-            old.execute("pragma wal_checkpoint(truncate)")
-        os.replace(target, target.with_name(f"{target.name}.before"))
-    for suffix in ("-wal", "-shm"):
-        target.with_name(target.name + suffix).unlink(missing_ok=True)
-    _copy_file(source, target)
+def is_damage(error: sqlite3.DatabaseError) -> bool:
+    """Whether SQLite says that a file is damaged, or is no database."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
-def _copy_file(source: Path, target: Path) -> None:
-    if target.exists() and target.stat().st_size == source.stat().st_size:
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    temporary = target.with_name(f".{target.name}.new")
-    shutil.copyfile(source, temporary)
-    with temporary.open("rb") as file:
-        os.fsync(file.fileno())
-    os.replace(temporary, target)
-    sync_folder(target.parent)
+def _refuse_itself(holder: Holder, folder: Path) -> None:
+    own = {path.resolve().parent for path in holder.databases.values()}
+    if folder.resolve() in own | {holder.originals.resolve()}:
+        raise BackupInvalid(f"{folder} is the repository itself. Choose another folder.")
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != MANIFEST and not path.name.startswith("."):
-            yield path
+def _replace_backup(holder: Holder, folder: Path, progress: Progress | None) -> BackupReport:
+    earlier = read_earlier(folder)
+    if earlier:
+        tidy(folder, earlier)
+    generation = next_generation(folder)
+    try:
+        digests = _copy_databases(holder, folder, generation)
+        catalogue = folder / next(iter(digests))
+        copying = _OriginalsCopy(holder.originals, folder)
+        copying.run(_read_digests(catalogue), progress)
+        digests |= copying.digests
+        report = BackupReport(
+            folder=str(folder),
+            files=len(digests),
+            size_bytes=sum((folder / name).stat().st_size for name in digests),
+            documents=_count_documents(catalogue),
+            damaged=tuple(sorted(copying.damaged)),
+            made_at=now(),
+            missing=tuple(sorted(copying.missing)),
+            repaired=tuple(sorted(copying.repaired)),
+            without_copy=tuple(sorted(copying.without_copy)),
+        )
+        superseded = earlier.list_databases_outside() if earlier else {}
+        manifest = Manifest(report, generation, digests, superseded)
+        publish(folder, manifest)
+    except BaseException:
+        remove_unfinished(folder, generation)
+        raise
+    tidy(folder, manifest)
+    failpoint("backup tidied")
+    return report
 
 
-def _is_original(name: str) -> bool:
-    return name.startswith("originals/")
+def _copy_databases(holder: Holder, folder: Path, generation: str) -> dict[str, str]:
+    make_folder(folder / generation)
+    digests = {}
+    for name, path in holder.databases.items():
+        if path.exists():
+            copy_pages(path, folder / generation / name)
+            digests[f"{generation}/{name}"] = sha256_of_file(folder / generation / name)
+            failpoint("database copied")
+    return digests
+
+
+class _OriginalsCopy:
+    """Brings the originals in a backup up to date, and notes what was wrong with any of them.
+
+    An undamaged copy is never replaced. A damaged one is, by an undamaged original. Where only
+    damaged bytes are left they are copied as they are: they may be better than nothing.
+    """
+
+    def __init__(self, originals: Path, folder: Path) -> None:
+        self._live = Originals(originals)
+        self._kept = Originals(folder / ORIGINALS)
+        self.digests: dict[str, str] = {}
+        self.damaged: set[str] = set()
+        self.missing: set[str] = set()
+        self.repaired: set[str] = set()
+        self.without_copy: set[str] = set()
+
+    def run(self, wanted: set[str], progress: Progress | None) -> None:
+        live = {path.name for path in self._live.files()}
+        kept = {path.name for path in self._kept.files()}
+        names = sorted(live | kept | wanted)
+        for done, name in enumerate(names, start=1):
+            self._copy(name, is_live=name in live, is_wanted=name in live | wanted)
+            if progress:
+                progress(done, len(names))
+
+    def _copy(self, name: str, *, is_live: bool, is_wanted: bool) -> None:
+        shown = f"{ORIGINALS}/{name[:2]}/{name}"
+        source, copy = self._live.path(name), self._kept.path(name)
+        found, kept = digest_if_readable(source), digest_if_readable(copy)
+        if is_live and found != name:
+            self.damaged.add(shown)
+        elif is_wanted and not is_live:
+            self.missing.add(shown)
+        if kept != name and found and (found == name or not copy.exists()):
+            if copy.exists():
+                self.repaired.add(shown)
+            kept = copy_atomically(source, copy)
+            failpoint("original copied")
+        if kept:
+            self.digests[shown] = kept
+        if kept != name and is_wanted:
+            self.without_copy.add(shown)
+
+
+@contextlib.contextmanager
+def _reading(catalogue: Path) -> Iterator[sqlite3.Connection]:
+    """Open without ``connect()``, which would change the file after its digest was taken."""
+    connection = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro", uri=True)
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def _count_documents(catalogue: Path) -> int:
-    """Count without ``connect()``, which would change the file after its digest was taken."""
-    connection = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro", uri=True)
-    try:
+    with _reading(catalogue) as connection:
         return int(connection.execute("select count(*) from document").fetchone()[0])
-    finally:
-        connection.close()
+
+
+def _read_digests(catalogue: Path) -> set[str]:
+    """Return the SHA-256 of every original that a document was made from."""
+    with _reading(catalogue) as connection:
+        return {row[0] for row in connection.execute("select sha256 from document")}

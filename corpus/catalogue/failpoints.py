@@ -18,6 +18,13 @@ FAILPOINTS: Final = (
     "vectors put", "vectors forgotten", "index file", "manifest", "before CURRENT",
     "after CURRENT", "cleanup",
 )  # fmt: skip
+"""Passed while documents are taken in and indexed."""
+
+BACKUP_FAILPOINTS: Final = (
+    "database copied", "original copied", "before backup.json", "after backup.json",
+    "backup tidied", "original restored", "old database kept", "database restored",
+)  # fmt: skip
+"""Passed by ``back_up`` and ``restore_backup``."""
 
 VARIABLE: Final = "SALEX_FAIL_AT"
 

@@ -1,4 +1,8 @@
-"""Whole-file writes: a reader sees the old bytes or the new ones, never half of either."""
+"""Whole-file writes: a reader sees the old bytes or the new ones, never half of either.
+
+What is being written has a name that begins with a dot; what is left of an interrupted write keeps
+that name, and nothing reads it.
+"""
 
 from __future__ import annotations
 
@@ -6,9 +10,13 @@ import contextlib
 import hashlib
 import os
 import secrets
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from corpus.catalogue.failpoints import failpoint
+
+_STEP: Final = 1 << 20
 
 
 def write_atomically(path: Path, data: bytes) -> None:
@@ -16,14 +24,32 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Who may read it is as for any new file (umask): another account may run the server.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
+    with _replacing(path) as handle:
+        _write_all(handle, data)
+
+
+def copy_atomically(source: Path, target: Path) -> str:
+    """Copy a file as ``write_atomically`` writes one, and return the SHA-256 of what was copied."""
+    digest = hashlib.sha256()
+    with source.open("rb") as file, _replacing(target) as handle:
+        while step := file.read(_STEP):
+            digest.update(step)
+            _write_all(handle, step)
+    return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def _replacing(path: Path) -> Iterator[int]:
+    """Give a new file to write to, and move it to ``path`` once it is written and safe on disk."""
+    make_folder(path.parent)
     temporary = path.parent / f".{path.name}.{secrets.token_hex(8)}"
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
-        with os.fdopen(handle, "wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
+        try:
+            yield handle
+            os.fsync(handle)
+        finally:
+            os.close(handle)
         failpoint("file written")
         os.replace(temporary, path)
         failpoint("file renamed")
@@ -32,6 +58,26 @@ def write_atomically(path: Path, data: bytes) -> None:
             os.unlink(temporary)
         raise
     sync_folder(path.parent)
+
+
+def _write_all(handle: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(handle, left) :]
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether a file is one that is being written, or what is left of one."""
+    return path.name.startswith(".")
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, so that they survive a power cut."""
+    if folder.is_dir():
+        return
+    make_folder(folder.parent)
+    folder.mkdir(exist_ok=True)
+    sync_folder(folder.parent)
 
 
 def sync_folder(folder: Path) -> None:

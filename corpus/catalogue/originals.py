@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from corpus.catalogue.files import sha256_of, sha256_of_file, write_atomically
+from corpus.catalogue.files import is_temporary, sha256_of, sha256_of_file, write_atomically
 from corpus.errors import OriginalDamaged
 
 
@@ -20,11 +20,18 @@ class Originals:
         return self.folder / sha256[:2] / sha256
 
     def keep(self, data: bytes) -> str:
-        """Store ``data`` unless it is held already, and return its SHA-256."""
+        """Store ``data`` unless it is stored and undamaged, and return its SHA-256."""
         sha256 = sha256_of(data)
-        if not self.path(sha256).exists():
-            write_atomically(self.path(sha256), data)
+        path = self.path(sha256)
+        if not path.exists() or sha256_of_file(path) != sha256:
+            write_atomically(path, data)
         return sha256
+
+    def files(self) -> Iterator[Path]:
+        """Yield the stored files in the order of their names, without those being written."""
+        for path in sorted(self.folder.glob("??/*")):
+            if not is_temporary(path):
+                yield path
 
     def read(self, sha256: str) -> bytes:
         """Return the bytes with this digest.
@@ -46,6 +53,6 @@ class Originals:
 
     def find_damaged(self) -> Iterator[str]:
         """Yield the names of the files whose bytes no longer match."""
-        for path in sorted(self.folder.glob("??/*")):
-            if not path.name.startswith(".") and sha256_of_file(path) != path.name:
+        for path in self.files():
+            if sha256_of_file(path) != path.name:
                 yield path.name

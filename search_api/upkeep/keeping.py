@@ -130,27 +130,26 @@ def relate(
 
 
 def backup(folder: Path, *, as_json: AsJson = False) -> None:
-    """Copy the catalogue, the originals and the vectors, while the server runs. Again is quick.
+    """Copy the catalogue, the originals and the vectors, while the server runs.
+
+    The next backup to the same folder copies only new originals. It replaces the last one as a
+    whole, or not at all. Exits with 1 when an original is damaged or missing.
 
     Example:
 
       salex backup /media/backup/salex
     """
     from corpus.catalogue.backup import back_up
-    from search_api.web.terminal import out, print_json, progress_bar
+    from search_api.upkeep.printing import print_backup
+    from search_api.web.terminal import print_json, progress_bar
 
     with progress_bar("Copying originals", None) as advance:
         report = back_up(_holder(load_settings()), folder, progress=advance)
     if as_json:
         print_json(report)
     else:
-        out.print(
-            f"{report.documents} documents in {report.files} files, "
-            f"{report.size_bytes / 1e6:,.1f} MB, are in {folder}."
-        )
-        for name in report.damaged:
-            out.print(f"[red]damaged before the backup:[/red] {name}")
-    if report.damaged:
+        print_backup(report)
+    if not report.is_sound:
         raise typer.Exit(1)
 
 
@@ -160,23 +159,41 @@ def restore(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a catalogue that is there; it is kept beside.")
     ] = False,
+    originals: Annotated[
+        bool,
+        typer.Option("--originals", help="Repair damaged and missing originals; change no more."),
+    ] = False,
 ) -> None:
-    """Put a backup in place; every file is checked first. Then build the index with: salex index.
+    """Put a backup in place and audit it; every file is checked first. Stop the server before.
 
-    Example:
+    An interrupted restore is completed by the same command. Exits with 1 when the audit finds a
+    fault.
+
+    Examples:
 
       salex restore /media/backup/salex
+
+      salex restore /media/backup/salex --originals
     """
-    from corpus.catalogue.backup import restore_backup as put_back
-    from search_api.web.terminal import out, progress_bar
+    from corpus.catalogue.restoring import restore_backup
+    from corpus.promises import audit_catalogue
+    from search_api.upkeep.printing import print_restore
+    from search_api.web.terminal import progress_bar
 
     settings = load_settings()
     with progress_bar("Checking files", None) as advance:
-        report = put_back(folder, _holder(settings), force=force, progress=advance)
-    out.print(
-        f"{report.documents} documents as of {report.made_at} are in {settings.data_folder}. "
-        "Build the index with: salex index"
-    )
+        report = restore_backup(
+            folder,
+            _holder(settings),
+            force=force,
+            originals_only=originals,
+            progress=advance,
+        )
+    with connect(settings.catalogue_path) as catalogue:
+        checks = list(audit_catalogue(catalogue, Originals(settings.originals_folder)))
+    print_restore(report, checks, settings.data_folder)
+    if not all(check.ok for check in checks):
+        raise typer.Exit(1)
 
 
 def _holder(settings: Settings) -> Holder:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 from rich.box import SIMPLE
 from rich.markup import escape
 from rich.table import Table
 
+from corpus.catalogue.backup_folder import BackupReport
+from corpus.catalogue.restoring import RestoreReport
 from corpus.model import Outcome
 from corpus.promises import Check
 from index.evaluation import MEASURES, Report
@@ -37,6 +40,55 @@ def print_checks(checks: Sequence[Check]) -> None:
         out.print(f"{mark} {escape(done.name)}: {done.checked} checked, {done.fault_count} faults")
         for fault in done.faults:
             out.print(f"       {escape(fault)}")
+
+
+def print_backup(report: BackupReport) -> None:
+    """Print what a backup holds, and each original that was damaged, missing or copied again."""
+    out.print(
+        f"{report.documents} documents in {report.files} files, "
+        f"{report.size_bytes / 1e6:,.1f} MB, are in {report.folder}.",
+        markup=False,
+    )
+    for name in report.repaired:
+        out.print(f"damaged in the backup and copied again: {name}", markup=False)
+    for name in report.damaged:
+        out.print(f"[red]damaged in the repository:[/red] {escape(name)}")
+    for name in report.missing:
+        out.print(f"[red]missing in the repository:[/red] {escape(name)}")
+    for name in report.without_copy:
+        out.print(f"[red]no undamaged copy in the backup:[/red] {escape(name)}")
+    if {*report.damaged, *report.missing} - {*report.without_copy}:
+        out.print(
+            f"The backup has undamaged copies. Put them back with: "
+            f"salex restore {report.folder} --originals",
+            markup=False,
+        )
+    if report.without_copy:
+        out.print("Look for these in an older backup, or add their sources again.")
+
+
+def print_restore(report: RestoreReport, checks: Sequence[Check], data_folder: Path) -> None:
+    """Print what a restore did, what the audit says of it, and what to do next."""
+    if report.repaired:
+        out.print(f"{len(report.repaired)} missing or damaged originals were put back.")
+    if not report.originals_only:
+        out.print(
+            f"{report.backup.documents} documents as of {report.backup.made_at} are in "
+            f"{data_folder}.",
+            markup=False,
+        )
+    for path in report.kept:
+        out.print(f"What was there before is kept: {path}", markup=False)
+    wrong = [check for check in checks if not check.ok]
+    print_checks(wrong)
+    if wrong:
+        out.print(f"The audit found faults in {len(wrong)} of {len(checks)} checks.")
+    else:
+        out.print(f"The audit found no fault in {len(checks)} checks.")
+    if not report.originals_only:
+        out.print("Now build the index with: salex index")
+    elif wrong:
+        out.print("If this backup cannot mend them, try an older one.")
 
 
 def print_evaluation(

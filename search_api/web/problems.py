@@ -77,6 +77,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.ListChanged: Answer(412, "list-changed", "Somebody else saved the list", None),
     e.ListInvalid: Answer(422, "list-invalid", "The list cannot be kept as it stands", None),
     e.BackupInvalid: UNEXPECTED,
+    e.BackupFailed: UNEXPECTED,
     e.UnknownTerm: Answer(404, "unknown-term", "No such vocabulary or term", None),
     e.CatalogueMissing: Answer(
         503,

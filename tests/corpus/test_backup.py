@@ -6,9 +6,10 @@ import threading
 
 import pytest
 
-from corpus.catalogue.backup import Holder, back_up, restore_backup
+from corpus.catalogue.backup import Holder, back_up
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
+from corpus.catalogue.restoring import restore_backup
 from corpus.errors import BackupInvalid
 from index.model import Query
 from index.vectors.builder import build

@@ -38,6 +38,7 @@ def classes(cls: type[EvidenceError] = EvidenceError) -> list[type[EvidenceError
 
 DELIBERATELY_UNEXPECTED = {
     "BackupInvalid",
+    "BackupFailed",
     "EvidenceError",
     "CatalogueError",
     "ListError",

@@ -1,0 +1,206 @@
+"""A backup's folder: its manifest, its generations, its lock, and what may be removed from it."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Final
+
+from corpus.catalogue.failpoints import failpoint
+from corpus.catalogue.files import is_temporary, sha256_of_file, sync_folder, write_atomically
+from corpus.errors import BackupFailed, BackupInvalid
+
+FORMAT: Final = 2
+_FORMAT_WITHOUT_GENERATIONS: Final = 1
+MANIFEST: Final = "backup.json"
+ORIGINALS: Final = "originals"
+_LOCK: Final = ".lock"
+_GENERATION: Final = re.compile(r"gen-\d{6}")
+_OURS: Final = {ORIGINALS, "catalogue.sqlite", "vectors.sqlite"}
+_OF_THE_SYSTEM: Final = {"lost+found", "System Volume Information"}
+
+
+@dataclass(frozen=True, slots=True)
+class BackupReport:
+    """What a backup holds, and what was wrong with originals, each named by its path in the backup.
+
+    Attributes:
+        damaged: changed or unreadable in the repository.
+        missing: named by the catalogue and not in the repository.
+        repaired: damaged in the backup and copied again.
+        without_copy: damaged or missing, and the backup has no undamaged copy either.
+    """
+
+    folder: str
+    files: int
+    size_bytes: int
+    documents: int
+    damaged: tuple[str, ...]
+    made_at: str
+    missing: tuple[str, ...] = ()
+    repaired: tuple[str, ...] = ()
+    without_copy: tuple[str, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether every original is in the repository and undamaged."""
+        return not (self.damaged or self.missing or self.without_copy)
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What ``backup.json`` says.
+
+    Attributes:
+        report: what the backup holds.
+        generation: the folder of the databases, empty when that is the backup itself.
+        sha256: path in the backup -> SHA-256 of the file, originals and databases.
+        superseded: the databases of a replaced backup without generations, which may be removed.
+    """
+
+    report: BackupReport
+    generation: str
+    sha256: dict[str, str]
+    superseded: dict[str, str]
+
+    def list_databases_outside(self) -> dict[str, str]:
+        """Return the SHA-256 of the databases that are in no generation."""
+        return {name: digest for name, digest in self.sha256.items() if "/" not in name}
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """Return what a backup says about itself.
+
+    Raises:
+        BackupInvalid
+    """
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        if manifest["format"] not in (FORMAT, _FORMAT_WITHOUT_GENERATIONS):
+            raise BackupInvalid(f"{folder} was made by another release.")
+        report: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value
+            for name, value in manifest["report"].items()
+        }
+        generation, superseded = manifest.get("generation", ""), manifest.get("superseded", {})
+        return Manifest(BackupReport(**report), generation, manifest["sha256"], superseded)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BackupInvalid(f"{folder} holds no complete backup ({error}).") from error
+
+
+@contextlib.contextmanager
+def report_failures(what: str, then: str) -> Iterator[None]:
+    """Turn a refusal of the system or of SQLite into one line."""
+    try:
+        yield
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        raise BackupFailed(f"{what}: {error.strerror or error}{where}. {then}") from error
+    except sqlite3.Error as error:
+        raise BackupFailed(f"{what}: {error}. {then}") from error
+
+
+@contextlib.contextmanager
+def lock_backup(folder: Path) -> Iterator[None]:
+    """Keep a second backup or restore away; a folder without locks or writing is taken as it is."""
+    with contextlib.ExitStack() as stack:
+        try:
+            handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
+            stack.callback(os.close, handle)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupInvalid(
+                f"Another backup or restore is using {folder}. Try again when it is done."
+            ) from None
+        except OSError:
+            pass
+        yield
+
+
+def refuse_strangers(folder: Path) -> None:
+    """Refuse a folder that holds anything but a backup.
+
+    Raises:
+        BackupInvalid
+    """
+    names = {p.name for p in folder.iterdir()} if folder.is_dir() else set()
+    strange = {
+        n for n in names - _OURS - _OF_THE_SYSTEM if not n.startswith(".") and not _is_generation(n)
+    }
+    if strange and MANIFEST not in names:
+        raise BackupInvalid(f"{folder} holds other things. Choose an empty or new folder.")
+
+
+def read_earlier(folder: Path) -> Manifest | None:
+    """Return the manifest that is to be replaced; one that cannot be read counts as none.
+
+    Raises:
+        BackupInvalid: it is of a later release.
+    """
+    try:
+        return read_manifest(folder)
+    except BackupInvalid as error:
+        if error.__cause__ is None:
+            raise
+        return None
+
+
+def publish(folder: Path, manifest: Manifest) -> None:
+    """Make a backup the backup; everything it names is safe on disk before."""
+    for part in (*folder.glob(f"{ORIGINALS}/??"), folder / manifest.generation, folder):
+        sync_folder(part)
+    with contextlib.suppress(PermissionError):
+        sync_folder(folder.parent)
+    failpoint("before backup.json")
+    written: dict[str, Any] = {"format": FORMAT, **asdict(manifest)}
+    write_atomically(folder / MANIFEST, json.dumps(written, indent=1).encode())
+    failpoint("after backup.json")
+
+
+def next_generation(folder: Path) -> str:
+    """Return the name of a generation that is not there."""
+    numbers = [int(p.name[4:]) for p in folder.glob("gen-*") if _is_generation(p.name)]
+    return f"gen-{max(numbers, default=0) + 1:06d}"
+
+
+def _is_generation(name: str) -> bool:
+    return _GENERATION.fullmatch(name) is not None
+
+
+def remove_unfinished(folder: Path, generation: str) -> None:
+    """Give back the space of a backup that failed, unless its manifest is in place already."""
+    manifest = folder / MANIFEST
+    with contextlib.suppress(BackupInvalid, OSError):
+        if not manifest.exists() or read_manifest(folder).generation != generation:
+            shutil.rmtree(folder / generation, ignore_errors=True)
+
+
+def tidy(folder: Path, manifest: Manifest) -> None:
+    """Remove what interrupted backups left behind; what cannot be removed does no harm."""
+    for path in folder.glob("gen-*"):
+        if _is_generation(path.name) and path.name != manifest.generation:
+            shutil.rmtree(path, ignore_errors=True)
+    for name, digest in manifest.superseded.items():
+        if digest_if_readable(folder / name) == digest:
+            with contextlib.suppress(OSError):
+                (folder / name).unlink()
+    for path in (*folder.glob(f"{ORIGINALS}/??/.*"), *folder.glob(f".{MANIFEST}.*")):
+        if is_temporary(path):
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+
+def digest_if_readable(path: Path) -> str | None:
+    """Return a file's SHA-256; ``None`` when it is missing or the disk cannot read it."""
+    try:
+        return sha256_of_file(path)
+    except OSError:
+        return None
