@@ -192,8 +192,8 @@ class _OriginalsCopy:
         self.without_copy: set[str] = set()
 
     def run(self, wanted: set[str], progress: Progress | None) -> None:
-        live = {path.name for path in self._live.files()}
-        kept = {path.name for path in self._kept.files()}
+        live = {path.name for path in self._live.list_files()}
+        kept = {path.name for path in self._kept.list_files()}
         names = sorted(live | kept | wanted)
         for done, name in enumerate(names, start=1):
             self._copy(name, is_live=name in live, is_wanted=name in live | wanted)

@@ -27,7 +27,7 @@ class Originals:
             write_atomically(path, data)
         return sha256
 
-    def files(self) -> Iterator[Path]:
+    def list_files(self) -> Iterator[Path]:
         """Yield the stored files in the order of their names, without those being written."""
         for path in sorted(self.folder.glob("??/*")):
             if not is_temporary(path):
@@ -53,6 +53,6 @@ class Originals:
 
     def find_damaged(self) -> Iterator[str]:
         """Yield the names of the files whose bytes no longer match."""
-        for path in self.files():
+        for path in self.list_files():
             if sha256_of_file(path) != path.name:
                 yield path.name
