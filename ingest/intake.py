@@ -142,6 +142,8 @@ class Intake:
         sha256 = sha256_of(fetched.data)
         failpoint("hashed")
         likely = decide_outcome(item.uri, sha256, self._held(item.uri, sha256))
+        if likely.kind == "unchanged":
+            self.originals.keep(fetched.data)  # repairs one that was damaged or lost
         job = None if likely.kind in SETTLED else self.pool.submit(fetched)
         return _Input(None, fetched, sha256, job)
 

@@ -102,6 +102,19 @@ def test_adding_the_same_folder_twice_changes_nothing(folder, catalogue, origina
     assert (catalogue.count_rows() | {"outcome": 0}, list(catalogue.all_documents())) == before
 
 
+@pytest.mark.parametrize("fault", ["changed", "lost"])
+def test_adding_an_unchanged_source_again_repairs_its_original(
+    fault, tmp_path, catalogue, originals
+):
+    (tmp_path / "notes.txt").write_text(TEXT)
+    (added,) = add([str(tmp_path / "notes.txt")], catalogue, originals)
+    kept = originals.path(added.sha256)
+    kept.write_bytes(b"other") if fault == "changed" else kept.unlink()
+    (again,) = add([str(tmp_path / "notes.txt")], catalogue, originals)
+    assert again.kind == "unchanged"
+    assert originals.read(added.sha256) == TEXT.encode()
+
+
 def test_a_changed_file_keeps_its_id_its_first_day_and_its_decisions(
     tmp_path, catalogue, originals, monkeypatch
 ):
