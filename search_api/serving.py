@@ -11,7 +11,7 @@ import typer
 
 from corpus.catalogue.catalogue import connect
 from corpus.errors import EvidenceError
-from search_api.service.settings import load_settings
+from search_api.service.settings import address_of, load_settings
 
 _MOST_WAITING: Final = 2048
 """Connections that may wait to be accepted; as uvicorn sets it."""
@@ -42,7 +42,7 @@ def serve(
         pass  # a missing or damaged catalogue is said here, not by the first request
     with ExitStack() as stack:
         sockets = [stack.enter_context(s) for s in listen(settings.host, settings.port)]
-        address = f"http://{settings.host}:{sockets[0].getsockname()[1]}"
+        address = address_of(settings.host, sockets[0].getsockname()[1])
         out.print(f"Open {address} in a browser. Stop with Ctrl-C.", markup=False)
         run(settings, sockets)
 

@@ -144,8 +144,8 @@ def user_link(
     minutes = minutes or settings.sign_in_minutes
     with _writing() as (catalogue, actor):
         secret = add_link(catalogue, actor, person_named(catalogue, name), minutes=minutes)
-    server = settings.base_url or f"http://{settings.host}:{settings.port}"
-    print(f"{server}/sign-in?{urlencode({'link': secret})}")  # noqa: T201  for pipes, as it is
+    address = f"{settings.server_address}/sign-in?{urlencode({'link': secret})}"
+    print(address)  # noqa: T201  whole, and alone on standard output
     err.print(f"It works once, within {minutes} minutes.")
 
 
@@ -181,8 +181,11 @@ def key_add(
         )
     print(secret)  # noqa: T201  alone on standard output, so that it can be piped
     end = f"until {made.expires_at[:10]}" if made.expires_at else "without end"
-    err.print(f"Key {made.id} of {person.name} acts as {made.role}, {end}. Keep it: it is shown ")
-    err.print("this once. Programs send it as: Authorization: Bearer salex_...", markup=False)
+    err.print(
+        f"Key {made.id} of {person.name} acts as {made.role}, {end}. Keep it: it is shown this "
+        "once. Programs send it as: Authorization: Bearer salex_...",
+        markup=False,
+    )
 
 
 @key.command("list")

@@ -5,7 +5,10 @@ Inner rooms take plain arguments and never read the environment.
 
 from __future__ import annotations
 
+import difflib
+import os
 import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -17,12 +20,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from corpus.catalogue.failpoints import VARIABLE as FAIL_AT
 from corpus.errors import EvidenceError
 from corpus.taxonomy import DEFAULT_FILE
 
 SETTINGS_FILE: Final = "salex.toml"
 """Looked for in the working folder; it need not exist."""
 PREFIX: Final = "SALEX_"
+_REACHED_AT: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
+"""Where a server is reached from this machine that listens on all its addresses."""
 
 
 class SettingsInvalid(EvidenceError):
@@ -75,6 +81,11 @@ class Settings(BaseSettings):
     demand_days: int = Field(default=365, ge=1, le=3650)
 
     @property
+    def server_address(self) -> str:
+        """Return where people reach the server, for links that are handed to them."""
+        return self.base_url or address_of(self.host, self.port)
+
+    @property
     def catalogue_path(self) -> Path:
         """Return the SQLite file of the catalogue."""
         return self.data_folder / "catalogue.sqlite"
@@ -102,6 +113,12 @@ class Settings(BaseSettings):
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
+def address_of(host: str, port: int) -> str:
+    """Return a server's web address; where it listens everywhere, the one on this machine."""
+    reached = _REACHED_AT.get(host, host)
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment and from ``salex.toml`` in the working folder.
 
@@ -109,20 +126,49 @@ def load_settings() -> Settings:
         SettingsInvalid: naming each setting at fault, and how to write it.
     """
     try:
-        return Settings()
+        settings = Settings()
     except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
+    except UnicodeDecodeError as error:
+        raise SettingsInvalid(f"{SETTINGS_FILE} is not UTF-8: {error}") from error
     except ValidationError as error:
-        faults = "; ".join(_fault(dict(e)) for e in error.errors())
-        raise SettingsInvalid(
-            f"The settings cannot be used: {faults}. Correct {SETTINGS_FILE} or the "
-            f"{PREFIX}... environment variables."
-        ) from error
+        raise _invalid(_fault(dict(e)) for e in error.errors()) from error
+    unknown = _unknown_variables(os.environ)
+    if unknown:
+        raise _invalid(_no_setting(name, PREFIX) for name in unknown)
+    return settings
+
+
+def _invalid(faults: Iterable[str]) -> SettingsInvalid:
+    return SettingsInvalid(
+        f"The settings cannot be used: {'; '.join(faults)}. Correct {SETTINGS_FILE} or the "
+        f"{PREFIX}... environment variables."
+    )
 
 
 def _fault(error: dict[str, object]) -> str:
     location = error["loc"]
     name = ".".join(str(part) for part in location) if isinstance(location, tuple) else ""
     if error["type"] == "extra_forbidden":
-        return f"there is no setting {name!r}; there are {', '.join(Settings.model_fields)}"
+        return _no_setting(name)
     return f"{name}: {error['msg']}"
+
+
+def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
+    """Return variables that look like settings and are none; as for settings, case is ignored."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {FAIL_AT}
+    names = (name for name in environment if name.upper().startswith(PREFIX))
+    return sorted(name for name in names if name.upper() not in known)
+
+
+def _no_setting(name: str, prefix: str = "") -> str:
+    """Say that there is no such setting, and name the nearest one, or all of them."""
+    near = difflib.get_close_matches(name.lower().removeprefix(prefix.lower()), _names(), 1)
+    known = [prefix + (n.upper() if prefix else n) for n in near or _names()]
+    return f"there is no setting {name!r}; " + (
+        f"did you mean {known[0]!r}" if near else f"there are {', '.join(known)}"
+    )
+
+
+def _names() -> list[str]:
+    return list(Settings.model_fields)

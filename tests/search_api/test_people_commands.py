@@ -93,6 +93,26 @@ def test_a_link_leads_to_the_server_and_lets_in_once(
         assert use_link(catalogue, parse_qs(address.query)["link"][0])
 
 
+@pytest.mark.parametrize(
+    ("host", "server"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8001"),
+        ("evidence.example", "http://evidence.example:8001"),
+        ("0.0.0.0", "http://127.0.0.1:8001"),
+        ("::", "http://[::1]:8001"),
+        ("2001:db8::7", "http://[2001:db8::7]:8001"),
+    ],
+)
+def test_without_a_base_url_a_link_opens_where_the_server_listens(
+    monkeypatch: pytest.MonkeyPatch, host: str, server: str
+) -> None:
+    monkeypatch.setenv("SALEX_HOST", host)
+    monkeypatch.setenv("SALEX_PORT", "8001")
+    salex("user", "add", "Ana")
+    (line,) = salex("user", "link", "Ana").stdout.splitlines()
+    assert line.startswith(f"{server}/sign-in?link=")
+
+
 def test_somebody_is_shut_out_and_let_in_again(catalogue_path: Path) -> None:
     salex("user", "add", "Ana")
     key = salex("key", "add", "Ana").stdout.strip()

@@ -35,7 +35,8 @@ def test_the_environment_wins_over_the_file(monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize(
     ("toml", "said"),
     [
-        ("prot = 8001", "there is no setting 'prot'; there are data_folder"),
+        ("prot = 8001", "there is no setting 'prot'; did you mean 'port'"),
+        ("colour = 1", "there is no setting 'colour'; there are data_folder, model"),
         ('port = "many"', "port:"),
         ("port = 70000", "port:"),
         ('precision = "int8"', "precision:"),
@@ -48,6 +49,35 @@ def test_a_mistake_in_the_file_is_named(toml: str, said: str) -> None:
     with pytest.raises(SettingsInvalid) as caught:
         load_settings()
     assert said in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("variable", "said"),
+    [
+        ("SALEX_PROT", "there is no setting 'SALEX_PROT'; did you mean 'SALEX_PORT'"),
+        ("salex_data_foldr", "did you mean 'SALEX_DATA_FOLDER'"),
+        ("SALEX_COLOUR", "'SALEX_COLOUR'; there are SALEX_DATA_FOLDER, SALEX_MODEL"),
+    ],
+)
+def test_an_unknown_variable_is_refused_with_the_nearest_name(
+    monkeypatch: pytest.MonkeyPatch, variable: str, said: str
+) -> None:
+    monkeypatch.setenv(variable, "8001")
+    with pytest.raises(SettingsInvalid) as caught:
+        load_settings()
+    assert said in str(caught.value)
+
+
+def test_variables_of_others_and_of_tests_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("SALEX_FAIL_AT", "_SALEX_COMPLETE", "SALEXPROT", "MY_SALEX_PORT"):
+        monkeypatch.setenv(variable, "1")
+    assert load_settings().port == 8000
+
+
+def test_a_file_that_is_not_text_is_named() -> None:
+    Path("salex.toml").write_bytes(b"contact = '\xff'")
+    with pytest.raises(SettingsInvalid, match="is not UTF-8"):
+        load_settings()
 
 
 def test_the_edge_does_not_load_heavy_libraries() -> None:
