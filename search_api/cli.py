@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 import sys
-from typing import Final
+from typing import Annotated, Final
 
 import typer
 
@@ -34,10 +34,32 @@ app = typer.Typer(
     "is below its floor, every input was rejected); 2 the command line is wrong; 3 it could not "
     "be done. Start with: salex init --starter",
     no_args_is_help=True,
-    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
 )
+
+
+def _print_version(*, asked: bool) -> None:
+    if asked:
+        from search_api.service.service import version
+
+        typer.echo(f"salex {version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", help="Print the version and exit.", callback=_print_version, is_eager=True
+        ),
+    ] = False,
+) -> None:
+    """Take the options of ``salex`` itself."""
+
 
 COMMANDS = (
     (init, add, load, watch, index, outcomes),

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
 import sys
+from importlib.metadata import version
+from pathlib import Path
 
 import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
 
 from search_api.cli import app, main
 from search_api.upkeep import keeping
@@ -27,6 +33,41 @@ def test_every_command_explains_itself_with_an_example(tmp_path, command):
     done = salex_afresh(tmp_path, command, "--help")
     assert done.returncode == 0
     assert f"salex {command}" in done.stdout
+
+
+def paths_of(commands, *before):
+    """Yield the words that lead to every command and group of commands."""
+    yield before
+    for name, command in getattr(commands, "commands", {}).items():
+        yield from paths_of(command, *before, name)
+
+
+@pytest.mark.parametrize("path", list(paths_of(get_command(app))), ids=" ".join)
+def test_every_command_takes_a_short_h(path):
+    short, long = (CliRunner().invoke(app, [*path, option]) for option in ("-h", "--help"))
+    assert (short.exit_code, short.stdout) == (0, long.stdout)
+    assert "Usage: " in short.stdout
+
+
+def test_the_version_is_the_packages():
+    said = CliRunner().invoke(app, ["--version"])
+    assert (said.exit_code, said.stdout) == (0, f"salex {version('salex-evidence')}\n")
+
+
+def test_a_shell_can_complete_commands():
+    asked = {"_SALEX_COMPLETE": "complete_bash", "COMP_WORDS": "salex out", "COMP_CWORD": "1"}
+    code = (
+        "import sys; sys.argv = ['salex']; from search_api.cli import app; app(prog_name='salex')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=Path(__file__).parents[2],
+        env={**os.environ, **asked},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.split() == ["outcomes"]
 
 
 def test_the_demo_question_is_answered_with_wellbeing_measurement(demo):
