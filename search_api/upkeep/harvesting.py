@@ -206,12 +206,13 @@ def _counted(found: Iterable[Outcome], total: int | None = None) -> list[Outcome
 
 def _finish(outcomes: list[Outcome], *, as_json: bool) -> None:
     """Print what became of each input, as ``salex add`` does."""
-    from search_api.upkeep.printing import print_outcomes
+    from search_api.upkeep.printing import print_next_step, print_outcomes
     from search_api.web.terminal import print_json
 
     if as_json:
         print_json(outcomes)
     else:
         print_outcomes(outcomes, nothing="There was nothing new.")
+        print_next_step(outcomes)
     if outcomes and all(o.kind == "rejected" for o in outcomes):
         raise typer.Exit(1)

@@ -17,7 +17,7 @@ from corpus.model import Outcome
 from corpus.promises import Check
 from index.evaluation import MEASURES, Report
 from index.tagging.tagger import Agreement
-from search_api.web.terminal import out
+from search_api.web.terminal import err, out
 
 HEADINGS: Final = ("nDCG@10", "RR@10", "R@20", "R@100")
 
@@ -31,6 +31,12 @@ def print_outcomes(
             out.print(f"{outcome.kind}: {outcome.source}\n  {outcome.reason}", markup=False)
     counts = Counter(o.kind for o in outcomes)
     out.print(", ".join(f"{n} {kind}" for kind, n in counts.items()) or nothing)
+
+
+def print_next_step(outcomes: Sequence[Outcome]) -> None:
+    """Say, beside the data, what to do where search does not know yet what was taken in."""
+    if any(outcome.kind in ("added", "updated") for outcome in outcomes):
+        err.print("Next: salex index")
 
 
 def print_checks(checks: Sequence[Check]) -> None:

@@ -30,13 +30,16 @@ def init(
 
       salex init --starter
     """
-    from search_api.web.terminal import out
+    from search_api.web.terminal import err, out
 
     settings = load_settings()
     with connect(settings.catalogue_path, create=True) as catalogue:
         out.print(f"The catalogue is {settings.catalogue_path}.", markup=False)
         if starter:
             _take_in_starter(catalogue, settings)
+            err.print("Next: salex serve")
+        elif not catalogue.count_rows()["document"]:
+            err.print("Next: salex add FILES, or salex init --starter for the starter corpus")
 
 
 def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
@@ -90,7 +93,7 @@ def add(
 
       salex add scans/ --ocr
     """
-    from search_api.upkeep.printing import print_outcomes
+    from search_api.upkeep.printing import print_next_step, print_outcomes
     from search_api.web.terminal import print_json
 
     settings = load_settings()
@@ -102,6 +105,8 @@ def add(
             print_outcomes(outcomes)
         if then_index:
             _index(catalogue, settings, load_taxonomy(settings.taxonomy_file))
+        elif not as_json:
+            print_next_step(outcomes)
     if outcomes and all(o.kind == "rejected" for o in outcomes):
         raise typer.Exit(1)
 
@@ -185,7 +190,7 @@ def outcomes(
       salex outcomes --code fetch-failed --retry
     """
     from corpus.documents.outcomes import latest_outcomes
-    from search_api.upkeep.printing import print_outcomes
+    from search_api.upkeep.printing import print_next_step, print_outcomes
     from search_api.web.terminal import out, print_json
 
     settings = load_settings()
@@ -201,6 +206,7 @@ def outcomes(
         print_json(found)
     elif retry:
         print_outcomes(found)
+        print_next_step(found)
     else:
         for o in found:
             label = f"{o.kind} ({o.code})" if o.code else o.kind

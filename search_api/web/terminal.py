@@ -1,11 +1,12 @@
-"""What the command line prints: progress that is silent off a terminal, and results to read."""
+"""What the command line prints: progress, messages and results to read."""
 
 from __future__ import annotations
 
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -21,6 +22,8 @@ from rich.progress import (
 
 from corpus.catalogue.files import write_atomically
 
+LINE_EVERY_S: Final = 10.0
+"""Seconds between two lines of progress off a terminal."""
 _PIPED_COLUMNS: Final = 1_000
 """How wide a table may become off a terminal, where rich would take 80 columns."""
 
@@ -36,17 +39,43 @@ err: Final = _console(sys.stderr, stderr=True)
 
 
 @contextmanager
-def progress_bar(label: str, total: int | None) -> Iterator[Any]:
-    """Show a bar on standard error while it is a terminal; yields ``advance(done)``."""
+def progress_bar(
+    label: str, total: int | None, *, clock: Callable[[], float] = time.monotonic
+) -> Iterator[Any]:
+    """Show progress on standard error; yields ``advance(done)``.
+
+    A terminal shows a bar. A file or a pipe gets a line every ``LINE_EVERY_S`` seconds, measured
+    by ``clock``, so that what is soon done says nothing there.
+    """
+    if not err.is_terminal:
+        yield _Lines(label, total, clock).advance
+        return
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    bar = Progress(*columns, TimeRemainingColumn(), console=err, disable=not err.is_terminal)
-    with bar:
+    with Progress(*columns, TimeRemainingColumn(), console=err) as bar:
         task = bar.add_task(label, total=total)
 
         def advance(done: int, of: int | None = None) -> None:
             bar.update(task, completed=done, total=of if of is not None else total)
 
         yield advance
+
+
+class _Lines:
+    """Progress as lines, some seconds apart."""
+
+    def __init__(self, label: str, total: int | None, clock: Callable[[], float]) -> None:
+        self._label = label
+        self._total = total
+        self._clock = clock
+        self._told_at = clock()
+
+    def advance(self, done: int, of: int | None = None) -> None:
+        """Print how much is done, unless that was printed a moment ago."""
+        if self._clock() - self._told_at < LINE_EVERY_S:
+            return
+        self._told_at = self._clock()
+        total = of if of is not None else self._total
+        err.print(f"{self._label}: {done:,}" + (f" of {total:,}" if total is not None else ""))
 
 
 def print_json(value: Any) -> None:

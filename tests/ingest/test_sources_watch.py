@@ -112,7 +112,7 @@ def test_ctrl_c_ends_the_command_cleanly(watching, number):
     watching.send_signal(number)
     out, err = watching.communicate(timeout=20)
     assert (watching.returncode, out.strip()) == (0, "1 added")
-    assert err == "Stopped. What was taken in stays.\n"
+    assert err == "Stopped. What was taken in stays.\nNext: salex index\n"
 
 
 def test_ctrl_c_is_looked_at_between_two_files():
@@ -259,7 +259,7 @@ def test_the_command_loads_a_manifest(folder):
     assert done.returncode == 0
     assert done.stdout.splitlines()[-1] in ("2 added, 1 rejected", "1 rejected, 2 added")
     assert "Row 3" in done.stdout
-    assert salex(folder, "load", "gone.csv").returncode == 1
+    assert salex(folder, "load", "gone.csv").returncode == 2
 
 
 @pytest.mark.parametrize("what", ["feed", "sitemap", "oai"])

@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+
+from search_api.web import terminal
 
 ROOT = Path(__file__).parents[2]
 LONG = "a path that is long " * 20
@@ -31,6 +34,33 @@ def test_a_piped_table_keeps_every_cell_whole():
     assert [line for line in lines if LONG.strip() in line and line.rstrip().endswith("7")]
     assert len(lines) == 6
     assert max(map(len, lines)) < len(LONG) + 20
+
+
+@pytest.mark.parametrize(
+    ("total", "told", "lines"),
+    [
+        (9, None, ["Looking: 4 of 9", "Looking: 8 of 9"]),
+        (None, None, ["Looking: 4", "Looking: 8"]),
+        (None, 2000, ["Looking: 4 of 2,000", "Looking: 8 of 2,000"]),
+    ],
+    ids=["counted before", "not counted", "counted on the way"],
+)
+def test_piped_progress_is_a_line_every_ten_seconds(capsys, monkeypatch, total, told, lines):
+    monkeypatch.setattr(terminal, "err", Console(stderr=True, force_terminal=False))
+    seconds = 0.0
+    with terminal.progress_bar("Looking", total, clock=lambda: seconds) as advance:
+        for done in range(1, 10):
+            seconds += 3
+            advance(done, told)
+    assert capsys.readouterr() == ("", "".join(f"{line}\n" for line in lines))
+
+
+def test_what_is_soon_done_says_nothing_in_a_pipe(capsys, monkeypatch):
+    monkeypatch.setattr(terminal, "err", Console(stderr=True, force_terminal=False))
+    with terminal.progress_bar("Looking", 2, clock=lambda: 9.9) as advance:
+        advance(1)
+        advance(2)
+    assert capsys.readouterr() == ("", "")
 
 
 def _piped(code: str) -> subprocess.CompletedProcess[str]:
