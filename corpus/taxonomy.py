@@ -11,9 +11,10 @@ from typing import Any, Final
 
 from corpus.errors import UnknownTerm, VocabularyInvalid
 
-VOCABULARIES: Final = ("stages", "topics", "activities", "factors", "kinds")
-TAG_VOCABULARIES: Final = ("stages", "topics", "activities", "factors")
-"""Those that documents are tagged with. A document has one kind: it is a field of its record."""
+NEEDED: Final = ("stages", "topics", "activities", "factors", "kinds")
+"""Vocabularies that every taxonomy file has to define; others are optional."""
+RECORD_VOCABULARIES: Final = ("kinds",)
+"""Those that are a field of a document's record. Documents are tagged with the others."""
 DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
 
 
@@ -35,10 +36,15 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """A fixed, ordered list of terms."""
+    """A fixed, ordered list of terms.
+
+    ``label`` heads a list of its terms; ``short`` stands beside one term.
+    """
 
     id: str
     terms: Mapping[str, Term]
+    label: str
+    short: str
 
     def term(self, term_id: str) -> Term:
         """Return one term.
@@ -73,8 +79,19 @@ class Taxonomy:
             return self.vocabularies[vocabulary_id]
         except KeyError:
             raise UnknownTerm(
-                f"There is no vocabulary {vocabulary_id!r}. There are: {', '.join(VOCABULARIES)}"
+                f"There is no vocabulary {vocabulary_id!r}. "
+                f"There are: {', '.join(self.vocabularies)}"
             ) from None
+
+    @property
+    def tagged(self) -> tuple[Vocabulary, ...]:
+        """Return the vocabularies that documents are tagged with."""
+        return tuple(v for v in self.vocabularies.values() if v.id not in RECORD_VOCABULARIES)
+
+    def short_label(self, vocabulary_id: str) -> str:
+        """Return a vocabulary's short label, or the id itself where an older taxonomy had it."""
+        vocabulary = self.vocabularies.get(vocabulary_id)
+        return vocabulary.short if vocabulary else vocabulary_id
 
     def label(self, vocabulary_id: str, term_id: str) -> str:
         """Return a term's label, or the id itself for a term an older taxonomy had."""
@@ -86,6 +103,9 @@ class Taxonomy:
 def load_taxonomy(path: Path = DEFAULT_FILE) -> Taxonomy:
     """Read the taxonomy file.
 
+    What the file does not say of its vocabularies, such as their labels, and vocabularies that it
+    need not define are as in the file that comes with the program.
+
     Raises:
         VocabularyInvalid: naming the file and the entry at fault.
     """
@@ -96,7 +116,7 @@ def load_taxonomy(path: Path = DEFAULT_FILE) -> Taxonomy:
             network=str(data["network"]["name"]),
             short_name=str(data["network"]["short_name"]),
             rules=tuple(data["tagging"]["rules"]),
-            vocabularies={v: _vocabulary(v, data[v]) for v in VOCABULARIES},
+            vocabularies=_vocabularies(data, _defaults(path)),
         )
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise VocabularyInvalid(f"{path} cannot be read: {error}") from error
@@ -104,9 +124,34 @@ def load_taxonomy(path: Path = DEFAULT_FILE) -> Taxonomy:
         raise VocabularyInvalid(f"{path} lacks {error}. See the comment at its top.") from error
 
 
-def _vocabulary(vocabulary_id: str, terms: Mapping[str, Mapping[str, Any]]) -> Vocabulary:
+def _defaults(path: Path) -> Mapping[str, Any]:
+    return {} if path == DEFAULT_FILE else tomllib.loads(DEFAULT_FILE.read_text(encoding="utf-8"))
+
+
+def _vocabularies(data: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Vocabulary]:
+    """Return the vocabularies in the order of their labels: the program's, then the file's own."""
+    labels = defaults.get("vocabularies", {}) | data.get("vocabularies", {})
+    missing = [name for name in NEEDED if name not in data]
+    if missing:
+        raise KeyError(missing[0])
+    return {
+        name: _vocabulary(
+            name,
+            data[name] if name in data else defaults.get(name, {}),
+            labels[name],
+        )
+        for name in labels
+    }
+
+
+def _vocabulary(
+    vocabulary_id: str, terms: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str]
+) -> Vocabulary:
     return Vocabulary(
-        vocabulary_id, {key: _term(vocabulary_id, key, v) for key, v in terms.items()}
+        vocabulary_id,
+        {key: _term(vocabulary_id, key, v) for key, v in terms.items()},
+        label=labels["label"],
+        short=labels.get("short", labels["label"]),
     )
 
 

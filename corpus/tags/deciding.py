@@ -17,7 +17,7 @@ from corpus.model import Tag
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, log_change, read_log
 from corpus.tags.tags import put_back, remove, tags_of
-from corpus.taxonomy import TAG_VOCABULARIES
+from corpus.taxonomy import RECORD_VOCABULARIES
 
 ACTIONS: Final = ("tag.confirm", "tag.reject", "tag.add")
 """What the log calls the decisions that ``retract`` can take back."""
@@ -162,10 +162,9 @@ def _write(
     catalogue: Catalogue, actor: Actor, action: str, held: Mapping[str, Tag], wanted: Tag
 ) -> Tag:
     """Write a decision, take the primary place from another if it wants it, and log both."""
-    if wanted.vocabulary not in TAG_VOCABULARIES:
+    if wanted.vocabulary in RECORD_VOCABULARIES:
         raise UnknownTerm(
-            f"{wanted.vocabulary} has no tags: correct the field of the record instead. Tags are "
-            f"of {', '.join(TAG_VOCABULARIES)}"
+            f"{wanted.vocabulary} has no tags: correct the field of the record instead."
         )
     changed = {wanted.term: wanted}
     if wanted.primary:

@@ -11,7 +11,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import UnknownTerm, VocabularyInvalid
 from corpus.model import Tag
 from corpus.tags.tags import decide, tags_of
-from corpus.taxonomy import TAG_VOCABULARIES, Taxonomy
+from corpus.taxonomy import Taxonomy
 
 STARTER_FOLDER: Final = Path(__file__).parents[1] / "starter"
 """The starter corpus: ``documents/`` to take in, and ``decisions.toml`` about their terms."""
@@ -39,11 +39,12 @@ def read_decisions(path: Path, taxonomy: Taxonomy) -> Decisions:
         decisions = Decisions(str(data["decided_by"]), dict(data["documents"]))
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise VocabularyInvalid(f"{path} cannot be read as decisions: {error}") from error
+    tagged = [vocabulary.id for vocabulary in taxonomy.tagged]
     for terms_of in decisions.documents.values():
         for vocabulary, terms in terms_of.items():
-            if vocabulary not in TAG_VOCABULARIES:
+            if vocabulary not in tagged:
                 raise UnknownTerm(
-                    f"{path}: {vocabulary!r} has no tags. Tags are of {', '.join(TAG_VOCABULARIES)}"
+                    f"{path}: {vocabulary!r} has no tags. Tags are of {', '.join(tagged)}"
                 )
             for term in terms:
                 taxonomy.vocabulary(vocabulary).term(term)
@@ -63,8 +64,8 @@ def apply_decisions(catalogue: Catalogue, decisions: Decisions) -> int:
             decided = {
                 (t.vocabulary, t.term) for t in present[document_id] if t.origin != "suggested"
             }
-            for vocabulary in TAG_VOCABULARIES:
-                for rank, term in enumerate(decisions.documents[document_id].get(vocabulary, ())):
+            for vocabulary, terms in decisions.documents[document_id].items():
+                for rank, term in enumerate(terms):
                     if (vocabulary, term) not in decided:
                         decide(
                             catalogue, _confirmed(decisions, document_id, vocabulary, term, rank)

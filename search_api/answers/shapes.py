@@ -269,6 +269,7 @@ class VocabularyShape(BaseModel):
     """A fixed, ordered list of terms."""
 
     id: str
+    label: str
     terms: list[TermShape]
 
 

@@ -22,7 +22,7 @@ from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.forms import Field, Refused, merged, seen
-from search_api.web.rendering import VOCABULARY_LABELS, render
+from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
@@ -131,11 +131,7 @@ def _desk(
     return {
         "state": etag_of_document(service, detail).strip('"'),
         "seen": seen(held),
-        "vocabularies": [
-            (VOCABULARY_LABELS.get(v.id, v.id), v.id, list(v.terms.values()))
-            for v in service.taxonomy.vocabularies.values()
-            if v.id != "kinds"
-        ],
+        "vocabularies": service.taxonomy.tagged,
         "fields": [_field(service, name, fields[name]) for name in CORRECTABLE],
         "refused": refused,
         "at": _place(detail, refused),

@@ -54,6 +54,7 @@ def vocabulary_shape(vocabulary: Vocabulary) -> VocabularyShape:
     """Return a vocabulary in its public shape."""
     return VocabularyShape(
         id=vocabulary.id,
+        label=vocabulary.label,
         terms=[
             TermShape(
                 id=term.id,

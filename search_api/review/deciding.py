@@ -24,7 +24,6 @@ from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.presenting import RELATIONS, Presenter
 from search_api.review import shapes as d
 from search_api.service.service import Service
-from search_api.web.rendering import VOCABULARY_LABELS
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +152,7 @@ def choices(service: Service, item: Item) -> Choices:
     if item.kind == "tag":
         taxonomy, vocabulary = service.taxonomy, str(item.vocabulary)
         label = taxonomy.label(vocabulary, str(item.term))
-        name = VOCABULARY_LABELS.get(vocabulary, vocabulary)
+        name = taxonomy.short_label(vocabulary)
         return Choices(f"{name}: is it about “{label}”?", "Confirm the tag", "Reject the tag")
     if item.kind == "outcome":
         return Choices(

@@ -37,7 +37,7 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         "contact": settings.contact,
         "counting": settings.demand,
         "base_url": settings.base_url or f"http://{settings.host}:{settings.port}",
-        "vocabulary_labels": VOCABULARY_LABELS,
+        "vocabulary_label": taxonomy.short_label,
     }
     return environment
 
@@ -88,11 +88,3 @@ def codes(text: str) -> Markup:
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """Return ``1 document`` or ``1,200 documents``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
-
-
-VOCABULARY_LABELS: Final = {
-    "stages": "Stage",
-    "topics": "Topic",
-    "activities": "Activity",
-    "factors": "Influencing factor",
-}

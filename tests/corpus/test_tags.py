@@ -8,7 +8,7 @@ from corpus.errors import UnknownTerm, VocabularyInvalid
 from corpus.model import Tag
 from corpus.tags.decision_file import STARTER_FOLDER, Decisions, apply_decisions, read_decisions
 from corpus.tags.tags import decide, suggest, tags_of, withdraw_suggestions
-from corpus.taxonomy import VOCABULARIES, load_taxonomy
+from corpus.taxonomy import DEFAULT_FILE, NEEDED, load_taxonomy
 
 
 def _tag(origin="suggested", **fields):
@@ -121,7 +121,7 @@ def test_a_decision_about_a_vocabulary_without_tags_is_refused(tmp_path):
 
 def test_the_taxonomy_has_the_networks_vocabularies():
     taxonomy = load_taxonomy()
-    sizes = {v: len(taxonomy.vocabulary(v).terms) for v in VOCABULARIES}
+    sizes = {v: len(taxonomy.vocabulary(v).terms) for v in NEEDED}
     assert sizes == {"stages": 3, "topics": 4, "activities": 2, "factors": 11, "kinds": 10}
     for vocabulary in taxonomy.vocabularies.values():
         for term in vocabulary.terms.values():
@@ -141,3 +141,35 @@ def test_a_taxonomy_that_cannot_be_used_says_why(tmp_path, text, message):
         path.write_text(text)
     with pytest.raises(VocabularyInvalid, match=message):
         load_taxonomy(path)
+
+
+def test_a_taxonomy_of_the_earlier_form_has_the_labels_of_the_program(tmp_path):
+    text = DEFAULT_FILE.read_text(encoding="utf-8")
+    start, end = text.index("\n[vocabularies.stages]"), text.index("[stages.generation]")
+    path = tmp_path / "earlier.toml"
+    path.write_text(text[:start] + text[end:], encoding="utf-8")
+    loaded = load_taxonomy(path)
+    assert loaded.vocabulary("stages").label == "Evidence stage"
+    assert loaded.vocabulary("factors").short == "Influencing factor"
+    assert list(loaded.vocabularies) == list(load_taxonomy().vocabularies)
+
+
+def test_a_taxonomy_names_its_vocabularies_and_adds_its_own(tmp_path):
+    path = tmp_path / "own.toml"
+    text = DEFAULT_FILE.read_text(encoding="utf-8").replace(
+        'label = "Evidence stage"\nshort = "Stage"', 'label = "Phase"'
+    )
+    own = """
+[vocabularies.settings]
+label = "Setting"
+[settings.urban]
+label = "Urban"
+definition = "In towns."
+cues = ["schools in towns"]
+"""
+    path.write_text(text + own, encoding="utf-8")
+    loaded = load_taxonomy(path)
+    assert (loaded.vocabulary("stages").label, loaded.short_label("stages")) == ("Phase", "Phase")
+    assert loaded.label("settings", "urban") == "Urban"
+    assert "settings" in [vocabulary.id for vocabulary in loaded.tagged]
+    assert "kinds" not in [vocabulary.id for vocabulary in loaded.tagged]
