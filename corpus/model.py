@@ -14,10 +14,9 @@ TagOrigin = Literal["suggested", "confirmed", "rejected"]
 PageUnit = Literal["page", "slide"]
 ListState = Literal["draft", "published", "archived"]
 
-OUTCOME_KINDS: Final[tuple[OutcomeKind, ...]] = (
-    "added", "updated", "unchanged", "duplicate", "partial", "needs_review", "rejected",
-)  # fmt: skip
-TAG_ORIGINS: Final[tuple[TagOrigin, ...]] = ("suggested", "confirmed", "rejected")
+FIRST_YEAR: Final = 1000
+LAST_YEAR: Final = 2100
+"""The years a document can be of, stated or filtered by."""
 
 
 @dataclass(frozen=True, slots=True)

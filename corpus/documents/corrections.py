@@ -15,7 +15,7 @@ from typing import Any, Final
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents.authorities import country_name, organisation_name
 from corpus.errors import CorrectionInvalid
-from corpus.model import Document
+from corpus.model import FIRST_YEAR, LAST_YEAR, Document
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
 
@@ -25,8 +25,6 @@ CORRECTABLE: Final = (
     "title", *LISTS, "year", "published", "kind", "language", "url", "doi", "licence", "summary",
     "note",
 )  # fmt: skip
-FIRST_YEAR: Final = 1000
-LAST_YEAR: Final = 2100
 MAX_CHARS: Final = 5_000
 MAX_NAMES: Final = 50
 _SHAPES: Final = {

@@ -18,9 +18,6 @@ from corpus.people.actors import Actor
 from corpus.people.log import log_change
 
 State = Literal["received", "waiting", "accepted", "declined", "held", "failed"]
-STATES: Final[tuple[State, ...]] = (
-    "received", "waiting", "accepted", "declined", "held", "failed",
-)  # fmt: skip
 MOST_WAITING: Final = 50
 """Contributions of one member that wait at once."""
 _TAKEN_IN: Final = ("added", "updated", "partial", "needs_review")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Final, Literal, get_args
+from typing import Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import FactorPassageNotFound
@@ -16,7 +16,6 @@ from corpus.people.actors import Actor
 from corpus.people.log import log_change
 
 Polarity = Literal["driver", "constraint"]
-POLARITIES: Final[tuple[Polarity, ...]] = get_args(Polarity)
 
 
 @dataclass(frozen=True, slots=True)

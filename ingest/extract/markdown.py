@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
+from corpus.model import FIRST_YEAR, LAST_YEAR
 from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import scrub, tidy
@@ -84,7 +85,7 @@ def _usable(key: str, value: object) -> tuple[str, object | None]:
         return _LISTS[key], _texts(value)
     checks: Mapping[str, object | None] = {
         "id": value if isinstance(value, str) and _ID.fullmatch(value) else None,
-        "year": value if type(value) is int and 1000 <= value <= 2999 else None,
+        "year": value if type(value) is int and FIRST_YEAR <= value <= LAST_YEAR else None,
         "digest": value if isinstance(value, bool) else None,
         "published": _date(value),
     }
