@@ -20,6 +20,7 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.catalogue.files import sha256_of
 from corpus.errors import EvaluationInvalid
 from corpus.model import Document, Page, Passage, passage_id
+from index.filters import FILTERS
 from index.measures import bootstrap_interval, ndcg, recall, reciprocal_rank
 from index.model import MAX_RESULTS, Filters, Fusion, Query
 from index.search.searcher import Searcher
@@ -83,8 +84,7 @@ def _judged(row: Mapping[str, Any], grades: Mapping[str, Mapping[str, int]]) -> 
         grades=grades.get(row["_id"], {}),
         language=row.get("language"),
         filters=Filters(
-            stages=tuple(filter(None, [wanted.get("stage")])),
-            topics=tuple(filter(None, [wanted.get("topic")])),
+            **{f.field: [wanted[f.parameter]] for f in FILTERS if wanted.get(f.parameter)},
             year_from=wanted.get("year_from"),
             year_to=wanted.get("year_to"),
             # The judgements say so: a strict year filter loses relevant undated documents.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from corpus.model import Document, Tag
+from index.filters import FILTER_OF
 
 Fusion = Literal["scores", "rrf"]
 Strength = Literal["strong", "weak", "none", "unranked"]
@@ -20,31 +21,56 @@ MAX_RESULTS: Final = 100
 """How deep a ranking goes. Deeper, the two legs no longer agree on what they ranked."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Filters:
-    """Hard restrictions, applied before ranking.
+    """Hard restrictions, applied before ranking: ``Filters(stages=("use",), year_from=2020)``.
 
-    Values of one field are alternatives; fields add up. ``passage_stages`` and ``passage_topics``
-    allow passages that speak of a term more than of any other, as the tagger scored them; the
-    other fields allow documents.
-    ``year_from`` and ``year_to`` are inclusive; documents whose year is unknown pass a year filter
-    only with ``include_undated``.
+    Values of one field are alternatives; fields add up. Which fields there are is listed in
+    ``index.filters``. ``year_from`` and ``year_to`` are inclusive; documents whose year is unknown
+    pass a year filter only with ``include_undated``.
     """
 
-    stages: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    languages: tuple[str, ...] = ()
-    countries: tuple[str, ...] = ()
-    publishers: tuple[str, ...] = ()
-    passage_stages: tuple[str, ...] = ()
-    passage_topics: tuple[str, ...] = ()
-    year_from: int | None = None
-    year_to: int | None = None
-    include_undated: bool = False
+    chosen: tuple[tuple[str, tuple[str, ...]], ...]
+    """The fields that are filtered by, in the order of the list, and the values of each."""
+    year_from: int | None
+    year_to: int | None
+    include_undated: bool
+
+    def __init__(
+        self,
+        *,
+        year_from: int | None = None,
+        year_to: int | None = None,
+        include_undated: bool = False,
+        **values: Iterable[str],
+    ) -> None:
+        unknown = values.keys() - FILTER_OF.keys()
+        if unknown:
+            raise TypeError(f"There is no filter {min(unknown)!r}.")
+        given = ((field, tuple(values.get(field, ()))) for field in FILTER_OF)
+        object.__setattr__(self, "chosen", tuple(pair for pair in given if pair[1]))
+        object.__setattr__(self, "year_from", year_from)
+        object.__setattr__(self, "year_to", year_to)
+        object.__setattr__(self, "include_undated", include_undated)
+
+    def __getitem__(self, field: str) -> tuple[str, ...]:
+        """Return the values of a field, none where it is not filtered by."""
+        return dict(self.chosen).get(FILTER_OF[field].field, ())
 
     def __bool__(self) -> bool:
         return self != Filters(include_undated=self.include_undated)
+
+    def without(self, field: str) -> Filters:
+        """Return the filters with every value of a field allowed."""
+        return Filters(**(self.as_dict() | {field: ()}))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return every field with its values, and the years."""
+        return {field: self[field] for field in FILTER_OF} | {
+            "year_from": self.year_from,
+            "year_to": self.year_to,
+            "include_undated": self.include_undated,
+        }
 
 
 @dataclass(frozen=True, slots=True)

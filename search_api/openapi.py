@@ -8,8 +8,8 @@ from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
 from corpus.taxonomy import Taxonomy
+from index.filters import FILTERS
 from search_api.answers.shapes import Problem
-from search_api.search.filters import PARAMETER_OF
 from search_api.web.access import SAFE_METHODS, needs_of
 
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")
@@ -22,7 +22,7 @@ _KEY: Final = {
 
 
 def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
-    """Let the document tell which stages, topics and kinds there are, and what errors look like."""
+    """Let the document list the terms that filters take, and say what errors look like."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -69,9 +69,14 @@ def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:
-    for vocabulary in ("stages", "topics", "kinds"):
-        names = (PARAMETER_OF[vocabulary], PARAMETER_OF.get(f"passage_{vocabulary}"))
-        # A list of values: the review queue has a `kind` too, and its kinds are others.
-        if parameter["name"] in names and parameter["schema"].get("type") == "array":
-            terms = taxonomy.vocabulary(vocabulary).terms
-            parameter["schema"]["items"] = {"type": "string", "enum": list(terms)}
+    # A list of values: the review queue has a `kind` too, and its kinds are others.
+    if parameter["schema"].get("type") != "array":
+        return
+    for filter_ in FILTERS:
+        if filter_.parameter == parameter["name"] and filter_.vocabulary:
+            terms = taxonomy.vocabulary(filter_.vocabulary).terms
+            # A schema may not say that there is no value at all.
+            parameter["schema"]["items"] = {
+                "type": "string",
+                **({"enum": [*terms]} if terms else {}),
+            }

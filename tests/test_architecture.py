@@ -38,7 +38,13 @@ ORDERS = {
         {"isolation", "deciding"},
         {"intake"},
     ),
-    "index": ({"model", "measures"}, {"vectors"}, {"search"}, {"tagging", "works", "evaluation"}),
+    "index": (
+        {"filters", "measures"},
+        {"model"},
+        {"vectors"},
+        {"search"},
+        {"tagging", "works", "evaluation"},
+    ),
     "search_api": (
         {"service"},
         {"web"},

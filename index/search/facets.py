@@ -4,23 +4,15 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 
 from corpus.taxonomy import Taxonomy
+from index.filters import DOCUMENT_FILTERS, Filter
 from index.model import Facet, FacetCount, Filters
-from index.search.holdings import VALUE_FIELDS, Holdings, Rows
+from index.search.holdings import Holdings, Rows
 
-LABELS: Final = {
-    "stages": "Evidence stage",
-    "topics": "Topic",
-    "kinds": "Kind",
-    "languages": "Language",
-    "countries": "Country or region",
-    "publishers": "Publisher",
-}
 MOST_VALUES: Final = 12
 """Values shown of a facet without a fixed vocabulary, the most frequent first."""
 
@@ -34,20 +26,18 @@ def count_facets(
     """Count each field's values over the ranked documents.
 
     A field that is filtered by is counted as if it were not, so that its other values still show
-    what choosing them as well would bring.
+    what choosing them as well would bring. A field that no document carries has no facet.
     """
     facets = []
-    for field in VALUE_FIELDS:
-        selected = getattr(filters, field)
-        rows = ranked(_without(filters, field) if selected else filters)
-        counts = _counts(holdings, field, rows, selected)
-        facets.append(Facet(field, LABELS[field], _labelled(taxonomy, field, counts, selected)))
+    for filter_ in DOCUMENT_FILTERS:
+        selected = filters[filter_.field]
+        if not selected and not holdings.values[filter_.field]:
+            continue
+        rows = ranked(filters.without(filter_.field) if selected else filters)
+        counts = _counts(holdings, filter_.field, rows, selected)
+        labelled = _labelled(taxonomy, filter_, counts, selected)
+        facets.append(Facet(filter_.field, filter_.label_in(taxonomy), labelled))
     return tuple(facets)
-
-
-def _without(filters: Filters, field: str) -> Filters:
-    changes: dict[str, Any] = {field: ()}
-    return replace(filters, **changes)
 
 
 def _counts(
@@ -62,24 +52,24 @@ def _counts(
 
 
 def _labelled(
-    taxonomy: Taxonomy, field: str, counts: dict[str, int], selected: tuple[str, ...]
+    taxonomy: Taxonomy, filter_: Filter, counts: dict[str, int], selected: tuple[str, ...]
 ) -> tuple[FacetCount, ...]:
-    if field in taxonomy.vocabularies and field != "kinds":
-        order = [term for term in taxonomy.vocabulary(field).terms if term in counts]
+    if filter_.vocabulary and not filter_.record:
+        order = [term for term in taxonomy.vocabulary(filter_.vocabulary).terms if term in counts]
         order += sorted(set(counts) - set(order))
     else:
         order = sorted(counts, key=lambda value: (value not in selected, -counts[value], value))
         order = order[: max(MOST_VALUES, len(selected))]
     return tuple(
-        FacetCount(value, _label(taxonomy, field, value), counts[value], value in selected)
+        FacetCount(value, _label(taxonomy, filter_, value), counts[value], value in selected)
         for value in order
     )
 
 
-def _label(taxonomy: Taxonomy, field: str, value: str) -> str:
-    if field in taxonomy.vocabularies:
-        return taxonomy.label(field, value)
-    return language_name(value) if field == "languages" else value
+def _label(taxonomy: Taxonomy, filter_: Filter, value: str) -> str:
+    if filter_.vocabulary:
+        return taxonomy.label(filter_.vocabulary, value)
+    return language_name(value) if filter_.record == "language" else value
 
 
 @functools.cache

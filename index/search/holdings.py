@@ -18,15 +18,12 @@ from corpus.documents.works import works_of_documents
 from corpus.model import Document
 from corpus.tags.passage_scores import passages_by_term
 from corpus.tags.tags import all_tagged
+from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
 from index.model import Filters
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
-VALUE_FIELDS: Final = ("stages", "topics", "kinds", "languages", "countries", "publishers")
-"""Filters by value, in the order facets are shown."""
-PASSAGE_FIELDS: Final = {"passage_stages": "stages", "passage_topics": "topics"}
-"""Filters by what a passage speaks of, and the vocabulary of each."""
 BEST_FORMS: Final = (
     "report", "journal-article", "guideline", "policy-brief", "toolkit", "dataset-instrument",
     "presentation", "blog", "web-page", "event",
@@ -46,8 +43,8 @@ class Holdings:
         years: (m,) int64, 0 where unknown.
         work: (m,) int64, the same number for the documents of one work.
         form: (m,) int64, how good a form of its work a document is, 0 the best.
-        values: for each field and value, the document rows that carry it.
-        about: for each field of ``PASSAGE_FIELDS`` and term, the passage rows that speak of it.
+        values: for each field of a filter on documents and value, the document rows that carry it.
+        about: for each field of a filter on passages and term, the passage rows that speak of it.
     """
 
     revision: int
@@ -77,11 +74,12 @@ class Holdings:
     def allowed_documents(self, filters: Filters) -> Mask:
         """Return (m,) bool: which documents pass the filters."""
         allowed = np.ones(len(self.document_ids), dtype=bool)
-        for field in VALUE_FIELDS:
-            wanted = getattr(filters, field)
-            if wanted:
-                allowed &= self._with_any(field, wanted)
-        if any(getattr(filters, field) for field in PASSAGE_FIELDS):
+        about_passages = False
+        for field, wanted in filters.chosen:
+            if field in self.values:
+                allowed &= _with_any(self.values[field], wanted, len(allowed))
+            about_passages |= field in self.about
+        if about_passages:
             speaking = np.zeros(len(allowed), dtype=bool)
             speaking[self.owner[self.allowed_passages(filters)]] = True
             allowed &= speaking
@@ -90,20 +88,10 @@ class Holdings:
     def allowed_passages(self, filters: Filters) -> Mask:
         """Return (n,) bool: which passages pass the filters that are about passages."""
         allowed = np.ones(len(self.passage_ids), dtype=bool)
-        for field in PASSAGE_FIELDS:
-            wanted = getattr(filters, field)
-            if wanted:
-                speaking = np.zeros(len(allowed), dtype=bool)
-                for term in wanted:
-                    speaking[self.about[field].get(term, [])] = True
-                allowed &= speaking
+        for field, wanted in filters.chosen:
+            if field in self.about:
+                allowed &= _with_any(self.about[field], wanted, len(allowed))
         return allowed
-
-    def _with_any(self, field: str, wanted: Iterable[str]) -> Mask:
-        mask = np.zeros(len(self.document_ids), dtype=bool)
-        for value in wanted:
-            mask[self.values[field].get(value, [])] = True
-        return mask
 
     def _within_years(self, filters: Filters) -> Mask:
         if filters.year_from is None and filters.year_to is None:
@@ -116,25 +104,27 @@ class Holdings:
         return passes
 
 
+def _with_any(rows_of: Mapping[str, Rows], wanted: Iterable[str], size: int) -> Mask:
+    mask = np.zeros(size, dtype=bool)
+    for value in wanted:
+        mask[rows_of.get(value, [])] = True
+    return mask
+
+
 def read_holdings(catalogue: Catalogue) -> Holdings:
     """Lay out the catalogue as it is now."""
     revision = catalogue.revision()
     documents = [d for d in catalogue.all_documents() if d.withdrawn_at is None]
     row_of = {document.id: row for row, document in enumerate(documents)}
-    values: dict[str, dict[str, list[int]]] = {f: defaultdict(list) for f in VALUE_FIELDS}
+    values: dict[str, dict[str, list[int]]] = {f.field: defaultdict(list) for f in DOCUMENT_FILTERS}
     for row, document in enumerate(documents):
-        for field, found in (
-            ("kinds", [document.kind]),
-            ("languages", [document.language]),
-            ("countries", document.countries),
-            ("publishers", document.publishers),
-        ):
-            for value in found:
-                if value:
-                    values[field][value].append(row)
+        for filter_ in DOCUMENT_FILTERS:
+            for value in filter_.recorded_in(document):
+                values[filter_.field][value].append(row)
+    by_tags = {f.vocabulary: f.field for f in DOCUMENT_FILTERS if not f.record}
     for vocabulary, term, document_id in all_tagged(catalogue):
-        if vocabulary in values and document_id in row_of:
-            values[vocabulary][term].append(row_of[document_id])
+        if vocabulary in by_tags and document_id in row_of:
+            values[by_tags[vocabulary]][term].append(row_of[document_id])
     owners = [pair for pair in catalogue.passage_owners() if pair[1] in row_of]
     passage_ids = np.array([pair[0] for pair in owners], dtype=np.int64)
     return Holdings(
@@ -150,8 +140,8 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
             for field, found in values.items()
         },
         about={
-            field: _speaking(passage_ids, passages_by_term(catalogue, vocabulary))
-            for field, vocabulary in PASSAGE_FIELDS.items()
+            f.field: _speaking(passage_ids, passages_by_term(catalogue, str(f.vocabulary)))
+            for f in PASSAGE_FILTERS
         },
     )
 

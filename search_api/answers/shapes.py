@@ -10,7 +10,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from corpus.model import PageUnit, TagOrigin
+from index.filters import FILTERS
 from index.model import Fusion, Strength
+from search_api.web.filter_fields import with_members
 
 
 def _storable(passage_id: str) -> str:
@@ -203,17 +205,14 @@ class FacetShape(BaseModel):
     values: list[FacetValue]
 
 
-class FiltersShape(BaseModel):
+@with_members(FILTERS)
+class ValuesShape(BaseModel):
+    """The filters by value as they were understood."""
+
+
+class FiltersShape(ValuesShape):
     """The filters as they were understood."""
 
-    stage: list[str]
-    topic: list[str]
-    kind: list[str]
-    language: list[str]
-    country: list[str]
-    publisher: list[str]
-    passage_stage: list[str]
-    passage_topic: list[str]
     year_from: int | None
     year_to: int | None
     include_undated: bool

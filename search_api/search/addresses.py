@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from index.filters import FILTER_OF, FILTERS
 from index.model import Query, Results
-from search_api.search.filters import PARAMETER_OF, filter_pairs, query_digest
+from search_api.search.filters import filter_pairs, query_digest
 from search_api.web.cursors import encode_cursor
 
 DEFAULT_LIMIT = 10
@@ -54,13 +55,13 @@ def chips(path: str, results: Results) -> list[Chip]:
     query = results.query
     pairs = filter_pairs(query.filters)
     labels = {
-        (PARAMETER_OF[facet.field], value.value): (facet.label, value.label)
+        (FILTER_OF[facet.field].parameter, value.value): (facet.label, value.label)
         for facet in results.facets
         for value in facet.counts
     }
     found = []
     for pair in pairs:
-        name, label = labels.get(pair, (_NAMES.get(pair[0], pair[0].capitalize()), pair[1]))
+        name, label = labels.get(pair, (_NAMES[pair[0]], pair[1]))
         rest = [other for other in pairs if other != pair]
         shown = "yes" if pair[0] == "include_undated" else label
         found.append(Chip(name, shown, address(path, query, rest)))
@@ -71,9 +72,7 @@ _NAMES = {
     "year_from": "From",
     "year_to": "To",
     "include_undated": "Undated included",
-    "passage_stage": "Passages about",
-    "passage_topic": "Passages about",
-}
+} | {f.parameter: f.label for f in FILTERS}
 
 
 def turn(path: str, results: Results) -> Turn:

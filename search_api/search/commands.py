@@ -10,26 +10,32 @@ import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import ModelUnavailable
+from corpus.model import FIRST_YEAR, LAST_YEAR
 from corpus.taxonomy import Taxonomy, load_taxonomy
+from index.filters import FILTERS
+from search_api.search.options import filters_of_options, with_options
 from search_api.service.settings import load_settings
-from search_api.web.options import AsJson, Terms
+from search_api.web.options import AsJson
 
-SpokenOf = Annotated[list[str] | None, typer.Option(help="Only passages that speak of it most.")]
+Year = Annotated[int | None, typer.Option(min=FIRST_YEAR, max=LAST_YEAR, help="Inclusive.")]
 
 
+@with_options(FILTERS)
 def search(
     words: Annotated[list[str], typer.Argument(help="The question, in plain words.")],
     *,
-    stage: Terms = None,
-    topic: Terms = None,
-    kind: Terms = None,
-    language: Terms = None,
-    passage_stage: SpokenOf = None,
-    passage_topic: SpokenOf = None,
-    year_from: int | None = None,
-    year_to: int | None = None,
+    year_from: Year = None,
+    year_to: Year = None,
+    include_undated: Annotated[
+        bool,
+        typer.Option(
+            "--include-undated",
+            help="With a year filter: keep documents whose year is unknown.",
+        ),
+    ] = False,
     limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
     as_json: AsJson = False,
+    **asked: Any,
 ) -> None:
     """Search, and print documents with their stages, topics, page, quote and link.
 
@@ -40,21 +46,17 @@ def search(
       salex search "teacher voice" --stage use --topic educator-voice --year-from 2020
     """
     from index.model import Query
-    from search_api.search.filters import build_filters, clean_text
+    from search_api.search.filters import clean_text
     from search_api.search.printing import print_results
     from search_api.web.terminal import print_json
 
     # Before the model is loaded: a wrong filter is said at once.
-    filters = build_filters(
+    filters = filters_of_options(
         load_taxonomy(load_settings().taxonomy_file),
-        stages=stage or (),
-        topics=topic or (),
-        kinds=kind or (),
-        languages=language or (),
-        passage_stages=passage_stage or (),
-        passage_topics=passage_topic or (),
+        asked,
         year_from=year_from,
         year_to=year_to,
+        include_undated=include_undated,
     )
     query = Query(clean_text(" ".join(words)), filters, limit=limit)
     with _searching() as (catalogue, searcher, taxonomy):

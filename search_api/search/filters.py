@@ -3,29 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
 
 from corpus.errors import QueryInvalid
 from corpus.taxonomy import Taxonomy
+from index.filters import FILTER_OF, FILTERS, Filter
 from index.model import Filters, Query
 from search_api.web.cursors import bound_to
 
 MAX_QUERY_CHARACTERS: Final = 10_000
-FIRST_YEAR: Final = 1000
-LAST_YEAR: Final = 9999
-
-PARAMETER_OF: Final = {
-    "stages": "stage",
-    "topics": "topic",
-    "kinds": "kind",
-    "languages": "language",
-    "countries": "country",
-    "publishers": "publisher",
-    "passage_stages": "passage_stage",
-    "passage_topics": "passage_topic",
-}
-"""The name in an address of each filter by value: one value an appearance, so singular."""
 
 
 def clean_text(text: str) -> str:
@@ -41,63 +28,50 @@ def clean_text(text: str) -> str:
 
 def build_filters(
     taxonomy: Taxonomy,
+    asked: Mapping[str, Any],
     *,
-    stages: Iterable[str] = (),
-    topics: Iterable[str] = (),
-    kinds: Iterable[str] = (),
-    languages: Iterable[str] = (),
-    countries: Iterable[str] = (),
-    publishers: Iterable[str] = (),
-    passage_stages: Iterable[str] = (),
-    passage_topics: Iterable[str] = (),
     year_from: int | None = None,
     year_to: int | None = None,
     include_undated: bool = False,
 ) -> Filters:
     """Return filters whose terms exist; years given the wrong way round are put right.
 
+    Args:
+        taxonomy: the terms there are.
+        asked: the values of each filter by its parameter; other parameters are passed over.
+        year_from: the first year, inclusive.
+        year_to: the last year, inclusive.
+        include_undated: whether documents without a year pass a filter by year.
+
     Raises:
-        QueryInvalid: a stage, topic or kind is not a term of its vocabulary.
+        QueryInvalid: a value is not a term of its filter's vocabulary.
     """
     if year_from is not None and year_to is not None:
         year_from, year_to = min(year_from, year_to), max(year_from, year_to)
     return Filters(
-        stages=_terms(taxonomy, "stages", stages),
-        topics=_terms(taxonomy, "topics", topics),
-        kinds=_terms(taxonomy, "kinds", kinds),
-        languages=_values(languages),
-        countries=_values(countries),
-        publishers=_values(publishers),
-        passage_stages=_terms(taxonomy, "stages", passage_stages),
-        passage_topics=_terms(taxonomy, "topics", passage_topics),
         year_from=year_from,
         year_to=year_to,
         include_undated=include_undated,
+        **{f.field: _values(taxonomy, f, asked.get(f.parameter) or ()) for f in FILTERS},
     )
 
 
-def _values(values: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (clean_text(value) for value in values)
-    return tuple(dict.fromkeys(value for value in cleaned if value))
-
-
-def _terms(taxonomy: Taxonomy, vocabulary: str, values: Iterable[str]) -> tuple[str, ...]:
-    terms = _values(values)
-    known = taxonomy.vocabulary(vocabulary).terms
-    for term in terms:
-        if term not in known:
+def _values(taxonomy: Taxonomy, filter_: Filter, typed: Iterable[str]) -> tuple[str, ...]:
+    values = tuple(dict.fromkeys(filter(None, map(clean_text, typed))))
+    known = taxonomy.vocabulary(filter_.vocabulary).terms if filter_.vocabulary else values
+    for value in values:
+        if value not in known:
             raise QueryInvalid(
-                f"There is no {PARAMETER_OF[vocabulary]} {term!r}. There are: {', '.join(known)}"
+                f"There is no {filter_.parameter.replace('_', ' ')} {value!r}. "
+                f"There are: {', '.join(known)}"
             )
-    return terms
+    return values
 
 
 def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
     """Return the filters as (parameter, value) pairs, as they stand in an address."""
     pairs = [
-        (parameter, value)
-        for field, parameter in PARAMETER_OF.items()
-        for value in getattr(filters, field)
+        (FILTER_OF[field].parameter, value) for field, values in filters.chosen for value in values
     ]
     pairs += [
         (name, str(year))

@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from index.filters import FILTER_OF
 from index.model import Results
 from search_api.answers.shapes import FacetShape
 from search_api.search.addresses import chips, json_twin, turn
@@ -55,7 +56,7 @@ def _ways_in(
     service: Service, vocabulary: str, facets: Sequence[FacetShape]
 ) -> list[dict[str, Any]]:
     """Return each term with how many documents carry it, in the vocabulary's order."""
-    parameter = vocabulary.removesuffix("s")
+    parameter = FILTER_OF[vocabulary].parameter
     counts = {v.value: v.count for f in facets if f.parameter == parameter for v in f.values}
     terms = service.taxonomy.vocabulary(vocabulary).terms.values()
     return [

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
 from pydantic import ConfigDict, Field, field_validator
 
+from corpus.model import FIRST_YEAR, LAST_YEAR
 from index import model
+from index.filters import FILTERS, Filter
 from index.model import Filters, Fusion
 from search_api.search.filters import (
-    FIRST_YEAR,
-    LAST_YEAR,
     MAX_QUERY_CHARACTERS,
     build_filters,
     clean_text,
@@ -20,34 +21,20 @@ from search_api.search.filters import (
 from search_api.service.service import Service
 from search_api.web.cursors import decode_cursor
 from search_api.web.dependencies import PageParams, ServiceDep
+from search_api.web.filter_fields import with_parameters
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
 """The empty string is what a form sends for a field left empty."""
 
 
-Value = Annotated[str, Field(max_length=200)]
+@with_parameters(FILTERS)
+class FilterParams(PageParams):
+    """The filters by value: values of one parameter are alternatives, parameters add up."""
 
 
-Values = Annotated[list[Value], Field(max_length=50)]
+class BrowseParams(FilterParams):
+    """The filters."""
 
-
-class BrowseParams(PageParams):
-    """The filters: values of one parameter are alternatives, parameters add up."""
-
-    stage: Values = Field(default=[], description="Evidence stage; repeat for alternatives.")
-    topic: Values = Field(default=[], description="Learning-agenda topic; repeatable.")
-    kind: Values = Field(default=[], description="Kind of resource; repeatable.")
-    language: Values = Field(
-        default=[], description="Language code (ISO 639-1), such as `es`; repeatable."
-    )
-    country: Values = Field(default=[], description="Country or region; repeatable.")
-    publisher: Values = Field(default=[], description="Publisher; repeatable.")
-    passage_stage: Values = Field(
-        default=[], description="Only passages that speak of this stage most; repeatable."
-    )
-    passage_topic: Values = Field(
-        default=[], description="Only passages that speak of this topic most; repeatable."
-    )
     year_from: Year = Field(
         default=None,
         description="First year, inclusive. Two years given the wrong way round are put right.",
@@ -75,6 +62,11 @@ class SearchParams(BrowseParams):
     )
 
 
+def term_parameters(filters: Iterable[Filter]) -> list[str]:
+    """Return the parameters whose values are terms of a vocabulary."""
+    return [f.parameter for f in filters if f.vocabulary]
+
+
 def name_terms(values: list[str]) -> list[str]:
     """Refuse an empty term: a form sends those, a program does by mistake."""
     if "" in values:
@@ -92,7 +84,7 @@ class StrictBrowseParams(BrowseParams):
 
     model_config = ConfigDict(extra="forbid")
 
-    _terms = field_validator("stage", "topic", "kind", "passage_stage", "passage_topic")(name_terms)
+    _terms = field_validator(*term_parameters(FILTERS))(name_terms)
 
 
 class StrictSearchParams(StrictBrowseParams, SearchParams):
@@ -103,14 +95,7 @@ def filters_of(service: Service, params: BrowseParams) -> Filters:
     """Return the filters a request asks for."""
     return build_filters(
         service.taxonomy,
-        stages=params.stage,
-        topics=params.topic,
-        kinds=params.kind,
-        languages=params.language,
-        countries=params.country,
-        publishers=params.publisher,
-        passage_stages=params.passage_stage,
-        passage_topics=params.passage_topic,
+        params.model_dump(),
         year_from=params.year_from or None,
         year_to=params.year_to or None,
         include_undated=params.include_undated,

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from corpus.taxonomy import Taxonomy
+from index.filters import FILTER_OF, FILTERS
 from index.model import Facet, Filters, Query, Results
 from search_api.answers import shapes as s
 from search_api.answers.presenting import Presenter
-from search_api.search.filters import PARAMETER_OF, query_digest
+from search_api.search.filters import query_digest
 from search_api.service.service import Service
 from search_api.web.cursors import encode_cursor
 
@@ -69,19 +70,14 @@ def query_shape(query: Query) -> s.QueryShape:
 
 def filters_shape(filters: Filters) -> s.FiltersShape:
     """Return filters under the names they have in an address."""
-    by_value = {name: list(getattr(filters, field)) for field, name in PARAMETER_OF.items()}
-    return s.FiltersShape(
-        stage=by_value["stage"],
-        topic=by_value["topic"],
-        kind=by_value["kind"],
-        language=by_value["language"],
-        country=by_value["country"],
-        publisher=by_value["publisher"],
-        passage_stage=by_value["passage_stage"],
-        passage_topic=by_value["passage_topic"],
-        year_from=filters.year_from,
-        year_to=filters.year_to,
-        include_undated=filters.include_undated,
+    by_value = {f.parameter: list(filters[f.field]) for f in FILTERS}
+    return s.FiltersShape.model_validate(
+        by_value
+        | {
+            "year_from": filters.year_from,
+            "year_to": filters.year_to,
+            "include_undated": filters.include_undated,
+        }
     )
 
 
@@ -90,13 +86,14 @@ def facet_shape(facet: Facet, taxonomy: Taxonomy) -> s.FacetShape:
 
     A value the taxonomy does not know (any more) cannot be filtered by, so it is not offered.
     """
-    known = taxonomy.vocabularies.get(facet.field)
+    filter_ = FILTER_OF[facet.field]
+    known = taxonomy.vocabulary(filter_.vocabulary).terms if filter_.vocabulary else None
     return s.FacetShape(
-        parameter=PARAMETER_OF[facet.field],
+        parameter=filter_.parameter,
         label=facet.label,
         values=[
             s.FacetValue(value=c.value, label=c.label, count=c.count, selected=c.selected)
             for c in facet.counts
-            if known is None or c.value in known.terms
+            if known is None or c.value in known
         ],
     )

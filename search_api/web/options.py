@@ -7,4 +7,3 @@ from typing import Annotated
 import typer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Terms = Annotated[list[str] | None, typer.Option(help="May be given more than once.")]

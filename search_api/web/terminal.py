@@ -21,6 +21,7 @@ from rich.progress import (
 )
 
 from corpus.catalogue.files import write_atomically
+from index.model import Filters
 
 LINE_EVERY_S: Final = 10.0
 """Seconds between two lines of progress off a terminal."""
@@ -84,6 +85,8 @@ def print_json(value: Any) -> None:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Filters):
+        return _plain(value.as_dict())
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
         return {

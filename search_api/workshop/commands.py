@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
+from search_api.search.options import filters_of_options, with_options
 from search_api.service.settings import load_settings
-from search_api.web.options import Terms
+from search_api.workshop.narrowing import NARROWED_BY
 
 if TYPE_CHECKING:
     from index.model import Filters
@@ -27,14 +28,12 @@ Form = Annotated[
 Out = Annotated[Path | None, typer.Option(help="The file to write, instead of printing.")]
 
 
+@with_options(NARROWED_BY)
 def menu(
     *,
-    topic: Terms = None,
-    kind: Terms = None,
-    language: Terms = None,
-    country: Terms = None,
     form: Form = "md",
     out: Out = None,
+    **asked: Any,
 ) -> None:
     """Write the menu of activities: activity by stage, with the documents of each cell.
 
@@ -47,23 +46,21 @@ def menu(
     from search_api.workshop.menu_and_checklist import menu_of
     from search_api.workshop.sheets import menu_sheet
 
-    with _serving(topic, kind, language, country) as (service, catalogue, filters):
+    with _serving(asked) as (service, catalogue, filters):
         found = menu_of(service, catalogue, filters)
         what = f"The menu of activities (documents: {found.documents:,})"
         _write(found, lambda: menu_sheet(found), form, out, what)
 
 
+@with_options(NARROWED_BY)
 def checklist(
     *,
-    topic: Terms = None,
-    kind: Terms = None,
-    language: Terms = None,
-    country: Terms = None,
     limit: Annotated[
         int, typer.Option(min=1, max=50, help="Sentences of each factor and polarity.")
     ] = 5,
     form: Form = "md",
     out: Out = None,
+    **asked: Any,
 ) -> None:
     """Write the drivers and constraints checklist, with the sentences that speak of each factor.
 
@@ -74,7 +71,7 @@ def checklist(
     from search_api.workshop.menu_and_checklist import checklist_of
     from search_api.workshop.sheets import checklist_sheet
 
-    with _serving(topic, kind, language, country) as (service, catalogue, filters):
+    with _serving(asked) as (service, catalogue, filters):
         found = checklist_of(service, catalogue, filters, limit=limit)
         sentences = sum(len(f.drivers) + len(f.constraints) for f in found.factors)
         what = f"The checklist (sentences: {sentences:,})"
@@ -100,26 +97,14 @@ def _write(
 
 
 @contextmanager
-def _serving(
-    topics: list[str] | None,
-    kinds: list[str] | None,
-    languages: list[str] | None,
-    countries: list[str] | None,
-) -> Iterator[tuple[Service, Catalogue, Filters]]:
+def _serving(asked: Mapping[str, Any]) -> Iterator[tuple[Service, Catalogue, Filters]]:
     """Yield what the server would answer with; the model is not needed, and not loaded."""
-    from search_api.search.filters import build_filters
     from search_api.service.service import make_service
     from search_api.web.rendering import make_environment
 
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)
-    filters = build_filters(
-        taxonomy,
-        topics=topics or (),
-        kinds=kinds or (),
-        languages=languages or (),
-        countries=countries or (),
-    )
+    filters = filters_of_options(taxonomy, asked)
     with connect(settings.catalogue_path) as catalogue:
         service = make_service(settings, taxonomy, make_environment(taxonomy, settings), None)
         yield service, catalogue, filters

@@ -16,6 +16,7 @@ from search_api.answers.citations import cite, original_url, page_label, source_
 from search_api.answers.presenting import SHOWN_ORIGINS, Presenter
 from search_api.service.service import Service
 from search_api.workshop import shapes as s
+from search_api.workshop.narrowing import NARROWED_BY
 
 MENU_TITLE: Final = "Menu of activities"
 CHECKLIST_TITLE: Final = "Drivers and constraints checklist"
@@ -193,9 +194,4 @@ def _term(term: taxonomy.Term) -> s.Term:
 
 
 def _filters(filters: Filters) -> s.ToolFilters:
-    return s.ToolFilters(
-        topic=list(filters.topics),
-        kind=list(filters.kinds),
-        language=list(filters.languages),
-        country=list(filters.countries),
-    )
+    return s.ToolFilters.model_validate({f.parameter: list(filters[f.field]) for f in NARROWED_BY})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Annotated, Final
+from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
@@ -25,8 +25,6 @@ from search_api.workshop.shapes import ChecklistFactor, FactorDecision
 from search_api.workshop.sheets import OWN_ROWS
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
-
-NARROWING: Final = ("topic", "kind", "language", "country")
 
 
 @router.get("/menu")
@@ -81,7 +79,9 @@ def _facets(service: Service, catalogue: CatalogueDep, params: ToolParams) -> li
         catalogue, SearchQuery("", tool_filters(service, params), limit=1)
     )
     shapes = [facet_shape(facet, service.taxonomy) for facet in everything.facets]
-    return [shape for shape in shapes if shape.parameter in NARROWING and shape.values]
+    return [
+        shape for shape in shapes if shape.parameter in ToolParams.model_fields and shape.values
+    ]
 
 
 def _downloads(path: str, params: ToolParams) -> dict[str, str]:

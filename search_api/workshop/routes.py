@@ -15,12 +15,14 @@ from index.model import Filters
 from search_api.exports import docx, markdown
 from search_api.exports.sheet import Sheet
 from search_api.search.filters import build_filters
-from search_api.search.params import Values, name_terms
+from search_api.search.params import name_terms, term_parameters
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import reads, writes
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.filter_fields import with_parameters
 from search_api.workshop.menu_and_checklist import SHOWN, checklist_of, menu_of
+from search_api.workshop.narrowing import NARROWED_BY
 from search_api.workshop.shapes import Checklist, FactorDecision, Menu
 from search_api.workshop.sheets import checklist_sheet, menu_sheet
 
@@ -30,15 +32,9 @@ FORMATS: Final[dict[str, ModuleType]] = {"docx": docx, "md": markdown}
 Format = Literal["json", "docx", "md"]
 
 
+@with_parameters(NARROWED_BY)
 class ToolParams(BaseModel):
     """What a tool is narrowed to; as in search, values of one parameter are alternatives."""
-
-    topic: Values = Field(default=[], description="Learning-agenda topic; repeatable.")
-    kind: Values = Field(default=[], description="Kind of resource; repeatable.")
-    language: Values = Field(
-        default=[], description="Language code (ISO 639-1), such as `es`; repeatable."
-    )
-    country: Values = Field(default=[], description="Country or region; repeatable.")
 
 
 class StrictToolParams(ToolParams):
@@ -49,7 +45,7 @@ class StrictToolParams(ToolParams):
     format: Format = Field(
         default="json", description="`docx` (Word) and `md` (Markdown) are for taking away."
     )
-    _terms = field_validator("topic", "kind")(name_terms)
+    _terms = field_validator(*term_parameters(NARROWED_BY))(name_terms)
 
 
 class StrictChecklistParams(StrictToolParams):
@@ -72,13 +68,7 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
 
 def tool_filters(service: Service, params: ToolParams) -> Filters:
     """Return the filters a request for a tool asks for."""
-    return build_filters(
-        service.taxonomy,
-        topics=params.topic,
-        kinds=params.kind,
-        languages=params.language,
-        countries=params.country,
-    )
+    return build_filters(service.taxonomy, params.model_dump())
 
 
 @router.get(

@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from search_api.answers.shapes import PassageId, Strict, TagReason
+from search_api.web.filter_fields import with_members
+from search_api.workshop.narrowing import NARROWED_BY
 
 Origin = Literal["confirmed", "suggested"]
 Polarity = Literal["driver", "constraint"]
@@ -54,13 +56,9 @@ class MenuRow(BaseModel):
     without_stage: list[MenuDocument] = Field(description="Documents that have no stage yet.")
 
 
+@with_members(NARROWED_BY)
 class ToolFilters(BaseModel):
     """What the tool was narrowed to."""
-
-    topic: list[str]
-    kind: list[str]
-    language: list[str]
-    country: list[str]
 
 
 class Menu(BaseModel):

@@ -14,7 +14,9 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from index.filters import FILTERS
 from search_api.cli import app, main
+from search_api.search.params import BrowseParams
 from search_api.upkeep import keeping
 from tests.support.commands import salex, salex_afresh
 
@@ -152,8 +154,44 @@ def test_an_interruption_says_how_to_go_on(monkeypatch, capsys):
 
 def test_a_wrong_filter_names_the_right_ones(demo):
     done = salex(demo, "search", "wellbeing", "--stage", "dreaming")
-    assert done.returncode == 3
+    assert done.returncode == 2
+    assert "There is no stage 'dreaming'." in " ".join(done.stderr.split())
     assert "generation, translation, use" in " ".join(done.stderr.split())
+
+
+def test_a_year_no_document_can_be_of_is_a_wrong_command_line(demo):
+    assert salex(demo, "search", "wellbeing", "--year-from", "20222").returncode == 2
+
+
+def test_the_search_command_takes_every_filter_of_the_api(demo):
+    told = salex(demo, "search", "--help").stdout
+    parameters = set(BrowseParams.model_fields) - {"limit", "cursor"}
+    options = {name: f"--{name.replace('_', '-')}" for name in parameters}
+    assert len(parameters) == len(FILTERS) + 3
+    assert [name for name, option in options.items() if f" {option} " not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "shown"),
+    [
+        ("--country", "Peru", lambda document: "Peru" in document["countries"]),
+        ("--publisher", "UNICEF", lambda document: "UNICEF" in document["publishers"]),
+        ("--kind", "blog", lambda document: document["kind"] == "blog"),
+    ],
+)
+def test_the_search_command_is_narrowed_by_an_option(demo, option, value, shown):
+    asked = ("search", "schools", "--json", "--limit", "50", option, value)
+    hits = json.loads(salex(demo, *asked).stdout)["hits"]
+    assert hits
+    assert all(shown(hit["document"]) for hit in hits)
+
+
+def test_documents_without_a_year_pass_a_filter_by_year_when_asked_for(demo):
+    asked = ("search", "schools", "--json", "--limit", "50", "--year-from", "2100")
+    assert json.loads(salex(demo, *asked).stdout)["hits"] == []
+    hits = json.loads(salex(demo, *asked, "--include-undated").stdout)["hits"]
+    assert hits
+    assert {hit["document"]["year"] for hit in hits} == {None}
 
 
 def test_an_answer_can_be_held_to_passages_that_speak_of_a_stage(demo):

@@ -38,17 +38,20 @@ def test_clean_text_keeps_the_words(typed: str, kept: str) -> None:
 
 def test_an_unknown_term_is_named_with_the_terms_there_are() -> None:
     with pytest.raises(QueryInvalid, match=r"no stage 'using'\. There are: generation"):
-        build_filters(TAXONOMY, stages=["using"])
+        build_filters(TAXONOMY, {"stage": ["using"]})
 
 
 def test_years_given_the_wrong_way_round_are_put_right() -> None:
-    filters = build_filters(TAXONOMY, year_from=2024, year_to=2020)
+    filters = build_filters(TAXONOMY, {}, year_from=2024, year_to=2020)
     assert (filters.year_from, filters.year_to) == (2020, 2024)
 
 
 def test_filters_go_into_an_address_and_back() -> None:
     filters = build_filters(
-        TAXONOMY, stages=["use", "use"], languages=["es"], year_from=2020, include_undated=True
+        TAXONOMY,
+        {"stage": ["use", "use"], "language": ["es"], "q": "passed over"},
+        year_from=2020,
+        include_undated=True,
     )
     assert filter_pairs(filters) == [
         ("stage", "use"),

@@ -1,0 +1,67 @@
+"""The filters there are: each is listed here once, and whatever offers filters reads this list."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.model import Document
+from corpus.taxonomy import Taxonomy
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A way to narrow a search to documents, or passages, with one of some values.
+
+    Attributes:
+        field: its name in ``Filters`` and in facets.
+        parameter: its name in an address, in JSON and on the command line.
+        help: what it narrows to, for the API's description and ``--help``.
+        label: heads its facet and its active values; empty: the label of its vocabulary.
+        vocabulary: whose terms its values are; ``None``: any text.
+        record: the field of a document's record that holds its values; ``None``: they are tags.
+        passages: it narrows to passages that speak of a term, and not to whole documents.
+    """
+
+    field: str
+    parameter: str
+    help: str
+    label: str = ""
+    vocabulary: str | None = None
+    record: str | None = None
+    passages: bool = False
+
+    def label_in(self, taxonomy: Taxonomy) -> str:
+        """Return what heads its facet."""
+        return self.label or taxonomy.vocabulary(str(self.vocabulary)).label
+
+    def recorded_in(self, document: Document) -> Iterable[str]:
+        """Return its values in a document's record."""
+        value = getattr(document, self.record) if self.record else None
+        return (value,) if isinstance(value, str) and value else value or ()
+
+
+FILTERS: Final = (
+    Filter("stages", "stage", "Evidence stage", vocabulary="stages"),
+    Filter("topics", "topic", "Learning-agenda topic", vocabulary="topics"),
+    Filter("kinds", "kind", "Kind of resource", vocabulary="kinds", record="kind"),
+    Filter(
+        "languages", "language", "Language code (ISO 639-1), such as `es`", "Language",
+        record="language",
+    ),
+    Filter("countries", "country", "Country or region", "Country or region", record="countries"),
+    Filter("publishers", "publisher", "Publisher", "Publisher", record="publishers"),
+    Filter(
+        "passage_stages", "passage_stage", "Only passages that speak of this stage most",
+        "Passages about", vocabulary="stages", passages=True,
+    ),
+    Filter(
+        "passage_topics", "passage_topic", "Only passages that speak of this topic most",
+        "Passages about", vocabulary="topics", passages=True,
+    ),
+)  # fmt: skip
+"""In the order in which facets, parameters and options are shown."""
+FILTER_OF: Final = {filter_.field: filter_ for filter_ in FILTERS}
+DOCUMENT_FILTERS: Final = tuple(f for f in FILTERS if not f.passages)
+PASSAGE_FILTERS: Final = tuple(f for f in FILTERS if f.passages)
