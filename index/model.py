@@ -20,6 +20,10 @@ MAX_PER_PAGE: Final = 50
 MAX_RESULTS: Final = 100
 """How deep a ranking goes. Deeper, the two legs no longer agree on what they ranked."""
 
+SEARCHED_CHARACTERS: Final = 2_000
+"""Of a longer query, only these are searched, and a notice says so. The encoder reads about
+1,200."""
+
 
 @dataclass(frozen=True, slots=True, init=False)
 class Filters:

@@ -10,14 +10,13 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
-from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
+from index.model import KEYWORDS, SEARCHED_CHARACTERS, VECTORS, Filters, Hit, Query, Results
 from index.search.centroids import centroid
 from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
@@ -28,9 +27,6 @@ from index.search.snapshot import Snapshot, Snapshots
 from index.search.strength import strength_of
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM
-
-MAX_QUERY_CHARACTERS: Final = 2_000
-"""Of a query, what is searched; the encoder reads about 1,200 characters of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ class Searcher:
         clock = _Clock()
         with clock.time("snapshot"):
             snapshot = self._snapshots.current(catalogue)
-        text = query.text[:MAX_QUERY_CHARACTERS]
+        text = query.text[:SEARCHED_CHARACTERS]
         if not text.strip():
             return self._browse(catalogue, snapshot, query, clock)
         terms = query_terms(text)
@@ -106,7 +102,7 @@ class Searcher:
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, without quoting: a run."""
         snapshot = self._snapshots.current(catalogue)
-        text = query.text[:MAX_QUERY_CHARACTERS]
+        text = query.text[:SEARCHED_CHARACTERS]
         legs = self._legs(catalogue, snapshot, text, query_terms(text), _Clock())
         ranking = self._rank(snapshot, legs, query)
         owners = snapshot.holdings.owner[ranking.rows]
@@ -268,9 +264,9 @@ class Searcher:
                 f"{snapshot.without_vector} passages are not in the semantic index yet and are "
                 "found by keywords only. Run: salex index"
             )
-        if len(query.text) > MAX_QUERY_CHARACTERS or len(terms) == MAX_TERMS:
+        if len(query.text) > SEARCHED_CHARACTERS or len(terms) == MAX_TERMS:
             notices.append(
-                f"The query is long: its first {MAX_QUERY_CHARACTERS:,} characters were "
+                f"The query is long: its first {SEARCHED_CHARACTERS:,} characters were "
                 f"searched, and of their words no more than {MAX_TERMS}."
             )
         return tuple(notices)

@@ -13,6 +13,7 @@ from index.model import Filters, Query
 from search_api.web.cursors import bound_to
 
 MAX_QUERY_CHARACTERS: Final = 10_000
+"""A longer query is refused. Of a long one, the first ``SEARCHED_CHARACTERS`` are searched."""
 
 
 def clean_text(text: str) -> str:

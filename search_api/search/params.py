@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, field_validator
 from corpus.model import FIRST_YEAR, LAST_YEAR
 from index import model
 from index.filters import FILTERS, Filter
-from index.model import Filters, Fusion
+from index.model import SEARCHED_CHARACTERS, Filters, Fusion
 from search_api.search.filters import (
     MAX_QUERY_CHARACTERS,
     build_filters,
@@ -53,7 +53,8 @@ class SearchParams(BrowseParams):
         max_length=MAX_QUERY_CHARACTERS,
         description=(
             "What to look for, in plain words and any language. No character has a special "
-            "meaning. Empty: everything the filters allow, newest first."
+            "meaning. Empty: everything the filters allow, newest first. Up to "
+            f"{MAX_QUERY_CHARACTERS:,} characters; the first {SEARCHED_CHARACTERS:,} are searched."
         ),
     )
     fusion: Fusion = Field(

@@ -14,8 +14,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
+from corpus.documents.corrections import check_value
+from corpus.errors import CorrectionInvalid
+from corpus.model import FIRST_YEAR, LAST_YEAR
 from corpus.taxonomy import load_taxonomy
+from index.model import SEARCHED_CHARACTERS
 from search_api.answers import shapes as schemas
+from search_api.search.filters import MAX_QUERY_CHARACTERS
 from tests.support.served import DIGEST, REPORT, by_key, make_app
 
 OPERATIONS = (
@@ -237,6 +242,26 @@ def test_filters_name_the_terms_there_are(document: dict[str, Any]) -> None:
     stage = next(p for p in parameters if p["name"] == "stage")
     terms = load_taxonomy().vocabulary("stages").terms
     assert stage["schema"]["items"]["enum"] == list(terms)
+
+
+def test_the_question_says_how_long_it_may_be_and_how_much_is_searched(
+    document: dict[str, Any],
+) -> None:
+    parameters = document["paths"]["/api/v1/search"]["get"]["parameters"]
+    question = next(p for p in parameters if p["name"] == "q")
+    assert question["schema"]["maxLength"] == MAX_QUERY_CHARACTERS
+    assert f"Up to {MAX_QUERY_CHARACTERS:,} characters" in question["description"]
+    assert f"the first {SEARCHED_CHARACTERS:,} are searched" in question["description"]
+
+
+def test_a_year_is_filtered_by_as_far_as_a_record_can_say_it(document: dict[str, Any]) -> None:
+    parameters = document["paths"]["/api/v1/search"]["get"]["parameters"]
+    year = next(p["schema"] for p in parameters if p["name"] == "year_to")
+    bounds = next(form for form in year["anyOf"] if form["type"] == "integer")
+    assert (bounds["minimum"], bounds["maximum"]) == (FIRST_YEAR, LAST_YEAR)
+    check_value("year", LAST_YEAR)
+    with pytest.raises(CorrectionInvalid, match=f"from {FIRST_YEAR} to {LAST_YEAR}"):
+        check_value("year", LAST_YEAR + 1)
 
 
 @pytest.mark.parametrize(("path", "kind"), [("review", "contribution"), ("outcomes", "added")])
