@@ -1,1 +1,1 @@
-"""The record: what is held and what was decided about it. Imports nothing of ours."""
+"""The record: what is stored and what was decided about it. Imports no other room."""

@@ -1,6 +1,6 @@
 """The one exception tree. Inner rooms raise these; the edge maps them to statuses and exit codes.
 
-EvidenceError                 never raised itself: catch it to catch everything of ours
+EvidenceError                 never raised itself: catch it to catch every error below
 ├── CatalogueError
 │   ├── CatalogueMissing      there is no catalogue at the given path
 │   ├── CatalogueDamaged      SQLite cannot read the file, or it is not a catalogue
@@ -12,43 +12,43 @@ EvidenceError                 never raised itself: catch it to catch everything 
 │   ├── TagNotFound           a document has no such tag, or nobody decided about it
 │   ├── RelationNotFound      nothing was decided about these two documents
 │   ├── FactorPassageNotFound  a passage is not on the checklist under this factor
-│   ├── DemandNotFound        nobody looked for this in vain
+│   ├── DemandNotFound        no fruitless search is recorded for this
 │   ├── PersonNotFound        nobody has this name or id
-│   ├── NameUnusable          a person's name that is taken or is none
+│   ├── NameUnusable          a person's name that is taken or not valid
 │   ├── KeyNotFound           there is no such API key
 │   ├── CorrectionInvalid     a field of a record cannot have this value
-│   ├── ContributionNotFound  no contribution has this id, or it is another member's
-│   ├── ContributionsFull     too many contributions of one member wait already
-│   ├── NotUndecided          it was decided already, or is not there to be decided
-│   ├── ChangedMeanwhile      a write is based on what is no longer so
+│   ├── ContributionNotFound  no contribution of this member has this id
+│   ├── ContributionsFull     too many contributions of one member are waiting
+│   ├── NotUndecided          it was already decided, or does not exist
+│   ├── ChangedMeanwhile      a write is based on an outdated state
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
-│   ├── BackupInvalid         a folder is no whole backup, or something is in the way
+│   ├── BackupInvalid         a folder is not a complete backup, or a file is in the way
 │   └── BackupFailed          the system refused a read or write of a backup or restore
 ├── ListError
-│   ├── ListNotFound          no resource list, version or entry is there for who asks
+│   ├── ListNotFound          the caller can see no such list, version or entry
 │   ├── ListExists            another list has this address already
-│   ├── ListChanged           somebody saved the list since the text to be saved was read
-│   ├── ListUnchanged         nothing is there to publish
-│   └── ListInvalid           a list that cannot be kept as it stands
+│   ├── ListChanged           somebody saved the list after it was read
+│   ├── ListUnchanged         there is nothing to publish
+│   └── ListInvalid           a list that cannot be stored as it is
 ├── VocabularyError
-│   ├── VocabularyInvalid     the taxonomy file cannot be used as it stands
+│   ├── VocabularyInvalid     the taxonomy file cannot be used as it is
 │   └── UnknownTerm           a vocabulary has no such term
 ├── SourceRejected            an input cannot become a document; carries a code and a reason
-│   └── ProtocolError         a repository answers an OAI-PMH request with an error of the protocol
+│   └── ProtocolError         a repository answers an OAI-PMH request with a protocol error
 ├── IndexUnusable
-│   ├── IndexMissing          nothing was built yet
+│   ├── IndexMissing          no index was built yet
 │   └── IndexDamaged          derived files do not match their manifest
-├── TagModelUnusable          a learned tagger is damaged, or of another release
+├── TagModelUnusable          a learned tagger is damaged, missing, or of another release
 ├── ModelUnavailable          the embedding model cannot be loaded
-├── WorkersUnavailable        no process to read documents in can be started
+├── WorkersUnavailable        the processes that read documents cannot be started
 ├── AccessRefused
-│   ├── NotSignedIn           nobody known asks for what is not open to everyone
+│   ├── NotSignedIn           an anonymous request for what is not public
 │   └── NotPermitted          the role does not allow it, or another site sent the request
 ├── QueryInvalid              a query or filter that cannot be answered
-│   └── CursorInvalid          a cursor of another request: no such page of results
+│   └── CursorInvalid          a cursor that belongs to another request
 └── EvaluationInvalid         judged queries or a test collection that cannot be read
 
-A message says what happened, to what, and what to do.
+A message says what happened, to what, and what to do next.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class EvidenceError(Exception):
 
 
 class CatalogueError(EvidenceError):
-    """Something is wrong with the catalogue or a request to it."""
+    """Base of errors about the catalogue or a request to it."""
 
 
 class CatalogueMissing(CatalogueError):
@@ -79,14 +79,16 @@ class CatalogueUnwritable(CatalogueError):
 
 
 class CatalogueBusy(CatalogueError):
-    """Another process kept the write lock for longer than the timeout."""
+    """Another process kept the write lock longer than the timeout."""
 
 
 class DocumentNotFound(CatalogueError):
     """No document has this id."""
 
     def __init__(self, document_id: str) -> None:
-        super().__init__(f"No document has the id {document_id!r}. Search shows the ids there are.")
+        super().__init__(
+            f"No document has the id {document_id!r}. Search to find the ids of documents."
+        )
         self.document_id = document_id
 
 
@@ -107,7 +109,7 @@ class FactorPassageNotFound(CatalogueError):
 
 
 class DemandNotFound(CatalogueError):
-    """Nobody looked for this in vain, or not lately."""
+    """No fruitless search for this is recorded, or none recently."""
 
 
 class PersonNotFound(CatalogueError):
@@ -115,7 +117,7 @@ class PersonNotFound(CatalogueError):
 
 
 class NameUnusable(CatalogueError):
-    """A person's name that is taken, or is none."""
+    """A person's name that is taken or not valid."""
 
 
 class KeyNotFound(CatalogueError):
@@ -132,19 +134,19 @@ class CorrectionInvalid(CatalogueError):
 
 
 class ContributionNotFound(CatalogueError):
-    """No contribution has this id, or it is another member's."""
+    """No contribution of this member has this id."""
 
 
 class ContributionsFull(CatalogueError):
-    """Too many contributions of one member wait for a curator already."""
+    """Too many contributions of one member are already waiting for a curator."""
 
 
 class NotUndecided(CatalogueError):
-    """It was decided already, or is not there to be decided."""
+    """It was already decided, or does not exist."""
 
 
 class ChangedMeanwhile(CatalogueError):
-    """Somebody changed it since it was read."""
+    """Somebody changed it after it was read."""
 
 
 class OriginalDamaged(CatalogueError):
@@ -152,7 +154,7 @@ class OriginalDamaged(CatalogueError):
 
 
 class BackupInvalid(CatalogueError):
-    """A folder is not a whole, undamaged backup, or something is in the way."""
+    """A folder is not a complete, undamaged backup, or a file is in the way."""
 
 
 class BackupFailed(CatalogueError):
@@ -160,11 +162,11 @@ class BackupFailed(CatalogueError):
 
 
 class ListError(EvidenceError):
-    """Something is wrong with a resource list or a request to it."""
+    """Base of errors about resource lists or a request to one."""
 
 
 class ListNotFound(ListError):
-    """No resource list, version or entry is there for who asks."""
+    """The caller can see no such resource list, version or entry."""
 
 
 class ListExists(ListError):
@@ -172,7 +174,7 @@ class ListExists(ListError):
 
 
 class ListChanged(ListError):
-    """Somebody saved the list since the text that is to be saved was read.
+    """Somebody saved the list after it was read.
 
     Args:
         slug: the list.
@@ -182,8 +184,9 @@ class ListChanged(ListError):
 
     def __init__(self, slug: str, revision: int, changed_by: str) -> None:
         super().__init__(
-            f"{changed_by} saved the list {slug!r} since you read it; it is at revision {revision} "
-            "now. Nothing of yours was saved. Read it again, put both together, and save that."
+            f"{changed_by} saved the list {slug!r} after you read it; it is now at revision "
+            f"{revision}. Your changes were not saved. Read it again, merge your changes, and "
+            "save."
         )
         self.slug = slug
         self.revision = revision
@@ -191,19 +194,19 @@ class ListChanged(ListError):
 
 
 class ListUnchanged(ListError):
-    """There is nothing to publish: the list reads as its newest version does."""
+    """There is nothing to publish: the list is the same as its newest version."""
 
 
 class ListInvalid(ListError):
-    """A list that cannot be kept as it stands."""
+    """A list that cannot be stored as it is."""
 
 
 class VocabularyError(EvidenceError):
-    """Something is wrong with the vocabularies or a term of them."""
+    """Base of errors about vocabularies and their terms."""
 
 
 class VocabularyInvalid(VocabularyError):
-    """The taxonomy file cannot be used as it stands."""
+    """The taxonomy file cannot be used as it is."""
 
 
 class UnknownTerm(VocabularyError):
@@ -224,7 +227,7 @@ class SourceRejected(EvidenceError):
         self.reason = reason
 
     def __reduce__(self) -> tuple[type[SourceRejected], tuple[str, str]]:
-        """Let worker processes send it home."""
+        """Let a worker process send it to its parent."""
         return type(self), (self.code, self.reason)
 
 
@@ -233,7 +236,7 @@ class ProtocolError(SourceRejected):
 
     Args:
         word: its code in the protocol, such as ``badResumptionToken``.
-        text: what the repository says of it.
+        text: the repository's explanation.
     """
 
     def __init__(self, word: str, text: str) -> None:
@@ -242,16 +245,16 @@ class ProtocolError(SourceRejected):
         self.text = text
 
     def __reduce__(self) -> tuple[type[ProtocolError], tuple[str, str]]:
-        """Let worker processes send it home."""
+        """Let a worker process send it to its parent."""
         return type(self), (self.word, self.text)
 
 
 class IndexUnusable(EvidenceError):
-    """The derived files cannot answer; the catalogue is not affected."""
+    """The derived files cannot be searched; the catalogue is not affected."""
 
 
 class IndexMissing(IndexUnusable):
-    """Nothing was built yet."""
+    """No index was built yet."""
 
 
 class IndexDamaged(IndexUnusable):
@@ -259,7 +262,7 @@ class IndexDamaged(IndexUnusable):
 
 
 class TagModelUnusable(EvidenceError):
-    """A learned tagger is damaged, of another release, or not there."""
+    """A learned tagger is damaged, missing, or of another release."""
 
 
 class ModelUnavailable(EvidenceError):
@@ -267,7 +270,7 @@ class ModelUnavailable(EvidenceError):
 
 
 class WorkersUnavailable(EvidenceError):
-    """No process to read documents in can be started."""
+    """The processes that read documents cannot be started."""
 
 
 class AccessRefused(EvidenceError):
@@ -275,7 +278,7 @@ class AccessRefused(EvidenceError):
 
 
 class NotSignedIn(AccessRefused):
-    """Nobody known asks for what is not open to everyone."""
+    """An anonymous request for what is not public."""
 
 
 class NotPermitted(AccessRefused):
@@ -287,7 +290,7 @@ class QueryInvalid(EvidenceError):
 
 
 class CursorInvalid(QueryInvalid):
-    """A cursor of another request: there is no such page of results."""
+    """A cursor that belongs to another request."""
 
 
 class EvaluationInvalid(EvidenceError):

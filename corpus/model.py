@@ -1,4 +1,4 @@
-"""The values every room speaks in: frozen, typed, with no behaviour beyond their own identity."""
+"""The values all rooms share: frozen, typed, with no behaviour beyond their own identity."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LAST_YEAR: Final = 2100
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a document: its 1-based number and the slice of the document's text it holds."""
+    """A page of a document: its 1-based number and its slice of the document's text."""
 
     number: int
     start: int
@@ -33,7 +33,7 @@ class Passage:
     """The unit that is embedded and matched.
 
     ``text == document_text[start:end]``; ``page`` is where it starts and ``page_end`` where it
-    ends (they differ when it runs on into the next page).
+    ends (they differ when it continues on the next page).
     """
 
     id: int
@@ -51,12 +51,12 @@ class Passage:
 class Document:
     """One report, brief, post or deck with its bibliographic record.
 
-    What is not known is ``None`` or an empty tuple, never a guess. ``metadata_origins`` says for
-    each known field where it came from: ``embedded``, ``page``, ``front matter``, ``curator``, ...
-    ``page_unit`` is ``None`` where the medium has no pages (``page_count`` is 1 then). ``digest``
-    marks a text written for this repository about an original that is held elsewhere.
-    A ``withdrawn`` document was taken back where it came from: it stays held, and search leaves it
-    out. One that is ``pending`` was contributed and waits for a curator: nothing else shows it.
+    An unknown field is ``None`` or an empty tuple, never a guess. ``metadata_origins`` says where
+    each known field came from: ``embedded``, ``page``, ``front matter``, ``curator``, ...
+    ``page_unit`` is ``None`` if the medium has no pages (``page_count`` is then 1). ``digest``
+    marks a text written for this repository about an original that is published elsewhere. A
+    ``withdrawn`` document stays in the repository, but search leaves it out. A ``pending`` one was
+    contributed and is shown only to curators and its contributor until a curator accepts it.
     """
 
     id: str
@@ -94,7 +94,7 @@ class Document:
 class Tag:
     """The assertion that a document carries a term, and the reason for it.
 
-    ``passage_id``, ``page`` and ``quote`` are the passage that argues for the tag, as it read when
+    ``passage_id``, ``page`` and ``quote`` are the passage that supports the tag, as it read when
     the tag was made. ``score`` is in 0..1. ``decided_by`` is a person, ``starter``, or the tagger.
     """
 
@@ -115,7 +115,7 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one input: exactly one a source and run, always with a reason."""
+    """What became of one input: exactly one per source and run, always with a reason."""
 
     source: str
     kind: OutcomeKind
@@ -127,9 +127,9 @@ class Outcome:
 
 
 def document_id(source: str) -> str:
-    """Return the id of the document first taken from ``source``: 16 hexadecimal digits.
+    """Return the id of a document from its first source: 16 hexadecimal digits.
 
-    It depends on the source alone, so a changed file updates its document and keeps its decisions.
+    It depends only on the source, so a changed file updates its document and keeps its decisions.
     """
     return hashlib.blake2b(source.encode(), digest_size=8, person=b"salex-doc").hexdigest()
 
@@ -137,8 +137,8 @@ def document_id(source: str) -> str:
 def passage_id(document: str, text: str, occurrence: int) -> int:
     """Return a 63-bit id that only the same words in the same document can have.
 
-    SQLite hands out the rowids of deleted rows again, so a rowid would let a stale vector answer
-    for a new passage; a content hash cannot. It exceeds 2**53: never write it as a JSON number.
+    SQLite reuses the rowids of deleted rows, so a rowid could match a stale vector to a new
+    passage; a content hash cannot. It exceeds 2**53: never write it as a JSON number.
 
     Args:
         document: the id of the document.
@@ -152,7 +152,7 @@ def passage_id(document: str, text: str, occurrence: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Pin:
-    """A passage that stands for an entry, kept as it read when it was pinned."""
+    """A passage pinned to an entry, quoted as it read when it was pinned."""
 
     passage_id: int
     quote: str
@@ -161,10 +161,10 @@ class Pin:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A place in a resource list: a document that is held, or a resource that is not.
+    """An entry of a resource list: a document of the repository, or a resource outside it.
 
-    ``title``, ``url`` and ``citation`` are as they were when the entry was made or last published,
-    so an entry outlives its document. ``id`` is unique within its list.
+    ``title``, ``url`` and ``citation`` date from when the entry was made or last published, so an
+    entry outlives its document. ``id`` is unique within its list.
     """
 
     id: str
@@ -188,10 +188,10 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What a resource list says, without its history.
+    """The content of a resource list, without its history.
 
-    A smart list has a ``query``, written as the part of a search page's address after ``?``; what
-    it finds is not written down until it is published.
+    A smart list has a ``query``, written like the part of a search page's address after ``?``; its
+    results are stored only when it is published.
     """
 
     title: str
@@ -220,8 +220,8 @@ class ListVersion:
 class ResourceList:
     """A curator's ordered, sectioned, annotated selection.
 
-    ``selection`` is the working copy that curators change; readers see the newest of the published
-    versions. ``revision`` grows with every save: who saves names the one their text is based on.
+    ``selection`` is the working copy that curators edit; readers see the newest published version.
+    ``revision`` grows with every save; each save names the one it is based on.
     """
 
     slug: str
@@ -236,7 +236,7 @@ class ResourceList:
 
     @property
     def state(self) -> ListState:
-        """Return whether readers see it: ``draft``, ``published``, or put away."""
+        """Return ``draft``, ``published`` or ``archived``."""
         if self.archived_at:
             return "archived"
         return "published" if self.published else "draft"

@@ -1,4 +1,4 @@
-"""Does the catalogue keep its promises? Each check reads everything and reports what it found."""
+"""Whether the catalogue keeps its promises. Each check reads everything and reports its faults."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _WORD: Final = re.compile(r"\w+")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One promise: how many things were looked at, and the faults (the first few, in words)."""
+    """One promise: how many things were checked, and the first few faults, in words."""
 
     name: str
     checked: int
@@ -33,12 +33,12 @@ class Check:
 
     @property
     def ok(self) -> bool:
-        """Whether the promise holds."""
+        """Whether the promise is kept."""
         return self.fault_count == 0
 
 
 def make_check(name: str, checked: int, faults: list[str]) -> Check:
-    """Make a check out of all its faults."""
+    """Make a check from all its faults."""
     return Check(name, checked, tuple(faults[:MOST_FAULTS]), len(faults))
 
 
@@ -76,7 +76,7 @@ def _keyword_index(catalogue: Catalogue) -> Check:
 
 
 def _citations(catalogue: Catalogue) -> Iterator[Check]:
-    """Check that each passage is a slice of its text, and that its words are on its pages."""
+    """Check that each passage is a slice of its document's text, with its words on its pages."""
     slices: list[str] = []
     pages: list[str] = []
     empty: list[str] = []
@@ -91,7 +91,7 @@ def _citations(catalogue: Catalogue) -> Iterator[Check]:
         for passage in found:
             where = f"passage {passage.id} of {document.id}"
             if text[passage.start : passage.end] != passage.text:
-                slices.append(f"{where} is not what its text says at {passage.start}")
+                slices.append(f"{where} differs from its document's text at {passage.start}")
             problem = citation_problem(passage, text, held, document.page_count)
             if problem:
                 pages.append(f"{where}: {problem}")
@@ -101,7 +101,7 @@ def _citations(catalogue: Catalogue) -> Iterator[Check]:
 
 
 def citation_problem(passage: Passage, text: str, pages: list[Page], page_count: int) -> str | None:
-    """Say what is wrong with the page a passage is cited at, or ``None``.
+    """Say what is wrong with the pages a passage is cited at, or return ``None``.
 
     The words are looked up in the text of the cited pages, not taken from offsets alone.
     """
@@ -121,10 +121,10 @@ def citation_problem(passage: Passage, text: str, pages: list[Page], page_count:
 
 
 def _tags(catalogue: Catalogue) -> Check:
-    """Check that each tag has its author, and its passage: there, of its document, on its page.
+    """Check that each tag has an author, and a passage of its document on the page it names.
 
     A person may decide without naming a passage, and a decision outlives its passage; a suggestion
-    does not. ``quote`` is compared word for word.
+    needs one. ``quote`` is compared word for word.
     """
     rows = catalogue.rows(
         """
@@ -152,20 +152,20 @@ def _tag_fault(
     in_words: int | None,
 ) -> str | None:
     if origin != "suggested" and decided_by is None:
-        return "nobody is named who decided it"
+        return "it does not say who decided it"
     if passage is None:
-        return "it is suggested without a passage" if origin == "suggested" else None
+        return "it is a suggestion without a passage" if origin == "suggested" else None
     if owner is None:
         return "its passage does not exist"
     if owner != document:
-        return "its passage is another document's"
+        return "its passage belongs to another document"
     if not on_page:
         return "its passage is not on the page it names"
-    return None if in_words else "its quote is not what its passage says"
+    return None if in_words else "its quote differs from its passage"
 
 
 def _factors(catalogue: Catalogue) -> Check:
-    """Check that what the checklist quotes is in the passage and on the pages it names."""
+    """Check that each quote of the checklist is in its passage and on its pages."""
     quotes = sorted(factor_passages(catalogue, rejected=True), key=lambda q: q.document_id)
     passages = catalogue.passages_by_id(q.passage_id for q in quotes if q.passage_id)
     faults, read = [], ""
@@ -178,7 +178,9 @@ def _factors(catalogue: Catalogue) -> Check:
             text[p.start : p.end] for p in pages if quote.page <= p.number <= quote.page_end
         )
         if passage is None or passage.document_id != quote.document_id:
-            faults.append(f"{quote.factor} of {quote.document_id}: its passage is of another")
+            faults.append(
+                f"{quote.factor} of {quote.document_id}: its passage belongs to another document"
+            )
         elif quote.quote not in passage.text:
             faults.append(f"{quote.factor} of {quote.document_id}: not in passage {passage.id}")
         elif " ".join(quote.quote.split()) not in " ".join(on_pages.split()):
@@ -205,9 +207,7 @@ def _lists(catalogue: Catalogue) -> Check:
         if number != expected:
             faults.append(f"{what} {expected} of the list {slug} is missing")
         last = (slug, what, number)
-    return make_check(
-        "resource lists can be read, and nothing of them is missing", len(rows), faults
-    )
+    return make_check("resource lists can be read and are complete", len(rows), faults)
 
 
 def _ledger(catalogue: Catalogue) -> Check:
@@ -220,25 +220,25 @@ def _ledger(catalogue: Catalogue) -> Check:
         )
         """
     )
-    faults = [f"{row[0]} is held, and no outcome says how it came" for row in rows]
+    faults = [f"{row[0]} is stored, but has no outcome" for row in rows]
     return make_check("every document has its outcome", catalogue.count_rows()["document"], faults)
 
 
 def _log_size(catalogue: Catalogue) -> Check:
-    """Find a write-ahead log that nobody folds in: a reader forgot to end, and disk fills up."""
+    """Find a write-ahead log that grows because a reader never closes its connection."""
     log = catalogue.path.with_name(catalogue.path.name + "-wal")
     size = log.stat().st_size if log.exists() else 0
-    faults = [f"{log} has {size:,} bytes; stop what holds the catalogue open"]
+    faults = [f"{log} has {size:,} bytes; stop the process that keeps the catalogue open"]
     return make_check("write-ahead log is small", 1, faults if size > MAX_LOG_BYTES else [])
 
 
 def _log_chain(catalogue: Catalogue) -> Check:
     count = catalogue.rows("select count(*) from log_entry")[0][0]
-    return make_check("The audit log's chain of hashes", count, list(broken_links(catalogue)))
+    return make_check("audit log's chain of hashes is whole", count, list(broken_links(catalogue)))
 
 
 def _originals(catalogue: Catalogue, originals: Originals) -> Check:
     wanted = {row[0] for row in catalogue.rows("select sha256 from document")}
     faults = [f"{sha256} changed on disk" for sha256 in originals.find_damaged()]
     faults += [f"{s} is missing" for s in sorted(wanted) if not originals.path(s).exists()]
-    return make_check("originals are held unchanged", len(wanted), faults)
+    return make_check("originals are stored unchanged", len(wanted), faults)

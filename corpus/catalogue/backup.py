@@ -116,7 +116,9 @@ def copy_pages(path: Path, target: Path) -> None:
         source.close()
         copy.close()
     if faults != "ok":
-        raise BackupInvalid(f"{path} is damaged ({faults}); it was not copied.")
+        raise BackupInvalid(
+            f"{path} is damaged ({faults}) and was not copied. Restore it from an earlier backup."
+        )
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:

@@ -25,7 +25,7 @@ _LISTS: Final = ("authors", "publishers", "countries")
 _COLUMNS: Final = tuple(f.name for f in fields(Document))
 _PASSAGE_COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Passage))
 _SEEN: Final = "document_id not in (select id from document where pending_since is not null)"
-"""A document that waits for a curator is left out wherever it is not asked for by name."""
+"""Leaves out documents that wait for a curator."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +40,27 @@ class PassageInput:
 
 
 def connect(path: Path, *, create: bool = False) -> Catalogue:
-    """Open the catalogue at ``path``; the only opener of SQLite for it.
+    """Open the catalogue at ``path``; nothing else opens its SQLite file.
 
-    Write-ahead log, full synchronisation, foreign keys, recursive triggers (so that a REPLACE
-    fires the triggers that keep FTS5 true) and a busy timeout. The connection may be used from
-    another thread than the one that opened it, by one thread at a time: a server opens one a
-    request.
+    Write-ahead log, full synchronisation, foreign keys, recursive triggers (so that a REPLACE fires
+    the triggers that keep FTS5 in step) and a busy timeout. A thread other than the one that opened
+    the connection may use it, but only one thread at a time: a server opens one per request.
 
     Args:
         path: the SQLite file.
-        create: make the file when it is missing.
+        create: create the file if it is missing.
 
     Raises:
         CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
     """
     if not create and not path.is_file():
-        raise CatalogueMissing(f"There is no catalogue at {path}. Make one with: salex init")
+        raise CatalogueMissing(f"There is no catalogue at {path}. Create one with: salex init")
     path.parent.mkdir(parents=True, exist_ok=True)
     return Catalogue(path, Database(open_connection(path), execute_plugins=False))
 
 
 def now() -> str:
-    """Return the present moment as the catalogue writes it: UTC, ISO 8601, whole seconds."""
+    """Return the current time as the catalogue writes it: UTC, ISO 8601, whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
@@ -79,17 +78,17 @@ class Catalogue:
         self.close()
 
     def close(self) -> None:
-        """Close the connection; the object is of no use afterwards."""
+        """Close the connection; the catalogue cannot be used afterwards."""
         self.db.close()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[None]:
-        """Hold the write lock; everything inside is kept together or not at all.
+        """Take the write lock; everything inside is committed together or not at all.
 
-        Inside another transaction it is part of that one.
+        Inside another transaction, it becomes part of that one.
 
         Raises:
-            CatalogueBusy: another process kept the lock for longer than the busy timeout.
+            CatalogueBusy: another process kept the lock longer than the busy timeout.
         """
         if self.db.conn.in_transaction:
             yield
@@ -98,7 +97,7 @@ class Catalogue:
             self.db.execute("begin immediate")
         except sqlite3.OperationalError as error:
             raise CatalogueBusy(
-                f"{self.path} is being written by another process. Try again when it is done."
+                f"Another process is writing to {self.path}. Try again when it has finished."
             ) from error
         failpoint("begun")
         try:
@@ -119,7 +118,7 @@ class Catalogue:
         return int(self.rows("select value from revision")[0][0])
 
     def count_rows(self) -> dict[str, int]:
-        """Return how many documents, pages, passages, tags and outcomes are held."""
+        """Return how many documents, pages, passages, tags and outcomes there are."""
         counted = {"document": "pending_since is null", "outcome": "true"}
         names = ("document", "page", "passage", "tag", "outcome")
         sql = "select count(*) from {} where {}"
@@ -127,8 +126,8 @@ class Catalogue:
 
     # Documents -----------------------------------------------------------------------------
     #
-    # A document with ``pending_since`` was contributed, and no curator has accepted it yet. Who
-    # does not say ``pending=True`` never meets it: not its record, not its passages.
+    # A document with ``pending_since`` was contributed, and no curator has accepted it yet. Without
+    # ``pending=True``, neither its record nor its passages are returned.
 
     def document(self, document_id: str, *, pending: bool = False) -> Document:
         """Return one document.
@@ -159,7 +158,7 @@ class Catalogue:
             yield _document(row)
 
     def id_of_source(self, source: str) -> str | None:
-        """Return the id of the document taken from ``source``, waiting for a curator or not."""
+        """Return the id of the document taken from ``source``, pending or not."""
         return self._first("select id from document where source = ?", source)
 
     def id_of_sha256(self, sha256: str, *, pending: bool = False) -> str | None:
@@ -183,10 +182,10 @@ class Catalogue:
         passages: Sequence[Passage],
         simhash: int | None = None,
     ) -> None:
-        """Insert the document or replace what it holds; call inside ``transaction()``.
+        """Insert the document or replace its content; call inside ``transaction()``.
 
-        Tags are not touched, and passages that read the same as before keep their rows, so a tag
-        keeps pointing at the passage that earned it as long as that passage exists.
+        Tags are not changed, and passages with unchanged text keep their rows, so a tag still
+        points at its passage for as long as that passage exists.
         """
         row = _row(document) | {"text": text, "simhash": simhash}
         self.db.table("document").upsert(row, pk="id")
@@ -209,7 +208,7 @@ class Catalogue:
             """,
             [document.id, kept],
         )
-        # Positions are unique within a document: move the kept ones out of the way first.
+        # Positions are unique within a document: move the remaining ones out of the way first.
         self.db.execute(
             "update passage set position = -1 - position where document_id = ?", [document.id]
         )
@@ -233,9 +232,10 @@ class Catalogue:
         self.db.execute("delete from document where id = ?", [document_id])
 
     def withdraw_document(self, document_id: str, reason: str) -> None:
-        """Mark a document as taken back at its source; call inside ``transaction()``.
+        """Mark a document as withdrawn at its source; call inside ``transaction()``.
 
-        It stays held with its tags, and search leaves it out. Storing it again brings it back.
+        It stays in the repository with its tags, but search leaves it out. Storing it again
+        restores it.
         """
         self.document(document_id, pending=True)
         self.db.execute(

@@ -1,4 +1,4 @@
-"""Named points at which a test can end the process as a kill would: ``SALEX_FAIL_AT=name:n``.
+"""Named points where a test can end the process as a kill would: ``SALEX_FAIL_AT=name:n``.
 
 The process ends with status 137 when it passes the point for the nth time: no clean-up, no flush.
 """

@@ -1,4 +1,4 @@
-"""Whole-file writes: a reader sees the old bytes or the new ones, never half of either.
+"""Whole-file writes: a reader sees the old bytes or the new ones, never a mixture.
 
 What is being written has a name that begins with a dot; what is left of an interrupted write keeps
 that name, and nothing reads it.
@@ -22,7 +22,7 @@ _STEP: Final = 1 << 20
 def write_atomically(path: Path, data: bytes) -> None:
     """Write ``data`` to a temporary name beside ``path``, fsync, and move it into place.
 
-    Who may read it is as for any new file (umask): another account may run the server.
+    Permissions are those of any new file (umask): another account may run the server.
     """
     with _replacing(path) as handle:
         _write_all(handle, data)

@@ -1,4 +1,4 @@
-"""Opening the catalogue's file: set up for safety, migrated once, and refused if it is not ours."""
+"""Open the catalogue's file: configure it, migrate it once, and refuse other programs' files."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNWRITABLE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.
 
 
 def open_connection(path: Path) -> sqlite3.Connection:
-    """Return a connection to the catalogue at ``path``, making or migrating it where needed.
+    """Return a connection to the catalogue at ``path``, creating or migrating it if needed.
 
     Raises:
         CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
@@ -51,7 +51,7 @@ def open_connection(path: Path) -> sqlite3.Connection:
 def _translated(error: sqlite3.DatabaseError, path: Path) -> CatalogueError:
     if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return CatalogueBusy(
-            f"{path} is being written by another process. Try again when it is done."
+            f"Another process is writing to {path}. Try again when it has finished."
         )
     if error.sqlite_errorcode & 0xFF in _UNWRITABLE:  # without what SQLite adds to a code
         return CatalogueUnwritable(
@@ -64,7 +64,7 @@ def _translated(error: sqlite3.DatabaseError, path: Path) -> CatalogueError:
 
 
 def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
-    """Look before anything is changed: another program's file is left as it is."""
+    """Check before changing anything, so that another program's file stays untouched."""
     version = _pragma(connection, "user_version")
     application = _pragma(connection, "application_id")
     tables = {row[0] for row in connection.execute("select name from sqlite_master")}
@@ -81,8 +81,8 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
 
 def _set_up(connection: sqlite3.Connection) -> None:
     _write_ahead(connection)
-    # trusted_schema stays on: off, SQLite refuses the triggers that keep FTS5 true ("unsafe use of
-    # virtual table").
+    # trusted_schema stays on: without it, SQLite rejects the triggers that keep FTS5 in step
+    # ("unsafe use of virtual table").
     for pragma in (
         "synchronous = full",
         "foreign_keys = on",
@@ -93,7 +93,7 @@ def _set_up(connection: sqlite3.Connection) -> None:
 
 
 def _write_ahead(connection: sqlite3.Connection) -> None:
-    """Switch to the write-ahead log, waiting for others: here SQLite's own timeout does not."""
+    """Switch to the write-ahead log, waiting for others: SQLite's timeout does not apply here."""
     deadline = time.monotonic() + BUSY_TIMEOUT_S
     while connection.execute("pragma journal_mode").fetchone()[0] != "wal":
         try:
@@ -105,7 +105,7 @@ def _write_ahead(connection: sqlite3.Connection) -> None:
 
 
 def _migrate(connection: sqlite3.Connection) -> None:
-    """Apply what is missing, one process at a time."""
+    """Apply the missing migrations, one process at a time."""
     connection.execute("begin immediate")
     try:
         if _pragma(connection, "user_version") < VERSION:

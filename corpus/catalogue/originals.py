@@ -1,4 +1,4 @@
-"""The bytes documents were made from, kept once each under their SHA-256."""
+"""The bytes documents were made from, each stored once under its SHA-256."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from corpus.errors import OriginalDamaged
 
 
 class Originals:
-    """A folder of files named by what they hold: ``ab/ab12...``; a name is never a given name."""
+    """A folder of files named by their SHA-256 (``ab/ab12...``), never by a name that was given."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def path(self, sha256: str) -> Path:
-        """Return where the original with this digest is kept, whether or not it is there."""
+        """Return the path of the original with this digest, whether or not it exists."""
         return self.folder / sha256[:2] / sha256
 
     def keep(self, data: bytes) -> str:
@@ -37,7 +37,7 @@ class Originals:
         """Return the bytes with this digest.
 
         Raises:
-            OriginalDamaged: they are not held, or no longer match their digest.
+            OriginalDamaged: they are not stored, or no longer match their digest.
         """
         try:
             data = self.path(sha256).read_bytes()

@@ -1,4 +1,4 @@
-"""One name for one thing: organisations by their aliases, countries in four languages."""
+"""One name for each organisation, whatever its alias, and each country, in four languages."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _COUNTRY: Final = re.compile(r"[A-Z]{2}")
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation under the name the network writes, and the other names it goes by."""
+    """An organisation: the name the network uses, and its aliases."""
 
     name: str
     aliases: tuple[str, ...]
@@ -62,7 +62,7 @@ def _refuse_shared_names(path: Path, organisations: tuple[Organisation, ...]) ->
 
 
 def organisation_name(name: str) -> str:
-    """Return the network's name for an organisation, or the name given when it is not known.
+    """Return the network's name for an organisation, or ``name`` if it is not known.
 
     Case, accents, punctuation and a leading "The" make no difference.
     """
@@ -86,7 +86,7 @@ def _key(name: str) -> str:
 def country_name(name: str) -> str:
     """Return the English name of a country given by code or by name in en, es, pt or fr.
 
-    What is not a country (``Sub-Saharan Africa``, ``global``) is returned as it is.
+    Anything else (``Sub-Saharan Africa``, ``global``) is returned unchanged.
     """
     if _COUNTRY.fullmatch(name):
         return _territories().get(name, name)
@@ -99,7 +99,7 @@ def _territories() -> Mapping[str, str]:
 
     english = Locale("en").territories
     countries = {code: label for code, label in english.items() if _COUNTRY.fullmatch(code)}
-    found = dict(countries)  # codes in capitals, which no key of a name is
+    found = dict(countries)  # codes are in capitals, keys of names never are
     for language in _LANGUAGES:
         for code, label in Locale(language).territories.items():
             if code in countries:

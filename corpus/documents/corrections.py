@@ -1,7 +1,7 @@
-"""A curator's corrections of a document's record: checked, logged, and kept over its source.
+"""Curators' corrections of a document's record: checked, logged, and kept over the source's.
 
-A corrected field has the origin ``curator``; taking the source in again leaves it alone. Setting a
-field to nothing says that somebody looked and it is not known.
+A corrected field has the origin ``curator``; adding the source again does not change it. An empty
+value says that somebody looked and the value is not known.
 """
 
 from __future__ import annotations
@@ -41,19 +41,19 @@ _SHAPES: Final = {
 def correct_fields(
     catalogue: Catalogue, actor: Actor, document_id: str, changes: Mapping[str, Any]
 ) -> Document:
-    """Set fields of a document's record; return the record as it is now.
+    """Set fields of a document's record; return the updated record.
 
     A new title is encoded with the document's passages at the next refresh of the index.
 
     Args:
-        catalogue: where the document is held, waiting for a curator or not.
-        actor: who corrects.
+        catalogue: where the document is stored, pending or not.
+        actor: who makes the correction.
         document_id: the document.
         changes: new values by field, one of ``CORRECTABLE``; ``None`` for "not known".
 
     Raises:
         DocumentNotFound
-        CorrectionInvalid: there is no such field, or it cannot have this value.
+        CorrectionInvalid: the field does not exist, or cannot have this value.
     """
     wanted = {name: check_value(name, value) for name, value in changes.items()}
     with catalogue.transaction():
@@ -69,7 +69,7 @@ def write_fields(
     held: Document,
     states: Mapping[str, tuple[Any, str | None]],
 ) -> Document:
-    """Give fields their values and origins, and log what changed; inside ``transaction()``."""
+    """Write fields with their origins, and log the change; call inside ``transaction()``."""
     before = {name: (getattr(held, name), held.metadata_origins.get(name)) for name in states}
     changed = {name: state for name, state in states.items() if state != before[name]}
     if not changed:
@@ -90,7 +90,7 @@ def write_fields(
 
 
 def with_corrections(document: Document, held: Document) -> Document:
-    """Return ``document`` with the fields that a curator corrected in the held version."""
+    """Return ``document`` with the fields that a curator corrected in the stored version."""
     kept = [name for name, origin in held.metadata_origins.items() if origin == CURATOR]
     known = {f.name for f in fields(Document)}
     return replace(
@@ -101,29 +101,29 @@ def with_corrections(document: Document, held: Document) -> Document:
 
 
 def check_value(name: str, value: Any) -> Any:
-    """Return a field's value in the form it is kept in.
+    """Return a field's value in the form it is stored in.
 
     Raises:
         CorrectionInvalid
     """
     if name not in CORRECTABLE:
-        raise CorrectionInvalid(name, f"is no field to correct; there are {', '.join(CORRECTABLE)}")
+        raise CorrectionInvalid(name, f"cannot be corrected; these can: {', '.join(CORRECTABLE)}")
     if name in LISTS:
         return _names(name, value)
     if name == "year":
         return _year(value)
     if value is not None and not isinstance(value, str):
-        raise CorrectionInvalid(name, "has to be text, or nothing for not known")
+        raise CorrectionInvalid(name, "must be text, or empty for not known")
     text = " ".join((value or "").split()) if name != "note" else (value or "").strip()
     if len(text) > MAX_CHARS or "\0" in text:
-        raise CorrectionInvalid(name, f"can have {MAX_CHARS:,} characters of text")
+        raise CorrectionInvalid(name, f"must have at most {MAX_CHARS:,} characters")
     if name == "title" and not text:
         raise CorrectionInvalid(name, "cannot be empty")
     if name == "language":
         text = text.lower()
     pattern, shape = _SHAPES.get(name, (".*", ""))
     if text and not re.fullmatch(pattern, text, re.DOTALL):
-        raise CorrectionInvalid(name, f"has to be {shape}")
+        raise CorrectionInvalid(name, f"must be {shape}")
     return text or None
 
 
@@ -132,19 +132,19 @@ def _year(value: Any) -> int | None:
         return None
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4}", text):
-        raise CorrectionInvalid("year", "has to be four digits, or nothing for not known")
+        raise CorrectionInvalid("year", "must be four digits, or empty for not known")
     if not FIRST_YEAR <= int(text) <= LAST_YEAR:
-        raise CorrectionInvalid("year", f"has to be from {FIRST_YEAR} to {LAST_YEAR}")
+        raise CorrectionInvalid("year", f"must be from {FIRST_YEAR} to {LAST_YEAR}")
     return int(text)
 
 
 def _names(name: str, value: Any) -> tuple[str, ...]:
-    """Return names once each, an organisation or country under its one name."""
+    """Return each name once; organisations and countries get their standard name."""
     given: Sequence[Any] = value.split(";") if isinstance(value, str) else value or ()
     if not isinstance(given, list | tuple) or not all(isinstance(v, str) for v in given):
-        raise CorrectionInvalid(name, "has to be a list of names, or names with ; between them")
+        raise CorrectionInvalid(name, "must be a list of names, or names separated by ;")
     if len(given) > MAX_NAMES or any(len(v) > 300 or "\0" in v for v in given):
-        raise CorrectionInvalid(name, f"can have {MAX_NAMES} names of 300 characters")
+        raise CorrectionInvalid(name, f"must have at most {MAX_NAMES} names of 300 characters")
     tidy = [" ".join(v.split()) for v in given]
     known = {"publishers": organisation_name, "countries": country_name}.get(name, str)
     return tuple(dict.fromkeys(known(v) for v in tidy if v))

@@ -1,4 +1,4 @@
-"""What sites said when sources were fetched, and where harvests stand, so none is asked twice."""
+"""What servers answered to fetches, and how far harvests got, so that nothing is asked twice."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from corpus.catalogue.catalogue import Catalogue, now
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
-    """The last successful fetch of a source: validators for a conditional GET, and what came.
+    """The last successful fetch of a source: validators for a conditional GET, and the result.
 
-    ``encoding`` is how the bytes were decoded and why, in words.
+    ``encoding`` says in words how the bytes were decoded, and why.
     """
 
     source: str
@@ -26,10 +26,10 @@ class Fetch:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """Where a harvest of an endpoint stands.
+    """How far the harvest of an endpoint got.
 
-    ``selection`` names what is asked for (metadata prefix and set). A ``resumption_token`` is left
-    by an interrupted run; ``newest_datestamp`` is what the next one asks from.
+    ``selection`` names what is requested (metadata prefix and set). An interrupted run leaves a
+    ``resumption_token``; the next complete run asks for records since ``newest_datestamp``.
     """
 
     endpoint: str
@@ -51,19 +51,19 @@ def fetch_of(catalogue: Catalogue, source: str) -> Fetch | None:
 
 
 def record_fetch(catalogue: Catalogue, fetch: Fetch) -> None:
-    """Remember a successful fetch; call inside ``transaction()``."""
+    """Store a successful fetch; call inside ``transaction()``."""
     row = asdict(fetch) | {"fetched_at": fetch.fetched_at or now()}
     catalogue.db.table("fetch").upsert(row, pk="source")
 
 
 def harvest_of(catalogue: Catalogue, endpoint: str, selection: str) -> Harvest | None:
-    """Return where a harvest stands."""
+    """Return how far a harvest got."""
     sql = f"select {_HARVEST} from harvest where endpoint = ? and selection = ?"
     rows = catalogue.rows(sql, [endpoint, selection])
     return Harvest(*rows[0]) if rows else None
 
 
 def record_harvest(catalogue: Catalogue, harvest: Harvest) -> None:
-    """Remember where a harvest stands; call inside ``transaction()``."""
+    """Store how far a harvest got; call inside ``transaction()``."""
     row = asdict(harvest) | {"started_at": harvest.started_at or now()}
     catalogue.db.table("harvest").upsert(row, pk=("endpoint", "selection"))

@@ -1,4 +1,4 @@
-"""What the addresses of documents and entries answered when they were last looked at."""
+"""The results of the last checks of the addresses of documents and entries."""
 
 from __future__ import annotations
 
@@ -13,21 +13,21 @@ from corpus.people.log import log_change
 
 LinkState = Literal["alive", "dead", "locked", "unreachable", "unchecked"]
 BROKEN: Final[tuple[LinkState, ...]] = ("dead", "unreachable")
-"""States a curator is warned of."""
+"""States that curators are warned about."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkCheck:
-    """What one address answered.
+    """The result of checking one address.
 
     Attributes:
         url: the address.
-        state: ``alive``; ``dead``: the server has no such page; ``locked``: it is there, and not
-            open to us; ``unreachable``: no answer, or an error; ``unchecked``: we may not look.
+        state: ``alive``; ``dead``: the server has no such page; ``locked``: access is denied;
+            ``unreachable``: no answer, or an error; ``unchecked``: checking is not allowed.
         reason: the same in words.
-        found_at: where it led, when that is another address.
-        checked_at: when.
-        failing_since: when it was first found dead or unreachable without having answered since.
+        found_at: the address it redirects to, if any.
+        checked_at: when it was checked.
+        failing_since: when it first failed, if it has not answered since.
     """
 
     url: str
@@ -39,7 +39,7 @@ class LinkCheck:
 
 
 def link_checks(catalogue: Catalogue, urls: Iterable[str]) -> dict[str, LinkCheck]:
-    """Return the last check of each address that was ever looked at."""
+    """Return the last check of each address that was ever checked."""
     rows = catalogue.rows(
         """
         select url, state, reason, found_at, checked_at, failing_since from link_check
@@ -51,9 +51,9 @@ def link_checks(catalogue: Catalogue, urls: Iterable[str]) -> dict[str, LinkChec
 
 
 def record_checks(catalogue: Catalogue, checks: Iterable[LinkCheck], actor: Actor) -> None:
-    """Store checks and log how they went; call inside ``transaction()``.
+    """Store checks and log their results; call inside ``transaction()``.
 
-    An address that was not looked at keeps what it answered before.
+    An unchecked address keeps its earlier result.
     """
     found = list(checks)
     held = link_checks(catalogue, (check.url for check in found))

@@ -1,4 +1,4 @@
-"""The ledger of outcomes: no input ends in silence."""
+"""The ledger of outcomes: every input has one."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def latest_outcome_of(catalogue: Catalogue, source: str) -> Outcome | None:
 
 
 def count_outcomes(catalogue: Catalogue) -> dict[str, int]:
-    """Return how many sources stand at each kind of outcome now; what waits is left out."""
+    """Count the sources by the kind of their latest outcome; pending documents are left out."""
     rows = catalogue.rows(
         """
         select kind, count(*) from outcome

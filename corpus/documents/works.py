@@ -1,4 +1,4 @@
-"""What documents have in common: relations proposed by the program and decided by people.
+"""How documents relate: relations proposed by the program and decided by people.
 
 A *work* is what a report, its slides, its blog post and its translation share. Nothing is merged
 without a person: works are made of confirmed relations only, and each decision can be undone.
@@ -21,10 +21,10 @@ RELATION_KINDS: Final[tuple[RelationKind, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """What two documents are to each other; ``first`` sorts before ``second``.
+    """How two documents relate; ``first`` sorts before ``second``.
 
-    ``evidence`` says in words why it was proposed; ``proposed_kind`` is kept when a person decides
-    otherwise, so that undoing the decision brings the proposal back.
+    ``evidence`` says in words why it was proposed; ``proposed_kind`` stays when a person decides
+    otherwise, so that undoing the decision restores the proposal.
     """
 
     first: str
@@ -44,9 +44,9 @@ _VALUES: Final = ", ".join(f":{f.name}" for f in fields(Relation))
 
 
 def propose_relation(catalogue: Catalogue, relation: Relation) -> bool:
-    """Record a proposal unless the two are related already; return whether it was recorded.
+    """Store a proposal unless the two are already related; return whether it was stored.
 
-    Call inside ``transaction()``. What a person decided, "different" included, stays.
+    Call inside ``transaction()``. A person's decision, "different" included, is never replaced.
     """
     ordered = _ordered(relation)
     cursor = catalogue.db.execute(
@@ -75,10 +75,10 @@ def decide_relation(
     by: str,
     note: str | None = None,
 ) -> None:
-    """Record what a person says two documents are to each other; call inside ``transaction()``.
+    """Store a person's decision on how two documents relate; call inside ``transaction()``.
 
     Raises:
-        DocumentNotFound: one of them is not held.
+        DocumentNotFound: one of them does not exist.
         ValueError: they are the same document.
     """
     for document_id in (one, other):
@@ -99,7 +99,7 @@ def decide_relation(
 
 
 def undo_relation(catalogue: Catalogue, one: str, other: str) -> None:
-    """Take a decision back; a proposal that was there before it stands again.
+    """Undo a decision; an earlier proposal is restored.
 
     Call inside ``transaction()``.
 
@@ -138,8 +138,8 @@ def put_back(catalogue: Catalogue, relation: Relation) -> None:
 def read_relations(
     catalogue: Catalogue, *, of: str | None = None, origin: str | None = None
 ) -> list[Relation]:
-    """Return relations, the surest first: all of them, those of a document, or of one origin."""
-    # Either end by its index: a condition that also holds without ``of`` reads the whole table.
+    """Return relations, highest score first: all, those of a document, or those of one origin."""
+    # Use the index of each end: a condition that is also true without ``of`` scans the table.
     ends = "true" if of is None else "(first = :of or second = :of)"
     rows = catalogue.rows(
         f"""
@@ -165,7 +165,7 @@ def withdraw_proposals(catalogue: Catalogue, keep: Iterable[tuple[str, str]]) ->
 
 
 def works_of_documents(catalogue: Catalogue) -> Mapping[str, str]:
-    """Return, for each document that shares a work with another, the work's id.
+    """Map each document that shares a work with another to the work's id.
 
     A work's id is the first of its documents' ids. Relations confirmed as anything but
     "different" join; joining is transitive.

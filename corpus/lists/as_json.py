@@ -1,4 +1,4 @@
-"""Resource lists as JSON: the form they are stored, exported and imported in, without loss.
+"""Resource lists as JSON: the lossless form in which they are stored, exported and imported.
 
 The same list always gives the same bytes: keys in a fixed order, passage ids as strings (they
 exceed what a JSON number holds), and no field left out.
@@ -22,7 +22,7 @@ Decision = Literal["accepted", "rejected"]
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What a curator said about a document that was suggested for a list."""
+    """A curator's decision on a document that was suggested for a list."""
 
     document_id: str
     decision: Decision
@@ -32,7 +32,7 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class ListFile:
-    """All there is to say about a list: what is exported, and taken in again elsewhere."""
+    """A list with its whole history, as it is exported and imported elsewhere."""
 
     slug: str
     selection: Selection
@@ -67,16 +67,16 @@ def read_file(text: str) -> ListFile:
     """Read what ``write_file`` wrote; history and ids may be missing in a file made by hand.
 
     Raises:
-        ListInvalid: it is no such file, or a field is missing or of the wrong type.
+        ListInvalid: it is not such a file, or a field is missing or of the wrong type.
     """
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ListInvalid(f"The file is not JSON: {error}") from error
+        raise ListInvalid(f"The file is not valid JSON: {error}. Export the list again.") from error
     whole = _object(data, "the file")
     if whole.get("format") != FORMAT or whole.get("format_version") != FORMAT_VERSION:
         raise ListInvalid(
-            f'The file is no resource list: it must say "format": "{FORMAT}" and '
+            f'The file is not a resource list: it must say "format": "{FORMAT}" and '
             f'"format_version": {FORMAT_VERSION}.'
         )
     return ListFile(
@@ -168,7 +168,7 @@ def _entry(data: Mapping[str, Any]) -> Entry:
 def _pin(data: Mapping[str, Any]) -> Pin:
     number = _text(data, "passage_id")
     if not (number.isascii() and number.isdecimal() and len(number) <= 19):
-        raise ListInvalid(f"{number!r} is no passage id: it is a number, written as a string.")
+        raise ListInvalid(f"{number!r} is not a passage id. Write the number as a string.")
     return Pin(int(number), _text(data, "quote", ""), _number(data, "page"))
 
 
@@ -188,7 +188,9 @@ def _version(data: Mapping[str, Any]) -> ListVersion:
 def _suggestion(data: Mapping[str, Any]) -> Suggestion:
     decision = _text(data, "decision")
     if decision not in ("accepted", "rejected"):
-        raise ListInvalid(f"A suggestion is accepted or rejected, not {decision!r}.")
+        raise ListInvalid(
+            f"The decision on a suggestion must be accepted or rejected, not {decision!r}."
+        )
     found: Decision = "accepted" if decision == "accepted" else "rejected"
     return Suggestion(
         _text(data, "document_id"), found, _text(data, "decided_by"), _text(data, "decided_at")
@@ -201,7 +203,7 @@ def _fields(value: object, *names: str) -> dict[str, Any]:
 
 def _object(value: object, what: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise ListInvalid(f"Where {what} should be an object, there is {_short(value)}.")
+        raise ListInvalid(f"{what.capitalize()} must be an object, not {_short(value)}.")
     return value
 
 
@@ -215,9 +217,9 @@ def _list(data: Mapping[str, Any], name: str) -> list[Any]:
 def _text(data: Mapping[str, Any], name: str, default: str | None = None) -> str:
     value = data.get(name, default)
     if not isinstance(value, str):
-        raise ListInvalid(f"{name!r} must be a text, not {_short(value)}.")
+        raise ListInvalid(f"{name!r} must be a string, not {_short(value)}.")
     if any("\ud800" <= c <= "\udfff" for c in value):  # JSON can name them, UTF-8 cannot
-        raise ListInvalid(f"{name!r} holds characters that are no text.")
+        raise ListInvalid(f"{name!r} contains characters that are not text. Remove them.")
     return value
 
 

@@ -1,4 +1,4 @@
-"""One change of a resource list at a time: pure functions from selection to selection."""
+"""Single edits of a resource list: pure functions from selection to selection."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ def add_section(selection: Selection, title: str, *, section_id: str = "") -> Se
 
 
 def remove_section(selection: Selection, section_id: str) -> Selection:
-    """Return the selection without a section; its entries go to its neighbour, and none is lost.
+    """Return the selection without a section; its entries move to the neighbouring section.
 
-    The last section is only removed when it is empty.
+    The only section is removed only if it is empty.
 
     Raises:
         ListNotFound
@@ -40,7 +40,7 @@ def remove_section(selection: Selection, section_id: str) -> Selection:
 
 
 def move_section(selection: Selection, section_id: str, step: Step) -> Selection:
-    """Return the selection with a section moved by one place; at the edge it stays.
+    """Return the selection with a section moved by one place; at the edge it does not move.
 
     Raises:
         ListNotFound
@@ -57,9 +57,9 @@ def add_entry(selection: Selection, section_id: str | None, entry: Entry) -> Sel
     """Return the selection with an entry at the end of a section.
 
     Args:
-        selection: where it goes.
-        section_id: ``None`` takes the last section; where there is none, one is made.
-        entry: what is added.
+        selection: the selection to extend.
+        section_id: ``None`` means the last section; if there is none, one is created.
+        entry: the entry to add.
 
     Raises:
         ListNotFound: there is no such section.
@@ -83,7 +83,7 @@ def remove_entry(selection: Selection, entry_id: str) -> Selection:
 
 
 def move_entry(selection: Selection, entry_id: str, step: Step) -> Selection:
-    """Return the selection with an entry moved by one place, over the edge of its section too.
+    """Return the selection with an entry moved by one place, into the next section if need be.
 
     Raises:
         ListNotFound
@@ -109,7 +109,7 @@ def move_entry(selection: Selection, entry_id: str, step: Step) -> Selection:
 
 
 def edit_entries(selection: Selection, change: Callable[[Entry], Entry]) -> Selection:
-    """Return the selection with each entry as ``change`` returns it."""
+    """Return the selection with ``change`` applied to each entry."""
     return _each(selection, change)
 
 
@@ -125,11 +125,15 @@ def _place(selection: Selection, section_id: str) -> int:
     for place, section in enumerate(selection.sections):
         if section.id == section_id:
             return place
-    raise ListNotFound(f"The list has no section {section_id!r}. Somebody may have removed it.")
+    raise ListNotFound(
+        f"The list has no section {section_id!r}. Somebody may have removed it: reload the list."
+    )
 
 
 def _section_of(selection: Selection, entry_id: str) -> int:
     for place, section in enumerate(selection.sections):
         if any(entry.id == entry_id for entry in section.entries):
             return place
-    raise ListNotFound(f"The list has no entry {entry_id!r}. Somebody may have removed it.")
+    raise ListNotFound(
+        f"The list has no entry {entry_id!r}. Somebody may have removed it: reload the list."
+    )

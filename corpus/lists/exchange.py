@@ -1,4 +1,4 @@
-"""Whole resource lists, out of one catalogue and into another, with their history."""
+"""Export resource lists with their history from one catalogue, and import them into another."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corpus.people.log import log_change
 
 
 def read_list_file(catalogue: Catalogue, slug: str) -> ListFile:
-    """Return all there is to say about a list.
+    """Return a list with its whole history.
 
     Raises:
         ListNotFound
@@ -35,7 +35,7 @@ def read_list_file(catalogue: Catalogue, slug: str) -> ListFile:
 
 
 def store_list_file(catalogue: Catalogue, file: ListFile, actor: Actor) -> ResourceList:
-    """Make a list of what was exported, with its history; who takes it in is in the log.
+    """Create a list, with its history, from an export; the log names who imported it.
 
     Raises:
         ListExists, ListInvalid

@@ -1,7 +1,7 @@
 """Resource lists: saved in revisions, published in versions that never change, never lost.
 
-Who saves names the revision their text is based on; when somebody else saved in between, nothing
-is written. Every function that writes is called inside ``transaction()`` and logs what it did.
+Each save names the revision it is based on; if somebody else saved in between, nothing is written.
+Functions that write are called inside ``transaction()`` and log what they did.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ def resource_list(catalogue: Catalogue, slug: str) -> ResourceList:
     """
     rows = catalogue.rows(f"{_LISTS} where list.slug = ?", [slug])
     if not rows:
-        raise ListNotFound(f"There is no resource list {slug!r}. The lists there are: /lists")
+        raise ListNotFound(f"There is no resource list {slug!r}. All lists are at /lists")
     return _resource_list(rows[0])
 
 
 def all_lists(catalogue: Catalogue) -> list[ResourceList]:
-    """Return every list, the newest first."""
+    """Return every list, newest first."""
     return [_resource_list(r) for r in catalogue.rows(f"{_LISTS} order by kept.saved_at desc, 1")]
 
 
 def lists_with(catalogue: Catalogue, document_id: str) -> list[ResourceList]:
-    """Return the lists that readers see a document in, by the title they were published with."""
-    # A first look in SQL: reading 50 lists of 100 entries to show a document took 340 ms, for 11.
+    """Return the published lists that contain a document, by their published titles."""
+    # Filter in SQL first: parsing 50 lists of 100 entries took 340 ms per document, this takes 11.
     rows = catalogue.rows(
         f"{_LISTS} where list.archived_at is null and instr(version.selection, ?)",
         [json.dumps(document_id, ensure_ascii=False)],
@@ -66,7 +66,7 @@ def lists_with(catalogue: Catalogue, document_id: str) -> list[ResourceList]:
 
 
 def versions_of(catalogue: Catalogue, slug: str) -> list[ListVersion]:
-    """Return what was published of a list, the oldest first."""
+    """Return the published versions of a list, oldest first."""
     rows = catalogue.rows(f"{_VERSIONS} where slug = ? order by number", [slug])
     return [_version(row) for row in rows]
 
@@ -84,7 +84,7 @@ def version_of(catalogue: Catalogue, slug: str, number: int) -> ListVersion:
 
 
 def selection_at(catalogue: Catalogue, slug: str, revision: int) -> Selection:
-    """Return a list as it was saved at a revision.
+    """Return a list as it was at a revision.
 
     Raises:
         ListNotFound
@@ -100,7 +100,7 @@ def selection_at(catalogue: Catalogue, slug: str, revision: int) -> Selection:
 def create_draft(
     catalogue: Catalogue, slug: str, selection: Selection, actor: Actor
 ) -> ResourceList:
-    """Make a draft.
+    """Create a draft.
 
     Raises:
         ListExists, ListInvalid
@@ -116,17 +116,17 @@ def create_draft(
 def save_revision(
     catalogue: Catalogue, slug: str, selection: Selection, actor: Actor, *, based_on: int
 ) -> ResourceList:
-    """Replace the working copy; the same text again is no new revision.
+    """Replace the working copy; saving an unchanged text adds no revision.
 
     Args:
-        catalogue: where the list is.
+        catalogue: where the list is stored.
         slug: the list.
-        selection: all it says from now on; sections and entries without id are given one.
+        selection: the new content; sections and entries without an id are given one.
         actor: who saves.
-        based_on: the revision that was read before.
+        based_on: the revision that the caller read.
 
     Raises:
-        ListNotFound, ListInvalid, ListChanged: somebody saved it since; nothing is written.
+        ListNotFound, ListInvalid, ListChanged: nothing is written.
     """
     held = _unchanged(catalogue, slug, based_on)
     whole = _checked(selection)
@@ -150,12 +150,12 @@ def publish_version(
     """Publish a list as its next version.
 
     Args:
-        catalogue: where the list is.
+        catalogue: where the list is stored.
         slug: the list.
         actor: who publishes.
-        based_on: the revision that was read before.
-        selection: what is published: the working copy with facts brought up to date; of a smart
-            list, with what its query finds now.
+        based_on: the revision that the caller read.
+        selection: the content to publish: the working copy with current facts; for a smart list,
+            with the current results of its query.
         note: what changed, for readers of the history.
 
     Raises:
@@ -166,7 +166,7 @@ def publish_version(
     check_selection(whole)
     if held.published and held.published.selection == whole:
         raise ListUnchanged(
-            f"The list {slug!r} reads as version {held.published.number} does: nothing is new."
+            f"The list {slug!r} is the same as version {held.published.number}. Change it first."
         )
     number = held.published.number + 1 if held.published else 1
     version = ListVersion(number, whole, note, actor.name, now())
@@ -180,7 +180,7 @@ def publish_version(
 
 
 def move_to_archive(catalogue: Catalogue, slug: str, actor: Actor, *, based_on: int) -> None:
-    """Put a list away: it is listed no more, and nothing of it is lost.
+    """Archive a list: it is no longer shown, but nothing is lost.
 
     Raises:
         ListNotFound, ListChanged
@@ -189,7 +189,7 @@ def move_to_archive(catalogue: Catalogue, slug: str, actor: Actor, *, based_on: 
 
 
 def take_from_archive(catalogue: Catalogue, slug: str, actor: Actor) -> None:
-    """Take a list out of the archive.
+    """Restore a list from the archive.
 
     Raises:
         ListNotFound
@@ -198,7 +198,7 @@ def take_from_archive(catalogue: Catalogue, slug: str, actor: Actor) -> None:
 
 
 def suggestions_of(catalogue: Catalogue, slug: str) -> list[Suggestion]:
-    """Return what was decided about documents suggested for a list, by document id."""
+    """Return the decisions on documents suggested for a list, by document id."""
     rows = catalogue.rows(
         """
         select document_id, decision, decided_by, decided_at from list_suggestion
@@ -210,7 +210,7 @@ def suggestions_of(catalogue: Catalogue, slug: str) -> list[Suggestion]:
 
 
 def judge_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion, actor: Actor) -> None:
-    """Remember what was decided about a suggested document, so that it does not come back.
+    """Store the decision on a suggested document, so that it is not suggested again.
 
     Raises:
         ListNotFound
@@ -228,7 +228,7 @@ def judge_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion, ac
 
 
 def diff_selections(before: Selection, after: Selection) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return what differs between two selections, as it was and as it is."""
+    """Return what differs between two selections: the old values and the new ones."""
     old, new = _flat(before), _flat(after)
     keys = [key for key in old | new if old.get(key) != new.get(key)]
     return {k: old[k] for k in keys if k in old}, {k: new[k] for k in keys if k in new}
@@ -247,7 +247,9 @@ def _flat(selection: Selection) -> dict[str, Any]:
 
 def _checked(selection: Selection) -> Selection:
     if selection.query is not None and selection.sections:
-        raise ListInvalid("A smart list has no entries of its own: its query finds them.")
+        raise ListInvalid(
+            "A smart list cannot have entries of its own: its query finds them. Remove them."
+        )
     whole = with_ids(selection)
     check_selection(whole)
     return whole

@@ -1,8 +1,8 @@
-"""What two curators made of one resource list, put together: nothing either wrote is dropped.
+"""Merge two curators' versions of one resource list; nothing either of them wrote is lost.
 
-A field that only one of them changed is as they left it. Where both changed it, one's text is in
-the result and the other's in a ``Conflict``, for a person to choose. An entry that one removed and
-the other rewrote stays.
+A field that only one of them changed keeps that change. Where both changed it, one text is in the
+result and the other in a ``Conflict``, for a person to choose. An entry that one removed and the
+other rewrote stays.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ ENTRY_FIELDS: Final = ("title", "document_id", "url", "citation", "note", "pin")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A field that both changed, or something that one removed and the other rewrote.
+    """A field that both changed, or a part that one removed and the other rewrote.
 
     Attributes:
         part: the id of the section or entry; empty for the list itself.
-        field: its field; ``""`` where one removed the part and the other rewrote it.
-        theirs: what the other wrote, in words; ``""`` where they left it empty or removed it.
+        field: the field; ``""`` if one removed the part and the other rewrote it.
+        theirs: what the other wrote, in words; ``""`` if they left it empty or removed it.
     """
 
     part: str
@@ -35,7 +35,7 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """Both texts together, and what a person has to decide."""
+    """The merged selection, and the conflicts a person has to decide."""
 
     selection: Selection
     conflicts: tuple[Conflict, ...]
@@ -51,12 +51,12 @@ _Any = TypeVar("_Any", Entry, Section, Selection)
 
 
 def merge_selections(base: Selection, theirs: Selection, mine: Selection) -> Merged:
-    """Put two texts with a common origin together; in a conflict ``mine`` is in the result.
+    """Merge two selections with a common base; in a conflict ``mine`` is in the result.
 
     Args:
-        base: what both started from.
-        theirs: what was saved meanwhile.
-        mine: what is to be saved.
+        base: the selection both started from.
+        theirs: the selection saved in the meantime.
+        mine: the selection to be saved.
     """
     conflicts: list[Conflict] = []
     sections = _parts(base.sections, theirs.sections, mine.sections, SECTION_FIELDS, conflicts)
@@ -73,7 +73,7 @@ def _parts(
     fields: tuple[str, ...],
     conflicts: list[Conflict],
 ) -> dict[str, _Kind]:
-    """Return the parts that stay, by id; what they hold in order is not looked at here."""
+    """Return the parts that stay, by id; the order of their content is not considered here."""
     old, other, own = _by_id(base), _by_id(theirs), _by_id(mine)
     kept: dict[str, _Kind] = {}
     for key in {**other, **own}:
@@ -95,7 +95,7 @@ def _fields(
 ) -> _Any:  # fmt: skip
     changed = {}
     for name in fields:
-        was = getattr(base, name, None)  # nothing where both added the part
+        was = getattr(base, name, None)  # None if both added the part
         other, own = getattr(theirs, name), getattr(mine, name)
         changed[name] = other if own == was else own
         if other != was and own not in (was, other):
@@ -113,11 +113,11 @@ def _by_id(parts: Iterable[_Kind]) -> dict[str, _Kind]:
 
 
 Order = list[tuple[str, list[str]]]
-"""Section ids in order, each with its entries' ids in order."""
+"""The ids of sections in order, each with the ids of its entries in order."""
 
 
 def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
-    """Return the order of whoever changed it, mine if both did, with the other's new parts."""
+    """Return the order of whoever changed it (mine if both did), with the other's new parts."""
     old, other, own = _ids(base), _ids(theirs), _ids(mine)
     follow_theirs = other != old and not _reordered(old, own)
     first, second = (other, own) if follow_theirs else (own, other)
@@ -137,7 +137,7 @@ def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
 
 
 def _reordered(old: Order, new: Order) -> bool:
-    """Say whether what both hold stands in another order or section; new and gone parts aside."""
+    """Whether parts that are in both moved; new and removed parts are ignored."""
     both = {k for s, entries in old for k in (s, *entries)} & {
         k for s, entries in new for k in (s, *entries)
     }
@@ -155,7 +155,7 @@ def _ids(selection: Selection) -> Order:
 def _laid_out(
     order: Order, sections: Mapping[str, Section], entries: Mapping[str, Entry]
 ) -> tuple[Section, ...]:
-    """Put the kept parts in order; entries of a section that is gone go to the one before it."""
+    """Put the remaining parts in order; entries of a removed section go to the one before it."""
     found: list[Section] = []
     homeless: tuple[Entry, ...] = ()
     for key, ids in order:

@@ -1,4 +1,4 @@
-"""The rows of resource lists, as they are written; call inside ``transaction()``."""
+"""Write the rows of resource lists; call inside ``transaction()``."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ def insert_list(
     created: tuple[str, str],
     saved: tuple[str, str],
 ) -> None:
-    """Make a list with its first revision.
+    """Insert a list with its first revision.
 
     Args:
-        catalogue: where it is made.
+        catalogue: where to store it.
         slug: its address.
-        selection: what it says.
-        created: by whom and when.
-        saved: by whom and when.
+        selection: its content.
+        created: who created it, and when.
+        saved: who saved it, and when.
 
     Raises:
         ListExists
@@ -39,14 +39,14 @@ def insert_list(
             [slug, *created],
         )
     except sqlite3.IntegrityError as error:
-        raise ListExists(f"There is a list {slug!r} already. Choose another address.") from error
+        raise ListExists(f"There is already a list {slug!r}. Choose another address.") from error
     insert_revision(catalogue, slug, 1, selection, saved)
 
 
 def insert_revision(
     catalogue: Catalogue, slug: str, number: int, selection: Selection, saved: tuple[str, str]
 ) -> None:
-    """Keep a revision; ``saved`` is by whom and when."""
+    """Insert a revision; ``saved`` says who saved it, and when."""
     catalogue.db.execute(
         "insert into list_revision values (?, ?, ?, ?, ?)",
         [slug, number, write_selection(selection), *saved],
@@ -54,10 +54,10 @@ def insert_revision(
 
 
 def insert_version(catalogue: Catalogue, slug: str, version: ListVersion) -> None:
-    """Keep a published version.
+    """Insert a published version.
 
     Raises:
-        ListExists: there is one of this number.
+        ListExists: a version with this number exists.
     """
     try:
         catalogue.db.execute(
@@ -66,11 +66,13 @@ def insert_version(catalogue: Catalogue, slug: str, version: ListVersion) -> Non
              version.published_by, version.published_at],
         )  # fmt: skip
     except sqlite3.IntegrityError as error:
-        raise ListExists(f"The list {slug!r} has a version {version.number} already.") from error
+        raise ListExists(
+            f"The list {slug!r} already has a version {version.number}. Reload it."
+        ) from error
 
 
 def insert_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion) -> None:
-    """Keep what was decided about a suggestion, instead of what was decided before."""
+    """Store the decision on a suggestion, replacing any earlier one."""
     catalogue.db.execute(
         "insert or replace into list_suggestion values (?, ?, ?, ?, ?)",
         [slug, suggestion.document_id, suggestion.decision, suggestion.decided_by,

@@ -1,4 +1,4 @@
-"""What a resource list must be like to be kept: its address, its ids, its size."""
+"""What a resource list must comply with to be stored: its address, its ids, its size."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ MAX_SLUG: Final = 80
 _SLUG: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _ID: Final = re.compile(r"[a-z0-9]{1,32}")
 RESERVED: Final = frozenset({"new", "add", "import", "drafts"})
-"""Last parts of addresses that mean something else on the pages and in the API."""
+"""Last parts of addresses that have another meaning on the pages and in the API."""
 
 
 def slug_of(title: str) -> str:
-    """Return an address made of a title's words; ``list`` where it has none that can be used."""
+    """Return an address made from the words of a title; ``list`` if none can be used."""
     letters = unicodedata.normalize("NFKD", title).lower()
     plain = "".join(c for c in letters if not unicodedata.combining(c))
     slug = "-".join(re.findall(r"[a-z0-9]+", plain))[:MAX_SLUG].strip("-")
@@ -35,15 +35,15 @@ def slug_of(title: str) -> str:
 
 
 def check_slug(slug: str) -> None:
-    """Refuse what cannot be a list's address.
+    """Reject a text that cannot be the address of a list.
 
     Raises:
         ListInvalid
     """
     if not _SLUG.fullmatch(slug) or len(slug) > MAX_SLUG or slug in RESERVED:
         raise ListInvalid(
-            f"{slug[:100]!r} cannot be a list's address. Use up to {MAX_SLUG} small letters a-z, "
-            "digits and single hyphens."
+            f"{slug[:100]!r} cannot be the address of a list. Use up to {MAX_SLUG} lower-case "
+            "letters a-z, digits and single hyphens."
         )
 
 
@@ -68,7 +68,7 @@ def with_ids(selection: Selection) -> Selection:
 
 
 def check_selection(selection: Selection) -> None:
-    """Refuse a selection that could not be shown or addressed.
+    """Reject a selection that could not be shown or addressed.
 
     Raises:
         ListInvalid: naming the first fault.
@@ -78,7 +78,8 @@ def check_selection(selection: Selection) -> None:
     _check_text("the query", selection.query or "", MAX_TEXT)
     if len(selection.sections) > MAX_SECTIONS or len(selection.entries) > MAX_ENTRIES:
         raise ListInvalid(
-            f"A list holds up to {MAX_SECTIONS} sections and {MAX_ENTRIES} entries. Make a second."
+            f"A list can have {MAX_SECTIONS} sections and {MAX_ENTRIES} entries. Create a second "
+            "one."
         )
     _check_ids("section", (s.id for s in selection.sections))
     _check_ids("entry", (e.id for e in selection.entries))
@@ -87,14 +88,14 @@ def check_selection(selection: Selection) -> None:
 
 
 def check_versions(versions: Iterable[ListVersion]) -> None:
-    """Refuse a history with a gap: what is missing could never be given later.
+    """Reject a history with a gap, which could never be filled later.
 
     Raises:
         ListInvalid
     """
     numbers = sorted(version.number for version in versions)
     if numbers != list(range(1, len(numbers) + 1)):
-        raise ListInvalid("The versions of a list are numbered from 1, each number once.")
+        raise ListInvalid("The versions of a list must be numbered from 1 without gaps or repeats.")
 
 
 def _check_section(section: Section) -> None:
@@ -116,11 +117,11 @@ def _check_entry(entry: Entry) -> None:
     if entry.pin is not None:
         _check_text(f"the pinned passage of {what}", entry.pin.quote, MAX_TEXT)
         if entry.document_id is None:
-            raise ListInvalid(f"A passage is pinned to {what}, and no document is named.")
+            raise ListInvalid(f"A passage is pinned to {what}, but no document is named. Name it.")
 
 
 def is_web_address(address: str) -> bool:
-    """Say whether a browser may be sent there: http or https, with a host."""
+    """Whether it is an http or https address with a host, safe to link to."""
     try:
         parts = urlsplit(address)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in address
@@ -132,8 +133,8 @@ def _check_ids(what: str, ids: Iterable[str]) -> None:
     for found, n in Counter(ids).items():
         if n > 1 or not _ID.fullmatch(found):
             raise ListInvalid(
-                f"The id {found[:40]!r} of {'an' if what == 'entry' else 'a'} {what} is used twice "
-                "or is not made of small letters and digits."
+                f"The id {found[:40]!r} of {'an' if what == 'entry' else 'a'} {what} is used "
+                "twice, or contains more than lower-case letters and digits."
             )
 
 
@@ -143,4 +144,6 @@ def _check_text(what: str, text: str, most: int, *, needed: bool = False) -> Non
     if len(text) > most:
         raise ListInvalid(f"{what.capitalize()} is longer than {most:,} characters.")
     if any(unicodedata.category(c) == "Cs" or (c < " " and c not in "\n\t\r") for c in text):
-        raise ListInvalid(f"{what.capitalize()} holds characters that are no text.")
+        raise ListInvalid(
+            f"{what.capitalize()} contains characters that are not text. Remove them."
+        )

@@ -1,4 +1,4 @@
-"""What a curator should look at in a resource list: documents gone, replaced, links that died."""
+"""What a curator should check in a resource list: removed or replaced documents, dead links."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ WarningKind = Literal["gone", "withdrawn", "superseded", "link", "passage"]
 
 @dataclass(frozen=True, slots=True)
 class EntryWarning:
-    """Why an entry may be out of date, in words; ``document_id`` is what to look at instead."""
+    """Why an entry may be out of date, in words; ``document_id`` is its likely replacement."""
 
     entry_id: str
     kind: WarningKind
@@ -25,7 +25,7 @@ class EntryWarning:
 
 
 def warnings_of(catalogue: Catalogue, entries: Iterable[Entry]) -> list[EntryWarning]:
-    """Return what is wrong with entries, in their order."""
+    """Return the warnings about entries, in their order."""
     listed = list(entries)
     held = catalogue.documents(e.document_id for e in listed if e.document_id)
     passages = catalogue.passages_by_id(e.pin.passage_id for e in listed if e.pin)
@@ -37,14 +37,15 @@ def warnings_of(catalogue: Catalogue, entries: Iterable[Entry]) -> list[EntryWar
         if document is not None:
             found += _about_document(catalogue, entry, document)
         elif entry.document_id:
-            found.append(_warning(entry, "gone", "The document is no longer held here."))
+            found.append(_warning(entry, "gone", "The document is no longer in the repository."))
         if document is not None and entry.pin and entry.pin.passage_id not in passages:
-            text = "The document was read anew, and the pinned passage is not in it any more."
+            text = "The document has changed and no longer contains the pinned passage."
             found.append(_warning(entry, "passage", text))
         check = checks.get(urls[entry.id] or "")
         if check is not None and check.state in BROKEN:
             since = (check.failing_since or check.checked_at)[:10]
-            text = f"The link failed on {check.checked_at[:10]}, since {since}: {check.reason}"
+            last = check.checked_at[:10]
+            text = f"The link has failed since {since} (last check {last}): {check.reason}"
             found.append(_warning(entry, "link", text))
     return found
 
@@ -74,9 +75,9 @@ def _about_document(catalogue: Catalogue, entry: Entry, document: Document) -> l
 
 
 def is_newer(one: Document, other: Document) -> bool:
-    """Say whether a document is the newer of two versions.
+    """Whether ``one`` is the newer of two versions.
 
-    By the date or year each states; where one states none, by when it was taken in.
+    Decided by the date or year each states; if one states none, by when it was added.
     """
     if one.year and other.year and one.year != other.year:
         return one.year > other.year

@@ -1,4 +1,4 @@
-"""Who acts: a person with a role, whether by command line, key or session."""
+"""Who acts: somebody with a role, by command line, key or session."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final, Literal
 Role = Literal["reader", "member", "curator", "admin"]
 
 ROLES: Final[tuple[Role, ...]] = ("reader", "member", "curator", "admin")
-"""From the least to the most; each may do all that those before it may."""
+"""From least to most; each role includes the ones before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Actor:
     """Somebody who acts.
 
     Attributes:
-        name: as the log and decisions show it.
+        name: the name that the log and decisions show.
         role: what they may do.
         person_id: ``None`` for an anonymous reader and for the command line.
         request_id: names the request in the server's log; ``None`` on the command line.
@@ -28,7 +28,7 @@ class Actor:
     request_id: str | None = None
 
     def may(self, role: Role) -> bool:
-        """Say whether what ``role`` may do is open to this actor."""
+        """Whether this actor may do what needs ``role``."""
         return ROLES.index(self.role) >= ROLES.index(role)
 
 

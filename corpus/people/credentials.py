@@ -1,8 +1,8 @@
-"""What people show to be let in: API keys and one-time links; of each only a hash is kept.
+"""How people sign in: API keys and one-time links; only a hash of each is stored.
 
-Every secret is 256 bits from the system's random source, so its SHA-256 cannot be guessed back and
-needs no salt or slow hash (NIST SP 800-63B, 5.1.1.2 asks those of secrets people choose), and
-counting failed attempts would add nothing.
+Every secret is 256 bits from the system's random source, so it cannot be guessed from its SHA-256
+and needs no salt or slow hash (NIST SP 800-63B, 5.1.1.2 requires those for secrets people choose),
+and counting failed attempts would add nothing.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from corpus.people.log import log_change
 from corpus.people.people import Person
 
 KEY_PREFIX: Final = "salex_"
-"""Lets people, and programs that look for leaked secrets, see what a key is."""
+"""Lets people, and programs that scan for leaked secrets, recognise a key."""
 _SECRET_BYTES: Final = 32
 MAX_LABEL_CHARACTERS: Final = 80
 
@@ -31,10 +31,10 @@ class ApiKey:
     """An API key without its secret.
 
     Attributes:
-        id: names the key; it opens nothing.
-        role: its scope: it allows no more, however much its person may do.
-        expires_at: when it stops working by itself; ``None`` for never.
-        last_used_on: a day; finer would be a record of somebody's working hours.
+        id: identifies the key; it grants nothing.
+        role: its scope; the key never allows more, whatever its person may do.
+        expires_at: when it expires; ``None`` for never.
+        last_used_on: a day only; a time would record somebody's working hours.
     """
 
     id: str
@@ -52,7 +52,7 @@ _KEY_COLUMNS: Final = "id, person_id, label, role, created_at, expires_at, revok
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Somebody let in, by a key or a session. ``actor.role`` is the least of all that limits it."""
+    """Somebody signed in by a key or a session. ``actor.role`` is the lowest role that applies."""
 
     actor: Actor
     key_id: str | None
@@ -60,7 +60,7 @@ class Admitted:
 
 
 def in_future(*, days: int = 0, minutes: int = 0) -> str:
-    """Return a moment from now, as the catalogue writes moments."""
+    """Return a time in the future, as the catalogue writes times."""
     at = datetime.now(UTC) + timedelta(days=days, minutes=minutes)
     return at.isoformat(timespec="seconds").replace("+00:00", "Z")
 
@@ -72,15 +72,15 @@ def add_key(
     catalogue: Catalogue, actor: Actor, person: Person, *, label: str, role: Role,
     expires_at: str | None,
 ) -> tuple[ApiKey, str]:  # fmt: skip
-    """Make a key and return it with its secret, which is kept nowhere; inside ``transaction()``.
+    """Create a key; return it with its secret, which is not stored; inside ``transaction()``.
 
     Raises:
         NotPermitted: ``role`` is higher than the person's, or the person is disabled.
     """
     if ROLES.index(role) > ROLES.index(person.role):
         raise NotPermitted(
-            f"{person.name} is {person.role}; a key of theirs cannot act as {role}. "
-            f"Choose {person.role} or less."
+            f"{person.name} has the role {person.role}, so their key cannot act as {role}. Choose "
+            f"{person.role} or a lower role."
         )
     _refuse_disabled(person)
     secret = KEY_PREFIX + new_secret()
@@ -101,7 +101,7 @@ def add_key(
 
 
 def read_keys(catalogue: Catalogue, *, person_id: str | None = None) -> list[ApiKey]:
-    """Return all keys, or one person's, the newest first; revoked ones are included."""
+    """Return all keys or one person's, newest first, including revoked ones."""
     rows = catalogue.rows(
         f"""
         select {_KEY_COLUMNS} from api_key where :person is null or person_id = :person
@@ -115,13 +115,13 @@ def read_keys(catalogue: Catalogue, *, person_id: str | None = None) -> list[Api
 def revoke_key(
     catalogue: Catalogue, actor: Actor, key_id: str, *, person_id: str | None = None
 ) -> None:
-    """End a key and the sessions opened with it, at once; call inside ``transaction()``.
+    """Revoke a key and end the sessions opened with it; call inside ``transaction()``.
 
     Args:
-        catalogue: where the key is.
+        catalogue: where the key is stored.
         actor: who revokes it.
-        key_id: the key; revoking a revoked one changes nothing.
-        person_id: whose the key has to be; ``None`` for anybody's.
+        key_id: the key; revoking it again changes nothing.
+        person_id: whose key it must be; ``None`` for anybody's.
 
     Raises:
         KeyNotFound
@@ -141,11 +141,11 @@ def revoke_key(
 
 
 def admit_key(catalogue: Catalogue, secret: str, *, request_id: str | None = None) -> Admitted:
-    """Return who a key lets in, and note the day.
+    """Return whom a key signs in, and note the day of use.
 
     Raises:
-        NotSignedIn: it is unknown, expired or revoked, or its person is disabled. Which of them is
-            not told: whoever holds a found key learns nothing.
+        NotSignedIn: it is unknown, expired or revoked, or its person is disabled. The message does
+            not say which, so that whoever found a key learns nothing.
     """
     rows = catalogue.rows(
         """
@@ -164,7 +164,7 @@ def admit_key(catalogue: Catalogue, secret: str, *, request_id: str | None = Non
 
 
 def _note_day(catalogue: Catalogue, key_id: str, last_used_on: str | None) -> None:
-    """Note the day of use once a day; while another process writes, a later request does."""
+    """Note the day of use once a day; if another process is writing, a later request does."""
     today = now()[:10]
     if last_used_on == today:
         return
@@ -183,7 +183,7 @@ def _note_day(catalogue: Catalogue, key_id: str, last_used_on: str | None) -> No
 
 
 def add_link(catalogue: Catalogue, actor: Actor, person: Person, *, minutes: int) -> str:
-    """Make a link that lets somebody in once; return its secret; inside ``transaction()``.
+    """Create a link that signs somebody in once; return its secret; inside ``transaction()``.
 
     Raises:
         NotPermitted: the person is disabled.
@@ -200,7 +200,7 @@ def add_link(catalogue: Catalogue, actor: Actor, person: Person, *, minutes: int
 
 
 def use_link(catalogue: Catalogue, secret: str) -> str:
-    """Use a link up and return whose it was; call inside ``transaction()``.
+    """Use up a link and return its person's id; call inside ``transaction()``.
 
     Raises:
         NotSignedIn: it is unknown, used or expired, or its person is disabled.
@@ -215,12 +215,12 @@ def use_link(catalogue: Catalogue, secret: str) -> str:
         {"hash": hash_of(secret), "now": now()},
     )
     if not used:
-        raise NotSignedIn("This link was used or has expired. Ask for a new one.")
+        raise NotSignedIn("This link was already used or has expired. Ask for a new one.")
     return str(used[0][0])
 
 
 def hash_of(secret: str) -> str:
-    """Return what is kept of a secret."""
+    """Return the hash that is stored of a secret."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -237,6 +237,6 @@ def least_role(*roles: Role) -> Role:
 def _refuse_disabled(person: Person) -> None:
     if person.disabled_at:
         raise NotPermitted(
-            f"{person.name} is disabled since {person.disabled_at[:10]}. Let them in again with: "
-            "salex user disable --undo"
+            f"{person.name} has been disabled since {person.disabled_at[:10]}. Enable them again "
+            "with: salex user disable --undo"
         )

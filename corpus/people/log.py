@@ -1,7 +1,8 @@
 """The audit log: who changed what, when, each entry chained to the one before by its hash.
 
-A changed, removed or reordered entry breaks the chain from there on. What the chain cannot show is
-a log cut off at its end or written anew as a whole: compare its newest hash with that of a backup.
+A changed, removed or reordered entry breaks the chain from there on. The chain cannot show that the
+end of the log was cut off or that the whole log was rewritten: compare its newest hash with that of
+a backup.
 """
 
 from __future__ import annotations
@@ -16,14 +17,14 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.people.actors import Actor
 
 FIRST: Final = "0" * 64
-"""What the first entry is chained to."""
+"""The hash that the first entry is chained to."""
 
 Value = Mapping[str, Any] | None
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One change. ``before`` and ``after`` are JSON, ``None`` where there was or is nothing."""
+    """One change. ``before`` and ``after`` are JSON, ``None`` if there was or is no value."""
 
     id: int
     at: str
@@ -46,15 +47,15 @@ def log_change(
     before: Value = None,
     after: Value = None,
 ) -> None:
-    """Append an entry; call inside the ``transaction()`` of the change it speaks of.
+    """Append an entry; call inside the ``transaction()`` of the change it describes.
 
     Args:
         catalogue: where the change is made.
         actor: who makes it.
         action: what was done, such as ``tag.confirm`` or ``list.publish``.
         subject: what it was done to, such as ``document:3f2a9c0d1e4b5a67``.
-        before: what was there; never a key, a password or a search.
-        after: what is there now.
+        before: the old value; never a key, a password or a search.
+        after: the new value.
     """
     last = catalogue.rows("select id, hash from log_entry order by id desc limit 1")
     number, previous = (last[0][0] + 1, last[0][1]) if last else (1, FIRST)
@@ -71,7 +72,7 @@ def read_log(
     catalogue: Catalogue, *, subject: str | None = None, before_id: int | None = None,
     after_id: int = 0, limit: int = 100,
 ) -> list[Entry]:  # fmt: skip
-    """Return the newest entries first, of one subject or of all; a ``limit`` of -1 is none."""
+    """Return entries, newest first, of one subject or all; a ``limit`` of -1 means no limit."""
     rows = catalogue.rows(
         """
         select * from log_entry
@@ -85,7 +86,7 @@ def read_log(
 
 
 def broken_links(catalogue: Catalogue) -> Iterator[str]:
-    """Yield, in words, each entry that was changed, is missing, or follows another."""
+    """Describe each entry that was changed, is missing, or is out of order."""
     expected, number = FIRST, 0
     for row in catalogue.rows("select * from log_entry order by id"):
         entry = Entry(*row)

@@ -1,6 +1,6 @@
-"""People: who they are and what they may do. What they show to be let in is in ``credentials``.
+"""People: who they are and what they may do. How they sign in is in ``credentials``.
 
-A person is never removed: the log and decisions name them. Disabled, they are let in no more.
+A person is never removed, because the log and decisions name them. Disabling revokes access.
 """
 
 from __future__ import annotations
@@ -16,19 +16,19 @@ from corpus.people.actors import ROLES, Actor, Role
 from corpus.people.log import log_change
 
 _NAME: Final = re.compile(r"[^\W_](?:[\w .,'’@-]{0,58}[\w.])?")
-"""Letters of any script, digits and what names hold; nothing that could pass for markup."""
+"""Letters of any script, digits and the punctuation of names; nothing that could be markup."""
 RESERVED: Final = frozenset({"anonymous", "starter", "tagger"})
-"""Names that decisions and the log give to nobody."""
+"""Names that decisions and the log use for no person."""
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who may be let in.
+    """Somebody who can sign in.
 
     Attributes:
-        name: as decisions and the log show it; unique, whatever its case.
+        name: the name that decisions and the log show; unique, ignoring case.
         role: the most they may do.
-        disabled_at: since when they are let in no more.
+        disabled_at: when access was revoked.
     """
 
     id: str
@@ -45,16 +45,16 @@ def add_person(catalogue: Catalogue, actor: Actor, name: str, role: Role) -> Per
     """Add somebody; call inside ``transaction()``.
 
     Raises:
-        NameUnusable: somebody has that name, or it is none.
+        NameUnusable: the name is taken or not valid.
     """
     name = " ".join(name.split())
     if not _NAME.fullmatch(name) or name.lower() in RESERVED:
         raise NameUnusable(
-            f"{name!r} cannot be a person's name here. Use 1 to 60 letters, digits, spaces and "
+            f"{name!r} cannot be used as a person's name. Use 1 to 60 letters, digits, spaces and "
             "any of . , ' @ -"
         )
     if catalogue.rows("select 1 from person where name = ?", [name]):
-        raise NameUnusable(f"There is a person named {name!r} already. Choose another name.")
+        raise NameUnusable(f"There is already a person named {name!r}. Choose another name.")
     person = Person(secrets.token_hex(8), name, _known(role), now(), None)
     catalogue.db.execute(
         "insert into person values (?, ?, ?, ?, ?)",
@@ -66,12 +66,12 @@ def add_person(catalogue: Catalogue, actor: Actor, name: str, role: Role) -> Per
 
 
 def read_people(catalogue: Catalogue) -> list[Person]:
-    """Return everybody, by name."""
+    """Return all people, by name."""
     return [Person(*row) for row in catalogue.rows(f"select {_COLUMNS} from person order by name")]
 
 
 def person_named(catalogue: Catalogue, name: str) -> Person:
-    """Return the person of this name or id, whatever the name's case.
+    """Return the person with this name (ignoring case) or id.
 
     Raises:
         PersonNotFound
@@ -79,19 +79,21 @@ def person_named(catalogue: Catalogue, name: str) -> Person:
     rows = catalogue.rows(
         f"""
         select {_COLUMNS} from person where name = :name or id = :name
-        order by id = :name desc  -- nobody gets at another's account by being named like its id
+        order by id = :name desc  -- a name equal to another's id gives no access to their account
         """,
         {"name": name},
     )
     if not rows:
-        raise PersonNotFound(f"Nobody is named {name!r}. See who there is with: salex user list")
+        raise PersonNotFound(
+            f"There is no person named {name!r}. List people with: salex user list"
+        )
     return Person(*rows[0])
 
 
 def set_role(catalogue: Catalogue, actor: Actor, person: Person, role: Role) -> None:
-    """Change what somebody may do, from their next request on; call inside ``transaction()``.
+    """Change somebody's role from their next request on; call inside ``transaction()``.
 
-    A key never allows more than its person's role of the moment, so lowering the role lowers it.
+    A key never allows more than its person's current role, so lowering the role limits the key.
     """
     catalogue.db.execute("update person set role = ? where id = ?", [_known(role), person.id])
     subject = f"person:{person.id}"
@@ -101,10 +103,10 @@ def set_role(catalogue: Catalogue, actor: Actor, person: Person, role: Role) -> 
 
 
 def set_disabled(catalogue: Catalogue, actor: Actor, person: Person, *, disabled: bool) -> None:
-    """Shut somebody out or let them in again; call inside ``transaction()``.
+    """Revoke or restore somebody's access; call inside ``transaction()``.
 
-    Shutting out ends their sessions and takes back their links for good; their keys work again
-    once they are let in again, unless they were revoked.
+    Revoking ends their sessions and deletes their links for good; their keys work again once access
+    is restored, unless the keys were revoked.
     """
     at = now() if disabled else None
     catalogue.db.execute("update person set disabled_at = ? where id = ?", [at, person.id])

@@ -1,4 +1,4 @@
-"""Sessions: somebody stays let in for some days. Of a session's secret only a hash is kept."""
+"""Sessions: people stay signed in for some days. Only a hash of a session's secret is stored."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ADMITTED: Final = """
 def open_session_by_link(
     catalogue: Catalogue, secret: str, *, days: int, request_id: str | None = None
 ) -> str:
-    """Use a one-time link up and return the secret of a new session; inside ``transaction()``.
+    """Use up a one-time link and return the secret of a new session; inside ``transaction()``.
 
     Raises:
         NotSignedIn: as ``use_link``.
@@ -43,9 +43,9 @@ def open_session_by_link(
 def open_session_by_key(
     catalogue: Catalogue, secret: str, *, days: int, request_id: str | None = None
 ) -> str:
-    """Exchange a key for a session that allows no more and lasts no longer than the key.
+    """Open a session with a key; it allows no more and lasts no longer than the key.
 
-    Call inside ``transaction()``; the session's secret is returned.
+    Return the session's secret; call inside ``transaction()``.
 
     Raises:
         NotSignedIn: as ``admit_key``.
@@ -63,7 +63,7 @@ def open_session_by_key(
 def _open(
     catalogue: Catalogue, actor: Actor, *, scope: Role, key_id: str | None, expires_at: str
 ) -> str:
-    """Store a session; ``scope`` and the person's role of the moment both limit it."""
+    """Store a session; ``scope`` and the person's current role both limit it."""
     session_id, secret, at = secrets.token_hex(8), new_secret(), now()
     catalogue.db.execute("delete from session where expires_at <= ?", [at])
     catalogue.db.execute("delete from sign_in_link where expires_at <= ?", [at])
@@ -80,10 +80,10 @@ def _open(
 
 
 def admit_session(catalogue: Catalogue, secret: str, *, request_id: str | None = None) -> Admitted:
-    """Return who a session lets in.
+    """Return whom a session signs in.
 
     Raises:
-        NotSignedIn: it is unknown, ended or expired, its key was revoked or its person disabled.
+        NotSignedIn: it is unknown, ended or expired, or its key was revoked or its person disabled.
     """
     rows = catalogue.rows(
         _ADMITTED.format(where="s.hash = :hash"), {"hash": hash_of(secret), "now": now()}
@@ -107,18 +107,18 @@ def opened_at(catalogue: Catalogue, session_id: str) -> str:
 
 
 def count_sessions(catalogue: Catalogue, person_id: str) -> int:
-    """Return in how many places somebody is signed in."""
+    """Return how many open sessions somebody has."""
     sql = _ADMITTED.format(where="s.person_id = :person")
     return len(catalogue.rows(sql, {"person": person_id, "now": now()}))
 
 
 def end_session(catalogue: Catalogue, actor: Actor, session_id: str) -> None:
-    """Sign out of one place; call inside ``transaction()``."""
+    """End one session; call inside ``transaction()``."""
     catalogue.db.execute("delete from session where id = ?", [session_id])
     log_change(catalogue, actor, "session.end", f"session:{session_id}")
 
 
 def end_sessions(catalogue: Catalogue, actor: Actor, person_id: str) -> None:
-    """Sign somebody out everywhere; call inside ``transaction()``."""
+    """End all of somebody's sessions; call inside ``transaction()``."""
     catalogue.db.execute("delete from session where person_id = ?", [person_id])
     log_change(catalogue, actor, "session.end-all", f"person:{person_id}")

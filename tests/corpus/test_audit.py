@@ -78,8 +78,8 @@ def _tag(passage, **fields):
         ({"passage_id": 7}, "does not exist"),
         ({"passage_id": None}, "without a passage"),
         ({"page": 9}, "not on the page"),
-        ({"quote": "Somebody else's words."}, "not what its passage says"),
-        ({"origin": "confirmed", "decided_by": None}, "nobody is named"),
+        ({"quote": "Somebody else's words."}, "its quote differs from its passage"),
+        ({"origin": "confirmed", "decided_by": None}, "it does not say who decided it"),
         ({"passage_id": None, "origin": "confirmed", "decided_by": "ana"}, None),
         ({}, None),
     ],
@@ -115,12 +115,12 @@ def test_a_suggestion_goes_with_its_passage_and_moves_with_its_page(catalogue, s
 
 def test_a_changed_original_is_found(sound, originals, tmp_path):
     originals.path(sha256_of(b"the original")).write_bytes(b"another")
-    assert "originals are held unchanged" in _faulty(sound, originals, tmp_path)
+    assert "originals are stored unchanged" in _faulty(sound, originals, tmp_path)
 
 
 def test_a_lost_original_is_found(sound, originals, tmp_path):
     originals.path(sha256_of(b"the original")).unlink()
-    assert "originals are held unchanged" in _faulty(sound, originals, tmp_path)
+    assert "originals are stored unchanged" in _faulty(sound, originals, tmp_path)
 
 
 def test_a_damaged_index_file_is_found(sound, originals, tmp_path):

@@ -139,9 +139,10 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
         catalogue.text("new")
     readers = {n for n in vars(Catalogue) if not n.startswith("_")} - {
         "all_documents", "documents", "document", "passages", "passages_by_id", "passage_owners",
-        "passage_inputs", "counts", "id_of_sha256", "text", "simhashes", "pages",
+        "passage_inputs", "count_rows", "id_of_sha256", "text", "simhashes", "pages",
     }  # fmt: skip
     # The rest writes, opens and closes, or finds the one document a source already has.
     assert readers == {
-        "close", "transaction", "rows", "revision", "id_of_source", "store", "delete", "withdraw",
+        "close", "transaction", "rows", "revision", "id_of_source", "store_document",
+        "delete_document", "withdraw_document",
     }  # fmt: skip

@@ -59,20 +59,20 @@ def test_a_file_made_by_hand_needs_titles_alone(catalogue):
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        ("{", "not JSON"),
-        ("[]", "should be an object"),
-        ("[" * 100_000, "not JSON"),
-        ('{"format": "other"}', "no resource list"),
+        ("{", "not valid JSON"),
+        ("[]", "must be an object"),
+        ("[" * 100_000, "not valid JSON"),
+        ('{"format": "other"}', "not a resource list"),
         ('{"format": "salex-resource-list", "format_version": 1, "slug": "a"}', "'title'"),
         (
             '{"format": "salex-resource-list", "format_version": 1, "slug": "a", "title": "T", '
             '"sections": [{"entries": [{"title": 7}]}]}',
-            "must be a text",
+            "must be a string",
         ),
         (
             '{"format": "salex-resource-list", "format_version": 1, "slug": "a", "title": "T", '
             '"sections": [{"entries": [{"title": "E", "pin": {"passage_id": "x"}}]}]}',
-            "no passage id",
+            "not a passage id",
         ),
     ],
     ids=["cut off", "a list", "deep", "another format", "no title", "a number", "no passage"],
@@ -87,8 +87,8 @@ def test_a_file_that_is_no_list_is_refused_in_words(text, says):
     [
         ({"versions": [{"number": 2}]}, "numbered from 1"),
         ({"versions": [{"number": 1}, {"number": 1}]}, "numbered from 1"),
-        ({"versions": [{"number": 1, "note": "\ud800"}]}, "no text"),
-        ({"created_by": "\ud800"}, "no text"),
+        ({"versions": [{"number": 1, "note": "\ud800"}]}, "not text"),
+        ({"created_by": "\ud800"}, "not text"),
     ],
     ids=["a gap", "a number twice", "half a character in a note", "half a character in a name"],
 )

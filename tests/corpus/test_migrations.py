@@ -52,7 +52,7 @@ def test_a_catalogue_of_the_first_release_is_brought_up_to_date_whole(earlier, t
         assert [p.text for p in catalogue.passages("a")] == ["Words."]
         assert [t.decided_by for t in tags_of(catalogue, ["a"])["a"]] == ["ana"]
         faults = [c for c in audit_catalogue(catalogue, Originals(tmp_path)) if not c.ok]
-        assert [c.name for c in faults] == ["originals are held unchanged"]  # there are none
+        assert [c.name for c in faults] == ["originals are stored unchanged"]  # there are none
 
 
 def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(earlier, monkeypatch):

@@ -31,7 +31,7 @@ def test_a_person_is_found_by_name_whatever_its_case_and_by_id(catalogue, ana):
     with catalogue.transaction():
         add_person(catalogue, OPS, ana.id, "reader")
     assert person_named(catalogue, ana.id) == ana
-    with pytest.raises(PersonNotFound, match="Nobody is named 'bob'"):
+    with pytest.raises(PersonNotFound, match="There is no person named 'bob'"):
         person_named(catalogue, "bob")
 
 

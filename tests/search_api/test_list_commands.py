@@ -109,7 +109,7 @@ def test_links_of_lists_and_documents_are_looked_at(data, site, monkeypatch):
         found = link_checks(catalogue, urls)
         assert [found[url].state for url in urls] == ["alive", "dead", "alive"]
         assert log.read_log(catalogue, subject="links")[0].action == "links.check"
-    assert "! The link failed" in salex("list", "show", "reading").output
+    assert "! The link has failed since" in salex("list", "show", "reading").output
 
 
 def test_the_links_of_one_list_alone(data, site, monkeypatch):
