@@ -5,6 +5,7 @@ One searcher serves all threads; what it caches is replaced whole, never changed
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from index.search.hits import page_of_documents, page_of_hits
 from index.search.holdings import Rows
 from index.search.keywords import MAX_TERMS, query_terms
 from index.search.ranking import Legs, Ranking, rank
-from index.search.snapshot import Snapshot, Snapshots
+from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM
@@ -31,7 +32,7 @@ from index.vectors.profile import MINILM
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """Whether semantic search can answer, and if not, why."""
+    """What searches run on: the catalogue's revision, and whether semantic search can answer."""
 
     ready: bool
     passages: int
@@ -40,6 +41,7 @@ class IndexState:
     built_at: str | None
     revision: int | None
     problem: str | None
+    catalogue_revision: int
 
 
 class Searcher:
@@ -52,12 +54,22 @@ class Searcher:
     """
 
     def __init__(self, folder: Path, encoder: Encoder | None, taxonomy: Taxonomy) -> None:
-        self._snapshots = Snapshots(folder)
+        self._snapshots: Snapshots | FirstSnapshot = Snapshots(folder)
         self._encoder = encoder
         self._profile = encoder.profile if encoder else MINILM
         weight = self._profile.fusion_weight
         self._weights = {KEYWORDS: 1 - weight, VECTORS: weight}
         self._taxonomy = taxonomy
+
+    def for_one_request(self) -> Searcher:
+        """Return a searcher that takes one snapshot, when it is first asked, and stays with it.
+
+        So the answers to one request agree with each other and with the state it was told, and the
+        catalogue and the index are looked at once. It is for a request that writes nothing.
+        """
+        one = copy.copy(self)
+        one._snapshots = FirstSnapshot(self._snapshots)
+        return one
 
     def search(self, catalogue: Catalogue, query: Query) -> Results:
         """Return one page of ranked, quoted, counted hits."""
@@ -190,6 +202,7 @@ class Searcher:
             built_at=manifest.built_at if manifest else None,
             revision=manifest.revision if manifest else None,
             problem=self._semantic_problem(snapshot),
+            catalogue_revision=snapshot.holdings.revision,
         )
 
     def _legs(

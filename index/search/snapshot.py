@@ -114,3 +114,17 @@ class Snapshots:
         except IndexUnusable as error:
             return Generation(name, None, None, str(error))
         return Generation(name, vectors, manifest, None)
+
+
+class FirstSnapshot:
+    """The snapshot of one request: the newest when it is first asked for, and then the same."""
+
+    def __init__(self, snapshots: Snapshots | FirstSnapshot) -> None:
+        self._snapshots = snapshots
+        self._snapshot: Snapshot | None = None
+
+    def current(self, catalogue: Catalogue) -> Snapshot:
+        """Return the snapshot, taking it the first time."""
+        if self._snapshot is None:
+            self._snapshot = self._snapshots.current(catalogue)
+        return self._snapshot

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -15,11 +16,13 @@ from search_api.web import conditional
 
 
 async def get_service(request: Request) -> Service:
-    """Return what the server built when it started.
+    """Return what the server built when it started; a request that reads searches one snapshot.
 
     ``async`` because it does not block: a plain ``def`` would be sent to another thread for this.
     """
     service: Service = request.app.state.service
+    if request.method in ("GET", "HEAD"):
+        return replace(service, searcher=service.searcher.for_one_request())
     return service
 
 
@@ -44,7 +47,8 @@ def check_freshness(
 ) -> dict[str, str]:
     """Stop with 304 when the client holds the current answer; return the headers for a new one."""
     state = service.searcher.refresh(catalogue)
-    etag = conditional.etag_of(request, service.release, catalogue.revision(), state)
+    # The snapshot's revision, not the catalogue's: what is searched must not be older than its tag.
+    etag = conditional.etag_of(request, service.release, state.catalogue_revision, state)
     return conditional.check(request, response, etag)
 
 

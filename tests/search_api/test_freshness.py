@@ -1,0 +1,68 @@
+"""A request that reads takes one snapshot, for its entity tag and for its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from corpus.catalogue.catalogue import connect
+from index.search.searcher import Searcher
+from index.search.snapshot import Snapshots
+from tests.support.served import a_document, serving, store
+
+PATHS = (
+    "/", "/search?q=wellbeing", "/documents", "/menu", "/checklist", "/api/v1/search?q=wellbeing",
+    "/api/v1/search?q=wellbeing&kind=report", "/api/v1/documents", "/api/v1/stats", "/api/v1/menu",
+)  # fmt: skip
+
+
+@pytest.fixture
+def client(tmp_path) -> Iterator[TestClient]:
+    with serving(tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def taken(monkeypatch) -> list[object]:
+    """Snapshots taken since the test began, one entry each."""
+    calls: list[object] = []
+    current = Snapshots.current
+
+    def counted(self, catalogue):
+        calls.append(catalogue)
+        return current(self, catalogue)
+
+    monkeypatch.setattr(Snapshots, "current", counted)
+    return calls
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_a_request_takes_one_snapshot(client, taken, path):
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert len(taken) == 1
+    assert client.get(path, headers={"If-None-Match": answer.headers["etag"]}).status_code == 304
+    assert len(taken) == 2
+
+
+def test_an_answer_is_never_older_than_its_entity_tag(client, monkeypatch):
+    """A document is added after the entity tag was made and before the search."""
+    service = client.app.state.service
+    late = a_document("https://example.org/late", "Late")
+    refresh = Searcher.refresh
+
+    def refresh_then_write(self, catalogue):
+        state = refresh(self, catalogue)
+        with connect(service.settings.catalogue_path) as other:
+            store(other, service.originals, late, ["Zebras come late."])
+        monkeypatch.undo()
+        return state
+
+    monkeypatch.setattr(Searcher, "refresh", refresh_then_write)
+    first = client.get("/api/v1/search?q=zebras")
+    again = client.get("/api/v1/search?q=zebras", headers={"If-None-Match": first.headers["etag"]})
+    assert late.id not in {hit["document"]["id"] for hit in first.json()["hits"]}
+    assert again.status_code == 200
+    assert again.json()["hits"][0]["document"]["id"] == late.id
