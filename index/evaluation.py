@@ -146,7 +146,7 @@ def by_language(report: Report, queries: Iterable[JudgedQuery]) -> dict[str, Rep
     for query in queries:
         if query.id in report.per_query:
             groups[query.language or "unknown"][query.id] = report.per_query[query.id]
-    return {language: summarise(found) for language, found in sorted(groups.items())}
+    return {language: summarise(figures) for language, figures in sorted(groups.items())}
 
 
 def read_floors(path: Path) -> dict[str, float]:

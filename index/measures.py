@@ -24,11 +24,11 @@ def ndcg(ranked: Sequence[str], grades: Grades, depth: int) -> float:
     """
     ideal = sorted((g for g in grades.values() if g > 0), reverse=True)[:depth]
     best = sum(gain / math.log2(rank + 2) for rank, gain in enumerate(ideal))
-    found = sum(
+    gain = sum(
         max(0, grades.get(document, 0)) / math.log2(rank + 2)
         for rank, document in enumerate(ranked[:depth])
     )
-    return found / best if best else 0.0
+    return gain / best if best else 0.0
 
 
 def reciprocal_rank(ranked: Sequence[str], grades: Grades, depth: int) -> float:

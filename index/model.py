@@ -1,4 +1,4 @@
-"""The values of one search: what was asked, what was found, and why it ranks where it does."""
+"""The values of one search: what was asked, what answers it, and why it ranks where it does."""
 
 from __future__ import annotations
 

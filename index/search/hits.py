@@ -40,7 +40,7 @@ def page_of_hits(
     owners = holdings.owner[ranking.rows]
     places = {w.head: np.flatnonzero(owners == w.head)[: query.passages_per_hit] for w in works}
     quoted = [
-        int(i) for found in places.values() for i in holdings.passage_ids[ranking.rows[found]]
+        int(i) for of_work in places.values() for i in holdings.passage_ids[ranking.rows[of_work]]
     ]
     passages = catalogue.passages_by_id(quoted)
     marks = highlights(terms, {p.id: p.text for p in passages.values()})

@@ -58,7 +58,7 @@ class Holdings:
     about: dict[str, dict[str, Rows]]
 
     def rows_of(self, passage_ids: Rows) -> Rows:
-        """Return the row of each passage id, -1 where it is not held (any more)."""
+        """Return the row of each passage id, -1 where there is none (any more)."""
         if not len(self.passage_ids):
             return np.full(len(passage_ids), -1, dtype=np.int64)
         rows = np.searchsorted(self.passage_ids, passage_ids)
@@ -66,9 +66,9 @@ class Holdings:
         return np.where(self.passage_ids[rows] == passage_ids, rows, -1)
 
     def document_rows(self, document_ids: Sequence[str]) -> Rows:
-        """Return the row of each document that is held, each once, in ascending order."""
+        """Return the row of each of these documents there is, each once, in ascending order."""
         wanted = set(document_ids)
-        rows = [row for row, held in enumerate(self.document_ids) if held in wanted]
+        rows = [row for row, name in enumerate(self.document_ids) if name in wanted]
         return np.array(rows, dtype=np.int64)
 
     def allowed_documents(self, filters: Filters) -> Mask:

@@ -82,10 +82,10 @@ def highlights(
     if not expression or not texts:
         return {}
     with contextlib.closing(sqlite3.connect(":memory:")) as db:
-        db.execute(f"create virtual table held using fts5(text, tokenize='{TOKENIZER}')")
-        db.executemany("insert into held(rowid, text) values (?, ?)", texts.items())
+        db.execute(f"create virtual table texts using fts5(text, tokenize='{TOKENIZER}')")
+        db.executemany("insert into texts(rowid, text) values (?, ?)", texts.items())
         rows = db.execute(
-            "select rowid, highlight(held, 0, char(2), char(3)) from held where held match ?",
+            "select rowid, highlight(texts, 0, char(2), char(3)) from texts where texts match ?",
             [expression],
         ).fetchall()
     return {row[0]: _slices(row[1]) for row in rows}

@@ -146,7 +146,7 @@ class Searcher:
 
         Args:
             catalogue: the catalogue.
-            document_ids: what the list holds; ids that are not held are passed over.
+            document_ids: what the list holds; ids of no document are passed over.
             leave_out: documents that were judged before.
             limit: how many at most.
 
@@ -262,7 +262,7 @@ class Searcher:
         if generation.manifest is None:
             return generation.problem
         if generation.manifest.model_digest != self._encoder.digest:
-            return "The index was built with another model. Build it anew with: salex index"
+            return "The index was built with another model. Build it again with: salex index"
         return None
 
     def _notices(self, snapshot: Snapshot, query: Query, terms: Sequence[str]) -> tuple[str, ...]:

@@ -75,18 +75,18 @@ class Snapshots:
 
     def current(self, catalogue: Catalogue) -> Snapshot:
         """Return a snapshot that is true now."""
-        held = self._snapshot
-        if held and self._is_current(held, catalogue):
-            return held
+        kept = self._snapshot
+        if kept and self._is_current(kept, catalogue):
+            return kept
         with self._lock:
-            held = self._snapshot
-            if held is None or not self._is_current(held, catalogue):
-                self._snapshot = held = self._refresh(held, catalogue)
-            return held
+            kept = self._snapshot
+            if kept is None or not self._is_current(kept, catalogue):
+                self._snapshot = kept = self._refresh(kept, catalogue)
+            return kept
 
-    def _is_current(self, held: Snapshot, catalogue: Catalogue) -> bool:
+    def _is_current(self, kept: Snapshot, catalogue: Catalogue) -> bool:
         return (
-            held.holdings.revision == catalogue.revision() and held.generation.name == self._name()
+            kept.holdings.revision == catalogue.revision() and kept.generation.name == self._name()
         )
 
     def _name(self) -> str:
@@ -95,17 +95,17 @@ class Snapshots:
         except IndexUnusable:
             return ""
 
-    def _refresh(self, held: Snapshot | None, catalogue: Catalogue) -> Snapshot:
+    def _refresh(self, kept: Snapshot | None, catalogue: Catalogue) -> Snapshot:
         name = self._name()
-        generation = held.generation if held else None
+        generation = kept.generation if kept else None
         if generation is None or generation.name != name:
             generation = self._load(name)
         holdings = read_holdings(catalogue)
         vectors = generation.vectors
         passage_row = holdings.rows_of(vectors.ids if vectors else np.empty(0, np.int64))
         vector_row = np.full(len(holdings.passage_ids), -1, dtype=np.int64)
-        held_rows = np.flatnonzero(passage_row >= 0)
-        vector_row[passage_row[held_rows]] = held_rows
+        known_rows = np.flatnonzero(passage_row >= 0)
+        vector_row[passage_row[known_rows]] = known_rows
         return Snapshot(holdings, generation, vector_row, passage_row, WordScores(holdings))
 
     def _load(self, name: str) -> Generation:

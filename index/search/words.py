@@ -51,12 +51,12 @@ class WordScores:
                 return self._kept[term]
         ids, scores = search_keywords(catalogue, [term])
         rows = self._holdings.rows_of(ids)
-        found = rows[rows >= 0], scores[rows >= 0]
+        of_term = rows[rows >= 0], scores[rows >= 0]
         with self._lock:
             if term not in self._kept and len(rows) <= MAX_KEPT:
-                self._kept[term] = found
-                self._size += len(found[0]) + WORD_COSTS
+                self._kept[term] = of_term
+                self._size += len(of_term[0]) + WORD_COSTS
             while self._size > MAX_KEPT:
                 _, (gone, _) = self._kept.popitem(last=False)
                 self._size -= len(gone) + WORD_COSTS
-        return found
+        return of_term

@@ -65,7 +65,7 @@ def suggest_for_tools(
     """Bring the suggested activities of documents and the sentences about factors up to date.
 
     Args:
-        catalogue: what is held.
+        catalogue: the documents.
         folder: the index folder; passages without a vector there wait for the next run.
         encoder: the model the passages were encoded with.
         taxonomy: the activities and the factors.
@@ -78,16 +78,16 @@ def suggest_for_tools(
     documents = sentences = tags = 0
     for document in list(catalogue.all_documents()):
         passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
-        tags_held = tags_of(catalogue, [document.id])[document.id]
-        held = [t for t in tags_held if t.vocabulary == "activities"]
+        all_tags = tags_of(catalogue, [document.id])[document.id]
+        before = [t for t in all_tags if t.vocabulary == "activities"]
         pages = catalogue.pages(document.id)
         fingerprint = _fingerprint(reader, passages, pages)
-        unreasoned = any(t.origin == "confirmed" and t.passage_id is None for t in held)
+        unreasoned = any(t.origin == "confirmed" and t.passage_id is None for t in before)
         if not passages or (read_with.get(document.id) == fingerprint and not unreasoned):
             continue
         matrix = np.stack([vectors[p.id] for p in passages])
         found = _about_factors(reader, passages, matrix, pages)
-        wanted, reasons = _about_activities(reader, passages, matrix, held)
+        wanted, reasons = _about_activities(reader, passages, matrix, before)
         with catalogue.transaction():
             decided = _decided(catalogue, document.id, found, pages)
             suggest_factor_passages(catalogue, document.id, [*found, *decided])
@@ -167,13 +167,13 @@ def _decided(
     among = {(p.factor, p.quote) for p in found}
     passages = catalogue.passages(document_id)
     placed = []
-    for held in decided_factor_passages(catalogue, document_id):
-        saying = [p for p in passages if held.quote in p.text]
-        if saying and (held.factor, held.quote) not in among:
-            passage = min(saying, key=lambda p: (p.id != held.passage_id, p.start))
-            start = passage.text.index(held.quote)
-            first, last = _pages_of(passage, start, start + len(held.quote), pages)
-            placed.append(replace(held, passage_id=passage.id, page=first, page_end=last))
+    for decided in decided_factor_passages(catalogue, document_id):
+        saying = [p for p in passages if decided.quote in p.text]
+        if saying and (decided.factor, decided.quote) not in among:
+            passage = min(saying, key=lambda p: (p.id != decided.passage_id, p.start))
+            start = passage.text.index(decided.quote)
+            first, last = _pages_of(passage, start, start + len(decided.quote), pages)
+            placed.append(replace(decided, passage_id=passage.id, page=first, page_end=last))
     return placed
 
 
@@ -185,7 +185,7 @@ def _pages_of(passage: Passage, start: int, end: int, pages: Sequence[Page]) -> 
 
 
 def _about_activities(
-    reader: _Reader, passages: Sequence[Passage], matrix: Rows, held: Sequence[Tag]
+    reader: _Reader, passages: Sequence[Passage], matrix: Rows, tags: Sequence[Tag]
 ) -> tuple[list[Tag], list[Tag]]:
     """Return the activities to suggest, and reasons for those people confirmed without one.
 
@@ -195,8 +195,8 @@ def _about_activities(
     texts = [p.text for p in passages]
     for mention in _surest(mentions(reader.encoder, texts, matrix, reader.activities)):
         found.setdefault(mention.term, mention)
-    confirmed = [t for t in held if t.origin == "confirmed"]
-    rejected = {t.term for t in held if t.origin == "rejected"}
+    confirmed = [t for t in tags if t.origin == "confirmed"]
+    rejected = {t.term for t in tags if t.origin == "rejected"}
     wanted = [
         suggestion(passages[m.place], "activities", term, score=m.score, model=reader.model)
         for term, m in found.items()

@@ -102,8 +102,8 @@ def _compare(
     old: Sequence[Example] | None,
 ) -> Compared:
     def learned(from_these: Sequence[Example]) -> Figures:
-        found = cross_validate(examples, terms, learn_from=from_these, repeats=COMPARED)
-        return figures(examples, terms, "learned", found)
+        predictions = cross_validate(examples, terms, learn_from=from_these, repeats=COMPARED)
+        return figures(examples, terms, "learned", predictions)
 
     candidate = learned(new)
     if old is None:

@@ -55,26 +55,26 @@ def reviewed(
         "select distinct document_id from tag where origin <> 'suggested' order by document_id"
     )
     ids = [row[0] for row in rows]
-    held = tags_of(catalogue, ids)
-    found = []
+    tags_by_document = tags_of(catalogue, ids)
+    examples = []
     for reading in read(encoder, vectors, list(indexed(catalogue, vectors, ids))):
-        tags = held[reading.document_id]
+        tags = tags_by_document[reading.document_id]
         labels = {t.vectors.vocabulary: _labels(tags, t) for t in vocabularies}
         primary = {t.vocabulary: t.term for t in tags if t.primary and t.origin == "confirmed"}
         if any(labels.values()):
-            found.append(Example(reading, labels, primary))
-    return found
+            examples.append(Example(reading, labels, primary))
+    return examples
 
 
 def _labels(tags: Sequence[Tag], terms: TermWords) -> dict[str, bool]:
-    held = {t.term: t.origin for t in tags if t.vocabulary == terms.vectors.vocabulary}
+    origins = {t.term: t.origin for t in tags if t.vocabulary == terms.vectors.vocabulary}
     labels = {
-        term: held[term] == "confirmed"
+        term: origins[term] == "confirmed"
         for term in terms.vectors.terms
-        if held.get(term) in ("confirmed", "rejected")
+        if origins.get(term) in ("confirmed", "rejected")
     }
     if True in labels.values():
-        labels |= {term: False for term in terms.vectors.terms if term not in held}
+        labels |= {term: False for term in terms.vectors.terms if term not in origins}
     return labels
 
 

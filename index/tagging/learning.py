@@ -131,8 +131,8 @@ class _Fit:
     bias: float
 
     def scores(self, said: Rows, texts: Rows) -> Numbers:
-        found: Numbers = said @ self.said + texts @ self.words + self.bias
-        return found
+        scores: Numbers = said @ self.said + texts @ self.words + self.bias
+        return scores
 
 
 def _fit(said: Rows, texts: Rows, carries: npt.NDArray[np.int_]) -> _Fit:
@@ -162,8 +162,8 @@ def _platt(scores: Numbers, carries: npt.NDArray[np.int_]) -> tuple[float, float
     twice = np.concatenate([scores, scores])[:, None]
     both = np.repeat([1, 0], len(scores))
     # Ten times larger, the scores are all but free of the regression's shrinking.
-    found = _regression(10 * twice, both, np.concatenate([target, 1 - target]))
-    return 10 * float(found.coef_[0, 0]), float(found.intercept_[0])
+    scaled = _regression(10 * twice, both, np.concatenate([target, 1 - target]))
+    return 10 * float(scaled.coef_[0, 0]), float(scaled.intercept_[0])
 
 
 def _best_threshold(probabilities: Numbers) -> float:

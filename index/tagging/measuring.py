@@ -156,17 +156,17 @@ def cross_validate(
         examples: the documents to predict.
         terms: the vocabulary.
         learn_from: the same documents, or some of them, as they were decided at another time.
-        repeats: how many times the documents are dealt into folds anew.
+        repeats: how many times the documents are dealt into new folds.
     """
-    found: dict[tuple[str, int], Prediction] = {}
+    predictions: dict[tuple[str, int], Prediction] = {}
     dealt = [(r, fold) for r in range(repeats) for fold in _folds(examples, terms, r)]
     with one_thread():
         for repeat, fold in dealt:
             held_out = {e.reading.document_id for e in fold}
             rest = [e for e in learn_from or examples if e.reading.document_id not in held_out]
             predict = _learned(rest, terms)
-            found |= {(e.reading.document_id, repeat): predict(e) for e in fold}
-    return found
+            predictions |= {(e.reading.document_id, repeat): predict(e) for e in fold}
+    return predictions
 
 
 def _learned(examples: Sequence[Example], terms: TermWords) -> Callable[[Example], Prediction]:
@@ -254,11 +254,12 @@ def _term(
     )
 
 
-def _mean_of_term(found: Sequence[TermFigures]) -> TermFigures:
+def _mean_of_term(of_repeats: Sequence[TermFigures]) -> TermFigures:
     precision, recall, f1 = (
-        float(np.mean([getattr(t, name) for t in found])) for name in ("precision", "recall", "f1")
+        float(np.mean([getattr(t, name) for t in of_repeats]))
+        for name in ("precision", "recall", "f1")
     )
-    return TermFigures(found[0].term, found[0].carried_by, precision, recall, f1)
+    return TermFigures(of_repeats[0].term, of_repeats[0].carried_by, precision, recall, f1)
 
 
 def _reliability(said: Numbers) -> tuple[Bin, ...]:

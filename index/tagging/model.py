@@ -70,8 +70,8 @@ class VocabularyModel:
         if ways[0].max() < comparison.profile.belief_floor:
             return np.zeros(len(self.terms))
         texts = lexicon.rows([reading.all_words(self.vocabulary)])
-        found: Numbers = self._probabilities(ways[None], texts)[0]
-        return found
+        probabilities: Numbers = self._probabilities(ways[None], texts)[0]
+        return probabilities
 
     def passages(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
         """Return (n passages, n terms): the same for each passage, read by itself."""
@@ -81,8 +81,8 @@ class VocabularyModel:
     def _probabilities(self, ways: Rows, texts: Rows) -> Numbers:
         said = ((ways - self.centre) / self.scale).mean(axis=1)
         odds = np.stack([said @ w.said + texts @ w.words + w.bias for w in self.weights], axis=1)
-        found: Numbers = 1 / (1 + np.exp(-odds))
-        return found
+        probabilities: Numbers = 1 / (1 + np.exp(-odds))
+        return probabilities
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,10 +146,10 @@ class Comparison:
 
 def _closest_third(similarities: Rows) -> Rows:
     count = max(1, len(similarities) // 3)
-    found: Rows = np.sort(similarities, axis=0)[-count:].mean(axis=0)
-    return found
+    mean: Rows = np.sort(similarities, axis=0)[-count:].mean(axis=0)
+    return mean
 
 
 def _closest_cues(similarities: Rows) -> Rows:
-    found: Rows = np.sort(similarities, axis=-1)[..., -CLOSEST_CUES:].mean(axis=-1)
-    return found
+    mean: Rows = np.sort(similarities, axis=-1)[..., -CLOSEST_CUES:].mean(axis=-1)
+    return mean

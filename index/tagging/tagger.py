@@ -62,7 +62,7 @@ class Retagging:
 
     Attributes:
         document_id: whose tags.
-        held: every tag of the proposed vocabularies it has.
+        tags_before: every tag of the proposed vocabularies it has.
         wanted: the suggestions it is to have.
         reasons: passages for confirmed tags that have none.
         scores: what its passages say about each term.
@@ -71,7 +71,7 @@ class Retagging:
     """
 
     document_id: str
-    held: tuple[Tag, ...]
+    tags_before: tuple[Tag, ...]
     wanted: tuple[Tag, ...]
     reasons: tuple[Tag, ...]
     scores: tuple[PassageScore, ...]
@@ -80,15 +80,15 @@ class Retagging:
 
     def changes(self) -> list[TagChange]:
         """Return what a reader would see change: terms, not their scores."""
-        found = []
+        changes = []
         for vocabulary in VOCABULARIES:
             before, after = (
                 tuple(t.term for t in tags if (t.vocabulary, t.origin) == (vocabulary, "suggested"))
-                for tags in (self.held, self.wanted)
+                for tags in (self.tags_before, self.wanted)
             )
             if before != after:
-                found.append(TagChange(self.document_id, vocabulary, before, after))
-        return found
+                changes.append(TagChange(self.document_id, vocabulary, before, after))
+        return changes
 
 
 def suggest_tags(
@@ -104,12 +104,12 @@ def suggest_tags(
     """
     proposer = proposer_in_use(catalogue, encoder, taxonomy)
     documents = changed = 0
-    for found in retag(catalogue, folder, encoder, proposer):
+    for retagging in retag(catalogue, folder, encoder, proposer):
         documents += 1
-        changed += found is not None and found.changed
-        if found:
+        changed += retagging is not None and retagging.changed
+        if retagging:
             with catalogue.transaction():
-                write_retagging(catalogue, found)
+                write_retagging(catalogue, retagging)
     return TagReport(documents, changed)
 
 
@@ -122,18 +122,18 @@ def retag(
     """
     known = fingerprints(catalogue)
     vectors = vectors_of(folder, encoder)
-    found: dict[str, Retagging | None] = {}
+    retaggings: dict[str, Retagging | None] = {}
     changed: list[_Indexed] = []
     for document, passages in indexed(catalogue, vectors):
         tags = tags_of(catalogue, [document.id])[document.id]
-        held = tuple(t for t in tags if t.vocabulary in VOCABULARIES)
-        found[document.id] = None
-        if known.get(document.id) != _fingerprint(proposer, document, passages, held):
-            changed.append(_Indexed(document, passages, held))
+        tags_before = tuple(t for t in tags if t.vocabulary in VOCABULARIES)
+        retaggings[document.id] = None
+        if known.get(document.id) != _fingerprint(proposer, document, passages, tags_before):
+            changed.append(_Indexed(document, passages, tags_before))
     readings = read(encoder, vectors, [(c.document, c.passages) for c in changed])
     for one, reading in zip(changed, readings, strict=True):
-        found[one.document.id] = _retag_document(proposer, reading, one)
-    return list(found.values())
+        retaggings[one.document.id] = _retag_document(proposer, reading, one)
+    return list(retaggings.values())
 
 
 def write_retagging(catalogue: Catalogue, retagging: Retagging) -> None:
@@ -155,7 +155,7 @@ def agreement(
     proposer = proposer_in_use(catalogue, encoder, taxonomy)
     vocabularies = list(proposer.vocabularies.values())
     examples = reviewed(catalogue, vectors_of(folder, encoder), vocabularies, encoder)
-    found = []
+    agreements = []
     for terms in vocabularies:
         name = terms.vectors.vocabulary
         first: list[bool] = []
@@ -166,8 +166,8 @@ def agreement(
                 first.append(best == example.primary.get(name))
                 among.append(example.labels[name].get(best, False))
         count = max(1, len(first))
-        found.append(Agreement(name, len(first), sum(first) / count, sum(among) / count))
-    return found
+        agreements.append(Agreement(name, len(first), sum(first) / count, sum(among) / count))
+    return agreements
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,19 +176,21 @@ class _Indexed:
 
     document: Document
     passages: Sequence[Passage]
-    held: tuple[Tag, ...]
+    tags_before: tuple[Tag, ...]
 
 
 def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> Retagging:
-    passages, held = indexed.passages, indexed.held
+    passages, tags_before = indexed.passages, indexed.tags_before
     wanted: list[Tag] = []
     reasons: list[Tag] = []
     scores: list[PassageScore] = []
-    rejected = {(t.vocabulary, t.term) for t in held if t.origin == "rejected"}
+    rejected = {(t.vocabulary, t.term) for t in tags_before if t.origin == "rejected"}
     for vocabulary, terms in proposer.vocabularies.items():
         proposed = proposer.propose(reading, vocabulary)
         scores += _scores(passages, vocabulary, terms.vectors.terms, proposed)
-        confirmed = [t for t in held if t.vocabulary == vocabulary and t.origin == "confirmed"]
+        confirmed = [
+            t for t in tags_before if t.vocabulary == vocabulary and t.origin == "confirmed"
+        ]
         for tag in confirmed:
             if tag.passage_id is None and tag.term in terms.vectors.terms:
                 reason = proposer.argue(reading, vocabulary, tag.term)
@@ -199,11 +201,13 @@ def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> 
                 replace(_tag(passages, vocabulary, p, proposed.model), primary=rank == 0)
                 for rank, p in enumerate(left)
             ]
-    changed = bool(reasons) or not _same(wanted, [t for t in held if t.origin == "suggested"])
-    after = _after(held, wanted, reasons) if changed else held
+    changed = bool(reasons) or not _same(
+        wanted, [t for t in tags_before if t.origin == "suggested"]
+    )
+    after = _after(tags_before, wanted, reasons) if changed else tags_before
     return Retagging(
         reading.document_id,
-        held,
+        tags_before,
         tuple(wanted),
         tuple(reasons),
         tuple(scores),
@@ -227,11 +231,13 @@ def _tag(passages: Sequence[Passage], vocabulary: str, proposal: Proposal, model
     return suggestion(passage, vocabulary, proposal.term, score=proposal.score, model=model)
 
 
-def _after(held: Sequence[Tag], wanted: Sequence[Tag], reasons: Sequence[Tag]) -> tuple[Tag, ...]:
+def _after(
+    tags_before: Sequence[Tag], wanted: Sequence[Tag], reasons: Sequence[Tag]
+) -> tuple[Tag, ...]:
     """Return the tags as they will stand once written."""
     given = {(t.vocabulary, t.term): t for t in reasons}
     decided = []
-    for tag in held:
+    for tag in tags_before:
         if tag.origin != "suggested":
             reason = given.get((tag.vocabulary, tag.term))
             decided.append(replace(tag, passage_id=reason.passage_id) if reason else tag)
@@ -242,17 +248,17 @@ def _fingerprint(
     proposer: Proposer, document: Document, passages: Sequence[Passage], tags: Sequence[Tag]
 ) -> str:
     """Name all that a document's tags depend on, with the tags, so that any change is seen."""
-    held = sorted((t.vocabulary, t.term, t.origin, t.primary, t.passage_id) for t in tags)
+    carried = sorted((t.vocabulary, t.term, t.origin, t.primary, t.passage_id) for t in tags)
     places = [(p.id, p.page) for p in passages]
     title = (document.title, document.kind)
-    parts = (proposer.version, title, [p.heading for p in passages], places, held)
+    parts = (proposer.version, title, [p.heading for p in passages], places, carried)
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
-def _same(wanted: Sequence[Tag], held: Sequence[Tag]) -> bool:
+def _same(wanted: Sequence[Tag], tags_before: Sequence[Tag]) -> bool:
     def essence(tags: Sequence[Tag]) -> set[tuple[object, ...]]:
         return {
             (t.vocabulary, t.term, t.primary, t.score, t.passage_id, t.page, t.model) for t in tags
         }
 
-    return essence(wanted) == essence(held)
+    return essence(wanted) == essence(tags_before)

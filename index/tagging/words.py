@@ -67,15 +67,15 @@ class Lexicon:
 
     def rows(self, texts: Sequence[Iterable[str]]) -> Rows:
         """Return (n texts, n words) float32: (1 + ln count) * rarity, at length 1 or 0."""
-        found = np.zeros((len(texts), len(self.words)), np.float32)
-        for row, text in zip(found, texts, strict=True):
+        weights = np.zeros((len(texts), len(self.words)), np.float32)
+        for row, text in zip(weights, texts, strict=True):
             for word, count in Counter(text).items():
                 if word in self._places:
                     row[self._places[word]] = 1 + np.log(count)
-        found *= self.rarity
-        lengths = np.linalg.norm(found, axis=1, keepdims=True)
-        found /= np.maximum(lengths, 1e-9)
-        return found
+        weights *= self.rarity
+        lengths = np.linalg.norm(weights, axis=1, keepdims=True)
+        weights /= np.maximum(lengths, 1e-9)
+        return weights
 
 
 def make_lexicon(texts: Sequence[Iterable[str]]) -> Lexicon:

@@ -56,8 +56,8 @@ def _term_vector(encoder: Encoder, term: Term) -> Rows:
 
 def unit(row: Rows) -> Rows:
     """Return a row at length 1."""
-    found: Rows = row / np.linalg.norm(row)
-    return found
+    unit_row: Rows = row / np.linalg.norm(row)
+    return unit_row
 
 
 def beliefs(passages: Rows, terms: TermVectors) -> Rows:

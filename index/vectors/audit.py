@@ -16,7 +16,7 @@ from index.vectors.store import VectorStore
 
 def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
     """Yield each check of the index files against the catalogue."""
-    held = {row[0] for row in catalogue.passage_owners()}
+    stored = {row[0] for row in catalogue.passage_owners()}
     try:
         manifest, vectors = read_generation(folder)
     except IndexUnusable as error:
@@ -24,11 +24,11 @@ def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
         return
     yield make_check("index file matches its manifest", 1, [])
     indexed = set(vectors.ids.tolist())
-    faults = [f"passage {i} has no vector; run: salex index" for i in sorted(held - indexed)]
-    faults += [f"vector {i} has no passage; run: salex index" for i in sorted(indexed - held)]
+    faults = [f"passage {i} has no vector; run: salex index" for i in sorted(stored - indexed)]
+    faults += [f"vector {i} has no passage; run: salex index" for i in sorted(indexed - stored)]
     if len(vectors.ids) != len(indexed):
         faults.append("a passage has more than one vector")
-    yield make_check("vectors equal passages", len(held), faults)
+    yield make_check("vectors equal passages", len(stored), faults)
     norms = np.linalg.norm(vectors.matrix, axis=1)
     wrong = np.flatnonzero(~np.isclose(norms, 1.0, atol=1e-3))
     yield make_check(

@@ -80,12 +80,12 @@ def build(
 def _encode_missing(
     store: VectorStore, encoder: Encoder, inputs: list[PassageInput], progress: Progress | None
 ) -> int:
-    held = store.keys(encoder.digest)
+    stored = store.keys(encoder.digest)
     texts: dict[Key, str] = {}
     for item in inputs:
         text = encoder_input(item.title, item.heading, item.text)
         key = (item.id, _input_key(text))
-        if key not in held:
+        if key not in stored:
             texts[key] = text
     # Longest first over all steps, so that each step's batches hold texts of alike lengths.
     keys = sorted(texts, key=lambda key: -len(texts[key]))
@@ -117,7 +117,7 @@ def _publish(store: VectorStore, folder: Path, encoder: Encoder, revision: int) 
         if (manifest.model_digest, manifest.content) == (encoder.digest, content):
             return False
     except IndexUnusable:
-        pass  # missing or damaged: write it anew
+        pass  # missing or damaged: write it again
     vectors = Vectors.empty(encoder.dimensions)
     if len(ids):
         vectors.add(ids, rows)

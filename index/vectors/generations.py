@@ -64,7 +64,7 @@ def read_manifest(folder: Path) -> Manifest:
     except (OSError, ValueError, TypeError) as error:
         raise IndexDamaged(f"{path} cannot be read ({error}). Run: salex index") from error
     if manifest.format != FORMAT:
-        raise IndexDamaged(f"{path} has another format. Build the index anew with: salex index")
+        raise IndexDamaged(f"{path} has another format. Build the index again with: salex index")
     return manifest
 
 
@@ -81,7 +81,7 @@ def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
     except OSError as error:
         raise IndexDamaged(f"{path} cannot be read ({error}). Run: salex index") from error
     if sha256_of(data) != manifest.sha256:
-        raise IndexDamaged(f"{path} does not match its manifest. Build it anew with: salex index")
+        raise IndexDamaged(f"{path} does not match its manifest. Build it again with: salex index")
     return manifest, Vectors.from_bytes(data)
 
 

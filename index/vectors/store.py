@@ -52,7 +52,7 @@ class VectorStore:
         self._connection.close()
 
     def keys(self, model: str) -> set[Key]:
-        """Return what is held for a model."""
+        """Return what is stored for a model."""
         sql = "select passage_id, input_key from vector where model = ?"
         return set(self._connection.execute(sql, [model]))
 

@@ -45,12 +45,12 @@ def propose_works(catalogue: Catalogue, folder: Path, encoder: Encoder) -> int:
     Proposals that no longer hold are withdrawn; what people decided is left alone.
     """
     forms = _forms(catalogue, folder, encoder)
-    found = list(_pairs(forms, encoder.profile))
+    relations = list(_pairs(forms, encoder.profile))
     with catalogue.transaction():
-        withdraw_proposals(catalogue, [(r.first, r.second) for r in found])
-        for relation in found:
+        withdraw_proposals(catalogue, [(r.first, r.second) for r in relations])
+        for relation in relations:
             propose_relation(catalogue, relation)
-    return len(found)
+    return len(relations)
 
 
 def _forms(catalogue: Catalogue, folder: Path, encoder: Encoder) -> list[_Form]:
@@ -63,8 +63,8 @@ def _forms(catalogue: Catalogue, folder: Path, encoder: Encoder) -> list[_Form]:
             places.setdefault(owner, []).append(row_of[passage])
     forms = []
     for document in catalogue.all_documents():
-        held = places.get(document.id)
-        mean = rows[held].mean(axis=0) if held else None
+        own = places.get(document.id)
+        mean = rows[own].mean(axis=0) if own else None
         unit = mean / np.linalg.norm(mean) if mean is not None else None
         forms.append(_Form(document, _title_words(document.title), unit))
     return forms
@@ -94,8 +94,10 @@ def _compare(one: _Form, other: _Form, profile: EncoderProfile) -> Relation | No
     cosine = float(one.mean @ other.mean) if one.mean is not None and other.mean is not None else 0
     shared = sorted(set(a.publishers) & set(b.publishers))
     if overlap >= TITLES_AGREE and cosine >= profile.work_near:
-        kind: RelationKind = "new-version" if a.kind == b.kind and a.year != b.year else "same-work"
-        return _relation(a, b, kind, _score(overlap, cosine), _because(overlap, cosine, shared))
+        relation: RelationKind = (
+            "new-version" if a.kind == b.kind and a.year != b.year else "same-work"
+        )
+        return _relation(a, b, relation, _score(overlap, cosine), _because(overlap, cosine, shared))
     if cosine >= profile.work_close and shared and overlap >= TITLES_TOUCH:
         return _relation(
             a, b, "same-work", _score(overlap, cosine), _because(overlap, cosine, shared)
@@ -124,6 +126,6 @@ def _because(overlap: float, cosine: float, shared: list[str]) -> str:
 
 
 def _relation(
-    a: Document, b: Document, kind: RelationKind, score: float, evidence: str
+    a: Document, b: Document, relation: RelationKind, score: float, evidence: str
 ) -> Relation:
-    return Relation(a.id, b.id, kind, "proposed", evidence, score)
+    return Relation(a.id, b.id, relation, "proposed", evidence, score)
