@@ -45,6 +45,7 @@ class Filter:
 FILTERS: Final = (
     Filter("stages", "stage", "Evidence stage", vocabulary="stages"),
     Filter("topics", "topic", "Learning-agenda topic", vocabulary="topics"),
+    Filter("school_levels", "school_level", "School level", vocabulary="school_levels"),
     Filter("kinds", "kind", "Kind of resource", vocabulary="kinds", record="kind"),
     Filter(
         "languages", "language", "Language code (ISO 639-1), such as `es`", "Language",
