@@ -1,4 +1,4 @@
-"""What becomes of the bytes of a source, decided from what the catalogue holds: pure functions."""
+"""Decide the outcome of a source's bytes from what the catalogue knows: pure functions."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from ingest.model import Prepared
 from ingest.text.clean import shorten
 
 SETTLED: Final = ("unchanged", "duplicate")
-"""Outcomes that need no look at the text."""
+"""Outcomes that are decided without reading the text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What the catalogue knows that bears on one source.
+    """What the catalogue knows about one source.
 
     Attributes:
         own: the document taken from this source before.
         twin: the id of a document of another source made from the same bytes.
         near: the id of a document of another source that reads nearly the same.
-        wanted_is_free: whether the id that the front matter asks for can be given.
-        contributed: whether the bytes come from a member: then what is held stays as it is.
+        wanted_is_free: whether the id that the front matter asks for is free.
+        contributed: whether the bytes come from a member; then stored documents are not changed.
     """
 
     own: Document | None = None
@@ -36,17 +36,19 @@ class Held:
 def decide_outcome(
     source: str, sha256: str, held: Held, prepared: Prepared | None = None
 ) -> Outcome:
-    """Return what becomes of the bytes of a source; pure.
+    """Return the outcome of the bytes of a source; pure.
 
-    Without ``prepared`` it answers only where the bytes alone settle it; the caller prepares when
-    the outcome is neither ``unchanged`` nor ``duplicate``.
+    Without ``prepared`` the outcome is final only if it is ``unchanged`` or ``duplicate``;
+    otherwise the caller prepares the document and asks again.
     """
     if held.own and _settled(held.own, sha256, contributed=held.contributed):
         return Outcome(source, "unchanged", "The same bytes as before.", None, held.own.id, sha256)
     if held.own and held.contributed and not held.own.pending_since:
-        return Outcome(source, "duplicate", "It is held already.", None, held.own.id, sha256)
+        return Outcome(
+            source, "duplicate", "It is already in the repository.", None, held.own.id, sha256
+        )
     if held.twin and not held.own:
-        reason = "The same bytes as a document that is held from another source."
+        reason = "The same bytes as a document from another source."
         return Outcome(source, "duplicate", reason, None, held.twin, sha256)
     done: OutcomeKind = "updated" if held.own and not held.own.pending_since else "added"
     chosen = _chosen_id(source, held, prepared)
@@ -57,10 +59,10 @@ def decide_outcome(
 
 
 def _settled(own: Document, sha256: str, *, contributed: bool) -> bool:
-    """Whether these bytes are held as they should be.
+    """Whether the stored document already matches these bytes.
 
-    A document withdrawn at its source comes back with it; one a curator withdrew does not. One
-    that waits for a curator is taken in by whoever may add documents.
+    A document withdrawn at its source is restored with it; one that a curator withdrew is not. A
+    pending one is accepted when somebody who may add documents adds its source.
     """
     withdrawn = own.withdrawn_at and own.metadata_origins.get("withdrawn_at") != CURATOR
     waits = own.pending_since and not contributed
@@ -80,9 +82,9 @@ def _reason(done: OutcomeKind, held: Held, prepared: Prepared, chosen: str) -> s
     parts += (*prepared.lost, *prepared.doubts)
     near = held.twin or held.near
     if near:
-        parts.append(f"It reads nearly the same as {near}.")
+        parts.append(f"Its text is nearly the same as that of {near}.")
     if prepared.wanted_id and prepared.wanted_id != chosen:
-        parts.append(f"The id {prepared.wanted_id} it asks for was not given.")
+        parts.append(f"The id {prepared.wanted_id} that it asks for is taken or not allowed.")
     return shorten(" ".join((*parts, *prepared.remarks)), MAX_REASON_CHARS)
 
 

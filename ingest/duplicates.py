@@ -1,4 +1,4 @@
-"""Whether two texts are nearly the same: a 64-bit simhash to find, shared shingles to confirm."""
+"""Whether two texts are nearly the same: a 64-bit simhash finds candidates, shingles confirm."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 MAX_DISTANCE: Final = 12
 """Of 64 bits. Texts that share .8 of their shingles are cos 2J/(1+J) = .89 apart, 27 degrees, which
 is 9.7 bits on average (3 bits, usual for web pages, finds only a changed word in 2,000); two texts
-on the same subject are about 32 apart. What is found is confirmed by ``MIN_SHARED``."""
+on the same subject are about 32 apart. Candidates are confirmed by ``MIN_SHARED``."""
 
 MIN_SHARED: Final = 0.8
 MIN_WORDS: Final = 30
@@ -41,7 +41,7 @@ def compute_simhash(text: str) -> int | None:
 
 
 def simhash_distance(a: int, b: int) -> int:
-    """Return in how many of their 64 bits two simhashes differ."""
+    """Return how many of their 64 bits differ."""
     return ((a ^ b) & 0xFFFF_FFFF_FFFF_FFFF).bit_count()
 
 
@@ -54,13 +54,13 @@ def text_resemblance(a: str, b: str) -> float:
 def find_near_duplicate(
     text: str, value: int | None, held: Iterable[tuple[str, int]], text_of: Callable[[str], str]
 ) -> str | None:
-    """Return the id of the held document that ``text`` nearly repeats, the nearest first.
+    """Return the id of the stored document nearest to ``text``, if they are nearly the same.
 
     Args:
         text: the new document's text.
-        value: its simhash; without one nothing is near.
+        value: its simhash; without one, no document is near.
         held: (document id, simhash) of the documents to compare with.
-        text_of: gives the text of a held document.
+        text_of: returns the text of a stored document.
     """
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""From bytes to pages of blocks: one extractor a media type, behind one door."""
+"""From bytes to pages of blocks: one extractor per media type, behind one function."""
 
 from __future__ import annotations
 
@@ -58,17 +58,17 @@ def suffix_of(media_type: str) -> str:
 
 
 def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
-    """Return the media type of what was fetched, and what its extractor found.
+    """Return the media type of what was fetched, and what its extractor read.
 
     Raises:
-        SourceRejected: with a code and a reason a curator can act on; nothing else, whatever the
-            bytes do to the libraries that read them.
+        SourceRejected: with a code and a reason a curator can act on; no other exception, whatever
+            the libraries raise.
     """
     if len(fetched.data) > limits.max_file_bytes:
         raise too_large(len(fetched.data), limits.max_file_bytes)
     try:
         media_type = fetched.declared or ""
-        if media_type != record.MEDIA_TYPE:  # JSON: only who made it can say that it is a record
+        if media_type != record.MEDIA_TYPE:  # JSON: only its origin can say that it is a record
             media_type = sniff_media_type(fetched.data, fetched.name, fetched.declared)
         found = EXTRACTORS[media_type].extract(fetched, limits)
         if media_type != pdf.MEDIA_TYPE:  # it stops at a whole page
@@ -76,20 +76,20 @@ def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
     except SourceRejected:
         raise
     # pypdf alone raises ValueError, TypeError, AssertionError, AttributeError, RecursionError and
-    # NotImplementedError on damaged files (hazards measured on 5,358): one file never ends a run.
+    # NotImplementedError on damaged files (measured on 5,358): one file must never end a run.
     except Exception as error:
         logging.getLogger(__name__).debug("could not read %s", fetched.source, exc_info=True)
         raise SourceRejected(
             "unreadable",
             f"It could not be read ({type(error).__name__}). Open it in another program and save "
-            "it again, or ask for it anew.",
+            "it again, or ask for a new copy.",
         ) from error
     if not has_words(found.pages):
         raise SourceRejected(
             "no-text",
-            "It holds no whole word, only numbers, signs or single letters. Look at the file.",
+            "It contains no whole word, only numbers, signs or single letters. Check the file.",
         )
-    # Rows of values are no prose; a record says itself where it comes from.
+    # Rows of values are not prose, and a record states its own origin.
     if media_type not in (table.MEDIA_TYPE, record.MEDIA_TYPE):
         found = replace(
             found, doubts=(*found.doubts, *garbled.garbled_doubts(found.pages, found.page_unit))
@@ -98,7 +98,7 @@ def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
 
 
 def too_large(size_bytes: int, limit_bytes: int) -> SourceRejected:
-    """Return the refusal of an input over the size limit."""
+    """Return the rejection of an input over the size limit."""
     return SourceRejected(
         "too-large",
         f"It is larger than the limit ({size_bytes / 1e6:.1f} MB of {limit_bytes / 1e6:.1f} MB). "

@@ -1,6 +1,6 @@
 """Files that come as a ZIP (Office, EPUB, OpenDocument): read in memory, in steps, under limits.
 
-The only reader of ZIP members. What a header says about sizes is never believed: a lying one made
+The only reader of ZIP members. Sizes stated in headers are never trusted: a false one made
 ``ZipFile.read`` inflate 1 GB. Nothing is written to disk and no name becomes a path.
 """
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 STEP_BYTES: Final = 64 * 1024
 SMALL_BYTES: Final = 1_000_000
-"""Below this a member may be packed as tightly as it likes: blank tables reach a ratio of 1,000."""
+"""Below this size any compression ratio is allowed: blank tables reach 1,000."""
 
 MAX_ENTRIES: Final = 50_000
-"""Directory entries in the bytes, those of embedded workbooks among them."""
+"""Directory entries in the bytes, including those of embedded workbooks."""
 
 MAX_XML_DEPTH: Final = 200
-"""lxml stops at 256; a report's tables in tables reach about 60."""
+"""lxml stops at 256; nested tables in reports reach about 60."""
 
-# Python unpacks the other methods without a bound: 64 KB of bzip2 can hold 1 GB. The standards of
-# the formats read here allow only these.
+# Python unpacks the other methods without a limit: 64 KB of bzip2 can expand to 1 GB. The standards
+# of the formats read here allow only these.
 _BOUNDED: Final = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _XML_NAMES: Final = (".xml", ".rels", ".opf", ".ncx")
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError)
@@ -43,11 +43,11 @@ _VARIANTS: Final = re.compile(
 
 
 class Archive:
-    """The members of a ZIP held in memory.
+    """The members of a ZIP in memory.
 
     Args:
         data: the bytes of the file.
-        limits: members, unpacked bytes of all that is read, and ratio.
+        limits: on members, on the unpacked bytes of all that is read, and on the ratio.
 
     Raises:
         SourceRejected: ``truncated``, ``unreadable`` or ``unsafe``.
@@ -56,16 +56,16 @@ class Archive:
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._limits = limits
         self._size = 0
-        # The directory is read whole when a ZIP is opened: 100 MB of it would fill the memory.
+        # The whole directory is read when a ZIP is opened: 100 MB of it would fill the memory.
         if data.count(b"PK\x01\x02") > MAX_ENTRIES:
-            raise unsafe_file(f"It holds over {MAX_ENTRIES:,} parts")
+            raise unsafe_file(f"It has over {MAX_ENTRIES:,} parts")
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self.names: tuple[str, ...] = tuple(dict.fromkeys(self._zip.namelist()))
         except (*_BROKEN, ValueError) as error:
             raise _broken(data, type(error).__name__) from error
         if len(self._zip.infolist()) > limits.max_members:
-            raise unsafe_file(f"It holds {len(self._zip.infolist()):,} parts")
+            raise unsafe_file(f"It has {len(self._zip.infolist()):,} parts")
 
     def __contains__(self, name: str) -> bool:
         return name in self.names
@@ -95,7 +95,7 @@ class Archive:
             raise SourceRejected(
                 "unreadable",
                 f"A part of it is damaged ({type(error).__name__}). Open it in another program "
-                "and save it again, or ask for it anew.",
+                "and save it again, or ask for a new copy.",
             ) from error
         self._size += size
         return b"".join(parts)
@@ -109,7 +109,7 @@ class Archive:
             )
 
     def parse_xml(self, name: str) -> Element:
-        """Return the root of an XML member; entities and deep nesting are refused."""
+        """Return the root of an XML member; entities and deep nesting are rejected."""
         data = self.read(name)
         check_xml(data, forbid_dtd=False)
         from defusedxml import ElementTree  # type: ignore[import-untyped]
@@ -119,13 +119,14 @@ class Archive:
 
 
 def office_copy(data: bytes, limits: Limits) -> bytes:
-    """Return a plain copy of an Office file, for libraries that open the ZIP and parse it alone.
+    """Return a plain copy of an Office file, for libraries that open and parse the ZIP themselves.
 
-    python-docx and python-pptx read members whole and parse them with lxml. The copy holds what
-    was read here under the limits, stored unpacked, each part once and under its real size. Every
+    python-docx and python-pptx read members whole and parse them with lxml. The copy contains what
+    was read here under the limits, stored unpacked, each part once and with its real size. Every
     XML part has been through defusedxml: well-formed, no document type, no entity, at most
-    ``MAX_XML_DEPTH`` deep. Pictures and other binary parts are left empty, for nobody reads them.
-    Macro, template, show and strict variants are renamed to the plain form the libraries know.
+    ``MAX_XML_DEPTH`` deep. Pictures and other binary parts are left empty, because nothing reads
+    them. Macro, template, show and strict variants are renamed to the plain form the libraries
+    know.
     """
     archive = Archive(data, limits)
     out = io.BytesIO()
@@ -165,7 +166,7 @@ class _Depth:
 
 
 def check_xml(part: bytes, *, forbid_dtd: bool = True) -> None:
-    """Refuse XML with entities, with a document type, nested too deeply, or not well-formed."""
+    """Reject XML with entities, with a document type, nested too deeply, or not well-formed."""
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import DefusedXMLParser, ParseError  # type: ignore[import-untyped]
 
@@ -178,17 +179,17 @@ def check_xml(part: bytes, *, forbid_dtd: bool = True) -> None:
     except (ParseError, ValueError, LookupError) as error:
         raise SourceRejected(
             "unreadable",
-            "The XML in it is damaged. Open it in another program and save it again, or ask for "
-            "it anew.",
+            "The XML in it is damaged. Open it in another program and save it again, or ask for a "
+            "new copy.",
         ) from error
 
 
 def unsafe_file(what: str) -> SourceRejected:
-    """Return the refusal of a file built to exhaust its reader."""
+    """Return the rejection of a file built to exhaust its reader."""
     return SourceRejected(
         "unsafe",
-        f"{what}, as no document does: it was not read on. If it is a real document, save it anew "
-        "or as PDF.",
+        f"{what}, which no normal document does, so it was not read. If it is a real document, "
+        "save it again or as PDF.",
     )
 
 
@@ -197,9 +198,9 @@ def _broken(data: bytes, cause: str) -> SourceRejected:
         return SourceRejected(
             "truncated",
             "It is a ZIP-based file (such as DOCX, PPTX or EPUB) that is cut off: its end is "
-            "missing. Download or ask for it anew.",
+            "missing. Download it again, or ask for a new copy.",
         )
     return SourceRejected(
         "unreadable",
-        f"It is a damaged ZIP archive or Office file ({cause}). Ask for it anew.",
+        f"It is a damaged ZIP archive or Office file ({cause}). Ask for a new copy.",
     )

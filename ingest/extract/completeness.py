@@ -1,4 +1,4 @@
-"""What every format has in common: how much of it is kept, and how what is missing is said."""
+"""What all formats share: how much text is kept, and how missing text is reported."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from ingest.model import Block, Extracted, ExtractedPage, Limits
 
 MAX_RANGES: Final = 12
-# A word in an alphabet has two letters at least; Chinese and Japanese need one.
+# A word in an alphabet has at least two letters; in Chinese and Japanese, one.
 _WORD: Final = re.compile(r"[^\W\d_]{2}|[\u3040-\u30ff\u3400-\u9fff]")
 
 
@@ -28,12 +28,12 @@ def page_ranges(numbers: Iterable[int]) -> str:
 
 
 def has_words(pages: Sequence[ExtractedPage]) -> bool:
-    """Whether there is a word anywhere, not only numbers and signs."""
+    """Whether any page has a word, and not only numbers and signs."""
     return any(_WORD.search(block.text) for page in pages for block in page.blocks)
 
 
 def cap_text(extracted: Extracted, limits: Limits) -> Extracted:
-    """Cut the text at ``limits.max_chars`` characters and say so."""
+    """Cut the text at ``limits.max_chars`` characters and report it."""
     if sum(len(b.text) for p in extracted.pages for b in p.blocks) <= limits.max_chars:
         return extracted
     room = limits.max_chars

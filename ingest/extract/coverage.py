@@ -1,9 +1,10 @@
-"""Whether the main text of a page lacks some of it: what a reader sees, against what was taken.
+"""Whether the main text of a page is complete: compares the visible text with the text taken.
 
 The share of the visible text that was taken says little: it is .10 to .94 on 88 real pages whose
-main text is right, for comments and teasers are left out. What is telling is text that was left
-out between paragraphs that were taken, and long paragraphs left out anywhere. By the thresholds
-8 of those 88 pages are doubted: 6 of the 7 that lack a tenth or more of their true text, 2 others.
+main text is right, because comments and teasers are left out. Two signs matter: text left out
+between paragraphs that were taken, and long paragraphs left out anywhere. With these thresholds 8
+of those 88 pages are doubted: 6 of the 7 that lack a tenth or more of their true text, and 2
+others.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from ingest.model import Block
 from ingest.text.clean import shorten
 
 BETWEEN: Final = 0.13
-"""Of all text taken and left out between; at most .12 on 81 of the pages."""
+"""Share of the taken text and the text left out between; at most .12 on 81 of the pages."""
 
 LONG: Final = 0.55
-"""Of all text taken and long paragraphs left out; at most .50 on 85 of the pages."""
+"""Share of the taken text and the long paragraphs left out; at most .50 on 85 of the pages."""
 
 PARAGRAPH_CHARS: Final = 40
 ANCHOR_CHARS: Final = 80
@@ -27,17 +28,17 @@ LONG_CHARS: Final = 200
 SHINGLE: Final = 6
 _WORD: Final = re.compile(r"\w+")
 _COOKIES: Final = re.compile(r"\bcookies?\b", re.I)
-# What hides all text after it when it is never closed, without a word from the parser.
+# Elements that hide all text after them when never closed; the parser does not report it.
 _CLOSED_BY: Final = {"<!--": "-->", "<script": "</script", "<style": "</style",
                      "<textarea": "</textarea"}  # fmt: skip
 
 
 def coverage_doubts(taken: Sequence[Block], visible: Sequence[Block]) -> tuple[str, ...]:
-    """Return what a person should compare: text of the page that the main text passes over.
+    """Return what a person should compare: text of the page that is not in the main text.
 
     Args:
         taken: the main text.
-        visible: all text of the page, as ``visible_blocks`` gives it.
+        visible: all text of the page, from ``visible_blocks``.
     """
     known = {s for block in taken for s in _shingles(_WORD.findall(block.text.casefold()))}
     chars = sum(len(block.text) for block in taken)
@@ -70,7 +71,7 @@ def _shingles(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
 
 
 def _known_share(text: str, known: set[tuple[str, ...]]) -> float:
-    """Return how much of a block was taken, by six words of its beginning, middle and end."""
+    """Return how much of a block was taken, judged by six words at its start, middle and end."""
     words = _WORD.findall(text.casefold())
     size = min(SHINGLE, len(words))
     starts = (0, (len(words) - size) // 2, len(words) - size)
@@ -78,13 +79,13 @@ def _known_share(text: str, known: set[tuple[str, ...]]) -> float:
 
 
 def markup_losses(source: str) -> tuple[str, ...]:
-    """Return what the markup itself says is missing: its end, or what nothing closes."""
+    """Return what the markup shows to be missing: its end, or a closing tag."""
     markup = source.lower()
     found = []
     for opening, closing in _CLOSED_BY.items():
         at = markup.rfind(opening)
         if at > markup.rfind(closing) and len(markup) - at > LONG_CHARS:
-            found.append(f"{opening} is never closed: text after it is hidden.")
+            found.append(f"{opening} is never closed, so the text after it is hidden.")
     opened = "<html" in markup or "<body" in markup
     if opened and "</html" not in markup and "</body" not in markup:
         found.append("The end of the page is missing: it may have been cut off.")

@@ -1,6 +1,6 @@
-"""Bytes to text, by our own decision and in a fixed order.
+"""Decode bytes to text by rules of our own, in a fixed order.
 
-Left to itself, trafilatura reads French in cp1252 as an Eastern code page ("bien-źtre ą").
+By itself, trafilatura decodes French in cp1252 with an Eastern code page ("bien-źtre ą").
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ _BOMS: Final = (
 )
 _DECLARED: Final = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
 _CHARSET: Final = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{1,40})", re.I)
-# https://encoding.spec.whatwg.org/#names-and-labels: these labels mean the larger set.
+# https://encoding.spec.whatwg.org/#names-and-labels: these labels stand for the larger set.
 _LARGER: Final = {
     "ascii": "cp1252", "iso8859-1": "cp1252", "iso8859-9": "cp1254", "iso8859-11": "cp874",
     "gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc_kr": "cp949",
 }  # fmt: skip
-# Python codecs that are no web encodings; UTF-7 and the escapes smuggle markup.
+# Python codecs that are not web encodings; UTF-7 and the escapes can smuggle in markup.
 _REFUSED: Final = frozenset(
     ("utf-7", "unicode-escape", "raw-unicode-escape", "unicode_escape", "raw_unicode_escape",
      "punycode", "idna", "undefined", "mbcs", "oem", "charmap")
@@ -43,7 +43,7 @@ _UNDEFINED_1252: Final = b"\x81\x8d\x8f\x90\x9d"
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """Text, the encoding it was read in, and why that one."""
+    """Text, its encoding, and why that encoding was chosen."""
 
     text: str
     encoding: str
@@ -57,27 +57,27 @@ class Decoded:
 
     @property
     def remarks(self) -> tuple[str, ...]:
-        """What is worth saying about the decision: nothing for UTF-8."""
+        """A remark on the encoding, unless it is UTF-8."""
         return () if self.encoding == "utf-8" else (f"Read as {self.words}.",)
 
     @property
     def doubts(self) -> tuple[str, ...]:
-        """Doubt a guess: bytes that are damaged look like some rare code page too."""
+        """A doubt about a guess: damaged bytes can also look like a rare code page."""
         if self.why != "detected":
             return ()
-        return (f"Its encoding could only be guessed ({self.encoding}): see that it reads well.",)
+        return (f"Its encoding was guessed ({self.encoding}): check that the text reads well.",)
 
 
 def decode_bytes(data: bytes, declared: str | None = None, *, markup: bool = False) -> Decoded:
     """Decode ``data``: byte order mark, HTTP charset, meta, strict UTF-8, cp1252, detector.
 
-    A declaration that the bytes contradict is passed over; servers add "iso-8859-1" to pages in
-    UTF-8. UTF-8 with a few damaged bytes is still UTF-8. The order and cp1252 as the fallback are
-    the WHATWG's.
+    A declaration that the bytes contradict is ignored; servers add "iso-8859-1" to pages in UTF-8.
+    UTF-8 with a few damaged bytes is still UTF-8. The order and cp1252 as the fallback are the
+    WHATWG's.
 
     Args:
         data: the bytes.
-        declared: the Content-Type header, when there was one.
+        declared: the Content-Type header, if there was one.
         markup: look for a ``meta`` or XML declaration in the first 4 KB.
     """
     for mark, encoding in _BOMS:
@@ -91,7 +91,7 @@ def decode_bytes(data: bytes, declared: str | None = None, *, markup: bool = Fal
 
 
 def decode_text(fetched: Fetched, limits: Limits) -> Decoded:
-    """Decode what was fetched, if it holds no more characters than it may.
+    """Decode what was fetched, up to the limit of characters.
 
     Raises:
         SourceRejected: ``too-large``.
@@ -100,8 +100,8 @@ def decode_text(fetched: Fetched, limits: Limits) -> Decoded:
     if len(decoded.text) > limits.max_chars:
         raise SourceRejected(
             "too-large",
-            f"It holds {len(decoded.text):,} characters, the limit is {limits.max_chars:,}. "
-            "Split it.",
+            f"It has {len(decoded.text):,} characters; the limit is {limits.max_chars:,}. Split "
+            "it.",
         )
     return decoded
 
@@ -114,7 +114,7 @@ def _declarations(data: bytes, declared: str | None, *, markup: bool) -> list[tu
     meta = _DECLARED.search(data[:4096]) if markup else None
     if meta:
         label = meta[1].decode("ascii", "ignore")
-        # WHATWG: a meta that could be read as bytes cannot be UTF-16.
+        # WHATWG: a meta tag that can be read byte by byte cannot be UTF-16.
         why = "xml" if meta[0].lower().startswith(b"encoding") else "meta"
         found.append(("utf-8" if label.lower().startswith("utf-16") else label, why))
     return found
@@ -137,7 +137,7 @@ def _strictly(data: bytes, label: str, why: str) -> Decoded | None:
 
 
 def _is_surely_utf8(data: bytes) -> bool:
-    """Whether bytes are UTF-8 whatever is declared: by chance, accented text never is."""
+    """Whether bytes are UTF-8 whatever is declared: accented text never is by chance."""
     try:
         return sum(1 for c in data.decode("utf-8") if c > "\x7f") >= 4
     except UnicodeDecodeError:

@@ -1,7 +1,7 @@
 """Word documents (DOCX, and DOCM or templates in the same form). The only door to python-docx.
 
 The XML is walked here: ``Paragraph.text`` leaves out content controls, text boxes, tracked
-insertions and equations without a word. Running heads and comments are not taken.
+insertions and equations silently. Running heads and comments are left out.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MAX_HEADING_CHARS: Final = 200
 MAX_LEVEL: Final = 6
 PICTURE_CHARS: Final = 200
-"""Less text beside a picture, and the picture may well be the document."""
+"""With less text than this beside a picture, the picture may be the document."""
 
 _BOX: Final = W + "txbxContent"
 _DELETED: Final = frozenset((W + "del", W + "moveFrom"))
@@ -53,7 +53,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         raise SourceRejected("no-text", _without_words(pictures))
     properties = document.core_properties
     top = next((b.text for b in blocks if b.heading_level), None)
-    few = f"Only {chars} characters of text stand beside {_count(pictures)}: look at it."
+    few = f"It has only {chars} characters of text beside {_count(pictures)}: check it."
     chunks = sum(1 for _ in body.iter(W + "altChunk"))
     return Extracted(
         pages=(ExtractedPage(1, tuple(b for b in blocks if b.text)),),
@@ -70,9 +70,10 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 def _without_words(pictures: int) -> str:
     if pictures:
         return (
-            f"It holds no words, only {_count(pictures)}. Save it as PDF and add that with --ocr."
+            f"It contains no words, only {_count(pictures)}. Save it as PDF and add that with "
+            "--ocr."
         )
-    return "The Word document holds no words. Ask for the file anew."
+    return "The Word document contains no words. Ask for a new copy."
 
 
 def _count(pictures: int) -> str:
@@ -82,8 +83,8 @@ def _count(pictures: int) -> str:
 def _levels(document: Any) -> dict[str, int]:
     """Return the heading level of each paragraph style that has one, by the style's id.
 
-    Built-in styles keep their English names in every language of Word; others have an outline
-    level or are based on one that has.
+    Built-in styles keep their English names in every language of Word; others have an outline level
+    or are based on a style that has one.
     """
     own: dict[str, int] = {}
     base: dict[str, str] = {}
@@ -111,7 +112,7 @@ def _value(element: Any) -> str:
 
 
 def _blocks(element: Any, levels: Mapping[str, int]) -> Iterator[Block]:
-    """Yield the blocks of a body, cell, text box or note; its depth was checked before."""
+    """Yield the blocks of a body, cell, text box or note; its depth was already checked."""
     for child in element:
         if child.tag == W + "p":
             yield _paragraph(child, levels)
@@ -146,7 +147,7 @@ def _text(paragraph: Any) -> str:
 
 
 def _rows(table: Any, levels: Mapping[str, int]) -> Iterator[Block]:
-    """Yield a table's rows; the only cell of a row is layout and keeps its paragraphs."""
+    """Yield a table's rows; a row with one cell is layout and keeps its paragraphs."""
     for row in walk_elements(table, _DELETED | {FALLBACK, W + "tc"}):
         if row.tag != W + "tr":
             continue
@@ -171,7 +172,7 @@ def _drawn(part: Any) -> Iterator[Block]:
 
 
 def _notes(part: Any) -> Iterator[Block]:
-    """Yield footnotes and endnotes under a heading of ours, at the end as Word keeps them."""
+    """Yield footnotes and endnotes at the end, under an added heading."""
     for relation, tag, heading in _NOTES:
         found: list[Block] = []
         for root in _related(part, relation):

@@ -1,7 +1,7 @@
 """Text in the drawings of Office files: slides, SmartArt and charts (DrawingML, ECMA-376 part 1).
 
 Word and PowerPoint share these; parts are lxml elements that python-docx or python-pptx parsed.
-Works on the XML and not on those libraries' shapes, which pass over what they do not know.
+It works on the XML, because those libraries' shapes skip what they do not know.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ A: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 C: Final = "{http://schemas.openxmlformats.org/drawingml/2006/chart}"
 MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
-"""The same content once more, for older programs."""
+"""The same content repeated for older programs."""
 
 _BREAKS: Final = frozenset((A + "br", A + "tab"))
 
 
 def walk_elements(element: Any, pruned: frozenset[str]) -> Iterator[Any]:
-    """Yield the elements below ``element`` in document order, leaving out the ``pruned`` ones."""
+    """Yield the elements below ``element`` in document order, without the ``pruned`` ones."""
     stack = [iter(element)]
     while stack:
         child = next(stack[-1], None)
@@ -74,7 +74,7 @@ def blocks_of_cell(cell: Any) -> Iterator[Block]:
 
 
 def blocks_of_chart(root: Any) -> Iterator[Block]:
-    """Yield a chart's titles, and its series and categories; its numbers are no text."""
+    """Yield a chart's titles, series and categories, but not its numbers."""
     yield from blocks_of(root)
     caches = (
         " | ".join(tidy(v.text) for v in cache.iter(C + "v") if v.text)

@@ -1,4 +1,4 @@
-"""What the properties of a file state about its document; programs fill them in, people rarely."""
+"""What a file's properties state about its document; programs set them, people rarely do."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ingest.text.clean import tidy
 MAX_CHARS: Final = 2_000
 _NAME_LISTS: Final = re.compile(r",?\s+(?:and|y|e|et|und)\s+|,\s+|\s*&\s*")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
-# What programs write where nobody gave a title.
+# What programs write when nobody sets a title.
 _DEFAULTS: Final = re.compile(
     r"(?:(?:word|microsoft word) )?document\d*|(?:powerpoint )?presentation\d*|pr[ée]sentation"
     r"(?: powerpoint)?|presentación(?: de powerpoint)?|apresentação(?: do powerpoint)?",
@@ -21,7 +21,7 @@ _YEAR: Final = re.compile(r"(?:19|20)\d\d(?:-\d\d(?:-\d\d)?)?(?!\d)")
 
 
 def authors_of(text: str) -> tuple[str, ...]:
-    """Split a list of names; "Family, Given" stays whole, an account name is no author."""
+    """Split a list of names; "Family, Given" stays whole, account names are left out."""
     parts = text.split(";") if ";" in text else _NAME_LISTS.split(text)
     names = [name for part in parts if (name := part.strip(" .,;"))]
     if ";" not in text and any(" " not in name for name in names):
@@ -36,7 +36,7 @@ def property_text(value: object) -> str:
 
 
 def office_hints(title: object, authors: object, language: object) -> Hints:
-    """Return what an Office file's properties state; its dates are not those of publication."""
+    """Return what an Office file's properties state; its dates are not publication dates."""
     found = _LANGUAGE.match(property_text(language))
     return Hints(
         "embedded",

@@ -1,7 +1,7 @@
 """EPUB books: the chapters in the order of the spine, and the metadata of the package.
 
-A chapter is all book, so its whole visible text is taken, not what looks like a page's main text.
-The text reflows: there are no pages.
+A chapter is all content, so its whole visible text is taken, not only what looks like the main text
+of a web page. The text reflows: there are no pages.
 """
 
 from __future__ import annotations
@@ -51,7 +51,10 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         if sum(len(b.text) for b in blocks) > limits.max_chars:
             break
     if not any(c.isalnum() for b in blocks for c in b.text):
-        raise SourceRejected("no-text", "The book holds no words, perhaps only pictures of pages.")
+        raise SourceRejected(
+            "no-text",
+            "The book contains no words, perhaps only pictures. Add it as PDF with --ocr.",
+        )
     top = next((b.text for b in blocks if b.heading_level), None)
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
@@ -67,7 +70,7 @@ def _said(missing: list[str]) -> tuple[str, ...]:
         return ()
     names = ", ".join(property_text(name)[:60] for name in missing[:MAX_MISSING])
     more = f" and {len(missing) - MAX_MISSING} more" if len(missing) > MAX_MISSING else ""
-    return (f"Chapters that the book lists are missing in it: {names}{more}.",)
+    return (f"Chapters that the book lists are missing from it: {names}{more}.",)
 
 
 def _package(archive: Archive) -> tuple[str, Element]:
@@ -78,14 +81,14 @@ def _package(archive: Archive) -> tuple[str, Element]:
             if root.tag.endswith("rootfile") and name in archive:
                 return posixpath.dirname(name), archive.parse_xml(name)
     raise SourceRejected(
-        "unreadable", "The EPUB does not say where its package is. Ask for the file anew."
+        "unreadable", "The EPUB does not say where its package is. Ask for a new copy."
     )
 
 
 def _chapters(archive: Archive, place: str, package: Element) -> tuple[list[str], list[str]]:
-    """Return the members in the order of the spine, and what it lists that is not there.
+    """Return the members in the order of the spine, and the members it lists that are missing.
 
-    A name is only looked up among the members, so one that climbs out of the book finds nothing.
+    Names are only looked up among the members, so a path out of the book matches nothing.
     """
     items = {item.get("id"): item for item in package.iter(_OPF + "item")}
     chapters: list[str] = []
@@ -109,13 +112,13 @@ def _chapters(archive: Archive, place: str, package: Element) -> tuple[list[str]
 
 
 def _refuse_locked(archive: Archive, chapters: list[str]) -> None:
-    """Refuse a book whose chapters are encrypted; that of its fonts is no matter."""
+    """Reject a book whose chapters are encrypted; encrypted fonts do not matter."""
     if ENCRYPTION not in archive:
         return
     locked = {unquote(e.get("URI", "")) for e in archive.parse_xml(ENCRYPTION).iter()}
     if locked & set(chapters):
         raise SourceRejected(
-            "password", "The book is protected against copying (DRM). Ask for a copy without."
+            "password", "The book is copy-protected (DRM). Ask for an unprotected copy."
         )
 
 

@@ -1,7 +1,7 @@
-"""Whether a text reads as words: text layers come letter-spaced, glued, or in a font's own codes.
+"""Whether a text is readable: text layers can be letter-spaced, run together, or in font codes.
 
-A page is judged by what it holds; thresholds by the four reviews, the seeds, the starter digests
-and 88 web pages, none of which may raise a doubt.
+Each page is judged by its text. The thresholds were set so that the four reviews, the seeds, the
+starter digests and 88 web pages raise no doubt.
 """
 
 from __future__ import annotations
@@ -19,30 +19,31 @@ from ingest.model import ExtractedPage
 from ingest.text.clean import shorten
 
 MIN_LETTERS: Final = 60
-"""A page with fewer is too short to judge: a cover, a plate, a slide."""
+"""A page with fewer words is too short to judge: a cover, a plate, a slide."""
 
 MIN_SHARE: Final = 0.1
-"""Of the letters of a document that stand on doubtful pages: one odd page of fifty is a figure."""
+"""Share of a document's letters on doubtful pages: one odd page of fifty is a figure."""
 
 WINDOW_CHARS: Final = 4_000
-"""Where there are no pages, stretches of this length are judged."""
+"""Without pages, stretches of this length are judged."""
 
 SPACED_SHARE: Final = 0.25
-"""Of the letters, those that stand alone four or more in a row."""
+"""Share of the letters that stand alone, four or more in a row."""
 
 GLUED_CHARS: Final = 25
 GLUED_SHARE: Final = 0.25
-"""Of the letters, those in words of ``GLUED_CHARS`` or more, addresses aside."""
+"""Share of the letters in words of ``GLUED_CHARS`` or more, addresses aside."""
 
 CODE_SHARE: Final = 0.1
-"""Of the characters that are no spaces: private-use glyphs, replacement signs, glyph names."""
+"""Share of the non-space characters that are private-use glyphs, replacement signs or glyph
+names."""
 
 WORDLESS_SHARE: Final = 0.02
-"""Of 100 words or more in Latin letters, the common words of a dozen languages among them. They
-are over .2 of any prose and .05 of lists of references."""
+"""Share of common words of a dozen languages among 100 words or more in Latin letters. It is over
+.2 in any prose and over .05 in lists of references."""
 
 MAX_SCRIPTS: Final = 4
-"""A font's own codes read as Unicode fall anywhere: Kannada, Cyrillic, Tamil, Greek in one line.
+"""A font's own codes read as Unicode can be anything: Kannada, Cyrillic, Tamil, Greek in one line.
 A page of Japanese has kanji, two kana and Latin letters."""
 
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -75,7 +76,7 @@ w z się nie jest bir ve bu için ile
 
 
 def garbled_doubts(pages: Sequence[ExtractedPage], unit: PageUnit | None) -> tuple[str, ...]:
-    """Return what reads garbled, where, with an example; nothing where a text reads as one."""
+    """Return what is garbled and where, with an example; nothing if the text is readable."""
     found: dict[str, list[tuple[int, int]]] = {}
     examples: dict[str, str] = {}
     total = 0
@@ -86,8 +87,8 @@ def garbled_doubts(pages: Sequence[ExtractedPage], unit: PageUnit | None) -> tup
             found.setdefault(what, []).append((number, max(letters, MIN_LETTERS)))
             examples.setdefault(what, example)
     return tuple(
-        f"The text {_where(places, unit)}reads garbled ({what}): {examples[what]!r}. Compare it "
-        "with the original; OCR may read it."
+        f"The text {_where(places, unit)}is garbled ({what}): {examples[what]!r}. Compare it with "
+        "the original; OCR may read it."
         for what, places in found.items()
         if sum(size for _, size in places) >= MIN_SHARE * total
     )

@@ -1,6 +1,6 @@
-"""Which lines of a PDF are headings: those its outline names, and those set to look like one.
+"""Which lines of a PDF are headings: those in its outline, and those set like headings.
 
-pypdf gives only placed letters; what a heading is shows in its size and weight. Pure functions.
+pypdf gives only placed letters; size and weight show what is a heading. Pure functions.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingest.text.clean import tidy
 MAX_LINES: Final = 4
 MAX_CHARS: Final = 200
 MAX_SHARE: Final = 0.25
-"""Where more of the lines look like headings, it is a deck or a form, and none of them is one."""
+"""If more of the lines look like headings, it is a deck or a form, and none of them counts."""
 
 LOWEST_LEVEL: Final = 6
 
@@ -30,12 +30,12 @@ Style = tuple[float, bool]
 """Height of the letters in points of the page, and whether they are bold."""
 
 Title = tuple[str, int]
-"""A title of the outline and its level, 1 the highest."""
+"""A title of the outline and its level; 1 is the highest."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page; ``style`` is ``None`` where it has more than one or none is known."""
+    """A line of a page; ``style`` is ``None`` if it has several or none is known."""
 
     text: str
     style: Style | None = None
@@ -43,7 +43,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text as pypdf hands it out, line ends included."""
+    """A stretch of text as pypdf returns it, with its line ends."""
 
     text: str
     height: float
@@ -51,7 +51,7 @@ class Run:
 
 
 def lines_of(runs: Sequence[Run]) -> list[Line]:
-    """Return the lines of a page, blank ones too; a soft hyphen at a line's end joins two."""
+    """Return the lines of a page, including blank ones; a soft hyphen at a line's end joins two."""
     lines: list[Line] = []
     parts: list[str] = []
     styles: set[Style] = set()
@@ -72,7 +72,7 @@ def _line(parts: Sequence[str], styles: set[Style]) -> Line:
 
 
 def largest_text(lines: Sequence[Line]) -> str | None:
-    """Return the words set largest on a page, when they could be a title."""
+    """Return the words in the largest type on a page, if they could be a title."""
     blocks = [(style, text) for style, text in _runs_of_style(lines) if style]
     fit = [(style[0], text) for style, text in blocks if len(text.split()) >= 3 and len(text) < 300]
     if len({height for height, _ in fit}) < 2:
@@ -91,10 +91,10 @@ def _runs_of_style(lines: Sequence[Line]) -> list[tuple[Style | None, str]]:
 
 
 def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:
-    """Return the styles that headings are set in, with their levels.
+    """Return the styles of headings, with their levels.
 
-    Larger than most of the text, or as large and bold; short; on two pages at least (a cover's
-    names are large, too) unless there are three or fewer.
+    They are larger than most of the text, or as large and bold; short; and on at least two pages
+    (names on a cover are large, too), unless there are three pages or fewer.
     """
     body = _body_style(pages)
     if body is None:
@@ -138,13 +138,13 @@ def _could_be_heading(text: str) -> bool:
 def heading_at(
     lines: Sequence[Line], i: int, waiting: list[Title], styles: Mapping[Style, int]
 ) -> tuple[int, int]:
-    """Return over how many lines a heading stands at ``i``, and its level; (0, 0) for none.
+    """Return how many lines the heading at ``i`` has, and its level; (0, 0) for none.
 
     Args:
         lines: the lines of the page.
-        i: where to look.
-        waiting: the titles of the outline that point to this page; one that is found is taken out.
-        styles: what ``heading_styles`` gave.
+        i: the index of the line to look at.
+        waiting: the titles of the outline that point to this page; a matched one is removed.
+        styles: what ``heading_styles`` returned.
     """
     for j, (title, level) in enumerate(waiting):
         for taken in (1, 2, 3):

@@ -21,12 +21,12 @@ from ingest.text.clean import tidy
 MEDIA_TYPE: Final = "text/html"
 SUFFIXES: Final = ("html", "htm", "xhtml")
 MAX_DEPTH: Final = 200
-"""trafilatura's parser stops at 256 levels and keeps only what came before, without a word."""
+"""trafilatura's parser stops at 256 levels and silently drops the rest."""
 
 MAX_HEADING_CHARS: Final = 120
 SHORT_CHARS: Final = 600
 PHRASE_CHARS: Final = 2_000
-"""An article may speak of cookies; a page this short that does is likely a cookie wall."""
+"""An article may mention cookies; a page this short that does is probably a cookie wall."""
 
 _XML_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
@@ -47,8 +47,8 @@ _DOUBTFUL: Final = re.compile(
 def extract(fetched: Fetched, limits: Limits) -> Extracted:
     """Return the main text of a page on one page of blocks.
 
-    A page nested too deeply for the parser, or whose main text is not recognised, gives all its
-    visible text instead, and says so.
+    If a page is nested too deeply for the parser, or its main text is not recognised, all its
+    visible text is returned with a remark.
 
     Raises:
         SourceRejected: ``too-large`` or ``no-text``.
@@ -70,7 +70,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     lost = coverage.markup_losses(source)
     doubts = coverage.coverage_doubts(blocks, visible)
     if deep:
-        said = f"The markup is nested over {MAX_DEPTH} levels deep: its visible text was kept."
+        said = f"The markup is nested over {MAX_DEPTH} levels deep: all visible text was kept."
         lost = (said, *lost)
     if not _words(blocks):
         doubts = () if deep else ("No main text was recognised: all visible text was kept.",)
@@ -96,13 +96,13 @@ def _main_text(source: str, url: str | None) -> Any:
         with_metadata=True,
         include_comments=False,
         include_tables=True,
-        # Only a date the page states: no guessing from the text around.
+        # Only a date that the page states, not one guessed from the text.
         date_extraction_params={"extensive_search": False, "original_date": True},
     )
 
 
 class _Survey:
-    """What trafilatura does not tell: depth of nesting, language, canonical link, DOI, licence."""
+    """What trafilatura does not report: nesting, language, canonical link, DOI and licence."""
 
     def __init__(self, source: str) -> None:
         from lxml import etree, html
@@ -112,7 +112,7 @@ class _Survey:
         self.language: str | None = None
         self.canonical: str | None = None
         self.licence: str | None = None
-        # huge_tree: the survey itself must see past level 256.
+        # huge_tree: the survey itself must see beyond level 256.
         try:
             root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
         except (etree.LxmlError, AssertionError):
@@ -158,7 +158,7 @@ def _embedded(found: Any, survey: _Survey, url: str | None) -> Hints:
 
 
 def _stated(found: Any) -> Hints:
-    """Return what trafilatura read from the page's metadata."""
+    """Return what trafilatura read in the page's metadata."""
     site = _clean(found.sitename)
     return Hints(
         "embedded",
@@ -210,7 +210,7 @@ def _filled(blocks: Iterable[Block]) -> list[Block]:
 
 
 def _text(element: Any) -> str:
-    """Return the text of an element; a line break or an inner block parts words."""
+    """Return the text of an element; line breaks and inner blocks separate words."""
     parts = []
     for node in element.iter():
         if node.tag in ("lb", "p", "item", "cell", "head"):
@@ -230,7 +230,7 @@ def _doubts(blocks: list[Block]) -> tuple[str, ...]:
     text = "\n".join(b.text for b in blocks)
     phrase = _DOUBTFUL.search(text) if len(text) < PHRASE_CHARS else None
     if phrase:
-        return (f"It may be a notice and not the document: it says {tidy(phrase[0])!r}.",)
+        return (f"It may be a notice instead of the document: it says {tidy(phrase[0])!r}.",)
     if len(text) < SHORT_CHARS:
-        return (f"Only {len(text)} characters of main text were found.",)
+        return (f"The main text has only {len(text)} characters.",)
     return ()

@@ -28,7 +28,7 @@ def pages_of(
     words = count_words([line.text for line in lines] for lines in pages)
     styles = heading_styles(pages)
     if titles:
-        # The outline has the upper levels; what else looks like a heading is below them.
+        # The outline has the upper levels; other headings are below them.
         styles = dict.fromkeys(styles, LOWEST_LEVEL)
     return tuple(
         ExtractedPage(i + 1, tuple(_blocks(lines, list(titles.get(i, ())), styles, words)))
@@ -42,7 +42,7 @@ def _blocks(
     styles: Mapping[Style, int],
     words: Mapping[str, int],
 ) -> Iterator[Block]:
-    """Yield the paragraphs of a page, parted by its headings."""
+    """Yield the paragraphs of a page, separated by its headings."""
     pending: list[str] = []
     i = 0
     while i < len(lines):

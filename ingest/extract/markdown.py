@@ -1,4 +1,4 @@
-"""Markdown with YAML front matter: the form of the starter corpus and of curators' own notes."""
+"""Markdown with YAML front matter: the format of the starter corpus and of curators' notes."""
 
 from __future__ import annotations
 
@@ -42,7 +42,9 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     stated, remarks = front_matter(found[1]) if found else (Hints(ORIGIN), ())
     blocks = tuple(blocks_of(text[found.end() :] if found else text))
     if not any(c.isalnum() for b in blocks for c in b.text):
-        raise SourceRejected("no-text", "It holds no words below its front matter.")
+        raise SourceRejected(
+            "no-text", "It contains no words below its front matter. Add its text."
+        )
     top = next((b.text for b in blocks if b.heading_level == 1), None)
     return Extracted(
         pages=(ExtractedPage(1, blocks),),
@@ -53,7 +55,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 
 
 def front_matter(source: str) -> tuple[Hints, tuple[str, ...]]:
-    """Return what YAML front matter states, and a remark on each key that cannot be used."""
+    """Return what YAML front matter states, and a remark on each unusable key."""
     import yaml
 
     try:
@@ -63,7 +65,7 @@ def front_matter(source: str) -> tuple[Hints, tuple[str, ...]]:
         line = f" (line {where.line + 2})" if where else ""
         return Hints(ORIGIN), (f"The front matter is not valid YAML{line} and was ignored.",)
     if not isinstance(data, dict):
-        return Hints(ORIGIN), ("The front matter holds no keys and was ignored.",)
+        return Hints(ORIGIN), ("The front matter has no keys and was ignored.",)
     values: dict[str, Any] = {}
     remarks: list[str] = []
     for key, value in data.items():
@@ -78,7 +80,7 @@ def front_matter(source: str) -> tuple[Hints, tuple[str, ...]]:
 
 
 def _usable(key: str, value: object) -> tuple[str, object | None]:
-    """Return the field a key fills and its value, which is ``None`` when it cannot be used."""
+    """Return the field a key sets and its value, which is ``None`` if it cannot be used."""
     if key in _TEXTS:
         return key, _text(value)
     if key in _LISTS:
@@ -138,7 +140,7 @@ def blocks_of(text: str) -> Iterator[Block]:
 
 
 def _plain(tokens: Sequence[Token]) -> str:
-    """Return the words of inline tokens, without marks, link targets and tags."""
+    """Return the words of inline tokens without markup, link targets and tags."""
     parts = []
     for token in tokens:
         if token.type in ("softbreak", "hardbreak"):

@@ -1,6 +1,6 @@
-"""OCR of single pages of a PDF, by poppler's pdftoppm and tesseract when they are installed.
+"""OCR of single pages of a PDF by poppler's pdftoppm and tesseract, if they are installed.
 
-Both run as programs of their own with a time limit, fed through pipes; no file is written.
+Both run as separate programs with a time limit, fed through pipes; no file is written.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ingest.text.clean import tidy
 RENDERER: Final = "pdftoppm"
 READER: Final = "tesseract"
 LONG_SIDE_PIXELS: Final = 3_500
-"""A4 at 300 dpi, which tesseract is made for; a larger page takes no more memory than that."""
+"""A4 at 300 dpi, which tesseract is made for; larger pages are scaled down to this size."""
 
 DEFAULT_LANGUAGE: Final = "eng"
 _PACKAGES: Final = {RENDERER: "poppler (package poppler-utils)",
@@ -30,7 +30,7 @@ _PACKAGES: Final = {RENDERER: "poppler (package poppler-utils)",
 
 @dataclass(frozen=True, slots=True)
 class OcrPage:
-    """The lines of a page, blank ones between its paragraphs, and the mean confidence in %."""
+    """The lines of a page, with blank ones between paragraphs, and the mean confidence in %."""
 
     lines: tuple[str, ...]
     confidence: float
@@ -38,7 +38,7 @@ class OcrPage:
 
 @dataclass(frozen=True, slots=True)
 class OcrResult:
-    """What OCR read by page number, and the pages it did not come to or failed on, and why."""
+    """What OCR read, by page number, and the pages it did not read, with the reason."""
 
     pages: dict[int, OcrPage]
     unread: tuple[int, ...]
@@ -47,7 +47,7 @@ class OcrResult:
 
 
 def missing_programs() -> list[str]:
-    """Return the programs that OCR needs and that are not on the path."""
+    """Return the programs that OCR needs and that are not installed."""
     return [name for name in (RENDERER, READER) if shutil.which(name) is None]
 
 
@@ -57,12 +57,12 @@ def how_to_install(missing: Sequence[str]) -> str:
 
 
 def read_pages(data: bytes, numbers: Sequence[int], limits: Limits) -> OcrResult:
-    """Read pages one by one until ``limits.ocr_seconds`` are over; one that fails is left unread.
+    """Read pages one by one for at most ``limits.ocr_seconds``; a page that fails is left unread.
 
     Args:
         data: the bytes of the PDF.
         numbers: the pages to read, 1-based.
-        limits: languages and times.
+        limits: languages and time limits.
     """
     deadline = time.monotonic() + limits.ocr_seconds
     language, turns = _language(limits)
@@ -77,7 +77,7 @@ def read_pages(data: bytes, numbers: Sequence[int], limits: Limits) -> OcrResult
             pages[number] = _read_page(data, number, language, left, turns=turns)
         except (TimeoutError, subprocess.TimeoutExpired):
             unread.append(number)
-            why = "its time was over"
+            why = "time limit reached"
         except (subprocess.CalledProcessError, OSError) as error:
             unread.append(number)
             why = why or f"{type(error).__name__}: {_complaint(error)}"
@@ -90,7 +90,7 @@ def _read_page(data: bytes, number: int, language: str, seconds: float, *, turns
     scale = ["-scale-to", str(LONG_SIDE_PIXELS), "-gray", "-png"]
     image = _run([RENDERER, *only, *scale, "-"], data, seconds)
     seconds -= time.monotonic() - started
-    mode = ["--psm", "1"] if turns else []  # finds out which way up the page is
+    mode = ["--psm", "1"] if turns else []  # detects the orientation of the page
     command = [READER, "stdin", "stdout", "-l", language, "--dpi", "300", *mode, "tsv"]
     return page_of(_run(command, image, max(seconds, 1.0)).decode("utf-8", "replace"))
 
@@ -111,9 +111,9 @@ def _complaint(error: Exception) -> str:
 
 
 def _language(limits: Limits) -> tuple[str, bool]:
-    """Return the packs to read with, and whether that for turned pages is there.
+    """Return the language packs to use, and whether the one for turned pages is installed.
 
-    Those asked for that are installed, else English, else any.
+    The packs are those requested that are installed, else English, else any.
     """
     wanted = (limits.ocr_languages or DEFAULT_LANGUAGE).split("+")
     try:
@@ -127,7 +127,7 @@ def _language(limits: Limits) -> tuple[str, bool]:
 
 
 def page_of(table: str) -> OcrPage:
-    """Return the page that tesseract's TSV describes: one row a word, numbered by its place."""
+    """Return the page that tesseract's TSV describes: one row per word, numbered by its place."""
     rows = list(csv.DictReader(io.StringIO(table), delimiter="\t", quoting=csv.QUOTE_NONE))
     lines: list[str] = []
     here: tuple[str, ...] | None = None
@@ -147,7 +147,7 @@ def page_of(table: str) -> OcrPage:
 
 
 def _mean(weighted: Iterable[tuple[int, float]]) -> float:
-    """Return the mean confidence, long words counting more than signs."""
+    """Return the mean confidence, weighted by the length of words."""
     pairs = list(weighted)
     size = sum(length for length, _ in pairs)
     return sum(length * value for length, value in pairs) / size if size else 0.0

@@ -1,6 +1,6 @@
 """OpenDocument texts (ODT): headings, paragraphs, lists, tables and notes of ``content.xml``.
 
-Comments and deleted text are not taken. OASIS OpenDocument 1.3, part 3.
+Comments and deleted text are left out. OASIS OpenDocument 1.3, part 3.
 """
 
 from __future__ import annotations
@@ -47,16 +47,16 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     archive = Archive(fetched.data, limits)
     if _MANIFEST in archive and b"encryption-data" in archive.read(_MANIFEST):
         raise SourceRejected(
-            "password", "It opens only with a password. Ask for a copy without one."
+            "password", "It is protected by a password. Ask for a copy without one."
         )
     if "content.xml" not in archive:
         raise SourceRejected(
-            "unreadable", "The OpenDocument file holds no content. Ask for the file anew."
+            "unreadable", "The OpenDocument file has no content. Ask for a new copy."
         )
     body = archive.parse_xml("content.xml").find(f"{_OFFICE}body")
     blocks = tuple(b for b in _blocks(body) if b.text) if body is not None else ()
     if not any(c.isalnum() for b in blocks for c in b.text):
-        raise SourceRejected("no-text", "It holds no words. Ask for the file anew.")
+        raise SourceRejected("no-text", "It contains no words. Ask for a new copy.")
     top = next((b.text for b in blocks if b.heading_level), None)
     return Extracted(
         pages=(ExtractedPage(1, blocks),),
@@ -75,7 +75,7 @@ def _stated(archive: Archive) -> Hints:
 
 
 def _blocks(element: Element) -> Iterator[Block]:
-    """Yield the blocks below ``element``; its depth was checked when it was parsed."""
+    """Yield the blocks below ``element``; its depth was checked on parsing."""
     for child in element:
         if child.tag in (_TEXT + "h", _TEXT + "p"):
             yield _paragraph(child)

@@ -1,4 +1,4 @@
-"""PDF, page by page. The only door to pypdf; what its pages amount to is in ``scans``."""
+"""PDF, page by page. The only door to pypdf; ``scans`` judges what its pages contain."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ SUFFIXES: Final = ("pdf",)
 MAX_OUTLINE: Final = 5_000
 MAX_CONTENT_BYTES: Final = 2_000_000
 MIN_SHOWN_BYTES: Final = 10
-"""A blank page often shows a space or two; no word is this short and alone on its page."""
+"""A blank page often has a space or two; no page consists of one word this short."""
 
 KEPT_LOG_LINES: Final = 5
-_LEFT_OUT: Final = "Part of it could not be read; compare with the original."
-_FAULTY: Final = "The file has faults inside; if words are missing, make the PDF anew."
+_LEFT_OUT: Final = "Part of it could not be read: compare it with the original."
+_FAULTY: Final = "The file is damaged inside; if words are missing, create the PDF again."
 _LOSSES: Final = re.compile(
     r"impossible to decode|exceeded|skipped|unable to decode|might be (?:wrong|incorrect)"
     r"|check if output|output will be incomplete"
@@ -41,8 +41,8 @@ _LOSSES: Final = re.compile(
     re.I,
 )
 _NO_FAULT: Final = "fontTools is required"
-"""Of five files in 159 pypdf says that it would read a font better with that library. With it their
-text was the same to the letter; text that came out garbled is found by ``garbled``."""
+"""For five files of 159 pypdf says that this library would help it read a font. With it their text
+was exactly the same; ``garbled`` finds text that is not readable."""
 # Operators that show text, and what they show: PDF 32000-1, 9.4.3.
 _SHOWN: Final = re.compile(
     rb"\(((?:[^()\\]|\\.){1,2000})\)\s{0,9}(?:Tj|['\"])|<([0-9A-Fa-f\s]{1,4000})>\s{0,9}Tj"
@@ -53,7 +53,7 @@ _SPACES: Final = re.compile(rb"[\s()<>\[\]\d.-]+")
 
 
 class _Log(logging.Handler):
-    """Counts the faults that pypdf logs, and keeps the first lines that mean lost text.
+    """Count the faults that pypdf logs, and keep the first lines that mean lost text.
 
     One file can log 6,502 lines.
     """
@@ -66,7 +66,7 @@ class _Log(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             said = record.getMessage()
-        except Exception:  # it shows an object that refers to itself
+        except Exception:  # the message contains an object that refers to itself
             said = str(record.msg)
         if said.startswith(_NO_FAULT):
             return
@@ -79,8 +79,8 @@ class _Log(logging.Handler):
 def extract(fetched: Fetched, limits: Limits) -> Extracted:
     """Return the paragraphs of each page, the outline's titles among them as headings.
 
-    Running heads and feet are removed and words torn at line ends are mended. With ``limits.ocr``
-    pages that hold no text are read by OCR.
+    Running heads and feet are removed and words broken at line ends are joined. With
+    ``limits.ocr``, pages without text are read by OCR.
 
     Raises:
         SourceRejected: ``password``, ``truncated``, ``unreadable``, ``empty``,
@@ -97,7 +97,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     kept = [
         [page.lines[i] for i in numbers] for page, numbers in zip(read.pages, keep, strict=True)
     ]
-    lost = [f"{_LEFT_OUT} (The program said: {log.losses[0]})"] if log.losses else []
+    lost = [f"{_LEFT_OUT} (The PDF reader reported: {log.losses[0]})"] if log.losses else []
     if not _has_end_mark(fetched.data):
         lost.append("The end mark of the file is missing: it may have been cut off.")
     warned = (_FAULTY,) if log.count else ()
@@ -134,16 +134,16 @@ def _open(data: bytes) -> PdfReader:
         if reader.is_encrypted and reader.decrypt("") == PasswordType.NOT_DECRYPTED:
             raise FileNotDecryptedError
         if not len(reader.pages):
-            raise SourceRejected("empty", "The PDF has no pages. Ask for the file anew.")
+            raise SourceRejected("empty", "The PDF has no pages. Ask for a new copy.")
     except SourceRejected:
         raise
     except (FileNotDecryptedError, DependencyError) as error:
         raise SourceRejected(
-            "password", "It opens only with a password. Ask for a copy without one."
+            "password", "It is protected by a password. Ask for a copy without one."
         ) from error
     except EmptyFileError as error:
-        raise SourceRejected("empty", "The file is empty. Ask for it anew.") from error
-    except Exception as error:  # damaged files raise nearly anything; see ingest.extract
+        raise SourceRejected("empty", "The file is empty. Ask for a new copy.") from error
+    except Exception as error:  # damaged files raise almost anything; see ingest.extract
         raise _unreadable(data, type(error).__name__) from error
     return reader
 
@@ -152,12 +152,13 @@ def _unreadable(data: bytes, cause: str) -> SourceRejected:
     if not _has_end_mark(data):
         return SourceRejected(
             "truncated",
-            f"The PDF is cut off: its end is missing ({cause}). Download or ask for it anew.",
+            f"The PDF is cut off: its end is missing ({cause}). Download it again, or ask for a "
+            "new copy.",
         )
     return SourceRejected(
         "unreadable",
-        f"The PDF is damaged or of an unknown kind ({cause}). Open it in another program and "
-        "save it again, or ask for it anew.",
+        f"The PDF is damaged or of an unknown version ({cause}). Open it in another program and "
+        "save it again, or ask for a new copy.",
     )
 
 
@@ -166,12 +167,12 @@ def _has_end_mark(data: bytes) -> bool:
 
 
 def _read(reader: PdfReader, limits: Limits) -> Read:
-    """Read the text of every page; one that fails does not lose the others."""
+    """Read the text of every page; a page that fails does not affect the others."""
     count = len(reader.pages)
     if count > limits.max_pages:
         raise SourceRejected(
             "too-many-pages",
-            f"It has {count:,} pages, the limit is {limits.max_pages:,}. Split it.",
+            f"It has {count:,} pages; the limit is {limits.max_pages:,}. Split it.",
         )
     deadline = time.monotonic() + limits.max_seconds
     pages: list[ReadPage] = []
@@ -181,7 +182,7 @@ def _read(reader: PdfReader, limits: Limits) -> Read:
         if time.monotonic() > deadline or chars > limits.max_chars:
             why = "the text limit" if chars > limits.max_chars else "the time limit"
             left_out = page_ranges(range(number, count + 1))
-            lost.append(f"Page {left_out} of {count} was left out at {why}.")
+            lost.append(f"Page {left_out} of {count} was left out: {why} was reached.")
             break
         page = _read_page(reader, number - 1, limits.max_chars_per_page)
         if page.cut:
@@ -192,8 +193,8 @@ def _read(reader: PdfReader, limits: Limits) -> Read:
     if len(failures) == count:
         raise SourceRejected(
             "unreadable",
-            f"No page of it could be read ({failures[0]}). Open it in another program "
-            "and save it again, or ask for it anew.",
+            f"No page of it could be read ({failures[0]}). Open it in another program and save it "
+            "again, or ask for a new copy.",
         )
     return Read(tuple(pages), lost=tuple(lost))
 
@@ -202,7 +203,7 @@ def _read_page(reader: PdfReader, index: int, max_chars: int) -> ReadPage:
     try:
         page = reader.pages[index]
         runs = _runs(page, max_chars)
-    except Exception as error:  # one bad page must not lose the others
+    except Exception as error:  # one bad page must not affect the others
         return ReadPage(failure=type(error).__name__)
     lines: tuple[Line, ...] = tuple(lines_of(runs))
     return ReadPage(
@@ -216,8 +217,8 @@ def _read_page(reader: PdfReader, index: int, max_chars: int) -> ReadPage:
 def _runs(page: PageObject, max_chars: int) -> list[Run]:
     """Return the text of a page with the size and font of its letters, at most ``max_chars``.
 
-    pypdf shows the same text to a visitor as it returns (on all 230 pages of four reports); should
-    it ever not, what it returns counts, without the letters' looks.
+    pypdf passes the same text to a visitor as it returns (on all 230 pages of four reports). If
+    they ever differ, the returned text is used, without sizes and fonts.
     """
     runs: list[Run] = []
 
@@ -242,7 +243,7 @@ def _objects(page: PageObject) -> list[Any]:
     try:
         objects: Any = page["/Resources"]["/XObject"].get_object()  # type: ignore[index]
         return [o.get_object() for o in objects.values()]
-    except Exception:  # resources may be missing or of any type; then no object is known of
+    except Exception:  # resources may be missing or of any type; then no object is known
         return []
 
 
@@ -253,8 +254,8 @@ def _has_image(page: PageObject) -> bool:
 
 
 def _shows_text(page: PageObject) -> bool:
-    """Whether a page that gave no text has operators that show some, on it or in a form of its."""
-    with contextlib.suppress(Exception):  # a page this damaged fails, or is a warning, elsewhere
+    """Whether a page that gave no text, or one of its forms, has operators that show text."""
+    with contextlib.suppress(Exception):  # a page this damaged fails or raises a warning elsewhere
         contents = page.get_contents()
         parts = [contents.get_data()] if contents is not None else []
         parts += [o.get_data() for o in _objects(page) if o.get("/Subtype") == "/Form"]
@@ -283,7 +284,7 @@ def _outline(reader: PdfReader) -> dict[int, list[Title]]:
 
 
 def _information(reader: PdfReader) -> Hints:
-    """Return what the document information states; values may be of any type."""
+    """Return what the document information states; its values may be of any type."""
     try:
         given = dict(reader.metadata or {})
         info = {str(k).lstrip("/").lower(): tidy(str(v))[:2000] for k, v in given.items()}

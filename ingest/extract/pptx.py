@@ -1,7 +1,7 @@
-"""PowerPoint decks, a slide a page. The only door to python-pptx.
+"""PowerPoint decks, one page per slide. The only door to python-pptx.
 
-Slides are opened with it and their XML is walked in ``drawing``: its shapes pass over SmartArt,
-charts and whatever a newer program wrapped in an alternative.
+It opens the slides, and ``drawing`` walks their XML: its shapes skip SmartArt, charts and whatever
+a newer program wrapped in an alternative.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ SUFFIXES: Final = ("pptx",)
 P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 MAX_TITLE_CHARS: Final = 200
 MIN_CHARS_PER_SLIDE: Final = 50
-"""Fewer on average, in a deck with pictures: its text may be in them."""
+"""With fewer characters on average in a deck with pictures, the text may be in the pictures."""
 
 _RUNNING: Final = frozenset(("dt", "ftr", "hdr", "sldNum"))
 _NOT_NOTES: Final = _RUNNING | {"sldImg"}
@@ -40,10 +40,11 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     deck = pptx.Presentation(io.BytesIO(office_copy(fetched.data, limits)))
     count = len(deck.slides)
     if not count:
-        raise SourceRejected("empty", "The deck has no slides. Ask for the file anew.")
+        raise SourceRejected("empty", "The deck has no slides. Ask for a new copy.")
     if count > limits.max_pages:
         raise SourceRejected(
-            "too-many-pages", f"It has {count:,} slides, the limit is {limits.max_pages:,}."
+            "too-many-pages",
+            f"It has {count:,} slides; the limit is {limits.max_pages:,}. Split it.",
         )
     slides = list(deck.slides)
     pages = tuple(
@@ -52,7 +53,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     )
     pictured = [p.number for p, s in zip(pages, slides, strict=True) if _only_pictures(p, s)]
     if not any(c.isalnum() for page in pages for b in page.blocks for c in b.text):
-        what = "hold only pictures" if pictured else "hold no words"
+        what = "contain only pictures" if pictured else "contain no words"
         raise SourceRejected(
             "no-text", f"Its slides {what} ({count}). Save it as PDF and add that with --ocr."
         )
@@ -67,9 +68,9 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
             Hints("page", title=next((b.text for b in pages[0].blocks if b.heading_level), None)),
         ),
         opening="\n".join(b.text for page in pages[:2] for b in page.blocks),
-        # A picture on its own slide is usual; a fifth of the slides is a deck made of pictures.
+        # A slide with only a picture is usual; a fifth of the slides means a deck made of pictures.
         lost=_unread(pictured) if len(pictured) >= max(2, 0.2 * count) else (),
-        doubts=(f"Only {chars} characters of text stand beside its pictures.",) if scarce else (),
+        doubts=(f"It has only {chars} characters of text beside its pictures.",) if scarce else (),
         remarks=_hidden(slides),
     )
 
@@ -82,7 +83,7 @@ def _unread(pictured: list[int]) -> tuple[str, ...]:
 
 def _hidden(slides: list[Any]) -> tuple[str, ...]:
     numbers = [i for i, s in enumerate(slides, start=1) if s._element.get("show") in ("0", "false")]
-    return (f"Slide {page_ranges(numbers)} is hidden in a show.",) if numbers else ()
+    return (f"Hidden in a slide show: slide {page_ranges(numbers)}.",) if numbers else ()
 
 
 def _only_pictures(page: ExtractedPage, slide: Any) -> bool:

@@ -19,7 +19,7 @@ _KINDS: Final = {
 
 
 def extract(fetched: Fetched, limits: Limits) -> Extracted:
-    """Return the abstract of a record on one page, and what the record says about the work.
+    """Return the abstract of a record as one page, and the record's metadata as hints.
 
     Raises:
         SourceRejected: ``unreadable``, ``no-title`` or ``too-large``.
@@ -34,7 +34,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=(ExtractedPage(1, tuple(Block(p) for p in paragraphs)),),
         hints=(_hints(record),),
-        doubts=() if abstract else ("There is no abstract: only the title can be found.",),
+        doubts=() if abstract else ("It has no abstract, so only its title can be searched.",),
     )
 
 
@@ -51,7 +51,7 @@ def read_record(data: bytes) -> csl.Record:
     if isinstance(found, list) and len(found) == 1:
         found = found[0]
     if not isinstance(found, dict):
-        raise SourceRejected("unreadable", "It holds no record, or several of them.")
+        raise SourceRejected("unreadable", "It must contain exactly one record.")
     return csl.normalise_record(found)
 
 

@@ -1,7 +1,7 @@
 """RTF. The only door to striprtf, which turns the controls into text.
 
-It passes over footnotes and text boxes, so those are moved to the end first; pictures go, and so
-does what makes its patterns slow (27 KB of a font table without semicolons took over a minute).
+It skips footnotes and text boxes, so those are moved to the end first. Pictures are removed, as is
+what makes its patterns slow (27 KB of a font table without semicolons took over a minute).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ingest.text.clean import scrub, squeeze
 MEDIA_TYPE: Final = "application/rtf"
 SUFFIXES: Final = ("rtf",)
 MAX_BYTES: Final = 10_000_000
-"""Pictures aside. 19 MB took 46 s; a report of 1,000 pages has under 5 MB."""
+"""Without pictures. 19 MB took 46 s; a report of 1,000 pages has under 5 MB."""
 
 HEAD_CHARS: Final = 200_000
 MAX_FONTS: Final = 2_000
@@ -38,12 +38,12 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     Raises:
         SourceRejected: ``too-large`` or ``no-text``.
     """
-    # RTF is ASCII; what is not is written in escapes, which the declared code page reads.
+    # RTF is ASCII; other characters are escapes in the declared code page.
     source = _PICTURE.sub(" ", fetched.data.decode("latin-1"))
     if len(source) > min(MAX_BYTES, limits.max_file_bytes):
         raise SourceRejected(
             "too-large",
-            f"It holds {len(source) / 1e6:.0f} MB of RTF without its pictures, the limit is "
+            f"It has {len(source) / 1e6:.0f} MB of RTF without its pictures; the limit is "
             f"{MAX_BYTES / 1e6:.0f} MB. Save it as DOCX.",
         )
     head = source[:HEAD_CHARS]
@@ -52,7 +52,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     lines = (_row(line) for line in _text(_tamed(source), page).split("\n"))
     blocks = tuple(blocks_of("\n\n".join(line for line in lines if line)))
     if not any(c.isalnum() for b in blocks for c in b.text):
-        raise SourceRejected("no-text", "The RTF file holds no words. Ask for the file anew.")
+        raise SourceRejected("no-text", "The RTF file contains no words. Ask for a new copy.")
     stated = {k: _text(f[1], page) if (f := p.search(head)) else None for k, p in _FIELDS.items()}
     top = next((b.text for b in blocks if b.heading_level == 1), None)
     cut_off = sum({"{": 1, "}": -1}.get(b, 0) for b in _BRACE.findall(source)) > 0
@@ -75,14 +75,14 @@ def _text(source: str, code_page: str) -> str:
 
 
 def _row(line: str) -> str:
-    """Return a line of text; the cells of a table row come with a bar after each."""
+    """Return a line of text; striprtf ends each cell of a table row with a bar."""
     if "|" not in line:
         return squeeze(line)
     return " | ".join(cell for part in line.split("|") if (cell := squeeze(part)))
 
 
 def _tamed(source: str) -> str:
-    """Return ``source`` with its asides at the end and nothing that striprtf is slow on."""
+    """Return ``source`` with its notes and text boxes last, without what slows striprtf down."""
     source = source.lstrip()
     first = _FONTS.search(source)
     if first:
@@ -90,12 +90,13 @@ def _tamed(source: str) -> str:
         source = source[: first.start()] + _font_table(source[first.start() : end]) + source[end:]
         after = first.start() + len("{\\fonttbl")
         source = source[:after] + source[after:].replace("\\fonttbl", "\\*")
-    # Its pattern for links runs over whole lines; an instruction that \* opens is dropped anyway.
+    # Its pattern for links runs over whole lines; an instruction that begins with \* is dropped
+    # anyway.
     return _asides_last(source.replace("\\fldinst", "\\*\\fldins"))
 
 
 def _font_table(group: str) -> str:
-    """Return the table of fonts with nothing but their numbers and character sets."""
+    """Return the font table with only the numbers and character sets of the fonts."""
     parts: list[str] = []
     number = None
     for found in _FONT.finditer(group[:HEAD_CHARS]):
@@ -121,7 +122,7 @@ def _asides_last(source: str) -> str:
 
 
 def _group_end(source: str, start: int) -> int:
-    """Return where the group ends that was opened right before ``start``."""
+    """Return the end of the group that was opened just before ``start``."""
     depth = 1
     for brace in _BRACE.finditer(source, start):
         depth += {"{": 1, "}": -1}.get(brace[0], 0)

@@ -1,6 +1,6 @@
-"""Which pages of a PDF gave no text, what OCR adds to them, and what is said about the rest.
+"""Which pages of a PDF gave no text, what OCR adds, and how what is still missing is reported.
 
-Pure but for ``with_ocr``, which has ``ingest.extract.ocr`` read pages.
+Pure except for ``with_ocr``, which runs ``ingest.extract.ocr``.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from ingest.extract.ocr import OcrPage
 from ingest.model import Limits
 
 MIN_CHARS_PER_PAGE: Final = 50
-"""Fewer on average, in a file that holds images, is a scan: what text there is is a stamp."""
+"""A file with images and fewer characters on average is a scan: its text is a stamp."""
 
 BARE_CHARS: Final = 20
 MIN_CONFIDENCE: Final = 80
-"""Per cent. tesseract's confidence in clean print is 90 and more; under 80 words are wrong."""
+"""Per cent. tesseract's confidence is 90 or more for clean print; below 80, words are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """What pypdf gave of a page.
+    """What pypdf read on a page.
 
-    ``shows_text`` is whether its operators show text that did not come out; ``failure`` names what
-    it raised; ``confidence`` is OCR's, in per cent, where OCR read it; 0 where it found no more.
+    ``shows_text`` says whether its operators show text that was not extracted; ``failure`` names
+    the exception; ``confidence`` is OCR's, in per cent, if OCR read it, and 0 if OCR found no more.
     """
 
     lines: tuple[Line, ...] = ()
@@ -47,7 +47,7 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """The pages that were read and what is to be said about them."""
+    """The pages that were read, and the remarks on them."""
 
     pages: tuple[ReadPage, ...]
     lost: tuple[str, ...] = ()
@@ -56,10 +56,10 @@ class Read:
 
 
 def with_ocr(data: bytes, read: Read, limits: Limits) -> Read:
-    """Return ``read`` with what OCR finds on pages without text, and with what is missing said.
+    """Return ``read`` with what OCR finds on pages without text, and remarks on what is missing.
 
     Raises:
-        SourceRejected: ``no-text-layer``; the file has none, and OCR was not asked for, is not
+        SourceRejected: ``no-text-layer``: the file has none, and OCR was not requested, is not
             installed, or found no word.
     """
     scanned = _is_scanned(read.pages)
@@ -70,7 +70,7 @@ def with_ocr(data: bytes, read: Read, limits: Limits) -> Read:
     if not limits.ocr or not wanted:
         return _described(read)
     if missing:
-        note = f"OCR was asked for, but {ocr.how_to_install(missing)}."
+        note = f"OCR is not installed: {ocr.how_to_install(missing)}."
         return _described(replace(read, remarks=(*read.remarks, note)))
     found = ocr.read_pages(data, [i + 1 for i in wanted], limits)
     pages = list(read.pages)
@@ -78,14 +78,14 @@ def with_ocr(data: bytes, read: Read, limits: Limits) -> Read:
         pages[number - 1] = _better(pages[number - 1], page)
     if scanned and not any(c.isalpha() for p in pages for line in p.lines for c in line.text):
         raise SourceRejected(
-            "no-text-layer", "It has no text layer, and OCR found no word. Look at the file."
+            "no-text-layer", "It has no text layer, and OCR found no word. Check the file."
         )
     unread = _sentence("OCR did not read", found.unread, found.why)
     return _described(replace(read, pages=tuple(pages), lost=(*read.lost, *unread)), found.language)
 
 
 def _better(old: ReadPage, found: OcrPage) -> ReadPage:
-    """Return a page with what OCR found, or as it was when that is no more than was there."""
+    """Return a page with what OCR found, or unchanged if OCR found no more."""
     lines = tuple(Line(line) for line in found.lines)
     if sum(len(line.text) for line in lines) > old.chars:
         return ReadPage(lines, old.imaged, confidence=found.confidence)
@@ -95,8 +95,9 @@ def _better(old: ReadPage, found: OcrPage) -> ReadPage:
 def _is_scanned(pages: Sequence[ReadPage]) -> bool:
     """Whether a file has no text layer.
 
-    No word at all is a scan or a drawing. Under 50 characters a page on average is one too when
-    most of its pages hold images; without them it is a short text, such as a one-page notice.
+    A file without any word is a scan or a drawing. So is one with fewer than 50 characters a page
+    on average if most of its pages have images; without images it is a short text, such as a
+    one-page notice.
     """
     chars = sum(1 for page in pages for line in page.lines for c in line.text if c.isalnum())
     mostly_images = sum(page.imaged for page in pages) * 2 >= len(pages)
@@ -119,7 +120,7 @@ def _no_text_layer(pages: Sequence[ReadPage], missing: Sequence[str]) -> SourceR
 
 
 def _described(read: Read, language: str = "") -> Read:
-    """Return ``read`` with what is not in the text although nothing raised."""
+    """Return ``read`` with remarks on text that is missing although nothing failed."""
     pages = read.pages
     failures = [page.failure for page in pages if page.failure]
     failed = [i for i, page in enumerate(pages, start=1) if page.failure and page.chars == 0]
@@ -131,10 +132,10 @@ def _described(read: Read, language: str = "") -> Read:
     ]
     lost = (
         *_sentence("Could not read", failed, failures[0] if failures else None),
-        *_sentence("No text came out, although text is drawn, of", undecoded, "OCR may find it"),
+        *_sentence("Text is drawn, but none could be extracted, on", undecoded, "OCR may find it"),
     )
     pictured = _sentence("Only images, no text, on", bare, "OCR may find more")
-    # A cover or a plate is usual in a report; a fifth of its pages is a scanned part.
+    # A cover or a plate is usual in a report; a fifth of its pages means a scanned part.
     many = len(bare) >= max(2, 0.2 * len(pages))
     remarks, doubts = _ocr_notes(pages, language)
     return replace(
@@ -160,7 +161,7 @@ def _ocr_notes(pages: Sequence[ReadPage], language: str) -> tuple[tuple[str, ...
     tried = {i: p.confidence for i, p in enumerate(pages, start=1) if p.confidence is not None}
     read = {i: confidence for i, confidence in tried.items() if confidence}
     empty = _sentence("OCR found no text on", [i for i in tried if i not in read], None)
-    # A scan as before: little text although each of its pages was looked at.
+    # Still a scan: little text, although OCR read each of its pages.
     scarce = ("Even OCR found hardly any text.",) if tried and _is_scanned(pages) else ()
     if not read:
         return empty, scarce
@@ -168,5 +169,5 @@ def _ocr_notes(pages: Sequence[ReadPage], language: str) -> tuple[tuple[str, ...
     remark = f"Read by OCR ({language}), mean confidence {mean:.0f} %: {_page(list(read))}."
     poor = [i for i, confidence in read.items() if confidence < MIN_CONFIDENCE]
     each = ", ".join(f"{i}: {read[i]:.0f} %" for i in poor[:10])
-    doubt = f"OCR is unsure of {_page(poor)} ({each}): compare with the original."
+    doubt = f"OCR is unsure of {_page(poor)} ({each}): compare them with the original."
     return (remark, *empty), (*((doubt,) if poor else ()), *scarce)

@@ -1,4 +1,4 @@
-"""The formats that are known and not taken in: their first bytes, and what to do with such a file.
+"""Known formats that are not accepted: their first bytes, and what to do with such a file.
 
 Tables only; ``sniff_media_type`` decides.
 """
@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-_IMAGE: Final = "If it holds a text, save it as PDF and add that with --ocr."
+_IMAGE: Final = "If it shows text, save it as PDF and add that with --ocr."
 _RECORDING: Final = "Add a transcript or its description instead."
 _ARCHIVE: Final = "Unpack it and add the files in it."
-_PROGRAM: Final = "It is no document."
+_PROGRAM: Final = "It is not a document."
 
 MAGIC: Final = (
     (0, b"\x89PNG", "a PNG image", _IMAGE), (0, b"\xff\xd8\xff", "a JPEG image", _IMAGE),
@@ -31,14 +31,14 @@ MAGIC: Final = (
     (0, b"\xfd7zXZ\x00", "an xz archive", _ARCHIVE), (0, b"\x28\xb5\x2f\xfd", "a zstd archive",
                                                       _ARCHIVE),
     (257, b"ustar", "a tar archive", _ARCHIVE),
-    (0, b"SQLite format 3", "an SQLite database", "Export what is to be read as text or CSV."),
+    (0, b"SQLite format 3", "an SQLite database", "Export its content as text or CSV."),
     (0, b"%!PS", "PostScript", "Convert it to PDF."), (0, b"AT&TFORM", "DjVu",
                                                        "Convert it to PDF."),
     (0, b"ITSF", "a Windows help file (CHM)", "Convert it to PDF or HTML."),
     (60, b"BOOKMOBI", "a Kindle book (MOBI)", "Convert it to EPUB."),
     (0, b"\x7fELF", "a program", _PROGRAM), (0, b"MZ", "a program", _PROGRAM),
 )  # fmt: skip
-"""Offset, bytes, what it is, what to do; the first that fits decides."""
+"""Offset, bytes, format, advice; the first match decides."""
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OLE_STREAMS: Final = (
@@ -50,7 +50,7 @@ OLE_STREAMS: Final = (
     ("VisioDocument", "a Visio drawing", "Save it as PDF."),
     ("Quill", "a Publisher file", "Save it as PDF."),
 )
-"""Names of streams in OLE compound files ([MS-CFB] 2.6.1), the telling ones first."""
+"""Names of streams in OLE compound files ([MS-CFB] 2.6.1), the most specific first."""
 
 OLE_OTHER: Final = ("an older Office file (DOC, XLS, PPT or MSG)", "Save it as DOCX, PPTX or PDF.")
 OLE_ENCRYPTED: Final = "EncryptedPackage"
@@ -80,4 +80,4 @@ NAMED: Final = {
 
 TEXTUAL: Final = {"json": "JSON", "jsonl": "JSON lines", "ris": "RIS", "bib": "BibTeX",
                   "xml": "XML", "yaml": "YAML", "yml": "YAML"}  # fmt: skip
-"""Extensions of text that is data and no document."""
+"""Extensions of text files that are data, not documents."""

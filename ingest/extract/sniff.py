@@ -1,4 +1,4 @@
-"""What a file is, decided by its bytes; a name or header only helps to word a refusal."""
+"""Decide what a file is by its bytes; a name or header only helps to word a rejection."""
 
 from __future__ import annotations
 
@@ -47,14 +47,14 @@ _CONTROLS: Final = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 
 
 def sniff_media_type(data: bytes, name: str = "", declared: str | None = None) -> str:
-    """Return the media type of ``data``: one of the constants of this module.
+    """Return the media type of ``data``, one of the constants of this module.
 
     Raises:
         SourceRejected: ``empty``, ``unsupported`` (naming the format and what to do), ``password``,
             ``truncated``, ``not-html`` or ``unreadable`` (the bytes are not what the name says).
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
-        raise SourceRejected("empty", "The file is empty. Ask for it anew.")
+        raise SourceRejected("empty", "The file is empty. Ask for a new copy.")
     return _binary_type(data) or _text_type(data, name, declared)
 
 
@@ -82,7 +82,8 @@ def _text_type(data: bytes, name: str, declared: str | None) -> str:
         raise misnamed
     if _claims_html(extension, declared):
         raise SourceRejected(
-            "not-html", "It is given as HTML but holds no markup. Check the address or the file."
+            "not-html",
+            "It is declared as HTML but contains no markup. Check the address or the file.",
         )
     if extension in table.SUFFIXES or _is_table(text):
         return CSV
@@ -96,8 +97,8 @@ def _misnamed(extension: str) -> SourceRejected | None:
         return None
     return SourceRejected(
         "unreadable",
-        f"The name says {signatures.NAMED[extension]} but the bytes are not. Ask for the file "
-        "anew.",
+        f"Its name says {signatures.NAMED[extension]}, but its content is something else. Ask for "
+        "a new copy.",
     )
 
 
@@ -110,24 +111,24 @@ def _extension(name: str) -> str:
 
 
 def _unsupported(what: str, advice: str) -> SourceRejected:
-    return SourceRejected("unsupported", f"It is {what}, which is not taken in. {advice}")
+    return SourceRejected("unsupported", f"It is {what}, which is not accepted. {advice}")
 
 
 def _refuse_binary(data: bytes) -> None:
     if data.startswith(signatures.OLE):
         raise _ole_refusal(data)
     for offset, magic, what, advice in signatures.MAGIC:
-        # Two-letter marks also begin ordinary sentences; a binary file has a zero byte soon.
+        # Ordinary sentences also begin with such two letters; a binary file soon has a zero byte.
         if data.startswith(magic, offset) and (len(magic) > 2 or b"\x00" in data[:512]):
             raise _unsupported(what, advice)
 
 
 def _ole_refusal(data: bytes) -> SourceRejected:
-    """Return the refusal of an OLE file; the names of its streams stand in it as UTF-16."""
+    """Return the rejection of an OLE file; the names of its streams are in it as UTF-16."""
     if _entry(signatures.OLE_ENCRYPTED) in data:
         return SourceRejected(
             "password",
-            "It is an Office file that opens only with a password. Ask for a copy without one.",
+            "It is an Office file protected by a password. Ask for a copy without one.",
         )
     for stream, what, advice in signatures.OLE_STREAMS:
         if _entry(stream) in data:
@@ -178,7 +179,7 @@ def _is_other_xml(start: str) -> bool:
 
 
 def _refuse_other_text(data: bytes, text: str, extension: str) -> None:
-    export = "Export what is to be read as text, CSV or PDF."
+    export = "Export its content as text, CSV or PDF."
     if text.startswith("<?xml") or (text.startswith("<") and extension in ("xml", "svg")):
         raise _unsupported("XML", export)
     references = "Add it as a bibliography."
@@ -201,7 +202,7 @@ def _is_json(data: bytes) -> bool:
 
 
 def _is_table(text: str) -> bool:
-    """Whether the first lines have the same number of separators, three or more in each."""
+    """Whether the first lines have the same number of separators, at least three each."""
     lines = [line for line in text[:20_000].splitlines()[:30] if line.strip()][:20]
     if len(lines) < 5:
         return False

@@ -1,4 +1,4 @@
-"""CSV that is no bibliography: each row a block that names its columns, so it reads on its own."""
+"""CSV that is not a bibliography: each row is a block that names its columns."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     blocks = [Block(" | ".join(filter(None, header)))] if header else []
     blocks += [Block(_named(row, header)) for row in body]
     if not any(c.isalpha() for b in blocks for c in b.text):
-        raise SourceRejected("no-text", "The table holds no words.")
+        raise SourceRejected("no-text", "The table contains no words. Check the file.")
     columns = max(len(row) for row in rows)
     shape = f"A table of {len(body):,} rows and {columns:,} columns"
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
-        remarks=(f"{shape}, taken row by row.", *decoded.remarks),
+        remarks=(f"{shape}, read row by row.", *decoded.remarks),
         encoding=decoded.words,
     )
 
@@ -50,12 +50,12 @@ def _rows(text: str) -> Iterator[list[str]]:
             yield [tidy(cell) for cell in row[:MAX_COLUMNS]]
     except csv.Error as error:
         raise SourceRejected(
-            "unreadable", f"It is no proper table ({error}). Save it as CSV again."
+            "unreadable", f"It is not a valid table ({error}). Save it as CSV again."
         ) from error
 
 
 def _separator(text: str) -> str:
-    """Return the sign that most evenly parts the first lines."""
+    """Return the separator that splits the first lines most evenly."""
     lines = [line for line in text[:200_000].splitlines() if line.strip()][:SAMPLE_LINES]
     if not lines:
         return ","

@@ -33,7 +33,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     decoded = decode_text(fetched, limits)
     blocks = blocks_of(scrub(decoded.text))
     if not any(c.isalnum() for b in blocks for c in b.text):
-        raise SourceRejected("no-text", "It holds no words.")
+        raise SourceRejected("no-text", "It contains no words. Check the file.")
     opening = itertools.takewhile(lambda b: len(b.text) < PROSE_CHARS, blocks[:3])
     titles = (b.text for b in opening if b.heading_level and len(b.text.split()) > 2)
     return Extracted(
@@ -48,8 +48,8 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 def blocks_of(text: str) -> list[Block]:
     """Return the paragraphs and headings of scrubbed plain text.
 
-    Lines of one paragraph are joined where the text is wrapped to a width (blank lines between
-    paragraphs, all lines of a like length); otherwise each line is a paragraph of its own.
+    Lines of a paragraph are joined if the text is wrapped to a width (blank lines between
+    paragraphs, lines of similar length); otherwise each line is a paragraph of its own.
     """
     paragraphs: list[str] = []
     alone: set[int] = set()
@@ -82,12 +82,13 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
 
 
 def _heading_level(text: str, following: str, *, is_title: bool) -> int | None:
-    """Return the level of a line that reads like a heading, ``None`` for any other.
+    """Return the level of a line that looks like a heading, ``None`` for any other.
 
     Args:
         text: the line.
         following: the paragraph after it; prose under it makes a short line a heading.
-        is_title: whether it stands alone at the top, where it may be longer and needs no prose.
+        is_title: whether it is alone at the top, where it may be longer and needs no prose after
+            it.
     """
     most = MAX_TITLE_WORDS if is_title else MAX_HEADING_WORDS
     if len(text) > MAX_HEADING_CHARS or len(text.split()) > most:

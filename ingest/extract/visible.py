@@ -1,7 +1,7 @@
 """All the text a reader of HTML would see, by the standard library's parser alone.
 
-For what trafilatura cannot read or has no business cutting: markup nested too deeply, chapters of
-a book, and as the measure of how much of a page its main text is.
+Used where trafilatura fails or must not cut: for markup nested too deeply, for the chapters of a
+book, and to measure how much of a page its main text is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _INLINE: Final = frozenset(
 
 
 def visible_blocks(source: str) -> list[Block]:
-    """Return headings, paragraphs and table rows of a page, navigation and all."""
+    """Return headings, paragraphs and table rows of a page, including its navigation."""
     parser = _Visible()
     parser.feed(_closed(source))
     parser.close()
@@ -32,9 +32,9 @@ def visible_blocks(source: str) -> list[Block]:
 
 
 def _closed(source: str) -> str:
-    """Return ``source`` without the openings that nothing closes; what follows them is text.
+    """Return ``source`` without the opening tags that are never closed; what follows is text.
 
-    The parser looks for the end of each to the end of the page: 2 MB of them took over 40 s.
+    The parser searches for the end of each up to the end of the page: 2 MB of them took over 40 s.
     """
     for opening, closing in (("<!--", "-->"), ("<![", "]>"), ("<", ">")):
         end = source.rfind(closing) + 1
@@ -53,7 +53,7 @@ class _Visible(HTMLParser):
         self._level: int | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
-        # Its end tag may be left out: the head ends at the first element that cannot be in it.
+        # Its end tag is optional: the head ends at the first element that cannot be in it.
         self._in_head = tag == "head" or (self._in_head and tag in _HEAD)
         self._hidden += tag in _HIDDEN
         if tag in _INLINE:
@@ -86,7 +86,7 @@ class _Visible(HTMLParser):
             self._parts.append(data.replace(_CELL, " "))
 
     def _part(self) -> None:
-        """Part words inside a table row, paragraphs elsewhere."""
+        """Separate words inside a table row, paragraphs elsewhere."""
         if self._in_row or self._level:
             self._parts.append(" ")
         else:

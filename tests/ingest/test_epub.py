@@ -88,7 +88,7 @@ def test_the_package_states_the_record():
 def test_a_chapter_that_is_missing_is_said_to_be_lost():
     found = read(book(OEBPS__book_opf=package([*CHAPTERS, "gone.xhtml", "../../etc/passwd"])))
     assert found.lost == (
-        "Chapters that the book lists are missing in it: gone.xhtml, ../../etc/passwd.",
+        "Chapters that the book lists are missing from it: gone.xhtml, ../../etc/passwd.",
     )
 
 

@@ -86,7 +86,7 @@ def test_one_garbled_page_of_many_is_no_doubt_and_three_of_ten_are():
     pages = [ExtractedPage(i, (Block(GOOD),)) for i in range(1, 21)]
     assert not garbled.garbled_doubts((*pages, ExtractedPage(21, (Block(odd),))), "page")
     pages[2:5] = [ExtractedPage(i, (Block(odd),)) for i in (3, 4, 5)]
-    assert "of pages 3-5 reads garbled" in garbled.garbled_doubts(pages, "page")[0]
+    assert "of pages 3-5 is garbled" in garbled.garbled_doubts(pages, "page")[0]
 
 
 @pytest.mark.parametrize(

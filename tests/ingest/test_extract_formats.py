@@ -24,7 +24,7 @@ def test_a_table_names_its_columns_in_every_row():
         "Country: Kenya | Pupils: 1200 | Note: Large classes",
         "Country: Brazil | Note: Rural",
     ]
-    assert found.remarks == ("A table of 2 rows and 3 columns, taken row by row.",)
+    assert found.remarks == ("A table of 2 rows and 3 columns, read row by row.",)
 
 
 def test_quoted_cells_keep_separators_and_line_ends():

@@ -87,7 +87,7 @@ def test_a_scan_without_a_word_stays_refused():
 @needs_programs
 def test_pages_that_time_does_not_allow_are_said_to_be_lost():
     found = ocr.read_pages(scan([TEXT]), [1], Limits(ocr=True, ocr_seconds=0))
-    assert (found.unread, found.why) == ((1,), "its time was over")
+    assert (found.unread, found.why) == ((1,), "time limit reached")
 
 
 def test_without_ocr_the_refusal_says_how_to_ask_for_it(monkeypatch):
@@ -109,7 +109,7 @@ def test_the_refusal_names_the_missing_program(monkeypatch, asked):
 def test_low_confidence_is_a_doubt(monkeypatch):
     stub(monkeypatch, OcrResult({1: OcrPage((TEXT, "", TEXT), 61.2)}, (), None, "eng"))
     found = read(make_pdf([[]], image=True))
-    assert found.doubts == ("OCR is unsure of page 1 (1: 61 %): compare with the original.",)
+    assert found.doubts == ("OCR is unsure of page 1 (1: 61 %): compare them with the original.",)
 
 
 def test_pages_that_ocr_failed_on_are_lost(monkeypatch):
@@ -137,7 +137,7 @@ def test_a_program_that_fails_or_hangs_costs_its_page_alone(monkeypatch):
     monkeypatch.setattr(subprocess, "run", run)
     found = ocr.read_pages(b"", [1, 2, 3], OCR)
     assert list(found.pages) == [3]
-    assert (found.unread, found.why) == ((1, 2), "its time was over")
+    assert (found.unread, found.why) == ((1, 2), "time limit reached")
 
 
 TSV = (

@@ -208,7 +208,7 @@ def test_pptx_a_hidden_slide_is_read_and_said_to_be_hidden():
 
     found = read(pptx_of(hide))
     assert texts(found, 1)[0] == "In a group"
-    assert found.remarks == ("Slide 2 is hidden in a show.",)
+    assert found.remarks == ("Hidden in a slide show: slide 2.",)
 
 
 ODF = " ".join(

@@ -233,7 +233,7 @@ def test_a_page_whose_text_does_not_come_out_is_said_to_be_lost(monkeypatch):
     )
     found = read(make_pdf([prose("One."), prose("Two."), prose("Three."), prose("Four.")]))
     assert found.lost == (
-        "No text came out, although text is drawn, of pages 2-3 (OCR may find it).",
+        "Text is drawn, but none could be extracted, on pages 2-3 (OCR may find it).",
     )
 
 
@@ -255,7 +255,7 @@ def test_one_page_of_images_is_a_plate():
 
 def test_text_that_a_limit_cuts_is_said_to_be_lost():
     found = read(make_pdf([prose(), prose()]), Limits(max_chars=100))
-    assert found.lost == ("Page 2 of 2 was left out at the text limit.",)
+    assert found.lost == ("Page 2 of 2 was left out: the text limit was reached.",)
 
 
 def test_a_page_over_its_limit_is_cut_and_said_to_be():
@@ -270,7 +270,7 @@ def test_faults_are_told_in_plain_words_and_not_printed(caplog):
         found = read(damaged)
     assert not caplog.records
     assert found.remarks == (
-        "The file has faults inside; if words are missing, make the PDF anew.",
+        "The file is damaged inside; if words are missing, create the PDF again.",
     )
 
 
