@@ -1,4 +1,4 @@
-"""From a source to its outcome: workers prepare, a pure function decides, a thin shell stores.
+"""From a source to its outcome: workers prepare, a pure function decides, thin code stores.
 
 ``ingest_sources`` reads bytes in this process, has workers prepare them, and stores each document
 with its outcome in one transaction; ``decide_outcome`` decides what the outcome is.
@@ -40,7 +40,7 @@ __all__ = [
 ]
 
 MOST_WAITING: Final = 64
-"""Items read but not concluded, among them those that need no worker."""
+"""Inputs that were read but not concluded, including those that need no worker."""
 _DEFAULT_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -54,9 +54,9 @@ def add_sources(
     workers: int | None = None,
     progress: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
-    """Take in what paths, folders and addresses stand for; return one outcome each.
+    """Add the sources that paths, folders and addresses stand for; return one outcome each.
 
-    Adding the same things again changes nothing; an interrupted run is continued by the next.
+    Adding the same sources again changes nothing; the next run continues an interrupted one.
     """
     found = []
     items = list(expand_arguments(arguments))
@@ -81,18 +81,18 @@ def ingest_sources(
 ) -> Generator[Outcome]:
     """Yield the outcome of each source, stored and recorded by the time it is yielded.
 
-    Outcomes come in the order of the items, whatever their workers are quick at, so the same items
+    Outcomes come in the order of the items, however fast their workers are, so the same items
     always make the same catalogue. This process reads and writes; workers extract.
 
     Args:
-        items: what to take in.
-        catalogue: where it goes; this is its one writer at any moment.
-        originals: where the bytes go.
-        limits: what one input may cost.
-        network: where fetching may go.
-        workers: processes that extract side by side; ``None`` is one a processor, 0 extracts in
-            this process, without isolation.
-        contributed: whether what is new waits for a curator.
+        items: the sources to add, and rejected inputs to record.
+        catalogue: where documents are stored; this process must be its only writer.
+        originals: where the bytes are stored.
+        limits: how much one input may use.
+        network: which addresses may be fetched.
+        workers: how many processes extract in parallel; ``None`` means one per processor, 0
+            extracts in this process, without isolation.
+        contributed: whether new documents wait for a curator.
     """
     with Workers(limits, workers) as pool:
         intake = Intake(catalogue, originals, pool, limits, network, contributed)
@@ -107,7 +107,7 @@ def ingest_sources(
 
 @dataclass(slots=True)
 class _Input:
-    """An item on its way: refused already, or its bytes and, where needed, the job on them."""
+    """An input in progress: already rejected, or its bytes and, if needed, the job on them."""
 
     refused: Outcome | None = None
     fetched: Fetched | None = None
@@ -117,7 +117,7 @@ class _Input:
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What taking in works with, and the two ends of an item's way."""
+    """The state of an intake, with the first and last step of each input."""
 
     catalogue: Catalogue
     originals: Originals
@@ -127,7 +127,7 @@ class Intake:
     contributed: bool
 
     def begin(self, item: Source | Outcome) -> _Input:
-        """Read an item's bytes; hand them to a worker unless they settle the outcome."""
+        """Read an input's bytes; hand them to a worker unless they decide the outcome."""
         if isinstance(item, Outcome):
             return _Input(refused=item)
         try:
@@ -136,7 +136,7 @@ class Intake:
         except SourceRejected as error:
             return _Input(refused=Outcome(item.uri, "rejected", error.reason, error.code))
         if fetched is None:
-            own, reason = self.catalogue.id_of_source(item.uri), "Its site says it is unchanged."
+            own, reason = self.catalogue.id_of_source(item.uri), "Its server says it is unchanged."
             return _Input(refused=Outcome(item.uri, "unchanged", reason, document_id=own))
         failpoint("fetched")
         sha256 = sha256_of(fetched.data)
@@ -148,16 +148,16 @@ class Intake:
         return _Input(None, fetched, sha256, job)
 
     def is_full(self, waiting: Sequence[_Input]) -> bool:
-        """Whether the oldest item has to be concluded before another begins."""
+        """Whether the oldest input must be concluded before another begins."""
         unsent = sum(len(i.fetched.data) for i in waiting if i.fetched and not i.job)
         return self.pool.is_full or unsent >= BYTES_IN_FLIGHT or len(waiting) > MOST_WAITING
 
     def is_ready(self, waiting: _Input) -> bool:
-        """Whether an item can be concluded without waiting for its worker."""
+        """Whether an input can be concluded without waiting for its worker."""
         return waiting.job is None or self.pool.is_done(waiting.job)
 
     def conclude(self, item: _Input) -> Outcome:
-        """Decide about an item, store it, and record its outcome."""
+        """Decide about an input, store it, and record its outcome."""
         if item.refused and item.refused.kind == "unchanged":
             with self.catalogue.transaction():
                 return outcomes.record_outcome(
@@ -168,8 +168,8 @@ class Intake:
         fetched, sha256, prepared = item.fetched, item.sha256, None
         assert fetched is not None
         while True:
-            # Everything is looked up and decided under the write lock: another process, or an item
-            # before this one, may have been quicker. Preparing is slow and happens outside it.
+            # Everything is looked up and decided under the write lock, because another process or
+            # an earlier input may have changed it. Preparing is slow and happens outside the lock.
             with self.catalogue.transaction():
                 held = self._held(fetched.source, sha256, prepared)
                 outcome = decide_outcome(fetched.source, sha256, held, prepared)
@@ -202,7 +202,7 @@ class Intake:
             own=self.catalogue.document(own_id, pending=True) if own_id else None,
             twin=twin if twin != own_id else None,
             near=_near(self.catalogue, prepared, own_id) if prepared else None,
-            # Ids given by default are 16 hexadecimal digits: nobody may ask for one of those.
+            # Default ids are 16 hexadecimal digits: front matter may not ask for one of those.
             wanted_is_free=wanted is None
             or not (
                 _DEFAULT_ID.fullmatch(wanted) or self.catalogue.documents([wanted], pending=True)
@@ -215,15 +215,15 @@ def _record_rejected(catalogue: Catalogue, outcome: Outcome) -> Outcome:
     with catalogue.transaction():
         held = catalogue.id_of_source(outcome.source)
         if held:
-            reason = f"{outcome.reason} The version taken in before stays."
+            reason = f"{outcome.reason} The version added before is kept."
             outcome = replace(outcome, reason=reason, document_id=held)
         return outcomes.record_outcome(catalogue, outcome)
 
 
 def _standing(catalogue: Catalogue, outcome: Outcome) -> Outcome:
-    """Carry on what is still to be looked at, so that a second run does not hide it.
+    """Repeat what still needs attention, so that a second run does not hide it.
 
-    An ``unchanged`` document that was partial or in need of review says so in its code.
+    An ``unchanged`` document that was partial or needed review says so in its code.
     """
     before = outcomes.latest_outcome_of(catalogue, outcome.source)
     if outcome.kind != "unchanged" or before is None:
@@ -240,7 +240,7 @@ def _near(catalogue: Catalogue, prepared: Prepared, own_id: str | None) -> str |
     others = [(name, value) for name, value in catalogue.simhashes() if name != own_id]
     near = duplicates.find_near_duplicate(prepared.text, prepared.simhash, others, catalogue.text)
     if near and catalogue.document(near).near_duplicate_of == own_id is not None:
-        return None  # it is marked as ours already; the mark must not go round in a circle
+        return None  # it is already marked as a near duplicate of this one; avoid a cycle
     return near
 
 

@@ -1,6 +1,6 @@
-"""From what each origin says to one bibliographic record, with the origin of every field.
+"""Merge what each origin says into one bibliographic record, with the origin of every field.
 
-What nobody states stays unknown: a PDF's creation date, for one, is no year of publication.
+What no origin states stays unknown: a PDF's creation date, for example, is not its year.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
 
 
 def page_hints(opening: str) -> Hints:
-    """Return what the first pages state: a DOI and a year, where there is exactly one of each.
+    """Return what the first pages state: a DOI and a year, if there is exactly one of each.
 
     The year is looked for as "© 2019", then "Published: ... 2019", then "June 2019"; the first of
     these that occurs decides, and only if it names one year.
@@ -76,7 +76,7 @@ def _doi(text: str) -> str | None:
 
 
 def name_hints(name: str) -> Hints:
-    """Return the title that a file's name or the end of an address suggests, the last resort."""
+    """Return the title that a file name or the end of an address suggests, as a last resort."""
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", unquote(name))
     words = tidy(re.sub(r"[_+]+|(?<=\w)-+(?=\w)", " ", stem))
     words = re.sub(r"^\d{1,3}[ .]+(?=[^\W\d])", "", words)  # the file's place in a row
@@ -84,12 +84,12 @@ def name_hints(name: str) -> Hints:
 
 
 def language_hints(text: str, stated: str | None) -> Hints:
-    """Return the language detected in ``text``, when the detector is sure of it.
+    """Return the language of ``text``, if the detector is sure of it.
 
     Args:
         text: the document's text.
-        stated: what its markup says; templates often say "en" whatever the text, so it stands
-            only where the detector is not sure.
+        stated: what its markup says; templates often say "en" for any text, so it is used only if
+            the detector is not sure.
     """
     sample = text[:LANGUAGE_SAMPLE_CHARS]
     if len(sample.split()) >= LANGUAGE_MIN_WORDS:
@@ -100,7 +100,7 @@ def language_hints(text: str, stated: str | None) -> Hints:
 
 
 def detect_language(text: str, *, confidence: float) -> str | None:
-    """Return the language (ISO 639-1) a text is in, if that is at least so sure (0 to 1)."""
+    """Return the language (ISO 639-1) of a text, if its ``confidence`` (0 to 1) is reached."""
     language, sure = _identifier().classify(text)
     return str(language) if sure >= confidence else None
 
@@ -116,7 +116,7 @@ def merge_hints(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]
     """Return the fields of a document and the origin of each.
 
     Args:
-        hints: best first; the first that states a field usably fills it.
+        hints: best first; the first with a usable value sets the field.
     """
     values: dict[str, Any] = {}
     origins: dict[str, str] = {}
@@ -132,7 +132,7 @@ def merge_hints(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]
     if "year" not in values and values.get("published"):
         values["year"], origins["year"] = int(values["published"][:4]), origins["published"]
     if "title" not in values:
-        # The last hint is the name of the file: a poor title is better than none.
+        # The last hint is the file name: a poor title is better than none.
         values["title"] = shorten(tidy(hints[-1].title or ""), MAX_TITLE_CHARS) or "Untitled"
         origins["title"] = hints[-1].origin
     _lengthen_title(values, origins, hints)
@@ -142,7 +142,7 @@ def merge_hints(hints: Iterable[Hints]) -> tuple[dict[str, Any], dict[str, str]]
 def _lengthen_title(
     values: dict[str, Any], origins: dict[str, str], hints: Sequence[Hints]
 ) -> None:
-    """Take the longer title where the one found is its beginning: programs cut embedded ones."""
+    """Prefer a longer title that begins with the chosen one: programs cut embedded titles."""
     if origins.get("title") != "embedded":
         return
     cut = values["title"].casefold()
@@ -152,7 +152,7 @@ def _lengthen_title(
 
 
 def _usable(name: str, value: Any) -> Any:
-    """Return a field's value in its final form, or ``None`` when it says nothing."""
+    """Return a field's value in its final form, or ``None`` if it is empty."""
     if name == "title":
         return _title(value)
     if name == "publishers":

@@ -1,4 +1,4 @@
-"""The values ingestion speaks in: what was fetched, what was extracted, what is ready to store."""
+"""The values of ingestion: what was fetched, what was extracted, what is ready to store."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of one input is read before it is refused or cut short; never silently.
+    """How much of one input is read before it is rejected or cut, which is always reported.
 
     100 MB takes every report met so far many times over. 5 MB of HTML because trafilatura's time
     grows faster than its input (1 MB 1 s, 10 MB 26 s and more). A page of 200,000 characters is
-    no page: a 68 KB file can unfold to one of 70 million. Plain text is held to the characters.
+    no page: a 68 KB file can unfold to one of 70 million. Plain text is limited by characters.
 
     ``max_unpacked_bytes``, ``max_members`` and ``max_ratio`` (unpacked to packed size) hold for
     what comes as a ZIP: Office files, EPUB, OpenDocument. ``ocr`` lets scanned pages be read by
@@ -45,11 +45,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where bytes come from; ``path`` is ``None`` for an address to be fetched.
+    """Where bytes come from; ``path`` is ``None`` for an address to fetch.
 
     ``uri`` is the identity the catalogue keeps: ``file:`` with an absolute path, or http(s).
-    ``given`` is the address as it was written, where that differs. ``hints`` is what the feed or
-    manifest that named the source says about it. ``fetched`` holds the bytes of what needs no
+    ``given`` is the address as it was written, if that differs. ``hints`` is what the feed or
+    manifest that named the source says about it. ``fetched`` has the bytes of sources that need no
     reading, such as a record of a bibliography.
     """
 
@@ -64,8 +64,8 @@ class Source:
 class Fetched:
     """The bytes of one source and what came with them. Picklable, for worker processes.
 
-    ``fetches`` is what to remember of how they were fetched, ``hints`` what whoever named the
-    source says about it: they come before what the bytes say.
+    ``fetches`` is what to store about the fetch. ``hints`` is what the feed or manifest that named
+    the source says about it; it takes precedence over what the bytes say.
     """
 
     source: str
@@ -95,7 +95,7 @@ class ExtractedPage:
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What one origin says about a document. ``None`` and empty mean that it does not say."""
+    """What one origin says about a document. ``None`` and empty mean that it says nothing."""
 
     origin: str
     id: str | None = None
@@ -119,13 +119,13 @@ class Hints:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What an extractor found.
+    """What an extractor read.
 
-    ``hints`` come best first. ``opening`` is the text of the first pages as found, running lines
-    and all, where dates and DOIs stand. ``lost`` says what is missing from the text (the outcome
-    becomes ``partial``), ``doubts`` what a person should look at (``needs_review``), ``remarks``
-    what is only worth saying. ``encoding`` says how bytes became text and why, in words, where
-    that was ours to decide ("windows-1252 (declared in a meta tag)").
+    ``hints`` come best first. ``opening`` is the unchanged text of the first pages, with running
+    heads, where dates and DOIs are. ``lost`` says what is missing from the text (the outcome
+    becomes ``partial``), ``doubts`` what a person should check (``needs_review``), ``remarks`` what
+    is only worth mentioning. ``encoding`` says how bytes were decoded and why, if there was a
+    choice ("windows-1252 (declared in a meta tag)").
     """
 
     pages: tuple[ExtractedPage, ...]
@@ -152,7 +152,7 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything needed to store a document but its id, which the catalogue has a say in.
+    """Everything needed to store a document except its id, which also depends on the catalogue.
 
     ``document.id`` is empty; ``wanted_id`` is what the front matter asks for; ``encoding`` is how
     the bytes were decoded and why, where there was a choice.

@@ -1,4 +1,4 @@
-"""From bytes to everything there is to store about them: pure, so that a worker can do it."""
+"""From bytes to everything that is stored about them: pure, so that a worker can do it."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ _STATED: Final = frozenset(("front matter", "manifest", "record"))
 
 
 def prepare_document(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  # noqa: B008 (frozen)
-    """Return everything there is to store about what was fetched, but its id.
+    """Return everything that is stored about what was fetched, except its id.
 
-    It depends on the bytes, their name and what was said about them alone.
+    It depends only on the bytes, their name and the hints given with them.
 
     Raises:
         SourceRejected: it cannot become a document; nothing else is raised for any bytes.
@@ -36,7 +36,7 @@ def prepare_document(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  
         return _prepare(fetched, limits)
     except SourceRejected:
         raise
-    except Exception as error:  # text is hostile too: no document ends a run
+    except Exception as error:  # text can be hostile too: no document may end a run
         logging.getLogger(__name__).debug("could not prepare %s", fetched.source, exc_info=True)
         raise SourceRejected(
             "unreadable",
@@ -49,7 +49,9 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
     media_type, extracted = extract_document(fetched, limits)
     assembled = assemble_pages(extracted.pages)
     if not _WORD.search(assembled.text):
-        raise SourceRejected("no-text", "No words are left of it once it is cleaned.")
+        raise SourceRejected(
+            "no-text", "No words are left after cleaning its text. Check the file."
+        )
     values, origins = metadata.merge_hints(_hints(fetched, extracted, assembled.text))
     document = Document(
         id="",
@@ -77,7 +79,7 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
 
 
 def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:
-    """Doubt a text that stops in the middle of a paragraph; formats with an end mark do it better.
+    """Doubt a text that stops in the middle of a sentence; formats with an end mark check that.
 
     A short last line is a list item, an address or a name (three of five real texts end in one),
     unless it stops at a space or in a heading, or nearly all lines before it are sentences.
@@ -98,7 +100,7 @@ def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:
 def _hints(fetched: Fetched, extracted: Extracted, text: str) -> list[Hints]:
     stated = next((h.language for h in extracted.hints if h.language), None)
     detected = metadata.language_hints(text, stated)
-    # What a curator wrote wins over the detector; what a template says does not.
+    # What a curator wrote takes precedence over the detector; what a template says does not.
     return [
         *fetched.hints,
         *(h if h.origin in _STATED else replace(h, language=None) for h in extracted.hints),

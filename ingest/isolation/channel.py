@@ -1,7 +1,7 @@
-"""Our end of the pair of sockets to a worker: whole messages, and never past a deadline.
+"""Our end of the pair of sockets to a worker: whole messages within a deadline.
 
-A file may have taken the worker over: it can begin an answer that does not end, or not read what
-it is sent. Messages are framed as ``multiprocessing.connection``, at the worker's end, does.
+A file may have taken over the worker, which can then send an endless answer or not read what it is
+sent. Messages are framed as in ``multiprocessing.connection``, which the worker uses.
 """
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ _PIECE_BYTES: Final = 1 << 20
 _LENGTH: Final = struct.Struct("!i")
 _LONG_LENGTH: Final = struct.Struct("!Q")
 _LONG: Final = -1
-"""Instead of a length: the length follows, in eight bytes."""
+"""In place of a length: the length follows in eight bytes."""
 
 
 class Channel:
-    """A pair of connected sockets; ``theirs`` is for the worker, ``ours`` can be waited for.
+    """A pair of connected sockets: ``theirs`` is for the worker, ``ours`` can be polled.
 
-    Sending and receiving raise ``OSError`` when they fail, of which ``TimeoutError`` is one, and
-    receiving ``EOFError`` when the worker is gone. The channel is of no use then.
+    Sending and receiving raise ``OSError`` (including ``TimeoutError``) when they fail, and
+    receiving raises ``EOFError`` when the worker has ended. The channel cannot be used after that.
     """
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Channel:
         self.theirs.close()
 
     def send(self, message: bytes, seconds: float) -> None:
-        """Send a message within so many seconds."""
+        """Send a message within ``seconds``."""
         deadline = time.monotonic() + seconds
         if len(message) > 0x7FFFFFFF:
             self._write(_LENGTH.pack(_LONG) + _LONG_LENGTH.pack(len(message)), deadline)
@@ -45,7 +45,7 @@ class Channel:
         self._write(message, deadline)
 
     def receive(self, most_bytes: int, seconds: float) -> bytes:
-        """Return the next message, if it is whole within so many seconds and not too large."""
+        """Return the next message, if it is complete within ``seconds`` and not too large."""
         deadline = time.monotonic() + seconds
         (length,) = _LENGTH.unpack(self._read(_LENGTH.size, deadline))
         if length == _LONG:

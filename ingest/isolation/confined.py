@@ -1,4 +1,4 @@
-"""The inside of a worker process: limits, no network, then one document after the other.
+"""The code inside a worker process: set limits, leave the network, then read documents.
 
 Started by ``workers`` as ``python -P -m ingest.isolation.confined FD MODULE:FUNCTION``. It reads
 pickled jobs from the pipe and answers (Prepared, "", "") or (None, code, reason).
@@ -23,14 +23,14 @@ from corpus.errors import SourceRejected
 from ingest.model import Fetched, Limits, Prepared
 
 EXIT_MEMORY: Final = 77
-"""The status a worker ends with when memory ran out: what it could still answer is not trusted."""
+"""The exit status of a worker that ran out of memory: any answer it gives is not trusted."""
 
 MAX_MEMORY_BYTES: Final = 2 << 30
 MAX_FILE_BYTES: Final = 256 << 20
-"""Of one file it writes: the image of a page for OCR."""
+"""The size of one file it writes: the image of a page for OCR."""
 MAX_OPEN_FILES: Final = 64
 ALARM_MARGIN_S: Final = 3.0
-"""After the time limit a worker that nobody ended (its parent was killed) ends by itself."""
+"""After the time limit, a worker whose parent was killed ends by itself."""
 
 _CLONE_NEWUSER: Final = 0x10000000
 _CLONE_NEWNET: Final = 0x40000000
@@ -39,7 +39,7 @@ Task = Callable[[Fetched, Limits], Prepared]
 
 
 def main(descriptor: int, task_name: str) -> None:
-    """Answer documents on the pipe until it is closed."""
+    """Answer jobs on the pipe until it is closed."""
     _limit_resources()
     _leave_the_network()
     module, _, name = task_name.partition(":")
@@ -87,7 +87,7 @@ def _limit_resources() -> None:
 
 
 def _give_time(cpu_s: float, wall_s: float) -> None:
-    """Allow so much processor and clock time from now on; processor time adds up."""
+    """Limit processor and clock time from now on; processor time accumulates."""
     usage = resource.getrusage(resource.RUSAGE_SELF)
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     used = usage.ru_utime + usage.ru_stime
@@ -96,11 +96,11 @@ def _give_time(cpu_s: float, wall_s: float) -> None:
 
 
 def _leave_the_network() -> None:
-    """Make connections impossible, or at least refuse them.
+    """Make network connections impossible, or at least reject them.
 
-    A network namespace of its own holds not even a loopback that is up, for C code and programs it
-    starts as well. Where the system does not permit one (many containers), only Python's sockets
-    are refused, by an audit hook that nothing can remove: then C code could still connect.
+    A new network namespace has not even a loopback, which also binds C code and child programs. If
+    the system does not permit one (as in many containers), an audit hook that cannot be removed
+    rejects Python's sockets only: C code could still connect.
     """
     libc = ctypes.CDLL(None, use_errno=True)
     with contextlib.suppress(AttributeError):  # not Linux

@@ -1,7 +1,7 @@
-"""Worker processes that read strangers' bytes, so that no file can hang, fill or end the program.
+"""Worker processes that read untrusted bytes, so that no file can hang, fill or end the program.
 
-Jobs are taken up in the order they are submitted; a worker that dies, overruns or runs out of
-memory costs its own document alone and is replaced. Inside one runs ``confined``.
+Jobs start in the order they are submitted. A worker that dies, overruns or runs out of memory loses
+only its own document and is replaced. ``confined`` runs inside each.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from ingest.model import Cut, Fetched, Limits, Prepared
 from ingest.preparing import prepare_document
 
 MOST_WORKERS: Final = 4
-"""By default; each may take 2 GB."""
+"""The default maximum; each may use 2 GB."""
 JOBS_PER_WORKER: Final = 50
-"""Then it is replaced: what libraries leak or leave behind does not last."""
+"""Then it is replaced, so that what libraries leak does not accumulate."""
 JOBS_IN_FLIGHT: Final = 32
-"""For each worker: enough that the others work on while the oldest takes its time. In a folder of
-reports and one-page files one takes as long as a hundred others."""
+"""Per worker: enough for the others to go on while the oldest job is slow. In a folder of reports
+and one-page files one can take as long as a hundred others."""
 BYTES_IN_FLIGHT: Final = 16_000_000
-"""Of inputs and answers held at once; a single larger input is still taken."""
+"""Of inputs and answers in memory at once; a single larger input is still accepted."""
 MAX_ANSWER_BYTES: Final = 128_000_000
-"""Five million characters, twice (text and passages), of up to four bytes, and some air."""
+"""Five million characters, twice (text and passages), of up to four bytes, plus a margin."""
 SHARE_FOR_EXTRACTING: Final = 0.75
-"""Of the time limit: what an extractor may use before it stops at what it has (``partial``); the
-rest is for cutting into passages. Past the whole limit the worker is killed (``rejected``)."""
+"""Share of the time limit after which an extractor stops with what it has (``partial``); the rest
+is for cutting passages. After the whole limit the worker is killed (``rejected``)."""
 START_TIMEOUT_S: Final = 60.0
 TRANSFER_TIMEOUT_S: Final = 20.0
-"""From the first byte of a message to its last. A worker reads and writes without pause, 100 MB in
-well under a second; one that a file took over may stop half way, and we wait meanwhile."""
+"""From the first byte of a message to its last. A worker normally transfers 100 MB in well under a
+second; one that a file took over may stop half way, and we wait that long."""
 MOST_START_FAILURES: Final = 3
 
 _ROOT: Final = str(Path(__file__).parents[2])
@@ -53,13 +53,13 @@ _OVERRUN_SIGNALS: Final = (signal.SIGXCPU, signal.SIGALRM)
 
 
 def default_workers() -> int:
-    """Return how many workers read side by side: one a processor, at most ``MOST_WORKERS``."""
+    """Return how many workers run in parallel: one per processor, at most ``MOST_WORKERS``."""
     return min(os.cpu_count() or 1, MOST_WORKERS)
 
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A document on its way through a worker; ``done`` once it has an answer or a refusal."""
+    """A document in a worker; ``done`` once it has an answer or a rejection."""
 
     fetched: Fetched
     answer: bytes | None = None
@@ -68,12 +68,12 @@ class Job:
 
     @property
     def done(self) -> bool:
-        """Whether ``result`` can be asked for."""
+        """Whether ``result`` is available."""
         return self.answer is not None or self.refusal is not None
 
     @property
     def size_bytes(self) -> int:
-        """What it holds in this process."""
+        """The memory it uses in this process."""
         return len(self.fetched.data) + len(self.answer or b"")
 
 
@@ -91,16 +91,16 @@ class _Worker:
 class Workers:
     """A few processes that prepare documents. Use it as a context manager.
 
-    Processes are started when there is work for them, as new interpreters by ``subprocess``, not
-    by ``multiprocessing``: a fork would inherit locks and open files, and spawn and forkserver
-    import the caller's main module in each child.
+    Processes are started when there is work, as new interpreters by ``subprocess``, not by
+    ``multiprocessing``: a fork would inherit locks and open files, and spawn and forkserver import
+    the caller's main module in each child.
 
     Args:
-        limits: ``max_seconds`` is also the processor time one document may take, and with
-            ``ocr_seconds`` on top the clock time (OCR is done by programs of their own).
-        count: processes side by side; ``None`` is one a processor, 0 prepares in this process,
-            without isolation, when the result is asked for.
-        task: what a worker does with a document, found by its module and name.
+        limits: ``max_seconds`` limits the processor time of one document; ``max_seconds`` plus
+            ``ocr_seconds`` limits the clock time (OCR runs in separate programs).
+        count: processes in parallel; ``None`` means one per processor, 0 prepares in this process,
+            without isolation, when the result is requested.
+        task: the function a worker calls for a document, imported by module and name.
     """
 
     def __init__(
@@ -124,13 +124,13 @@ class Workers:
 
     @property
     def is_full(self) -> bool:
-        """Whether results should be taken before more is submitted."""
+        """Whether results should be taken before more documents are submitted."""
         if len(self._held) >= max(1, JOBS_IN_FLIGHT * self.count):
             return True
         return sum(job.size_bytes for job in self._held) >= BYTES_IN_FLIGHT
 
     def submit(self, fetched: Fetched) -> Job:
-        """Hand over a document; returns at once."""
+        """Submit a document and return at once."""
         job = Job(fetched)
         self._held.add(job)
         if self.count:
@@ -145,7 +145,7 @@ class Workers:
         return job.done or not self.count
 
     def result(self, job: Job) -> Prepared:
-        """Wait for a job and return what its worker made of it.
+        """Wait for a job and return what its worker prepared.
 
         Raises:
             SourceRejected: what the task raised; or ``timeout``, ``memory`` or ``crash``.
@@ -165,20 +165,20 @@ class Workers:
         return prepared
 
     def drop(self, job: Job | None) -> None:
-        """Give up a job whose result is not wanted any more."""
+        """Drop a job whose result is no longer needed."""
         if job:
             self._held.discard(job)
             if job in self._queue:
                 self._queue.remove(job)
 
     def _pump(self, timeout_s: float | None) -> None:
-        """Hand out jobs, take in answers, end what overruns; wait at most ``timeout_s``."""
+        """Assign jobs, receive answers, end workers that overrun; wait at most ``timeout_s``."""
         self._hand_out()
         deadlines = [w.deadline for w in self._workers if w.job or not w.ready]
         if timeout_s is None and deadlines:
             timeout_s = max(0.0, min(deadlines) - time.monotonic())
         answered = wait([w.pipe.ours for w in self._workers], timeout_s)
-        late = time.monotonic()  # before receiving, which may take time that is not the others'
+        late = time.monotonic()  # before receiving, whose time must not count for the others
         for worker in [w for w in self._workers if w.pipe.ours in answered]:
             self._receive(worker)
         for worker in [w for w in self._workers if (w.job or not w.ready) and w.deadline <= late]:
@@ -200,7 +200,7 @@ class Workers:
         name = f"{self._task.__module__}:{self._task.__qualname__}"
         with pipe.theirs:
             process = subprocess.Popen(
-                # -P: the folder it runs in may hold a stranger's json.py.
+                # -P: the working folder may contain an untrusted json.py.
                 [
                     sys.executable,
                     "-P",
@@ -215,7 +215,7 @@ class Workers:
                 stderr=subprocess.DEVNULL,
                 env=_environment(),
                 cwd="/",
-                start_new_session=True,  # so that what it starts, for OCR, is killed with it
+                start_new_session=True,  # so that its child processes (OCR) are killed with it
             )
         return _Worker(process, pipe, time.monotonic() + START_TIMEOUT_S)
 
@@ -256,30 +256,30 @@ class Workers:
             self._discard(worker)
 
     def _bury(self, worker: _Worker) -> None:
-        """Remove a worker that died or has to, and settle the job it had."""
+        """Remove a worker that died or must end, and settle its job."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             if not worker.overran:
-                worker.process.wait(1)  # its own status says more than that of our kill
+                worker.process.wait(1)  # its own exit status says more than that of our kill
         status = self._discard(worker)
         if not worker.ready:
             self._start_failures += 1
             if self._start_failures >= MOST_START_FAILURES:
                 raise WorkersUnavailable(
-                    f"The process that reads documents ends before it begins (status {status}). "
-                    "Is there memory for it, and is the program installed whole?"
+                    f"The process that reads documents ends on start (status {status}). Check "
+                    "that there is enough memory and that the program is completely installed."
                 )
         job = worker.job
         if job is None:
             return
         refusal = _refusal(status, self._wall_s, overran=worker.overran)
         if refusal.code != "timeout" and worker.jobs_done and job.attempts < 2:
-            # What earlier documents left behind may be to blame: it is tried once more.
+            # Earlier documents in the same worker may be the cause: try it once more.
             self._queue.appendleft(job)
         else:
             job.refusal = refusal
 
     def _discard(self, worker: _Worker) -> int:
-        """End a worker and what it started; return its status."""
+        """End a worker and its child processes; return its exit status."""
         if worker in self._workers:
             self._workers.remove(worker)
         with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -289,7 +289,7 @@ class Workers:
 
 
 def _environment() -> dict[str, str]:
-    """Return the little a worker needs: no secrets, one thread, our modules where we found them."""
+    """Return the minimal environment of a worker: no secrets, one thread, our module path."""
     kept = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
     paths = [str(Path(path).absolute()) for path in (_ROOT, *sys.path) if path]
     threads = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -300,40 +300,40 @@ def _refusal(status: int, seconds: float, *, overran: bool) -> SourceRejected:
     if overran or -status in _OVERRUN_SIGNALS:
         return SourceRejected(
             "timeout",
-            f"Reading it took longer than the limit of {seconds:.0f} s. It may be damaged or made "
-            "to be slow: save it anew from another program, split it, or raise the limit.",
+            f"Reading it took longer than the limit of {seconds:.0f} s. It may be damaged or "
+            "built to be slow: save it again from another program, split it, or raise the limit.",
         )
     if status in (EXIT_MEMORY, -signal.SIGKILL):
         return SourceRejected(
             "memory",
-            "Reading it took more memory than it may have. It may be damaged or made to be large: "
-            "save it anew from another program, or split it.",
+            "Reading it took more memory than the limit. It may be damaged or built to be large: "
+            "save it again from another program, or split it.",
         )
     cause = signal.Signals(-status).name if status < 0 else f"status {status}"
     return SourceRejected(
         "crash",
         f"The process that read it ended ({cause}). The file is damaged in a way that breaks the "
-        "reading program: save it anew from another one, and please report it.",
+        "reading program: save it again from another one, and please report it.",
     )
 
 
 class _Answers(pickle.Unpickler):
-    """Reads only our own values: a worker that a file took over cannot make us run its code."""
+    """Load only our own classes: a worker that a file took over cannot make us run its code."""
 
     _KNOWN: Final = {(c.__module__, c.__qualname__): c for c in (Prepared, Document, Page, Cut)}
 
     def find_class(self, module: str, name: str) -> Any:
-        """Return a class that an answer may hold."""
+        """Return a class that an answer may contain."""
         try:
             return self._KNOWN[module, name]
         except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is no part of an answer") from None
+            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in an answer") from None
 
 
 def _load(answer: bytes) -> tuple[Prepared | None, str, str]:
     try:
         prepared, code, reason = _Answers(io.BytesIO(answer)).load()
     except Exception as error:  # bytes from a process that a file may have taken over
-        reason = f"The process that read it gave no proper answer ({type(error).__name__})."
+        reason = f"The process that read it gave an invalid answer ({type(error).__name__})."
         return None, "crash", f"{reason} Do not open the file, and please report it."
     return prepared, str(code), str(reason)

@@ -1,7 +1,7 @@
-"""Bibliographic records: one small module a format, all read to CSL-JSON objects.
+"""Bibliographic records: one small module per format, all read to CSL-JSON objects.
 
-``read_rows`` is the door. A file that is no bibliography is none of our business; a broken one is
-rejected as a whole; a row that cannot become a record is a ``Problem`` with its number.
+``read_rows`` is the entry point. A damaged bibliography is rejected as a whole; a row that cannot
+become a record is a ``Problem`` with its number.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingest.records import bibtex, csl, ris, table
 from ingest.records.csl import Record
 
 MAX_BYTES: Final = 50_000_000
-"""What one bibliography may hold: over 20,000 records with abstracts."""
+"""The most one bibliography may have: over 20,000 records with abstracts."""
 PEEK_CHARS: Final = 65_536
 """How far into a file its format is looked for."""
 
@@ -58,7 +58,7 @@ def detect_format(text: str, name: str) -> str | None:
     """Return the format of a bibliography, by the beginning of its text and then its name.
 
     Returns:
-        A key of ``READERS``, or ``None`` when it is no bibliography.
+        A key of ``READERS``, or ``None`` if it is not a bibliography.
     """
     text = text.lstrip("\ufeff").lstrip()
     extension = name.rsplit(".", 1)[-1].lower() if "." in name else ""
@@ -82,7 +82,7 @@ def read_rows(text: str, format_name: str) -> Iterator[Row | Problem]:
         format_name: a key of ``READERS``.
 
     Raises:
-        SourceRejected: the file is broken as a whole, or holds no rows.
+        SourceRejected: the file is damaged as a whole, or has no rows.
     """
     held = False
     try:
@@ -91,8 +91,8 @@ def read_rows(text: str, format_name: str) -> Iterator[Row | Problem]:
             yield _checked(number, found)
     except SourceRejected:
         raise
-    # The parsers are strangers' code on strangers' bytes: bibtexparser and pylatexenc raise
-    # RecursionError, IndexError and their own errors on damaged files.
+    # The parsers run on untrusted bytes: bibtexparser and pylatexenc raise RecursionError,
+    # IndexError and their own errors on damaged files.
     except Exception as error:
         raise SourceRejected(
             "unreadable",

@@ -1,6 +1,6 @@
 """CSL-JSON (https://github.com/citation-style-language/schema): the one form of every record.
 
-Also what all formats share: names, dates, DOIs, languages, and the key a record is known by.
+Also what all formats share: names, dates, DOIs, languages, and the key of a record.
 """
 
 from __future__ import annotations
@@ -67,16 +67,18 @@ def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
     """Yield the records of a CSL-JSON file with their numbers.
 
     Raises:
-        SourceRejected: it is not JSON, or holds neither a list nor an object.
+        SourceRejected: it is not JSON, or neither a list nor an object.
     """
     try:
         found = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
-        raise SourceRejected("unreadable", f"It is not valid JSON ({error}).") from error
+        raise SourceRejected(
+            "unreadable", f"It is not valid JSON ({error}). Export it again."
+        ) from error
     if isinstance(found, dict):
         found = found["items"] if isinstance(found.get("items"), list) else [found]
     if not isinstance(found, list):
-        raise SourceRejected("unreadable", "It holds no list of records.")
+        raise SourceRejected("unreadable", "It does not contain a list of records.")
     for number, item in enumerate(found, 1):
         yield number, normalise_record(item) if isinstance(item, dict) else "it is not an object."
 
@@ -88,14 +90,14 @@ def write_records(records: Iterable[Record]) -> str:
 
 
 def canonical_bytes(record: Record) -> bytes:
-    """Return the bytes a record is kept as: sorted keys, no spaces, UTF-8."""
+    """Return the bytes a record is stored as: sorted keys, no spaces, UTF-8."""
     return json.dumps(
         record, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False
     ).encode()
 
 
 def key_of(record: Record) -> str:
-    """Return what a record is known by: its DOI, else its URL, else a hash of what it is."""
+    """Return the key of a record: its DOI, else its URL, else a hash of its content."""
     if record.get("DOI"):
         return str(record["DOI"]).lower()
     return str(record.get("URL") or hash_of(record))
@@ -129,7 +131,7 @@ def names_of(record: Record, role: str = "author") -> list[dict[str, str]]:
 
 
 def display_name(name: Mapping[str, str]) -> str:
-    """Return a name as it is spoken: given name first."""
+    """Return a name with the given name first."""
     parts = (name.get("given"), name.get("non-dropping-particle"), name.get("family"))
     spoken = " ".join(p for p in parts if p)
     suffix = f", {name['suffix']}" if name.get("suffix") else ""
@@ -137,7 +139,7 @@ def display_name(name: Mapping[str, str]) -> str:
 
 
 def inverted_name(name: Mapping[str, str]) -> str:
-    """Return a name as lists sort it: family name first."""
+    """Return a name with the family name first."""
     family = " ".join(p for p in (name.get("non-dropping-particle"), name.get("family")) if p)
     rest = (name.get("given"), name.get("suffix"))
     return ", ".join(p for p in (family, *rest) if p) or name.get("literal", "")
@@ -147,7 +149,7 @@ def inverted_name(name: Mapping[str, str]) -> str:
 
 
 def normalise_record(found: Mapping[str, Any]) -> Record:
-    """Return a record with the fields we know, cleaned; what says nothing is left out.
+    """Return a record with the known fields, cleaned; empty values are left out.
 
     ``id`` is left out too: it names the record in one file only, and would make two exports of
     the same record differ.

@@ -1,7 +1,7 @@
 """RIS, in the dialects that Scopus, Zotero, EndNote, Ovid, ProQuest, PubMed and Embase write.
 
-A parser of our own: rispy drops a last record without ``ER`` and runs two records together where
-one is missing in between, both in silence.
+A parser of our own: rispy silently drops a last record without ``ER`` and merges two records if one
+is missing in between.
 """
 
 from __future__ import annotations

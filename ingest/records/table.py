@@ -74,7 +74,7 @@ def _fields(text: str) -> dict[int, str]:
 
 
 def find_delimiter(text: str) -> str:
-    """Return the sign that parts the columns of the first line."""
+    """Return the separator of the columns of the first line."""
     head = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
     return max(DELIMITERS, key=head.count)
 

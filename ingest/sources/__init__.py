@@ -40,7 +40,7 @@ def _expand_one(argument: str) -> Iterator[Source | Outcome]:
     elif separator and scheme.lower() == "file":
         yield from _files(Path(url2pathname(urlsplit(argument).path)))
     elif "://" in argument:
-        reason = f"{scheme} addresses are not taken in. Download it and add it from disk."
+        reason = f"{scheme} addresses are not supported. Download the file and add it from disk."
         yield Outcome(argument, "rejected", reason, code="unsupported")
     else:
         yield from _files(Path(argument))
@@ -58,7 +58,7 @@ def _address(argument: str) -> Source | Outcome:
     try:
         return url.source_of(argument)
     except ValueError:
-        reason = "It is not a well-formed address. Check how it was copied."
+        reason = "It is not a valid address. Check how it was copied."
         return Outcome(argument, "rejected", reason, code="fetch-failed")
 
 
@@ -76,7 +76,7 @@ def fetch_source(source: Source, limits: Limits, network: Network) -> Fetched:
 def revisit_source(
     source: Source, limits: Limits, network: Network, known: Fetch | None
 ) -> Fetched | None:
-    """Read the bytes of a source; ``None`` when its site says that they did not change.
+    """Read the bytes of a source; ``None`` if its server says that they did not change.
 
     Args:
         source: what to read.
@@ -97,9 +97,9 @@ def revisit_source(
 
 
 def known_fetch(catalogue: Catalogue, source: Source) -> Fetch | None:
-    """Return the last fetch of an address, if the document that came of it is still held so.
+    """Return the last fetch of an address, if its document still matches it.
 
-    A document that was withdrawn, or whose last reading ended otherwise, is fetched anew.
+    A document that was withdrawn, or whose last outcome was not a success, is fetched again.
     """
     if source.path is not None or source.fetched is not None:
         return None
@@ -112,7 +112,7 @@ def known_fetch(catalogue: Catalogue, source: Source) -> Fetch | None:
 
 
 def remember_fetch(catalogue: Catalogue, fetched: Fetched) -> None:
-    """Keep how something was fetched, for the next visit; call inside ``transaction()``."""
+    """Store how a source was fetched, for the next visit; call inside ``transaction()``."""
     for fetch in fetched.fetches:
         before = fetch_of(catalogue, fetch.source)
         same = before is not None and before.sha256 == fetch.sha256

@@ -14,7 +14,7 @@ from ingest.sources import path
 
 PEEK_BYTES: Final = 65_536
 _EXTENSIONS: Final = frozenset(("ris", "bib", "bibtex", "json", "csv", "tsv", "txt", ""))
-"""Only files so named are looked into: what is inside decides, and a PDF is not opened twice."""
+"""Only files with these names are opened; their content decides, and a PDF is not opened twice."""
 
 
 def expand_bibliography(source: Source) -> Iterator[Source | Outcome]:
@@ -31,7 +31,7 @@ def expand_bibliography(source: Source) -> Iterator[Source | Outcome]:
         fetched = path.read_file(source, Limits(max_file_bytes=MAX_BYTES))
         text = decode_bytes(fetched.data).text
         format_name = detect_format(text, fetched.name)
-        if format_name is None:  # it changed under our eyes
+        if format_name is None:  # it changed in the meantime
             yield source
             return
         yield from record_sources(source.uri, read_rows(text, format_name))
@@ -55,8 +55,8 @@ def _format_of(source: Source) -> str | None:
 def record_sources(origin: str, rows: Iterator[Row | Problem]) -> Iterator[Source | Outcome]:
     """Yield the sources that rows stand for, ``<origin>#<key>``, and the outcomes of the others.
 
-    Two rows with one key are one record when their titles agree; else the second is known by what
-    it is (chapters of a book share its DOI).
+    Two rows with one key are one record if their titles agree; otherwise the key of the second is a
+    hash of its content (chapters of a book share its DOI).
     """
     taken: dict[str, Row] = {}
     for row in rows:

@@ -36,9 +36,9 @@ _BUSY: Final = (429, 502, 503, 504)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a server gave: ``url`` is where it was found after redirects.
+    """A server's answer; ``url`` is the address after redirects.
 
-    ``data`` is ``None`` when nothing changed since the request's conditions (304).
+    ``data`` is ``None`` if nothing has changed (304).
     """
 
     url: str
@@ -50,7 +50,7 @@ class Answer:
 
 @dataclass(slots=True)
 class _Asking:
-    """One request on its way: what it asks, and the seconds that are left to answer it."""
+    """A request in progress: what it asks for, and the seconds left to answer it."""
 
     network: Network
     limits: Limits
@@ -101,7 +101,7 @@ def fetch_body(
 
 
 def probe_address(url: str, limits: Limits, network: Network) -> Answer:
-    """Ask whether something is at an address, and take no body.
+    """Ask whether an address exists, without reading the body.
 
     By HEAD, and by GET where a server refuses HEAD or answers it with an error: many do.
 
@@ -148,7 +148,7 @@ def _translated(timeout_s: float) -> Iterator[None]:
 
 
 def fetch_failure(what: str) -> SourceRejected:
-    """Return the refusal of what could not be fetched now."""
+    """Return the rejection of a source that could not be fetched."""
     return SourceRejected("fetch-failed", f"{what} {ADVICE}")
 
 
@@ -194,7 +194,7 @@ def _read_rules(address: str, limits: Limits, network: Network) -> robots.Rules:
 
 
 def _patiently(url: httpx.URL, asking: _Asking, html_bytes: int, delay_s: float) -> Answer | str:
-    """Return the answer, or where it redirects to; repeat what failed for a moment."""
+    """Return the answer, or the address it redirects to; repeat after temporary failures."""
     network = asking.network
     for attempt in range(ATTEMPTS):
         try:
@@ -231,7 +231,7 @@ def _once(url: httpx.URL, asking: _Asking, html_bytes: int) -> Answer | str:
         ):
             return _answer(url, response, asking, html_bytes)
     except (httpx.ConnectError, httpcore.ConnectError) as error:
-        raise _Again(fetch_failure(f"There was no connection ({error}).")) from error
+        raise _Again(fetch_failure(f"The connection failed ({error}).")) from error
     finally:
         asking.left_s -= time.monotonic() - started
 
@@ -244,7 +244,7 @@ def _answer(
     if status in _REDIRECTS:
         if not headers.get("location", "").strip():
             raise fetch_failure(
-                f"The server answered {status}, a redirect, and does not say where to."
+                f"The server answered {status}, a redirect, but does not say where to."
             )
         return str(headers["location"])
     declared = headers.get("content-type")
@@ -265,7 +265,8 @@ def _refusal(status: int, headers: httpx.Headers) -> Exception:
         return SourceRejected("not-found", f"The server has no such page ({status}).")
     if status in _LOCKED:
         return SourceRejected(
-            "locked", f"The server does not give it to us ({status}). Add it from disk."
+            "locked",
+            f"The server denies access ({status}). Download it yourself and add it from disk.",
         )
     if status in _BUSY:
         after = _seconds(headers.get("retry-after"))

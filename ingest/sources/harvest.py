@@ -1,6 +1,6 @@
-"""Harvests: what a feed, a sitemap or a repository holds is taken in, and where it stands is kept.
+"""Harvest feeds, sitemaps and repositories, and store how far each harvest got.
 
-The taking in is the caller's (``ingest.intake.ingest_sources``): this room lies below it.
+The caller adds the documents (``ingest.intake.ingest_sources``): this room lies below it.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ class Harvester:
     """What every harvest needs.
 
     Attributes:
-        catalogue: where it is remembered how far each harvest came.
+        catalogue: where the state of each harvest is stored.
         take_in: stores and records items.
         limits: bound size, time and redirects.
         network: where fetching may go, and how politely.
@@ -51,7 +51,7 @@ class Harvester:
     network: Network = field(default_factory=Network)
 
     def harvest_feed(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
-        """Take in the pages that a feed announces; a feed unchanged since is not read again."""
+        """Add the pages that a feed lists; an unchanged feed is not read again."""
         from ingest.sources.client import fetch_body
 
         try:
@@ -79,7 +79,7 @@ class Harvester:
                 record_fetch(self.catalogue, held)
 
     def harvest_sitemap(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
-        """Take in the pages that a sitemap and the sitemaps in it list."""
+        """Add the pages that a sitemap and its nested sitemaps list."""
         try:
             here = url.canonical_url(address)
         except ValueError as error:
@@ -100,10 +100,10 @@ class Harvester:
         limit: int | None = None,
         progress: Callable[[int, int | None], None] | None = None,
     ) -> Iterator[Outcome]:
-        """Take in the records of a repository that are new or changed since the last harvest.
+        """Add the records of a repository that are new or changed since the last harvest.
 
-        After an interruption it goes on where it stopped. A record the repository has deleted is
-        withdrawn: kept, and left out of searches.
+        After an interruption it continues where it stopped. The document of a deleted record is
+        withdrawn: it is kept, but search leaves it out.
 
         Args:
             endpoint: the base URL of the repository.
@@ -172,7 +172,7 @@ class _Run:
             except ProtocolError as error:
                 if error.word != "badResumptionToken" or token is None or tokens:
                     raise
-                # It was kept for longer than the repository did: begin the list again, once.
+                # The repository no longer knows the stored token: begin the list again, once.
                 token, state = None, replace(state, resumption_token=None)
                 tokens.add("")
                 continue
@@ -183,7 +183,9 @@ class _Run:
             if token is None:
                 break
             if token in tokens:
-                raise SourceRejected("oai-error", "The repository hands out one token for ever.")
+                raise SourceRejected(
+                    "oai-error", "The repository repeats the same token. Tell its operators."
+                )
             tokens.add(token)
             self._keep(replace(state, resumption_token=token))
         newest = max(filter(None, (state.newest_datestamp, self.newest)), default=None)
@@ -259,7 +261,9 @@ def _withdrawn(catalogue: Catalogue, uri: str, datestamp: str) -> Outcome:
     with catalogue.transaction():
         held = catalogue.id_of_source(uri)
         if held is None:
-            outcome = Outcome(uri, "unchanged", f"{reason} It was never held.", "withdrawn")
+            outcome = Outcome(
+                uri, "unchanged", f"{reason} It was never in the repository.", "withdrawn"
+            )
         elif catalogue.document(held, pending=True).withdrawn_at:
             outcome = Outcome(uri, "unchanged", f"{reason} It is withdrawn.", "withdrawn", held)
         else:

@@ -18,7 +18,7 @@ RULES_AGE_S: Final = 3600.0
 
 
 class Hosts:
-    """Who was asked when, and what their robots.txt said. May be shared by threads."""
+    """When each host was last asked, and what its robots.txt said. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -27,7 +27,7 @@ class Hosts:
 
     @contextlib.contextmanager
     def take_turn(self, host: str, delay_s: float) -> Iterator[None]:
-        """Be alone with ``host``, ``delay_s`` seconds or more after the last request to it."""
+        """Get exclusive access to ``host``, at least ``delay_s`` seconds after its last request."""
         with self._lock:
             visit = self._visits.setdefault(host, _Visit())
         with visit.lock:
@@ -61,7 +61,7 @@ class Network:
 
     Attributes:
         allow_private: connect to any address. Only tests, against servers on the loopback.
-        ports: the ports that are fetched from; ``None`` allows any.
+        ports: the allowed ports; ``None`` allows any.
         contact: a mail or web address told to the sites we fetch from.
         delay_s: seconds between two requests to one host.
         backoff_s: seconds before the first repetition of a failed request; doubled for the next.

@@ -1,4 +1,4 @@
-"""The only way out: an httpx transport that checks every address at the moment it connects.
+"""The only way to the network: an httpx transport that checks each address as it connects.
 
 A check before connecting can be answered with one address and the connection with another (DNS
 rebinding); here the address that was checked is the address that is connected to. Imported only
@@ -59,7 +59,7 @@ class GuardedBackend:
 
     Args:
         deadline: the ``time.monotonic()`` moment after which reading and writing fail; a read
-            timeout alone lets a server that sends a byte a second hold on for ever.
+            timeout alone lets a server that sends a byte a second go on for ever.
         allow_private: connect to any address (tests against servers on the loopback).
     """
 

@@ -1,4 +1,4 @@
-"""Files and folders. Nothing met on the way is passed over in silence but hidden files."""
+"""Files and folders. Only hidden files are skipped without an outcome."""
 
 from __future__ import annotations
 
@@ -22,7 +22,11 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
     try:
         found = path.resolve(strict=True)
     except (OSError, RuntimeError) as error:
-        yield _rejected(path.absolute(), "not-found", f"There is nothing there ({_words(error)}).")
+        yield _rejected(
+            path.absolute(),
+            "not-found",
+            f"There is no such file or folder ({_words(error)}). Check the path.",
+        )
         return
     if not found.is_dir():
         yield Source(found.as_uri(), found)
@@ -32,7 +36,9 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
         held = True
         yield item
     if not held:
-        yield _rejected(found, "not-found", "The folder holds no files (hidden ones are skipped).")
+        yield _rejected(
+            found, "not-found", "The folder contains no files (hidden ones are skipped)."
+        )
 
 
 def _walk(folder: Path, root: Path) -> Iterator[Source | Outcome]:
@@ -85,7 +91,7 @@ def read_file(source: Source, limits: Limits) -> Fetched:
                 raise too_large(status.st_size, limits.max_file_bytes)
             data = file.read(limits.max_file_bytes + 1)
     except FileNotFoundError as error:
-        raise SourceRejected("not-found", "The file is no longer there.") from error
+        raise SourceRejected("not-found", "The file no longer exists.") from error
     except OSError as error:
         raise SourceRejected(
             "not-readable", f"It cannot be opened ({_words(error)}). Check its permissions."

@@ -1,4 +1,4 @@
-"""XML from strangers, through defusedxml: no entities, no external anything."""
+"""Parse untrusted XML with defusedxml: no entities, nothing external."""
 
 from __future__ import annotations
 

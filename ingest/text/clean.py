@@ -33,7 +33,7 @@ def _table() -> dict[int, str | None]:
 
 
 def scrub(text: str) -> str:
-    r"""Return ``text`` without what no reader sees and SQLite, JSON or a browser may choke on.
+    r"""Return ``text`` without invisible characters that may break SQLite, JSON or a browser.
 
     Lone surrogates become U+FFFD (19 of 2,500 damaged PDFs gave some); controls other than newline
     and tab, bidirectional controls, zero-width signs and soft hyphens go; ligatures are spelled

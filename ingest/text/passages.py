@@ -134,8 +134,8 @@ def _page_starts(pages: Sequence[Page]) -> tuple[list[int], list[int]]:
 def _sections(assembled: Assembled) -> list[_Section]:
     """Group paragraphs under their headings.
 
-    A heading right above a lower one is part of its name ("Methods › Search"); one that nothing
-    stands under is kept as text, so that its words are found.
+    A heading directly above a lower one is part of its name ("Methods › Search"); one without text
+    below it is kept as text, so that its words can be searched.
     """
     sections: list[tuple[list[Span], list[Span]]] = [([], [])]
     for span in assembled.spans:

@@ -171,7 +171,7 @@ def test_a_file_that_became_unreadable_leaves_its_document(tmp_path, catalogue, 
     path.write_bytes(b"")
     outcome, _ = one(path, catalogue, originals)
     assert (outcome.kind, outcome.code) == ("rejected", "empty")
-    assert "taken in before stays" in outcome.reason
+    assert "version added before is kept" in outcome.reason
     assert catalogue.text(document.id)
 
 
