@@ -91,6 +91,46 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class RecordField:
+    """A field of the bibliographic record, which sources state and curators correct.
+
+    Attributes:
+        name: the field of ``Document``.
+        label: its name for people.
+        several: it is a tuple of names.
+        long: it is a text of more than a line.
+    """
+
+    name: str
+    label: str
+    several: bool = False
+    long: bool = False
+
+
+RECORD_FIELDS: Final = (
+    RecordField("title", "title"),
+    RecordField("authors", "authors", several=True),
+    RecordField("publishers", "publisher", several=True),
+    RecordField("countries", "country", several=True),
+    RecordField("year", "year"),
+    RecordField("published", "date"),
+    RecordField("kind", "kind"),
+    RecordField("language", "language"),
+    RecordField("url", "address"),
+    RecordField("doi", "DOI"),
+    RecordField("licence", "licence"),
+    RecordField("summary", "summary", long=True),
+    RecordField("note", "note", long=True),
+)
+"""In the order of the form that corrects them."""
+LIST_FIELDS: Final = tuple(f.name for f in RECORD_FIELDS if f.several)
+TEXT_FIELDS: Final = tuple(
+    f.name for f in RECORD_FIELDS if not f.several and f.name not in ("year", "published")
+)
+"""Those whose value is any text; a year and a date have forms of their own."""
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """The assertion that a document carries a term, and the reason for it.
 

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from corpus.documents.authorities import country_name, organisation_name
+from corpus.model import RECORD_FIELDS
 from ingest.model import Hints
 from ingest.text.clean import shorten, tidy
 
@@ -23,10 +24,7 @@ LANGUAGE_SAMPLE_CHARS: Final = 2_000
 LANGUAGE_CONFIDENCE: Final = 0.9
 LANGUAGE_MIN_WORDS: Final = 12
 
-_FIELDS: Final = (
-    "title", "authors", "publishers", "countries", "year", "published", "kind", "language", "url",
-    "doi", "licence", "summary", "confidence", "digest", "note",
-)  # fmt: skip
+_FIELDS: Final = (*(f.name for f in RECORD_FIELDS), "confidence", "digest")
 _NO_TITLE: Final = re.compile(
     r"untitled|sans titre|sin título|sem título|microsoft (?:word|powerpoint|excel)\b|powerpoint "
     r"presentation|presentación de powerpoint|apresentação do powerpoint|présentation powerpoint"

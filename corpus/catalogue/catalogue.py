@@ -19,9 +19,8 @@ from sqlite_utils import Database
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.opening import open_connection
 from corpus.errors import CatalogueBusy, CatalogueMissing, DocumentNotFound
-from corpus.model import Document, Page, Passage
+from corpus.model import LIST_FIELDS, Document, Page, Passage
 
-_LISTS: Final = ("authors", "publishers", "countries")
 _COLUMNS: Final = tuple(f.name for f in fields(Document))
 _PASSAGE_COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Passage))
 _SEEN: Final = "document_id not in (select id from document where pending_since is not null)"
@@ -287,7 +286,7 @@ class Catalogue:
 
 def _row(document: Document) -> dict[str, Any]:
     row = asdict(document)
-    for name in _LISTS:
+    for name in LIST_FIELDS:
         row[name] = json.dumps(list(row[name]), ensure_ascii=False)
     row["metadata_origins"] = json.dumps(dict(document.metadata_origins), ensure_ascii=False)
     row["digest"] = int(document.digest)
@@ -296,7 +295,7 @@ def _row(document: Document) -> dict[str, Any]:
 
 def _document(row: Sequence[Any]) -> Document:
     values = dict(zip(_COLUMNS, row, strict=True))
-    for name in _LISTS:
+    for name in LIST_FIELDS:
         values[name] = tuple(json.loads(values[name]))
     values["metadata_origins"] = json.loads(values["metadata_origins"])
     values["digest"] = bool(values["digest"])

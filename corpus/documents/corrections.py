@@ -15,16 +15,12 @@ from typing import Any, Final
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents.authorities import country_name, organisation_name
 from corpus.errors import CorrectionInvalid
-from corpus.model import FIRST_YEAR, LAST_YEAR, Document
+from corpus.model import FIRST_YEAR, LAST_YEAR, LIST_FIELDS, RECORD_FIELDS, Document
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
 
 CURATOR: Final = "curator"
-LISTS: Final = ("authors", "publishers", "countries")
-CORRECTABLE: Final = (
-    "title", *LISTS, "year", "published", "kind", "language", "url", "doi", "licence", "summary",
-    "note",
-)  # fmt: skip
+CORRECTABLE: Final = tuple(f.name for f in RECORD_FIELDS)
 MAX_CHARS: Final = 5_000
 MAX_NAMES: Final = 50
 _SHAPES: Final = {
@@ -77,7 +73,7 @@ def write_fields(
     origins = {**held.metadata_origins, **{name: origin for name, (_, origin) in changed.items()}}
     told = {name: origin for name, origin in origins.items() if origin is not None}
     values = {name: value for name, (value, _) in changed.items()}
-    row = {name: json.dumps(v, ensure_ascii=False) if name in LISTS else v
+    row = {name: json.dumps(v, ensure_ascii=False) if name in LIST_FIELDS else v
            for name, v in values.items()}  # fmt: skip
     row |= {"metadata_origins": json.dumps(told, ensure_ascii=False), "updated_at": now()}
     assigned = ", ".join(f"{name} = :{name}" for name in row)
@@ -108,7 +104,7 @@ def check_value(name: str, value: Any) -> Any:
     """
     if name not in CORRECTABLE:
         raise CorrectionInvalid(name, f"cannot be corrected; these can: {', '.join(CORRECTABLE)}")
-    if name in LISTS:
+    if name in LIST_FIELDS:
         return _names(name, value)
     if name == "year":
         return _year(value)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import LISTS, write_fields
+from corpus.documents.corrections import write_fields
 from corpus.documents.works import Relation
 from corpus.errors import NotUndecided
-from corpus.model import Outcome
+from corpus.model import LIST_FIELDS, Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, read_log
 from corpus.review import contributions, curating
@@ -83,7 +83,7 @@ def _undo_tag(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
 def _undo_fields(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
     held = catalogue.document(entry.subject.partition(":")[2], pending=True)
     states = {
-        name: (tuple(value) if name in LISTS else value, origin)
+        name: (tuple(value) if name in LIST_FIELDS else value, origin)
         for name, (value, origin) in _told(entry.before).items()
     }
     write_fields(catalogue, actor, "document.undo", held, states)

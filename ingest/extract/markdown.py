@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
-from corpus.model import FIRST_YEAR, LAST_YEAR
+from corpus.model import FIRST_YEAR, LAST_YEAR, TEXT_FIELDS
 from ingest.extract.decode import decode_text
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import scrub, tidy
@@ -23,10 +23,7 @@ _FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\
 _TAG: Final = re.compile(r"<[^<>]*>")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
 _DATE: Final = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
-_TEXTS: Final = (
-    "title", "kind", "language", "url", "url_kind", "doi", "licence", "summary", "confidence",
-    "note",
-)  # fmt: skip
+_TEXTS: Final = (*TEXT_FIELDS, "url_kind", "confidence")
 _LISTS: Final = {"authors": "authors", "organisations": "publishers", "countries": "countries"}
 
 

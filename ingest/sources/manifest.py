@@ -15,20 +15,18 @@ from pathlib import Path
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
-from corpus.model import Outcome
+from corpus.model import LIST_FIELDS, TEXT_FIELDS, Outcome
 from ingest.extract.decode import decode_bytes
 from ingest.model import Hints, Limits, Source
 from ingest.records import csl, table
 from ingest.sources import path
 
 MAX_BYTES: Final = 20_000_000
-_SINGLE: Final = ("title", "kind", "language", "licence", "doi", "url", "summary", "note")
-_SEVERAL: Final = ("authors", "publishers", "countries")
 _NAMES: Final = {
     "license": "licence", "publisher": "publishers", "author": "authors", "country": "countries",
     "path": "source", "file": "source", "location": "source",
 }  # fmt: skip
-COLUMNS: Final = ("source", "year", *_SINGLE, *_SEVERAL)
+COLUMNS: Final = ("source", "year", *TEXT_FIELDS, *LIST_FIELDS)
 
 Expand = Callable[[Iterable[str]], Iterator[Source | Outcome]]
 
@@ -109,8 +107,8 @@ def _row(row: object) -> tuple[str, Hints]:
     year = csl.date_parts(str(values.get("year", "")))
     if "year" in values and not year:
         raise ValueError(f"{values['year']!r} is no year.")
-    single = {name: str(values[name]).strip() for name in _SINGLE if name in values}
-    several = {name: _list(values[name]) for name in _SEVERAL if name in values}
+    single = {name: str(values[name]).strip() for name in TEXT_FIELDS if name in values}
+    several = {name: _list(values[name]) for name in LIST_FIELDS if name in values}
     hints = Hints("manifest", year=year[0] if year else None, **single, **several)  # type: ignore[arg-type]
     return location, hints
 

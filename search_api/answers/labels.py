@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-FIELD_NAMES: Final[Mapping[str, str]] = {
-    "title": "title", "authors": "authors", "publishers": "publisher", "countries": "country",
-    "year": "year", "published": "date", "kind": "kind", "language": "language", "url": "address",
-    "doi": "DOI", "licence": "licence", "summary": "summary", "note": "note",
-}  # fmt: skip
+from corpus.model import RECORD_FIELDS
+
+FIELD_NAMES: Final[Mapping[str, str]] = {f.name: f.label for f in RECORD_FIELDS}

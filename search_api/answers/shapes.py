@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from corpus.model import PageUnit, TagOrigin
 from index.filters import FILTERS
 from index.model import Fusion, Strength
-from search_api.web.filter_fields import with_members
+from search_api.web.fields import with_members
 
 
 def _storable(passage_id: str) -> str:

@@ -9,10 +9,10 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import CORRECTABLE, LISTS
+from corpus.documents.corrections import CORRECTABLE
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
-from corpus.model import Document, Passage
+from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
 from search_api.answers.detail import detail_of, etag_of_document
 from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.presenting import Presenter
@@ -29,7 +29,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 PASSAGES_SHOWN: Final = 60
 """Passages on one document page: about 5,000 words, which a browser prints as some ten sheets."""
 SIMILAR_SHOWN: Final = 5
-LONG: Final = ("summary", "note")
+LONG: Final = tuple(f.name for f in RECORD_FIELDS if f.long)
 
 
 @router.get("/documents/{document_id}")
@@ -151,7 +151,7 @@ def _place(detail: DocumentDetail, refused: Refused | None) -> str | None:
 def shown(document: Document, name: str) -> str:
     """Return a field of the record as the text of its form."""
     value = getattr(document, name)
-    return "; ".join(value) if name in LISTS else str(value or "")
+    return "; ".join(value) if name in LIST_FIELDS else str(value or "")
 
 
 def _field(service: Service, name: str, field: Field) -> dict[str, Any]:
@@ -165,5 +165,5 @@ def _field(service: Service, name: str, field: Field) -> dict[str, Any]:
         if name == "kind"
         else None,
         "long": name in LONG,
-        "several": name in LISTS,
+        "several": name in LIST_FIELDS,
     }

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
 from corpus.documents.works import RelationKind
+from corpus.model import RECORD_FIELDS, RecordField
 from corpus.review.contributions import State
 from corpus.review.review import ItemKind
 from search_api.answers.shapes import DocumentId, PassageId, Strict
+from search_api.web.fields import with_fields
 
 MAX_NOTE_CHARS: Final = 2_000
 Note = Annotated[str, Field(max_length=MAX_NOTE_CHARS)]
@@ -110,22 +112,15 @@ class TagDecision(Strict):
     note: Note | None = None
 
 
+def _value_of(field: RecordField) -> Any:
+    if field.several:
+        return list[str] | None
+    return int | None if field.name == "year" else str | None
+
+
+@with_fields({f.name: (_value_of(f), None) for f in RECORD_FIELDS})
 class Correction(Strict):
     """New values of a record; a field left out stays, null says that it is not known."""
-
-    title: str | None = None
-    authors: list[str] | None = None
-    publishers: list[str] | None = None
-    countries: list[str] | None = None
-    year: int | None = None
-    published: str | None = None
-    kind: str | None = None
-    language: str | None = None
-    url: str | None = None
-    doi: str | None = None
-    licence: str | None = None
-    summary: str | None = None
-    note: str | None = None
 
 
 class Acceptance(Strict):

@@ -21,7 +21,7 @@ from search_api.search.filters import (
 from search_api.service.service import Service
 from search_api.web.cursors import decode_cursor
 from search_api.web.dependencies import PageParams, ServiceDep
-from search_api.web.filter_fields import with_parameters
+from search_api.web.fields import with_parameters
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
 """The empty string is what a form sends for a field left empty."""

@@ -20,7 +20,7 @@ from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import reads, writes
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
-from search_api.web.filter_fields import with_parameters
+from search_api.web.fields import with_parameters
 from search_api.workshop.menu_and_checklist import SHOWN, checklist_of, menu_of
 from search_api.workshop.narrowing import NARROWED_BY
 from search_api.workshop.shapes import Checklist, FactorDecision, Menu

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, Field
 
 from search_api.answers.shapes import PassageId, Strict, TagReason
-from search_api.web.filter_fields import with_members
+from search_api.web.fields import with_members
 from search_api.workshop.narrowing import NARROWED_BY
 
 Origin = Literal["confirmed", "suggested"]

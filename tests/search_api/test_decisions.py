@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.documents import outcomes
-from corpus.model import Outcome
+from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Outcome
 from corpus.people.log import read_log
+from ingest.model import Hints
+from search_api.review.shapes import Correction
 from tests.support.served import DIGEST, NO_ONE, REPORT, by_key, serving
 
 DOCUMENT = f"/api/v1/documents/{REPORT}"
@@ -178,3 +181,12 @@ def test_members_do_not_decide(client: TestClient) -> None:
     headers = etag(client) | by_key(client, "member")
     assert client.put(STAGE, json={"origin": "confirmed"}, headers=headers).status_code == 403
     assert client.patch(DOCUMENT, json={"year": 1999}, headers=headers).status_code == 403
+
+
+def test_every_field_of_the_record_is_stored_stated_by_sources_and_correctable() -> None:
+    names = {field.name for field in RECORD_FIELDS}
+    assert names <= {field.name for field in dataclasses.fields(Document)}
+    assert names <= {field.name for field in dataclasses.fields(Hints)}
+    assert names == set(Correction.model_fields)
+    lists = {field.name for field in dataclasses.fields(Document) if field.default == ()}
+    assert set(LIST_FIELDS) == lists

@@ -1,8 +1,8 @@
-"""Members of JSON and parameters of addresses that stand for filters: one for each filter."""
+"""Members of JSON and parameters of addresses that are made from a list, such as of filters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, Field, create_model
@@ -20,7 +20,7 @@ def with_parameters(
     filters: Iterable[Filter],
 ) -> Callable[[type[_Model]], type[_Model]]:
     """Add a repeatable parameter for each filter to a model of parameters."""
-    return _with(
+    return with_fields(
         {
             f.parameter: (Values, Field(default=[], description=f"{f.help}; repeatable."))
             for f in filters
@@ -32,10 +32,12 @@ def with_members(
     filters: Iterable[Filter],
 ) -> Callable[[type[_Model]], type[_Model]]:
     """Add the values of each filter, under the name of its parameter, to the shape of an answer."""
-    return _with({f.parameter: (list[str], ...) for f in filters})
+    return with_fields({f.parameter: (list[str], ...) for f in filters})
 
 
-def _with(fields: dict[str, Any]) -> Callable[[type[_Model]], type[_Model]]:
+def with_fields(fields: Mapping[str, Any]) -> Callable[[type[_Model]], type[_Model]]:
+    """Add fields, each a type and a default, to a model after its own."""
+
     def add(model: type[_Model]) -> type[_Model]:
         return create_model(
             model.__name__, __base__=model, __doc__=model.__doc__, __module__=model.__module__,
