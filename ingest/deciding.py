@@ -15,7 +15,7 @@ SETTLED: Final = ("unchanged", "duplicate")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Known:
     """What the catalogue knows about one source.
 
     Attributes:
@@ -34,28 +34,28 @@ class Held:
 
 
 def decide_outcome(
-    source: str, sha256: str, held: Held, prepared: Prepared | None = None
+    source: str, sha256: str, known: Known, prepared: Prepared | None = None
 ) -> Outcome:
     """Return the outcome of the bytes of a source; pure.
 
     Without ``prepared`` the outcome is final only if it is ``unchanged`` or ``duplicate``;
     otherwise the caller prepares the document and asks again.
     """
-    if held.own and _settled(held.own, sha256, contributed=held.contributed):
-        return Outcome(source, "unchanged", "The same bytes as before.", None, held.own.id, sha256)
-    if held.own and held.contributed and not held.own.pending_since:
+    if known.own and _settled(known.own, sha256, contributed=known.contributed):
+        return Outcome(source, "unchanged", "The same bytes as before.", None, known.own.id, sha256)
+    if known.own and known.contributed and not known.own.pending_since:
         return Outcome(
-            source, "duplicate", "It is already in the repository.", None, held.own.id, sha256
+            source, "duplicate", "It is already in the repository.", None, known.own.id, sha256
         )
-    if held.twin and not held.own:
+    if known.twin and not known.own:
         reason = "The same bytes as a document from another source."
-        return Outcome(source, "duplicate", reason, None, held.twin, sha256)
-    done: OutcomeKind = "updated" if held.own and not held.own.pending_since else "added"
-    chosen = _chosen_id(source, held, prepared)
+        return Outcome(source, "duplicate", reason, None, known.twin, sha256)
+    done: OutcomeKind = "updated" if known.own and not known.own.pending_since else "added"
+    chosen = _chosen_id(source, known, prepared)
     if prepared is None:
         return Outcome(source, done, "", None, chosen, sha256)
     kind: OutcomeKind = "partial" if prepared.lost else "needs_review" if prepared.doubts else done
-    return Outcome(source, kind, _reason(done, held, prepared, chosen), None, chosen, sha256)
+    return Outcome(source, kind, _reason(done, known, prepared, chosen), None, chosen, sha256)
 
 
 def _settled(own: Document, sha256: str, *, contributed: bool) -> bool:
@@ -69,18 +69,18 @@ def _settled(own: Document, sha256: str, *, contributed: bool) -> bool:
     return own.sha256 == sha256 and not withdrawn and not waits
 
 
-def _chosen_id(source: str, held: Held, prepared: Prepared | None) -> str:
-    if held.own:
-        return held.own.id
+def _chosen_id(source: str, known: Known, prepared: Prepared | None) -> str:
+    if known.own:
+        return known.own.id
     wanted = prepared.wanted_id if prepared else None
-    return wanted if wanted and held.wanted_is_free else document_id(source)
+    return wanted if wanted and known.wanted_is_free else document_id(source)
 
 
-def _reason(done: OutcomeKind, held: Held, prepared: Prepared, chosen: str) -> str:
+def _reason(done: OutcomeKind, known: Known, prepared: Prepared, chosen: str) -> str:
     pages = _count(prepared.document.page_count, prepared.document.page_unit or "page")
     parts = [f"{done.capitalize()}: {pages}, {_count(len(prepared.cuts), 'passage')}."]
     parts += (*prepared.lost, *prepared.doubts)
-    near = held.twin or held.near
+    near = known.twin or known.near
     if near:
         parts.append(f"Its text is nearly the same as that of {near}.")
     if prepared.wanted_id and prepared.wanted_id != chosen:

@@ -52,19 +52,19 @@ def text_resemblance(a: str, b: str) -> float:
 
 
 def find_near_duplicate(
-    text: str, value: int | None, held: Iterable[tuple[str, int]], text_of: Callable[[str], str]
+    text: str, value: int | None, stored: Iterable[tuple[str, int]], text_of: Callable[[str], str]
 ) -> str | None:
     """Return the id of the stored document nearest to ``text``, if they are nearly the same.
 
     Args:
         text: the new document's text.
         value: its simhash; without one, no document is near.
-        held: (document id, simhash) of the documents to compare with.
+        stored: (document id, simhash) of the documents to compare with.
         text_of: returns the text of a stored document.
     """
     if value is None:
         return None
-    near = sorted((simhash_distance(value, other), name) for name, other in held)
+    near = sorted((simhash_distance(value, other), name) for name, other in stored)
     for bits, name in near:
         if bits > MAX_DISTANCE:
             break

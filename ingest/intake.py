@@ -22,7 +22,7 @@ from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.errors import SourceRejected
 from corpus.model import Outcome, Passage, passage_id
 from ingest import duplicates
-from ingest.deciding import MAX_REASON_CHARS, SETTLED, Held, decide_outcome
+from ingest.deciding import MAX_REASON_CHARS, SETTLED, Known, decide_outcome
 from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
 from ingest.model import Cut, Fetched, Limits, Prepared, Source
 from ingest.preparing import prepare_document
@@ -58,15 +58,15 @@ def add_sources(
 
     Adding the same sources again changes nothing; the next run continues an interrupted one.
     """
-    found = []
+    results = []
     items = list(expand_arguments(arguments))
     for outcome in ingest_sources(
         items, catalogue, originals, limits=limits, network=network, workers=workers
     ):
-        found.append(outcome)
+        results.append(outcome)
         if progress:
             progress(outcome)
-    return found
+    return results
 
 
 def ingest_sources(
@@ -141,7 +141,7 @@ class Intake:
         failpoint("fetched")
         sha256 = sha256_of(fetched.data)
         failpoint("hashed")
-        likely = decide_outcome(item.uri, sha256, self._held(item.uri, sha256))
+        likely = decide_outcome(item.uri, sha256, self._look_up(item.uri, sha256))
         if likely.kind == "unchanged":
             self.originals.keep(fetched.data)  # repairs one that was damaged or lost
         job = None if likely.kind in SETTLED else self.pool.submit(fetched)
@@ -171,8 +171,8 @@ class Intake:
             # Everything is looked up and decided under the write lock, because another process or
             # an earlier input may have changed it. Preparing is slow and happens outside the lock.
             with self.catalogue.transaction():
-                held = self._held(fetched.source, sha256, prepared)
-                outcome = decide_outcome(fetched.source, sha256, held, prepared)
+                known = self._look_up(fetched.source, sha256, prepared)
+                outcome = decide_outcome(fetched.source, sha256, known, prepared)
                 if outcome.kind in SETTLED or prepared:
                     remember_fetch(self.catalogue, fetched)
                 if outcome.kind in SETTLED:
@@ -181,7 +181,7 @@ class Intake:
                         self.catalogue, _standing(self.catalogue, outcome)
                     )
                 if prepared:
-                    _store(self.catalogue, outcome, held, prepared)
+                    _store(self.catalogue, outcome, known, prepared)
                     return outcomes.record_outcome(self.catalogue, outcome)
             try:
                 prepared = self.pool.result(item.job or self.pool.submit(fetched))
@@ -194,11 +194,11 @@ class Intake:
             self.originals.keep(fetched.data)
             failpoint("original kept")
 
-    def _held(self, source: str, sha256: str, prepared: Prepared | None = None) -> Held:
+    def _look_up(self, source: str, sha256: str, prepared: Prepared | None = None) -> Known:
         own_id = self.catalogue.id_of_source(source)
         twin = self.catalogue.id_of_sha256(sha256, pending=self.contributed)
         wanted = prepared.wanted_id if prepared else None
-        return Held(
+        return Known(
             own=self.catalogue.document(own_id, pending=True) if own_id else None,
             twin=twin if twin != own_id else None,
             near=_near(self.catalogue, prepared, own_id) if prepared else None,
@@ -213,10 +213,10 @@ class Intake:
 
 def _record_rejected(catalogue: Catalogue, outcome: Outcome) -> Outcome:
     with catalogue.transaction():
-        held = catalogue.id_of_source(outcome.source)
-        if held:
+        known = catalogue.id_of_source(outcome.source)
+        if known:
             reason = f"{outcome.reason} The version added before is kept."
-            outcome = replace(outcome, reason=reason, document_id=held)
+            outcome = replace(outcome, reason=reason, document_id=known)
         return outcomes.record_outcome(catalogue, outcome)
 
 
@@ -244,19 +244,19 @@ def _near(catalogue: Catalogue, prepared: Prepared, own_id: str | None) -> str |
     return near
 
 
-def _store(catalogue: Catalogue, outcome: Outcome, held: Held, prepared: Prepared) -> None:
+def _store(catalogue: Catalogue, outcome: Outcome, known: Known, prepared: Prepared) -> None:
     assert outcome.document_id is not None
     moment = now()
     document = replace(
         prepared.document,
         id=outcome.document_id,
-        near_duplicate_of=held.twin or held.near,
-        added_at=held.own.added_at if held.own else moment,
+        near_duplicate_of=known.twin or known.near,
+        added_at=known.own.added_at if known.own else moment,
         updated_at=moment,
-        pending_since=moment if held.contributed else None,
+        pending_since=moment if known.contributed else None,
     )
-    if held.own:
-        document = with_corrections(document, held.own)
+    if known.own:
+        document = with_corrections(document, known.own)
     catalogue.store_document(
         document,
         prepared.text,

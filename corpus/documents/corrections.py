@@ -53,46 +53,46 @@ def correct_fields(
     """
     wanted = {name: check_value(name, value) for name, value in changes.items()}
     with catalogue.transaction():
-        held = catalogue.document(document_id, pending=True)
+        stored = catalogue.document(document_id, pending=True)
         states = {name: (value, CURATOR) for name, value in wanted.items()}
-        return write_fields(catalogue, actor, "document.correct", held, states)
+        return write_fields(catalogue, actor, "document.correct", stored, states)
 
 
 def write_fields(
     catalogue: Catalogue,
     actor: Actor,
     action: str,
-    held: Document,
+    stored: Document,
     states: Mapping[str, tuple[Any, str | None]],
 ) -> Document:
     """Write fields with their origins, and log the change; call inside ``transaction()``."""
-    before = {name: (getattr(held, name), held.metadata_origins.get(name)) for name in states}
+    before = {name: (getattr(stored, name), stored.metadata_origins.get(name)) for name in states}
     changed = {name: state for name, state in states.items() if state != before[name]}
     if not changed:
-        return held
-    origins = {**held.metadata_origins, **{name: origin for name, (_, origin) in changed.items()}}
+        return stored
+    origins = {**stored.metadata_origins, **{name: origin for name, (_, origin) in changed.items()}}
     told = {name: origin for name, origin in origins.items() if origin is not None}
     values = {name: value for name, (value, _) in changed.items()}
     row = {name: json.dumps(v, ensure_ascii=False) if name in LIST_FIELDS else v
            for name, v in values.items()}  # fmt: skip
     row |= {"metadata_origins": json.dumps(told, ensure_ascii=False), "updated_at": now()}
     assigned = ", ".join(f"{name} = :{name}" for name in row)
-    catalogue.db.execute(f"update document set {assigned} where id = :id", row | {"id": held.id})
+    catalogue.db.execute(f"update document set {assigned} where id = :id", row | {"id": stored.id})
     log_change(
-        catalogue, actor, action, f"document:{held.id}",
+        catalogue, actor, action, f"document:{stored.id}",
         before={name: before[name] for name in changed}, after=changed,
     )  # fmt: skip
-    return catalogue.document(held.id, pending=True)
+    return catalogue.document(stored.id, pending=True)
 
 
-def with_corrections(document: Document, held: Document) -> Document:
+def with_corrections(document: Document, stored: Document) -> Document:
     """Return ``document`` with the fields that a curator corrected in the stored version."""
-    kept = [name for name, origin in held.metadata_origins.items() if origin == CURATOR]
+    kept = [name for name, origin in stored.metadata_origins.items() if origin == CURATOR]
     known = {f.name for f in fields(Document)}
     return replace(
         document,
         metadata_origins={**document.metadata_origins, **dict.fromkeys(kept, CURATOR)},
-        **{name: getattr(held, name) for name in kept if name in known},
+        **{name: getattr(stored, name) for name in kept if name in known},
     )
 
 

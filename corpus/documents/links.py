@@ -56,11 +56,11 @@ def record_checks(catalogue: Catalogue, checks: Iterable[LinkCheck], actor: Acto
     An unchecked address keeps its earlier result.
     """
     found = list(checks)
-    held = link_checks(catalogue, (check.url for check in found))
+    stored = link_checks(catalogue, (check.url for check in found))
     counts: dict[str, int] = {}
     for check in found:
         counts[check.state] = counts.get(check.state, 0) + 1
-        before = held.get(check.url)
+        before = stored.get(check.url)
         if check.state == "unchecked" and before:
             continue
         _store(catalogue, check, before)

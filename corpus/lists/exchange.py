@@ -20,15 +20,15 @@ def read_list_file(catalogue: Catalogue, slug: str) -> ListFile:
     Raises:
         ListNotFound
     """
-    held = resource_list(catalogue, slug)
+    stored = resource_list(catalogue, slug)
     return ListFile(
         slug=slug,
-        selection=held.selection,
-        created_by=held.created_by,
-        created_at=held.created_at,
-        updated_by=held.updated_by,
-        updated_at=held.updated_at,
-        archived_at=held.archived_at,
+        selection=stored.selection,
+        created_by=stored.created_by,
+        created_at=stored.created_at,
+        updated_by=stored.updated_by,
+        updated_at=stored.updated_at,
+        archived_at=stored.archived_at,
         versions=tuple(versions_of(catalogue, slug)),
         suggestions=tuple(suggestions_of(catalogue, slug)),
     )

@@ -57,12 +57,12 @@ def lists_with(catalogue: Catalogue, document_id: str) -> list[ResourceList]:
         [json.dumps(document_id, ensure_ascii=False)],
     )
     found = [
-        (held.published.selection.title.lower(), held)
-        for held in map(_resource_list, rows)
-        if held.published
-        if any(e.document_id == document_id for e in held.published.selection.entries)
+        (stored.published.selection.title.lower(), stored)
+        for stored in map(_resource_list, rows)
+        if stored.published
+        if any(e.document_id == document_id for e in stored.published.selection.entries)
     ]
-    return [held for _, held in sorted(found, key=lambda pair: pair[0])]
+    return [stored for _, stored in sorted(found, key=lambda pair: pair[0])]
 
 
 def versions_of(catalogue: Catalogue, slug: str) -> list[ListVersion]:
@@ -128,12 +128,12 @@ def save_revision(
     Raises:
         ListNotFound, ListInvalid, ListChanged: nothing is written.
     """
-    held = _unchanged(catalogue, slug, based_on)
+    stored = _unchanged(catalogue, slug, based_on)
     whole = _checked(selection)
-    if whole == held.selection:
-        return held
-    _write(catalogue, held, whole, actor)
-    before, after = diff_selections(held.selection, whole)
+    if whole == stored.selection:
+        return stored
+    _write(catalogue, stored, whole, actor)
+    before, after = diff_selections(stored.selection, whole)
     log_change(catalogue, actor, "list.save", f"list:{slug}", before=before, after=after)
     return resource_list(catalogue, slug)
 
@@ -161,20 +161,20 @@ def publish_version(
     Raises:
         ListNotFound, ListInvalid, ListChanged, ListUnchanged
     """
-    held = _unchanged(catalogue, slug, based_on)
+    stored = _unchanged(catalogue, slug, based_on)
     whole = with_ids(selection)
     check_selection(whole)
-    if held.published and held.published.selection == whole:
+    if stored.published and stored.published.selection == whole:
         raise ListUnchanged(
-            f"The list {slug!r} is the same as version {held.published.number}. Change it first."
+            f"The list {slug!r} is the same as version {stored.published.number}. Change it first."
         )
-    number = held.published.number + 1 if held.published else 1
+    number = stored.published.number + 1 if stored.published else 1
     version = ListVersion(number, whole, note, actor.name, now())
     kept = replace(whole, sections=()) if whole.query is not None else whole
-    _write(catalogue, held, kept, actor)
+    _write(catalogue, stored, kept, actor)
     insert_version(catalogue, slug, version)
-    was = {"version": held.published.number} if held.published else None
-    after = {"version": number, "note": note, "revision": held.revision + 1}
+    was = {"version": stored.published.number} if stored.published else None
+    after = {"version": number, "note": note, "revision": stored.revision + 1}
     log_change(catalogue, actor, "list.publish", f"list:{slug}", before=was, after=after)
     return version
 
@@ -216,8 +216,8 @@ def judge_suggestion(catalogue: Catalogue, slug: str, suggestion: Suggestion, ac
         ListNotFound
     """
     resource_list(catalogue, slug)
-    held = {s.document_id: s for s in suggestions_of(catalogue, slug)}
-    known = held.get(suggestion.document_id)
+    stored = {s.document_id: s for s in suggestions_of(catalogue, slug)}
+    known = stored.get(suggestion.document_id)
     insert_suggestion(catalogue, slug, suggestion)
     subject = f"list:{slug}"
     about = {"document": suggestion.document_id}
@@ -256,29 +256,29 @@ def _checked(selection: Selection) -> Selection:
 
 
 def _unchanged(catalogue: Catalogue, slug: str, based_on: int) -> ResourceList:
-    held = resource_list(catalogue, slug)
-    if held.revision != based_on:
-        raise ListChanged(slug, held.revision, held.updated_by)
-    return held
+    stored = resource_list(catalogue, slug)
+    if stored.revision != based_on:
+        raise ListChanged(slug, stored.revision, stored.updated_by)
+    return stored
 
 
-def _write(catalogue: Catalogue, held: ResourceList, selection: Selection, actor: Actor) -> None:
-    number = held.revision + 1
-    insert_revision(catalogue, held.slug, number, selection, (actor.name, now()))
+def _write(catalogue: Catalogue, stored: ResourceList, selection: Selection, actor: Actor) -> None:
+    number = stored.revision + 1
+    insert_revision(catalogue, stored.slug, number, selection, (actor.name, now()))
     catalogue.db.execute(
-        "update resource_list set revision = ? where slug = ?", [number, held.slug]
+        "update resource_list set revision = ? where slug = ?", [number, stored.slug]
     )
 
 
 def _mark(
-    catalogue: Catalogue, held: ResourceList, actor: Actor, *, archived_at: str | None
+    catalogue: Catalogue, stored: ResourceList, actor: Actor, *, archived_at: str | None
 ) -> None:
     catalogue.db.execute(
-        "update resource_list set archived_at = ? where slug = ?", [archived_at, held.slug]
+        "update resource_list set archived_at = ? where slug = ?", [archived_at, stored.slug]
     )
     action = "list.archive" if archived_at else "list.restore"
-    before, after = {"archived_at": held.archived_at}, {"archived_at": archived_at}
-    log_change(catalogue, actor, action, f"list:{held.slug}", before=before, after=after)
+    before, after = {"archived_at": stored.archived_at}, {"archived_at": archived_at}
+    log_change(catalogue, actor, action, f"list:{stored.slug}", before=before, after=after)
 
 
 def _resource_list(row: Any) -> ResourceList:

@@ -121,18 +121,18 @@ def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
     old, other, own = _ids(base), _ids(theirs), _ids(mine)
     follow_theirs = other != old and not _reordered(old, own)
     first, second = (other, own) if follow_theirs else (own, other)
-    held = {key for _, entries in first for key in entries}
+    stored = {key for _, entries in first for key in entries}
     order = [(section, list(entries)) for section, entries in first]
     for section, entries in second:
         if section not in [key for key, _ in order]:
             order.append((section, []))
         target = next(found for key, found in order if key == section)
         for place, key in enumerate(entries):
-            if key not in held:
+            if key not in stored:
                 before = entries[place - 1] if place else None
                 at = target.index(before) + 1 if before in target else len(target)
                 target.insert(at if place else 0, key)
-                held.add(key)
+                stored.add(key)
     return order
 
 

@@ -27,40 +27,40 @@ class EntryWarning:
 def warnings_of(catalogue: Catalogue, entries: Iterable[Entry]) -> list[EntryWarning]:
     """Return the warnings about entries, in their order."""
     listed = list(entries)
-    held = catalogue.documents(e.document_id for e in listed if e.document_id)
+    stored = catalogue.documents(e.document_id for e in listed if e.document_id)
     passages = catalogue.passages_by_id(e.pin.passage_id for e in listed if e.pin)
-    urls = {e.id: _address(e, held) for e in listed}
+    urls = {e.id: _address(e, stored) for e in listed}
     checks = link_checks(catalogue, (url for url in urls.values() if url))
-    found: list[EntryWarning] = []
+    warnings: list[EntryWarning] = []
     for entry in listed:
-        document = held.get(entry.document_id or "")
+        document = stored.get(entry.document_id or "")
         if document is not None:
-            found += _about_document(catalogue, entry, document)
+            warnings += _about_document(catalogue, entry, document)
         elif entry.document_id:
-            found.append(_warning(entry, "gone", "The document is no longer in the repository."))
+            warnings.append(_warning(entry, "gone", "The document is no longer in the repository."))
         if document is not None and entry.pin and entry.pin.passage_id not in passages:
             text = "The document has changed and no longer contains the pinned passage."
-            found.append(_warning(entry, "passage", text))
+            warnings.append(_warning(entry, "passage", text))
         check = checks.get(urls[entry.id] or "")
         if check is not None and check.state in BROKEN:
             since = (check.failing_since or check.checked_at)[:10]
             last = check.checked_at[:10]
             text = f"The link has failed since {since} (last check {last}): {check.reason}"
-            found.append(_warning(entry, "link", text))
-    return found
+            warnings.append(_warning(entry, "link", text))
+    return warnings
 
 
-def _address(entry: Entry, held: dict[str, Document]) -> str | None:
-    document = held.get(entry.document_id or "")
+def _address(entry: Entry, stored: dict[str, Document]) -> str | None:
+    document = stored.get(entry.document_id or "")
     return (document.url if document else None) or entry.url
 
 
 def _about_document(catalogue: Catalogue, entry: Entry, document: Document) -> list[EntryWarning]:
-    found = []
+    warnings = []
     if document.withdrawn_at:
         why = f": {document.withdrawn_reason}" if document.withdrawn_reason else "."
         text = f"It was withdrawn at its source on {document.withdrawn_at[:10]}{why}"
-        found.append(_warning(entry, "withdrawn", text))
+        warnings.append(_warning(entry, "withdrawn", text))
     versions = {
         ({r.first, r.second} - {document.id}).pop(): r
         for r in read_relations(catalogue, of=document.id)
@@ -70,8 +70,8 @@ def _about_document(catalogue: Catalogue, entry: Entry, document: Document) -> l
         if is_newer(other, document):
             sure = "There is" if versions[other.id].origin == "confirmed" else "There may be"
             text = f"{sure} a newer version: {other.title}"
-            found.append(_warning(entry, "superseded", text, other.id))
-    return found
+            warnings.append(_warning(entry, "superseded", text, other.id))
+    return warnings
 
 
 def is_newer(one: Document, other: Document) -> bool:

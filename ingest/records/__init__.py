@@ -84,10 +84,10 @@ def read_rows(text: str, format_name: str) -> Iterator[Row | Problem]:
     Raises:
         SourceRejected: the file is damaged as a whole, or has no rows.
     """
-    held = False
+    stored = False
     try:
         for number, found in READERS[format_name](text):
-            held = True
+            stored = True
             yield _checked(number, found)
     except SourceRejected:
         raise
@@ -98,7 +98,7 @@ def read_rows(text: str, format_name: str) -> Iterator[Row | Problem]:
             "unreadable",
             f"It could not be read as {format_name} ({type(error).__name__}). Export it again.",
         ) from error
-    if not held:
+    if not stored:
         raise SourceRejected("empty", f"The {format_name} bibliography holds no records.")
 
 

@@ -103,10 +103,10 @@ def known_fetch(catalogue: Catalogue, source: Source) -> Fetch | None:
     """
     if source.path is not None or source.fetched is not None:
         return None
-    known, held = fetch_of(catalogue, source.uri), catalogue.id_of_source(source.uri)
-    if known is None or held is None:
+    known, stored = fetch_of(catalogue, source.uri), catalogue.id_of_source(source.uri)
+    if known is None or stored is None:
         return None
-    document = catalogue.document(held, pending=True)
+    document = catalogue.document(stored, pending=True)
     standing = not document.withdrawn_at and not document.pending_since
     return known if document.sha256 == known.sha256 and standing else None
 

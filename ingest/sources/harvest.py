@@ -74,9 +74,9 @@ class Harvester:
             yield outcome
         if not missed:  # else the entries left out would be forgotten at the next 304
             digest = sha256_of(answer.data)
-            held = Fetch(source.uri, answer.url, answer.etag, answer.last_modified, digest)
+            stored = Fetch(source.uri, answer.url, answer.etag, answer.last_modified, digest)
             with self.catalogue.transaction():
-                record_fetch(self.catalogue, held)
+                record_fetch(self.catalogue, stored)
 
     def harvest_sitemap(self, address: str, limit: int | None = None) -> Iterator[Outcome]:
         """Add the pages that a sitemap and its nested sitemaps list."""
@@ -197,11 +197,11 @@ class _Run:
         window = {"set": self.selected, "from": self.since, "until": self.until}
         asked = [f"{name}={value}" for name, value in window.items() if value]
         selection = " ".join((oai.PREFIX, *asked))
-        held = harvest_of(self.harvester.catalogue, self.endpoint, selection)
-        if held and held.resumption_token:
-            return held
+        stored = harvest_of(self.harvester.catalogue, self.endpoint, selection)
+        if stored and stored.resumption_token:
+            return stored
         return Harvest(
-            self.endpoint, selection, None, held.newest_datestamp if held else None, now()
+            self.endpoint, selection, None, stored.newest_datestamp if stored else None, now()
         )
 
     def _batch(
@@ -259,15 +259,15 @@ def _withdrawn(catalogue: Catalogue, uri: str, datestamp: str) -> Outcome:
     when = f" on {datestamp[:10]}" if datestamp else ""
     reason = f"The repository deleted the record{when}."
     with catalogue.transaction():
-        held = catalogue.id_of_source(uri)
-        if held is None:
+        stored = catalogue.id_of_source(uri)
+        if stored is None:
             outcome = Outcome(
                 uri, "unchanged", f"{reason} It was never in the repository.", "withdrawn"
             )
-        elif catalogue.document(held, pending=True).withdrawn_at:
-            outcome = Outcome(uri, "unchanged", f"{reason} It is withdrawn.", "withdrawn", held)
+        elif catalogue.document(stored, pending=True).withdrawn_at:
+            outcome = Outcome(uri, "unchanged", f"{reason} It is withdrawn.", "withdrawn", stored)
         else:
-            catalogue.withdraw_document(held, reason)
+            catalogue.withdraw_document(stored, reason)
             reason += " Its document is withdrawn: kept, and left out of searches."
-            outcome = Outcome(uri, "updated", reason, "withdrawn", held)
+            outcome = Outcome(uri, "updated", reason, "withdrawn", stored)
         return outcomes.record_outcome(catalogue, outcome)

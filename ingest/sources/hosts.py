@@ -41,9 +41,9 @@ class Hosts:
 
     def rules_of(self, origin: str, read: Callable[[], Rules]) -> Rules:
         """Return what ``origin``'s robots.txt says; ``read`` asks for it when that is not known."""
-        held = self._rules.get(origin)
-        if held and time.monotonic() - held[0] < RULES_AGE_S:
-            return held[1]
+        stored = self._rules.get(origin)
+        if stored and time.monotonic() - stored[0] < RULES_AGE_S:
+            return stored[1]
         rules = read()
         self._rules[origin] = (time.monotonic(), rules)
         return rules

@@ -31,11 +31,11 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
     if not found.is_dir():
         yield Source(found.as_uri(), found)
         return
-    held = False
+    stored = False
     for item in _walk(found, found):
-        held = True
+        stored = True
         yield item
-    if not held:
+    if not stored:
         yield _rejected(
             found, "not-found", "The folder contains no files (hidden ones are skipped)."
         )

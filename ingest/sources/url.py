@@ -86,8 +86,8 @@ def fetch_address(
 
 def conditional_headers(known: Fetch | None) -> dict[str, str]:
     """Return the headers of a conditional request (RFC 9110, 13.1)."""
-    held = {
+    stored = {
         "If-None-Match": known.etag if known else None,
         "If-Modified-Since": known.last_modified if known else None,
     }
-    return {name: value for name, value in held.items() if value}
+    return {name: value for name, value in stored.items() if value}

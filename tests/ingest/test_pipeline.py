@@ -20,7 +20,7 @@ from corpus.model import Document, Outcome, Tag, document_id, passage_id
 from corpus.tags.tags import decide as decide_tag
 from corpus.tags.tags import tags_of
 from ingest import intake as pipeline
-from ingest.deciding import Held, decide_outcome
+from ingest.deciding import Known, decide_outcome
 from ingest.intake import prepare_document
 from ingest.model import Fetched, Limits, Prepared
 from tests.ingest.test_pdf import encrypted, make_pdf, prose
@@ -294,11 +294,11 @@ OWN = Document("own", "T", "s", "text/plain", "old", 1)
 @pytest.mark.parametrize(
     ("sha256", "held", "kind", "document"),
     [
-        ("new", Held(), "added", document_id("s")),
-        ("old", Held(own=OWN), "unchanged", "own"),
-        ("new", Held(own=OWN), "updated", "own"),
-        ("new", Held(twin="other"), "duplicate", "other"),
-        ("new", Held(own=OWN, twin="other"), "updated", "own"),
+        ("new", Known(), "added", document_id("s")),
+        ("old", Known(own=OWN), "unchanged", "own"),
+        ("new", Known(own=OWN), "updated", "own"),
+        ("new", Known(twin="other"), "duplicate", "other"),
+        ("new", Known(own=OWN, twin="other"), "updated", "own"),
     ],
 )
 def test_the_decision(sha256, held, kind, document):
