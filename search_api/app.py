@@ -46,8 +46,8 @@ from search_api.web.admission import Admission
 from search_api.web.declared import PREFIX
 from search_api.web.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
 from search_api.web.rendering import STATIC_FOLDER, make_environment
-from search_api.workshop import pages as tool_pages
-from search_api.workshop import routes as tools
+from search_api.workshop import pages as workshop_pages
+from search_api.workshop import routes as workshop
 
 OPERATIONS: Final = (
     search,
@@ -63,7 +63,7 @@ OPERATIONS: Final = (
     decisions,
     contributions,
     outcomes,
-    tools,
+    workshop,
     wanted,
 )
 PAGES: Final = (
@@ -73,7 +73,7 @@ PAGES: Final = (
     log,
     list_editing,
     list_pages,
-    tool_pages,
+    workshop_pages,
     wanted_pages,
     review_pages,
     curating,

@@ -13,7 +13,7 @@ from corpus.migrations import desk as _desk  # noqa: F401  registers its migrati
 from corpus.migrations import lists as _lists  # noqa: F401
 from corpus.migrations import people as _people  # noqa: F401
 from corpus.migrations import tagging as _tagging  # noqa: F401
-from corpus.migrations import tools as _tools  # noqa: F401
+from corpus.migrations import workshop as _workshop  # noqa: F401
 from corpus.migrations.record import TOKENIZER
 from corpus.migrations.running import catalogue_migrations
 

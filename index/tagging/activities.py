@@ -59,7 +59,7 @@ class _Reader:
     words: str
 
 
-def suggest_for_tools(
+def suggest_for_workshop(
     catalogue: Catalogue, folder: Path, encoder: Encoder, taxonomy: Taxonomy
 ) -> ToolReport:
     """Bring the suggested activities of documents and the sentences about factors up to date.

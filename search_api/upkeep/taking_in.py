@@ -143,7 +143,7 @@ def index(*, as_json: AsJson = False) -> None:
 def _index(
     catalogue: Catalogue, settings: Settings, taxonomy: Taxonomy, *, as_json: bool = False
 ) -> None:
-    from index.tagging.activities import suggest_for_tools
+    from index.tagging.activities import suggest_for_workshop
     from index.tagging.tagger import suggest_tags
     from index.vectors.builder import build
     from index.vectors.encoder import load_encoder
@@ -154,7 +154,7 @@ def _index(
     with progress_bar("Encoding", None) as advance:
         built = build(catalogue, settings.index_folder, encoder, progress=advance)
     tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)
-    read = suggest_for_tools(catalogue, settings.index_folder, encoder, taxonomy)
+    read = suggest_for_workshop(catalogue, settings.index_folder, encoder, taxonomy)
     pairs = propose_works(catalogue, settings.index_folder, encoder)
     if as_json:
         print_json({"index": built, "tags": tagged, "tools": read, "pairs": pairs})

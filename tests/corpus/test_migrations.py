@@ -61,7 +61,7 @@ def test_a_migration_that_fails_leaves_the_catalogue_as_it_was(earlier, monkeypa
             return db.execute("select type, name, sql from sqlite_master").fetchall()
 
     before = schema()
-    monkeypatch.setattr("corpus.migrations.tools.run", _no_space)
+    monkeypatch.setattr("corpus.migrations.workshop.run", _no_space)
     with pytest.raises(OSError, match="No space"):
         connect(earlier)
     assert schema() == before

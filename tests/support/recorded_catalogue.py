@@ -18,7 +18,7 @@ from corpus.model import Document, Outcome, Passage, Tag
 from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.tags.tags import decide, suggest
 from corpus.taxonomy import load_taxonomy
-from index.tagging.activities import suggest_for_tools
+from index.tagging.activities import suggest_for_workshop
 from index.vectors.builder import build
 from search_api.app import create_app
 from search_api.service.settings import Settings
@@ -103,7 +103,7 @@ def recorded_server(folder: Path) -> Iterator[TestClient]:
             _tag(catalogue, passages)
             _judge(catalogue)
         build(catalogue, settings.index_folder, HashEncoder())
-        suggest_for_tools(catalogue, settings.index_folder, HashEncoder(), load_taxonomy())
+        suggest_for_workshop(catalogue, settings.index_folder, HashEncoder(), load_taxonomy())
     app = create_app(settings, encoder=HashEncoder())
     with TestClient(app, raise_server_exceptions=False) as client:
         _publish_lists(client)

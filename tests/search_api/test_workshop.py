@@ -19,7 +19,7 @@ from corpus.people.log import read_log
 from corpus.promises import citation_problem
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
-from index.tagging.activities import suggest_for_tools
+from index.tagging.activities import suggest_for_workshop
 from index.vectors.builder import build
 from search_api.app import create_app
 from search_api.exports import docx, markdown
@@ -45,7 +45,7 @@ def network_settings(folder: Path) -> Settings:
     with connect(settings.catalogue_path, create=True) as catalogue:
         _fill(catalogue, Originals(settings.originals_folder))
         build(catalogue, settings.index_folder, HashEncoder())
-        suggest_for_tools(catalogue, settings.index_folder, HashEncoder(), load_taxonomy())
+        suggest_for_workshop(catalogue, settings.index_folder, HashEncoder(), load_taxonomy())
     return settings
 
 

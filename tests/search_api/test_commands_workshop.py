@@ -10,7 +10,7 @@ from docx import Document as Word
 from corpus.catalogue.catalogue import connect
 from corpus.people.log import read_log
 from corpus.review import demand
-from tests.search_api.test_tools import COACHING, TRUST, network_settings
+from tests.search_api.test_workshop import COACHING, TRUST, network_settings
 from tests.support.commands import salex
 
 

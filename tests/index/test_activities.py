@@ -14,7 +14,7 @@ from corpus.promises import audit_catalogue, citation_problem
 from corpus.tags.factors import decide_factor_passage, factor_passages
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tagging.activities import MOST_PER_DOCUMENT, suggest_for_tools
+from index.tagging.activities import MOST_PER_DOCUMENT, suggest_for_workshop
 from index.vectors.builder import build
 from tests.support.fakes import HashEncoder
 
@@ -33,7 +33,7 @@ def suggested(catalogue, store, tmp_path):
 
     def run():
         build(catalogue, tmp_path / "i", HashEncoder())
-        return suggest_for_tools(catalogue, tmp_path / "i", HashEncoder(), load_taxonomy())
+        return suggest_for_workshop(catalogue, tmp_path / "i", HashEncoder(), load_taxonomy())
 
     return run
 

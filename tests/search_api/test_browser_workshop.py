@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from search_api.app import create_app
-from tests.search_api.test_tools import TRUST, network_settings
+from tests.search_api.test_workshop import TRUST, network_settings
 from tests.support.browsing import contrast, needs_chromium, sign_in
 from tests.support.fakes import HashEncoder
 from tests.support.served import key_for, listening

@@ -1,4 +1,4 @@
-"""The schema of the network's own tools, and of what readers looked for in vain."""
+"""The schema of the menu and the checklist, and of searches without a good result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ def factor_passages(db: Database) -> None:
     """Sentences that speak of an influencing factor, as something that helps or hinders.
 
     A decision is about a sentence, so its key is the sentence: it outlives another cut of the
-    text. ``factor_reading`` says what a document was read with, so that none is read in vain.
+    text. ``factor_reading`` says what a document was read with, so that none is read twice.
     """
     run(
         db,
