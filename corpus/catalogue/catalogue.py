@@ -265,6 +265,18 @@ class Catalogue:
         sql = f"select {_PASSAGE_COLUMNS} from passage where {where} order by position"
         return [Passage(*row) for row in self.rows(sql, [document_id])]
 
+    def first_passage(self, document_id: str, *, pending: bool = False) -> Passage | None:
+        """Return the passage a document begins with."""
+        where = f"document_id = ? and {'true' if pending else _SEEN}"
+        sql = f"select {_PASSAGE_COLUMNS} from passage where {where} order by position limit 1"
+        rows = self.rows(sql, [document_id])
+        return Passage(*rows[0]) if rows else None
+
+    def count_passages(self, document_id: str) -> int:
+        """Return how many passages a document has."""
+        sql = f"select count(*) from passage where document_id = ? and {_SEEN}"
+        return int(self.rows(sql, [document_id])[0][0])
+
     def passages_by_id(self, ids: Iterable[int]) -> dict[int, Passage]:
         """Return the passages with these ids by id; unknown ids are left out."""
         sql = f"""

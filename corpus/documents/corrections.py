@@ -18,6 +18,7 @@ from corpus.errors import CorrectionInvalid
 from corpus.model import FIRST_YEAR, LAST_YEAR, LIST_FIELDS, RECORD_FIELDS, Document
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
+from corpus.taxonomy import Taxonomy
 
 CURATOR: Final = "curator"
 CORRECTABLE: Final = tuple(f.name for f in RECORD_FIELDS)
@@ -32,6 +33,25 @@ _SHAPES: Final = {
     "url": (r"https?://[^\s/]+\S*", "an address that begins with http:// or https://"),
     "doi": (r"10\.[0-9]{4,9}/\S+", "a DOI such as 10.1000/182"),
 }
+
+
+def correct_record(
+    catalogue: Catalogue,
+    actor: Actor,
+    taxonomy: Taxonomy,
+    document_id: str,
+    changes: Mapping[str, Any],
+) -> Document:
+    """Correct fields as people send them: the kind of resource has to be one of the taxonomy's.
+
+    Raises:
+        DocumentNotFound
+        CorrectionInvalid
+    """
+    resource_kind, known = changes.get("kind"), taxonomy.vocabulary("kinds").terms
+    if resource_kind and resource_kind not in known:
+        raise CorrectionInvalid("kind", f"has to be one of {', '.join(known)}")
+    return correct_fields(catalogue, actor, document_id, changes)
 
 
 def correct_fields(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, replace
 
@@ -26,15 +27,28 @@ def record_outcome(catalogue: Catalogue, outcome: Outcome) -> Outcome:
     return stamped
 
 
-def latest_outcomes(catalogue: Catalogue, kinds: Iterable[OutcomeKind] = ()) -> list[Outcome]:
-    """Return the newest outcome of each source, by source, only of ``kinds`` when given."""
+def latest_outcomes(
+    catalogue: Catalogue,
+    kinds: Iterable[OutcomeKind] = (),
+    *,
+    documents: Iterable[str] | None = None,
+) -> list[Outcome]:
+    """Return the newest outcome of each source, by source.
+
+    Args:
+        catalogue: the record.
+        kinds: only outcomes of these kinds.
+        documents: only outcomes that name one of these documents by its id.
+    """
     wanted = set(kinds)
     rows = catalogue.rows(
         f"""
         select {_COLUMNS} from outcome
         where id in (select max(id) from outcome group by source)
+        and (:ids is null or document_id in (select value from json_each(:ids)))
         order by source
-        """
+        """,
+        {"ids": None if documents is None else json.dumps(sorted(documents))},
     )
     found = [Outcome(row[0], row[1], row[2], *row[3:]) for row in rows]
     return [o for o in found if not wanted or o.kind in wanted]

@@ -13,8 +13,8 @@ from typing import Final, Literal
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import RelationNotFound
 
-RelationKind = Literal["same-file", "new-version", "same-work", "different"]
-RELATION_KINDS: Final[tuple[RelationKind, ...]] = (
+RelationType = Literal["same-file", "new-version", "same-work", "different"]
+RELATION_TYPES: Final[tuple[RelationType, ...]] = (
     "same-file", "new-version", "same-work", "different",
 )  # fmt: skip
 
@@ -29,11 +29,11 @@ class Relation:
 
     first: str
     second: str
-    kind: RelationKind
+    kind: RelationType
     origin: Literal["proposed", "confirmed"]
     evidence: str
     score: float | None = None
-    proposed_kind: RelationKind | None = None
+    proposed_kind: RelationType | None = None
     decided_by: str | None = None
     decided_at: str = ""
     note: str | None = None
@@ -70,7 +70,7 @@ def decide_relation(
     catalogue: Catalogue,
     one: str,
     other: str,
-    kind: RelationKind,
+    relation: RelationType,
     *,
     by: str,
     note: str | None = None,
@@ -94,7 +94,7 @@ def decide_relation(
             kind = excluded.kind, origin = 'confirmed', decided_by = excluded.decided_by,
             decided_at = excluded.decided_at, note = excluded.note
         """,
-        {"first": first, "second": second, "kind": kind, "by": by, "at": now(), "note": note},
+        {"first": first, "second": second, "kind": relation, "by": by, "at": now(), "note": note},
     )
 
 

@@ -6,13 +6,20 @@ curator accepts it. Fetching and reading are done by ``ingest.intake``; this is 
 
 from __future__ import annotations
 
+import json
 import secrets
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents import outcomes
-from corpus.errors import ContributionNotFound, ContributionsFull, NotUndecided
+from corpus.errors import (
+    ContributionNotFound,
+    ContributionsFull,
+    CorrectionInvalid,
+    NotUndecided,
+)
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
@@ -111,15 +118,21 @@ def accept(
         return _change(catalogue, actor, "contribution.accept", before, after)
 
 
-def decline(catalogue: Catalogue, actor: Actor, contribution_id: str, reason: str) -> Contribution:
+def decline(
+    catalogue: Catalogue, actor: Actor, contribution_id: str, reason: str | None
+) -> Contribution:
     """Refuse a waiting contribution; the ledger and its member are told why.
 
     The document stays out of sight, so that the decision can be taken back.
 
     Raises:
+        CorrectionInvalid: there is no reason.
         ContributionNotFound
         NotUndecided: it does not wait.
     """
+    reason = (reason or "").strip()
+    if not reason:
+        raise CorrectionInvalid("reason", "has to say why: the member reads it")
     with catalogue.transaction():
         before = _waiting(catalogue, contribution_id)
         after = replace(
@@ -167,10 +180,23 @@ def of_person(catalogue: Catalogue, actor: Actor) -> list[Contribution]:
     return _select(catalogue, "c.person_id is :person", person=actor.person_id)
 
 
-def contributions(catalogue: Catalogue, state: State | None = None) -> list[Contribution]:
-    """Return what everybody contributed, the newest first, of one state or of all."""
-    found = _select(catalogue, "true")
-    return [c for c in found if state in (None, c.state)]
+def read_contributions(
+    catalogue: Catalogue, state: State | None = None, *, about: Iterable[str] | None = None
+) -> list[Contribution]:
+    """Return what everybody contributed, the newest first.
+
+    Args:
+        catalogue: the record.
+        state: of one state only.
+        about: only those with these ids, or that made the documents with these ids.
+    """
+    if about is None:
+        chosen = _select(catalogue, "true")
+    else:
+        ids = "(select value from json_each(:ids))"
+        where = f"(c.id in {ids} or c.document_id in {ids})"
+        chosen = _select(catalogue, where, ids=json.dumps(sorted(about)))
+    return [c for c in chosen if state in (None, c.state)]
 
 
 def _select(catalogue: Catalogue, where: str, **parameters: str | None) -> list[Contribution]:

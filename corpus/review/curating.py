@@ -11,7 +11,7 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents import outcomes, works
 from corpus.documents.corrections import CURATOR, write_fields
-from corpus.documents.works import Relation, RelationKind
+from corpus.documents.works import Relation, RelationType
 from corpus.errors import NotUndecided, RelationNotFound
 from corpus.model import Document, Outcome
 from corpus.people.actors import Actor
@@ -124,7 +124,7 @@ def relate(
     actor: Actor,
     one: str,
     other: str,
-    kind: RelationKind,
+    relation: RelationType,
     note: str | None = None,
 ) -> Relation:
     """Decide what two documents are to each other.
@@ -134,7 +134,7 @@ def relate(
     """
     with catalogue.transaction():
         before = relation_between(catalogue, one, other)
-        works.decide_relation(catalogue, one, other, kind, by=actor.name, note=note)
+        works.decide_relation(catalogue, one, other, relation, by=actor.name, note=note)
         return _logged(catalogue, actor, "work.decide", one, other, before)
 
 

@@ -1,15 +1,15 @@
 """People's decisions about tags, written with their log entries: confirm, reject, add, take back.
 
-Terms are checked by the caller (``Taxonomy.vocabulary(v).term(t)``), who knows the taxonomy; a
-decision about a vocabulary that has no tags raises ``UnknownTerm`` here.
+What people send goes through ``decide_tag``, which checks the term against the taxonomy. A
+decision about a vocabulary that has no tags raises ``UnknownTerm`` everywhere.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, fields, replace
-from typing import Any, Final
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import PassageNotFound, TagNotFound, UnknownTerm
@@ -17,12 +17,63 @@ from corpus.model import Tag
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, log_change, read_log
 from corpus.tags.tags import put_back, remove, tags_of
-from corpus.taxonomy import RECORD_VOCABULARIES
+from corpus.taxonomy import RECORD_VOCABULARIES, Taxonomy
 
 ACTIONS: Final = ("tag.confirm", "tag.reject", "tag.add")
 """What the log calls the decisions that ``retract`` can take back."""
 _RETRACT: Final = "tag.retract"
 _DEPTH: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TagOpinion:
+    """What a person says about a term of a document.
+
+    Attributes:
+        origin: whether the document carries the term.
+        primary: whether it is the first of its vocabulary.
+        passage_id: the passage that shows it.
+        note: why, in the curator's words.
+    """
+
+    origin: Literal["confirmed", "rejected"]
+    primary: bool = False
+    passage_id: int | None = None
+    note: str | None = None
+
+
+def decide_tag(
+    catalogue: Catalogue,
+    actor: Actor,
+    taxonomy: Taxonomy,
+    document_id: str,
+    *,
+    vocabulary: str,
+    term: str,
+    opinion: TagOpinion,
+) -> Tag:
+    """Confirm, add or reject a tag; pages, API, command line and review queue decide by this.
+
+    A suggestion that is confirmed keeps its passage, score and model; a term nobody suggested is
+    added. A term that the taxonomy no longer has can only be rejected, where it is suggested.
+
+    Raises:
+        DocumentNotFound
+        UnknownTerm: the taxonomy has no such term.
+        PassageNotFound: the passage is not one of the document's.
+    """
+    about = (catalogue, actor, document_id, vocabulary, term)
+    with catalogue.transaction():
+        suggested = term in _held(catalogue, document_id, vocabulary)
+        if opinion.origin == "confirmed" or not suggested:
+            taxonomy.vocabulary(vocabulary).term(term)
+        if opinion.origin == "rejected":
+            return reject(*about, opinion.note)
+        if suggested and not opinion.primary and opinion.passage_id is None:
+            return confirm(*about, opinion.note)
+        return add(
+            *about, primary=opinion.primary, passage_id=opinion.passage_id, note=opinion.note
+        )
 
 
 def confirm(

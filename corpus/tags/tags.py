@@ -32,6 +32,23 @@ def tags_of(catalogue: Catalogue, document_ids: Iterable[str]) -> dict[str, tupl
     return {document_id: tuple(tags) for document_id, tags in grouped.items()}
 
 
+def count_decisions(catalogue: Catalogue) -> dict[tuple[str, str], int]:
+    """Return how often people decided about each term, by vocabulary and term.
+
+    Documents that are withdrawn or wait for a curator are not counted.
+    """
+    rows = catalogue.rows(
+        """
+        select vocabulary, term, count(*) from tag
+        where origin <> 'suggested' and document_id in (
+            select id from document where pending_since is null and withdrawn_at is null
+        )
+        group by vocabulary, term
+        """
+    )
+    return {(vocabulary, term): number for vocabulary, term, number in rows}
+
+
 def suggestion(
     passage: Passage, vocabulary: str, term: str, *, score: float | None, model: str
 ) -> Tag:

@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.works import Relation, RelationKind, propose_relation, withdraw_proposals
+from corpus.documents.works import Relation, RelationType, propose_relation, withdraw_proposals
 from corpus.model import Document
 from index.search.stopwords import STOP_WORDS
 from index.vectors.encoder import Encoder
@@ -94,7 +94,7 @@ def _compare(one: _Form, other: _Form, profile: EncoderProfile) -> Relation | No
     cosine = float(one.mean @ other.mean) if one.mean is not None and other.mean is not None else 0
     shared = sorted(set(a.publishers) & set(b.publishers))
     if overlap >= TITLES_AGREE and cosine >= profile.work_near:
-        relation: RelationKind = (
+        relation: RelationType = (
             "new-version" if a.kind == b.kind and a.year != b.year else "same-work"
         )
         return _relation(a, b, relation, _score(overlap, cosine), _because(overlap, cosine, shared))
@@ -126,6 +126,6 @@ def _because(overlap: float, cosine: float, shared: list[str]) -> str:
 
 
 def _relation(
-    a: Document, b: Document, relation: RelationKind, score: float, evidence: str
+    a: Document, b: Document, relation: RelationType, score: float, evidence: str
 ) -> Relation:
     return Relation(a.id, b.id, relation, "proposed", evidence, score)

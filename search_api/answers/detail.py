@@ -22,6 +22,15 @@ def etag_of_document(service: Service, detail: DocumentDetail) -> str:
     return conditional.etag_of_content(service.release, detail.model_dump_json())
 
 
+def current_etag(service: Service, catalogue: Catalogue, document_id: str) -> str:
+    """Return the entity tag of a document's record as it is now.
+
+    Raises:
+        DocumentNotFound
+    """
+    return etag_of_document(service, detail_of(service, catalogue, document_id))
+
+
 def detail_of(service: Service, catalogue: Catalogue, document_id: str) -> DocumentDetail:
     """Return a document's whole record; the API and the page show the same."""
     document = catalogue.document(document_id)
@@ -36,6 +45,6 @@ def detail_of(service: Service, catalogue: Catalogue, document_id: str) -> Docum
     return presenter.detail(
         document,
         tags_of(catalogue, [document_id])[document_id],
-        passages=len(catalogue.passages(document_id)),
+        passages=catalogue.count_passages(document_id),
         related=[presenter.related(held[other], r) for other, r in forms.items() if other in held],
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from corpus.documents.works import Relation, RelationKind
+from corpus.documents.works import Relation, RelationType
 from corpus.model import Document, Passage, Tag
 from corpus.tags.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
@@ -25,7 +25,7 @@ from search_api.answers.citations import (
 from search_api.answers.passage_shapes import PassageShape, TermScore
 from search_api.service.service import Service
 
-RELATIONS: Final[dict[RelationKind, s.RelationName]] = {
+RELATIONS: Final[dict[RelationType, s.RelationName]] = {
     "same-file": "same file",
     "new-version": "new version",
     "same-work": "same work",

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from corpus.catalogue.catalogue import connect
-from corpus.review.review import ITEM_KINDS
+from corpus.review.kinds import QUEUED_NAMES
 from corpus.taxonomy import load_taxonomy
 from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
@@ -16,7 +16,7 @@ from search_api.web.options import AsJson
 def review(
     *,
     kind: Annotated[
-        str | None, typer.Option(help=f"Only one kind: {', '.join(ITEM_KINDS)}.")
+        str | None, typer.Option(help=f"Only one kind: {', '.join(QUEUED_NAMES)}.")
     ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 20,
     as_json: AsJson = False,
@@ -27,16 +27,16 @@ def review(
 
       salex review --kind tag --limit 10
     """
-    from search_api.review.deciding import queue_of
+    from search_api.review.presenting import queue_of, row_of
     from search_api.web.terminal import out, print_json
 
-    if kind is not None and kind not in ITEM_KINDS:
-        raise typer.BadParameter(f"Name one of: {', '.join(ITEM_KINDS)}")
+    if kind is not None and kind not in QUEUED_NAMES:
+        raise typer.BadParameter(f"Name one of: {', '.join(QUEUED_NAMES)}")
     with connect(load_settings().catalogue_path) as catalogue:
         found = [i for i in queue_of(catalogue) if kind in (None, i.kind)]
         titles = catalogue.documents((i.document_id for i in found[:limit]), pending=True)
     if as_json:
-        print_json(found[:limit])
+        print_json([row_of(item) for item in found[:limit]])
         return
     for item in found[:limit]:
         out.print(f"{item.score:.2f}  {item.id}", markup=False)
@@ -58,24 +58,17 @@ def decide(
 
       salex decide tag:who5-systematic-review:stages:use reject --note "Only in passing"
     """
-    from corpus.review.review import item as item_of
-    from search_api.review.deciding import decide as record_decision
-    from search_api.review.deciding import queue_of
+    from corpus.review.queue import CHOICES, decide_item
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out
 
-    if decision not in ("confirm", "reject"):
+    if decision not in CHOICES:
         raise typer.BadParameter("Say confirm or reject.")
-    with connect(load_settings().catalogue_path) as catalogue, catalogue.transaction():
-        found = item_of(queue_of(catalogue), item)
-        state = found.state if found else ""
-        entry = record_decision(
-            catalogue,
-            command_line_actor(),
-            item_id=item,
-            state=state,
-            choice="confirm" if decision == "confirm" else "reject",
-            note=note,
+    settings = load_settings()
+    taxonomy = load_taxonomy(settings.taxonomy_file)
+    with connect(settings.catalogue_path) as catalogue:
+        entry = decide_item(
+            catalogue, command_line_actor(), taxonomy, item, state=None, choice=decision, note=note
         )
     out.print(f"Recorded. Take it back with: salex undo {entry}")
 
@@ -112,9 +105,7 @@ def correct(
 
       salex correct who5-systematic-review doi=
     """
-    from corpus.documents.corrections import CORRECTABLE
-    from corpus.documents.corrections import correct_fields as record_correction
-    from search_api.review.decision_routes import check_kind
+    from corpus.documents.corrections import CORRECTABLE, correct_record
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out
 
@@ -127,7 +118,7 @@ def correct(
             )
         wanted[name] = value or None
     settings = load_settings()
-    check_kind(load_taxonomy(settings.taxonomy_file), wanted.get("kind"))
+    taxonomy = load_taxonomy(settings.taxonomy_file)
     with connect(settings.catalogue_path) as catalogue:
-        record_correction(catalogue, command_line_actor(), document_id, wanted)
+        correct_record(catalogue, command_line_actor(), taxonomy, document_id, wanted)
     out.print("Corrected. A new title is searched by meaning after: salex index")

@@ -22,7 +22,6 @@ from search_api.review.contribution_routes import (
     take_in,
     visible_to,
 )
-from search_api.review.deciding import decline
 from search_api.review.shapes import MAX_NOTE_CHARS
 from search_api.service.service import Service
 from search_api.web.access import Curator, Member
@@ -150,7 +149,7 @@ def decide(
             if decision == "accept":
                 contributions.accept(catalogue, actor, contribution_id, reason or None)
             else:
-                decline(catalogue, actor, contribution_id, reason)
+                contributions.decline(catalogue, actor, contribution_id, reason)
     except REFUSALS as error:
         again = refused("decision", fields, error)
         return _show(request, actor, service, catalogue, contribution_id, again)

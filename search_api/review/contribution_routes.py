@@ -15,7 +15,6 @@ from corpus.review import contributions
 from corpus.review.contributions import Contribution
 from search_api.review import shapes as d
 from search_api.review.contributing import MAX_UPLOAD_BYTES, contribute_address, contribute_file
-from search_api.review.deciding import decline
 from search_api.service.service import Service
 from search_api.web import conditional
 from search_api.web.access import Curator, Member, Needs
@@ -93,16 +92,15 @@ def take_in(
     note: str,
 ) -> Contribution:
     """Take in a file or an address; the API and the page do the same."""
-    named = file is not None and bool(file.filename)
-    if named == bool(url.strip()):
+    named = file if file is not None and file.filename else None
+    if (named is not None) == bool(url.strip()):
         raise CorrectionInvalid("file", "or url: send one of the two")
-    if url.strip():
+    if named is None:
         return contribute_address(service, catalogue, actor, url, note)
-    assert file is not None
-    data = file.file.read(MAX_UPLOAD_BYTES + 1)
+    data = named.file.read(MAX_UPLOAD_BYTES + 1)
     if len(data) > MAX_UPLOAD_BYTES:
         raise CorrectionInvalid("file", "can have 25 MB; curators can add larger ones")
-    return contribute_file(service, catalogue, actor, file.filename or "", data, note)
+    return contribute_file(service, catalogue, actor, named.filename or "", data, note)
 
 
 @router.get(
@@ -128,7 +126,7 @@ def list_contributions(
 def visible_to(catalogue: Catalogue, actor: Actor) -> list[Contribution]:
     """Return what somebody may see of what was offered."""
     if actor.may("curator"):
-        return contributions.contributions(catalogue)
+        return contributions.read_contributions(catalogue)
     return contributions.of_person(catalogue, actor)
 
 
@@ -192,7 +190,7 @@ def decide_contribution(
         if decision.decision == "accept":
             after = contributions.accept(catalogue, actor, contribution_id, decision.reason)
         else:
-            after = decline(catalogue, actor, contribution_id, decision.reason)
+            after = contributions.decline(catalogue, actor, contribution_id, decision.reason)
     response.headers["ETag"] = etag_of(service, after)
     response.headers["Cache-Control"] = "no-store"
     return shape(service, catalogue, after)

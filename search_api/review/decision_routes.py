@@ -9,17 +9,19 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Path, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import correct_fields
+from corpus.documents.corrections import correct_record
 from corpus.documents.works import Relation
 from corpus.errors import CorrectionInvalid
-from corpus.people.actors import Actor
 from corpus.review import curating
 from corpus.tags import deciding as tagging_decisions
-from corpus.tags.tags import tags_of
-from corpus.taxonomy import Taxonomy
-from search_api.answers.detail import DocumentIdPath, detail_of, etag_of_document
+from corpus.tags.deciding import TagOpinion
+from search_api.answers.detail import (
+    DocumentIdPath,
+    current_etag,
+    detail_of,
+    etag_of_document,
+)
 from search_api.answers.shapes import DocumentDetail
-from search_api.review.deciding import current_etag
 from search_api.review.shapes import (
     Acceptance,
     Correction,
@@ -94,34 +96,23 @@ def decide_tag(
     A suggestion that is confirmed keeps the passage, score and model it was made with; a term
     nobody suggested is added.
     """
-    document.service.taxonomy.vocabulary(vocabulary).term(term)
+    opinion = TagOpinion(
+        origin=decision.origin,
+        primary=decision.primary,
+        passage_id=int(decision.passage_id) if decision.passage_id else None,
+        note=decision.note,
+    )
     return document.answer(
-        lambda: record_tag(
-            document.catalogue, actor, document.document_id, vocabulary, term, decision
+        lambda: tagging_decisions.decide_tag(
+            document.catalogue,
+            actor,
+            document.service.taxonomy,
+            document.document_id,
+            vocabulary=vocabulary,
+            term=term,
+            opinion=opinion,
         )
     )
-
-
-def record_tag(
-    catalogue: Catalogue,
-    actor: Actor,
-    document_id: str,
-    vocabulary: str,
-    term: str,
-    decision: TagDecision,
-) -> None:
-    """Confirm, add or reject a tag; the API and the page do the same."""
-    about = (catalogue, actor, document_id, vocabulary, term)
-    if decision.origin == "rejected":
-        tagging_decisions.reject(*about, decision.note)
-        return
-    held = tags_of(catalogue, [document_id])[document_id]
-    suggested = any((t.vocabulary, t.term) == (vocabulary, term) for t in held)
-    if suggested and not decision.primary and decision.passage_id is None:
-        tagging_decisions.confirm(*about, decision.note)
-        return
-    passage = int(decision.passage_id) if decision.passage_id else None
-    tagging_decisions.add(*about, primary=decision.primary, passage_id=passage, note=decision.note)
 
 
 @router.delete(
@@ -160,21 +151,10 @@ def correct_document(
     They have the origin `curator` then, and their source does not overwrite them.
     """
     changes = correction.model_dump(exclude_unset=True)
-    check_kind(document.service.taxonomy, changes.get("kind"))
+    taxonomy = document.service.taxonomy
     return document.answer(
-        lambda: correct_fields(document.catalogue, actor, document.document_id, changes)
+        lambda: correct_record(document.catalogue, actor, taxonomy, document.document_id, changes)
     )
-
-
-def check_kind(taxonomy: Taxonomy, kind: str | None) -> None:
-    """Refuse a kind of resource that the network has no word for.
-
-    Raises:
-        CorrectionInvalid
-    """
-    if kind and kind not in taxonomy.vocabulary("kinds").terms:
-        known = ", ".join(taxonomy.vocabulary("kinds").terms)
-        raise CorrectionInvalid("kind", f"has to be one of {known}")
 
 
 @router.put(

@@ -10,16 +10,15 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import CORRECTABLE, check_value, correct_fields
+from corpus.documents.corrections import CORRECTABLE, check_value, correct_record
 from corpus.errors import CorrectionInvalid
 from corpus.model import Document
 from corpus.people.actors import Actor
 from corpus.review import curating
-from corpus.tags import deciding as tagging_decisions
+from corpus.tags.deciding import TagOpinion, decide_tag, retract
+from search_api.answers.detail import current_etag
 from search_api.documents.page import show, shown
-from search_api.review.deciding import current_etag
-from search_api.review.decision_routes import check_kind, record_tag
-from search_api.review.shapes import MAX_NOTE_CHARS, TagDecision
+from search_api.review.shapes import MAX_NOTE_CHARS
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep, ServiceDep
@@ -33,7 +32,7 @@ _UNCACHED: Final = {"Cache-Control": "no-store"}
 
 
 @router.post("/documents/{document_id}/tags")
-def decide_tag(
+def decide_on_tag(
     request: Request,
     actor: Curator,
     service: ServiceDep,
@@ -63,20 +62,27 @@ def _decide_tag(
     fields: Mapping[str, str],
 ) -> None:
     vocabulary, term = tag
-    service.taxonomy.vocabulary(vocabulary).term(term)
     number, note = _passage_id(fields), words(fields, "note", MAX_NOTE_CHARS)
     with catalogue.transaction():
         _check(service, catalogue, document_id, fields)
         if fields["decision"] == "retract":
-            tagging_decisions.retract(catalogue, actor, document_id, vocabulary, term)
+            retract(catalogue, actor, document_id, vocabulary, term)
             return
-        made = TagDecision(
+        opinion = TagOpinion(
             origin="rejected" if fields["decision"] == "reject" else "confirmed",
             primary=fields.get("primary") == "true",
-            passage_id=number,
+            passage_id=int(number) if number else None,
             note=note or None,
         )
-        record_tag(catalogue, actor, document_id, vocabulary, term, made)
+        decide_tag(
+            catalogue,
+            actor,
+            service.taxonomy,
+            document_id,
+            vocabulary=vocabulary,
+            term=term,
+            opinion=opinion,
+        )
 
 
 def _passage_id(fields: Mapping[str, str]) -> str | None:
@@ -95,7 +101,7 @@ def _check(
 
 
 @router.post("/documents/{document_id}/record")
-def correct_record(
+def save_record(
     request: Request,
     actor: Curator,
     service: ServiceDep,
@@ -109,8 +115,7 @@ def correct_record(
             _check(service, catalogue, document_id, fields)
             sent = {name: fields.get(name, "") for name in CORRECTABLE}
             changes = changed(catalogue.document(document_id), sent)
-            check_kind(service.taxonomy, changes.get("kind"))
-            correct_fields(catalogue, actor, document_id, changes)
+            correct_record(catalogue, actor, service.taxonomy, document_id, changes)
     except REFUSALS as error:
         again = refused("record", fields, error)
         return show(request, service, catalogue, document_id, refused=again)

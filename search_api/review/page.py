@@ -11,18 +11,20 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import correct_fields
-from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
+from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided, UnknownTerm
 from corpus.people.actors import Actor
-from corpus.people.log import Entry, read_log
+from corpus.people.log import Entry
 from corpus.people.sessions import opened_at
-from corpus.review import review
-from corpus.review.review import ITEM_KINDS, Item
-from corpus.review.undoing import still_undoable, undo
+from corpus.review import queue
+from corpus.review.about_records import RecordItem
+from corpus.review.items import Item
+from corpus.review.kinds import BY_ACTION, BY_NAME, QUEUED_NAMES
+from corpus.review.queue import Choice
+from corpus.review.undoing import find_decision, still_undoable, undo
 from search_api.answers.labels import FIELD_NAMES
-from search_api.review.deciding import choices, decide, present, queue_of
-from search_api.review.decision_routes import check_kind
-from search_api.review.shapes import MAX_NOTE_CHARS, Choice
+from search_api.review.presenting import present_items, queue_of
+from search_api.review.shapes import MAX_NOTE_CHARS
+from search_api.review.words import choices_for
 from search_api.service.service import Service
 from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
@@ -35,31 +37,13 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 SHOWN: Final = 25
 """Items listed beside the one that is shown."""
-KIND_NAMES: Final = {
-    "contribution": "Contributions",
-    "outcome": "Doubtful texts",
-    "tag": "Tags",
-    "work": "Forms of one work",
-    "metadata": "Gaps in the record",
-}
-SAID: Final = {
-    "tag.confirm": "The tag was confirmed.",
-    "tag.reject": "The tag was rejected.",
-    "tag.add": "The tag was added.",
-    "outcome.accept": "The document was accepted as it is.",
-    "document.withdraw": "The document was withdrawn from search.",
-    "document.restore": "The document was brought back.",
-    "document.correct": "The record was corrected.",
-    "work.decide": "What the two documents are to each other was recorded.",
-    "contribution.accept": "The contribution was accepted.",
-    "contribution.decline": "The contribution was declined.",
-}
 PROBLEMS: Final = {
     "decided": "Nothing was changed: somebody decided this already.",
     "changed": "Nothing was changed: what this is about is other than what you saw. Look again.",
     "reason": "Nothing was changed: to decline a contribution, say why. Its member reads it.",
     "followed": "Nothing was taken back: something was decided about it since.",
 }
+REFUSED: Final = (NotUndecided, ChangedMeanwhile, CorrectionInvalid, UnknownTerm)
 _UNCACHED: Final = {"Cache-Control": "no-store"}
 Short = Annotated[str, Query(max_length=1_000)]
 Words = Annotated[str, Form(max_length=MAX_NOTE_CHARS)]
@@ -102,7 +86,7 @@ def _last(request: Request, catalogue: Catalogue, actor: Actor, done: int, was: 
     if found is None or found.id == done:
         said = _said(catalogue, actor, done)
         return Last(done, said, was, just_now=True) if said else None
-    return Last(found.id, SAID.get(found.action, "Something was decided."))
+    return Last(found.id, _in_words(found))
 
 
 def _show(
@@ -130,10 +114,11 @@ def _show(
         headers=_UNCACHED,
         total=len(everything),
         left=len(items),
-        kind=kind if kind in ITEM_KINDS else "",
-        kinds=[(k, KIND_NAMES[k], n) for k, n in review.counts(everything).items()],
+        kind=kind if kind in QUEUED_NAMES else "",
+        kinds=[(k, BY_NAME[k].label, n) for k, n in queue.count_by_kind(everything).items()],
         place=place,
-        item=present(service, catalogue, [current])[0] if current else None,
+        item=present_items(service, catalogue, [current])[0] if current else None,
+        words=choices_for(service.taxonomy, current) if current else None,
         fields=_fields(service, catalogue, current, typed),
         note=typed.get("note", ""),
         wrote="" if same or refused is None else _wrote(refused),
@@ -163,7 +148,7 @@ def _listed(
             "id": i.id,
             "number": first + n + 1,
             "kind": i.kind,
-            "question": choices(service, i).question,
+            "question": choices_for(service.taxonomy, i).question,
             "title": held[i.document_id].title if i.document_id in held else i.document_id,
             "current": first + n == place,
         }
@@ -175,7 +160,7 @@ def _fields(
     service: Service, catalogue: Catalogue, item: Item | None, typed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
     """Return the fields to fill in for an item about a record, with what is held or was typed."""
-    if item is None or item.kind != "metadata":
+    if not isinstance(item, RecordItem):
         return []
     held = catalogue.document(item.document_id)
     kinds = service.taxonomy.vocabulary("kinds").terms.values()
@@ -192,9 +177,12 @@ def _fields(
 
 def _said(catalogue: Catalogue, actor: Actor, done: int) -> str | None:
     """Return what this person has just done, in words."""
-    found = read_log(catalogue, before_id=done + 1, limit=1) if done else []
-    mine = bool(found) and found[0].id == done and found[0].actor == actor.name
-    return SAID.get(found[0].action) if mine else None
+    entry = find_decision(catalogue, done) if done else None
+    return _in_words(entry) if entry and entry.actor == actor.name else None
+
+
+def _in_words(entry: Entry) -> str:
+    return BY_ACTION[entry.action].actions[entry.action]
 
 
 def _address(**parts: str | int | None) -> str:
@@ -203,7 +191,7 @@ def _address(**parts: str | int | None) -> str:
 
 
 @router.post("/review")
-def decide_item(
+def decide_on_item(
     request: Request,
     service: ServiceDep,
     actor: Curator,
@@ -217,17 +205,18 @@ def decide_item(
 ) -> Response:
     """Decide, and go on to the next item."""
     try:
-        entry = decide(
-            catalogue, actor, item_id=item, state=state, choice=decision, note=note.strip()
-        )
-    except (NotUndecided, ChangedMeanwhile, CorrectionInvalid) as error:
+        entry = queue.decide_item(
+            catalogue, actor, service.taxonomy, item,
+            state=state, choice=decision, note=note.strip(),
+        )  # fmt: skip
+    except REFUSED as error:
         again = _refused({"note": note}, error)
         return _again(request, service, catalogue, actor, kind, item, again)
     return _on(kind=kind, item=following, done=entry, was=item)
 
 
 @router.post("/review/record")
-def correct_record(
+def fill_in_record(
     request: Request,
     actor: Curator,
     service: ServiceDep,
@@ -252,31 +241,12 @@ def correct_record(
     }
     changes = {name: value for name, value in sent.items() if value.strip()}
     try:
-        entry = _correct(service, catalogue, actor, item, state, changes)
-    except (NotUndecided, ChangedMeanwhile, CorrectionInvalid) as error:
+        entry = queue.fill_in_record(
+            catalogue, actor, service.taxonomy, item, state=state, changes=changes
+        )
+    except REFUSED as error:
         return _again(request, service, catalogue, actor, kind, item, _refused(sent, error))
     return _on(kind=kind, item=following, done=entry, was=item)
-
-
-def _correct(
-    service: Service,
-    catalogue: Catalogue,
-    actor: Actor,
-    item_id: str,
-    state: str,
-    changes: dict[str, str],
-) -> int:
-    check_kind(service.taxonomy, changes.get("kind"))
-    with catalogue.transaction():
-        item = review.item(queue_of(catalogue), item_id)
-        if item is None or item.kind != "metadata":
-            raise NotUndecided("Somebody filled it in already.")
-        if item.state != state:
-            raise ChangedMeanwhile("Somebody filled in a part of it.")
-        if not changes:
-            return 0
-        correct_fields(catalogue, actor, item.document_id, changes)
-        return read_log(catalogue, limit=1)[0].id
 
 
 @router.post("/review/undo")
@@ -288,19 +258,20 @@ def take_back(
     kind: Id = "",
 ) -> Response:
     """Take a decision back, and show its item again."""
-    before = {item.id for item in queue_of(catalogue)}
+    decided = find_decision(catalogue, done)
+    about = decided.subject.split(":")[1:] if decided else []
+    before = {item.id for item in queue.read_items_about(catalogue, about)}
     try:
-        entry = undo(catalogue, actor, done)
+        undo(catalogue, actor, done)
     except NotUndecided:
         return _on(kind=kind, problem="followed")
-    item = was or _returned(queue_of(catalogue), before, entry)
+    item = was or _returned(queue.read_items_about(catalogue, about), before)
     return _on(kind=kind if item.startswith(f"{kind}:") else "", item=item)
 
 
-def _returned(items: Sequence[Item], before: Set[str], entry: Entry) -> str:
-    """Return the item that is in the queue again, or one about the same document."""
-    about = [i for i in items if entry.subject == f"document:{i.document_id}"]
-    return next((i.id for i in (*(i for i in items if i.id not in before), *about)), "")
+def _returned(items: Sequence[Item], before: Set[str]) -> str:
+    """Return the item that is in the queue again, or the first one about the same thing."""
+    return next((i.id for i in (*(i for i in items if i.id not in before), *items)), "")
 
 
 def _again(
@@ -318,8 +289,8 @@ def _again(
 
 def _refused(typed: Mapping[str, str], error: Exception) -> Refused:
     problem = PROBLEMS["changed" if isinstance(error, ChangedMeanwhile) else "decided"]
-    if isinstance(error, CorrectionInvalid):
-        reason = error.field == "reason"
+    if isinstance(error, CorrectionInvalid | UnknownTerm):
+        reason = isinstance(error, CorrectionInvalid) and error.field == "reason"
         problem = PROBLEMS["reason"] if reason else f"Nothing was changed: {error}"
     return Refused("decide", typed, problem, answer_to(error).status)
 

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 
-from corpus.review import review
-from corpus.review.review import ItemKind
+from corpus.review import queue
+from corpus.review.kinds import KindName
 from corpus.review.undoing import undo
 from search_api.review import shapes as d
-from search_api.review.deciding import decide, present, queue_of
+from search_api.review.presenting import present_items, queue_of
 from search_api.web.access import Curator
 from search_api.web.cursors import part_of
 from search_api.web.declared import reads, writes
@@ -24,7 +24,7 @@ router = APIRouter(tags=["review"])
 class ReviewParams(StrictPageParams):
     """Which items to show."""
 
-    kind: ItemKind | None = Field(default=None, description="Only items of this kind.")
+    kind: KindName | None = Field(default=None, description="Only items of this kind.")
 
 
 @router.get(
@@ -54,8 +54,8 @@ def list_review(
     link_next(request, response, service, following)
     return d.ReviewQueue(
         total=len(chosen),
-        counts={str(kind): n for kind, n in review.counts(items).items()},
-        items=present(service, catalogue, shown),
+        counts=queue.count_by_kind(items),
+        items=present_items(service, catalogue, shown),
         next=following,
     )
 
@@ -67,17 +67,18 @@ def list_review(
     responses=writes(409, 412),
 )
 def decide_item(
-    actor: Curator, catalogue: CatalogueDep, decision: d.ReviewDecision
+    actor: Curator, service: ServiceDep, catalogue: CatalogueDep, decision: d.ReviewDecision
 ) -> d.DecisionDone:
     """Confirm or reject what an item asks, in the state it was seen in.
 
     `state` does what If-Match does elsewhere: 412 when the evidence is other than what was seen,
     409 when somebody decided already.
     """
-    entry = decide(
+    entry = queue.decide_item(
         catalogue,
         actor,
-        item_id=decision.item,
+        service.taxonomy,
+        decision.item,
         state=decision.state,
         choice=decision.decision,
         note=decision.note,

@@ -6,16 +6,16 @@ from typing import Annotated, Any, Final, Literal
 
 from pydantic import BaseModel, Field
 
-from corpus.documents.works import RelationKind
+from corpus.documents.works import RelationType
 from corpus.model import RECORD_FIELDS, RecordField
 from corpus.review.contributions import State
-from corpus.review.review import ItemKind
+from corpus.review.kinds import KindName
+from corpus.review.queue import Choice
 from search_api.answers.shapes import DocumentId, PassageId, Strict
 from search_api.web.fields import with_fields
 
 MAX_NOTE_CHARS: Final = 2_000
 Note = Annotated[str, Field(max_length=MAX_NOTE_CHARS)]
-Choice = Literal["confirm", "reject"]
 
 
 class Evidence(BaseModel):
@@ -43,7 +43,7 @@ class ReviewItem(BaseModel):
     """One thing to decide: what, why it is here, the evidence, and what each choice would do."""
 
     id: str = Field(examples=["tag:3f2a9c0d1e4b5a67:stages:use"])
-    kind: ItemKind
+    kind: KindName
     score: float = Field(description="How much deciding helps: weight of the kind times its value.")
     question: str
     why: str
@@ -140,7 +140,7 @@ class WorkDecision(Strict):
 
     first: Annotated[str, Field(max_length=200)]
     second: Annotated[str, Field(max_length=200)]
-    kind: RelationKind
+    kind: RelationType
     note: Note | None = None
 
 
@@ -149,7 +149,7 @@ class WorkShape(BaseModel):
 
     first: DocumentId
     second: DocumentId
-    kind: RelationKind
+    kind: RelationType
     origin: Literal["proposed", "confirmed"]
     evidence: str
     decided_by: str | None

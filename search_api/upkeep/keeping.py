@@ -11,7 +11,7 @@ import typer
 from corpus.catalogue.backup import Holder
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
-from corpus.documents.works import RELATION_KINDS, RelationKind
+from corpus.documents.works import RELATION_TYPES, RelationType
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
 
@@ -96,7 +96,7 @@ def works(
 def relate(
     one: str,
     other: str,
-    kind: Annotated[str, typer.Argument(help=", ".join(RELATION_KINDS))] = "same-work",
+    relation: Annotated[str, typer.Argument(help=", ".join(RELATION_TYPES))] = "same-work",
     *,
     by: Annotated[str, typer.Option(help="Who decides.", prompt="Who decides")] = "",
     note: str | None = None,
@@ -115,9 +115,9 @@ def relate(
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out
 
-    if kind not in RELATION_KINDS or one == other:
-        raise typer.BadParameter(f"Name two documents and one of: {', '.join(RELATION_KINDS)}")
-    chosen: RelationKind = kind
+    if relation not in RELATION_TYPES or one == other:
+        raise typer.BadParameter(f"Name two documents and one of: {', '.join(RELATION_TYPES)}")
+    chosen: RelationType = relation
     actor = command_line_actor()
     actor = replace(actor, name=by or actor.name)
     settings = load_settings()
@@ -126,7 +126,7 @@ def relate(
             unrelate(catalogue, actor, one, other)
         else:
             record_relation(catalogue, actor, one, other, chosen, note)
-    out.print("The decision was taken back." if undo else f"Recorded: {kind}.")
+    out.print("The decision was taken back." if undo else f"Recorded: {relation}.")
 
 
 def backup(folder: Path, *, as_json: AsJson = False) -> None:

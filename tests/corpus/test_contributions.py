@@ -51,7 +51,7 @@ def test_declining_keeps_it_out_and_says_why_in_the_ledger(catalogue, waiting):
 @pytest.mark.parametrize("decide", ["accept", "decline"])
 def test_a_decision_can_be_taken_back(catalogue, waiting, decide):
     getattr(contributions, decide)(catalogue, CURATOR, waiting.id, "Because.")
-    entry = undoing.last_decision(catalogue, CURATOR)
+    entry = read_log(catalogue)[0]
     undoing.undo(catalogue, CURATOR, entry.id)
     assert contributions.contribution(catalogue, waiting.id) == waiting
     assert latest_outcome_of(catalogue, "file:///new.txt").kind == "added"
@@ -86,7 +86,7 @@ def test_what_a_curator_takes_in_from_its_source_counts_as_accepted(catalogue, w
 
 def test_what_was_taken_in_from_its_source_is_not_hidden_by_undoing(catalogue, waiting, store):
     contributions.decline(catalogue, CURATOR, waiting.id, "Out of scope.")
-    declined = undoing.last_decision(catalogue, CURATOR)
+    declined = read_log(catalogue)[0]
     store("new", "Peer visits help teachers.")
     told = contributions.contribution(catalogue, waiting.id)
     assert (told.state, told.decided_by) == ("accepted", None)
@@ -128,6 +128,7 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
     assert catalogue.documents(["new", "seen"]).keys() == {"seen"}
     assert catalogue.passages("new") == []
     assert catalogue.passages_by_id([hidden.id]) == {}
+    assert (catalogue.first_passage("new"), catalogue.count_passages("new")) == (None, 0)
     assert hidden.id not in {passage for passage, _ in catalogue.passage_owners()}
     assert {i.document_id for i in catalogue.passage_inputs()} == {"seen"}
     catalogue.db.execute("update document set simhash = 1")
@@ -139,7 +140,8 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
         catalogue.text("new")
     readers = {n for n in vars(Catalogue) if not n.startswith("_")} - {
         "all_documents", "documents", "document", "passages", "passages_by_id", "passage_owners",
-        "passage_inputs", "count_rows", "id_of_sha256", "text", "simhashes", "pages",
+        "first_passage", "count_passages", "passage_inputs", "count_rows", "id_of_sha256", "text",
+        "simhashes", "pages",
     }  # fmt: skip
     # The rest writes, opens and closes, or finds the one document a source already has.
     assert readers == {

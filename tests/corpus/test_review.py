@@ -13,7 +13,10 @@ from corpus.model import Outcome, Tag
 from corpus.people.actors import Actor
 from corpus.people.log import log_change, read_log
 from corpus.review import contributions, curating, undoing
-from corpus.review.review import WEIGHTS, counts, item, queue, uncertainty
+from corpus.review.about_tags import uncertainty
+from corpus.review.kinds import QUEUED_NAMES
+from corpus.review.queue import count_by_kind, find_item
+from corpus.review.queue import read_queue as queue
 from corpus.tags import deciding as tagging_decisions
 from corpus.tags.tags import suggest
 
@@ -62,7 +65,7 @@ def test_what_helps_most_comes_first(catalogue, complete, store):
     found = queue(catalogue)
     assert [i.kind for i in found] == ["contribution", "outcome", "tag", "work", "metadata"]
     assert [i.score for i in found] == [1.0, 0.9, 0.8, 0.63, 0.35]
-    assert counts(found) == dict.fromkeys(WEIGHTS, 1)
+    assert count_by_kind(found) == dict.fromkeys(QUEUED_NAMES, 1)
 
 
 def test_a_tag_near_its_threshold_comes_before_a_sure_one(catalogue, complete):
@@ -110,7 +113,7 @@ def test_a_decided_tag_leaves_the_queue_and_undoing_brings_it_back(catalogue, co
     before = queue(catalogue)
     getattr(tagging_decisions, decide)(catalogue, MEI, "a", "stages", "use")
     assert queue(catalogue) == []
-    undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
+    undoing.undo(catalogue, MEI, read_log(catalogue)[0].id)
     assert queue(catalogue) == before
 
 
@@ -124,10 +127,10 @@ def test_an_accepted_outcome_stays_accepted_when_the_source_is_read_again(catalo
     assert queue(catalogue) == []
     told = outcomes.latest_outcome_of(catalogue, "file:///a.txt")
     assert told.reason == "Accepted as it is by mei. It is a poem. It was: Odd."
-    undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
+    undoing.undo(catalogue, MEI, read_log(catalogue)[0].id)
     assert ids(catalogue) == ["outcome:a"]
     with pytest.raises(NotUndecided):
-        undoing.undo(catalogue, MEI, undoing.last_decision(catalogue, MEI).id)
+        undoing.undo(catalogue, MEI, read_log(catalogue)[0].id)
 
 
 def test_an_outcome_that_tells_something_new_makes_readers_copies_stale(catalogue, complete):
@@ -239,11 +242,11 @@ def test_what_is_withdrawn_is_not_asked_about(catalogue, store):
 def test_an_item_is_found_by_its_id_and_its_state_follows_its_evidence(catalogue, complete):
     complete("a")
     suggested(catalogue, "a", "use", 0.5)
-    before = item(queue(catalogue), "tag:a:stages:use")
+    before = find_item(catalogue, "tag:a:stages:use")
     suggested(catalogue, "a", "use", 0.6)
-    after = item(queue(catalogue), "tag:a:stages:use")
+    after = find_item(catalogue, "tag:a:stages:use")
     assert before and after and before.state != after.state
-    assert item(queue(catalogue), "tag:b:stages:use") is None
+    assert find_item(catalogue, "tag:b:stages:use") is None
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,12 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.people.actors import Actor
+from corpus.review.kinds import QUEUED_NAMES
+from corpus.tags.deciding import reject
 from corpus.tags.tags import tags_of
 from search_api.review.document_forms import changed
+from search_api.review.words import WORDS
 from tests.conftest import store_document
 from tests.support.served import REPORT, serving, signed_in
 
@@ -220,3 +224,29 @@ def test_a_contribution_without_anything_is_answered_in_the_form(member: TestCli
     answer = member.post("/contribute", data={"url": "", "note": "x"})
     assert answer.status_code == 422
     assert 'role="alert"' in answer.text
+
+
+def test_every_kind_of_item_has_words() -> None:
+    assert set(WORDS) == set(QUEUED_NAMES)
+
+
+def test_a_field_that_is_stated_is_not_overwritten_from_the_queue(curator: TestClient) -> None:
+    sent = fields(curator.get("/review?kind=metadata").text, '<form id="edit"')
+    document_id = sent["item"].partition(":")[2]
+    with catalogue_of(curator) as catalogue:
+        title = catalogue.document(document_id).title
+    answer = curator.post("/review/record", data=sent | {"title": "Another", "year": "2019"})
+    assert (answer.status_code, "Nothing was changed" in answer.text) == (422, True)
+    with catalogue_of(curator) as catalogue:
+        assert catalogue.document(document_id).title == title
+
+
+def test_a_decision_about_a_term_the_taxonomy_lost_is_taken_back_on_the_page(
+    curator: TestClient,
+) -> None:
+    with catalogue_of(curator) as catalogue:
+        reject(catalogue, Actor("mei", "curator"), REPORT, "stages", "an-older-term")
+    sent = {"term": "stages/an-older-term", "decision": "retract"}
+    sent |= {"state": fields(curator.get(PAGE).text, '<form class="decide-tag"')["state"]}
+    assert curator.post(f"{PAGE}/tags", data=sent, follow_redirects=False).status_code == 303
+    assert origin_of(curator, "an-older-term") is None

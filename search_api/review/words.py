@@ -1,0 +1,86 @@
+"""Each kind of item in words: what is asked, and what confirming and rejecting do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from corpus.review.about_contributions import ContributionItem
+from corpus.review.about_outcomes import OutcomeItem
+from corpus.review.about_records import RecordItem
+from corpus.review.about_tags import TagItem
+from corpus.review.about_works import WorkItem
+from corpus.review.items import Item
+from corpus.taxonomy import Taxonomy
+from search_api.answers.labels import FIELD_NAMES
+from search_api.answers.presenting import RELATIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """An item in words.
+
+    Attributes:
+        question: what is asked.
+        confirm: what confirming does.
+        reject: what rejecting does; ``None`` where it cannot be chosen.
+        note: the label of the field for a note; ``None`` where none is asked for.
+        reject_needs_note: whether rejecting takes a reason.
+    """
+
+    question: str
+    confirm: str
+    reject: str | None
+    note: str | None = "Note (if you like)"
+    reject_needs_note: bool = False
+
+
+def choices_for(taxonomy: Taxonomy, item: Item) -> Choices:
+    """Put an item into words."""
+    return WORDS[item.kind](taxonomy, item)
+
+
+def _contribution(_taxonomy: Taxonomy, _item: ContributionItem) -> Choices:
+    return Choices(
+        "Does this contribution belong here?",
+        "Accept it: everybody will see it",
+        "Decline it, with a reason for the member",
+        note="Note (to decline: why; its member reads it)",
+        reject_needs_note=True,
+    )
+
+
+def _outcome(_taxonomy: Taxonomy, _item: OutcomeItem) -> Choices:
+    return Choices(
+        "Is its text good enough to be found and quoted?",
+        "Accept the document as it is",
+        "Withdraw the document from search",
+    )
+
+
+def _tag(taxonomy: Taxonomy, item: TagItem) -> Choices:
+    label = taxonomy.label(item.vocabulary, item.term)
+    name = taxonomy.short_label(item.vocabulary)
+    return Choices(f"{name}: is it about “{label}”?", "Confirm the tag", "Reject the tag")
+
+
+def _work(_taxonomy: Taxonomy, item: WorkItem) -> Choices:
+    name = RELATIONS.get(item.relation, item.relation)
+    return Choices(f"Are these two the {name}?", f"They are the {name}", "They are different")
+
+
+def _record(_taxonomy: Taxonomy, item: RecordItem) -> Choices:
+    names = ", ".join(FIELD_NAMES[name] for name in item.fields)
+    kept = "title" in item.fields
+    confirm = "Nobody can know: leave it as it is" if kept else "Nobody can know: leave it empty"
+    return Choices(f"What is its {names}?", confirm, None, note=None)
+
+
+WORDS: Final[Mapping[str, Callable[[Taxonomy, Any], Choices]]] = {
+    ContributionItem.kind: _contribution,
+    OutcomeItem.kind: _outcome,
+    TagItem.kind: _tag,
+    WorkItem.kind: _work,
+    RecordItem.kind: _record,
+}
