@@ -36,7 +36,7 @@ from search_api.review import document_forms as curating
 from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
-from search_api.search import listing_routes, wanted, wanted_pages
+from search_api.search import export_routes, listing_routes, wanted, wanted_pages
 from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.service.service import start_service, version
@@ -51,6 +51,7 @@ from search_api.workshop import routes as workshop
 
 OPERATIONS: Final = (
     search,
+    export_routes,
     listing_routes,
     documents,
     vocabularies,

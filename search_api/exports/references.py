@@ -1,12 +1,22 @@
-"""A document as a CSL-JSON record, from which every bibliography is written."""
+"""A document as a CSL-JSON record, from which every bibliography is written.
+
+A document that was taken in as a record goes out as that record: the catalogue keeps no journal,
+volume or pages. What is known from elsewhere, such as a correction, replaces its fields.
+"""
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
 
+from corpus.catalogue.originals import Originals
+from corpus.errors import OriginalDamaged, SourceRejected
 from corpus.model import Document, Entry
+from ingest.extract.record import read_record
 from ingest.records import csl
 from ingest.records.csl import Record
+from search_api.answers.citations import original_url
 
 _TYPES: Final = {
     "journal-article": "article-journal",
@@ -16,18 +26,114 @@ _TYPES: Final = {
     "dataset-instrument": "dataset",
     "presentation": "speech",
 }
+_ET_AL: Final = re.compile(r"(?:^|[\s,;]+)et\.?\s+al\b\.?\s*$", re.I)
+_JOURNAL: Final = re.compile(
+    r"\b(?:journal|revista|revue|zeitschrift|annals|quarterly)\b|\b(?:review|archives)$", re.I
+)
+_WITH_HOUSE: Final = re.compile(
+    r"(.+?) \((BMC|Elsevier|Emerald|Frontiers|Karger|MDPI|PLOS|Routledge|SAGE|Springer|Taylor & "
+    r"Francis|Wiley|\w+ University Press)\)",
+    re.I,
+)
+"""A journal with the house that prints it, as in "Child Development (Wiley)"."""
 
 
-def record_of(entry: Entry, document: Document | None) -> Record:
-    """Return an entry as a bibliographic record: from its document, or from what it keeps."""
-    found: dict[str, object] = {"type": "document", "title": entry.title, "URL": entry.url}
-    if document is not None:
-        found |= {
-            "type": _TYPES.get(document.kind or "", "document"),
-            "author": [csl.parse_name(author, is_person=True) for author in document.authors],
-            "publisher": "; ".join(document.publishers),
-            "issued": document.published or document.year,
-            "language": document.language,
-            "DOI": document.doi,
-        }
+def stored_record(originals: Originals, document: Document) -> Record | None:
+    """Return the record a document was taken in as; ``None`` if it was a file of another format."""
+    if document.media_type != csl.MEDIA_TYPE:
+        return None
+    try:
+        return read_record(originals.read(document.sha256))
+    except (OriginalDamaged, SourceRejected):  # the catalogue has the main fields
+        return None
+
+
+def record_of(document: Document, stored: Record | None = None) -> Record:
+    """Return a document as a bibliographic record.
+
+    Args:
+        document: as the catalogue has it.
+        stored: the record it was taken in as, if it was one.
+    """
+    found: dict[str, Any] = dict(stored or {})
+    for name, fields in _fields_of(document).items():
+        if stored is None or document.metadata_origins.get(name, "record") != "record":
+            found |= fields
+    found["author"] = _without_et_al(found.get("author", ()))
+    found["note"] = _joined(document.note, found.get("note"))
     return csl.normalise_record(found)
+
+
+def record_of_entry(
+    entry: Entry, document: Document | None, stored: Record | None = None
+) -> Record:
+    """Return an entry of a list as a record: from its document, or from what the entry keeps."""
+    if document is None:
+        found: dict[str, Any] = {"title": entry.title, "URL": entry.url, "note": entry.note}
+        return csl.normalise_record(found)
+    found = record_of(document, stored)
+    own_title = {} if entry.title == document.title else {"title": entry.title}
+    own_url = {"URL": entry.url} if entry.url else {}
+    return csl.normalise_record(
+        found | own_title | own_url | {"note": _joined(entry.note, found.get("note"))}
+    )
+
+
+def _fields_of(document: Document) -> dict[str, dict[str, Any]]:
+    """Return what the catalogue knows, as fields of CSL by the field of the document."""
+    journal, houses = _journal_of(document)
+    people = (_ET_AL.sub("", author) for author in document.authors)
+    year = str(document.year or "")
+    dated = document.published if (document.published or "").startswith(year) else None
+    issued = {"issued": dated or document.year}
+    return {
+        "title": {"title": document.title},
+        "authors": {
+            "author": [csl.parse_name(person, is_person=True) for person in people if person]
+        },
+        "publishers": {"publisher": "; ".join(houses)}
+        | ({"container-title": journal} if journal else {}),
+        "year": issued,
+        "published": issued,
+        "kind": {"type": _TYPES.get(document.kind or "", "document")},
+        "language": {"language": document.language},
+        "url": {"URL": original_url(document)},
+        "doi": {"DOI": document.doi},
+    }
+
+
+def _journal_of(document: Document) -> tuple[str, list[str]]:
+    """Return the journal an article is in, where its publishers name one, and the other publishers.
+
+    The catalogue has no field for a journal: a record or a person that names no other publisher
+    gives the journal instead.
+    """
+    houses = list(document.publishers)
+    if document.kind != "journal-article":
+        return "", houses
+    for place, publisher in enumerate(houses):
+        both = _WITH_HOUSE.fullmatch(publisher)
+        if both:
+            return both[1], [*houses[:place], both[2], *houses[place + 1 :]]
+        if _JOURNAL.search(publisher):
+            return publisher, [*houses[:place], *houses[place + 1 :]]
+    return "", houses
+
+
+def _without_et_al(names: Sequence[Any]) -> list[Any]:
+    """Return names without "et al.", which is nobody's: a record has no field that could say it."""
+    kept = []
+    for name in names:
+        spoken = csl.display_name(name) if name else ""
+        bare = _ET_AL.sub("", spoken)
+        if bare:
+            kept.append(name if bare == spoken else csl.parse_name(bare))
+    return kept
+
+
+def _joined(*notes: str | None) -> str:
+    """Return notes one after the other, each paragraph once."""
+    paragraphs: Iterable[str] = (
+        p.strip() for note in notes for p in re.split(r"\n\s*\n", note or "")
+    )
+    return "\n\n".join(dict.fromkeys(p for p in paragraphs if p))

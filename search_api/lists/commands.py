@@ -13,15 +13,14 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.lists.as_json import read_file, write_file
 from corpus.lists.exchange import read_list_file, store_list_file
 from corpus.lists.lists import all_lists, resource_list
-from corpus.model import ResourceList, Section
+from corpus.model import ResourceList, Section, Selection
 from corpus.taxonomy import load_taxonomy
+from search_api.exports.formats import LISTS, ListFormat, name_formats
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
     from corpus.documents.links import LinkCheck
-
-FORMATS = "json, markdown, csv, ris, bibtex or csl-json"
 
 lists = typer.Typer(
     name="list", help="Show, export, import and publish resource lists.", no_args_is_help=True
@@ -90,7 +89,9 @@ def _print_list(catalogue: Catalogue, held: ResourceList) -> None:
 def export_list(
     slug: Slug,
     *,
-    kind: Annotated[str, typer.Option("--format", help=f"One of {FORMATS}.")] = "json",
+    format_name: Annotated[
+        ListFormat, typer.Option("--format", help=f"{name_formats(LISTS)}.")
+    ] = "json",
     to: Annotated[Path | None, typer.Option("--to", help="A file; left out: the terminal.")] = None,
 ) -> None:
     """Write a list to a file. JSON holds everything: the draft, its versions, what was judged.
@@ -103,26 +104,29 @@ def export_list(
 
       salex list export salex-resources --format markdown
     """
-    from search_api.lists.exporting import FORMATS as KNOWN
-    from search_api.lists.exporting import write_selection_as
+    from corpus.catalogue.originals import Originals
+    from search_api.lists.exporting import list_export
     from search_api.web.terminal import write_output
 
     settings = load_settings()
-    chosen = next((known for known in KNOWN if known == kind), None)
-    if chosen is None:
-        raise typer.BadParameter(f"The format is one of {FORMATS}.")
     with connect(settings.catalogue_path) as catalogue:
-        if chosen == "json":
-            text = write_file(read_list_file(catalogue, slug))
-        else:
-            held = resource_list(catalogue, slug)
-            found = _found(catalogue, settings, held)
-            selection = replace(held.selection, sections=found) if found else held.selection
-            text = write_selection_as(catalogue, chosen, selection)
+        export = list_export(
+            catalogue,
+            Originals(settings.originals_folder),
+            file=lambda: read_list_file(catalogue, slug),
+            selection=lambda: _working_copy(catalogue, settings, slug),
+        )
+        content = LISTS[format_name].write(export)
     if to is None:
-        print(text, end="")  # noqa: T201
+        print(content.decode(), end="")  # noqa: T201
         return
-    write_output(to, text.encode(), f"The list {slug} as {chosen}")
+    write_output(to, content, f"The list {slug} as {format_name}")
+
+
+def _working_copy(catalogue: Catalogue, settings: Settings, slug: str) -> Selection:
+    held = resource_list(catalogue, slug)
+    found = _found(catalogue, settings, held)
+    return replace(held.selection, sections=found) if found else held.selection
 
 
 @lists.command("import")

@@ -20,10 +20,12 @@ from corpus.lists.lists import (
 )
 from corpus.lists.rules import slug_of
 from corpus.model import ResourceList, Section
+from search_api.exports.answering import answer_file
+from search_api.exports.formats import LISTS
 from search_api.lists import shapes as s
 from search_api.lists.entries import completed, found_now, frozen, publish_list
 from search_api.lists.presenting import ListPresenter, selection_of
-from search_api.lists.routes import SlugPath, file_headers
+from search_api.lists.routes import SlugPath
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.conditional import held_tags
@@ -161,8 +163,8 @@ def get_draft(
 )
 def export_draft(catalogue: CatalogueDep, _actor: Curator, slug: SlugPath) -> Response:
     """Return working copy, versions and judged suggestions: importing it loses nothing."""
-    text = write_file(read_list_file(catalogue, slug))
-    return Response(text, headers={"Cache-Control": "no-store", **file_headers(slug, "json")})
+    content = write_file(read_list_file(catalogue, slug)).encode()
+    return answer_file(LISTS["json"], content, slug, {"Cache-Control": "no-store"})
 
 
 @router.put(

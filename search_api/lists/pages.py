@@ -11,7 +11,7 @@ from fastapi.responses import HTMLResponse
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
-from search_api.lists.exporting import FORMATS
+from search_api.exports.formats import LISTS
 from search_api.lists.presenting import ListPresenter
 from search_api.lists.routes import VersionPath, not_published, published_lists
 from search_api.lists.shapes import EntryWarningShape
@@ -98,7 +98,7 @@ def one_list(
         ahead=curating and is_ahead(held),
         permanent=False,
         warnings=warnings_by_entry(presenter, slug, selection) if curating else {},
-        formats=FORMATS if held.published else (),
+        formats=LISTS.values() if held.published else (),
         twin=f"{PREFIX}/lists/{slug}" + ("" if held.published else "/draft"),
     )
 

@@ -9,11 +9,13 @@ from fastapi import APIRouter, Path, Query, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListNotFound
-from corpus.lists.lists import all_lists, resource_list, version_of
+from corpus.lists.lists import all_lists, resource_list, version_of, versions_of
 from corpus.model import ListVersion, ResourceList, Selection
+from search_api.exports.answering import answer_file, describe_files
+from search_api.exports.formats import LISTS, ListFormat, name_formats
 from search_api.lists import shapes as s
-from search_api.lists.entries import found_now
-from search_api.lists.exporting import MEDIA_TYPES, Format, write_published
+from search_api.lists.entries import found_now, published_file
+from search_api.lists.exporting import list_export
 from search_api.lists.presenting import ListPresenter
 from search_api.service.service import Service
 from search_api.web.declared import reads
@@ -111,20 +113,16 @@ def get_version(
     return ListPresenter(service, catalogue).detail(held, version, live=False)
 
 
-def _schema(media_type: str) -> dict[str, str]:
-    types = {"application/json": "object", MEDIA_TYPES["csl-json"][0]: "array"}
-    return {"type": types.get(media_type, "string")}
-
-
 @router.get(
     "/lists/{slug}/export",
     operation_id="exportResourceList",
     summary="A published list as a file",
+    description=f"Return a list as {name_formats(LISTS)}.",
     response_class=Response,
     responses={
         200: {
             "description": "The list in the format asked for.",
-            "content": {kind: {"schema": _schema(kind)} for kind, _ in MEDIA_TYPES.values()},
+            "content": describe_files(LISTS.values()),
         },
         **reads(404),
     },
@@ -135,15 +133,21 @@ def export_list(
     catalogue: CatalogueDep,
     slug: SlugPath,
     fresh: Freshness,
-    kind: Annotated[
-        Format,
+    format_name: Annotated[
+        ListFormat,
         Query(alias="format", description="JSON holds every version; the others the newest."),
     ] = "json",
 ) -> Response:
-    """Return a list as JSON, Markdown, CSV, RIS, BibTeX or CSL-JSON."""
+    """Return a list in one of the formats of the table."""
     held, version = newest(catalogue, slug)
-    text = write_published(catalogue, slug, kind, shown(service, catalogue, version.selection))
-    return Response(text, headers={**fresh, **file_headers(held.slug, kind)})
+    export = list_export(
+        catalogue,
+        service.originals,
+        file=lambda: published_file(slug, versions_of(catalogue, slug)),
+        selection=lambda: shown(service, catalogue, version.selection),
+    )
+    chosen = LISTS[format_name]
+    return answer_file(chosen, chosen.write(export), held.slug, fresh)
 
 
 def shown(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
@@ -151,12 +155,3 @@ def shown(service: Service, catalogue: Catalogue, selection: Selection) -> Selec
     if selection.query is None:
         return selection
     return replace(selection, sections=found_now(service, catalogue, selection.query))
-
-
-def file_headers(slug: str, kind: Format) -> dict[str, str]:
-    """Return the headers of a list that is handed out as a file."""
-    media_type, ending = MEDIA_TYPES[kind]
-    return {
-        "Content-Type": media_type,
-        "Content-Disposition": f'attachment; filename="{slug}.{ending}"',
-    }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from index.filters import FILTER_OF, FILTERS
@@ -48,6 +48,12 @@ def json_twin(path: str, query: Query) -> str:
     """Return where the API gives the same answer."""
     extra = [("cursor", encode_cursor(query.offset, query_digest(query)))] if query.offset else []
     return address(path, query, filter_pairs(query.filters), *extra)
+
+
+def export_address(path: str, query: Query, format_name: str) -> str:
+    """Return where all documents of the answer can be taken away, from the first on."""
+    whole = replace(query, offset=0, limit=DEFAULT_LIMIT)
+    return address(path, whole, filter_pairs(query.filters), ("format", format_name))
 
 
 def chips(path: str, results: Results) -> list[Chip]:

@@ -9,9 +9,10 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from index.filters import FILTER_OF
-from index.model import Results
+from index.model import MAX_RESULTS, Results
 from search_api.answers.shapes import FacetShape
-from search_api.search.addresses import chips, json_twin, turn
+from search_api.exports.formats import DOCUMENTS
+from search_api.search.addresses import chips, export_address, json_twin, turn
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
 from search_api.search.presenting import present_results
 from search_api.search.routes import count_in_vain
@@ -104,6 +105,11 @@ def _results_page(
         chips=chips(path, results),
         turn=turn(path, results),
         twin=json_twin(f"{PREFIX}{path}", results.query),
+        most=MAX_RESULTS,
+        downloads=[
+            (known.label, export_address(f"{PREFIX}/search/export", results.query, name))
+            for name, known in DOCUMENTS.items()
+        ],
     )
 
 

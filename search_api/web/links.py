@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+if TYPE_CHECKING:  # the formats of exports are listed by `salex --help`, which loads no server
+    from fastapi import Request, Response
 
-from search_api.service.service import Service
+    from search_api.service.service import Service
 
 
 def link_next(request: Request, response: Response, service: Service, cursor: str | None) -> None:

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
+from search_api.exports.formats import SHEETS, Format, SheetExport, SheetFormat, name_formats
 from search_api.search.options import filters_of_options, with_options
 from search_api.service.settings import load_settings
 from search_api.workshop.narrowing import NARROWED_BY
 
 if TYPE_CHECKING:
     from index.model import Filters
-    from search_api.exports.sheet import Sheet
     from search_api.service.service import Service
-    from search_api.workshop.shapes import Checklist, Menu
 
-Form = Annotated[
-    Literal["md", "docx", "json"],
-    typer.Option("--format", help="Markdown, Word (needs --out) or JSON."),
+SheetFormatOption = Annotated[
+    SheetFormat,
+    typer.Option("--format", help=f"{name_formats(SHEETS)}; Word needs --out."),
 ]
 Out = Annotated[Path | None, typer.Option(help="The file to write, instead of printing.")]
 
@@ -31,7 +30,7 @@ Out = Annotated[Path | None, typer.Option(help="The file to write, instead of pr
 @with_options(NARROWED_BY)
 def menu(
     *,
-    form: Form = "md",
+    format_name: SheetFormatOption = "md",
     out: Out = None,
     **asked: Any,
 ) -> None:
@@ -49,7 +48,7 @@ def menu(
     with _serving(asked) as (service, catalogue, filters):
         found = menu_of(service, catalogue, filters)
         what = f"The menu of activities (documents: {found.documents:,})"
-        _write(found, lambda: menu_sheet(found), form, out, what)
+        _write(SheetExport(found, lambda: menu_sheet(found)), SHEETS[format_name], out, what)
 
 
 @with_options(NARROWED_BY)
@@ -58,7 +57,7 @@ def checklist(
     limit: Annotated[
         int, typer.Option(min=1, max=50, help="Sentences of each factor and polarity.")
     ] = 5,
-    form: Form = "md",
+    format_name: SheetFormatOption = "md",
     out: Out = None,
     **asked: Any,
 ) -> None:
@@ -75,25 +74,21 @@ def checklist(
         found = checklist_of(service, catalogue, filters, limit=limit)
         sentences = sum(len(f.drivers) + len(f.constraints) for f in found.factors)
         what = f"The checklist (sentences: {sentences:,})"
-        _write(found, lambda: checklist_sheet(found), form, out, what)
+        _write(SheetExport(found, lambda: checklist_sheet(found)), SHEETS[format_name], out, what)
 
 
-def _write(
-    found: Menu | Checklist, sheet: Callable[[], Sheet], form: str, path: Path | None, what: str
-) -> None:
-    from search_api.exports import docx, markdown
+def _write(export: SheetExport, chosen: Format[SheetExport], path: Path | None, what: str) -> None:
     from search_api.web.terminal import write_output
 
-    if form == "json":
-        content = (found.model_dump_json(indent=2) + "\n").encode()
-    else:
-        content = {"docx": docx, "md": markdown}[form].render(sheet())
+    content = chosen.write(export)
     if path:
         write_output(path, content, what)
-    elif form == "docx":
-        raise typer.BadParameter("a Word file is not printed: name a file", param_hint="--out")
-    else:
+    elif chosen.printable:
         typer.echo(content.decode(), nl=False)
+    else:
+        raise typer.BadParameter(
+            f"a {chosen.label} file is not printed: name a file", param_hint="--out"
+        )
 
 
 @contextmanager

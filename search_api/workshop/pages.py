@@ -13,6 +13,7 @@ from pydantic import ValidationError
 from corpus.errors import QueryInvalid
 from index.model import Query as SearchQuery
 from search_api.answers.shapes import FacetShape
+from search_api.exports.formats import SHEETS
 from search_api.search.presenting import facet_shape
 from search_api.service.service import Service
 from search_api.web.access import Curator, caller_of
@@ -20,7 +21,7 @@ from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.rendering import render
 from search_api.workshop.menu_and_checklist import GROUP_LABELS, checklist_of, menu_of
-from search_api.workshop.routes import FORMATS, ToolParams, decide, tool_filters
+from search_api.workshop.routes import ToolParams, decide, tool_filters
 from search_api.workshop.shapes import ChecklistFactor, FactorDecision
 from search_api.workshop.sheets import OWN_ROWS
 
@@ -44,6 +45,7 @@ def menu(
         menu=menu_of(service, catalogue, filters),
         facets=_facets(service, catalogue, params),
         downloads=_downloads("/menu", params),
+        formats=SHEETS.values(),
     )
 
 
@@ -69,6 +71,7 @@ def checklist(
         own_rows=OWN_ROWS,
         facets=_facets(service, catalogue, params),
         downloads=_downloads("/checklist", params),
+        formats=SHEETS.values(),
         deciding=caller_of(request).actor.may("curator"),
     )
 
@@ -88,10 +91,7 @@ def _downloads(path: str, params: ToolParams) -> dict[str, str]:
     """Return where the same is to be had as a file or as JSON, by what it is."""
     narrowed = params.model_dump(exclude_defaults=True)
     pairs = [(name, value) for name, values in narrowed.items() for value in values]
-    return {
-        name: f"{PREFIX}{path}?{urlencode([*pairs, ('format', name)])}"
-        for name in (*FORMATS, "json")
-    }
+    return {name: f"{PREFIX}{path}?{urlencode([*pairs, ('format', name)])}" for name in SHEETS}
 
 
 @router.post("/checklist/decisions")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from types import ModuleType
-from typing import Annotated, Any, Final, Literal
+from collections.abc import Callable
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -12,7 +12,8 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.people.actors import Actor
 from corpus.tags.factors import Polarity, decide_factor_passage
 from index.model import Filters
-from search_api.exports import docx, markdown
+from search_api.exports.answering import answer_file, describe_files
+from search_api.exports.formats import SHEETS, SheetExport, SheetFormat, name_formats
 from search_api.exports.sheet import Sheet
 from search_api.search.filters import build_filters
 from search_api.search.params import name_terms, term_parameters
@@ -28,9 +29,6 @@ from search_api.workshop.sheets import checklist_sheet, menu_sheet
 
 router = APIRouter(tags=["tools"])
 
-FORMATS: Final[dict[str, ModuleType]] = {"docx": docx, "md": markdown}
-Format = Literal["json", "docx", "md"]
-
 
 @with_parameters(NARROWED_BY)
 class ToolParams(BaseModel):
@@ -42,8 +40,8 @@ class StrictToolParams(ToolParams):
 
     model_config = ConfigDict(extra="forbid")
 
-    format: Format = Field(
-        default="json", description="`docx` (Word) and `md` (Markdown) are for taking away."
+    format: SheetFormat = Field(
+        default="json", description=f"To take away: {name_formats(SHEETS)}."
     )
     _terms = field_validator(*term_parameters(NARROWED_BY))(name_terms)
 
@@ -57,12 +55,8 @@ class StrictChecklistParams(StrictToolParams):
 
 
 _FILES: Final[dict[int | str, dict[str, Any]]] = {
-    200: {
-        "content": {
-            docx.MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}},
-            "text/markdown": {"schema": {"type": "string"}},
-        }
-    }
+    # JSON is declared by the shape of the answer.
+    200: {"content": describe_files(known for name, known in SHEETS.items() if name != "json")}
 }
 
 
@@ -91,7 +85,7 @@ def get_menu(
     passage that earned it. A cell may be empty.
     """
     menu = menu_of(service, catalogue, tool_filters(service, params))
-    return menu if params.format == "json" else exported(menu_sheet(menu), params.format, fresh)
+    return answer_sheet(menu, lambda: menu_sheet(menu), params.format, fresh)
 
 
 @router.get(
@@ -115,18 +109,21 @@ def get_checklist(
     """
     filters = tool_filters(service, params)
     checklist = checklist_of(service, catalogue, filters, limit=params.limit)
-    if params.format == "json":
-        return checklist
-    return exported(checklist_sheet(checklist), params.format, fresh)
+    return answer_sheet(checklist, lambda: checklist_sheet(checklist), params.format, fresh)
 
 
-def exported(sheet: Sheet, form: Format, headers: dict[str, str]) -> Response:
-    """Return a sheet as a file to take away."""
-    module = FORMATS[form]
-    name = f"{sheet.title.lower().replace(' ', '-')}.{module.SUFFIX}"
-    disposition = {"Content-Disposition": f'attachment; filename="{name}"'}
-    content = module.render(sheet)
-    return Response(content, headers={**headers, **disposition}, media_type=module.MEDIA_TYPE)
+def answer_sheet(
+    answer: Menu | Checklist,
+    lay_out: Callable[[], Sheet],
+    format_name: str,
+    headers: dict[str, str],
+) -> Menu | Checklist | Response:
+    """Return a tool as the JSON of its shape, or as a file to take away."""
+    if format_name == "json":
+        return answer
+    chosen = SHEETS[format_name]
+    name = answer.title.lower().replace(" ", "-")
+    return answer_file(chosen, chosen.write(SheetExport(answer, lay_out)), name, headers)
 
 
 @router.post(

@@ -1,0 +1,41 @@
+"""An export over HTTP: the file with its headers, and what OpenAPI says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from fastapi import Response
+
+from search_api.exports.formats import DOCUMENTS, Format
+
+_SCHEMAS: Final = {
+    "application/json": {"type": "object"},
+    DOCUMENTS["csl-json"].media_type: {"type": "array"},
+}
+
+
+def answer_file(
+    chosen: Format[Any], content: bytes, name: str, headers: Mapping[str, str]
+) -> Response:
+    """Return an export as a file to save.
+
+    Args:
+        chosen: the format it is written in.
+        content: what the format wrote.
+        name: the file's name without its suffix.
+        headers: what else the answer says.
+    """
+    disposition = {"Content-Disposition": f'attachment; filename="{name}.{chosen.suffix}"'}
+    return Response(content, headers={**headers, **disposition}, media_type=chosen.media_type)
+
+
+def describe_files(formats: Iterable[Format[Any]]) -> dict[str, Any]:
+    """Return the contents of a response in these formats, as OpenAPI declares them."""
+    return {chosen.media_type: {"schema": _schema_of(chosen)} for chosen in formats}
+
+
+def _schema_of(chosen: Format[Any]) -> dict[str, str]:
+    if not chosen.printable:
+        return {"type": "string", "format": "binary"}
+    return _SCHEMAS.get(chosen.media_type, {"type": "string"})

@@ -1,0 +1,135 @@
+"""Every format that can be taken away, in one table for each thing that is exported.
+
+Routes, download links, the command line and OpenAPI derive from these tables: a new format is one
+entry here, and a module that writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
+
+from corpus.lists.as_json import ListFile, write_file
+from corpus.model import Selection
+from ingest.records import bibtex, csl, ris, table
+from ingest.records.csl import Record
+from search_api.exports import docx, list_csv, list_markdown, markdown
+from search_api.exports.sheet import Sheet
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[T]):
+    """How something can be taken away.
+
+    Attributes:
+        name: as in ``?format=`` and ``--format``.
+        label: as a reader sees it.
+        media_type: as in Content-Type.
+        suffix: how the name of the file ends, without the dot.
+        write: gives the bytes.
+        printable: whether a terminal can show it.
+    """
+
+    name: str
+    label: str
+    media_type: str
+    suffix: str
+    write: Callable[[T], bytes]
+    printable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListExport:
+    """What a resource list is written from; a format asks for what it needs.
+
+    Attributes:
+        file: the list with its history.
+        selection: the entries to show.
+        records: the entries as bibliographic records.
+    """
+
+    file: Callable[[], ListFile]
+    selection: Callable[[], Selection]
+    records: Callable[[], list[Record]]
+
+
+@dataclass(frozen=True, slots=True)
+class SheetExport:
+    """What the menu or the checklist is written from: as the API answers it, or laid out."""
+
+    answer: BaseModel
+    sheet: Callable[[], Sheet]
+
+
+def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
+    return {known.name: known for known in formats}
+
+
+def _reference(
+    name: str, label: str, media_type: str, suffix: str, write: Callable[[Iterable[Record]], str]
+) -> Format[Iterable[Record]]:
+    return Format(name, label, media_type, suffix, lambda records: write(records).encode())
+
+
+def _of_list(known: Format[Iterable[Record]]) -> Format[ListExport]:
+    return Format(
+        known.name, known.label, known.media_type, known.suffix, lambda e: known.write(e.records())
+    )
+
+
+_RIS: Final = "application/x-research-info-systems; charset=utf-8"
+_BIBTEX: Final = "application/x-bibtex; charset=utf-8"
+_CSV: Final = "text/csv; charset=utf-8"
+_REFERENCES: Final = (
+    _reference("ris", "RIS", _RIS, "ris", ris.write_records),
+    _reference("bibtex", "BibTeX", _BIBTEX, "bib", bibtex.write_records),
+    _reference("csl-json", "CSL-JSON", csl.MEDIA_TYPE, "json", csl.write_records),
+)
+"""What reference managers read: lists and search results alike go out in them."""
+
+DOCUMENTS: Final[Mapping[str, Format[Iterable[Record]]]] = _table(
+    *_REFERENCES, _reference("csv", "CSV", _CSV, "csv", table.write_records)
+)
+"""Documents as references, such as the results of a search."""
+LISTS: Final[Mapping[str, Format[ListExport]]] = _table(
+    Format("json", "JSON", "application/json", "json", lambda e: write_file(e.file()).encode()),
+    Format(
+        "markdown", "Markdown", "text/markdown; charset=utf-8", "md",
+        lambda e: list_markdown.write(e.selection()).encode(),
+    ),
+    Format("csv", "CSV", _CSV, "csv", lambda e: list_csv.write(e.selection()).encode()),
+    *map(_of_list, _REFERENCES),
+)  # fmt: skip
+"""Resource lists. Only JSON holds the history."""
+SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
+    Format("md", "Markdown", "text/markdown", "md", lambda e: markdown.render(e.sheet())),
+    Format(
+        "docx", "Word", docx.MEDIA_TYPE, "docx", lambda e: docx.render(e.sheet()), printable=False
+    ),
+    Format(
+        "json", "JSON", "application/json", "json",
+        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
+    ),
+)  # fmt: skip
+"""The menu of activities and the checklist."""
+
+if TYPE_CHECKING:  # a type checker wants a literal's values written out
+    DocumentFormat = str
+    ListFormat = str
+    SheetFormat = str
+else:
+    DocumentFormat = Literal[tuple(DOCUMENTS)]
+    ListFormat = Literal[tuple(LISTS)]
+    SheetFormat = Literal[tuple(SHEETS)]
+
+
+def name_formats(formats: Mapping[str, Format[Any]]) -> str:
+    """Return the labels of formats as a sentence lists them: "JSON, CSV or RIS"."""
+    *most, last = (known.label for known in formats.values())
+    return f"{', '.join(most)} or {last}"
