@@ -43,12 +43,12 @@ RECORD = csl.normalise_record(
 )
 
 
-def rows(text: str, kind: str) -> list[csl.Record | str]:
-    return [r.record if isinstance(r, Row) else r.code for r in read_rows(text, kind)]
+def rows(text: str, format_name: str) -> list[csl.Record | str]:
+    return [r.record if isinstance(r, Row) else r.code for r in read_rows(text, format_name)]
 
 
-def one(text: str, kind: str) -> csl.Record:
-    (record,) = rows(text, kind)
+def one(text: str, format_name: str) -> csl.Record:
+    (record,) = rows(text, format_name)
     assert isinstance(record, dict)
     return record
 
@@ -195,7 +195,7 @@ def test_bibtex_is_read_with_what_does_not_parse_named():
 
 
 @pytest.mark.parametrize(
-    ("text", "name", "kind"),
+    ("text", "name", "format_name"),
     [
         ("\ufeffTY  - JOUR\n", "a.txt", "RIS"),
         ("1.\nTY  - JOUR\n", "ovid", "RIS"),
@@ -212,12 +212,12 @@ def test_bibtex_is_read_with_what_does_not_parse_named():
         ("", "broken.ris", "RIS"),
     ],
 )
-def test_what_is_inside_decides_the_format(text, name, kind):
-    assert detect_format(text, name) == kind
+def test_what_is_inside_decides_the_format(text, name, format_name):
+    assert detect_format(text, name) == format_name
 
 
 @pytest.mark.parametrize(
-    ("text", "kind", "code"),
+    ("text", "format_name", "code"),
     [
         ("no tags at all", "RIS", "empty"),
         ("% nothing", "BibTeX", "empty"),
@@ -229,18 +229,18 @@ def test_what_is_inside_decides_the_format(text, name, kind):
         ("title,doi\n" + "x" * 200_000, "CSV", "unreadable"),
     ],
 )
-def test_a_broken_file_is_rejected_as_a_whole(text, kind, code):
+def test_a_broken_file_is_rejected_as_a_whole(text, format_name, code):
     with pytest.raises(SourceRejected) as error:
-        list(read_rows(text, kind))
+        list(read_rows(text, format_name))
     assert error.value.code == code
 
 
 @given(st.text(max_size=400), st.sampled_from(["RIS", "BibTeX", "CSL-JSON", "CSV"]))
 @settings(max_examples=300, deadline=None)
-def test_no_text_makes_a_reader_raise_anything_else(text, kind):
+def test_no_text_makes_a_reader_raise_anything_else(text, format_name):
     for prefix in ("", "TY  - JOUR\nTI  - ", "@book{a, title={", '[{"title": "', "title,doi\n"):
         try:
-            for row in read_rows(prefix + text, kind):
+            for row in read_rows(prefix + text, format_name):
                 if isinstance(row, Row):
                     csl.canonical_bytes(row.record)
         except SourceRejected:
@@ -260,12 +260,12 @@ def test_no_text_takes_long(piece):
     """Each at under a second on a quiet machine; a quadratic reader takes minutes."""
     text, started = piece * (100_000 // len(piece)), time.monotonic()
     detect_format(text, "a.csv")
-    for before, after, kind in (
+    for before, after, format_name in (
         ("TY  - JOUR\nTI  - ", "", "RIS"), ("TY  - JOUR\nTI  - x\nAU  - ", "", "RIS"),
         ("@book{a, title={", "}}", "BibTeX"), ("@book{a, title={x}, author={", "}}", "BibTeX"),
         ("title,authors,pages\nx,", "", "CSV"), ("title,authors,pages\nx,y,", "", "CSV"),
         ('[{"title": "', '"}]', "CSL-JSON"),
     ):  # fmt: skip
         with contextlib.suppress(SourceRejected):
-            list(read_rows(before + text + after, kind))
+            list(read_rows(before + text + after, format_name))
     assert time.monotonic() - started < 20

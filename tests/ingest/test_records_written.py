@@ -10,11 +10,13 @@ from tests.ingest.test_records import RECORD, one, rows
 KEPT = ("title", "author", "issued", "URL", "DOI", "page", "container-title", "volume", "type")
 
 
-@pytest.mark.parametrize(("module", "kind"), [(ris, "RIS"), (bibtex, "BibTeX"), (csl, "CSL-JSON")])
-def test_what_is_written_is_read_the_same(module, kind):
-    back = one(module.write_records([RECORD]), kind)
+@pytest.mark.parametrize(
+    ("module", "format_name"), [(ris, "RIS"), (bibtex, "BibTeX"), (csl, "CSL-JSON")]
+)
+def test_what_is_written_is_read_the_same(module, format_name):
+    back = one(module.write_records([RECORD]), format_name)
     # RIS has no place for "Jr." but after the given name, and none for particles.
-    if kind == "RIS":
+    if format_name == "RIS":
         names = [csl.inverted_name(n) for n in RECORD["author"]]
         assert [csl.inverted_name(n) for n in back["author"]] == names
     else:
@@ -79,11 +81,11 @@ def test_bibtexparser_reads_what_we_write_and_we_what_it_writes():
 def test_real_records_survive_both_forms(shared, name):
     text = (shared / "ris" / name).read_text("utf-8-sig")
     first = rows(text, "RIS")
-    for module, kind in ((ris, "RIS"), (bibtex, "BibTeX"), (csl, "CSL-JSON")):
-        back = rows(module.write_records(first), kind)
+    for module, format_name in ((ris, "RIS"), (bibtex, "BibTeX"), (csl, "CSL-JSON")):
+        back = rows(module.write_records(first), format_name)
         for before, after in zip(first, back, strict=True):
             for field in ("title", "URL", "DOI", "page"):
-                assert after.get(field) == before.get(field), (kind, field)
+                assert after.get(field) == before.get(field), (format_name, field)
             assert csl.year_of(after) == csl.year_of(before)
             assert [csl.display_name(n) for n in after["author"]] == [
                 csl.display_name(n) for n in before["author"]

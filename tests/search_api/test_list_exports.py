@@ -69,11 +69,11 @@ def test_a_pinned_passage_is_kept_as_it_reads(client, curator):
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("ris", "RIS"), ("bibtex", "BibTeX"), ("csl-json", "CSL-JSON")]
+    ("format_name", "name"), [("ris", "RIS"), ("bibtex", "BibTeX"), ("csl-json", "CSL-JSON")]
 )
-def test_a_bibliography_holds_every_entry(client, curator, kind, name):
+def test_a_bibliography_holds_every_entry(client, curator, format_name, name):
     slug = ten(client, curator)
-    answer = client.get(f"{LISTS}/{slug}/export?format={kind}")
+    answer = client.get(f"{LISTS}/{slug}/export?format={format_name}")
     rows = list(records.read_rows(answer.text, name))
     titles = [row.record["title"] for row in rows if isinstance(row, records.Row)]
     assert len(titles) == 10
