@@ -5,9 +5,9 @@ A suggestion never overwrites a decision, and a rejected sentence does not come 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import FactorPassageNotFound
@@ -43,6 +43,8 @@ class FactorPassage:
 
 _COLUMNS: Final = ", ".join(f.name for f in fields(FactorPassage))
 _VALUES: Final = ", ".join(f":{f.name}" for f in fields(FactorPassage))
+_DECIDED: Final = ("origin", "polarity", "decided_by", "decided_at", "note")
+"""What a decision changes."""
 
 
 def factor_passages(
@@ -160,19 +162,58 @@ def decide_factor_passage(
             raise FactorPassageNotFound(
                 f"Passage {passage_id} is not on the checklist under {factor!r}."
             )
+        at = now()
         decided = [
             replace(
                 sentence, origin=origin, polarity=polarity or sentence.polarity,
-                decided_by=actor.name, decided_at=now(), note=note,
+                decided_by=actor.name, decided_at=at, note=note,
             )
             for sentence in held
         ]  # fmt: skip
+        action = "factor.confirm" if origin == "confirmed" else "factor.reject"
         for before, after in zip(held, decided, strict=True):
-            _write(catalogue, actor, before, after)
+            _write(catalogue, actor, action, before, after)
     return decided[0]
 
 
-def _write(catalogue: Catalogue, actor: Actor, before: FactorPassage, after: FactorPassage) -> None:
+def put_decision_back(
+    catalogue: Catalogue,
+    actor: Actor,
+    document_id: str,
+    *,
+    before: Mapping[str, Any],
+    after: Mapping[str, Any],
+) -> bool:
+    """Take a decision about a sentence back; return whether it still stood as it was decided.
+
+    A sentence that was only suggested and whose passage is gone is removed.
+
+    Args:
+        catalogue: where it was decided.
+        actor: who takes it back.
+        document_id: the document of the sentence.
+        before: what the log says was there before the decision.
+        after: what the log says the decision made of it.
+    """
+    key = {"document": document_id, "factor": after["factor"], "quote": after["quote"]}
+    where = "document_id = :document and factor = :factor and quote = :quote"
+    with catalogue.transaction():
+        rows = catalogue.rows(f"select {_COLUMNS} from factor_passage where {where}", key)
+        stored = FactorPassage(*rows[0]) if rows else None
+        stands = stored and all(getattr(stored, n) == after[n] for n in _DECIDED if n in after)
+        if stored is None or not stands:
+            return False
+        earlier = {name: before[name] for name in _DECIDED if name in before}
+        restored = replace(stored, **{"decided_at": now(), **earlier})
+        _write(catalogue, actor, "factor.undo", stored, restored)
+        if restored.origin == "suggested" and restored.passage_id is None:
+            catalogue.db.execute(f"delete from factor_passage where {where}", key)
+        return True
+
+
+def _write(
+    catalogue: Catalogue, actor: Actor, action: str, before: FactorPassage, after: FactorPassage
+) -> None:
     catalogue.db.execute(
         """
         update factor_passage set origin = :origin, polarity = :polarity, note = :note,
@@ -188,7 +229,7 @@ def _write(catalogue: Catalogue, actor: Actor, before: FactorPassage, after: Fac
     log_change(
         catalogue,
         actor,
-        f"factor.{'confirm' if after.origin == 'confirmed' else 'reject'}",
+        action,
         f"document:{after.document_id}",
         before=_logged(before),
         after=_logged(after),
@@ -199,4 +240,7 @@ def _logged(passage: FactorPassage) -> dict[str, str | None]:
     return {
         "factor": passage.factor, "quote": passage.quote, "polarity": passage.polarity,
         "origin": passage.origin, "decided_by": passage.decided_by, "note": passage.note,
+        "decided_at": passage.decided_at,
+        # A passage's id exceeds 2**53: never a JSON number.
+        "passage_id": None if passage.passage_id is None else str(passage.passage_id),
     }  # fmt: skip

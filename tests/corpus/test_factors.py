@@ -7,10 +7,11 @@ import json
 import pytest
 
 from corpus.catalogue.originals import Originals
-from corpus.errors import FactorPassageNotFound
+from corpus.errors import FactorPassageNotFound, NotUndecided
 from corpus.people.actors import Actor
-from corpus.people.log import broken_links, read_log
+from corpus.people.log import broken_links, log_change, read_log
 from corpus.promises import audit_catalogue
+from corpus.review.undoing import undo
 from corpus.tags.factors import (
     FactorPassage,
     decide_factor_passage,
@@ -115,3 +116,60 @@ def test_the_audit_finds_a_sentence_that_is_not_where_it_is_said_to_be(
     assert faulty() == [0]
     catalogue.db.execute(f"update factor_passage set page_end = 9, {column} = ?", [value])
     assert faulty() == [1]
+
+
+def _decide(catalogue, passage, **said):
+    decide_factor_passage(catalogue, MEI, passage.id, "mutual-trust", **said)
+    return read_log(catalogue, limit=1)[0].id
+
+
+@pytest.mark.parametrize("origin", ["confirmed", "rejected"])
+def test_a_decision_is_taken_back_exactly_and_the_log_says_so(catalogue, passage, origin):
+    _suggest(catalogue, passage, QUOTE, score=0.7)
+    before = factor_passages(catalogue)
+    undo(catalogue, MEI, _decide(catalogue, passage, origin=origin, polarity="driver", note="!"))
+    assert factor_passages(catalogue, rejected=True) == before
+    entry = read_log(catalogue, limit=1)[0]
+    assert (entry.action, entry.actor, entry.subject) == ("factor.undo", "mei", "document:report")
+    assert json.loads(entry.after)["origin"] == "suggested"
+    assert not list(broken_links(catalogue))
+
+
+def test_a_second_decision_is_taken_back_to_the_first(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE)
+    first = _decide(catalogue, passage, origin="confirmed", polarity="driver", note="!")
+    before = factor_passages(catalogue)
+    second = _decide(catalogue, passage, origin="rejected")
+    with pytest.raises(NotUndecided, match="since"):
+        undo(catalogue, MEI, first)
+    undo(catalogue, MEI, second)
+    assert factor_passages(catalogue) == before
+    with pytest.raises(NotUndecided, match="since"):
+        undo(catalogue, MEI, second)
+
+
+def test_decisions_about_other_factors_and_sentences_do_not_hinder(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE)
+    first = _decide(catalogue, passage, origin="rejected")
+    with catalogue.transaction():
+        for factor in ("mutual-trust", "capacity"):
+            after = {"factor": factor, "quote": "Before it." if factor == "mutual-trust" else QUOTE}
+            log_change(catalogue, MEI, "factor.confirm", "document:report", after=after)
+    undo(catalogue, MEI, first)
+    assert [p.origin for p in factor_passages(catalogue)] == ["suggested"]
+
+
+def test_one_decision_about_two_sentences_of_a_passage_is_taken_back_as_one(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE, "Before it.")
+    before = factor_passages(catalogue)
+    undo(catalogue, MEI, _decide(catalogue, passage, origin="rejected"))
+    assert factor_passages(catalogue) == before
+
+
+def test_a_decision_whose_sentence_left_its_document_leaves_no_suggestion(catalogue, passage):
+    _suggest(catalogue, passage, QUOTE)
+    entry = _decide(catalogue, passage, origin="confirmed")
+    with catalogue.transaction():
+        catalogue.db.execute("update factor_passage set passage_id = null")
+    undo(catalogue, MEI, entry)
+    assert catalogue.rows("select count(*) from factor_passage") == [(0,)]

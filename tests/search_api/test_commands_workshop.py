@@ -8,8 +8,10 @@ import pytest
 from docx import Document as Word
 
 from corpus.catalogue.catalogue import connect
+from corpus.people.actors import Actor
 from corpus.people.log import read_log
 from corpus.review import demand
+from corpus.tags.factors import decide_factor_passage, factor_passages
 from tests.search_api.test_workshop import COACHING, TRUST, network_settings
 from tests.support.commands import salex
 
@@ -42,6 +44,24 @@ def test_the_checklist_is_written_as_a_word_file(folder):
     word = Word(str(folder / "checklist.docx"))
     cells = [cell.text for table in word.tables for row in table.rows for cell in row.cells]
     assert any(TRUST in cell for cell in cells)
+
+
+def test_a_decision_about_a_sentence_is_taken_back(folder):
+    before = salex(folder, "checklist", "--format", "json").stdout
+    with connect(folder / "data" / "catalogue.sqlite") as catalogue:
+        sentence = factor_passages(catalogue)[0]
+        mei = Actor("mei", "curator")
+        decide_factor_passage(
+            catalogue, mei, sentence.passage_id, sentence.factor, origin="rejected"
+        )
+        entry = str(read_log(catalogue, limit=1)[0].id)
+    assert salex(folder, "checklist", "--format", "json").stdout != before
+    done = salex(folder, "undo", entry)
+    assert "Taken back: factor.reject of document:" in done.stdout, done.stderr
+    factors = json.loads(salex(folder, "checklist", "--format", "json").stdout)["factors"]
+    assert factors == json.loads(before)["factors"]
+    again = salex(folder, "undo", entry)
+    assert (again.returncode, "decided about it since" in again.stderr) == (3, True)
 
 
 def test_a_word_file_needs_a_name_and_a_topic_has_to_exist(folder):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -322,3 +323,43 @@ def test_a_curator_rejects_a_sentence_on_the_page_and_readers_have_no_buttons(ow
     assert _factor(_json(own, "checklist"), "mutual-trust")["constraints"] == []
     bad = browser.post("/checklist/decisions", data=said | {"decision": "?"})
     assert bad.status_code == 422
+
+
+def _newest_entry(client) -> int:
+    with connect(client.app.state.service.settings.catalogue_path) as catalogue:
+        return read_log(catalogue, limit=1)[0].id
+
+
+def test_a_decision_is_taken_back_by_the_api_unless_it_was_decided_again(own):
+    curator = by_key(own, "curator")
+    said, entries = _decision(own, "driver"), []
+    for decision in ("driver", "rejected"):
+        body = said | {"decision": decision}
+        own.post("/api/v1/checklist/decisions", json=body, headers=curator)
+        entries.append(_newest_entry(own))
+
+    def undo(entry):
+        return own.post("/api/v1/review/undo", json={"log_entry": entry}, headers=curator)
+
+    refused = undo(entries[0])
+    assert (refused.status_code, "decided about it since" in refused.json()["detail"]) == (
+        409,
+        True,
+    )
+    assert undo(entries[1]).json() == {
+        "log_entry": entries[1], "action": "factor.reject", "subject": f"document:{NETWORK}",
+    }  # fmt: skip
+    assert _factor(_json(own, "checklist"), "mutual-trust")["drivers"][0]["origin"] == "confirmed"
+    assert undo(_newest_entry(own)).status_code == 409
+
+
+def test_a_decision_is_taken_back_on_the_review_page(own):
+    browser = signed_in(own, "curator")
+    before = _json(own, "checklist")["factors"]
+    said = {k: v for k, v in _decision(own, "rejected").items() if v}
+    browser.post("/checklist/decisions", data=said)
+    page = browser.get("/review").text
+    assert "The sentence was taken off the checklist." in page
+    done = re.search(r'name="done" value="(\d+)"', page)
+    assert done and browser.post("/review/undo", data={"done": done[1]}).status_code == 200
+    assert _json(own, "checklist")["factors"] == before
