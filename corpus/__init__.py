@@ -1,1 +1,1 @@
-"""The record: what is stored and what was decided about it. Imports no other room."""
+"""The record: documents, tags, people and decisions. It imports nothing else of this project."""

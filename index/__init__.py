@@ -1,1 +1,1 @@
-"""Derived files and ranking: rebuildable from the catalogue at any time. Imports only corpus."""
+"""Search, ranking and tagging: files that can be rebuilt from the corpus. Imports only corpus."""

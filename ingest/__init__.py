@@ -1,1 +1,1 @@
-"""From a file or URL to passages in the catalogue. Imports only corpus."""
+"""Turns files and web addresses into documents and passages. Imports only corpus."""

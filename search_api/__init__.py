@@ -1,1 +1,1 @@
-"""The edge: HTTP, pages, exports, command line, settings. Imports all other rooms."""
+"""The edge: API, pages, exports, command line and settings. Imports all other rooms."""

@@ -1,1 +1,1 @@
-"""One SQLite file and the bytes beside it: opening, storing, copying, restoring."""
+"""Opens, stores, copies and restores one SQLite file and the original files beside it."""

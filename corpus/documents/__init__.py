@@ -1,1 +1,1 @@
-"""The record of one document: its outcomes, corrections, works, fetches and links."""
+"""Everything recorded about one document: outcomes, corrections, works, fetches, links."""

@@ -1,1 +1,1 @@
-"""Resource lists: drafts in revisions, published versions, and their exchange as files."""
+"""Resource lists: drafts, published versions, and their exchange as files."""

@@ -1,4 +1,4 @@
-"""The catalogue's schema as readable history. A migration is never edited after a release.
+"""The history of the database schema. A released migration is never edited.
 
 ``record`` holds what the catalogue began with, ``desk`` what came with people and their work.
 """

@@ -1,1 +1,1 @@
-"""Who acts, what they may do, and the log of what they did."""
+"""People, their roles, keys and sessions, and the log of what they changed."""

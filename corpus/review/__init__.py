@@ -1,1 +1,1 @@
-"""What waits for a curator, what was decided, and how it is undone."""
+"""What waits for a curator, what curators decided, and how a decision is undone."""

@@ -1,1 +1,1 @@
-"""From a query to ranked documents with their best passages."""
+"""Turns a query into ranked documents with their best passages."""

@@ -1,4 +1,4 @@
-"""How tags are proposed: from the vocabularies alone, and learned from people's decisions.
+"""Suggests tags, from the vocabularies alone or from what people decided.
 
 ``zeroshot`` needs no decision. ``reading`` and ``words`` turn a document into numbers, ``learning``
 learns from decided documents, ``measuring`` says how well, ``model`` is what was learned, and

@@ -1,1 +1,1 @@
-"""Vectors: the encoder, their store, and the FAISS index on disk in generations."""
+"""Encodes passages, stores their vectors, and keeps the FAISS index on disk."""

@@ -1,4 +1,4 @@
-"""From bytes to pages of blocks: one extractor per media type, behind one function."""
+"""Turns bytes into pages of text blocks, with one extractor for each media type."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Worker processes that read untrusted bytes without network and within limits."""
+"""Reads untrusted bytes in worker processes with limits and without a network."""

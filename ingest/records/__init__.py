@@ -1,4 +1,4 @@
-"""Bibliographic records: one small module per format, all read to CSL-JSON objects.
+"""Reads bibliographies (RIS, BibTeX, CSL-JSON, CSV), one module for each format.
 
 ``read_rows`` is the entry point. A damaged bibliography is rejected as a whole; a row that cannot
 become a record is a ``Problem`` with its number.
@@ -112,4 +112,4 @@ def _checked(number: int, found: Record | str) -> Row | Problem:
     return Row(number, found)
 
 
-__all__ = ["MAX_BYTES", "Problem", "Row", "detect", "read"]
+__all__ = ["MAX_BYTES", "Problem", "Row", "detect_format", "read_rows"]

@@ -1,4 +1,4 @@
-"""Where documents come from: files, folders and bibliographies, and addresses on the web."""
+"""Finds and fetches documents: files, folders, web addresses, feeds, repositories."""
 
 from __future__ import annotations
 
@@ -15,7 +15,14 @@ from ingest.model import Fetched, Limits, Source
 from ingest.sources import bibliography, path, url
 from ingest.sources.hosts import Network
 
-__all__ = ["Network", "expand", "fetch", "known_fetch", "remember", "revisit"]
+__all__ = [
+    "Network",
+    "expand_arguments",
+    "fetch_source",
+    "known_fetch",
+    "remember_fetch",
+    "revisit_source",
+]
 
 
 def expand_arguments(arguments: Iterable[str]) -> Iterator[Source | Outcome]:

@@ -1,1 +1,1 @@
-"""From lines of text to cleaned sentences and passages."""
+"""Cleans lines of text and cuts them into sentences and passages."""

@@ -1,1 +1,1 @@
-"""A document, tag, passage or hit as JSON, with its citation and links."""
+"""Shapes a document, tag, passage or hit as JSON, with its citation and links."""

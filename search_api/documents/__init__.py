@@ -1,1 +1,1 @@
-"""One document: its page, its parts, its stored file; the vocabularies and holdings."""
+"""One document: its page, parts and original; the vocabularies; counts and health."""

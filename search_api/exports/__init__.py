@@ -1,1 +1,1 @@
-"""Documents to take away: one small module a format, each rendering a ``Sheet``."""
+"""Writes documents for use elsewhere, with one module for each format."""

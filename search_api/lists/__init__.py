@@ -1,1 +1,1 @@
-"""Resource lists: pages, editing, routes, exports, commands."""
+"""Resource lists: pages, editing, API, exports and commands."""

@@ -1,1 +1,1 @@
-"""People, sign-in, keys and the log."""
+"""People, signing in, API keys and the log."""

@@ -1,1 +1,1 @@
-"""The review desk: queue, decisions, contributions, outcomes."""
+"""The review desk: the queue, decisions, contributions and outcomes."""

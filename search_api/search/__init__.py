@@ -1,1 +1,1 @@
-"""Search and browsing: filters, results, searches without an answer."""
+"""Search and browsing: parameters, result pages, API, searches that found little."""

@@ -1,1 +1,1 @@
-"""Commands that take in, harvest, tag, evaluate, audit and back up."""
+"""Commands that take documents in, harvest, tag, evaluate, audit and back up."""

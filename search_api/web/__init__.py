@@ -1,1 +1,1 @@
-"""What is true of every request: problems, access, cookies, middleware, forms, rendering."""
+"""What every request shares: errors, access, cookies, middleware, forms, rendering."""

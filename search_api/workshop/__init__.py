@@ -1,1 +1,1 @@
-"""The menu of activities and the checklist of factors."""
+"""The menu of activities and the drivers and constraints checklist."""
