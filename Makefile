@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo serve test check lint types install install-dev lock bench clean
+.PHONY: help demo serve test screens install install-dev lock bench clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -30,6 +30,9 @@ test: install-dev ## Run everything CI runs: style, types, tests
 bench: install-dev ## Measure encoding and search on this machine; prints ratios
 	$(BIN)/python -m benchmarks.encoding
 	$(BIN)/python -m benchmarks.searching
+
+screens: install-dev ## Take the pictures of the pages in docs/screens again (needs chromium)
+	$(BIN)/python -m tests.support.screens
 
 install: $(VENV)/.installed
 
