@@ -1,8 +1,10 @@
-"""The documentation is true: its commands run, and it names every command, setting and room."""
+"""The documentation is true: its commands run, its links lead somewhere, the map is complete."""
 
 from __future__ import annotations
 
+import ast
 import importlib.metadata
+import json
 import re
 import shlex
 import shutil
@@ -10,6 +12,8 @@ import tomllib
 from pathlib import Path
 
 import pytest
+import typer.main
+import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
@@ -19,12 +23,36 @@ from tests.support.commands import salex
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
+MAP = (ROOT / "docs" / "map.md").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+ROOMS = ("corpus", "ingest", "index", "search_api")
+PAGES = {
+    str(path.relative_to(ROOT)): path.read_text("utf-8")
+    for path in sorted((*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")))
+}
+SHOWN = [
+    (page, line)
+    for page, text in PAGES.items()
+    for block in re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    for line in re.findall(r"^\$ (.*?)(?:\s+#.*)?$", block, re.MULTILINE)
+]
+"""Every line of a console block, by the page that shows it, without its comment."""
+IN_A_CONTAINER = re.compile(r"^docker compose (?:run --rm salex|exec salex salex) ")
+COMMANDS = [
+    (page, "salex " + IN_A_CONTAINER.sub("", line).removeprefix("salex "))
+    for page, line in SHOWN
+    if line.startswith("salex ") or IN_A_CONTAINER.match(line)
+]
+# No test leaves the machine (the tests of harvests and links have their own servers), the server
+# does not end by itself, restoring wants a backup and the tests of the command line run the
+# evaluation and the training.
+ELSEWHERE = (
+    "https://", "evaluate", "check-links", "serve", "restore", "--train", "--adopt", "tag --undo",
+)  # fmt: skip
 CONSOLE = [
     line
-    for line in re.findall(r"^\$ (salex .*?)(?:\s+#.*)?$", README, re.MULTILINE)
-    # No test leaves the machine (the tests of harvests and links have their own servers), and the
-    # tests of the command line run the evaluation.
-    if not {"https://", "evaluate", "check-links"} & set(re.findall(r"https://|\w[\w-]*", line))
+    for line in dict.fromkeys(line for _, line in SHOWN if line.startswith("salex "))
+    if not any(word in line for word in ELSEWHERE)
 ]
 
 
@@ -43,7 +71,7 @@ def prepared(starter, tmp_path_factory):
 
 
 @pytest.mark.parametrize("line", CONSOLE)
-def test_a_command_of_the_readme_runs(prepared, line):
+def test_a_command_of_the_documentation_runs(prepared, line):
     done = salex(prepared, *shlex.split(line)[1:])
     assert done.returncode == 0, done.stdout + done.stderr
 
@@ -58,26 +86,83 @@ def test_every_setting_is_in_the_readme(name):
     assert f"`{name}`" in README
 
 
+@pytest.mark.parametrize(("page", "line"), COMMANDS)
+def test_a_command_of_the_documentation_exists_with_its_options(page, line):
+    command, words = typer.main.get_command(app), shlex.split(line)[1:]
+    while hasattr(command, "commands"):
+        assert words, f"{page}: {line} names no command"
+        assert words[0] in command.commands, f"{page}: there is no command {words[0]}"
+        command = command.commands[words.pop(0)]
+    command.make_parser(command.context_class(command)).parse_args(words)
+
+
 @pytest.mark.parametrize("make", ["demo", "serve", "test"])
 def test_the_makefile_has_what_the_readme_names(make):
     assert f"make {make}" in README
-    assert re.search(rf"^{make}:", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    assert re.search(rf"^{make}:", MAKEFILE, re.MULTILINE)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_makefile_has_what_the_documentation_names(page):
+    named = set(re.findall(r"(?:`|^\$ )make ([a-z-]+)", PAGES[page], re.MULTILINE))
+    assert named <= set(re.findall(r"^([a-z-]+):", MAKEFILE, re.MULTILINE))
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_and_pictures_of_the_documentation_lead_somewhere(page):
+    folder = (ROOT / page).parent
+    for target in re.findall(r"\]\(([^)\s]+)\)", PAGES[page]):
+        if "://" not in target:
+            path, _, heading = target.partition("#")
+            linked = folder / path if path else ROOT / page
+            assert linked.exists(), target
+            if heading:
+                headings = re.findall(r"^#+ (.*)$", linked.read_text("utf-8"), re.MULTILINE)
+                assert heading in {h.lower().replace(" ", "-") for h in headings}, target
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_path_that_the_documentation_names_exists(page):
+    for name in re.findall(rf"`((?:{'|'.join((*ROOMS, 'tests', 'docs'))})/[\w./-]*)`", PAGES[page]):
+        assert (ROOT / name).exists(), name
+
+
+@pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "screens").glob("*.png")), ids=str)
+def test_a_picture_is_small_and_shown(picture):
+    assert picture.stat().st_size < 200_000
+    assert any(f"screens/{picture.name}" in text for text in PAGES.values())
 
 
 def test_ci_runs_the_readmes_test_command():
     assert re.search(r"^make test$", (ROOT / ".ci" / "run").read_text("utf-8"), re.MULTILINE)
 
 
-def test_every_module_is_on_the_map():
-    architecture = (ROOT / "ARCHITECTURE.md").read_text("utf-8")
-    for room in ("corpus", "ingest", "index"):
-        for path in (ROOT / room).glob("*.py"):
-            if path.name != "__init__.py":
-                assert f"`{path.name}`" in architecture, f"{room}/{path.name}"
+def _promises() -> dict[str, str]:
+    """Return the first line of the docstring of each folder of code."""
+    folders = {path.parent for room in ROOMS for path in (ROOT / room).rglob("*.py")}
+    modules = {f: ast.parse((f / "__init__.py").read_text("utf-8")) for f in folders}
+    return {
+        str(folder.relative_to(ROOT)): (ast.get_docstring(module) or "").split("\n")[0]
+        for folder, module in modules.items()
+    }
+
+
+def test_the_map_has_every_folder_with_its_promise():
+    folder = rf"`((?:{'|'.join(ROOMS)})[\w/]*)/`"
+    assert dict(re.findall(rf"^\| {folder} \| (.*) \|$", MAP, re.MULTILINE)) == _promises()
+
+
+def test_the_diagrams_name_modules_that_exist():
+    diagrams = re.findall(r"```mermaid\n(.*?)```", MAP, re.DOTALL)
+    assert len(diagrams) == 2
+    for diagram in diagrams:
+        named = re.findall(rf"(?:{'|'.join(ROOMS)})/[\w./]+", diagram)
+        assert len(named) >= 10
+        assert [name for name in named if not (ROOT / name).exists()] == []
 
 
 def test_every_command_is_documented_somewhere():
-    text = README + (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+    text = "\n".join(PAGES.values())
     for command in app.registered_commands:
         name = command.callback.__name__.replace("_", "-")
         assert f"salex {name}" in text, name
@@ -123,3 +208,59 @@ def test_every_dependency_is_imported_somewhere():
 def test_a_parser_without_a_stable_interface_is_pinned_exactly():
     (bibtexparser,) = (r for r in _declared() if r.name == "bibtexparser")
     assert str(bibtexparser.specifier).startswith("==")
+
+
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))["services"]["salex"]
+DOCKERFILE = (ROOT / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
+
+
+def _instructions(name: str) -> list[str]:
+    return re.findall(rf"^{name} (.*)$", DOCKERFILE, re.MULTILINE)
+
+
+def test_the_image_copies_what_exists_and_is_sent_to_it():
+    sent = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    assert "*" in sent, "everything is left out but what is named"
+    for copied in _instructions("COPY"):
+        for name in [] if copied.startswith("--from=") else copied.split()[:-1]:
+            assert (ROOT / name).exists(), name
+            assert f"!{name}" in sent, name
+    rooms = {name for copied in _instructions("COPY") for name in copied.split()}
+    assert rooms >= set(ROOMS)
+
+
+def test_the_image_installs_as_the_makefile_does():
+    (torch,) = re.findall(r"torch==\S+", MAKEFILE)
+    assert f" {torch}" in DOCKERFILE
+    assert "--require-hashes --no-deps -r /build/requirements.lock" in DOCKERFILE
+
+
+def test_the_image_serves_without_rights_and_is_asked_for_its_health():
+    entry, given = (json.loads(_instructions(name)[0]) for name in ("ENTRYPOINT", "CMD"))
+    scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
+    assert entry[0] in scripts
+    command = typer.main.get_command(app).commands[given[0]]
+    command.make_parser(command.context_class(command)).parse_args(given[1:])
+    assert _instructions("USER") == ["salex"]
+    (health,) = _instructions("HEALTHCHECK")
+    assert "/api/v1/health" in health
+    assert COMPOSE["healthcheck"]["test"] == ["CMD", *json.loads(health.partition("CMD")[2])]
+    compile(COMPOSE["healthcheck"]["test"][3], "health", "exec")
+
+
+def test_compose_opens_the_server_to_this_machine_alone_and_keeps_its_data():
+    assert all(port.startswith("127.0.0.1:") for port in COMPOSE["ports"])
+    assert COMPOSE["volumes"] == [f"data:{_instructions('VOLUME')[0]}"]
+    assert f"SALEX_DATA_FOLDER={_instructions('VOLUME')[0]}" in DOCKERFILE
+    assert COMPOSE["read_only"] and COMPOSE["tmpfs"] == ["/tmp"]
+    named = {name.removeprefix("SALEX_").lower() for name in COMPOSE["environment"]}
+    assert named <= set(Settings.model_fields)
+
+
+def test_every_file_of_the_rooms_is_packaged():
+    tables = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["setuptools"]
+    for room in ROOMS:
+        data = {p for g in tables["package-data"][room] for p in (ROOT / room).glob(g)}
+        for path in (ROOT / room).rglob("*"):
+            if path.is_file() and path.suffix not in (".py", ".pyc"):
+                assert path in data, path.relative_to(ROOT)
