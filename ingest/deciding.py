@@ -51,7 +51,7 @@ def decide_outcome(
         reason = "The same bytes as a document from another source."
         return Outcome(source, "duplicate", reason, None, known.twin, sha256)
     done: OutcomeKind = "updated" if known.own and not known.own.pending_since else "added"
-    chosen = _chosen_id(source, known, prepared)
+    chosen = chosen_id(source, known, prepared)
     if prepared is None:
         return Outcome(source, done, "", None, chosen, sha256)
     kind: OutcomeKind = "partial" if prepared.lost else "needs_review" if prepared.doubts else done
@@ -69,7 +69,8 @@ def _settled(own: Document, sha256: str, *, contributed: bool) -> bool:
     return own.sha256 == sha256 and not withdrawn and not waits
 
 
-def _chosen_id(source: str, known: Known, prepared: Prepared | None) -> str:
+def chosen_id(source: str, known: Known, prepared: Prepared | None) -> str:
+    """Return the id of the document that the bytes of a source become."""
     if known.own:
         return known.own.id
     wanted = prepared.wanted_id if prepared else None

@@ -22,7 +22,7 @@ from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.errors import SourceRejected
 from corpus.model import Outcome, Passage, passage_id
 from ingest import duplicates
-from ingest.deciding import MAX_REASON_CHARS, SETTLED, Known, decide_outcome
+from ingest.deciding import MAX_REASON_CHARS, SETTLED, Known, chosen_id, decide_outcome
 from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
 from ingest.model import Cut, Fetched, Limits, Prepared, Source
 from ingest.preparing import prepare_document
@@ -105,14 +105,23 @@ def ingest_sources(
             yield intake.conclude(waiting.popleft())
 
 
-@dataclass(slots=True)
-class _Input:
-    """An input in progress: already rejected, or its bytes and, if needed, the job on them."""
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """An input in progress whose outcome is known without its bytes."""
 
-    refused: Outcome | None = None
-    fetched: Fetched | None = None
-    sha256: str = ""
-    job: Job | None = None
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """An input in progress: its bytes and, if needed, the job on them."""
+
+    fetched: Fetched
+    sha256: str
+    job: Job | None
+
+
+_Input = _Unread | _Read
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +138,15 @@ class Intake:
     def begin(self, item: Source | Outcome) -> _Input:
         """Read an input's bytes; hand them to a worker unless they decide the outcome."""
         if isinstance(item, Outcome):
-            return _Input(refused=item)
+            return _Unread(item)
         try:
             known = known_fetch(self.catalogue, item)
             fetched = revisit_source(item, self.limits, self.network, known)
         except SourceRejected as error:
-            return _Input(refused=Outcome(item.uri, "rejected", error.reason, error.code))
+            return _Unread(Outcome(item.uri, "rejected", error.reason, error.code))
         if fetched is None:
             own, reason = self.catalogue.id_of_source(item.uri), "Its server says it is unchanged."
-            return _Input(refused=Outcome(item.uri, "unchanged", reason, document_id=own))
+            return _Unread(Outcome(item.uri, "unchanged", reason, document_id=own))
         failpoint("fetched")
         sha256 = sha256_of(fetched.data)
         failpoint("hashed")
@@ -145,28 +154,29 @@ class Intake:
         if likely.kind == "unchanged":
             self.originals.keep(fetched.data)  # repairs one that was damaged or lost
         job = None if likely.kind in SETTLED else self.pool.submit(fetched)
-        return _Input(None, fetched, sha256, job)
+        return _Read(fetched, sha256, job)
 
     def is_full(self, waiting: Sequence[_Input]) -> bool:
         """Whether the oldest input must be concluded before another begins."""
-        unsent = sum(len(i.fetched.data) for i in waiting if i.fetched and not i.job)
+        unsent = sum(len(i.fetched.data) for i in waiting if isinstance(i, _Read) and not i.job)
         return self.pool.is_full or unsent >= BYTES_IN_FLIGHT or len(waiting) > MOST_WAITING
 
     def is_ready(self, waiting: _Input) -> bool:
         """Whether an input can be concluded without waiting for its worker."""
-        return waiting.job is None or self.pool.is_done(waiting.job)
+        return isinstance(waiting, _Unread) or not waiting.job or self.pool.is_done(waiting.job)
 
     def conclude(self, item: _Input) -> Outcome:
         """Decide about an input, store it, and record its outcome."""
-        if item.refused and item.refused.kind == "unchanged":
-            with self.catalogue.transaction():
-                return outcomes.record_outcome(
-                    self.catalogue, _standing(self.catalogue, item.refused)
-                )
-        if item.refused:
-            return _record_rejected(self.catalogue, item.refused)
+        return self._record(item) if isinstance(item, _Unread) else self._add(item)
+
+    def _record(self, item: _Unread) -> Outcome:
+        if item.outcome.kind != "unchanged":
+            return _record_rejected(self.catalogue, item.outcome)
+        with self.catalogue.transaction():
+            return outcomes.record_outcome(self.catalogue, _standing(self.catalogue, item.outcome))
+
+    def _add(self, item: _Read) -> Outcome:
         fetched, sha256, prepared = item.fetched, item.sha256, None
-        assert fetched is not None
         while True:
             # Everything is looked up and decided under the write lock, because another process or
             # an earlier input may have changed it. Preparing is slow and happens outside the lock.
@@ -181,7 +191,8 @@ class Intake:
                         self.catalogue, _standing(self.catalogue, outcome)
                     )
                 if prepared:
-                    _store(self.catalogue, outcome, known, prepared)
+                    stored_id = chosen_id(fetched.source, known, prepared)
+                    _store(self.catalogue, stored_id, known, prepared)
                     return outcomes.record_outcome(self.catalogue, outcome)
             try:
                 prepared = self.pool.result(item.job or self.pool.submit(fetched))
@@ -244,12 +255,11 @@ def _near(catalogue: Catalogue, prepared: Prepared, own_id: str | None) -> str |
     return near
 
 
-def _store(catalogue: Catalogue, outcome: Outcome, known: Known, prepared: Prepared) -> None:
-    assert outcome.document_id is not None
+def _store(catalogue: Catalogue, stored_id: str, known: Known, prepared: Prepared) -> None:
     moment = now()
     document = replace(
         prepared.document,
-        id=outcome.document_id,
+        id=stored_id,
         near_duplicate_of=known.twin or known.near,
         added_at=known.own.added_at if known.own else moment,
         updated_at=moment,

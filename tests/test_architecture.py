@@ -200,6 +200,14 @@ def test_files_and_functions_stay_small():
                 assert lines <= 40, f"{path}:{node.lineno} {node.name} has {lines} lines"
 
 
+def test_no_assertion_stands_for_a_type():
+    """What may be ``None`` is told apart by its type, or handled."""
+    for path in _files():
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            claim = ast.unparse(node.test) if isinstance(node, ast.Assert) else ""
+            assert "is not None" not in claim, f"{path}:{node.lineno} asserts {claim}"
+
+
 def test_every_folder_of_code_makes_a_promise_of_one_line():
     for folder in {path.parent for path in _files()}:
         promise = ast.get_docstring(ast.parse((folder / "__init__.py").read_text("utf-8")))

@@ -59,22 +59,21 @@ def default_workers() -> int:
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """A document in a worker; ``done`` once it has an answer or a rejection."""
+    """A document in a worker; ``done`` once its answer, or why there is none, is here."""
 
     fetched: Fetched
-    answer: bytes | None = None
-    refusal: SourceRejected | None = None
+    answer: bytes | SourceRejected | None = None
     attempts: int = 0
 
     @property
     def done(self) -> bool:
         """Whether ``result`` is available."""
-        return self.answer is not None or self.refusal is not None
+        return self.answer is not None
 
     @property
     def size_bytes(self) -> int:
         """The memory it uses in this process."""
-        return len(self.fetched.data) + len(self.answer or b"")
+        return len(self.fetched.data) + (len(self.answer) if isinstance(self.answer, bytes) else 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -154,11 +153,10 @@ class Workers:
         self._held.discard(job)
         if not self.count:
             return self._task(job.fetched, self.limits)
-        while not job.done:
+        while job.answer is None:
             self._pump(None)
-        if job.refusal:
-            raise job.refusal
-        assert job.answer is not None
+        if isinstance(job.answer, SourceRejected):
+            raise job.answer
         prepared, code, reason = _load(job.answer)
         if prepared is None:
             raise SourceRejected(code, reason)
@@ -276,7 +274,7 @@ class Workers:
             # Earlier documents in the same worker may be the cause: try it once more.
             self._queue.appendleft(job)
         else:
-            job.refusal = refusal
+            job.answer = refusal
 
     def _discard(self, worker: _Worker) -> int:
         """End a worker and its child processes; return its exit status."""

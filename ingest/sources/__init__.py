@@ -10,6 +10,7 @@ from urllib.request import url2pathname
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.fetches import Fetch, fetch_of, record_fetch
+from corpus.errors import SourceRejected
 from corpus.model import Outcome
 from ingest.model import Fetched, Limits, Source
 from ingest.sources import bibliography, path, url
@@ -76,7 +77,8 @@ def fetch_source(source: Source, limits: Limits, network: Network) -> Fetched:
         SourceRejected
     """
     fetched = revisit_source(source, limits, network, None)
-    assert fetched is not None  # only what is known can be unchanged
+    if fetched is None:
+        raise SourceRejected("fetch-failed", "Its server says it is unchanged, but it is new here.")
     return fetched
 
 
@@ -99,7 +101,7 @@ def revisit_source(
     elif source.path is None:
         fetched = url.fetch_address(source, limits, network, known)
     else:
-        fetched = path.read_file(source, limits)
+        fetched = path.read_file(source.uri, source.path, limits)
     return fetched and replace(fetched, hints=(*source.hints, *fetched.hints))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 from corpus.errors import SourceRejected
@@ -22,13 +23,11 @@ def expand_bibliography(source: Source) -> Iterator[Source | Outcome]:
 
     A row that cannot become a record is yielded as the outcome it ends in, as is a broken file.
     """
-    assert source.path is not None
-    extension = source.path.suffix.lower().removeprefix(".")
-    if extension not in _EXTENSIONS or _format_of(source) is None:
+    if source.path is None or not _is_bibliography(source.path):
         yield source
         return
     try:
-        fetched = path.read_file(source, Limits(max_file_bytes=MAX_BYTES))
+        fetched = path.read_file(source.uri, source.path, Limits(max_file_bytes=MAX_BYTES))
         text = decode_bytes(fetched.data).text
         format_name = detect_format(text, fetched.name)
         if format_name is None:  # it changed in the meantime
@@ -39,17 +38,18 @@ def expand_bibliography(source: Source) -> Iterator[Source | Outcome]:
         yield Outcome(source.uri, "rejected", error.reason, error.code)
 
 
-def _format_of(source: Source) -> str | None:
-    """Return the format of a bibliography by its first bytes; ``None`` for any other file."""
-    assert source.path is not None
-    if not source.path.is_file():  # a named pipe would wait for a writer
-        return None
+def _is_bibliography(file: Path) -> bool:
+    """Whether a file is a bibliography by its name and its first bytes."""
+    if file.suffix.lower().removeprefix(".") not in _EXTENSIONS:
+        return False
+    if not file.is_file():  # a named pipe would wait for a writer
+        return False
     try:
-        with source.path.open("rb") as file:
-            head = file.read(PEEK_BYTES)
+        with file.open("rb") as opened:
+            head = opened.read(PEEK_BYTES)
     except OSError:
-        return None
-    return detect_format(decode_bytes(head).text, source.path.name)
+        return False
+    return detect_format(decode_bytes(head).text, file.name) is not None
 
 
 def record_sources(origin: str, rows: Iterator[Row | Problem]) -> Iterator[Source | Outcome]:

@@ -218,7 +218,7 @@ class _Run:
     def _taken(self, batch: oai.Batch) -> Iterator[Outcome]:
         left = None if self.limit is None else self.limit - self.seen
         items = batch.items[:left]
-        live = [self._source(item) for item in items if item.record is not None]
+        live = [self._source(i, i.record) for i in items if i.record is not None]
         for outcome in self.harvester.take_in(live):
             yield outcome
             self._advance(batch)
@@ -236,10 +236,9 @@ class _Run:
     def _uri(self, item: oai.Item) -> str:
         return f"{self.endpoint}#{item.identifier}"
 
-    def _source(self, item: oai.Item) -> Source | Outcome:
-        assert item.record is not None
-        if item.identifier and csl.title_of(item.record):
-            return bibliography.source_of(self._uri(item), item.record)
+    def _source(self, item: oai.Item, record: csl.Record) -> Source | Outcome:
+        if item.identifier and csl.title_of(record):
+            return bibliography.source_of(self._uri(item), record)
         reason = f"The record {item.identifier or 'without identifier'} has no title."
         return Outcome(self._uri(item), "rejected", reason, "no-title")
 

@@ -41,9 +41,8 @@ def read_manifest(manifest: Path, expand: Expand) -> Iterator[Source | Outcome]:
     Raises:
         SourceRejected: the manifest cannot be read as a whole.
     """
-    fetched = path.read_file(
-        Source(manifest.resolve().as_uri(), manifest), Limits(max_file_bytes=MAX_BYTES)
-    )
+    limits = Limits(max_file_bytes=MAX_BYTES)
+    fetched = path.read_file(manifest.resolve().as_uri(), manifest, limits)
     text = decode_bytes(fetched.data).text
     rows = _toml(text) if manifest.suffix.lower() == ".toml" else _csv(text)
     for number, row in enumerate(rows, 1):

@@ -72,14 +72,12 @@ def _link(path: Path, root: Path) -> Source | Outcome:
     return Source(path.as_uri(), path)
 
 
-def read_file(source: Source, limits: Limits) -> Fetched:
-    """Read a file's bytes.
+def read_file(uri: str, path: Path, limits: Limits) -> Fetched:
+    """Read the bytes of a file, the source ``uri``.
 
     Raises:
         SourceRejected: ``not-found``, ``not-readable`` or ``too-large``.
     """
-    path = source.path
-    assert path is not None
     try:
         # Without O_NONBLOCK a named pipe would wait for a writer for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
@@ -96,7 +94,7 @@ def read_file(source: Source, limits: Limits) -> Fetched:
         raise SourceRejected(
             "not-readable", f"It cannot be opened ({_words(error)}). Check its permissions."
         ) from error
-    return Fetched(source.uri, data, path.name)
+    return Fetched(uri, data, path.name)
 
 
 def _rejected(path: Path, code: str, reason: str) -> Outcome:

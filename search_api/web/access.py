@@ -77,7 +77,7 @@ class Needs:
         """
         caller = caller_of(request)
         if self.role is not None:
-            self._check_role(request, caller.actor)
+            self._check_role(request, caller.actor, self.role)
         if self.by_link and not caller.by_link:
             raise NotPermitted("Sign in by a one-time link to make keys; a key cannot make others.")
         # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
@@ -85,15 +85,14 @@ class Needs:
             refuse_cross_site(request)
         return caller.actor
 
-    def _check_role(self, request: Request, actor: Actor) -> None:
-        assert self.role is not None
+    def _check_role(self, request: Request, actor: Actor, role: Role) -> None:
         known = actor.person_id is not None
-        open_to_all = self.role == "reader" and not self.signed_in
+        open_to_all = role == "reader" and not self.signed_in
         if not known and (not open_to_all or request.method not in SAFE_METHODS):
             raise NotSignedIn("Sign in, or send an API key as: Authorization: Bearer salex_...")
-        if not actor.may(self.role):
+        if not actor.may(role):
             raise NotPermitted(
-                f"This is for {self.role}s; {actor.name} acts as {actor.role}. "
+                f"This is for {role}s; {actor.name} acts as {actor.role}. "
                 "Whoever runs this repository can change that."
             )
 

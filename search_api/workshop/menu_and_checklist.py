@@ -150,7 +150,11 @@ def _factor(
     limit: int,
 ) -> s.ChecklistFactor:
     def shown(found: Iterable[FactorPassage]) -> list[s.ChecklistPassage]:
-        return [_passage(presenter, documents[p.document_id], p) for p in found]
+        return [
+            _passage(presenter, documents[p.document_id], p, p.passage_id)
+            for p in found
+            if p.passage_id is not None  # those that lost theirs are not listed
+        ]
 
     drivers, constraints = by_cell[factor.id, "driver"], by_cell[factor.id, "constraint"]
     return s.ChecklistFactor(
@@ -164,9 +168,8 @@ def _factor(
 
 
 def _passage(
-    presenter: Presenter, document: Document, passage: FactorPassage
+    presenter: Presenter, document: Document, passage: FactorPassage, passage_id: int
 ) -> s.ChecklistPassage:
-    assert passage.passage_id is not None  # those that lost theirs are not listed
     page = stated_page(document, passage.page)
     return s.ChecklistPassage(
         quote=passage.quote,
@@ -176,13 +179,13 @@ def _passage(
         page=page,
         page_end=stated_page(document, passage.page_end),
         page_label=page_label(document, passage.page, passage.page_end),
-        passage_id=str(passage.passage_id),
+        passage_id=str(passage_id),
         document_id=document.id,
         title=document.title,
         language=document.language,
         citation=cite(document, passage.page, passage.page_end),
         url=source_link(document, page, presenter.stored_link(document)),
-        link=presenter.passage_link(document.id, passage.passage_id),
+        link=presenter.passage_link(document.id, passage_id),
         model=passage.model,
         decided_by=passage.decided_by,
         note=passage.note,
