@@ -37,7 +37,7 @@ SHOWN = [
     for line in re.findall(r"^\$ (.*?)(?:\s+#.*)?$", block, re.MULTILINE)
 ]
 """Every line of a console block, by the page that shows it, without its comment."""
-IN_A_CONTAINER = re.compile(r"^docker compose (?:run --rm salex|exec salex salex) ")
+IN_A_CONTAINER = re.compile(r"^docker compose (?:run --rm (?:-v \S+ )?salex|exec salex salex) ")
 COMMANDS = [
     (page, "salex " + IN_A_CONTAINER.sub("", line).removeprefix("salex "))
     for page, line in SHOWN
