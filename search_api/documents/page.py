@@ -13,7 +13,7 @@ from corpus.documents.corrections import CORRECTABLE
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
-from search_api.answers.detail import detail_of, etag_of_document
+from search_api.answers.detail import Record, etag_of_record, read_record, shape_record
 from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
@@ -64,19 +64,20 @@ def show(
     Raises:
         DocumentNotFound
     """
-    held = catalogue.document(document_id)
+    record = read_record(service, catalogue, document_id)
+    held = record.document
     presenter = Presenter(service)
     passages = catalogue.passages(document_id)
     start = _part(passages, passage, start)
     similar, problem = _similar(service, catalogue, document_id)
-    detail = detail_of(service, catalogue, document_id)
+    detail = shape_record(service, record)
     return render(
         request,
         "document.html",
         status=refused.status if refused else 200,
         headers=refused.headers if refused else headers,
         document=detail,
-        desk=_desk(request, service, held, detail, refused),
+        desk=_desk(request, service, record, detail, refused),
         passages=[presenter.passage(held, p) for p in passages[start : start + PASSAGES_SHOWN]],
         start=start,
         shown=PASSAGES_SHOWN,
@@ -118,18 +119,18 @@ def _similar(
 def _desk(
     request: Request,
     service: Service,
-    document: Document,
+    record: Record,
     detail: DocumentDetail,
     refused: Refused | None,
 ) -> dict[str, Any] | None:
     """Return what the forms of the page need; ``None`` for who may not use them."""
     if not caller_of(request).actor.may("curator"):
         return None
-    held = {name: shown(document, name) for name in CORRECTABLE}
+    held = {name: shown(record.document, name) for name in CORRECTABLE}
     is_record = refused is not None and refused.form == "record"
     fields = merged(held, refused.typed if refused and is_record else {})
     return {
-        "state": etag_of_document(service, detail).strip('"'),
+        "state": etag_of_record(service, record).strip('"'),
         "seen": seen(held),
         "vocabularies": service.taxonomy.tagged,
         "fields": [_field(service, name, fields[name]) for name in CORRECTABLE],

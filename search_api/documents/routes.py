@@ -12,7 +12,7 @@ from corpus.tags.passage_scores import scores_of
 from index.model import MAX_PER_PAGE
 from ingest.extract import suffix_of
 from search_api.answers.citations import PDF
-from search_api.answers.detail import DocumentIdPath, detail_of, etag_of_document
+from search_api.answers.detail import DocumentIdPath, etag_of_record, read_record, shape_record
 from search_api.answers.passage_shapes import PassagePage
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, SimilarAnswer
@@ -50,9 +50,9 @@ def get_document(
     A tag shows the passage that earned it, who decided and when; rejected tags are included. The
     ETag is that of this document alone: send it with decisions and corrections.
     """
-    detail = detail_of(service, catalogue, document_id)
-    conditional.check(request, response, etag_of_document(service, detail))
-    return detail
+    record = read_record(service, catalogue, document_id)
+    conditional.check(request, response, etag_of_record(service, record))
+    return shape_record(service, record)
 
 
 @router.get(

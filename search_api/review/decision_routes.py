@@ -18,8 +18,9 @@ from corpus.tags.deciding import TagOpinion
 from search_api.answers.detail import (
     DocumentIdPath,
     current_etag,
-    detail_of,
-    etag_of_document,
+    etag_of_record,
+    read_record,
+    shape_record,
 )
 from search_api.answers.shapes import DocumentDetail
 from search_api.review.shapes import (
@@ -59,10 +60,10 @@ class GuardedWrite:
             current = current_etag(self.service, self.catalogue, self.document_id)
             check_match(self.if_match, current)
             write()
-            detail = detail_of(self.service, self.catalogue, self.document_id)
-        self.response.headers["ETag"] = etag_of_document(self.service, detail)
+            record = read_record(self.service, self.catalogue, self.document_id)
+        self.response.headers["ETag"] = etag_of_record(self.service, record)
         self.response.headers["Cache-Control"] = "no-store"
-        return detail
+        return shape_record(self.service, record)
 
 
 def _guarded(

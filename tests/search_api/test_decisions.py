@@ -15,6 +15,7 @@ from corpus.documents import outcomes
 from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Outcome
 from corpus.people.log import read_log
 from ingest.model import Hints
+from search_api.answers.presenting import Presenter
 from search_api.review.shapes import Correction
 from tests.support.served import DIGEST, NO_ONE, REPORT, by_key, serving
 
@@ -190,3 +191,22 @@ def test_every_field_of_the_record_is_stored_stated_by_sources_and_correctable()
     assert names == set(Correction.model_fields)
     lists = {field.name for field in dataclasses.fields(Document) if field.default == ()}
     assert set(LIST_FIELDS) == lists
+
+
+def test_a_write_shapes_the_record_once_and_loads_no_passages(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen = etag(client)
+    calls = []
+    for owner, name in ((Presenter, "detail"), (Catalogue, "passages")):
+        whole = getattr(owner, name)
+
+        def counted(*args: Any, _name: str = name, _whole: Any = whole, **more: Any) -> Any:
+            calls.append(_name)
+            return _whole(*args, **more)
+
+        monkeypatch.setattr(owner, name, counted)
+    answer = client.put(STAGE, json={"origin": "confirmed"}, headers=seen)
+    assert (answer.status_code, calls) == (200, ["detail"])
+    assert answer.json()["passages"] > 1
+    assert answer.headers["etag"] == client.get(DOCUMENT).headers["etag"] != seen["If-Match"]

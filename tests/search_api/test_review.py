@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 
-from corpus.catalogue.catalogue import connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.documents import outcomes
 from corpus.documents.works import Relation, propose_relation
 from corpus.model import Outcome
-from tests.support.served import DIGEST, REPORT, by_key, serving
+from tests.support.served import DIGEST, REPORT, by_key, serving, signed_in
 
 
 @pytest.fixture
@@ -107,3 +108,34 @@ def test_the_queue_is_for_curators(client: TestClient) -> None:
     assert client.get("/api/v1/review", headers=by_key(client, "member")).status_code == 403
     client.headers.pop("authorization")
     assert client.get("/api/v1/review").status_code == 401
+
+
+def test_the_queue_is_read_once_a_decision(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = first(client, "tag")
+    whole, calls = Catalogue.all_documents, []
+    monkeypatch.setattr(
+        Catalogue, "all_documents", lambda *args, **more: calls.append(1) or whole(*args, **more)
+    )
+    assert decide(client, item, "confirm").status_code == 200
+    assert len(calls) == 1  # for how many are left
+
+
+def test_the_page_reads_the_queue_only_to_show_it(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    item = first(client, "tag")
+    client.headers.pop("authorization")
+    browser = signed_in(client, "curator")
+    whole, calls = Catalogue.all_documents, []
+    monkeypatch.setattr(
+        Catalogue, "all_documents", lambda *args, **more: calls.append(1) or whole(*args, **more)
+    )
+    sent = {"item": item["id"], "state": item["state"], "decision": "confirm"}
+    answer = browser.post("/review", data=sent, follow_redirects=False)
+    assert answer.status_code == 303
+    done = parse_qs(urlsplit(answer.headers["location"]).query)["done"][0]
+    answer = browser.post("/review/undo", data={"done": done}, follow_redirects=False)
+    assert parse_qs(urlsplit(answer.headers["location"]).query)["item"] == [item["id"]]
+    assert calls == []
