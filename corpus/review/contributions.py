@@ -249,8 +249,8 @@ def _repeat_outcome(catalogue: Catalogue, declined: Contribution) -> None:
         """,
         [declined.source],
     )
-    for kind, reason, code, document_id, sha256 in rows:
-        outcome = Outcome(declined.source, kind, reason, code, document_id, sha256)
+    for result, reason, code, document_id, sha256 in rows:
+        outcome = Outcome(declined.source, result, reason, code, document_id, sha256)
         outcomes.record_outcome(catalogue, outcome)
 
 

@@ -163,13 +163,13 @@ def _fields(
     if not isinstance(item, RecordItem):
         return []
     held = catalogue.document(item.document_id)
-    kinds = service.taxonomy.vocabulary("kinds").terms.values()
+    resource_kinds = service.taxonomy.vocabulary("kinds").terms.values()
     return [
         {
             "name": "resource_kind" if name == "kind" else name,
             "label": FIELD_NAMES[name].capitalize(),
             "value": typed.get(name) or (held.title if name == "title" else ""),
-            "terms": list(kinds) if name == "kind" else None,
+            "terms": list(resource_kinds) if name == "kind" else None,
         }
         for name in item.fields
     ]
