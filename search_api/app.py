@@ -57,7 +57,7 @@ OPERATIONS: Final = (
     vocabularies,
     operations,
     people,
-    list_drafts,  # before lists: `drafts` is no list's address
+    list_drafts,  # before lists: `drafts` is not the address of a list
     list_care,
     lists,
     review,
@@ -81,12 +81,12 @@ PAGES: Final = (
     contribution_pages,
 )
 MAX_BODY_BYTES: Final = 64 * 1024
-"""Lists and forms are far smaller; a body of 300 MB was read whole without this."""
+"""Lists and forms are far smaller; without a limit a body of 300 MB was read whole."""
 DESCRIPTION: Final = (
-    "Evidence on education, searched by meaning and by words: ranked documents, the passages that "
-    "answer, their pages and citations. Reading takes no key unless this server says so; writing "
-    "takes one, as `Authorization: Bearer salex_...`. Errors are problem documents (RFC 9457); "
-    "answers carry an ETag; `next` is an opaque cursor, repeated in the Link header."
+    "Evidence on education, searched by meaning and by words: ranked documents with the passages "
+    "that answer, their pages and citations. Reading needs no key unless this server requires "
+    "one; writing needs one, as `Authorization: Bearer salex_...`. Errors are problem documents "
+    "(RFC 9457); answers carry an ETag; `next` is an opaque cursor, repeated in the Link header."
 )
 
 
@@ -94,8 +94,8 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
     """Return the application.
 
     Args:
-        settings: where things are; nothing is read before the server starts.
-        encoder: given by tests; ``None`` loads the model the settings name when the server starts.
+        settings: the settings; no files are read before the server starts.
+        encoder: for tests; with ``None`` the server loads the configured model when it starts.
     """
     taxonomy = load_taxonomy(settings.taxonomy_file)
     templates = make_environment(taxonomy, settings)
@@ -114,10 +114,10 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         description=DESCRIPTION,
         version=version(),
         openapi_url=f"{PREFIX}/openapi.json",
-        docs_url=None,  # FastAPI's own page loads its scripts from elsewhere; /api needs no network
+        docs_url=None,  # FastAPI's own page loads scripts from other sites; /api needs no network
         redoc_url=None,
         lifespan=lifespan,
-        # FastAPI's tracing would put what people search for into spans (hazards: privacy).
+        # FastAPI's tracing would put what people search for into spans.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=[
             *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
@@ -139,7 +139,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
 def serve(
     settings: Settings, sockets: list[socket.socket], *, encoder: Encoder | None = None
 ) -> None:
-    """Run the server until it is told to stop; requests under way are answered first."""
+    """Run the server until it is told to stop; open requests are answered first."""
     config = uvicorn.Config(
         create_app(settings, encoder=encoder),
         access_log=False,  # uvicorn's would write what people search for
@@ -151,4 +151,4 @@ def serve(
     with suppress(KeyboardInterrupt):
         server.run(sockets)
     if not server.started:
-        sys.exit(3)  # uvicorn has said why
+        sys.exit(3)  # uvicorn has printed the reason

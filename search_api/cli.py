@@ -30,9 +30,9 @@ app = typer.Typer(
     name="salex",
     help="An evidence repository with semantic search. It reads and writes the folder ./data "
     "unless told otherwise in salex.toml or by SALEX_DATA_FOLDER.",
-    epilog="Exit codes: 0 done; 1 done, and something is wrong (an audit found faults, a figure "
-    "is below its floor, every input was rejected); 2 the command line is wrong; 3 it could not "
-    "be done. Start with: salex init --starter",
+    epilog="Exit codes: 0 success; 1 it ran, but something is wrong (an audit found faults, a "
+    "figure is below its floor, every input was rejected); 2 the command line is wrong; 3 it "
+    "failed. Start with: salex init --starter",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
@@ -58,7 +58,7 @@ def _options(
         ),
     ] = False,
 ) -> None:
-    """Take the options of ``salex`` itself."""
+    """Read the options of ``salex`` itself."""
 
 
 COMMANDS = (
@@ -77,11 +77,11 @@ app.add_typer(user, name="user")
 app.add_typer(key, name="key")
 
 INTERRUPTED: Final = 130
-"""The status typer ends with at a KeyboardInterrupt, without a word."""
+"""The status with which typer silently exits on a KeyboardInterrupt."""
 
 
 def main() -> None:
-    """Run the command line; errors of ours and of the machine become one line and exit code 3."""
+    """Run the command line; our errors and the machine's become one line and exit code 3."""
     try:
         app()
     except EvidenceError as error:

@@ -1,4 +1,4 @@
-"""The OpenAPI document: FastAPI's own, with our terms, who may do what, and one problem shape."""
+"""The OpenAPI document: FastAPI's, with our terms, the roles and one problem shape."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from search_api.answers.shapes import Problem
 from search_api.web.access import SAFE_METHODS, needs_of
 
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")
-"""FastAPI's own shapes of a 422; every route here declares ``Problem`` instead."""
+"""FastAPI's own schemas of a 422; every route here declares ``Problem`` instead."""
 _KEY: Final = {
     "type": "http",
     "scheme": "bearer",
@@ -22,7 +22,7 @@ _KEY: Final = {
 
 
 def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
-    """Let the document list the terms that filters take, and say what errors look like."""
+    """Add the terms of filters, the roles and the shape of errors to the document."""
     generate = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -47,7 +47,7 @@ def _problem_schemas() -> dict[str, Any]:
 
 
 def _name_roles(schema: dict[str, Any], app: FastAPI) -> None:
-    """Say which operations need a key, and of which role: as their routes declare it."""
+    """Say which operations need a key, and with which role, as their routes declare."""
     schema["components"]["securitySchemes"] = {"key": _KEY}
     for context in iter_route_contexts(app.routes):
         operations = schema["paths"].get(context.path_format, {})
@@ -69,13 +69,13 @@ def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:
-    # A list of values: the review queue has a `kind` too, and its kinds are others.
+    # Lists only: the review queue has a single `kind` with other values.
     if parameter["schema"].get("type") != "array":
         return
     for filter_ in FILTERS:
         if filter_.parameter == parameter["name"] and filter_.vocabulary:
             terms = taxonomy.vocabulary(filter_.vocabulary).terms
-            # A schema may not say that there is no value at all.
+            # A schema with an empty enum is not valid.
             parameter["schema"]["items"] = {
                 "type": "string",
                 **({"enum": [*terms]} if terms else {}),

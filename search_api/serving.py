@@ -14,7 +14,7 @@ from corpus.errors import EvidenceError
 from search_api.service.settings import address_of, load_settings
 
 _MOST_WAITING: Final = 2048
-"""Connections that may wait to be accepted; as uvicorn sets it."""
+"""How many connections may wait to be accepted; uvicorn's default."""
 
 
 class AddressUnusable(EvidenceError):
@@ -26,7 +26,7 @@ def serve(
     host: str | None = None,
     port: Annotated[int | None, typer.Option(min=0, max=65535)] = None,
 ) -> None:
-    """Start the API and the pages, on 127.0.0.1:8000 unless told otherwise. Ctrl-C stops it.
+    """Start the API and the pages, by default on 127.0.0.1:8000. Ctrl-C stops it.
 
     Example:
 
@@ -39,7 +39,7 @@ def serve(
     given = {"host": host, "port": port}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     with connect(settings.catalogue_path):
-        pass  # a missing or damaged catalogue is said here, not by the first request
+        pass  # report a missing or damaged catalogue now, not at the first request
     with ExitStack() as stack:
         sockets = [stack.enter_context(s) for s in listen(settings.host, settings.port)]
         address = address_of(settings.host, sockets[0].getsockname()[1])
@@ -55,13 +55,13 @@ def listen(host: str, port: int) -> list[socket.socket]:
     """
     sockets: list[socket.socket] = []
     try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        for family, _, _, _, address in found:
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+        for family, _, _, _, address in addresses:
             sockets.append(socket.create_server(address, family=family, backlog=_MOST_WAITING))
     except OSError as error:
         for opened in sockets:
             opened.close()
-        code = error.errno or 0  # below zero where the name of a host is at fault
+        code = error.errno or 0  # negative if the host name is wrong
         why = os.strerror(code) if code > 0 else error.strerror
         raise AddressUnusable(
             f"The server cannot listen on port {port} of {host}: {why}. Stop the program that uses "

@@ -1,4 +1,4 @@
-"""How a document is cited and linked to: plain strings, the same in JSON, pages and exports."""
+"""Citations of and links to documents: plain strings, the same in JSON, pages and exports."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ DIGEST_NOTE: Final = (
 
 
 def original_url(document: Document) -> str | None:
-    """Return where the original is on the web, if that is known."""
+    """Return the web address of the original, if it is known."""
     return web_url(document.url) or web_url(document.source)
 
 
 def public_source(document: Document) -> str:
-    """Return the source without the folders of the machine it was taken from."""
+    """Return the source without the folders of the machine it came from."""
     return web_url(document.source) or PurePath(document.source).name or document.source
 
 
@@ -35,7 +35,7 @@ def doi_url(document: Document) -> str | None:
 
 
 def stated_page(document: Document, page: int | None) -> int | None:
-    """Return the page if the medium has pages; a web page or a digest has none to cite."""
+    """Return the page if the medium has pages; web pages and digests have none to cite."""
     return page if document.page_unit else None
 
 
@@ -49,13 +49,13 @@ def page_label(document: Document, page: int | None, page_end: int | None = None
 
 
 def source_link(document: Document, page: int | None, stored: str | None) -> str | None:
-    """Return where to read the original, at the page when it is a PDF (RFC 8118: ``#page=N``).
+    """Return the address of the original, at the page if it is a PDF (RFC 8118: ``#page=N``).
 
     Args:
         document: the document cited.
         page: the page to open, 1-based.
-        stored: where this server hands out the bytes it keeps, if it keeps them; a digest's bytes
-            are not the original's.
+        stored: the address of the stored file on this server, if there is one; a digest's file is
+            not the original.
     """
     target = original_url(document) or (None if document.digest else stored)
     if target and page is not None and document.media_type == PDF and not urlsplit(target).fragment:
@@ -66,8 +66,8 @@ def source_link(document: Document, page: int | None, stored: str | None) -> str
 def cite(document: Document, page: int | None = None, page_end: int | None = None) -> str:
     """Return a citation: who (year or n.d.). Title. Publisher. Page. Address.
 
-    What is not known is left out, not guessed; the words of a digest are not its author's, and the
-    citation says so.
+    Unknown facts are left out, not guessed. The citation of a digest says that it is one, because
+    its words are not the author's.
     """
     who = "; ".join(document.authors or document.publishers)
     year = f"({document.year or 'n.d.'})"

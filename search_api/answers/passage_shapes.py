@@ -8,13 +8,13 @@ from search_api.answers.shapes import DocumentId, PassageId
 
 
 class TermScore(BaseModel):
-    """How strongly a passage, read by itself, argues for a term; a machine's reading."""
+    """How strongly a passage, read on its own, supports a term, as judged by the tagger."""
 
     vocabulary: str
     term: str
     label: str
     score: float = Field(ge=0, le=1, description="0 to 1, as a document's would be.")
-    model: str = Field(description="The version of the tagger that says so.")
+    model: str = Field(description="The version of the tagger.")
 
 
 class PassageShape(BaseModel):
@@ -29,7 +29,7 @@ class PassageShape(BaseModel):
     text: str
     link: str
     scores: list[TermScore] = Field(
-        description="For each stage and topic, the highest first; empty until it is indexed."
+        description="For each stage and topic, highest first; empty until it is indexed."
     )
 
 

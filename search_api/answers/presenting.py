@@ -1,4 +1,4 @@
-"""From the inner rooms' values to the shapes of answers; pages are rendered from these too."""
+"""Turn the inner rooms' values into the shapes of answers; pages are rendered from them too."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ RELATIONS: Final[dict[RelationType, s.RelationName]] = {
     "same-work": "same work",
 }
 SHOWN_ORIGINS = ("confirmed", "suggested")
-"""Rejected tags are part of a document's record, not of what it is listed under."""
+"""Rejected tags are part of a document's record, but documents are not listed under them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Presenter:
-    """Gives values their public shape: labels, links, citations."""
+    """Gives values their public shape with labels, links and citations."""
 
     service: Service
 
@@ -48,24 +48,24 @@ class Presenter:
     # Links ---------------------------------------------------------------------------------
 
     def page_link(self, document_id: str) -> str:
-        """Return where a document is shown to people."""
+        """Return the link to a document's page."""
         return self.service.absolute(f"/documents/{document_id}")
 
     def passage_link(self, document_id: str, passage_id: int) -> str:
-        """Return where a passage is shown in its document.
+        """Return the link to a passage in its document's page.
 
         A long document is shown in parts; the parameter picks the part, the fragment the passage.
         """
         return f"{self.page_link(document_id)}?passage={passage_id}#p-{passage_id}"
 
     def api_link(self, document_id: str, part: str = "") -> str:
-        """Return where the API answers for a document."""
+        """Return the link to a document in the API."""
         return self.service.absolute(f"/api/v1/documents/{document_id}{part}")
 
     def stored_link(self, document: Document) -> str | None:
-        """Return where the bytes we keep are handed out, if we keep them."""
-        held = self.service.originals.path(document.sha256).is_file()
-        return self.api_link(document.id, "/original") if held else None
+        """Return the link to the stored file, if there is one."""
+        stored = self.service.originals.path(document.sha256).is_file()
+        return self.api_link(document.id, "/original") if stored else None
 
     # Documents -----------------------------------------------------------------------------
 
@@ -141,14 +141,14 @@ class Presenter:
         )
 
     def related(self, document: Document, relation: Relation | None = None) -> s.RelatedWork:
-        """Return a document as another form of a work, by a relation or by a confirmed work."""
-        kind = relation.kind if relation else "same-work"
+        """Return a document as another form of a work, by a relation or a confirmed work."""
+        relation_kind = relation.kind if relation else "same-work"
         term = self.taxonomy.vocabulary("kinds").terms.get(document.kind or "")
         return s.RelatedWork(
             id=document.id,
             title=document.title,
             kind_label=term.label if term else document.kind,
-            relation=RELATIONS[kind],
+            relation=RELATIONS[relation_kind],
             confirmed=relation is None or relation.origin == "confirmed",
             reason=relation.evidence if relation else None,
             link=self.page_link(document.id),
@@ -182,7 +182,7 @@ class Presenter:
     def passage(
         self, document: Document, passage: Passage, scores: Iterable[PassageScore] = ()
     ) -> PassageShape:
-        """Return a passage with its place and what it says about each term."""
+        """Return a passage with its place and its scores for terms."""
         return PassageShape(
             id=str(passage.id),
             position=passage.position,
@@ -224,7 +224,7 @@ class Presenter:
         )
 
     def snippet(self, document: Document, snippet: Snippet, stored: str | None) -> s.SnippetShape:
-        """Return a quoted passage with all that is needed to cite it."""
+        """Return a quoted passage with everything needed to cite it."""
         page = stated_page(document, snippet.page)
         return s.SnippetShape(
             passage_id=str(snippet.passage_id),

@@ -1,6 +1,7 @@
-"""The shapes of JSON answers. No field has a default: what an answer may hold, it always holds.
+"""The shapes of JSON answers.
 
-What is not known is null, lists included. Passage ids are strings: they exceed 2**53.
+No field has a default: every answer has all its members. Unknown values are null, including lists.
+Passage ids are strings: they exceed 2**53.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from search_api.web.fields import with_members
 
 def _storable(passage_id: str) -> str:
     if int(passage_id) >= 2**63:
-        raise ValueError("No passage has so large an id")
+        raise ValueError("No passage has such a large id")
     return passage_id
 
 
@@ -38,12 +39,12 @@ Highlight = Annotated[
 ]
 LegScores = Annotated[
     dict[str, float | None],
-    Field(description="What each leg scores the passage, by name; null where it has no score."),
+    Field(description="Each leg's score of the passage, by name; null if it has none."),
 ]
 
 
 class TagReason(BaseModel):
-    """The passage that argues for a tag, as it read when the tag was made."""
+    """The passage that supports a tag, with its text when the tag was made."""
 
     quote: str | None
     page: int | None
@@ -53,7 +54,7 @@ class TagReason(BaseModel):
 
 
 class TagShape(BaseModel):
-    """A term a document carries, who says so, and why."""
+    """A document's term, with who assigned it and why."""
 
     vocabulary: str
     term: str
@@ -70,14 +71,14 @@ class TagShape(BaseModel):
 
 
 class DocumentLinks(BaseModel):
-    """Where to go from a document."""
+    """Links of a document."""
 
     self: str
-    page: str = Field(description="The document as a page for people.")
+    page: str = Field(description="The document's page.")
     passages: str
     similar: str
-    original: str | None = Field(description="Where the original can be read; null if unknown.")
-    stored: str | None = Field(description="The bytes this repository made its text from.")
+    original: str | None = Field(description="Where to read the original; null if unknown.")
+    stored: str | None = Field(description="The stored file from which the text was extracted.")
 
 
 class DocumentSummary(BaseModel):
@@ -100,7 +101,9 @@ class DocumentSummary(BaseModel):
     page_count: int | None = Field(description="Null where the medium has no pages.")
     page_unit: PageUnit | None
     digest: bool = Field(description="True for a digest written for this repository.")
-    note: str | None = Field(description="What a reader has to know; says that a digest is one.")
+    note: str | None = Field(
+        description="What readers need to know, for example that this is a digest."
+    )
     citation: str
     tags: list[TagShape]
     links: DocumentLinks
@@ -122,18 +125,18 @@ class RelatedWork(BaseModel):
 
 
 class DocumentDetail(DocumentSummary):
-    """A document's whole record; tags include the rejected ones, and where each field came from."""
+    """A document's whole record, with rejected tags and the origin of each field."""
 
-    source: str = Field(description="Where the bytes came from: an address, or a file's name.")
+    source: str = Field(description="Where the file came from: an address or a file name.")
     media_type: str
     sha256: str
     size_bytes: int
     licence: str | None
-    confidence: str | None = Field(description="How sure the record's facts are.")
+    confidence: str | None = Field(description="How certain the record's facts are.")
     curators_note: str | None
     metadata_origins: dict[str, str]
     works: list[RelatedWork]
-    withdrawn_at: str | None = Field(description="When it was taken back at its source.")
+    withdrawn_at: str | None = Field(description="When it was withdrawn at its source.")
     withdrawn_reason: str | None
     passages: int
     added_at: str
@@ -157,7 +160,7 @@ class Citation(BaseModel):
     page_label: str | None
     document_id: DocumentId
     title: str
-    url: str | None = Field(description="The original, opened at the page where it is a PDF.")
+    url: str | None = Field(description="The original, at the page if it is a PDF.")
     link: str = Field(description="The passage in this repository.")
     citation: str
 
@@ -180,7 +183,7 @@ class HitShape(BaseModel):
     """A ranked document with its best passages."""
 
     rank: int
-    score: float = Field(description="That of the best passage of the work.")
+    score: float = Field(description="The score of the work's best passage.")
     scores: LegScores
     document: DocumentSummary
     snippets: list[SnippetShape]
@@ -189,7 +192,7 @@ class HitShape(BaseModel):
 
 
 class FacetValue(BaseModel):
-    """A value of a facet, and how many ranked documents carry it."""
+    """A value of a facet, and how many ranked documents have it."""
 
     value: str
     label: str
@@ -198,7 +201,7 @@ class FacetValue(BaseModel):
 
 
 class FacetShape(BaseModel):
-    """Counts beside the results; ``parameter`` is the one that filters by it."""
+    """Counts beside the results; ``parameter`` is the query parameter that filters by them."""
 
     parameter: str
     label: str
@@ -229,13 +232,15 @@ class QueryShape(BaseModel):
 
 
 class SearchAnswer(BaseModel):
-    """A page of hits, and how far to trust it."""
+    """A page of hits, and how strong the evidence is."""
 
     query: QueryShape
     total: int
-    more: bool = Field(description="The ranking was cut; narrow the query to see the rest.")
+    more: bool = Field(
+        description="There are more hits than are shown; narrow the query to see the rest."
+    )
     strength: Strength = Field(description="How good the best evidence is.")
-    message: str | None = Field(description="Says so when there is no good evidence.")
+    message: str | None = Field(description="A message if there is no good evidence.")
     notices: list[str]
     legs: list[str] = Field(description="What was searched: keywords, vectors.")
     hits: list[HitShape]
@@ -273,7 +278,7 @@ class VocabularyShape(BaseModel):
 
 
 class Vocabularies(BaseModel):
-    """The network's words."""
+    """The network's vocabularies."""
 
     network: str
     short_name: str
@@ -283,13 +288,13 @@ class Vocabularies(BaseModel):
 
 
 class Stats(BaseModel):
-    """What is held."""
+    """How much there is in the repository."""
 
     documents: int
     pages: int
     passages: int
     tags: int
-    outcomes: dict[str, int] = Field(description="How many sources stand at each outcome.")
+    outcomes: dict[str, int] = Field(description="How many sources have each outcome.")
     facets: list[FacetShape]
     revision: int
 
@@ -305,7 +310,7 @@ class CatalogueHealth(BaseModel):
 
 
 class IndexHealth(BaseModel):
-    """Whether semantic search answers, and whether its index is up to date."""
+    """Whether semantic search works, and whether its index is up to date."""
 
     ready: bool
     current: bool
@@ -333,7 +338,7 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error (RFC 9457). ``errors`` and ``instance`` are there only when they say something."""
+    """An error (RFC 9457). ``errors`` and ``instance`` are present only when they have a value."""
 
     type: str = Field(examples=["/api#problem-document-not-found"])
     title: str = Field(examples=["No such document"])
@@ -344,6 +349,6 @@ class Problem(BaseModel):
 
 
 class Strict(BaseModel):
-    """A body; a field there is not is refused, so that no misspelt one is ignored."""
+    """A request body; unknown fields are rejected, so that no misspelt field is ignored."""
 
     model_config = ConfigDict(extra="forbid")

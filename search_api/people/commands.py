@@ -1,4 +1,4 @@
-"""Commands about people: ``user``, ``key``, and ``log``, which tells who changed what."""
+"""Commands about people: ``user``, ``key``, and ``log``, which shows who changed what."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
 
 user = typer.Typer(
-    help="Add people, change what they may do, shut them out, make links to sign in.",
+    help="Add people, change their roles, disable their accounts, make sign-in links.",
     no_args_is_help=True,
 )
 key = typer.Typer(
-    help="Make, list and revoke API keys: what programs show to act in somebody's name.",
+    help="Make, list and revoke API keys, with which programs act in a person's name.",
     no_args_is_help=True,
 )
 
@@ -33,12 +33,12 @@ def _role(name: str) -> Role:
     for role in ROLES:
         if role == name:
             return role
-    raise typer.BadParameter(f"There is no role {name!r}; there are {', '.join(ROLES)}.")
+    raise typer.BadParameter(f"There is no role {name!r}. The roles are {', '.join(ROLES)}.")
 
 
 @contextmanager
 def _writing() -> Iterator[tuple[Catalogue, Actor]]:
-    """Open the catalogue for one change, made by whoever runs the command."""
+    """Open the catalogue for one change by the person who runs the command."""
     from search_api.web.access import command_line_actor
 
     with connect(load_settings().catalogue_path) as catalogue, catalogue.transaction():
@@ -47,7 +47,7 @@ def _writing() -> Iterator[tuple[Catalogue, Actor]]:
 
 @user.command("add")
 def user_add(name: str, *, role: RoleName = "member") -> None:
-    """Add somebody. Then let them in by a link, or make them a key.
+    """Add a person. Then give them a sign-in link or an API key.
 
     Example:
 
@@ -57,13 +57,13 @@ def user_add(name: str, *, role: RoleName = "member") -> None:
 
     with _writing() as (catalogue, actor):
         person = add_person(catalogue, actor, name, _role(role))
-    out.print(f"{person.name} is {person.role}. Let them in with:", markup=False)
+    out.print(f"{person.name} is {person.role}. Make a sign-in link with:", markup=False)
     out.print(f'  salex user link "{person.name}"', markup=False)
 
 
 @user.command("list")
 def user_list(*, as_json: AsJson = False) -> None:
-    """List everybody with their role.
+    """List all people with their roles.
 
     Example:
 
@@ -72,22 +72,24 @@ def user_list(*, as_json: AsJson = False) -> None:
     from search_api.web.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:
-        found = read_people(catalogue)
+        people = read_people(catalogue)
     if as_json:
-        print_json(found)
+        print_json(people)
         return
-    for person in found:
+    for person in people:
         state = f", disabled since {person.disabled_at[:10]}" if person.disabled_at else ""
         out.print(f"{person.role:<8} {person.name}{state}", markup=False)
-    if not found:
-        out.print('Nobody yet. Add somebody with: salex user add "Ana Silva" --role curator')
+    if not people:
+        out.print(
+            'There is nobody yet. Add a person with: salex user add "Ana Silva" --role curator'
+        )
 
 
 @user.command("role")
 def user_role(
     name: Name, role: Annotated[str, typer.Argument(help=f"One of {', '.join(ROLES)}.")]
 ) -> None:
-    """Change what somebody may do, from their next request on; keys never allow more.
+    """Change a person's role, from their next request on. Their keys never allow more.
 
     Example:
 
@@ -105,9 +107,9 @@ def user_role(
 def user_disable(
     name: Name,
     *,
-    undo: Annotated[bool, typer.Option("--undo", help="Let them in again.")] = False,
+    undo: Annotated[bool, typer.Option("--undo", help="Enable the account again.")] = False,
 ) -> None:
-    """Shut somebody out at once: their sessions end, their links and keys stop working.
+    """Disable an account at once: its sessions end, its links and keys stop working.
 
     Examples:
 
@@ -120,7 +122,7 @@ def user_disable(
     with _writing() as (catalogue, actor):
         person = person_named(catalogue, name)
         set_disabled(catalogue, actor, person, disabled=not undo)
-    said = "is let in again, and their keys work again" if undo else "is shut out"
+    said = "can sign in again, and their keys work again" if undo else "can no longer sign in"
     out.print(f"{person.name} {said}.", markup=False)
 
 
@@ -132,7 +134,7 @@ def user_link(
         int | None, typer.Option(min=1, max=24 * 60, help="How long it works.")
     ] = None,
 ) -> None:
-    """Make a link that signs somebody in once. Hand it over where only they see it.
+    """Make a link that signs a person in once. Send it where only they can read it.
 
     Example:
 
@@ -154,14 +156,14 @@ def key_add(
     name: Name,
     *,
     role: Annotated[
-        str | None, typer.Option("--role", help="The most it allows; else its person's role.")
+        str | None, typer.Option("--role", help="The most it allows; by default the person's role.")
     ] = None,
     label: Annotated[str, typer.Option(help="What it is for.")] = "made on the command line",
     days: Annotated[
-        int | None, typer.Option(min=1, max=3650, help="How long it works; else without end.")
+        int | None, typer.Option(min=1, max=3650, help="How long it works; by default for ever.")
     ] = None,
 ) -> None:
-    """Make a key and print it, this once: only its hash is kept.
+    """Make a key and print it once. Only its hash is kept.
 
     Example:
 
@@ -180,9 +182,9 @@ def key_add(
             expires_at=in_future(days=days) if days else None,
         )
     print(secret)  # noqa: T201  alone on standard output, so that it can be piped
-    end = f"until {made.expires_at[:10]}" if made.expires_at else "without end"
+    end = f"until {made.expires_at[:10]}" if made.expires_at else "and never expires"
     err.print(
-        f"Key {made.id} of {person.name} acts as {made.role}, {end}. Keep it: it is shown this "
+        f"Key {made.id} of {person.name} acts as {made.role}, {end}. Keep it: it is shown only "
         "once. Programs send it as: Authorization: Bearer salex_...",
         markup=False,
     )
@@ -194,7 +196,7 @@ def key_list(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """List keys: whose, what for, what they allow, and the day they were last used.
+    """List keys with their owner, purpose, role and the day they were last used.
 
     Examples:
 
@@ -207,23 +209,23 @@ def key_list(
     with connect(load_settings().catalogue_path) as catalogue:
         person_id = person_named(catalogue, name).id if name else None
         names = {person.id: person.name for person in read_people(catalogue)}
-        found = read_keys(catalogue, person_id=person_id)
+        keys = read_keys(catalogue, person_id=person_id)
     if as_json:
-        print_json(found)
+        print_json(keys)
         return
-    for held in found:
-        end = f"ends {held.expires_at[:10]}" if held.expires_at else "no end"
-        state = f"revoked {held.revoked_at[:10]}" if held.revoked_at else end
-        used = f"last used {held.last_used_on}" if held.last_used_on else "never used"
-        whose = f"{held.id}  {held.role:<8} {names[held.person_id]}: {held.label}"
+    for api_key in keys:
+        end = f"expires {api_key.expires_at[:10]}" if api_key.expires_at else "never expires"
+        state = f"revoked {api_key.revoked_at[:10]}" if api_key.revoked_at else end
+        used = f"last used {api_key.last_used_on}" if api_key.last_used_on else "never used"
+        whose = f"{api_key.id}  {api_key.role:<8} {names[api_key.person_id]}: {api_key.label}"
         out.print(f"{whose} ({state}, {used})", markup=False)
-    if not found:
+    if not keys:
         out.print("No keys.")
 
 
 @key.command("revoke")
 def key_revoke(key_id: Annotated[str, typer.Argument(help="As in: salex key list")]) -> None:
-    """End a key, and the sessions opened with it, from the next request on.
+    """Revoke a key and end the sessions opened with it, from the next request on.
 
     Example:
 
@@ -233,7 +235,7 @@ def key_revoke(key_id: Annotated[str, typer.Argument(help="As in: salex key list
 
     with _writing() as (catalogue, actor):
         revoke_key(catalogue, actor, key_id)
-    out.print(f"The key {key_id} opens nothing any more.", markup=False)
+    out.print(f"The key {key_id} is revoked.", markup=False)
 
 
 def log(
@@ -241,10 +243,10 @@ def log(
     subject: Annotated[
         str | None, typer.Option(help="Only entries about this, such as person:3f2a.")
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, help="How many, the newest first.")] = 50,
+    limit: Annotated[int, typer.Option(min=1, help="How many, newest first.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """Tell who changed what, the newest first. `salex audit` checks that nothing was altered.
+    """Show who changed what, newest first. `salex audit` checks that the log was not altered.
 
     Example:
 
@@ -254,14 +256,14 @@ def log(
     from search_api.web.terminal import out, print_json
 
     with connect(load_settings().catalogue_path) as catalogue:
-        found = read_log(catalogue, subject=subject, limit=limit)
+        entries = read_log(catalogue, subject=subject, limit=limit)
     if as_json:
-        print_json(found)
+        print_json(entries)
         return
-    for entry in found:
+    for entry in entries:
         out.print(f"{entry.at}  {entry.actor}: {entry.action} {entry.subject}", markup=False)
         for name, value in (("before", entry.before), ("after", entry.after)):
             if value:
                 out.print(f"    {name:<7}{value}", markup=False, style="dim")
-    if not found:
-        out.print("Nothing was changed yet.")
+    if not entries:
+        out.print("Nothing has been changed yet.")

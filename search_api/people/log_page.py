@@ -20,7 +20,7 @@ from search_api.web.rendering import render
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 PAGES_OF: Final = {"document": "/documents/{}", "list": "/lists/{}"}
-"""Where the subjects of entries are shown; others have no page."""
+"""The pages of the subjects of log entries; other subjects have no page."""
 
 
 @router.get("/log")
@@ -31,7 +31,7 @@ def log(
     subject: Annotated[str, Query(max_length=200)] = "",
     cursor: Annotated[str | None, Query(max_length=200)] = None,
 ) -> Response:
-    """Show who changed what, the newest first."""
+    """Show who changed what, newest first."""
     params = LogParams(subject=subject or None, cursor=cursor, limit=50)
     page = log_page(catalogue, params)
     kept = {"subject": subject} if subject else {}
@@ -50,14 +50,14 @@ def log(
 
 
 def address_of(subject: str) -> str | None:
-    """Return the page that shows the subject of an entry, such as ``document:3f2a``."""
-    kind, _, identity = subject.partition(":")
+    """Return the address of the page about the subject of an entry, such as ``document:3f2a``."""
+    subject_type, _, identity = subject.partition(":")
     plain = identity.replace("-", "").isalnum()
-    return PAGES_OF[kind].format(identity) if kind in PAGES_OF and plain else None
+    return PAGES_OF[subject_type].format(identity) if subject_type in PAGES_OF and plain else None
 
 
 def changes(entry: LogEntry) -> Iterator[tuple[str, str | None, str | None]]:
-    """Yield (field, before, after) of what differs; ``None`` where there was or is nothing."""
+    """Yield (field, before, after) for each field that changed; ``None`` for no value."""
     before, after = entry.before or {}, entry.after or {}
     for field in {**before, **after}:
         was, became = before.get(field), after.get(field)

@@ -1,4 +1,4 @@
-"""The pages of people: signing in and out, and what somebody holds to be let in."""
+"""The pages of people: signing in and out, and a person's account with its API keys."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from search_api.web.rendering import render
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 KEY_DAYS: Final = (30, 90, 365)
-"""How long a key made on the page may last; one without an end is made on the command line."""
+"""How long a key made on the page may last; one that never expires is made on the command line."""
 _UNCACHED: Final = {"Cache-Control": "no-store"}
 _MAX_SECRET_CHARACTERS: Final = 200
 _MAX_ADDRESS_CHARACTERS: Final = 4_000
@@ -49,10 +49,10 @@ def sign_in_page(
     link: Annotated[str, Query(max_length=_MAX_SECRET_CHARACTERS)] = "",
     following: Annotated[str, Query(alias="next", max_length=_MAX_ADDRESS_CHARACTERS)] = "/",
 ) -> Response:
-    """Ask for a key, or for the one click that uses a link up.
+    """Ask for a key, or for the click that uses a one-time link.
 
-    Looking at a link does not use it up: mail programs and chats look at links before people do.
-    It travels behind the question mark, which is not logged here.
+    Opening a link does not use it: mail programs and chats open links before people do. The secret
+    is in the query string, which is not logged here.
     """
     return _ask(request, link=link, following=own_address(following))
 
@@ -102,7 +102,7 @@ def _ask(request: Request, *, link: str, following: str, refused: str = "") -> R
 
 
 def own_address(address: str) -> str:
-    """Return an address of this server to go on to; the home page for any other.
+    """Return the address if it is on this server, and the home page otherwise.
 
     Browsers drop tabs and line ends from addresses and read a backslash as a slash, so what looks
     like a path can lead elsewhere.
@@ -118,7 +118,7 @@ def own_address(address: str) -> str:
 def sign_out(
     request: Request, actor: Anyone, service: ServiceDep, catalogue: CatalogueDep
 ) -> Response:
-    """End this session. One that has ended already is no reason to complain."""
+    """End this session. Nothing happens if it has already ended."""
     session_id = caller_of(request).session_id
     if session_id:
         with catalogue.transaction():
@@ -132,7 +132,7 @@ def sign_out(
 def account(
     request: Request, actor: SignedIn, service: ServiceDep, catalogue: CatalogueDep
 ) -> Response:
-    """Show who is signed in, as what, and their API keys."""
+    """Show who is signed in, their role and their API keys."""
     return _account_page(request, service, catalogue, actor)
 
 
@@ -146,7 +146,7 @@ def create_key(
     days: Annotated[int, Form(ge=1, le=max(KEY_DAYS))] = 90,
     label: Annotated[str, Form(max_length=MAX_LABEL_CHARACTERS)] = "",
 ) -> Response:
-    """Make a key and show it, this once."""
+    """Make a key and show it once."""
     with catalogue.transaction():
         person = person_named(catalogue, str(actor.person_id))
         expires_at = in_future(days=days)
@@ -158,7 +158,7 @@ def create_key(
 
 @router.post("/account/keys/{key_id}/revoke")
 def revoke(actor: SignedIn, catalogue: CatalogueDep, key_id: str) -> Response:
-    """End one of one's own keys, and what was opened with it, at once."""
+    """Revoke one of the person's own keys and end the sessions opened with it, at once."""
     with catalogue.transaction():
         revoke_key(catalogue, actor, key_id, person_id=actor.person_id)
     return RedirectResponse("/account", 303, _UNCACHED)
@@ -166,7 +166,7 @@ def revoke(actor: SignedIn, catalogue: CatalogueDep, key_id: str) -> Response:
 
 @router.post("/account/sign-out-everywhere")
 def sign_out_everywhere(actor: SignedIn, service: ServiceDep, catalogue: CatalogueDep) -> Response:
-    """End all of one's own sessions, for a device that was lost."""
+    """End all of the person's own sessions, for example when a device is lost."""
     with catalogue.transaction():
         end_sessions(catalogue, actor, str(actor.person_id))
     response = RedirectResponse("/sign-in", 303, _UNCACHED)

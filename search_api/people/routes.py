@@ -1,6 +1,7 @@
-"""Who asks, and the audit log. People and keys are looked after on the command line alone.
+"""Who is asking, and the audit log.
 
-Whoever may write the catalogue's file may do that anyway; over HTTP it would be one more door.
+People and keys are managed on the command line only. Anyone who can write the catalogue's file can
+do that anyway; HTTP would be one more way in.
 """
 
 from __future__ import annotations
@@ -25,16 +26,18 @@ router = APIRouter(tags=["people"])
 
 
 class Me(BaseModel):
-    """Who asks, as this server understands it."""
+    """The caller, as this server knows them."""
 
     name: str = Field(examples=["anonymous"])
     signed_in: bool
-    role: Role = Field(description="What may be done: the person's role, or the key's if less.")
-    key: str | None = Field(description="The id of the key that was shown or signed in with.")
+    role: Role = Field(
+        description="What the caller may do: the person's role, or the key's if it allows less."
+    )
+    key: str | None = Field(description="The id of the key that was sent or used to sign in.")
 
 
 class LogEntry(BaseModel):
-    """One change: who did what to what, and what was there before and after."""
+    """One change: who did what to what, with the values before and after."""
 
     id: int
     at: str
@@ -43,12 +46,12 @@ class LogEntry(BaseModel):
     subject: str = Field(examples=["document:3f2a9c0d1e4b5a67"])
     before: dict[str, Any] | None
     after: dict[str, Any] | None
-    request_id: str | None = Field(description="Names the request in the server's log.")
-    hash: str = Field(description="SHA-256 over the entry and the hash of the one before it.")
+    request_id: str | None = Field(description="The id of the request in the server's log.")
+    hash: str = Field(description="SHA-256 of the entry and the previous entry's hash.")
 
 
 class LogPage(BaseModel):
-    """A page of the audit log, the newest entries first."""
+    """A page of the audit log, newest entries first."""
 
     entries: list[LogEntry]
     next: str | None
@@ -64,7 +67,7 @@ class LogParams(StrictPageParams):
 
 @router.get("/me", operation_id="getMe", summary="Who asks", responses=problems(503))
 def get_me(request: Request, response: Response, actor: Reader) -> Me:
-    """Return who the key or session belongs to, and what may be done with it."""
+    """Return whose key or session this is, and what it allows."""
     response.headers["Cache-Control"] = "no-store"
     known = actor.person_id is not None
     return Me(name=actor.name, signed_in=known, role=actor.role, key=caller_of(request).key_id)
@@ -85,9 +88,9 @@ def list_log(
     catalogue: CatalogueDep,
     params: Annotated[LogParams, Query()],
 ) -> LogPage:
-    """Return the audit log for curators, the newest entries first. `salex audit` checks its chain.
+    """Return the audit log for curators, newest entries first. `salex audit` checks its chain.
 
-    Each entry's hash covers the one before it, so none can be changed or left out unnoticed.
+    Each entry's hash covers the previous entry's, so no entry can be changed or removed unnoticed.
     """
     newest = log.read_log(catalogue, limit=1)
     number = newest[0].id if newest else 0
@@ -99,14 +102,14 @@ def list_log(
 
 
 def log_page(catalogue: Catalogue, params: LogParams) -> LogPage:
-    """Return a page of the log; the API and the page show the same."""
+    """Return a page of the log, the same for the API and the HTML page."""
     digest = bound_to("log", params.subject)
     before = decode_cursor(params.cursor, digest) if params.cursor else None
-    found = log.read_log(
+    entries = log.read_log(
         catalogue, subject=params.subject, before_id=before, limit=params.limit + 1
     )
-    shown = found[: params.limit]
-    more = len(found) > params.limit
+    shown = entries[: params.limit]
+    more = len(entries) > params.limit
     return LogPage(
         entries=[_shape(entry) for entry in shown],
         next=encode_cursor(shown[-1].id, digest) if more else None,

@@ -1,7 +1,7 @@
 """Open catalogues kept between requests: each is lent to one request at a time.
 
-Opening one takes 2 ms (SQLite reads the schema, we look whether the file is ours), an eighth of
-what a search needs beside its encoding.
+Opening one takes 2 ms (SQLite reads the schema, we check that the file is ours), an eighth of the
+time of a search without its encoding.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue, connect
 
 MOST_IDLE: Final = 8
-"""Kept open while nobody needs them."""
+"""How many idle connections stay open."""
 
 
 class Connections:
-    """Lends catalogues at ``path``. Threads may share it."""
+    """Lends connections to the catalogue at ``path``. Threads may share it."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -28,7 +28,7 @@ class Connections:
 
     @contextlib.contextmanager
     def lend(self) -> Iterator[Catalogue]:
-        """Give a catalogue to one request.
+        """Lend a catalogue to one request.
 
         Raises:
             CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew
@@ -48,7 +48,7 @@ class Connections:
                 catalogue.close()
 
     def close(self) -> None:
-        """Close what is idle; what is lent is kept or closed by its request."""
+        """Close idle catalogues; a lent one is kept or closed by its request."""
         while self._idle:
             self._idle.pop()[1].close()
 
@@ -65,7 +65,7 @@ class Connections:
 
     def _file(self) -> tuple[int, int]:
         try:
-            found = self._path.stat()
+            stat = self._path.stat()
         except FileNotFoundError:
             return 0, 0
-        return found.st_dev, found.st_ino
+        return stat.st_dev, stat.st_ino

@@ -1,7 +1,7 @@
-"""Counting searches that find little, after they were answered and without slowing the next.
+"""Count searches that find little, after they are answered and without slowing the next.
 
-What is kept of a search is what ``corpus.review.demand`` says: words, language, day. Who
-asked is not looked at, so curators are counted like everybody.
+``corpus.review.demand`` says what is kept of a search: words, language, day. The searcher is not
+looked at, so curators are counted like everybody else.
 """
 
 from __future__ import annotations
@@ -21,17 +21,18 @@ from index.model import Results
 MOST_WAITING: Final = 1000
 """Different searches kept in memory while the catalogue cannot be written."""
 BUSY_MS: Final = 250
-"""How long one attempt waits for the write lock; reading in documents holds it longer at times."""
+"""How long one attempt waits for the write lock; adding documents may keep it longer."""
 
 _log = logging.getLogger(__name__)
 _Key = tuple[str, str, str]
 
 
 def found_little(results: Results) -> bool:
-    """Say whether these results are a sign that something is wanted.
+    """Tell whether these results are a sign of unmet demand.
 
-    The first page of an unfiltered search with words, whose best evidence is weak or none. With
-    filters it may be the filters that left little, and words alone do not tell how good it is.
+    They are if they are the first page of an unfiltered search with words and the evidence is weak
+    at best. With filters, the filters may be the reason, and keyword search alone does not tell how
+    good the evidence is.
     """
     query = results.query
     judged = "vectors" in results.legs or not results.hits
@@ -63,7 +64,7 @@ class DemandLog:
         return self._dropped
 
     def note(self, text: str) -> None:
-        """Count a search that found little. It never fails: what cannot be written waits."""
+        """Count a search with few results. It never fails: what cannot be written waits."""
         query = demand.normalised(text) if self.on else None
         if query is None:
             return
@@ -71,7 +72,7 @@ class DemandLog:
         self.flush()
 
     def flush(self) -> None:
-        """Write what waits, unless another thread is about it or the catalogue is busy."""
+        """Write what waits, unless another thread is writing or the catalogue is busy."""
         if not self._writing.acquire(blocking=False):
             return
         try:
@@ -89,7 +90,7 @@ class DemandLog:
                 with catalogue.transaction():
                     demand.count(catalogue, searches, keep_days=self.keep_days)
         except (CatalogueError, sqlite3.Error) as error:
-            # Not the message: it could repeat what somebody searched for.
+            # Not the message: it may contain what somebody searched for.
             _log.warning("searches wait to be counted: %s", type(error).__name__)
             self._add(searches)
 
@@ -105,8 +106,8 @@ class DemandLog:
 def language_of(query: str) -> str:
     """Return the language of a search (ISO 639-1), ``und`` where it cannot be told.
 
-    It has to look as sure as a document's: at .6, English terms such as "quantum chromodynamics
-    lattice" (.79) passed for Latin. Of 30 short searches tried, the 6 above .9 were right.
+    It has to be as certain as a document's: at .6, English terms such as "quantum chromodynamics
+    lattice" (.79) were taken for Latin. Of 30 short searches tried, the 6 above .9 were right.
     """
     from ingest.metadata import LANGUAGE_CONFIDENCE, detect_language
 

@@ -1,4 +1,4 @@
-"""What the running server holds: built once when it starts, shared by all requests."""
+"""What the running server keeps: built once when it starts, shared by all requests."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from search_api.service.settings import Settings
 from search_api.service.turns import Turns
 
 MOST_READING: Final = 2
-"""Contributions read at once: each takes a processor and up to 2 GB, and searches need some."""
+"""Contributions read at once. Each takes a processor and up to 2 GB; searches need some too."""
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +31,7 @@ class Service:
     """The parts every request uses; all of them may be used by several threads at once.
 
     Attributes:
-        reading: whose turn it is to have a contribution read.
+        reading: the turns in which contributions are read.
         model_problem: why the embedding model could not be loaded; ``None`` when it was.
     """
 
@@ -53,7 +53,7 @@ class Service:
 
 
 def version() -> str:
-    """Return the release of this program, ``0`` when it runs from a bare checkout."""
+    """Return the release of this program; ``0`` when it runs from a bare checkout."""
     try:
         return importlib.metadata.version("salex-evidence")
     except importlib.metadata.PackageNotFoundError:
@@ -63,7 +63,7 @@ def version() -> str:
 def release(*parts: object, folder: Path = Path(__file__).parents[1]) -> str:
     """Return a digest of ``parts`` and of the code and templates that shape answers.
 
-    Entity tags hold it, so that a new release, setting or taxonomy is seen at once.
+    Entity tags contain it, so that a new release, setting or taxonomy takes effect at once.
     """
     digest = hashlib.blake2b(repr((version(), parts)).encode(), digest_size=8)
     for path in sorted(folder.rglob("*")):
@@ -82,7 +82,7 @@ def start_service(
 ) -> Service:
     """Load what is slow to load; without a model the server starts and searches by keywords.
 
-    With ``counts`` as false searches will not be counted, and what that needs is not loaded.
+    If ``counts`` is false, searches are not counted and the language detector is not loaded.
     """
     problem = None
     if encoder is None:
@@ -92,7 +92,7 @@ def start_service(
             problem = str(error)
             _log.warning("keyword search only: %s", error)
     if settings.demand and counts:
-        language_of("any words")  # loads the detector: 1.4 s that would fall on some search
+        language_of("any words")  # loads the detector: 1.4 s that a search would have to wait
     return make_service(settings, taxonomy, templates, encoder, problem)
 
 

@@ -25,10 +25,10 @@ from corpus.errors import EvidenceError
 from corpus.taxonomy import DEFAULT_FILE
 
 SETTINGS_FILE: Final = "salex.toml"
-"""Looked for in the working folder; it need not exist."""
+"""Read from the working folder if it is there."""
 PREFIX: Final = "SALEX_"
 _REACHED_AT: Final = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}
-"""Where a server is reached from this machine that listens on all its addresses."""
+"""The local address of a server that listens on all addresses."""
 
 
 class SettingsInvalid(EvidenceError):
@@ -46,17 +46,17 @@ class Settings(BaseSettings):
 
     Attributes:
         data_folder: where the catalogue, the originals and the index are kept.
-        model: a sentence-transformers model by name or folder; ``None`` takes the packaged one.
+        model: a sentence-transformers model by name or folder; ``None`` uses the packaged one.
         precision: ``auto`` uses bfloat16 where the processor has matrix units for it.
         taxonomy_file: the network's vocabularies.
         host: the address the server listens on; ``127.0.0.1`` is reachable from this machine only.
         port: the TCP port the server listens on.
         base_url: the public address of the server, for absolute links; ``None`` keeps links
             relative to the server.
-        anonymous_reading: whether people who are not signed in may read; writing always takes a
+        anonymous_reading: whether people who are not signed in may read; writing always needs a
             role.
-        sign_in_minutes: how long a one-time link lets somebody in.
-        session_days: how long somebody stays signed in.
+        sign_in_minutes: how long a one-time link works.
+        session_days: how long people stay signed in.
         contact: a mail or web address shown to readers and sent to the sites documents come from.
         demand: count searches that find little, without a person, an address or a time of day.
         demand_days: how many days such counts are kept.
@@ -82,7 +82,7 @@ class Settings(BaseSettings):
 
     @property
     def server_address(self) -> str:
-        """Return where people reach the server, for links that are handed to them."""
+        """Return the address at which people reach the server, for links sent to them."""
         return self.base_url or address_of(self.host, self.port)
 
     @property
@@ -92,7 +92,7 @@ class Settings(BaseSettings):
 
     @property
     def originals_folder(self) -> Path:
-        """Return the folder of the bytes documents were made from."""
+        """Return the folder of the original files."""
         return self.data_folder / "originals"
 
     @property
@@ -109,12 +109,12 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
         file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Return the sources, the strongest first."""
+        """Return the sources of settings, strongest first."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
 def address_of(host: str, port: int) -> str:
-    """Return a server's web address; where it listens everywhere, the one on this machine."""
+    """Return a server's web address; if it listens on all addresses, the local one."""
     reached = _REACHED_AT.get(host, host)
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
@@ -123,7 +123,7 @@ def load_settings() -> Settings:
     """Read the settings from the environment and from ``salex.toml`` in the working folder.
 
     Raises:
-        SettingsInvalid: naming each setting at fault, and how to write it.
+        SettingsInvalid: it names each invalid setting and how to write it.
     """
     try:
         settings = Settings()
@@ -155,14 +155,14 @@ def _fault(error: dict[str, object]) -> str:
 
 
 def _unknown_variables(environment: Mapping[str, str]) -> list[str]:
-    """Return variables that look like settings and are none; as for settings, case is ignored."""
+    """Return variables that look like settings but are not; case is ignored, as for settings."""
     known = {PREFIX + name.upper() for name in Settings.model_fields} | {FAIL_AT}
     names = (name for name in environment if name.upper().startswith(PREFIX))
     return sorted(name for name in names if name.upper() not in known)
 
 
 def _no_setting(name: str, prefix: str = "") -> str:
-    """Say that there is no such setting, and name the nearest one, or all of them."""
+    """Say that there is no such setting, and name the nearest one or all of them."""
     near = difflib.get_close_matches(name.lower().removeprefix(prefix.lower()), _names(), 1)
     known = [prefix + (n.upper() if prefix else n) for n in near or _names()]
     return f"there is no setting {name!r}; " + (

@@ -1,4 +1,4 @@
-"""Work that only a few requests may do at once; the others are asked to come again."""
+"""Work that only a few requests may do at once; the others are asked to try again."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ class Turns:
 
     @contextmanager
     def one(self) -> Iterator[None]:
-        """Be one of those.
+        """Take a turn.
 
         Raises:
-            HTTPException: 503 when there are enough already.
+            HTTPException: all turns are taken; 503.
         """
         if not self._free.acquire(blocking=False):
             raise HTTPException(
                 503,
-                "The server is busy with others of this kind. Send it again in half a minute.",
+                "The server is busy with other requests like this. Send it again in half a minute.",
                 {"Retry-After": str(RETRY_AFTER_S)},
             )
         try:

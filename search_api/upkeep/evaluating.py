@@ -30,7 +30,7 @@ def evaluate(
     ] = None,
     cut: Annotated[
         bool,
-        typer.Option("--cut", help="Cut the collection's documents into passages, as reports are."),
+        typer.Option("--cut", help="Cut the collection's documents into passages, as for reports."),
     ] = False,
     rrf: Annotated[
         bool, typer.Option("--rrf", help="Fuse by reciprocal ranks instead of scores.")
@@ -65,15 +65,15 @@ def evaluate(
                 encoder,
                 "rrf" if rrf else "scores",
             )
-            held = bench.collection(beir, cut=cut) if beir else bench.starter()
-            held_floors = bench.report(held, beir, as_json=as_json)
-    if not held_floors:
+            queries = bench.collection(beir, cut=cut) if beir else bench.starter()
+            floors_hold = bench.report(queries, beir, as_json=as_json)
+    if not floors_hold:
         raise typer.Exit(1)
 
 
 @dataclass(frozen=True)
 class _Bench:
-    """A scratch catalogue and what it takes to search it."""
+    """A temporary catalogue and what is needed to search it."""
 
     catalogue: Catalogue
     folder: Path
@@ -90,7 +90,7 @@ class _Bench:
         return queries
 
     def starter(self) -> list[JudgedQuery]:
-        """Take in the starter corpus with its decisions and return its judged queries."""
+        """Add the starter corpus with its decisions and return its judged queries."""
         from corpus.catalogue.originals import Originals
         from corpus.tags.decision_file import (
             JUDGMENTS_FOLDER,
@@ -142,9 +142,9 @@ def _cut(document: Document, text: str) -> Sequence[Passage]:
     from ingest.model import Block, ExtractedPage
     from ingest.text.passages import assemble_pages, cut_passages
 
-    # A collection's texts are bare: one page, one block, so that offsets stay those of the text.
+    # A collection has plain text: one page and one block keep the offsets of the text.
     assembled = assemble_pages([ExtractedPage(1, (Block(text),))])
-    found = cut_passages(assembled, document.title)
+    spans = cut_passages(assembled, document.title)
     return [
         Passage(
             passage_id(document.id, f"{n} {c.text}", 0),
@@ -157,5 +157,5 @@ def _cut(document: Document, text: str) -> Sequence[Passage]:
             c.end,
             c.text,
         )
-        for n, c in enumerate(found)
+        for n, c in enumerate(spans)
     ]

@@ -1,4 +1,4 @@
-"""Commands that take in what is announced elsewhere: ``harvest``, ``watch``, ``load``."""
+"""Commands that add documents listed elsewhere: ``harvest``, ``watch``, ``load``."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
     from ingest.sources import Network
     from ingest.sources.harvest import Harvester
 
-Limit = Annotated[int | None, typer.Option(min=1, help="Take in at most so many.")]
+Limit = Annotated[int | None, typer.Option(min=1, help="Add at most this many.")]
 
 harvest = typer.Typer(
-    help="Take in what a feed, a sitemap or a repository announces. Run it again for what is new.",
+    help="Add documents from a feed, a sitemap or a repository. Run it again for new ones.",
     no_args_is_help=True,
 )
 
 
 @harvest.command()
 def feed(url: str, *, limit: Limit = None, as_json: AsJson = False) -> None:
-    """Take in the pages an RSS or Atom feed announces.
+    """Add the pages of an RSS or Atom feed.
 
     Example:
 
@@ -44,7 +44,7 @@ def feed(url: str, *, limit: Limit = None, as_json: AsJson = False) -> None:
 
 @harvest.command()
 def sitemap(url: str, *, limit: Limit = None, as_json: AsJson = False) -> None:
-    """Take in the pages a sitemap lists, with those of the sitemaps in it.
+    """Add the pages in a sitemap and in the sitemaps it lists.
 
     Example:
 
@@ -63,15 +63,16 @@ def oai(
     *,
     selected: Annotated[str | None, typer.Option("--set", help="Harvest this set only.")] = None,
     since: Annotated[
-        str | None, typer.Option("--from", help="YYYY-MM-DD; else where the last harvest ended.")
+        str | None,
+        typer.Option("--from", help="YYYY-MM-DD; by default where the last harvest ended."),
     ] = None,
     until: Annotated[str | None, typer.Option(help="YYYY-MM-DD.")] = None,
     limit: Limit = None,
     as_json: AsJson = False,
 ) -> None:
-    """Take in the records of a repository over OAI-PMH, with their abstracts.
+    """Add the records of a repository over OAI-PMH, with their abstracts.
 
-    Run it again for what is new or deleted since, or to go on after an interruption.
+    Run it again for records added or deleted since, or to continue after an interruption.
 
     Example:
 
@@ -81,12 +82,12 @@ def oai(
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue, progress_bar("Harvesting", None) as told:
-        found = list(
+        outcomes = list(
             _harvester(catalogue, settings).harvest_oai(
                 url, selected=selected, since=since, until=until, limit=limit, progress=told
             )
         )
-    _finish(found, as_json=as_json)
+    _finish(outcomes, as_json=as_json)
 
 
 def load(
@@ -96,11 +97,11 @@ def load(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Take in the sources a manifest lists, with the title, year and so on that it states.
+    """Add the sources in a manifest, with the title, year and other facts it gives.
 
     A CSV has a column source (a file, folder or address) and may have title, authors, year, kind,
     publishers, countries, language, licence, doi, url, summary and note; a TOML file has a
-    [[source]] table of the same names for each. Several authors are parted by semicolons.
+    [[source]] table of the same names for each. Separate several authors with semicolons.
 
     Example:
 
@@ -117,18 +118,20 @@ def load(
         uri = manifest.resolve().as_uri()
         items = [Outcome(uri, "rejected", error.reason, error.code)]
     with connect(settings.catalogue_path) as catalogue:
-        found = _counted(_take_in(catalogue, settings, items), len(items))
-    _finish(found, as_json=as_json)
+        outcomes = _counted(_take_in(catalogue, settings, items), len(items))
+    _finish(outcomes, as_json=as_json)
 
 
 def watch(
     folder: Annotated[Path, typer.Argument(exists=True, file_okay=False)],
     *,
-    every: Annotated[float, typer.Option(min=1, help="Seconds between two looks.")] = 30.0,
-    once: Annotated[bool, typer.Option("--once", help="Take in what is there, and end.")] = False,
+    every: Annotated[float, typer.Option(min=1, help="Seconds between two checks.")] = 30.0,
+    once: Annotated[
+        bool, typer.Option("--once", help="Add the files that are there, then stop.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take in what is put into a folder, once it is written to the end. Stop it with Ctrl-C.
+    """Add files put into a folder, once they are completely written. Stop with Ctrl-C.
 
     Examples:
 
@@ -137,12 +140,12 @@ def watch(
       salex watch inbox/ --every 300
     """
     with stopping() as stop:
-        found = list(_watched(folder, every, stop, once=once))
-    _finish(found, as_json=as_json)
+        outcomes = list(_watched(folder, every, stop, once=once))
+    _finish(outcomes, as_json=as_json)
 
 
 def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[Outcome]:
-    """Yield what becomes of each file, until told to stop."""
+    """Yield the outcome of each file, until told to stop."""
     from ingest.sources import expand_arguments
     from ingest.sources.watch import watch_folder as rounds
     from search_api.web.terminal import err
@@ -161,7 +164,7 @@ def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[
             if stop.told:
                 break
     if stop.told:
-        err.print("Stopped. What was taken in stays.")
+        err.print("Stopped. Documents added so far are kept.")
 
 
 def _network(settings: Settings) -> Network:
@@ -193,26 +196,26 @@ def _take_in(
     return ingest_sources(items, catalogue, originals, network=network or _network(settings))
 
 
-def _counted(found: Iterable[Outcome], total: int | None = None) -> list[Outcome]:
+def _counted(steps: Iterable[Outcome], total: int | None = None) -> list[Outcome]:
     from search_api.web.terminal import progress_bar
 
     outcomes: list[Outcome] = []
     with progress_bar("Taking in", total) as advance:
-        for outcome in found:
+        for outcome in steps:
             outcomes.append(outcome)
             advance(len(outcomes))
     return outcomes
 
 
 def _finish(outcomes: list[Outcome], *, as_json: bool) -> None:
-    """Print what became of each input, as ``salex add`` does."""
+    """Print the outcomes, as ``salex add`` does."""
     from search_api.upkeep.printing import print_next_step, print_outcomes
     from search_api.web.terminal import print_json
 
     if as_json:
         print_json(outcomes)
     else:
-        print_outcomes(outcomes, nothing="There was nothing new.")
+        print_outcomes(outcomes, nothing="Nothing new.")
         print_next_step(outcomes)
     if outcomes and all(o.kind == "rejected" for o in outcomes):
         raise typer.Exit(1)

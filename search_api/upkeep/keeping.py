@@ -1,4 +1,4 @@
-"""Commands that look after what is held: audit, stats, works, relate, backup, restore."""
+"""Commands that maintain the repository: audit, stats, works, relate, backup, restore."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from search_api.web.options import AsJson
 def audit(*, as_json: AsJson = False) -> None:
     """Check every promise: citations, tags, the keyword index, the vectors, the originals.
 
-    Exits with 1 when a fault is found.
+    The exit code is 1 if there is a fault.
 
     Example:
 
@@ -43,7 +43,7 @@ def audit(*, as_json: AsJson = False) -> None:
 
 
 def stats(*, as_json: AsJson = False) -> None:
-    """Count what is held.
+    """Count documents, passages, tags and outcomes.
 
     Example:
 
@@ -67,11 +67,11 @@ def stats(*, as_json: AsJson = False) -> None:
 def works(
     *,
     proposed: Annotated[
-        bool, typer.Option("--proposed", help="Only what nobody decided yet.")
+        bool, typer.Option("--proposed", help="Only pairs that nobody has decided.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List documents that are forms of one work: decided by people, or proposed by the program.
+    """List pairs of documents that are forms of one work: decided by people or proposed.
 
     Example:
 
@@ -82,14 +82,14 @@ def works(
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        found = read_relations(catalogue, origin="proposed" if proposed else None)
+        relations = read_relations(catalogue, origin="proposed" if proposed else None)
     if as_json:
-        print_json(found)
+        print_json(relations)
         return
-    for r in found:
+    for r in relations:
         who = f"decided by {r.decided_by}" if r.origin == "confirmed" else "proposed"
         out.print(f"{r.first}  {r.second}\n  {r.kind}, {who}. {r.evidence}", markup=False)
-    if not found:
+    if not relations:
         out.print("No two documents are related.")
 
 
@@ -102,7 +102,7 @@ def relate(
     note: str | None = None,
     undo: Annotated[bool, typer.Option("--undo", help="Take the decision back.")] = False,
 ) -> None:
-    """Decide what two documents are to each other, or take that back.
+    """Decide how two documents are related, or take that back.
 
     Examples:
 
@@ -132,8 +132,8 @@ def relate(
 def backup(folder: Path, *, as_json: AsJson = False) -> None:
     """Copy the catalogue, the originals and the vectors, while the server runs.
 
-    The next backup to the same folder copies only new originals. It replaces the last one as a
-    whole, or not at all. Exits with 1 when an original is damaged or missing.
+    The next backup to the same folder copies only new originals. It replaces the previous backup
+    completely or not at all. The exit code is 1 if an original is damaged or missing.
 
     Example:
 
@@ -157,16 +157,19 @@ def restore(
     folder: Path,
     *,
     force: Annotated[
-        bool, typer.Option("--force", help="Replace a catalogue that is there; it is kept beside.")
+        bool,
+        typer.Option(
+            "--force", help="Replace an existing catalogue; it is kept under another name."
+        ),
     ] = False,
     originals: Annotated[
         bool,
-        typer.Option("--originals", help="Repair damaged and missing originals; change no more."),
+        typer.Option("--originals", help="Only repair damaged and missing originals."),
     ] = False,
 ) -> None:
-    """Put a backup in place and audit it; every file is checked first. Stop the server before.
+    """Restore a backup and audit it; every file is checked first. Stop the server first.
 
-    An interrupted restore is completed by the same command. Exits with 1 when the audit finds a
+    After an interruption, run the same command again. The exit code is 1 if the audit finds a
     fault.
 
     Examples:

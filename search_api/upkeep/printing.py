@@ -1,4 +1,4 @@
-"""Outcomes, audits and evaluations to read on a terminal."""
+"""Print outcomes, audits, backups and evaluations on a terminal."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ HEADINGS: Final = ("nDCG@10", "RR@10", "R@20", "R@100")
 
 
 def print_outcomes(
-    outcomes: Sequence[Outcome], *, nothing: str = "Nothing was found there."
+    outcomes: Sequence[Outcome], *, nothing: str = "There is nothing to add there."
 ) -> None:
-    """Print what is to be looked at of what was taken in, and how many there are of each kind."""
+    """Print the outcomes to look at, and how many outcomes there are of each kind."""
     for outcome in outcomes:
         if outcome.kind in ("rejected", "partial", "needs_review", "duplicate"):
             out.print(f"{outcome.kind}: {outcome.source}\n  {outcome.reason}", markup=False)
@@ -34,13 +34,13 @@ def print_outcomes(
 
 
 def print_next_step(outcomes: Sequence[Outcome]) -> None:
-    """Say, beside the data, what to do where search does not know yet what was taken in."""
+    """Print the next command on standard error if new documents are not indexed yet."""
     if any(outcome.kind in ("added", "updated") for outcome in outcomes):
         err.print("Next: salex index")
 
 
 def print_checks(checks: Sequence[Check]) -> None:
-    """Print an audit: a line a check, and the faults."""
+    """Print an audit: one line per check, and the faults."""
     for done in checks:
         mark = "[green]ok  [/green]" if done.ok else "[red]FAIL[/red]"
         out.print(f"{mark} {escape(done.name)}: {done.checked} checked, {done.fault_count} faults")
@@ -49,7 +49,7 @@ def print_checks(checks: Sequence[Check]) -> None:
 
 
 def print_backup(report: BackupReport) -> None:
-    """Print what a backup holds, and each original that was damaged, missing or copied again."""
+    """Print what a backup contains, and each original that was damaged, missing or copied again."""
     out.print(
         f"{report.documents} documents in {report.files} files, "
         f"{report.size_bytes / 1e6:,.1f} MB, are in {report.folder}.",
@@ -74,7 +74,7 @@ def print_backup(report: BackupReport) -> None:
 
 
 def print_restore(report: RestoreReport, checks: Sequence[Check], data_folder: Path) -> None:
-    """Print what a restore did, what the audit says of it, and what to do next."""
+    """Print what a restore did, the result of the audit and what to do next."""
     if report.repaired:
         out.print(f"{len(report.repaired)} missing or damaged originals were put back.")
     if not report.originals_only:
@@ -84,7 +84,7 @@ def print_restore(report: RestoreReport, checks: Sequence[Check], data_folder: P
             markup=False,
         )
     for path in report.kept:
-        out.print(f"What was there before is kept: {path}", markup=False)
+        out.print(f"The previous state is kept: {path}", markup=False)
     wrong = [check for check in checks if not check.ok]
     print_checks(wrong)
     if wrong:
@@ -94,7 +94,7 @@ def print_restore(report: RestoreReport, checks: Sequence[Check], data_folder: P
     if not report.originals_only:
         out.print("Now build the index with: salex index")
     elif wrong:
-        out.print("If this backup cannot mend them, try an older one.")
+        out.print("If this backup cannot repair them, try an older one.")
 
 
 def print_evaluation(
@@ -104,15 +104,15 @@ def print_evaluation(
     agreed: Sequence[Agreement],
     short: dict[str, tuple[float, float]],
 ) -> None:
-    """Print the measures of a run, how well the tagger agrees, and what is below its floor."""
+    """Print the measures of a run, the tagger's agreement and the figures below their floors."""
     table = Table(title=title, title_justify="left", box=SIMPLE)
     table.add_column("queries")
     for name in ("number", *HEADINGS, "nDCG@10, 95 %"):
         table.add_column(name, justify="right")
-    for name, found in {"all": report, **(groups if len(groups) > 1 else {})}.items():
-        low, high = found.interval
-        figures = [f"{found.means[m]:.4f}" for m in MEASURES]
-        table.add_row(name, str(found.queries), *figures, f"{low:.3f}-{high:.3f}")
+    for name, measured in {"all": report, **(groups if len(groups) > 1 else {})}.items():
+        low, high = measured.interval
+        figures = [f"{measured.means[m]:.4f}" for m in MEASURES]
+        table.add_row(name, str(measured.queries), *figures, f"{low:.3f}-{high:.3f}")
     out.print(table)
     for a in agreed:
         out.print(

@@ -30,20 +30,22 @@ if TYPE_CHECKING:
 
 
 Evaluate = Annotated[
-    bool, typer.Option("--evaluate", help="Measure the tagger on the documents people decided.")
+    bool,
+    typer.Option("--evaluate", help="Measure the tagger on documents that people have tagged."),
 ]
 OnStarter = Annotated[
-    bool, typer.Option("--starter", help="With --evaluate: on a fresh starter corpus.")
+    bool, typer.Option("--starter", help="With --evaluate: use a fresh starter corpus.")
 ]
 Train = Annotated[
-    bool, typer.Option("--train", help="Learn from all decisions, compare, show what changes.")
+    bool, typer.Option("--train", help="Learn from all decisions, compare, show what would change.")
 ]
-Adopt = Annotated[bool, typer.Option("--adopt", help="Use what was learned last, if it is better.")]
+Adopt = Annotated[bool, typer.Option("--adopt", help="Use the newest model if it is better.")]
 Undo = Annotated[
-    bool, typer.Option("--undo", help="Put every tag back as before the last --adopt.")
+    bool, typer.Option("--undo", help="Restore every tag to its state before the last --adopt.")
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="With --train or --adopt: show, and write nothing.")
+    bool,
+    typer.Option("--dry-run", help="With --train or --adopt: show the changes, write nothing."),
 ]
 
 
@@ -57,10 +59,11 @@ def tag(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Suggest stages and topics, with the passage for each. Decided tags are never touched.
+    """Suggest stages and topics, with a passage for each.
 
-    Only reviewed documents train. What was learned is adopted only if its macro-F1 on documents
-    held out of it is higher than that of the tagger in use; if not, the exit code is 1.
+    Decided tags are never changed. The tagger learns only from reviewed documents. A new model is
+    adopted only if its macro-F1 on held-out documents is higher than that of the tagger in use; if
+    not, the exit code is 1.
 
     Examples:
 
@@ -75,9 +78,9 @@ def tag(
       salex tag --undo
     """
     if undo and (train or adopt or evaluate or dry_run):
-        raise typer.BadParameter("--undo goes alone.")
+        raise typer.BadParameter("--undo cannot be combined with other options.")
     if dry_run and not (train or adopt):
-        raise typer.BadParameter("--dry-run goes with --train or --adopt.")
+        raise typer.BadParameter("--dry-run needs --train or --adopt.")
     if evaluate and starter:
         _evaluate_starter(as_json=as_json)
         return
@@ -125,14 +128,14 @@ def _evaluate_starter(*, as_json: bool) -> None:
             measured = desk.evaluate()
     short = below_tagger_floors(measured, read_tagger_floors(JUDGMENTS_FOLDER / "floors.toml"))
     for name, (figure, floor) in short.items():
-        out.print(f"[red]{name} is {figure:.4f}, short of its floor of {floor}[/red]")
+        out.print(f"[red]{name} is {figure:.4f}, below its floor of {floor}[/red]")
     if short:
         raise typer.Exit(1)
 
 
 @dataclass(frozen=True)
 class _Desk:
-    """A catalogue and what it takes to tag its documents; the encoder is loaded when needed."""
+    """A catalogue and what is needed to tag its documents; the encoder is loaded when needed."""
 
     catalogue: Catalogue
     folder: Path
@@ -152,14 +155,14 @@ class _Desk:
         return load_encoder(self.settings.model, precision=self.settings.precision)
 
     def _stop(self, why: str) -> NoReturn:
-        """Say why nothing was done, beside any JSON, and exit with 1."""
+        """Print the reason on standard error, apart from any JSON, and exit with 1."""
         from search_api.web.terminal import err
 
         err.print(why)
         raise typer.Exit(1)
 
     def suggest(self) -> None:
-        """Bring the suggestions up to date."""
+        """Update the suggestions."""
         from index.tagging.tagger import suggest_tags
         from search_api.web.terminal import out, print_json
 
@@ -170,14 +173,14 @@ class _Desk:
             out.print(f"Tags of {report.changed} of {report.documents} documents changed.")
 
     def evaluate(self) -> list[Figures]:
-        """Print and return how well tags are proposed for documents held out."""
+        """Print and return how well tags are proposed for held-out documents."""
         from index.tagging.measuring import measure_all
         from search_api.upkeep.terminal_tagging import print_figures
         from search_api.web.terminal import print_json
 
         examples, vocabularies = self._reviewed()
         if not examples:
-            self._stop("Nobody decided about a document's stages or topics yet.")
+            self._stop("Nobody has decided about any document's stages or topics yet.")
         measured = [figures for terms in vocabularies for figures in measure_all(examples, terms)]
         if self.as_json:
             print_json(measured)
@@ -186,7 +189,7 @@ class _Desk:
         return measured
 
     def learn(self, *, train: bool, adopt: bool, dry_run: bool) -> None:
-        """Learn or take what was learned last, compare it, show the diff, and adopt it if told."""
+        """Learn or load the newest model, compare it, show the changes, and adopt it if asked."""
         from corpus.tags.models import adopted_model, newest_model
         from index.tagging.adopting import compare
         from index.tagging.model import read_model
@@ -200,17 +203,17 @@ class _Desk:
         in_use = read_model(kept.body, kept.sha256) if kept else None
         comparison = compare(examples, vocabularies, model, in_use)
         proposer = Proposer(self.encoder, vocabularies, model, version)
-        found = self._retaggings(proposer)
-        self._show(version, comparison, found)
+        retaggings = self._retaggings(proposer)
+        self._show(version, comparison, retaggings)
         if adopt and not comparison.better:
             self._stop("It was not adopted.")
         if adopt and not dry_run:
-            self._adopt(version, comparison, found)
+            self._adopt(version, comparison, retaggings)
         elif comparison.better and not self.as_json:
-            out.print("Put it in use with: salex tag --adopt")
+            out.print("To use it, run: salex tag --adopt")
 
     def undo(self) -> None:
-        """Take the last adoption back; then score the passages as the earlier tagger does."""
+        """Undo the last adoption; then score the passages with the earlier tagger."""
         from corpus.tags.models import undo_adoption
         from index.tagging.tagger import suggest_tags
         from search_api.web.access import command_line_actor
@@ -221,7 +224,7 @@ class _Desk:
         if self.as_json:
             print_json(undone)
         else:
-            out.print(f"{undone.version} is out of use; every tag is as it was before.")
+            out.print(f"{undone.version} is no longer in use; every tag is as it was before.")
 
     def _reviewed(self) -> tuple[list[Example], list[TermWords]]:
         from index.tagging.examples import reviewed, vectors_of
@@ -247,8 +250,8 @@ class _Desk:
         candidate = learn(examples, vocabularies, self.encoder)
         if candidate is None:
             self._stop(
-                f"Too little is decided to learn from: {LEAST_DOCUMENTS} reviewed documents are "
-                f"needed, with {LEAST_EACH} that carry each term and {LEAST_EACH} that do not."
+                f"There are too few decisions to learn from: {LEAST_DOCUMENTS} reviewed documents "
+                f"are needed, with {LEAST_EACH} that have each term and {LEAST_EACH} that do not."
             )
         if keep:
             with self.catalogue.transaction():
@@ -260,25 +263,25 @@ class _Desk:
         from index.tagging.model import read_model
 
         if last is None:
-            self._stop("Nothing was learned yet. Learn with: salex tag --train")
+            self._stop("There is no model yet. Train one with: salex tag --train")
         self._stop_if_in_use(last.version, kept)
         return last.version, read_model(last.body, last.sha256)
 
     def _stop_if_in_use(self, version: str, kept: KeptModel | None) -> None:
         if kept and kept.version == version:
-            self._stop(f"{version} is in use already; nothing was learned since.")
+            self._stop(f"{version} is already in use; there is no newer model.")
 
     def _retaggings(self, proposer: Proposer) -> list[Retagging]:
         from index.tagging.tagger import retag
 
-        found = retag(self.catalogue, self.folder, self.encoder, proposer)
-        return [f for f in found if f is not None]
+        retaggings = retag(self.catalogue, self.folder, self.encoder, proposer)
+        return [f for f in retaggings if f is not None]
 
-    def _show(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
+    def _show(self, version: str, comparison: Comparison, retaggings: Sequence[Retagging]) -> None:
         from search_api.upkeep.terminal_tagging import print_comparison
         from search_api.web.terminal import print_json
 
-        changes = [change for retagging in found for change in retagging.changes()]
+        changes = [change for retagging in retaggings for change in retagging.changes()]
         if self.as_json:
             print_json(
                 {
@@ -291,16 +294,16 @@ class _Desk:
         else:
             print_comparison(version, comparison, changes, self.taxonomy)
 
-    def _adopt(self, version: str, comparison: Comparison, found: Sequence[Retagging]) -> None:
+    def _adopt(self, version: str, comparison: Comparison, retaggings: Sequence[Retagging]) -> None:
         from corpus.tags.models import adopt
         from index.tagging.tagger import write_retagging
         from search_api.web.access import command_line_actor
         from search_api.web.terminal import out
 
         def write() -> None:
-            for retagging in found:
+            for retagging in retaggings:
                 write_retagging(self.catalogue, retagging)
 
         adopt(self.catalogue, command_line_actor(), version, write, asdict(comparison))
         if not self.as_json:
-            out.print(f"{version} is in use. Put everything back with: salex tag --undo")
+            out.print(f"{version} is in use. To undo this, run: salex tag --undo")

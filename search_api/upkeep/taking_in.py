@@ -1,4 +1,4 @@
-"""Commands that take documents in and index them: ``init``, ``add``, ``index``, ``outcomes``."""
+"""Commands that add documents and index them: ``init``, ``add``, ``index``, ``outcomes``."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from search_api.web.options import AsJson
 def init(
     *,
     starter: Annotated[
-        bool, typer.Option("--starter", help="Take in the starter corpus and index it.")
+        bool, typer.Option("--starter", help="Add the starter corpus and index it.")
     ] = False,
 ) -> None:
-    """Make the catalogue in the data folder; safe to run again.
+    """Create the catalogue in the data folder. It is safe to run again.
 
     Examples:
 
@@ -71,19 +71,19 @@ def add(
     sources: Annotated[list[str], typer.Argument(help="Files, folders and http(s) addresses.")],
     *,
     then_index: Annotated[
-        bool, typer.Option("--index", help="Refresh the index afterwards.")
+        bool, typer.Option("--index", help="Update the index afterwards.")
     ] = False,
     ocr: Annotated[
         bool, typer.Option("--ocr", help="Read scanned pages; needs tesseract and poppler.")
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Take documents in; each input ends in an outcome with a reason.
+    """Add documents. Each input gets an outcome with a reason.
 
     PDF, HTML, Word, PowerPoint, EPUB, OpenDocument, RTF, Markdown, plain text and tables, and
     bibliographies (RIS, BibTeX, CSL-JSON, CSV), record by record.
 
-    Run it again after an interruption: what was taken in stays, and is not read again.
+    Run it again after an interruption: documents added so far are kept and not read again.
 
     Examples:
 
@@ -117,19 +117,21 @@ def _add(
     from ingest.intake import Limits, Network, expand_arguments, ingest_sources
     from search_api.web.terminal import progress_bar
 
-    found = list(expand_arguments(sources))
+    expanded = list(expand_arguments(sources))
     originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
     network = Network(contact=settings.contact)
     outcomes: list[Outcome] = []
-    with progress_bar("Taking in", len(found)) as advance:
-        for outcome in ingest_sources(found, catalogue, originals, limits=limits, network=network):
+    with progress_bar("Taking in", len(expanded)) as advance:
+        for outcome in ingest_sources(
+            expanded, catalogue, originals, limits=limits, network=network
+        ):
             outcomes.append(outcome)
             advance(len(outcomes))
     return outcomes
 
 
 def index(*, as_json: AsJson = False) -> None:
-    """Refresh the search index and the suggested tags. Only what is new is encoded.
+    """Update the search index and the suggested tags. Only new passages are encoded.
 
     Example:
 
@@ -164,24 +166,23 @@ def _index(
         f"removed); tags of {tagged.changed} documents changed."
     )
     if pairs:
-        out.print(f"{pairs} pairs of documents look like one work. See: salex works --proposed")
+        out.print(f"{pairs} pairs of documents may be the same work. See: salex works --proposed")
 
 
 def outcomes(
     *,
     kind: Annotated[
-        list[str] | None, typer.Option(help="Only these kinds, such as rejected or partial.")
+        list[str] | None,
+        typer.Option(help="Only outcomes of these kinds, such as rejected or partial."),
     ] = None,
     code: Annotated[
-        list[str] | None, typer.Option(help="Only these codes, such as password.")
+        list[str] | None, typer.Option(help="Only outcomes with these codes, such as password.")
     ] = None,
     source: Annotated[str, typer.Option(help="Only sources that contain this.")] = "",
-    retry: Annotated[
-        bool, typer.Option("--retry", help="Take the listed sources in again.")
-    ] = False,
+    retry: Annotated[bool, typer.Option("--retry", help="Try the listed sources again.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List what became of every input, the latest outcome of each, and try again.
+    """List the latest outcome of every input, or try inputs again.
 
     Examples:
 
@@ -195,19 +196,19 @@ def outcomes(
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        found = [
+        listed = [
             o
             for o in latest_outcomes(catalogue)
             if (not kind or o.kind in kind) and (not code or o.code in code) and source in o.source
         ]
         if retry:
-            found = _add(catalogue, settings, [o.source for o in found])
+            listed = _add(catalogue, settings, [o.source for o in listed])
     if as_json:
-        print_json(found)
+        print_json(listed)
     elif retry:
-        print_outcomes(found)
-        print_next_step(found)
+        print_outcomes(listed)
+        print_next_step(listed)
     else:
-        for o in found:
+        for o in listed:
             label = f"{o.kind} ({o.code})" if o.code else o.kind
             out.print(f"{label}: {o.source}\n  {o.reason}", markup=False)

@@ -19,15 +19,15 @@ MOST_CHANGES: Final = 40
 
 
 def print_figures(measured: Sequence[Figures], taxonomy: Taxonomy) -> None:
-    """Print each way of proposing beside the others, then each term, then the reliability."""
+    """Print the ways of proposing side by side, then each term, then the reliability."""
     for vocabulary in dict.fromkeys(f.vocabulary for f in measured):
         ways = [f for f in measured if f.vocabulary == vocabulary]
         _print_ways(vocabulary, ways)
         _print_terms(ways[0], taxonomy)
         _print_reliability(ways[0])
     out.print(
-        f"Learned: {REPEATS} times in {FOLDS} folds, each document held out of everything that is "
-        "learned: words, scales, weights, calibration and thresholds.",
+        f"Learned: {REPEATS} times in {FOLDS} folds, each document held out of all learning: "
+        "words, scales, weights, calibration and thresholds.",
         style="dim",
     )
 
@@ -55,7 +55,7 @@ def _print_terms(figures: Figures, taxonomy: Taxonomy) -> None:
 
 
 def _print_reliability(figures: Figures) -> None:
-    table = _table("How far its probabilities can be trusted", "probability")
+    table = _table("How reliable its probabilities are", "probability")
     for name in ("pairs", "mean", "carried"):
         table.add_column(name, justify="right")
     for b in figures.reliability:
@@ -67,7 +67,7 @@ def _print_reliability(figures: Figures) -> None:
 def print_comparison(
     version: str, comparison: Comparison, changes: Sequence[TagChange], taxonomy: Taxonomy
 ) -> None:
-    """Print a candidate beside the tagger in use, and which documents it would change, and how."""
+    """Print a candidate beside the tagger in use, and how each document would change."""
     table = _table(f"{version}, macro-F1 on held-out documents", "vocabulary")
     for name in ("documents", "in use", "candidate"):
         table.add_column(name, justify="right")
@@ -77,7 +77,7 @@ def print_comparison(
     table.add_row("mean", "", f"{comparison.in_use:.4f}", f"{comparison.candidate:.4f}")
     out.print(table)
     documents = len({c.document_id for c in changes})
-    out.print(f"Adopted, it would change the suggestions of {documents} documents:")
+    out.print(f"It would change the suggestions of {documents} documents:")
     for change in changes[:MOST_CHANGES]:
         before, after = (
             ", ".join(taxonomy.vocabulary(change.vocabulary).term(t).short for t in terms) or "none"
@@ -86,7 +86,7 @@ def print_comparison(
         out.print(f"  {change.document_id}  {change.vocabulary}: {before} -> {after}", markup=False)
     if len(changes) > MOST_CHANGES:
         out.print(f"  and {len(changes) - MOST_CHANGES} more: --json lists them all.")
-    out.print(f"It is {'' if comparison.better else 'not '}better than what is in use.")
+    out.print(f"It is {'' if comparison.better else 'not '}better than the tagger in use.")
 
 
 def _table(title: str, first: str) -> Table:

@@ -1,4 +1,4 @@
-"""Who may do what over HTTP: what a route declares it needs, and where a write may come from.
+"""Who may do what over HTTP: the role a route needs, and the sites a write may come from.
 
 Every route that changes something declares one of ``Member``, ``Curator`` and ``Admin`` (or
 ``SignedIn`` and ``Anyone``, for accounts). A test walks all routes and fails for one without.
@@ -24,12 +24,12 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks, and how we know.
+    """Who is asking, and how we know.
 
     Attributes:
         actor: the person, or the anonymous reader.
-        by: what was shown: an API key, a session's cookie, or nothing.
-        key_id: the key that was shown, or that the session was opened with.
+        by: what they sent: an API key, a session cookie, or nothing.
+        key_id: the key they sent, or with which the session was opened.
         session_id: the session.
     """
 
@@ -48,20 +48,20 @@ NOBODY: Final = Caller(ANONYMOUS)
 
 
 def caller_of(request: Request) -> Caller:
-    """Return who asks, as the middleware found out; nobody known before it has run."""
+    """Return the caller that the middleware identified; anonymous before it has run."""
     caller: Caller = getattr(request.state, "caller", NOBODY)
     return caller
 
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """A dependency: gives the actor, or refuses.
+    """A dependency that returns the actor or refuses the request.
 
     Attributes:
-        role: the least that is needed; ``None`` where anyone may write.
-        signed_in: nobody known is refused even where reading is open to everyone.
-        by_link: only a session opened by a one-time link will do. A key must not make keys, nor a
-            session opened with one: a leaked key would outlive its end.
+        role: the least role that is needed; ``None`` where anyone may write.
+        signed_in: refuse anonymous callers, even where reading is open to everyone.
+        by_link: require a session opened by a one-time link. Neither a key nor a session opened
+            with one may make keys: access through a leaked key would survive its revocation.
     """
 
     role: Role | None
@@ -72,14 +72,16 @@ class Needs:
         """Return who acts.
 
         Raises:
-            NotSignedIn: nobody known asks for what is not open to everyone; 401.
+            NotSignedIn: an anonymous caller asks for something that is not open to everyone; 401.
             NotPermitted: the role does not suffice, or a browser was sent by another site; 403.
         """
         caller = caller_of(request)
         if self.role is not None:
             self._check_role(request, caller.actor, self.role)
         if self.by_link and not caller.by_link:
-            raise NotPermitted("Sign in by a one-time link to make keys; a key cannot make others.")
+            raise NotPermitted(
+                "To make keys, sign in with a one-time link; a key cannot make others."
+            )
         # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
         if request.method not in SAFE_METHODS and caller.by != "key":
             refuse_cross_site(request)
@@ -92,15 +94,15 @@ class Needs:
             raise NotSignedIn("Sign in, or send an API key as: Authorization: Bearer salex_...")
         if not actor.may(role):
             raise NotPermitted(
-                f"This is for {role}s; {actor.name} acts as {actor.role}. "
-                "Whoever runs this repository can change that."
+                f"This is for {role}s; {actor.name} acts as {actor.role}. The people who run "
+                "this repository can change that."
             )
 
 
 Anyone = Annotated[Actor, Depends(Needs(None))]
-"""For signing in and out alone: open to everyone, yet not to forms on other sites."""
+"""Only for signing in and out: open to everyone, but not to forms on other sites."""
 SignedIn = Annotated[Actor, Depends(Needs("reader", signed_in=True))]
-"""For what somebody does with their own account."""
+"""For what people do with their own account."""
 SignedInByLink = Annotated[Actor, Depends(Needs("reader", signed_in=True, by_link=True))]
 """For making keys."""
 Reader = Annotated[Actor, Depends(Needs("reader"))]
@@ -110,7 +112,7 @@ Admin = Annotated[Actor, Depends(Needs("admin"))]
 
 
 def needs_of(dependant: Dependant | None) -> Iterator[Needs]:
-    """Yield what a route declares it needs, however deep it is asked for."""
+    """Yield what a route and its nested dependencies declare they need."""
     if dependant is None:
         return
     if isinstance(dependant.call, Needs):
@@ -120,12 +122,12 @@ def needs_of(dependant: Dependant | None) -> Iterator[Needs]:
 
 
 def refuse_cross_site(request: Request) -> None:
-    """Refuse a write that a browser was sent to make by another site.
+    """Refuse a write that another site made a browser send.
 
-    ``Sec-Fetch-Site`` (W3C Fetch Metadata) has to be ``same-origin`` or ``none`` where it is sent:
-    browsers leave it out on plain HTTP. ``Origin`` has to be our own where it is sent, and one of
-    the two has to be there. ``null`` is what a page without referrers sends, or a sandbox: it
-    tells nothing, so then the other has to speak.
+    ``Sec-Fetch-Site`` (W3C Fetch Metadata) must be ``same-origin`` or ``none`` if it is sent:
+    browsers omit it on plain HTTP. ``Origin`` must be one of our own if it is sent, and at least
+    one of the two must be there. ``Origin: null`` comes from a page without referrers or from a
+    sandbox and proves nothing, so ``Sec-Fetch-Site`` must be there too.
 
     Raises:
         NotPermitted
@@ -135,16 +137,17 @@ def refuse_cross_site(request: Request) -> None:
     known = site is not None if origin in (None, "null") else origin in own_origins(request)
     if not (trusted and known):
         raise NotPermitted(
-            "This was sent from another site, or from an address this server does not know as its "
-            "own. Open the page here and try again; programs send an API key instead of a cookie."
+            "This was sent from another site, or from an address that this server does not know "
+            "as its own. Open the page here and try again. Programs send an API key instead of a "
+            "cookie."
         )
 
 
 def own_origins(request: Request) -> set[str]:
-    """Return the origins our pages have: the public address, else the host that was asked.
+    """Return the origins of our pages: the public address, or else the requested host.
 
-    Without a public address both schemes count: behind a proxy we cannot know which it speaks. A
-    page cannot choose the Host header of the requests it makes.
+    Without a public address both schemes count: behind a proxy we cannot know which is used. A page
+    cannot choose the Host header of the requests it makes.
     """
     base_url = request.app.state.service.settings.base_url
     if base_url:
@@ -155,7 +158,7 @@ def own_origins(request: Request) -> set[str]:
 
 
 def command_line_actor() -> Actor:
-    """Return who acts on the command line: whoever may write the catalogue's file may do all."""
+    """Return who acts on the command line: anyone who can write the catalogue's file may do all."""
     try:
         name = getpass.getuser()
     except (KeyError, OSError):  # no such user, as in some containers

@@ -1,6 +1,6 @@
-"""Who asks: found out once, before anything else answers, and what that means for caches.
+"""Identify the caller once, before anything else answers, and set the cache headers to match.
 
-Pure ASGI middleware; what a route demands of who asks is in ``access``.
+Pure ASGI middleware; what a route requires of its caller is in ``access``.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from search_api.web.declared import PREFIX
 from search_api.web.problems import evidence_error
 
 ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health"})
-"""What answers nobody known even where reading is not anonymous; ``/static/`` beside it."""
+"""Addresses open to anonymous callers even where reading is not; so is ``/static/``."""
 _STATIC: Final = "/static/"
 
 
 class Admission:
-    """Let every request know its caller, and refuse keys that do not work, on any address.
+    """Identify the caller of every request, and refuse invalid keys at any address.
 
-    A session that has ended is as good as none: what is open stays open. A key was shown on
-    purpose, by a program that would not notice; so a key that does not work gets 401.
+    A session that has ended counts as none: what is open stays open. A key is sent on purpose, by a
+    program that would not notice being anonymous, so an invalid key gets 401.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
@@ -59,7 +59,9 @@ class Admission:
             known = caller.by != "nothing"
             private = private or known
             if not (known or self._anonymous_reading or path in ALWAYS_OPEN):
-                raise NotSignedIn("Reading here is for members. Sign in, or send an API key.")
+                raise NotSignedIn(
+                    "Only members can read this repository. Sign in, or send an API key."
+                )
         except EvidenceError as error:
             await evidence_error(request, error)(scope, receive, send_for_one)
             return
@@ -78,7 +80,9 @@ class Admission:
 
 def _by_key(request: Request, key: str, request_id: str | None) -> Caller:
     if not key.startswith(KEY_PREFIX):
-        raise NotSignedIn(f"This is no API key of this server; they begin with {KEY_PREFIX}")
+        raise NotSignedIn(
+            f"This is not an API key of this server; its keys begin with {KEY_PREFIX}"
+        )
     with request.app.state.service.connections.lend() as catalogue:
         admitted = admit_key(catalogue, key, request_id=request_id)
     return Caller(admitted.actor, "key", admitted.key_id, None)
@@ -94,7 +98,7 @@ def _by_session(request: Request, session: str, request_id: str | None) -> Calle
 
 
 def _keep_apart(headers: MutableHeaders, *, private: bool) -> None:
-    """Keep caches between us and readers from giving one person's answer to another."""
+    """Prevent caches between us and readers from giving one person's answer to another."""
     for name in ("Cookie", "Authorization"):
         headers.add_vary_header(name)
     control = headers.get("cache-control", "no-cache")

@@ -1,4 +1,4 @@
-"""Conditional reads (RFC 9110, section 13): a client that has the current answer is told so."""
+"""Conditional reads (RFC 9110, section 13): a client with the current answer gets a 304."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from index.search.searcher import IndexState
 from search_api.web.access import caller_of
 
 CACHE_CONTROL: Final = "no-cache"
-"""Keep a copy, but ask each time whether it is still true."""
+"""Clients may keep a copy, but must check each time that it is current."""
 
 
 class NotModified(Exception):
-    """The client holds the current representation: answer 304 without a body."""
+    """The client has the current representation: answer 304 without a body."""
 
     def __init__(self, etag: str) -> None:
         super().__init__(etag)
@@ -24,10 +24,10 @@ class NotModified(Exception):
 
 
 def etag_of(request: Request, release: str, revision: int, state: IndexState | None) -> str:
-    """Return a strong entity tag for what the request would be answered with.
+    """Return a strong entity tag for the answer to a request.
 
-    The answer is a function of the program, the catalogue's revision, the index, the address, and
-    who asks, so none of the work of answering is needed to know that nothing changed.
+    The answer depends only on the program, the catalogue's revision, the index, the address and the
+    caller, so we know that nothing changed without computing the answer.
     """
     actor = caller_of(request).actor
     who = (actor.person_id, actor.name, actor.role)
@@ -36,16 +36,17 @@ def etag_of(request: Request, release: str, revision: int, state: IndexState | N
 
 
 def etag_of_content(release: str, content: str) -> str:
-    """Return a strong entity tag of an answer by what it says.
+    """Return a strong entity tag of an answer by its content.
 
-    It costs the answer, and does not change with the rest of the catalogue: for what is written
-    to, so that two curators with two documents do not hinder each other.
+    The answer has to be computed first, but the tag does not change with the rest of the catalogue.
+    It is for resources that are written to: two curators with two documents do not block each
+    other.
     """
     return f'"{hashlib.blake2b(f"{release}{content}".encode(), digest_size=12).hexdigest()}"'
 
 
 def check(request: Request, response: Response, etag: str) -> dict[str, str]:
-    """Set the entity tag and return it as headers, or stop when the client holds it already.
+    """Set the entity tag and return it as headers, or stop if the client already has it.
 
     Raises:
         NotModified
@@ -60,6 +61,6 @@ def check(request: Request, response: Response, etag: str) -> dict[str, str]:
 def held_tags(header: str) -> set[str]:
     """Return the entity tags of an If-None-Match header, compared weakly (RFC 9110, 13.1.2).
 
-    ``*`` is left out: it asks whether anything is there at all, which is for writes to ask.
+    ``*`` is left out: it asks whether the resource exists at all, which matters only for writes.
     """
     return {tag.strip().removeprefix("W/") for tag in header.split(",")} - {"*", ""}

@@ -14,10 +14,10 @@ _DAY_S: Final = 24 * 60 * 60
 
 @dataclass(frozen=True, slots=True)
 class SessionCookie:
-    """How a session travels between a browser and this server.
+    """How a session is passed between a browser and this server.
 
     Attributes:
-        secure: sent over HTTPS only, under the ``__Host-`` name that no neighbouring host can set
+        secure: sent over HTTPS only, with the ``__Host-`` prefix that no neighbouring host can set
             (RFC 6265bis, 4.1.3.2).
         days: how long the browser keeps it.
     """
@@ -27,7 +27,7 @@ class SessionCookie:
 
     @classmethod
     def of(cls, settings: Settings) -> SessionCookie:
-        """Return the cookie as these settings want it."""
+        """Return the cookie as the settings define it."""
         secure = (settings.base_url or "").startswith("https://")
         return cls(secure, settings.session_days)
 
@@ -37,7 +37,7 @@ class SessionCookie:
         return "__Host-salex-session" if self.secure else "salex-session"
 
     def set(self, response: Response, session: str) -> None:
-        """Hand a session's secret to the browser."""
+        """Give a session's secret to the browser."""
         response.set_cookie(
             self.name,
             session,
@@ -49,7 +49,7 @@ class SessionCookie:
         )
 
     def clear(self, response: Response) -> None:
-        """Have the browser forget it."""
+        """Make the browser delete the cookie."""
         response.delete_cookie(
             self.name, path="/", secure=self.secure, httponly=True, samesite="lax"
         )

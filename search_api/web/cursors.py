@@ -20,7 +20,7 @@ _INVALID: Final = (
 
 
 def bound_to(*parts: object) -> str:
-    """Return a short digest of what a request asks for, to bind its cursors to it."""
+    """Return a short digest of what a request asks for; its cursors are bound to it."""
     return hashlib.blake2b(repr(parts).encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
@@ -50,11 +50,11 @@ def decode_cursor(cursor: str, digest: str) -> int:
 
 
 def part_of(
-    found: Sequence[_Shown], cursor: str | None, limit: int, *parts: object
+    rows: Sequence[_Shown], cursor: str | None, limit: int, *parts: object
 ) -> tuple[Sequence[_Shown], str | None]:
-    """Return the part of an ordered answer that a request asks for, and the cursor of the next.
+    """Return the requested page of an ordered answer, and the cursor of the next page.
 
-    ``parts`` are what the request asks for: its cursors belong to it alone.
+    ``parts`` are what the request asks for: its cursors are valid for that only.
 
     Raises:
         CursorInvalid
@@ -62,4 +62,4 @@ def part_of(
     digest = bound_to(*parts)
     start = decode_cursor(cursor, digest) if cursor else 0
     end = start + limit
-    return found[start:end], encode_cursor(end, digest) if end < len(found) else None
+    return rows[start:end], encode_cursor(end, digest) if end < len(rows) else None

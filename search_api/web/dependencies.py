@@ -1,4 +1,4 @@
-"""What endpoints ask for: the service, a catalogue of their own, and the request's ``Query``."""
+"""The dependencies of endpoints: the service, a catalogue of their own, and paging parameters."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from search_api.web import conditional
 
 
 async def get_service(request: Request) -> Service:
-    """Return what the server built when it started; a request that reads searches one snapshot.
+    """Return what the server built when it started; a read request searches one snapshot.
 
     ``async`` because it does not block: a plain ``def`` would be sent to another thread for this.
     """
@@ -30,10 +30,10 @@ ServiceDep = Annotated[Service, Depends(get_service)]
 
 
 def get_catalogue(service: ServiceDep) -> Iterator[Catalogue]:
-    """Take a catalogue for this request alone, and give it back afterwards.
+    """Lend this request a catalogue of its own and take it back afterwards.
 
-    The dependency and the endpoint may run on different threads, one after the other; that is what
-    ``connect()`` opens for. A connection shared by requests would mix their reads.
+    The dependency and the endpoint may run on different threads, one after the other, which
+    ``connect()`` allows. A connection shared by requests would mix their reads.
     """
     with service.connections.lend() as catalogue:
         yield catalogue
@@ -45,7 +45,7 @@ CatalogueDep = Annotated[Catalogue, Depends(get_catalogue)]
 def check_freshness(
     request: Request, response: Response, service: ServiceDep, catalogue: CatalogueDep
 ) -> dict[str, str]:
-    """Stop with 304 when the client holds the current answer; return the headers for a new one."""
+    """Stop with 304 if the client has the current answer; else return the headers for a new one."""
     state = service.searcher.refresh(catalogue)
     # The snapshot's revision, not the catalogue's: what is searched must not be older than its tag.
     etag = conditional.etag_of(request, service.release, state.catalogue_revision, state)
@@ -62,12 +62,12 @@ class PageParams(BaseModel):
     cursor: str | None = Field(
         default=None,
         max_length=200,
-        description="Where to go on: the `next` of an earlier answer to the same request.",
+        description="Where to continue: the `next` of an earlier answer to the same request.",
     )
 
 
 class StrictPageParams(PageParams):
-    """As ``PageParams``; a parameter there is not is refused."""
+    """As ``PageParams``; unknown parameters are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 

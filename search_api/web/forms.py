@@ -1,4 +1,4 @@
-"""Forms as browsers send them, and what a page needs to show one again that was refused."""
+"""Forms as browsers send them, and what a page needs to show a refused form again."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ REFUSALS: Final = (
     UnknownTerm,
     HTTPException,
 )
-"""What a form can be refused for while its page is still there to be shown."""
+"""The errors for which a form is refused and its page can be shown again."""
 CHANGED: Final = (
-    "Nothing was saved yet. Below it is as it is now, with what you typed. Look at it, and send "
-    "it again."
+    "Nothing has been saved yet. Below is the current state with what you typed. Check it and "
+    "send it again."
 )
 
 
@@ -47,7 +47,7 @@ class Refused:
         typed: its fields.
         problem: the reason, in words.
         status: the answer's.
-        headers: of the answer; no cache keeps it.
+        headers: of the answer; it is not cached.
     """
 
     form: str
@@ -72,7 +72,7 @@ def _begun_small(text: str) -> str:
 
 
 async def form_fields(request: Request) -> dict[str, str]:
-    """Return the fields of a form; of a field sent twice, the last."""
+    """Return the fields of a form; if a field is sent twice, its last value."""
     form = await request.form()
     return {name: value for name, value in form.items() if isinstance(value, str)}
 
@@ -81,7 +81,7 @@ Form = Annotated[dict[str, str], Depends(form_fields)]
 
 
 def text_of(value: str) -> str:
-    """Return typed text as it is kept: browsers send line ends as CR LF."""
+    """Return typed text as it is stored: browsers send line ends as CR LF."""
     return value.replace("\r\n", "\n").strip()
 
 
@@ -98,7 +98,7 @@ def words(typed: Mapping[str, str], name: str, most: int) -> str:
 
 
 def choice(typed: Mapping[str, str], name: str, known: Iterable[str]) -> str:
-    """Return which of the known words a button sent.
+    """Return which of the known values a button sent.
 
     Raises:
         CorrectionInvalid
@@ -114,30 +114,30 @@ def choice(typed: Mapping[str, str], name: str, known: Iterable[str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """What a field shows: its value, and what somebody else wrote where both did."""
+    """What a field shows: its value, and another person's text if both changed it."""
 
     value: str
     theirs: str | None = None
 
 
 def seen(values: Mapping[str, str]) -> str:
-    """Return what a form was made from as a hidden field: a digest of each value."""
+    """Return the values a form was made from, as a hidden field: a digest of each."""
     return json.dumps({name: _digest(value) for name, value in values.items()})
 
 
 def merged(now: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, Field]:
-    """Return the fields of a form with what was typed over what is held now.
+    """Return the fields of a form, with the typed text over the stored values.
 
-    A field that was left as it was shows what is held. One that both wrote has both.
+    A field that was left alone shows its stored value. A field that both changed has both texts.
     """
     before = _read(typed.get("seen", ""))
     return {name: _field(value, typed.get(name), before.get(name)) for name, value in now.items()}
 
 
-def _field(held: str, typed: str | None, before: str | None) -> Field:
-    if typed is None or _plain(typed) == _plain(held) or _digest(typed) == before:
-        return Field(held)
-    return Field(text_of(typed), None if _digest(held) == before else held)
+def _field(stored: str, typed: str | None, before: str | None) -> Field:
+    if typed is None or _plain(typed) == _plain(stored) or _digest(typed) == before:
+        return Field(stored)
+    return Field(text_of(typed), None if _digest(stored) == before else stored)
 
 
 def _read(text: str) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""``Link`` headers (RFC 8288): how a client goes on to the next page."""
+"""``Link`` headers (RFC 8288): how a client gets to the next page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # the formats of exports are listed by `salex --help`, which 
 
 
 def link_next(request: Request, response: Response, service: Service, cursor: str | None) -> None:
-    """Point at the next page of this very request, if there is one."""
+    """Link to the next page of this request, if there is one."""
     if cursor:
         url = request.url.include_query_params(cursor=cursor)
         target = service.absolute(f"{url.path}?{url.query}")
@@ -20,15 +20,15 @@ def link_next(request: Request, response: Response, service: Service, cursor: st
 
 
 def web_url(address: str | None) -> str | None:
-    """Return the address if a browser may be sent there: http or https, with a host; else None.
+    """Return the address if a browser may open it: http or https, with a host; else None.
 
-    A document's URL comes from a stranger's file; ``javascript:`` and ``data:`` never pass.
+    A document's URL comes from an untrusted file; ``javascript:`` and ``data:`` never pass.
     """
     if not address or " " in address or not address.isprintable():
         return None
     try:
         parts = urlsplit(address)
-        found = parts.scheme in ("http", "https") and bool(parts.hostname)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
-    return address if found else None
+    return address if usable else None

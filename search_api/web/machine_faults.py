@@ -1,4 +1,4 @@
-"""What the machine refuses (a file, a folder, disk space), as a sentence that says what to do."""
+"""Faults of the machine (a file, a folder, disk space) as sentences that say what to do."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _OF_SQLITE: Final = (
 
 
 def explain(error: OSError | sqlite3.Error) -> str | None:
-    """Return what happened to which path and what to do; ``None`` if it may be a fault of ours."""
+    """Return what happened, to which path, and what to do; ``None`` if it may be our own fault."""
     if isinstance(error, sqlite3.Error):
         return _of_database(error)
     if error.errno in _NO_SPACE:
         where = f" to write {error.filename}" if error.filename else ""
-        return f"There is no space left{where} ({error.strerror}). Free some and try again."
+        return f"There is no space left{where} ({error.strerror}). Free some space and try again."
     if not isinstance(error.filename, str | Path):
         return None
     path = Path(error.filename)
@@ -36,16 +36,16 @@ def explain(error: OSError | sqlite3.Error) -> str | None:
 
 
 def _of_path(error: OSError, path: Path) -> str | None:
-    """Return what happened to a path; other faults, such as those of connections, are not said."""
+    """Return what happened to a path; ``None`` for other faults, such as those of connections."""
     if isinstance(error, PermissionError):
         return (
-            f"{path} may not be read or written by this user ({error.strerror}). Change its "
+            f"{path} cannot be read or written by this user ({error.strerror}). Change its "
             "permissions, or choose another place."
         )
     if isinstance(error, FileNotFoundError):
         if path.parent.is_dir():
-            return f"There is no {path}. Check the name."
-        return f"There is no folder {path.parent}. Create it, or choose another place."
+            return f"{path} does not exist. Check the name."
+        return f"The folder {path.parent} does not exist. Create it, or choose another place."
     if isinstance(error, NotADirectoryError | FileExistsError):
         file = next((part for part in (path, *path.parents) if part.is_file()), path)
         return f"{file} is not a folder. Choose another place."
@@ -57,7 +57,7 @@ def _of_path(error: OSError, path: Path) -> str | None:
 
 
 def _of_database(error: sqlite3.Error) -> str | None:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to a code
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the bits of extended result codes
     if code not in _OF_SQLITE:
         return None
     return (

@@ -1,4 +1,4 @@
-"""Pure ASGI middleware: security headers, HEAD, access log, last barrier for errors, body limit."""
+"""Pure ASGI middleware: security headers, HEAD, access log, last catch for errors, body limit."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
-"""Referrers are sent to no other site: a results page's address holds what somebody searched for.
-Not ``no-referrer``: under it browsers give ``null`` as the origin of our own forms (Fetch, 3.2)."""
+"""No referrer is sent to other sites: the address of a results page contains what was searched for.
+Not ``no-referrer``: with it browsers send ``null`` as the origin of our forms (Fetch, 3.2)."""
 
 _log = logging.getLogger("search_api.access")
 
 
 class SecurityHeaders:
-    """Add the security headers to every response that does not bring its own."""
+    """Add the security headers to every response that does not set its own."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -50,11 +50,10 @@ class SecurityHeaders:
 
 
 class AccessLog:
-    """Log each request as method, path, status, milliseconds and id; never what follows the path.
+    """Log each request as method, path, status, milliseconds and id; never the query string.
 
-    The id is in the answer's X-Request-ID header and in the audit log's entries.
-
-    The query string is what people search for (hazards: privacy), so it is not written anywhere.
+    The id is in the answer's X-Request-ID header and in the audit log's entries. The query string
+    contains what people search for, so for privacy it is not written anywhere.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -78,13 +77,13 @@ class AccessLog:
             await self.app(scope, receive, send_and_note)
         finally:
             elapsed_ms = (time.perf_counter() - started) * 1000
-            # Quoted, so that a path cannot write lines of its own into the log.
+            # Quoted, so that a path cannot add lines to the log.
             path = quote(scope["path"])
             _log.info("%s %s %d %.0f ms %s", scope["method"], path, status, elapsed_ms, request_id)
 
 
 class HeadAsGet:
-    """Answer HEAD as GET without the body (RFC 9110, 9.3.2); FastAPI's routes know only GET."""
+    """Answer HEAD as GET without the body (RFC 9110, 9.3.2); FastAPI's routes answer only GET."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -104,9 +103,9 @@ class HeadAsGet:
 
 
 class ErrorBarrier:
-    """Answer an error nobody foresaw here, so that it never reaches the server's own log.
+    """Answer unexpected errors here, so that they never reach the server's own log.
 
-    That log would print the error's message, which can repeat what somebody searched for.
+    That log would print the error's message, which may contain what somebody searched for.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -125,16 +124,16 @@ class ErrorBarrier:
 
         try:
             await self.app(scope, receive, send_and_note)
-        except Exception as error:  # the last resort: whatever it is, the reader gets an answer
+        except Exception as error:  # the last resort: the reader always gets an answer
             response = unexpected_error(Request(scope), error)
             if not started:
                 await response(scope, receive, send)
 
 
 class BodyLimit:
-    """Bound what a request may bring; a route may declare another limit as its ``max_body_size``.
+    """Limit the size of request bodies; a route may set its own limit as ``max_body_size``.
 
-    Has to stand around the handlers of errors alone: what is too large is answered by them.
+    It must directly surround the error handlers, because they answer requests that are too large.
     """
 
     def __init__(self, app: ASGIApp, max_body_size: int) -> None:
@@ -149,9 +148,9 @@ class BodyLimit:
 
 
 class _LimitedRequest(RequestBodyLimitResponder):
-    """Starlette's count of the bytes that come, chunked or announced, without its answer.
+    """Starlette's count of received bytes, chunked or announced, without its answer.
 
-    Its plain text would take the place of ours, and of a 401 or 405 that needed no body.
+    Its plain text would replace our answer, or a 401 or 405 that needed no body.
     """
 
     async def send_with_limit(self, message: Message) -> None:

@@ -1,4 +1,4 @@
-"""Conditional writes (RFC 9110, 13.1.1): who changes something says which state of it they saw."""
+"""Conditional writes (RFC 9110, 13.1.1): a writer states which version they have read."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ IfMatch = Annotated[
     Header(
         alias="If-Match",
         max_length=500,
-        description="The ETag of what you read. Without it 428; when it changed since, 412.",
+        description="The ETag of what you read. Without it: 428; if it has changed since: 412.",
     ),
 ]
 
 
 def check_match(if_match: str | None, current: str) -> None:
-    """Refuse a write that is based on another state than the current one.
+    """Refuse a write that is not based on the current state.
 
-    Call it inside the ``transaction()`` of the write: nobody can come between.
+    Call it inside the ``transaction()`` of the write, so that nobody can write in between.
 
     Raises:
-        HTTPException: 428 where the header is missing (RFC 6585).
-        ChangedMeanwhile: the state is another one now; 412.
+        HTTPException: the header is missing; 428 (RFC 6585).
+        ChangedMeanwhile: the state has changed; 412.
     """
     if not if_match or not if_match.strip():
         raise HTTPException(428, "Send If-Match with the ETag of what you read.")
     if if_match.strip() != "*" and current not in held_tags(if_match):
-        raise ChangedMeanwhile("It was changed since you read it. Read it again, then decide.")
+        raise ChangedMeanwhile("It has changed since you read it. Read it again, then decide.")

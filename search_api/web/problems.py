@@ -1,7 +1,7 @@
 """One table, error class to status, and one rendering: problem+json on the API, a page elsewhere.
 
 Problem details follow RFC 9457. What an error message may reveal of this machine (paths, SQL) goes
-to the log; a reader gets the words of the table.
+to the log; readers get the text of the table.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from search_api.web.rendering import render
 PROBLEM_JSON: Final = "application/problem+json"
 API_PREFIX: Final = "/api/"
 BEARER: Final = 'Bearer realm="evidence repository"'
-"""What a 401 asks for (RFC 6750); browsers show no window of their own for it."""
+"""What a 401 asks for (RFC 6750); browsers open no password prompt for it."""
 _log = logging.getLogger(__name__)
 
 
@@ -36,8 +36,8 @@ _log = logging.getLogger(__name__)
 class Answer:
     """How a class of errors is answered.
 
-    ``detail`` is what readers are told; ``None`` lets the error's own message through, which is
-    right only where that message speaks of the request alone.
+    ``detail`` is the text for readers. ``None`` shows the error's own message, which is right only
+    if that message is about the request alone.
     """
 
     status: int
@@ -63,19 +63,19 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.RelationNotFound: Answer(404, "relation-not-found", "No such decision", None),
     e.FactorPassageNotFound: Answer(404, "not-on-checklist", "Not on the checklist", None),
     e.DemandNotFound: Answer(404, "not-wanted", "Not on the list", None),
-    e.CorrectionInvalid: Answer(422, "correction-invalid", "This cannot be its value", None),
+    e.CorrectionInvalid: Answer(422, "correction-invalid", "This value is not valid", None),
     e.ContributionNotFound: Answer(404, "contribution-not-found", "No such contribution", None),
-    e.ContributionsFull: Answer(429, "contributions-full", "Too many wait already", None),
-    e.NotUndecided: Answer(409, "decided-already", "It was decided already", None),
+    e.ContributionsFull: Answer(429, "contributions-full", "Too many are waiting", None),
+    e.NotUndecided: Answer(409, "decided-already", "Already decided", None),
     e.ChangedMeanwhile: Answer(412, "changed-meanwhile", "Somebody changed it meanwhile", None),
-    e.PersonNotFound: Answer(404, "person-not-found", "Nobody has this name", None),
+    e.PersonNotFound: Answer(404, "person-not-found", "No such person", None),
     e.NameUnusable: Answer(422, "name-unusable", "This name cannot be used", None),
     e.KeyNotFound: Answer(404, "key-not-found", "No such API key", None),
     e.ListNotFound: Answer(404, "list-not-found", "No such list", None),
-    e.ListExists: Answer(409, "list-exists", "There is such a list already", None),
+    e.ListExists: Answer(409, "list-exists", "This list already exists", None),
     e.ListUnchanged: Answer(409, "list-unchanged", "There is nothing to publish", None),
     e.ListChanged: Answer(412, "list-changed", "Somebody else saved the list", None),
-    e.ListInvalid: Answer(422, "list-invalid", "The list cannot be kept as it stands", None),
+    e.ListInvalid: Answer(422, "list-invalid", "The list cannot be saved", None),
     e.BackupInvalid: UNEXPECTED,
     e.BackupFailed: UNEXPECTED,
     e.UnknownTerm: Answer(404, "unknown-term", "No such vocabulary or term", None),
@@ -83,28 +83,28 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         503,
         "catalogue-missing",
         "There is no catalogue yet",
-        "Nothing was taken in so far. On the machine that serves this, run: salex init",
+        "No documents have been added. On the machine that runs this server, run: salex init",
     ),
     e.CatalogueDamaged: Answer(
         503,
         "catalogue-damaged",
         "The catalogue cannot be read",
-        "It has to be restored from a backup by whoever runs this server.",
+        "The people who run this server have to restore it from a backup.",
     ),
     e.CatalogueTooNew: Answer(
         503,
         "catalogue-too-new",
         "The catalogue is newer than this program",
-        "The program has to be upgraded by whoever runs this server.",
+        "The people who run this server have to upgrade the program.",
     ),
     e.CatalogueUnwritable: Answer(
         503,
         "catalogue-unwritable",
         "The catalogue cannot be opened",
-        "Whoever runs this server has to check the permissions of its files and the disk's space.",
+        "The people who run this server have to check file permissions and disk space.",
     ),
     e.CatalogueBusy: Answer(
-        503, "catalogue-busy", "The catalogue is being written", "Try again in a few seconds."
+        503, "catalogue-busy", "The catalogue is busy", "Try again in a few seconds."
     ),
     e.OriginalDamaged: Answer(
         500,
@@ -116,7 +116,8 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         503,
         "index-unusable",
         "The semantic index cannot answer",
-        "It was not built yet or is damaged. On the machine that serves this, run: salex index",
+        "It has not been built yet or is damaged. On the machine that runs this server, run: "
+        "salex index",
     ),
     e.TagModelUnusable: Answer(
         503, "tag-model-unusable", "The learned tagger cannot be used", "See: salex tag --train"
@@ -142,7 +143,7 @@ NOT_ALLOWED: Final = Answer(
     405,
     "method-not-allowed",
     "This cannot be done here",
-    "This address does not answer this method.",
+    "This address does not support this method.",
 )
 TOO_LARGE: Final = Answer(
     413,
@@ -154,7 +155,7 @@ NO_PRECONDITION: Final = Answer(
     428, "precondition-required", "Say which state you saw", "Send If-Match with an ETag."
 )
 REQUEST_ANSWERS: Final = (REQUEST_INVALID, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, NO_PRECONDITION)
-"""How requests are answered that fail before anything of ours has seen them."""
+"""How to answer requests that fail before they reach our code."""
 
 
 def answer_to(error: Exception) -> Answer:
@@ -187,7 +188,7 @@ def problem(
 
 
 def install(app: FastAPI) -> None:
-    """Answer every error raised inside the application in the one shape."""
+    """Answer every error raised in the application in the same shape."""
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(e.EvidenceError, evidence_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
@@ -201,7 +202,7 @@ def _not_modified(request: Request, error: Exception) -> Response:  # noqa: ARG0
 
 
 def evidence_error(request: Request, error: Exception) -> Response:
-    """Answer an error of ours; a reader of pages who has to sign in is taken there."""
+    """Answer one of our errors; readers of pages who have to sign in are redirected."""
     answer = answer_to(error)
     if answer is UNEXPECTED:
         return unexpected_error(request, error)
@@ -216,13 +217,13 @@ def evidence_error(request: Request, error: Exception) -> Response:
 
 
 def _may_be_sent_on(request: Request) -> bool:
-    """Say whether a person is reading pages, and could read this one after signing in."""
+    """Tell whether a person is reading pages and could read this one after signing in."""
     is_page = not request.url.path.startswith(API_PREFIX)
     return is_page and request.method == "GET" and "authorization" not in request.headers
 
 
 def sign_in_address(request: Request) -> str:
-    """Return where to sign in, to come back to this very page."""
+    """Return the address to sign in at and return to this page."""
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return "/sign-in" if here == "/" else f"/sign-in?{urlencode({'next': here})}"
 
@@ -238,7 +239,7 @@ def _invalid_request(request: Request, error: Exception) -> Response:
 
 
 def _field(location: Sequence[str | int]) -> str:
-    """Name what is at fault. Of a parameter that may be several things, not the one tried."""
+    """Name the field at fault, without the union member that was tried."""
     where, *path = location
     parts = [p for i, p in enumerate(path) if where != "query" or i == 0 or isinstance(p, int)]
     return ".".join(map(str, parts))
@@ -251,27 +252,27 @@ def _http_error(request: Request, error: Exception) -> Response:
         (a for a in REQUEST_ANSWERS if a.status == error.status_code),
         Answer(error.status_code, phrase.lower().replace(" ", "-"), phrase, None),
     )
-    # A framework's own detail is the bare phrase; one that says more was written here.
+    # A framework's own detail is the bare phrase; any other was written by us.
     detail = answer.detail if error.detail == phrase and answer.detail else error.detail
     return _respond(request, problem(answer, detail), error.headers or {})
 
 
 def _too_large(request: Request, error: Exception) -> Response:  # noqa: ARG001
     limit = request.scope[MAX_BODY_SIZE_SCOPE_KEY]
-    detail = f"This address takes at most {limit:,} bytes. {TOO_LARGE.detail}"
+    detail = f"This address accepts at most {limit:,} bytes. {TOO_LARGE.detail}"
     return _respond(request, problem(TOO_LARGE, detail))
 
 
 def unexpected_error(request: Request, error: Exception) -> Response:
-    """Log an error nobody foresaw and answer 500 without its details.
+    """Log an unexpected error and answer 500 without its details.
 
-    The log gets the error's class and where it happened, never its message: a message can repeat
-    what somebody searched for.
+    The log gets the error's class and where it happened, never its message, which may contain what
+    somebody searched for.
     """
     reference = secrets.token_hex(4)
     stack = "".join(traceback.format_tb(error.__traceback__))
     _log.error("error %s: %s at\n%s", reference, type(error).__name__, stack)
-    detail = f"{UNEXPECTED.detail} If it persists, quote the reference {reference}."
+    detail = f"{UNEXPECTED.detail} If this happens again, quote the reference {reference}."
     return _respond(request, problem(UNEXPECTED, detail, reference=reference))
 
 

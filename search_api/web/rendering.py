@@ -1,4 +1,4 @@
-"""Templates to HTML. Everything is escaped; highlights are slices, marked here and nowhere else."""
+"""Templates to HTML. Everything is escaped; highlights are slices and are marked only here."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def render(
 ) -> HTMLResponse:
     """Return a template filled with ``context`` as a response.
 
-    Every template also has ``path`` and ``signed_in``: the Actor, or ``None`` for nobody known.
+    Every template also has ``path`` and ``signed_in``: the Actor, or ``None`` if anonymous.
     """
     environment: Environment = request.app.state.templates
     actor = caller_of(request).actor
@@ -63,7 +63,7 @@ def render(
 
 
 def marked(text: str, highlights: Iterable[Sequence[int]]) -> Markup:
-    """Return text with its highlights in ``<mark>``; every slice is escaped by itself.
+    """Return text with its highlights in ``<mark>``; every slice is escaped separately.
 
     Args:
         text: plain text, which may look like HTML.
@@ -77,7 +77,7 @@ def marked(text: str, highlights: Iterable[Sequence[int]]) -> Markup:
 
 
 def codes(text: str) -> Markup:
-    """Return text whose parts between backticks are set as code, as in the API's descriptions."""
+    """Return text with its parts between backticks as code, as in the API's descriptions."""
     parts = text.split("`")
     return Markup().join(
         Markup("<code>{}</code>").format(part) if n % 2 else escape(part)

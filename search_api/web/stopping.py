@@ -1,7 +1,7 @@
 """Ctrl-C and SIGTERM for a command that runs until it is told to stop.
 
-They are noted and looked at between two steps. Raised wherever the program happens to be, as
-Python does by itself, a KeyboardInterrupt is lost in a destructor or a callback.
+Signals are recorded and checked between two steps. Python's own KeyboardInterrupt can be raised
+anywhere, and is lost in a destructor or a callback.
 """
 
 from __future__ import annotations
@@ -20,24 +20,24 @@ class Stop:
 
     def __init__(self) -> None:
         self.told = False
-        # Its put may interrupt its get in the same thread; the set of an Event would wait forever.
+        # A put may interrupt a get in the same thread; an Event's set would wait forever there.
         self._waking: SimpleQueue[None] = SimpleQueue()
 
     def tell(self, *_: object) -> None:
-        """Note it; the second time, interrupt what is going on."""
+        """Record the signal; the second time, interrupt the work."""
         if self.told:
             raise KeyboardInterrupt
         self.told = True
         self._waking.put(None)
 
     def wait(self, seconds: float) -> None:
-        """Sleep, but not on when told to stop."""
+        """Sleep until the time is over or the command is told to stop."""
         if not self.told:
             with suppress(Empty):
                 self._waking.get(timeout=seconds)
 
     def until_told(self, steps: Generator[T]) -> Iterator[T]:
-        """Yield the steps; once told to stop, begin no other and end what is under way."""
+        """Yield the steps; once told to stop, begin no other and close the current one."""
         with closing(steps):
             while not self.told and (step := next(steps, None)) is not None:
                 yield step
@@ -45,7 +45,7 @@ class Stop:
 
 @contextmanager
 def stopping() -> Iterator[Stop]:
-    """Take Ctrl-C and SIGTERM over, also where the caller's shell had Ctrl-C ignored."""
+    """Handle Ctrl-C and SIGTERM, even if the shell ignores Ctrl-C."""
     stop = Stop()
     before = {s: signal.signal(s, stop.tell) for s in (signal.SIGINT, signal.SIGTERM)}
     try:

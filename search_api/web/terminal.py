@@ -1,4 +1,4 @@
-"""What the command line prints: progress, messages and results to read."""
+"""What the command line prints: progress, messages and results."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from corpus.catalogue.files import write_atomically
 from index.model import Filters
 
 LINE_EVERY_S: Final = 10.0
-"""Seconds between two lines of progress off a terminal."""
+"""Seconds between two lines of progress when output is not a terminal."""
 _PIPED_COLUMNS: Final = 1_000
-"""How wide a table may become off a terminal, where rich would take 80 columns."""
+"""The width of tables when output is not a terminal; rich would take 80 columns."""
 
 
 def _console(stream: TextIO, *, stderr: bool) -> Console:
-    """Return a console that breaks no message, and tables only to fit a terminal."""
+    """Return a console that wraps no messages, and tables only to fit a terminal."""
     width = None if stream.isatty() else _PIPED_COLUMNS
     return Console(stderr=stderr, highlight=False, soft_wrap=True, width=width)
 
@@ -45,8 +45,8 @@ def progress_bar(
 ) -> Iterator[Any]:
     """Show progress on standard error; yields ``advance(done)``.
 
-    A terminal shows a bar. A file or a pipe gets a line every ``LINE_EVERY_S`` seconds, measured
-    by ``clock``, so that what is soon done says nothing there.
+    A terminal shows a bar. A file or a pipe gets a line every ``LINE_EVERY_S`` seconds, measured by
+    ``clock``, so that short work prints nothing there.
     """
     if not err.is_terminal:
         yield _Lines(label, total, clock).advance
@@ -62,7 +62,7 @@ def progress_bar(
 
 
 class _Lines:
-    """Progress as lines, some seconds apart."""
+    """Progress as lines, a few seconds apart."""
 
     def __init__(self, label: str, total: int | None, clock: Callable[[], float]) -> None:
         self._label = label
@@ -71,7 +71,7 @@ class _Lines:
         self._told_at = clock()
 
     def advance(self, done: int, of: int | None = None) -> None:
-        """Print how much is done, unless that was printed a moment ago."""
+        """Print how much is done, unless a line was printed a moment ago."""
         if self._clock() - self._told_at < LINE_EVERY_S:
             return
         self._told_at = self._clock()
@@ -80,7 +80,7 @@ class _Lines:
 
 
 def print_json(value: Any) -> None:
-    """Print a value as JSON; ids of passages become strings, as everywhere outside."""
+    """Print a value as JSON; passage ids become strings, as in the API."""
     print(json.dumps(_plain(value), ensure_ascii=False, indent=2))  # noqa: T201
 
 
@@ -90,25 +90,25 @@ def _plain(value: Any) -> Any:
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         pairs = ((f.name, getattr(value, f.name)) for f in dataclasses.fields(value))
         return {
-            name: str(found) if name == "passage_id" and found is not None else _plain(found)
-            for name, found in pairs
+            name: str(member) if name == "passage_id" and member is not None else _plain(member)
+            for name, member in pairs
         }
     if isinstance(value, dict):
-        return {key: _plain(found) for key, found in value.items()}
+        return {key: _plain(member) for key, member in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(found) for found in value]
+        return [_plain(member) for member in value]
     return value
 
 
 def write_output(path: Path, content: bytes, what: str) -> None:
-    """Write a file that the command line names, and say so; no folder is made for it.
+    """Write a file named on the command line and report it; do not create its folder.
 
     Raises:
         OSError: naming ``path``.
     """
     try:
         if path.exists() and not path.is_file():
-            path.write_bytes(content)  # a pipe or a terminal; a folder is refused
+            path.write_bytes(content)  # a pipe or a terminal; a folder raises an error
         elif path.parent.is_dir():
             write_atomically(path.absolute(), content)
         else:

@@ -164,7 +164,7 @@ def test_a_damaged_catalogue_is_named_without_its_path(tmp_path: Path) -> None:
     with TestClient(create_app(settings)) as client:
         response = client.get("/documents")
     assert response.status_code == 503
-    assert "restored from a backup" in response.text
+    assert "restore it from a backup" in response.text
     assert str(tmp_path) not in response.text
 
 

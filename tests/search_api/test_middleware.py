@@ -52,7 +52,7 @@ def test_one_byte_too_many_is_refused_with_the_limit(
     content = body_of(limit + 1, chunked=chunked, media_type=media_type)
     answer = server.post(path, content=content, headers={"Content-Type": media_type})
     assert answer.status_code == 413
-    assert f"takes at most {limit:,} bytes. Send less" in answer.text
+    assert f"accepts at most {limit:,} bytes. Send less" in answer.text
     assert answer.headers["x-content-type-options"] == "nosniff"
     if path.startswith("/api/"):
         assert answer.headers["content-type"] == "application/problem+json"

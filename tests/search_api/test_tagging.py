@@ -57,8 +57,8 @@ def test_learned_shown_adopted_and_undone(folder):
 
     assert "salex tag --train --adopt" in (folder / "said").read_text()
     adopted = salex(folder, "tag", "--adopt").stdout
-    assert "is in use. Put everything back with: salex tag --undo" in adopted
-    assert "Put it in use" not in adopted
+    assert "is in use. To undo this, run: salex tag --undo" in adopted
+    assert "To use it" not in adopted
     changed = {(r[0], r[2]) for r in _rows(folder)} ^ {(r[0], r[2]) for r in before}
     assert {document for document, _ in changed} <= {c["document_id"] for c in shown["changes"]}
     assert changed
