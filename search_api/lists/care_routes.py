@@ -1,4 +1,4 @@
-"""What curators are told about a list: entries to look at, documents that may belong to it."""
+"""Routes that help curators keep a list up to date: warnings and suggested documents."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ router = APIRouter(tags=["lists"])
 @router.get(
     "/lists/{slug}/warnings",
     operation_id="listListWarnings",
-    summary="What to look at in a list",
+    summary="Warnings about a list",
     responses=READS,
 )
 def list_warnings(
@@ -33,7 +33,7 @@ def list_warnings(
     _actor: Curator,
     slug: SlugPath,
 ) -> s.WarningsAnswer:
-    """Return entries whose document is gone, withdrawn or replaced, and links that failed."""
+    """Return entries whose document is removed, withdrawn or replaced, and links that failed."""
     response.headers["Cache-Control"] = "no-store"
     selection = resource_list(catalogue, slug).selection
     return ListPresenter(service, catalogue).warnings(slug, selection)
@@ -54,10 +54,10 @@ def list_suggestions(
     slug: SlugPath,
     limit: Annotated[int, Query(ge=1, le=50, description="How many to return.")] = 5,
 ) -> s.SuggestionsAnswer:
-    """Return what lies nearest to what the list holds, without what was judged before."""
+    """Return the documents most like those in the list, except those already judged."""
     response.headers["Cache-Control"] = "no-store"
-    held = resource_list(catalogue, slug)
-    hits = suggested(service.searcher, catalogue, held, limit=limit)
+    stored = resource_list(catalogue, slug)
+    hits = suggested(service.searcher, catalogue, stored, limit=limit)
     presenter = Presenter(service)
     return s.SuggestionsAnswer(
         slug=slug,
@@ -90,15 +90,15 @@ def judge(
     body: s.JudgementInput,
     if_match: IfMatch = None,
 ) -> s.DraftShape:
-    """Add the document to the draft (with If-Match), or see it no more among the suggestions."""
+    """Add the document to the draft (with If-Match), or remove it from the suggestions."""
     with catalogue.transaction():
-        held = resource_list(catalogue, slug)
+        stored = resource_list(catalogue, slug)
         if body.decision == "rejected":
             catalogue.document(document_id)
             reject_suggestion(catalogue, slug, document_id, actor)
         else:
-            revision = based_on(held, if_match)
+            revision = based_on(stored, if_match)
             accept_suggestion(
-                catalogue, held, document_id, actor, based_on=revision, section_id=body.section
+                catalogue, stored, document_id, actor, based_on=revision, section_id=body.section
             )
         return answer(service, catalogue, response, slug)

@@ -30,11 +30,11 @@ Slug = Annotated[str, typer.Argument(help="The list's address, such as salex-res
 
 @lists.command("show")
 def show(
-    slug: Annotated[str, typer.Argument(help="A list's address; left out: all lists.")] = "",
+    slug: Annotated[str, typer.Argument(help="A list's address; by default all lists.")] = "",
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Show one list as curators see it, or name all of them.
+    """Show a list as curators see it, or list all of them.
 
     Examples:
 
@@ -47,35 +47,37 @@ def show(
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
         if slug:
-            held = resource_list(catalogue, slug)
-            _print_json_file(catalogue, slug) if as_json else _print_list(catalogue, held)
+            stored = resource_list(catalogue, slug)
+            _print_json_file(catalogue, slug) if as_json else _print_list(catalogue, stored)
             return
-        found = all_lists(catalogue)
+        shown = all_lists(catalogue)
     if as_json:
-        print_json(found)
+        print_json(shown)
         return
-    for held in found:
-        version = f", version {held.published.number}" if held.published else ""
-        out.print(f"{held.slug}: {held.selection.title} ({held.state}{version})", markup=False)
-    if not found:
-        out.print("There is no list yet. Curators make them on the pages, at /lists")
+    for stored in shown:
+        version = f", version {stored.published.number}" if stored.published else ""
+        out.print(
+            f"{stored.slug}: {stored.selection.title} ({stored.state}{version})", markup=False
+        )
+    if not shown:
+        out.print("There are no lists yet. Curators make them in the browser, at /lists")
 
 
 def _print_json_file(catalogue: Catalogue, slug: str) -> None:
     print(write_file(read_list_file(catalogue, slug)), end="")  # noqa: T201
 
 
-def _print_list(catalogue: Catalogue, held: ResourceList) -> None:
+def _print_list(catalogue: Catalogue, stored: ResourceList) -> None:
     from corpus.lists.warnings import warnings_of
     from search_api.web.terminal import out
 
     warned: dict[str, list[str]] = {}
-    for warning in warnings_of(catalogue, held.selection.entries):
+    for warning in warnings_of(catalogue, stored.selection.entries):
         warned.setdefault(warning.entry_id, []).append(warning.text)
-    out.print(f"{held.selection.title}\n{held.selection.summary}".rstrip(), markup=False)
-    if held.selection.query is not None:
-        out.print(f"Saved search: {held.selection.query}", markup=False)
-    for section in held.selection.sections:
+    out.print(f"{stored.selection.title}\n{stored.selection.summary}".rstrip(), markup=False)
+    if stored.selection.query is not None:
+        out.print(f"Saved search: {stored.selection.query}", markup=False)
+    for section in stored.selection.sections:
         out.print(f"\n{section.title}".rstrip(), markup=False)
         for entry in section.entries:
             out.print(f"  {entry.citation or entry.title}", markup=False)
@@ -92,11 +94,13 @@ def export_list(
     format_name: Annotated[
         ListFormat, typer.Option("--format", help=f"{name_formats(LISTS)}.")
     ] = "json",
-    to: Annotated[Path | None, typer.Option("--to", help="A file; left out: the terminal.")] = None,
+    to: Annotated[
+        Path | None, typer.Option("--to", help="A file; by default the terminal.")
+    ] = None,
 ) -> None:
-    """Write a list to a file. JSON holds everything: the draft, its versions, what was judged.
+    """Write a list to a file. JSON has everything: the draft, its versions, judged suggestions.
 
-    The other formats hold the working copy alone.
+    The other formats have the working copy only.
 
     Examples:
 
@@ -124,20 +128,21 @@ def export_list(
 
 
 def _working_copy(catalogue: Catalogue, settings: Settings, slug: str) -> Selection:
-    held = resource_list(catalogue, slug)
-    found = _found(catalogue, settings, held)
-    return replace(held.selection, sections=found) if found else held.selection
+    stored = resource_list(catalogue, slug)
+    results = _found(catalogue, settings, stored)
+    return replace(stored.selection, sections=results) if results else stored.selection
 
 
 @lists.command("import")
 def import_list(
     file: Annotated[
-        Path, typer.Argument(help="What `salex list export` wrote.", exists=True, dir_okay=False)
+        Path,
+        typer.Argument(help="A file that `salex list export` wrote.", exists=True, dir_okay=False),
     ],
     *,
-    slug: Annotated[str, typer.Option(help="Another address, where the list's is taken.")] = "",
+    slug: Annotated[str, typer.Option(help="Another address, if the list's own is taken.")] = "",
 ) -> None:
-    """Take a list in as it was exported, with its versions.
+    """Import an exported list with its versions.
 
     Examples:
 
@@ -149,20 +154,20 @@ def import_list(
     from search_api.web.terminal import out
 
     settings = load_settings()
-    found = read_file(file.read_bytes().decode("utf-8", "replace"))
+    exported = read_file(file.read_bytes().decode("utf-8", "replace"))
     if slug:
-        found = replace(found, slug=slug)
+        exported = replace(exported, slug=slug)
     with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
-        held = store_list_file(catalogue, found, command_line_actor())
-    entries = len(held.selection.entries)
-    out.print(f"{held.slug}: {entries} entries ({held.state}).", markup=False)
+        stored = store_list_file(catalogue, exported, command_line_actor())
+    entries = len(stored.selection.entries)
+    out.print(f"{stored.slug}: {entries} entries ({stored.state}).", markup=False)
 
 
 @lists.command("publish")
 def publish(
     slug: Slug, *, note: Annotated[str, typer.Option(help="What changed, for readers.")] = ""
 ) -> None:
-    """Publish a list as its next version, under an address that stays.
+    """Publish a list as its next version, with a permanent address.
 
     Example:
 
@@ -174,25 +179,25 @@ def publish(
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        found = _found(catalogue, settings, resource_list(catalogue, slug))
+        results = _found(catalogue, settings, resource_list(catalogue, slug))
         with catalogue.transaction():
-            held = resource_list(catalogue, slug)
+            stored = resource_list(catalogue, slug)
             version = publish_list(
                 catalogue,
-                held,
+                stored,
                 command_line_actor(),
-                based_on=held.revision,
+                based_on=stored.revision,
                 note=note,
-                found=found,
+                matches=results,
             )
     out.print(f"Version {version.number} of {slug} is published.", markup=False)
 
 
 def _found(
-    catalogue: Catalogue, settings: Settings, held: ResourceList
+    catalogue: Catalogue, settings: Settings, stored: ResourceList
 ) -> tuple[Section, ...] | None:
-    """Return what a smart list finds now; ``None`` for a list with entries of its own."""
-    if held.selection.query is None:
+    """Return the current results of a smart list; ``None`` for a list with its own entries."""
+    if stored.selection.query is None:
         return None
     from search_api.lists.entries import found_now
     from search_api.service.service import start_service
@@ -202,19 +207,19 @@ def _found(
     service = start_service(
         settings, taxonomy, make_environment(taxonomy, settings), None, counts=False
     )
-    return found_now(service, catalogue, held.selection.query)
+    return found_now(service, catalogue, stored.selection.query)
 
 
 def check_links(
     *,
     slug: Annotated[str, typer.Option("--list", help="Only the entries of this list.")] = "",
-    limit: Annotated[int | None, typer.Option(min=1, help="Look at so many at most.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Check at most this many.")] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Look whether the addresses of documents and list entries still answer.
+    """Check that the addresses of documents and list entries still work.
 
-    What failed is shown beside the entries of lists. Sites are asked one address a second, by HEAD
-    where they answer that, and robots.txt is heeded. Exits with 1 when a link is dead.
+    Failures are shown beside the entries of lists. Each site gets one request a second, HEAD where
+    it answers that, and robots.txt is obeyed. The exit code is 1 if a link is dead.
 
     Examples:
 
@@ -236,15 +241,15 @@ def check_links(
         counts = Counter(check.state for check in checks)
         out.print(", ".join(f"{n} {state}" for state, n in counts.items()) or "No addresses.")
         if checks and all(check.state == "unreachable" for check in checks):
-            out.print("Nothing answered. Is this machine connected?", style="yellow")
+            out.print("No address answered. Is this machine online?", style="yellow")
     if any(check.state == "dead" for check in checks):
         raise typer.Exit(1)
 
 
 def _addresses(catalogue: Catalogue, slug: str) -> list[str]:
     """Return the addresses of a list's entries, or of all lists and all documents, each once."""
-    held = [resource_list(catalogue, slug)] if slug else all_lists(catalogue)
-    entries = [entry for found in held for entry in found.selection.entries]
+    stored = [resource_list(catalogue, slug)] if slug else all_lists(catalogue)
+    entries = [entry for one in stored for entry in one.selection.entries]
     named = {entry.document_id for entry in entries}
     urls = [entry.url for entry in entries]
     urls += [d.url for d in catalogue.all_documents() if not slug or d.id in named]
@@ -265,7 +270,7 @@ def _check(catalogue: Catalogue, settings: Settings, urls: list[str]) -> list[Li
             for check in look(urls, Limits(), network):
                 checks.append(check)
                 advance(len(checks))
-    finally:  # also when it is stopped: what was seen is kept
+    finally:  # also when stopped: results so far are kept
         with catalogue.transaction():
             record_checks(catalogue, checks, command_line_actor())
     return checks

@@ -34,7 +34,7 @@ from search_api.web.dependencies import CatalogueDep, ServiceDep
 from search_api.web.preconditions import IfMatch
 
 MAX_LIST_BYTES = 1024 * 1024
-"""A list of 200 entries with notes and quotes in any script; the server's own limit is less."""
+"""Enough for 200 entries with notes and quotes in any script; the server's own limit is lower."""
 
 router = APIRouter(tags=["lists"], max_body_size=MAX_LIST_BYTES)
 
@@ -42,57 +42,57 @@ READS = problems(401, 403, 404, 422, 503)
 WRITES = writes(404, 409, 412, 428)
 
 
-def etag_of(held: ResourceList) -> str:
-    """Return the entity tag of a list's working copy: it names the revision."""
-    return f'"{held.slug}-{held.revision}"'
+def etag_of(stored: ResourceList) -> str:
+    """Return the entity tag of a list's working copy, which names its revision."""
+    return f'"{stored.slug}-{stored.revision}"'
 
 
-def based_on(held: ResourceList, if_match: str | None) -> int:
-    """Return the revision that a writer has read.
+def based_on(stored: ResourceList, if_match: str | None) -> int:
+    """Return the revision that the writer has read.
 
     Raises:
-        HTTPException: 428 where none is named (RFC 6585).
-        ListChanged: it is another one by now; 412.
+        HTTPException: If-Match is missing; 428 (RFC 6585).
+        ListChanged: the list has a newer revision; 412.
     """
     if not if_match or not if_match.strip():
         raise HTTPException(428, "Send If-Match with the ETag of the draft you read.")
-    if if_match.strip() != "*" and etag_of(held) not in held_tags(if_match):
-        raise ListChanged(held.slug, held.revision, held.updated_by)
-    return held.revision
+    if if_match.strip() != "*" and etag_of(stored) not in held_tags(if_match):
+        raise ListChanged(stored.slug, stored.revision, stored.updated_by)
+    return stored.revision
 
 
 def answer(
     service: Service, catalogue: CatalogueDep, response: Response, slug: str
 ) -> s.DraftShape:
-    """Return the working copy with its entity tag; no cache keeps it.
+    """Return the working copy with its entity tag; it is not cached.
 
-    After a write call it inside its ``transaction()``: outside, the tag could be that of somebody
-    else's save, and allow to overwrite it unseen.
+    After a write, call this inside the same ``transaction()``. Outside, the tag could belong to
+    another person's save and allow overwriting it unseen.
     """
-    held = resource_list(catalogue, slug)
-    response.headers.update({"ETag": etag_of(held), "Cache-Control": "no-store"})
-    return ListPresenter(service, catalogue).draft(held)
+    stored = resource_list(catalogue, slug)
+    response.headers.update({"ETag": etag_of(stored), "Cache-Control": "no-store"})
+    return ListPresenter(service, catalogue).draft(stored)
 
 
 @router.get(
     "/lists/drafts",
     operation_id="listDrafts",
-    summary="All lists, drafts and archived ones among them",
+    summary="All lists, including drafts and archived lists",
     responses=problems(401, 403, 503),
 )
 def list_drafts(
     service: ServiceDep, catalogue: CatalogueDep, response: Response, _actor: Curator
 ) -> s.ListsAnswer:
-    """Return every list there is, the one saved last first."""
+    """Return all lists, most recently saved first."""
     response.headers["Cache-Control"] = "no-store"
     presenter = ListPresenter(service, catalogue)
-    return s.ListsAnswer(lists=[presenter.summary(held) for held in all_lists(catalogue)])
+    return s.ListsAnswer(lists=[presenter.summary(stored) for stored in all_lists(catalogue)])
 
 
 @router.post(
     "/lists",
     operation_id="createList",
-    summary="Make a list, as a draft",
+    summary="Create a list as a draft",
     status_code=201,
     responses=WRITES,
 )
@@ -103,9 +103,9 @@ def create_list(
     actor: Curator,
     body: s.NewList,
 ) -> s.DraftShape:
-    """Keep a new list that readers do not see before it is published.
+    """Store a new list, which readers do not see until it is published.
 
-    An entry names a document by its id, or something that is not held by title and address.
+    An entry names a document by its id, or something outside the repository by title and address.
     """
     slug = body.slug or slug_of(body.title)
     with catalogue.transaction():
@@ -117,7 +117,7 @@ def create_list(
 @router.post(
     "/lists/import",
     operation_id="importList",
-    summary="Take in a list that was exported",
+    summary="Import an exported list",
     status_code=201,
     responses=WRITES,
 )
@@ -128,9 +128,9 @@ def import_list(
     actor: Curator,
     body: s.ImportBody,
 ) -> s.DraftShape:
-    """Make the list anew with its versions and judged suggestions, word for word.
+    """Recreate the list with its versions and judged suggestions, word for word.
 
-    The body is what an export as JSON gave. The log says who took it in.
+    The body is a JSON export. The log records who imported it.
     """
     file = read_file(json.dumps(body))
     with catalogue.transaction():
@@ -151,18 +151,18 @@ def get_draft(
     _actor: Curator,
     slug: SlugPath,
 ) -> s.DraftShape:
-    """Return what curators are working on; its ETag is what If-Match asks for."""
+    """Return the working copy; send its ETag as If-Match to change it."""
     return answer(service, catalogue, response, slug)
 
 
 @router.get(
     "/lists/{slug}/draft/export",
     operation_id="exportDraft",
-    summary="All there is to say about a list, as JSON",
+    summary="A list with its whole history, as JSON",
     responses=READS,
 )
 def export_draft(catalogue: CatalogueDep, _actor: Curator, slug: SlugPath) -> Response:
-    """Return working copy, versions and judged suggestions: importing it loses nothing."""
+    """Return the working copy, versions and judged suggestions; importing them loses nothing."""
     content = write_file(read_list_file(catalogue, slug)).encode()
     return answer_file(LISTS["json"], content, slug, {"Cache-Control": "no-store"})
 
@@ -182,7 +182,7 @@ def replace_draft(
     body: s.SelectionInput,
     if_match: IfMatch = None,
 ) -> s.DraftShape:
-    """Replace all the list says. If somebody saved it since you read it: 412, and no change."""
+    """Replace the whole list. If somebody saved it since you read it: 412, and no change."""
     with catalogue.transaction():
         revision = based_on(resource_list(catalogue, slug), if_match)
         selection = completed(catalogue, selection_of(body))
@@ -204,37 +204,37 @@ def publish_draft(
     body: s.PublishInput,
     if_match: IfMatch = None,
 ) -> s.ListDetail:
-    """Make a version that never changes, under a permalink; readers see it at once."""
-    found = found_for(service, catalogue, resource_list(catalogue, slug))
+    """Create a version that never changes, with a permalink; readers see it at once."""
+    results = found_for(service, catalogue, resource_list(catalogue, slug))
     with catalogue.transaction():
-        held = resource_list(catalogue, slug)
-        revision = based_on(held, if_match)
+        stored = resource_list(catalogue, slug)
+        revision = based_on(stored, if_match)
         version = publish_list(
-            catalogue, held, actor, based_on=revision, note=body.note, found=found
+            catalogue, stored, actor, based_on=revision, note=body.note, matches=results
         )
-        held = resource_list(catalogue, slug)
-        return ListPresenter(service, catalogue).detail(held, version, live=False)
+        stored = resource_list(catalogue, slug)
+        return ListPresenter(service, catalogue).detail(stored, version, live=False)
 
 
 def found_for(
-    service: Service, catalogue: Catalogue, held: ResourceList
+    service: Service, catalogue: Catalogue, stored: ResourceList
 ) -> tuple[Section, ...] | None:
-    """Return what a smart list finds, to be written down; ``None`` for any other."""
-    query = held.selection.query
+    """Return the results of a smart list, to be stored; ``None`` for other lists."""
+    query = stored.selection.query
     return None if query is None else found_now(service, catalogue, query)
 
 
 @router.delete(
     "/lists/{slug}",
     operation_id="archiveList",
-    summary="Put a list away",
+    summary="Archive a list",
     status_code=204,
     responses=WRITES,
 )
 def archive_list(
     catalogue: CatalogueDep, actor: Curator, slug: SlugPath, if_match: IfMatch = None
 ) -> None:
-    """Take a list out of the listing. Nothing is lost: permalinks stay, and it can be restored."""
+    """Remove a list from the listing. Nothing is lost: permalinks stay, and it can be restored."""
     with catalogue.transaction():
         revision = based_on(resource_list(catalogue, slug), if_match)
         move_to_archive(catalogue, slug, actor, based_on=revision)
@@ -243,7 +243,7 @@ def archive_list(
 @router.post(
     "/lists/{slug}/restore",
     operation_id="restoreList",
-    summary="Take a list out of the archive",
+    summary="Restore an archived list",
     responses=WRITES,
 )
 def restore_list(
@@ -253,7 +253,7 @@ def restore_list(
     actor: Curator,
     slug: SlugPath,
 ) -> s.DraftShape:
-    """List it again, as a draft or as the version that was published last."""
+    """List it again, as a draft or with its newest published version."""
     with catalogue.transaction():
         take_from_archive(catalogue, slug, actor)
         return answer(service, catalogue, response, slug)
@@ -262,7 +262,7 @@ def restore_list(
 @router.post(
     "/lists/{slug}/freeze",
     operation_id="freezeList",
-    summary="Make a plain list of what a smart list finds now",
+    summary="Make a plain list of a smart list's results",
     status_code=201,
     responses=WRITES,
 )
@@ -274,7 +274,7 @@ def freeze_list(
     slug: SlugPath,
     body: s.FreezeInput,
 ) -> s.DraftShape:
-    """Make a draft with the documents the saved query finds, to be edited from there."""
+    """Create a draft with the documents that the saved query finds now."""
     selection = frozen(service, catalogue, resource_list(catalogue, slug).selection)
     with catalogue.transaction():
         create_draft(catalogue, body.slug, selection, actor)

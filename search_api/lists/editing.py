@@ -1,4 +1,4 @@
-"""The pages curators make and edit lists with: plain forms, and two texts side by side."""
+"""The pages on which curators make and edit lists: forms, and conflicting texts side by side."""
 
 from __future__ import annotations
 
@@ -54,9 +54,9 @@ router = APIRouter(
 PRIVATE: Final = {"Cache-Control": "no-store"}
 SUGGESTED: Final = 5
 SAVED_MEANWHILE: Final = (
-    "saved this list while you were editing it. Nothing of yours was saved yet, and nothing is "
-    "lost: below is your text together with theirs. Where both of you changed the same words, "
-    "yours are in the field and theirs beside it. Look through it and save again."
+    "saved this list while you were editing it. Your changes are not saved yet, but they are not "
+    "lost: below is your text merged with theirs. Where both of you changed the same text, yours "
+    "is in the field and theirs beside it. Check it and save again."
 )
 
 
@@ -65,15 +65,15 @@ class Editing:
     """What the editing page shows.
 
     Attributes:
-        held: the list as it is kept.
-        selection: what the form says: the kept list, or what could not be saved.
-        unsaved: whether the form says something that is not kept.
-        conflicts: fields that somebody else wrote too.
+        stored: the list as it is stored.
+        selection: the content of the form: the stored list, or what could not be saved.
+        unsaved: whether the form has content that is not stored.
+        conflicts: fields that another person changed too.
         problem: why nothing was saved.
         status: the answer's.
     """
 
-    held: ResourceList
+    stored: ResourceList
     selection: Selection
     unsaved: bool = False
     conflicts: tuple[Conflict, ...] = ()
@@ -88,23 +88,23 @@ def _show(
     editing: Editing,
     fields: dict[str, str],
 ) -> Response:
-    held, selection = editing.held, editing.selection
+    stored, selection = editing.stored, editing.selection
     presenter = ListPresenter(service, catalogue)
-    hits, problem = _suggested(service, catalogue, held)
+    hits, problem = _suggested(service, catalogue, stored)
     return render(
         request,
         "list_edit.html",
         status=editing.status,
         headers=PRIVATE,
-        held=held,
+        stored=stored,
         list=presenter.selection(selection),
-        ahead=is_ahead(held),
+        ahead=is_ahead(stored),
         unsaved=written(selection) if editing.unsaved else None,
         conflicts={(c.part, c.field): c.theirs for c in editing.conflicts},
         names={s.id: s.title for s in selection.sections}
         | {e.id: e.title for e in selection.entries},
         problem=editing.problem,
-        warnings=warnings_by_entry(presenter, held.slug, selection),
+        warnings=warnings_by_entry(presenter, stored.slug, selection),
         suggested=[Presenter(service).hit(hit) for hit in hits],
         suggested_problem=problem,
         typed=fields,
@@ -114,12 +114,12 @@ def _show(
 
 
 def _suggested(
-    service: Service, catalogue: Catalogue, held: ResourceList
+    service: Service, catalogue: Catalogue, stored: ResourceList
 ) -> tuple[tuple[Hit, ...], str | None]:
-    if held.selection.query is not None:
+    if stored.selection.query is not None:
         return (), None
     try:
-        return suggested(service.searcher, catalogue, held, limit=SUGGESTED), None
+        return suggested(service.searcher, catalogue, stored, limit=SUGGESTED), None
     except IndexUnusable:
         return (), "Suggestions need the semantic index, which is not available now."
 
@@ -133,8 +133,8 @@ def edit(
     slug: str,
 ) -> Response:
     """Show the whole list as one form."""
-    held = lists.resource_list(catalogue, slug)
-    return _show(request, service, catalogue, Editing(held, held.selection), {})
+    stored = lists.resource_list(catalogue, slug)
+    return _show(request, service, catalogue, Editing(stored, stored.selection), {})
 
 
 @router.post("/lists/{slug}/edit")
@@ -146,22 +146,22 @@ def change(
     slug: str,
     fields: Form,
 ) -> Response:
-    """Save what was typed and do what the button says; keep the text when that cannot be."""
-    held = lists.resource_list(catalogue, slug)
-    typed = held.selection
+    """Save the form and do the button's action; if that fails, show the form and its text again."""
+    stored = lists.resource_list(catalogue, slug)
+    typed = stored.selection
     try:
         revision = _number(fields.get("revision", ""))
         base = lists.selection_at(catalogue, slug, revision)
         typed = applied(read_unsaved(fields["unsaved"]) if fields.get("unsaved") else base, fields)
         wanted = completed(catalogue, acted(catalogue, pinned(typed, fields), fields))
-        _keep(service, catalogue, actor, held, wanted, revision, fields)
+        _keep(service, catalogue, actor, stored, wanted, revision, fields)
     except ListChanged:
-        held = lists.resource_list(catalogue, slug)
-        return _both(request, service, catalogue, held, (base, wanted), fields)
+        stored = lists.resource_list(catalogue, slug)
+        return _both(request, service, catalogue, stored, (base, wanted), fields)
     except (ListError, DocumentNotFound, PassageNotFound) as error:
-        held = lists.resource_list(catalogue, slug)
+        stored = lists.resource_list(catalogue, slug)
         status = 409 if isinstance(error, ListUnchanged) else 422
-        editing = Editing(held, typed, unsaved=True, problem=str(error), status=status)
+        editing = Editing(stored, typed, unsaved=True, problem=str(error), status=status)
         return _show(request, service, catalogue, editing, fields)
     return RedirectResponse(_next(slug, fields.get("action", "save")), 303, PRIVATE)
 
@@ -170,20 +170,22 @@ def _keep(
     service: Service,
     catalogue: Catalogue,
     actor: Actor,
-    held: ResourceList,
+    stored: ResourceList,
     wanted: Selection,
     revision: int,
     fields: Mapping[str, str],
 ) -> None:
-    """Save the list and do the rest of what the button says, together or not at all."""
+    """Save the list and do the button's action, together or not at all."""
     action, _, about = fields.get("action", "save").partition(":")
-    slug, query = held.slug, wanted.query
-    found = found_now(service, catalogue, query) if query and action == "publish" else None
+    slug, query = stored.slug, wanted.query
+    results = found_now(service, catalogue, query) if query and action == "publish" else None
     with catalogue.transaction():
         after = lists.save_revision(catalogue, slug, wanted, actor, based_on=revision)
         if action == "publish":
             note = fields.get("publish-note", "").strip()
-            publish_list(catalogue, after, actor, based_on=after.revision, note=note, found=found)
+            publish_list(
+                catalogue, after, actor, based_on=after.revision, note=note, matches=results
+            )
         elif action == "archive":
             lists.move_to_archive(catalogue, slug, actor, based_on=after.revision)
         elif action == "restore":
@@ -201,21 +203,21 @@ def _both(
     request: Request,
     service: Service,
     catalogue: Catalogue,
-    held: ResourceList,
+    stored: ResourceList,
     texts: tuple[Selection, Selection],
     fields: dict[str, str],
 ) -> Response:
-    """Show both texts: the form holds theirs with ours over it, and what clashes stands beside."""
+    """Show both texts: the form has theirs merged with ours, with conflicts beside it."""
     base, mine = texts
-    merged = merge_selections(base, held.selection, mine)
-    # What was added is in the text by now; left in the fields it would be added twice.
+    merged = merge_selections(base, stored.selection, mine)
+    # Additions are in the text now; left in the fields, they would be added twice.
     kept = {name: value for name, value in fields.items() if not name.startswith("new-")}
     editing = Editing(
-        held,
+        stored,
         merged.selection,
         unsaved=True,
         conflicts=merged.conflicts,
-        problem=f"{held.updated_by} {SAVED_MEANWHILE}",
+        problem=f"{stored.updated_by} {SAVED_MEANWHILE}",
         status=412,
     )
     return _show(request, service, catalogue, editing, kept)
@@ -226,7 +228,7 @@ def _number(text: str) -> int:
 
 
 def _next(slug: str, action: str) -> str:
-    """Return where a curator goes on: at the part that was moved, or at the published list."""
+    """Return where a curator continues: at the part that was moved, or at the published list."""
     verb, _, about = action.partition(":")
     if verb in ("publish", "archive"):
         return f"/lists/{slug}"
@@ -246,7 +248,7 @@ def _next(slug: str, action: str) -> str:
 def new(
     request: Request, _actor: Curator, query: Annotated[str, Query(max_length=MAX_TEXT)] = ""
 ) -> Response:
-    """Ask for a new list's title, and for the search that a smart list saves."""
+    """Ask for a new list's title, and for a smart list's saved search."""
     fields = {"title": "", "slug": "", "summary": "", "query": query}
     return _new(request, fields, None, 200)
 
@@ -261,7 +263,7 @@ def _new(request: Request, fields: dict[str, str], problem: str | None, status: 
 
 @router.post("/lists/new")
 def make(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form) -> Response:
-    """Make a draft and go on to edit it."""
+    """Create a draft and open it for editing."""
     title, query = fields.get("title", "").strip(), fields.get("query", "").strip()
     slug = fields.get("slug", "").strip() or slug_of(title)
     selection = Selection(title, fields.get("summary", "").strip(), query=query or None)
@@ -282,15 +284,15 @@ def freeze(
     slug: str,
     fields: Form,
 ) -> Response:
-    """Make a plain list of what a smart list finds now."""
-    held, other = lists.resource_list(catalogue, slug), fields.get("slug", "").strip()
+    """Make a plain list of a smart list's current results."""
+    stored, other = lists.resource_list(catalogue, slug), fields.get("slug", "").strip()
     try:
-        selection = frozen(service, catalogue, held.selection)
+        selection = frozen(service, catalogue, stored.selection)
         with catalogue.transaction():
             lists.create_draft(catalogue, other, selection, actor)
     except ListError as error:
         status = 409 if isinstance(error, ListExists) else 422
-        editing = Editing(held, held.selection, problem=str(error), status=status)
+        editing = Editing(stored, stored.selection, problem=str(error), status=status)
         return _show(request, service, catalogue, editing, {"freeze-slug": other})
     return RedirectResponse(f"/lists/{other}/edit", 303, PRIVATE)
 
@@ -325,22 +327,22 @@ def _choose(
 
 @router.post("/lists/add")
 def add(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form) -> Response:
-    """Add a document to a list; if somebody saved that meanwhile, ask again with the note kept."""
+    """Add a document to a list; ask again, with the note, if the list was saved meanwhile."""
     try:
         entry = entry_for(
             catalogue, fields.get("document", ""), fields.get("passage", ""),
             note=fields.get("note", "").strip(),
         )  # fmt: skip
         slug, section, revision = [*fields.get("where", "").split(" "), "", "", ""][:3]
-        held = lists.resource_list(catalogue, slug)
-        selection = add_entry(held.selection, section or None, entry)
+        stored = lists.resource_list(catalogue, slug)
+        selection = add_entry(stored.selection, section or None, entry)
         with catalogue.transaction():
             lists.save_revision(catalogue, slug, selection, actor, based_on=_number(revision))
     except PassageNotFound as error:
         problem = f"{error} Add the document without it, or choose another."
         return _choose(request, catalogue, {**fields, "passage": ""}, problem, 404)
     except ListChanged as error:
-        problem = f"{error.changed_by} saved that list meanwhile. Look at it, and add again."
+        problem = f"{error.changed_by} saved that list meanwhile. Look at it, then add again."
         return _choose(request, catalogue, fields, problem, 412)
     except ListError as error:
         return _choose(request, catalogue, fields, str(error), 422)

@@ -1,7 +1,6 @@
-"""What pages, API and command line do with resource lists beyond keeping them.
+"""What pages, API and command line do with resource lists besides storing them.
 
-Entries are given the facts of their documents here (a citation is a matter of the edge), and saved
-queries are answered.
+Here entries get the facts of their documents, such as citations, and saved queries are answered.
 """
 
 from __future__ import annotations
@@ -37,13 +36,13 @@ from search_api.search.params import SearchParams, query_of
 from search_api.service.service import Service
 
 MOST_FOUND: Final = 50
-"""Documents a smart list shows."""
+"""How many documents a smart list shows."""
 FOUND: Final = "found"
-"""The id of the one section a smart list has where what it found is written down."""
+"""The id of the only section of a smart list, in which its results are stored."""
 
 
 def entry_of(document: Document, *, entry_id: str = "", note: str = "") -> Entry:
-    """Return an entry for a document, with the facts that outlive it."""
+    """Return an entry for a document, with facts that stay when the document is removed."""
     return Entry(
         id=entry_id or new_id(),
         title=document.title,
@@ -55,7 +54,7 @@ def entry_of(document: Document, *, entry_id: str = "", note: str = "") -> Entry
 
 
 def entry_for(catalogue: Catalogue, document_id: str, passage: str = "", note: str = "") -> Entry:
-    """Return an entry for a document by its id, and a passage of it to pin.
+    """Return an entry for a document by its id, with a pinned passage if one is named.
 
     Raises:
         DocumentNotFound, PassageNotFound
@@ -64,49 +63,49 @@ def entry_for(catalogue: Catalogue, document_id: str, passage: str = "", note: s
     if not passage:
         return entry
     number = int(passage) if passage.isascii() and passage.isdecimal() else -1
-    held = catalogue.passages_by_id([number]).get(number)
-    if held is None or held.document_id != document_id:
+    stored = catalogue.passages_by_id([number]).get(number)
+    if stored is None or stored.document_id != document_id:
         raise PassageNotFound(f"The document {document_id} has no passage {passage[:20]!r}.")
-    pin = Pin(held.id, held.text, held.page)
+    pin = Pin(stored.id, stored.text, stored.page)
     document = catalogue.document(document_id)
-    return replace(entry, pin=pin, citation=cite(document, held.page, held.page_end))
+    return replace(entry, pin=pin, citation=cite(document, stored.page, stored.page_end))
 
 
-def completed(catalogue: Catalogue, selection: Selection, *, anew: bool = False) -> Selection:
-    """Return a selection whose entries have the facts of the documents they stand for.
+def completed(catalogue: Catalogue, selection: Selection, *, refresh: bool = False) -> Selection:
+    """Return a selection whose entries have the facts of their documents.
 
     Args:
         catalogue: where the documents are.
         selection: what a curator wrote.
-        anew: take titles, addresses and citations from the documents as they are now; otherwise
-            only what is missing is filled in.
+        refresh: take titles, addresses and citations from the documents as they are now; otherwise
+            only fill in what is missing.
 
     Raises:
-        ListInvalid: a pinned passage is not of its document.
+        ListInvalid: a pinned passage is not from its entry's document.
     """
-    held = catalogue.documents(e.document_id for e in selection.entries if e.document_id)
+    stored = catalogue.documents(e.document_id for e in selection.entries if e.document_id)
     passages = catalogue.passages_by_id(e.pin.passage_id for e in selection.entries if e.pin)
 
     def complete(entry: Entry) -> Entry:
-        document = held.get(entry.document_id or "")
+        document = stored.get(entry.document_id or "")
         passage = passages.get(entry.pin.passage_id) if entry.pin else None
         pin = entry.pin
         if pin and not passage and not pin.quote:
-            raise ListInvalid(f"No passage has the id {pin.passage_id}, and no quote is given.")
+            raise ListInvalid(f"There is no passage {pin.passage_id}, and no quote is given.")
         if document is None:
             return entry
         if pin and passage:
             if passage.document_id != document.id:
-                raise ListInvalid(f"The passage {pin.passage_id} is not of {document.id}.")
+                raise ListInvalid(f"The passage {pin.passage_id} is not from {document.id}.")
             pin = Pin(pin.passage_id, pin.quote or passage.text, pin.page or passage.page)
         fresh = entry_of(document)
         page, page_end = (passage.page, passage.page_end) if passage else (None, None)
         citation = cite(document, page or (pin.page if pin else None), page_end)
         return replace(
             entry,
-            title=fresh.title if anew or not entry.title.strip() else entry.title,
-            url=fresh.url if anew and fresh.url else entry.url or fresh.url,
-            citation=citation if anew or not entry.citation else entry.citation,
+            title=fresh.title if refresh or not entry.title.strip() else entry.title,
+            url=fresh.url if refresh and fresh.url else entry.url or fresh.url,
+            citation=citation if refresh or not entry.citation else entry.citation,
             pin=pin,
         )
 
@@ -118,13 +117,13 @@ def completed(catalogue: Catalogue, selection: Selection, *, anew: bool = False)
 
 
 def clean_query(text: str) -> str:
-    """Return a saved query in its one form.
+    """Return a saved query in its standard form.
 
     Args:
         text: the part of a search page's address after ``?``, or the whole address.
 
     Raises:
-        ListInvalid: it asks for nothing, or for something no search page knows.
+        ListInvalid: it is empty, or has something that no search page knows.
     """
     params = _params(text)
     names = {*SearchParams.model_fields} - {"cursor", "limit"}
@@ -142,10 +141,10 @@ def clean_query(text: str) -> str:
 
 
 def saved_query(service: Service, text: str) -> Query:
-    """Return what a smart list asks for.
+    """Return the query of a smart list.
 
     Raises:
-        QueryInvalid: a filter names a term there is not (any more).
+        QueryInvalid: a filter names a term that does not exist (any more).
     """
     query = query_of(service, _params(text))
     return replace(query, offset=0, limit=MOST_FOUND, passages_per_hit=1)
@@ -153,14 +152,14 @@ def saved_query(service: Service, text: str) -> Query:
 
 def _params(text: str) -> SearchParams:
     pairs = parse_qsl(text.rpartition("?")[2], keep_blank_values=False)
-    found: dict[str, Any] = {}
+    params: dict[str, Any] = {}
     for name, value in pairs:
         field = SearchParams.model_fields.get(name)
         if field is not None and name != "cursor":
             many = field.annotation is not None and list in _origins(field.annotation)
-            found[name] = [*found.get(name, []), value] if many else value
+            params[name] = [*params.get(name, []), value] if many else value
     try:
-        return SearchParams.model_validate(found)
+        return SearchParams.model_validate(params)
     except ValidationError as error:
         faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
         raise ListInvalid(f"The saved query cannot be used: {faults}") from error
@@ -176,7 +175,7 @@ def _values(value: Any) -> list[Any]:
 
 
 def found_now(service: Service, catalogue: Catalogue, text: str) -> tuple[Section, ...]:
-    """Return what a smart list finds now, as the one section of a list."""
+    """Return the current results of a smart list, as the only section of a list."""
     results = service.searcher.search(catalogue, saved_query(service, text))
     entries = tuple(
         entry_of(hit.document, entry_id=_found_id(hit.document.id)) for hit in results.hits
@@ -189,9 +188,9 @@ def _found_id(document_id: str) -> str:
 
 
 def frozen(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
-    """Return a smart list as a plain one: what it finds now, to be edited from there."""
+    """Return a smart list as a plain one with its current results."""
     if selection.query is None:
-        raise ListInvalid("Only a smart list can be frozen; this one has entries of its own.")
+        raise ListInvalid("Only a smart list can be frozen; this list has its own entries.")
     sections = found_now(service, catalogue, selection.query)
     return replace(selection, sections=sections, query=None)
 
@@ -201,71 +200,71 @@ def frozen(service: Service, catalogue: Catalogue, selection: Selection) -> Sele
 
 def publish_list(
     catalogue: Catalogue,
-    held: ResourceList,
+    stored: ResourceList,
     actor: Actor,
     *,
     based_on: int,
     note: str = "",
-    found: tuple[Section, ...] | None = None,
+    matches: tuple[Section, ...] | None = None,
 ) -> ListVersion:
     """Publish a list with the facts of its documents as they are now.
 
     Args:
         catalogue: where the list is; call inside ``transaction()``.
-        held: the list.
+        stored: the list.
         actor: who publishes.
-        based_on: the revision that was read before.
+        based_on: the revision that the publisher has read.
         note: what changed.
-        found: of a smart list, what its query finds.
+        matches: for a smart list, the results of its query.
 
     Raises:
         ListChanged, ListUnchanged, ListInvalid
     """
-    selection = completed(catalogue, held.selection, anew=True)
-    if found is not None:
-        selection = replace(selection, sections=found)
+    selection = completed(catalogue, stored.selection, refresh=True)
+    if matches is not None:
+        selection = replace(selection, sections=matches)
     return publish_version(
-        catalogue, held.slug, actor, based_on=based_on, selection=selection, note=note
+        catalogue, stored.slug, actor, based_on=based_on, selection=selection, note=note
     )
 
 
 def suggested(
-    searcher: Searcher, catalogue: Catalogue, held: ResourceList, *, limit: int = 5
+    searcher: Searcher, catalogue: Catalogue, stored: ResourceList, *, limit: int = 5
 ) -> tuple[Hit, ...]:
-    """Return documents that lie near what a list holds and that nobody judged for it yet.
+    """Return documents like those in a list that nobody has judged for it yet.
 
     Raises:
         IndexMissing: semantic search cannot answer.
     """
-    own = [e.document_id for e in held.selection.entries if e.document_id]
-    judged = [s.document_id for s in suggestions_of(catalogue, held.slug)]
+    own = [e.document_id for e in stored.selection.entries if e.document_id]
+    judged = [s.document_id for s in suggestions_of(catalogue, stored.slug)]
     return searcher.additions(catalogue, own, leave_out=judged, limit=limit)
 
 
 def accept_suggestion(
     catalogue: Catalogue,
-    held: ResourceList,
+    stored: ResourceList,
     document_id: str,
     actor: Actor,
     *,
     based_on: int,
     section_id: str | None = None,
 ) -> ResourceList:
-    """Add a suggested document to a list and remember that; call inside ``transaction()``.
+    """Add a suggested document to a list and record that; call inside ``transaction()``.
 
     Raises:
         DocumentNotFound, ListNotFound, ListChanged
     """
     entry = entry_for(catalogue, document_id)
-    selection = add_entry(held.selection, section_id, entry)
-    after = save_revision(catalogue, held.slug, selection, actor, based_on=based_on)
+    selection = add_entry(stored.selection, section_id, entry)
+    after = save_revision(catalogue, stored.slug, selection, actor, based_on=based_on)
     judged = Suggestion(document_id, "accepted", actor.name, now())
-    judge_suggestion(catalogue, held.slug, judged, actor)
+    judge_suggestion(catalogue, stored.slug, judged, actor)
     return after
 
 
 def reject_suggestion(catalogue: Catalogue, slug: str, document_id: str, actor: Actor) -> None:
-    """Remember that a suggested document does not belong; call inside ``transaction()``.
+    """Record that a suggested document does not belong; call inside ``transaction()``.
 
     Raises:
         ListNotFound
@@ -275,7 +274,7 @@ def reject_suggestion(catalogue: Catalogue, slug: str, document_id: str, actor: 
 
 
 def published_file(slug: str, versions: list[ListVersion]) -> ListFile:
-    """Return what readers may export of a list: what was published, without the curators' work."""
+    """Return what readers may export of a list: its published versions, without curators' work."""
     first, last = versions[0], versions[-1]
     return ListFile(
         slug=slug,
@@ -291,21 +290,21 @@ def published_file(slug: str, versions: list[ListVersion]) -> ListFile:
 
 
 def take_in_starter_lists(catalogue: Catalogue, folder: Path, actor: Actor) -> int:
-    """Make and publish the lists in a folder of list files; return how many are new.
+    """Create and publish the lists in a folder of list files; return how many are new.
 
-    A list that is there already stays as it is, whatever curators made of it.
+    Lists that exist are left alone, whatever curators have changed in them.
 
     Raises:
         ListInvalid
     """
     made = 0
-    known = {held.slug for held in all_lists(catalogue)}
+    known = {stored.slug for stored in all_lists(catalogue)}
     for path in sorted(folder.glob("*.json")):
         file = read_file(path.read_text(encoding="utf-8"))
         if file.slug in known:
             continue
         with catalogue.transaction():
-            held = create_draft(catalogue, file.slug, completed(catalogue, file.selection), actor)
-            publish_list(catalogue, held, actor, based_on=held.revision)
+            stored = create_draft(catalogue, file.slug, completed(catalogue, file.selection), actor)
+            publish_list(catalogue, stored, actor, based_on=stored.revision)
         made += 1
     return made

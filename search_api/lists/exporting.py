@@ -32,11 +32,11 @@ def list_export(
     def records() -> list[Record]:
         entries = selection().entries
         documents = catalogue.documents(e.document_id for e in entries if e.document_id)
-        found = []
+        records = []
         for entry in entries:
             document = documents.get(entry.document_id or "")
             stored = stored_record(originals, document) if document else None
-            found.append(record_of_entry(entry, document, stored))
-        return found
+            records.append(record_of_entry(entry, document, stored))
+        return records
 
     return ListExport(file, selection, records)

@@ -1,7 +1,7 @@
-"""The form a curator edits a list with: pure functions from what was typed to a selection.
+"""The form in which a curator edits a list: pure functions from typed text to a selection.
 
-One form holds the whole list, and every button sends all of it: nothing typed is lost by moving an
-entry. A button's ``action`` is a word, or a word and an id: ``save``, ``up:3f2a9c0d``.
+One form has the whole list, and every button sends all of it: moving an entry loses no text. A
+button's ``action`` is a word, or a word and an id: ``save``, ``up:3f2a9c0d``.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ _DOCUMENT: Final = re.compile(r"(?:^|/documents/)([^/?#\s]+)(?:[?#]|$)")
 
 
 def applied(base: Selection, fields: Fields) -> Selection:
-    """Return the selection with the texts that were typed over it; ``pinned`` adds passages."""
+    """Return the selection with the typed texts; ``pinned`` adds passages."""
 
-    def typed(name: str, held: str) -> str:
-        return text_of(fields[name]) if name in fields else held
+    def typed(name: str, stored: str) -> str:
+        return text_of(fields[name]) if name in fields else stored
 
     sections = tuple(
         replace(
@@ -71,10 +71,10 @@ def _entry(entry: Entry, typed: Callable[[str, str], str]) -> Entry:
 
 
 def pinned(selection: Selection, fields: Fields) -> Selection:
-    """Return the selection with the passages that were named.
+    """Return the selection with the named passages pinned.
 
     Raises:
-        ListInvalid: what was typed names none.
+        ListInvalid: the text does not name a passage.
     """
 
     def pin(entry: Entry) -> Entry:
@@ -85,23 +85,24 @@ def pinned(selection: Selection, fields: Fields) -> Selection:
 
 
 def _passage_id(typed: str) -> int:
-    """Return the passage a curator means: an id, or the address of a passage."""
-    found = parse_qs(urlsplit(typed).query).get("passage", [typed])[0]
-    if not (found.isascii() and found.isdecimal() and len(found) <= 19):
+    """Return the id of a passage from typed text: an id, or the address of a passage."""
+    number = parse_qs(urlsplit(typed).query).get("passage", [typed])[0]
+    if not (number.isascii() and number.isdecimal() and len(number) <= 19):
         raise ListInvalid(
-            f"{typed[:60]!r} names no passage. Copy the address of a passage's ¶ on its document."
+            f"{typed[:60]!r} does not name a passage. Copy the address of the ¶ beside a passage "
+            "in its document."
         )
-    return int(found)
+    return int(number)
 
 
 def document_id_of(typed: str) -> str:
-    """Return the document a curator means: an id, or the address of its page."""
-    found = _DOCUMENT.search(typed.strip())
-    return found[1] if found else typed.strip()
+    """Return the id of a document from typed text: an id, or the address of its page."""
+    match = _DOCUMENT.search(typed.strip())
+    return match[1] if match else typed.strip()
 
 
 def acted(catalogue: Catalogue, selection: Selection, fields: Fields) -> Selection:
-    """Return the selection after the button that was pressed.
+    """Return the selection after the action of the pressed button.
 
     Raises:
         ListNotFound, ListInvalid, DocumentNotFound, PassageNotFound
@@ -146,7 +147,7 @@ def _new_entry(catalogue: Catalogue, fields: Fields) -> Entry:
 
 
 def _replaced(catalogue: Catalogue, selection: Selection, about: str) -> Selection:
-    """Return the selection with another document in an entry's place; its note stays."""
+    """Return the selection with an entry's document replaced; the note stays."""
     entry_id, _, document_id = about.partition(":")
     other = entry_for(catalogue, document_id)
     return edit_entries(
@@ -156,7 +157,7 @@ def _replaced(catalogue: Catalogue, selection: Selection, about: str) -> Selecti
 
 
 def written(selection: Selection) -> str:
-    """Return a selection as a hidden field of the form, for parts that were never saved."""
+    """Return a selection as text for a hidden field, for parts that are not saved yet."""
     return json.dumps(selection_data(_with_part_ids(selection)), ensure_ascii=False)
 
 

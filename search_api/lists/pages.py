@@ -26,7 +26,7 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 def list_freshness(
     request: Request, response: Response, service: ServiceDep, catalogue: CatalogueDep
 ) -> dict[str, str]:
-    """Answer readers conditionally; curators see drafts, which no entity tag knows of."""
+    """Answer readers conditionally; curators see drafts, which entity tags do not cover."""
     if caller_of(request).actor.may("curator"):
         return {"Cache-Control": "no-store"}
     return check_freshness(request, response, service, catalogue)
@@ -43,7 +43,7 @@ def lists(
     catalogue: CatalogueDep,
     fresh: ListFreshness,
 ) -> Response:
-    """Show the published lists; to curators the others too."""
+    """Show the published lists, and to curators the others too."""
     presenter = ListPresenter(service, catalogue)
     others = []
     if actor.may("curator"):
@@ -59,11 +59,11 @@ def lists(
     )
 
 
-def is_ahead(held: ResourceList) -> bool:
-    """Say whether the working copy says something that was not published."""
-    if held.published is None:
+def is_ahead(stored: ResourceList) -> bool:
+    """Tell whether the working copy has unpublished changes."""
+    if stored.published is None:
         return True
-    was, now = held.published.selection, held.selection
+    was, now = stored.published.selection, stored.selection
     alike = (was.title, was.summary, was.query) == (now.title, now.summary, now.query)
     return not (alike and (now.query is not None or was.sections == now.sections))
 
@@ -78,28 +78,28 @@ def one_list(
     slug: str,
 ) -> Response:
     """Show a list as it was published; a draft only to curators."""
-    held, curating = resource_list(catalogue, slug), actor.may("curator")
+    stored, curating = resource_list(catalogue, slug), actor.may("curator")
     presenter = ListPresenter(service, catalogue)
-    if held.published is None and not curating:
+    if stored.published is None and not curating:
         raise not_published(slug)
     shown = (
-        presenter.detail(held, held.published, live=True)
-        if held.published
-        else presenter.draft(held)
+        presenter.detail(stored, stored.published, live=True)
+        if stored.published
+        else presenter.draft(stored)
     )
-    selection = held.published.selection if held.published else held.selection
+    selection = stored.published.selection if stored.published else stored.selection
     return render(
         request,
         "list.html",
         headers=fresh,
         list=shown,
-        state=held.state,
+        state=stored.state,
         curating=curating,
-        ahead=curating and is_ahead(held),
+        ahead=curating and is_ahead(stored),
         permanent=False,
         warnings=warnings_by_entry(presenter, slug, selection) if curating else {},
-        formats=LISTS.values() if held.published else (),
-        twin=f"{PREFIX}/lists/{slug}" + ("" if held.published else "/draft"),
+        formats=LISTS.values() if stored.published else (),
+        twin=f"{PREFIX}/lists/{slug}" + ("" if stored.published else "/draft"),
     )
 
 
@@ -113,15 +113,15 @@ def versions(
     slug: str,
 ) -> Response:
     """Show when a list was published, and what changed."""
-    held = resource_list(catalogue, slug)
-    if held.published is None and not actor.may("curator"):
+    stored = resource_list(catalogue, slug)
+    if stored.published is None and not actor.may("curator"):
         raise not_published(slug)
     presenter = ListPresenter(service, catalogue)
     return render(
         request,
         "list_versions.html",
         headers=fresh,
-        title=held.published.selection.title if held.published else held.selection.title,
+        title=stored.published.selection.title if stored.published else stored.selection.title,
         slug=slug,
         versions=presenter.versions(slug).versions,
         twin=f"{PREFIX}/lists/{slug}/versions",
@@ -137,15 +137,15 @@ def version(
     slug: str,
     number: VersionPath,
 ) -> Response:
-    """Show a version as it was published, for ever."""
-    held = resource_list(catalogue, slug)
-    found = version_of(catalogue, slug, number)
+    """Show a version as it was published; it never changes."""
+    stored = resource_list(catalogue, slug)
+    version = version_of(catalogue, slug, number)
     return render(
         request,
         "list.html",
         headers=fresh,
-        list=ListPresenter(service, catalogue).detail(held, found, live=False),
-        state=held.state,
+        list=ListPresenter(service, catalogue).detail(stored, version, live=False),
+        state=stored.state,
         curating=False,
         ahead=False,
         permanent=True,
@@ -159,15 +159,15 @@ def warnings_by_entry(
     presenter: ListPresenter, slug: str, selection: Selection
 ) -> dict[str, list[EntryWarningShape]]:
     """Return the warnings of a list by the id of their entry."""
-    found: dict[str, list[EntryWarningShape]] = defaultdict(list)
+    warnings: dict[str, list[EntryWarningShape]] = defaultdict(list)
     for warning in presenter.warnings(slug, selection).warnings:
-        found[warning.entry_id].append(warning)
-    return dict(found)
+        warnings[warning.entry_id].append(warning)
+    return dict(warnings)
 
 
 def editable_lists(catalogue: Catalogue) -> list[ResourceList]:
     """Return the lists an entry can be added to, by title."""
-    found = [x for x in all_lists(catalogue) if x.state != "archived"]
+    lists = [x for x in all_lists(catalogue) if x.state != "archived"]
     return sorted(
-        (x for x in found if x.selection.query is None), key=lambda x: x.selection.title.lower()
+        (x for x in lists if x.selection.query is None), key=lambda x: x.selection.title.lower()
     )

@@ -1,4 +1,4 @@
-"""From resource lists to their public shapes, and from what curators send to selections."""
+"""Convert resource lists to their public shapes, and curators' input to selections."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from search_api.web.links import web_url
 
 
 def selection_of(body: s.SelectionInput) -> Selection:
-    """Return what a curator sent as a selection."""
+    """Return a curator's input as a selection."""
     sections = tuple(
         Section(part.id, part.title, part.text, tuple(_entry_of(e) for e in part.entries))
         for part in body.sections
@@ -51,69 +51,69 @@ def _entry_of(body: s.EntryInput) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class ListPresenter:
-    """Gives lists their public shape; looks up which of their documents are held."""
+    """Gives lists their public shape; looks up which of their documents are in the repository."""
 
     service: Service
     catalogue: Catalogue
 
-    def summary(self, held: ResourceList) -> s.ListSummary:
-        """Return a list in short: what readers see of it, else the draft."""
-        version = held.published
-        shown = version.selection if version else held.selection
+    def summary(self, stored: ResourceList) -> s.ListSummary:
+        """Return a list in short: its published version, or else the draft."""
+        version = stored.published
+        shown = version.selection if version else stored.selection
         smart = shown.query is not None
         return s.ListSummary(
-            slug=held.slug,
+            slug=stored.slug,
             title=shown.title,
             summary=shown.summary,
             smart=smart,
             entries=None if smart else len(shown.entries),
-            state=held.state,
+            state=stored.state,
             version=version.number if version else None,
             published_at=version.published_at if version else None,
             published_by=version.published_by if version else None,
-            links=self.links(held.slug, version.number if version else None),
+            links=self.links(stored.slug, version.number if version else None),
         )
 
-    def detail(self, held: ResourceList, version: ListVersion, *, live: bool) -> s.ListDetail:
+    def detail(self, stored: ResourceList, version: ListVersion, *, live: bool) -> s.ListDetail:
         """Return a published version.
 
         Args:
-            held: its list.
-            version: which.
-            live: of a smart list, show what the query finds now, not what it found then.
+            stored: its list.
+            version: the version to show.
+            live: for a smart list, show the current results instead of the stored ones.
         """
         selection = version.selection
         if live and selection.query is not None:
-            found = found_now(self.service, self.catalogue, selection.query)
-            selection = replace(selection, sections=found)
+            results = found_now(self.service, self.catalogue, selection.query)
+            selection = replace(selection, sections=results)
         return s.ListDetail(
             **self.selection(selection).model_dump(),
-            slug=held.slug,
+            slug=stored.slug,
             version=version.number,
             note=version.note,
             published_at=version.published_at,
             published_by=version.published_by,
-            newest=held.published is not None and held.published.number == version.number,
-            archived=held.archived_at is not None,
-            links=self.links(held.slug, version.number),
+            newest=stored.published is not None and stored.published.number == version.number,
+            archived=stored.archived_at is not None,
+            links=self.links(stored.slug, version.number),
         )
 
-    def draft(self, held: ResourceList) -> s.DraftShape:
+    def draft(self, stored: ResourceList) -> s.DraftShape:
         """Return the working copy."""
-        number = held.published.number if held.published else None
+        number = stored.published.number if stored.published else None
         return s.DraftShape(
-            **self.selection(held.selection).model_dump(),
-            slug=held.slug,
-            state=held.state,
-            revision=held.revision,
-            updated_at=held.updated_at,
-            updated_by=held.updated_by,
-            links=self.links(held.slug, number),
+            **self.selection(stored.selection).model_dump(),
+            slug=stored.slug,
+            state=stored.state,
+            revision=stored.revision,
+            updated_at=stored.updated_at,
+            updated_by=stored.updated_by,
+            links=self.links(stored.slug, number),
         )
 
     def versions(self, slug: str) -> s.VersionsAnswer:
-        """Return what was published of a list, the newest first."""
-        found = [
+        """Return the published versions of a list, newest first."""
+        versions = [
             s.VersionShape(
                 number=v.number,
                 note=v.note,
@@ -125,17 +125,17 @@ class ListPresenter:
             )
             for v in reversed(versions_of(self.catalogue, slug))
         ]
-        return s.VersionsAnswer(slug=slug, versions=found)
+        return s.VersionsAnswer(slug=slug, versions=versions)
 
     def warnings(self, slug: str, selection: Selection) -> s.WarningsAnswer:
-        """Return what a curator should look at."""
+        """Return the warnings for curators."""
         entries = selection.entries
         titles = {entry.id: entry.title for entry in entries}
-        found = [self._warning(w, titles) for w in warnings_of(self.catalogue, entries)]
-        return s.WarningsAnswer(slug=slug, warnings=found)
+        warnings = [self._warning(w, titles) for w in warnings_of(self.catalogue, entries)]
+        return s.WarningsAnswer(slug=slug, warnings=warnings)
 
     def links(self, slug: str, number: int | None) -> s.ListLinks:
-        """Return where to go from a list."""
+        """Return the links of a list."""
         api = self.service.absolute(f"{PREFIX}/lists/{slug}")
         return s.ListLinks(
             self=api,
@@ -160,7 +160,7 @@ class ListPresenter:
         )
 
     def selection(self, selection: Selection) -> s.SelectionShape:
-        """Return all a list says."""
+        """Return the content of a list."""
         entries = selection.entries
         documents = self.catalogue.documents(e.document_id for e in entries if e.document_id)
         passages = self.catalogue.passages_by_id(e.pin.passage_id for e in entries if e.pin)
@@ -205,9 +205,9 @@ class ListPresenter:
         return shaped
 
     def _pin(self, pin: Pin, document: Document | None, passages: dict[int, Passage]) -> s.PinShape:
-        held = document is not None and pin.passage_id in passages
+        stored = document is not None and pin.passage_id in passages
         link = None
-        if document is not None and held:
+        if document is not None and stored:
             link = Presenter(self.service).passage_link(document.id, pin.passage_id)
         return s.PinShape(
             passage_id=str(pin.passage_id),

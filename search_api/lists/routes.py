@@ -1,4 +1,4 @@
-"""Resource lists for everybody: what was published, its versions, and exports."""
+"""Resource lists for readers: published lists, their versions, and exports."""
 
 from __future__ import annotations
 
@@ -36,60 +36,60 @@ VersionPath = Annotated[
     responses=reads(),
 )
 def list_lists(service: ServiceDep, catalogue: CatalogueDep, _fresh: Freshness) -> s.ListsAnswer:
-    """Return curators' selections in short, the newest first."""
+    """Return curators' selections in short, newest first."""
     presenter = ListPresenter(service, catalogue)
     return s.ListsAnswer(lists=[presenter.summary(x) for x in published_lists(catalogue)])
 
 
 def published_lists(catalogue: Catalogue) -> list[ResourceList]:
-    """Return the lists readers see, the newest published first."""
-    found = [x for x in all_lists(catalogue) if x.state == "published"]
+    """Return the lists that readers see, most recently published first."""
+    published = [x for x in all_lists(catalogue) if x.state == "published"]
     return sorted(
-        found, key=lambda x: x.published.published_at if x.published else "", reverse=True
+        published, key=lambda x: x.published.published_at if x.published else "", reverse=True
     )
 
 
 @router.get(
     "/lists/{slug}",
     operation_id="getResourceList",
-    summary="A resource list, as it was last published",
+    summary="A resource list as it was last published",
     responses=reads(404),
 )
 def get_list(
     service: ServiceDep, catalogue: CatalogueDep, slug: SlugPath, _fresh: Freshness
 ) -> s.ListDetail:
-    """Return sections and entries in the curator's order; of a smart list, what it finds now."""
-    held, version = newest(catalogue, slug)
-    return ListPresenter(service, catalogue).detail(held, version, live=True)
+    """Return sections and entries in the curator's order; for a smart list, its current results."""
+    stored, version = newest(catalogue, slug)
+    return ListPresenter(service, catalogue).detail(stored, version, live=True)
 
 
 def newest(catalogue: Catalogue, slug: str) -> tuple[ResourceList, ListVersion]:
     """Return a list with its newest version.
 
     Raises:
-        ListNotFound: there is none, or nothing of it was published.
+        ListNotFound: the list does not exist or was never published.
     """
-    held = resource_list(catalogue, slug)
-    if held.published is None:
+    stored = resource_list(catalogue, slug)
+    if stored.published is None:
         raise not_published(slug)
-    return held, held.published
+    return stored, stored.published
 
 
 def not_published(slug: str) -> ListNotFound:
-    """Return the refusal of a draft: to readers it is not there."""
-    return ListNotFound(f"There is no resource list {slug!r}. The lists there are: /lists")
+    """Return the error for a draft: for readers it does not exist."""
+    return ListNotFound(f"There is no resource list {slug!r}. See all lists at /lists")
 
 
 @router.get(
     "/lists/{slug}/versions",
     operation_id="listListVersions",
-    summary="What was published of a list, and when",
+    summary="The published versions of a list",
     responses=reads(404),
 )
 def list_versions(
     service: ServiceDep, catalogue: CatalogueDep, slug: SlugPath, _fresh: Freshness
 ) -> s.VersionsAnswer:
-    """Return every version with its permalink, the newest first. A version never changes."""
+    """Return every version with its permalink, newest first. Versions never change."""
     newest(catalogue, slug)
     return ListPresenter(service, catalogue).versions(slug)
 
@@ -97,7 +97,7 @@ def list_versions(
 @router.get(
     "/lists/{slug}/versions/{number}",
     operation_id="getListVersion",
-    summary="A list as it was published once",
+    summary="A published version of a list",
     responses=reads(404),
 )
 def get_version(
@@ -107,10 +107,10 @@ def get_version(
     number: VersionPath,
     _fresh: Freshness,
 ) -> s.ListDetail:
-    """Return a version word for word, also where a document of it is gone by now."""
-    held, _ = newest(catalogue, slug)
+    """Return a version word for word, even if one of its documents has been removed."""
+    stored, _ = newest(catalogue, slug)
     version = version_of(catalogue, slug, number)
-    return ListPresenter(service, catalogue).detail(held, version, live=False)
+    return ListPresenter(service, catalogue).detail(stored, version, live=False)
 
 
 @router.get(
@@ -121,7 +121,7 @@ def get_version(
     response_class=Response,
     responses={
         200: {
-            "description": "The list in the format asked for.",
+            "description": "The list in the requested format.",
             "content": describe_files(LISTS.values()),
         },
         **reads(404),
@@ -135,11 +135,13 @@ def export_list(
     fresh: Freshness,
     format_name: Annotated[
         ListFormat,
-        Query(alias="format", description="JSON holds every version; the others the newest."),
+        Query(
+            alias="format", description="JSON has every version; the other formats have the newest."
+        ),
     ] = "json",
 ) -> Response:
     """Return a list in one of the formats of the table."""
-    held, version = newest(catalogue, slug)
+    stored, version = newest(catalogue, slug)
     export = list_export(
         catalogue,
         service.originals,
@@ -147,11 +149,11 @@ def export_list(
         selection=lambda: shown(service, catalogue, version.selection),
     )
     chosen = LISTS[format_name]
-    return answer_file(chosen, chosen.write(export), held.slug, fresh)
+    return answer_file(chosen, chosen.write(export), stored.slug, fresh)
 
 
 def shown(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
-    """Return a published selection as readers see it: a smart list with what it finds now."""
+    """Return a published selection as readers see it: a smart list with its current results."""
     if selection.query is None:
         return selection
     return replace(selection, sections=found_now(service, catalogue, selection.query))

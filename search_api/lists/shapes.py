@@ -1,4 +1,4 @@
-"""The public shapes of resource lists: what curators send, and what readers get."""
+"""The public shapes of resource lists: curators' input and readers' answers."""
 
 from __future__ import annotations
 
@@ -32,20 +32,20 @@ QueryText = Annotated[
     str,
     Field(
         max_length=MAX_TEXT,
-        description="Of a smart list: what stands after `?` in a search page's address.",
+        description="For a smart list: the part after `?` in a search page's address.",
         examples=["q=wellbeing+of+pupils&stage=use"],
     ),
 ]
 
 
 class _Strict(BaseModel):
-    """A misspelt field that is ignored would lose what somebody wrote."""
+    """Unknown fields are rejected: ignoring a misspelt field would lose its text."""
 
     model_config = ConfigDict(extra="forbid")
 
 
 class PinInput(_Strict):
-    """A passage to pin; an empty quote is filled with the passage as it reads now."""
+    """A passage to pin; an empty quote is filled with the passage's current text."""
 
     passage_id: PassageId
     quote: Text = ""
@@ -53,11 +53,11 @@ class PinInput(_Strict):
 
 
 class EntryInput(_Strict):
-    """An entry: a document that is held, or a title and an address."""
+    """An entry: a document in the repository, or a title and an address."""
 
     id: PartId = ""
     document_id: Annotated[str, Field(max_length=MAX_TITLE)] | None = None
-    title: Title = Field(default="", description="Empty: the document's.")
+    title: Title = Field(default="", description="If empty, the document's title.")
     url: Annotated[str, Field(max_length=MAX_TEXT, pattern=r"^https?://")] | None = None
     citation: Text | None = None
     note: Text = ""
@@ -74,7 +74,7 @@ class SectionInput(_Strict):
 
 
 class SelectionInput(_Strict):
-    """All a list says. A smart list has a query and no sections."""
+    """The content of a list. A smart list has a query and no sections."""
 
     title: Annotated[str, Field(min_length=1, max_length=MAX_TITLE)]
     summary: Text = ""
@@ -83,42 +83,44 @@ class SelectionInput(_Strict):
 
 
 class NewList(SelectionInput):
-    """A list to be made, as a draft."""
+    """A list to create as a draft."""
 
-    slug: Slug | None = Field(default=None, description="Made of the title when it is left out.")
+    slug: Slug | None = Field(default=None, description="Made from the title if it is left out.")
 
 
 class PublishInput(_Strict):
-    """What changed, for readers of the history."""
+    """A note on what changed, for readers of the history."""
 
     note: Text = ""
 
 
 class FreezeInput(_Strict):
-    """The address of the list that a smart list becomes."""
+    """The address of the new plain list."""
 
     slug: Slug
 
 
 class JudgementInput(_Strict):
-    """What a curator says of a suggested document."""
+    """A curator's decision about a suggested document."""
 
     decision: Literal["accepted", "rejected"]
-    section: PartId | None = Field(default=None, description="Where it goes; the last section.")
+    section: PartId | None = Field(
+        default=None, description="The section to add it to; by default the last."
+    )
 
 
 class PinShape(BaseModel):
-    """A pinned passage, as it read when it was pinned."""
+    """A pinned passage with its text when it was pinned."""
 
     passage_id: PassageId
     quote: str
     page: int | None
     page_label: str | None
-    link: str | None = Field(description="The passage in this repository; null if it is gone.")
+    link: str | None = Field(description="The passage in this repository; null if it was removed.")
 
 
 class EntryShape(BaseModel):
-    """A place in a list. Title, address and citation are kept, so they outlive the document."""
+    """An entry of a list. Its title, address and citation stay if the document is removed."""
 
     id: str
     title: str
@@ -127,7 +129,9 @@ class EntryShape(BaseModel):
     citation: str | None
     note: str
     pin: PinShape | None
-    link: str | None = Field(description="The document's page here; null if it is not held.")
+    link: str | None = Field(
+        description="The document's page here; null if it is not in the repository."
+    )
 
 
 class SectionShape(BaseModel):
@@ -145,16 +149,18 @@ class SelectionShape(BaseModel):
     title: str
     summary: str
     query: str | None
-    query_link: str | None = Field(description="Of a smart list: the search it saved.")
+    query_link: str | None = Field(description="For a smart list: its saved search.")
     sections: list[SectionShape]
 
 
 class ListLinks(BaseModel):
-    """Where to go from a list."""
+    """Links of a list."""
 
     self: str
     page: str
-    permalink: str | None = Field(description="This version for ever; null for a draft.")
+    permalink: str | None = Field(
+        description="The permanent address of this version; null for a draft."
+    )
     versions: str
     export: str
 
@@ -166,7 +172,7 @@ class ListSummary(BaseModel):
     title: str
     summary: str
     smart: bool = Field(description="A saved query instead of chosen entries.")
-    entries: int | None = Field(description="How many; null for a smart list.")
+    entries: int | None = Field(description="How many entries it has; null for a smart list.")
     state: ListState
     version: int | None = Field(description="The newest published version.")
     published_at: str | None
@@ -175,21 +181,21 @@ class ListSummary(BaseModel):
 
 
 class ListsAnswer(BaseModel):
-    """Resource lists, the newest first."""
+    """Resource lists, newest first."""
 
     lists: list[ListSummary]
 
 
 class ListDetail(SelectionShape):
-    """A published list. Of a smart list, the sections hold what its query finds now."""
+    """A published list. For a smart list, the sections have the current results of its query."""
 
     slug: str
     version: int
     note: str
     published_at: str
     published_by: str
-    newest: bool = Field(description="False where a newer version was published.")
-    archived: bool = Field(description="True where the list was put away; it stays readable here.")
+    newest: bool = Field(description="False if there is a newer version.")
+    archived: bool = Field(description="True if the list is archived; it stays readable here.")
     links: ListLinks
 
 
@@ -206,7 +212,7 @@ class VersionShape(BaseModel):
 
 
 class VersionsAnswer(BaseModel):
-    """What was published of a list, the newest first."""
+    """The published versions of a list, newest first."""
 
     slug: str
     versions: list[VersionShape]
@@ -235,14 +241,14 @@ class EntryWarningShape(BaseModel):
 
 
 class WarningsAnswer(BaseModel):
-    """What a curator should look at in a list."""
+    """The warnings about a list."""
 
     slug: str
     warnings: list[EntryWarningShape]
 
 
 class SuggestionShape(BaseModel):
-    """What was decided about a suggested document."""
+    """The decision about a suggested document."""
 
     document_id: str
     decision: Literal["accepted", "rejected"]
@@ -251,7 +257,7 @@ class SuggestionShape(BaseModel):
 
 
 class SuggestionsAnswer(BaseModel):
-    """Documents near what a list holds, and those that were judged before."""
+    """Documents like those in a list, and those already judged."""
 
     slug: str
     hits: list[HitShape]
