@@ -39,7 +39,7 @@ from search_api.review import routes as review
 from search_api.search import export_routes, listing_routes, wanted, wanted_pages
 from search_api.search import pages as reading
 from search_api.search import routes as search
-from search_api.service.service import start_service, version
+from search_api.service.service import installed_version, start_service
 from search_api.service.settings import Settings
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
@@ -112,7 +112,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
     app = FastAPI(
         title=f"{taxonomy.short_name} evidence repository",
         description=DESCRIPTION,
-        version=version(),
+        version=installed_version(),
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # FastAPI's own page loads scripts from other sites; /api needs no network
         redoc_url=None,
@@ -131,12 +131,12 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
     for module in PAGES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
-    errors.install(app)
+    errors.install_handlers(app)
     finish_openapi(app, taxonomy)
     return app
 
 
-def serve(
+def run_server(
     settings: Settings, sockets: list[socket.socket], *, encoder: Encoder | None = None
 ) -> None:
     """Run the server until it is told to stop; open requests are answered first."""

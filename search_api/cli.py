@@ -23,7 +23,7 @@ from search_api.upkeep.harvesting import harvest, load, watch
 from search_api.upkeep.keeping import audit, backup, relate, restore, stats, works
 from search_api.upkeep.tagging import tag
 from search_api.upkeep.taking_in import add, index, init, outcomes
-from search_api.web.machine_faults import explain
+from search_api.web.machine_faults import explain_fault
 from search_api.workshop.commands import checklist, menu
 
 app = typer.Typer(
@@ -42,9 +42,9 @@ app = typer.Typer(
 
 def _print_version(*, asked: bool) -> None:
     if asked:
-        from search_api.service.service import version
+        from search_api.service.service import installed_version
 
-        typer.echo(f"salex {version()}")
+        typer.echo(f"salex {installed_version()}")
         raise typer.Exit
 
 
@@ -88,7 +88,7 @@ def main() -> None:
         _say(str(error))
         sys.exit(3)
     except (OSError, sqlite3.Error) as error:
-        explained = explain(error)
+        explained = explain_fault(error)
         if explained is None:
             raise
         _say(explained)

@@ -32,7 +32,7 @@ def serve(
 
       salex serve --port 8080
     """
-    from search_api.app import serve as run
+    from search_api.app import run_server as run
     from search_api.web.terminal import out
 
     settings = load_settings()
@@ -41,13 +41,13 @@ def serve(
     with connect(settings.catalogue_path):
         pass  # report a missing or damaged catalogue now, not at the first request
     with ExitStack() as stack:
-        sockets = [stack.enter_context(s) for s in listen(settings.host, settings.port)]
+        sockets = [stack.enter_context(s) for s in open_sockets(settings.host, settings.port)]
         address = address_of(settings.host, sockets[0].getsockname()[1])
         out.print(f"Open {address} in a browser. Stop with Ctrl-C.", markup=False)
         run(settings, sockets)
 
 
-def listen(host: str, port: int) -> list[socket.socket]:
+def open_sockets(host: str, port: int) -> list[socket.socket]:
     """Listen on a port at every address that ``host`` stands for.
 
     Raises:

@@ -63,7 +63,7 @@ def source_link(document: Document, page: int | None, stored: str | None) -> str
     return target
 
 
-def cite(document: Document, page: int | None = None, page_end: int | None = None) -> str:
+def cite_document(document: Document, page: int | None = None, page_end: int | None = None) -> str:
     """Return a citation: who (year or n.d.). Title. Publisher. Page. Address.
 
     Unknown facts are left out, not guessed. The citation of a digest says that it is one, because

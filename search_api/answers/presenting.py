@@ -15,7 +15,7 @@ from index.search.facets import language_name
 from search_api.answers import shapes as s
 from search_api.answers.citations import (
     DIGEST_NOTE,
-    cite,
+    cite_document,
     original_url,
     page_label,
     public_source,
@@ -92,7 +92,7 @@ class Presenter:
             page_unit=document.page_unit,
             digest=document.digest,
             note=DIGEST_NOTE if document.digest else document.note,
-            citation=cite(document),
+            citation=cite_document(document),
             tags=[self.tag(document, tag) for tag in shown],
             links=s.DocumentLinks(
                 self=self.api_link(document.id),
@@ -218,7 +218,7 @@ class Presenter:
             document=document,
             snippets=[self.snippet(hit.document, snippet, stored) for snippet in hit.snippets],
             also=[self.related(other) for other in hit.also],
-            citation=cite(
+            citation=cite_document(
                 hit.document, best.page if best else None, best.page_end if best else None
             ),
         )
@@ -244,6 +244,6 @@ class Presenter:
                 title=document.title,
                 url=source_link(document, page, stored),
                 link=self.passage_link(document.id, snippet.passage_id),
-                citation=cite(document, snippet.page, snippet.page_end),
+                citation=cite_document(document, snippet.page, snippet.page_end),
             ),
         )

@@ -101,9 +101,7 @@ class DocumentSummary(BaseModel):
     page_count: int | None = Field(description="Null where the medium has no pages.")
     page_unit: PageUnit | None
     digest: bool = Field(description="True for a digest written for this repository.")
-    note: str | None = Field(
-        description="What readers need to know, for example that this is a digest."
-    )
+    note: str | None = Field(description="What readers need to know: that this is a digest.")
     citation: str
     tags: list[TagShape]
     links: DocumentLinks
@@ -236,9 +234,7 @@ class SearchAnswer(BaseModel):
 
     query: QueryShape
     total: int
-    more: bool = Field(
-        description="There are more hits than are shown; narrow the query to see the rest."
-    )
+    more: bool = Field(description="Not all hits can be shown; narrow the query to see the rest.")
     strength: Strength = Field(description="How good the best evidence is.")
     message: str | None = Field(description="A message if there is no good evidence.")
     notices: list[str]

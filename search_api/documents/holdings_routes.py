@@ -8,7 +8,7 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import CatalogueError
 from search_api.answers.shapes import CatalogueHealth, Health, IndexHealth, Stats
 from search_api.search.stats import stats_of
-from search_api.service.service import Service, version
+from search_api.service.service import Service, installed_version
 from search_api.web.declared import problems, reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.problems import answer_to
@@ -50,7 +50,7 @@ def _health(service: Service, catalogue: Catalogue) -> Health:
     current = state.ready and state.without_vector == 0
     return Health(
         status="ok" if current else "degraded",
-        version=version(),
+        version=installed_version(),
         catalogue=CatalogueHealth(
             ready=True,
             documents=counts["document"],
@@ -73,7 +73,7 @@ def _health(service: Service, catalogue: Catalogue) -> Health:
 def _unavailable(service: Service, problem: str) -> Health:
     return Health(
         status="unavailable",
-        version=version(),
+        version=installed_version(),
         catalogue=CatalogueHealth(
             ready=False, documents=None, passages=None, revision=None, problem=problem
         ),

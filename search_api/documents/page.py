@@ -21,7 +21,7 @@ from search_api.service.service import Service
 from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
-from search_api.web.forms import Field, Refused, merged, seen
+from search_api.web.forms import Field, Refused, digest_fields, merge_fields
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -43,12 +43,12 @@ def document(
     start: Annotated[int, Query(alias="from", ge=0)] = 0,
 ) -> Response:
     """Show one document: its record, its tags with their reasons, its passages."""
-    return show(
+    return show_document(
         request, service, catalogue, document_id, headers=fresh, passage=passage, start=start
     )
 
 
-def show(
+def show_document(
     request: Request,
     service: Service,
     catalogue: Catalogue,
@@ -126,12 +126,12 @@ def _desk(
     """Return what the forms of the page need; ``None`` for who may not use them."""
     if not caller_of(request).actor.may("curator"):
         return None
-    held = {name: shown(record.document, name) for name in CORRECTABLE}
+    held = {name: field_text(record.document, name) for name in CORRECTABLE}
     is_record = refused is not None and refused.form == "record"
-    fields = merged(held, refused.typed if refused and is_record else {})
+    fields = merge_fields(held, refused.typed if refused and is_record else {})
     return {
         "state": etag_of_record(service, record).strip('"'),
-        "seen": seen(held),
+        "seen": digest_fields(held),
         "vocabularies": service.taxonomy.tagged,
         "fields": [_field(service, name, fields[name]) for name in CORRECTABLE],
         "refused": refused,
@@ -149,7 +149,7 @@ def _place(detail: DocumentDetail, refused: Refused | None) -> str | None:
     return refused.form if refused.form in there else "page"
 
 
-def shown(document: Document, name: str) -> str:
+def field_text(document: Document, name: str) -> str:
     """Return a field of the record as the text of its form."""
     value = getattr(document, name)
     return "; ".join(value) if name in LIST_FIELDS else str(value or "")

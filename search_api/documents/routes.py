@@ -51,7 +51,7 @@ def get_document(
     ETag is that of this document alone: send it with decisions and corrections.
     """
     record = read_record(service, catalogue, document_id)
-    conditional.check(request, response, etag_of_record(service, record))
+    conditional.check_etag(request, response, etag_of_record(service, record))
     return shape_record(service, record)
 
 

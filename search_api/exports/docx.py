@@ -22,7 +22,7 @@ _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
 """Of the files in the archive, so that the same sheet gives the same bytes and entity tag."""
 
 
-def render(sheet: Sheet) -> bytes:
+def write_sheet(sheet: Sheet) -> bytes:
     """Return the sheet as the bytes of a .docx file."""
     from docx import Document
     from docx.enum.section import WD_ORIENT
@@ -35,21 +35,21 @@ def render(sheet: Sheet) -> bytes:
     for side in ("left_margin", "right_margin", "top_margin", "bottom_margin"):
         setattr(section, side, Mm(_MARGIN_MM))
     document.styles["Normal"].font.size = Pt(_PLAIN_PT)
-    document.core_properties.title = clean(sheet.title)
+    document.core_properties.title = remove_invalid_characters(sheet.title)
     for name in ("author", "comments"):  # the template's
         setattr(document.core_properties, name, "")
-    document.add_heading(clean(sheet.title), level=1)
+    document.add_heading(remove_invalid_characters(sheet.title), level=1)
     for text in sheet.paragraphs:
-        document.add_paragraph(clean(text))
+        document.add_paragraph(remove_invalid_characters(text))
     for table in sheet.tables:
-        document.add_heading(clean(table.title), level=2)
+        document.add_heading(remove_invalid_characters(table.title), level=2)
         _add_table(document, table)
     written = io.BytesIO()
     document.save(written)
     return _undated(written.getvalue())
 
 
-def clean(text: str) -> str:
+def remove_invalid_characters(text: str) -> str:
     """Return text without what XML 1.0 cannot hold (section 2.2); python-docx would refuse it."""
     return "".join(
         c
@@ -63,7 +63,7 @@ def _add_table(document: Any, table: Table) -> None:
 
     grid = document.add_table(rows=1, cols=len(table.header), style="Table Grid")
     for cell, name in zip(grid.rows[0].cells, table.header, strict=True):
-        cell.paragraphs[0].add_run(clean(name)).bold = True
+        cell.paragraphs[0].add_run(remove_invalid_characters(name)).bold = True
     # A header row is repeated on every page, and a row is not cut at the foot of one.
     grid.rows[0]._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
     for row in table.rows:
@@ -84,14 +84,16 @@ def _add_line(paragraph: Paragraph, line: Line, *, bold: bool) -> None:
 
     if line.box:
         paragraph.add_run(BOX)
-    text = clean(f"“{line.text}”" if line.quote else line.text)
+    text = remove_invalid_characters(f"“{line.text}”" if line.quote else line.text)
     address = web_url(line.link)
     if address and text:
         _add_link(paragraph, text, address)
     elif text:
         paragraph.add_run(text).bold = bold
     if line.source:
-        run = paragraph.add_run(clean(f" {line.source}" if text else line.source))
+        run = paragraph.add_run(
+            remove_invalid_characters(f" {line.source}" if text else line.source)
+        )
         run.font.size = Pt(_SMALL_PT)
 
 

@@ -101,16 +101,21 @@ LISTS: Final[Mapping[str, Format[ListExport]]] = _table(
     Format("json", "JSON", "application/json", "json", lambda e: write_file(e.file()).encode()),
     Format(
         "markdown", "Markdown", "text/markdown; charset=utf-8", "md",
-        lambda e: list_markdown.write(e.selection()).encode(),
+        lambda e: list_markdown.write_list(e.selection()).encode(),
     ),
-    Format("csv", "CSV", _CSV, "csv", lambda e: list_csv.write(e.selection()).encode()),
+    Format("csv", "CSV", _CSV, "csv", lambda e: list_csv.write_list(e.selection()).encode()),
     *map(_of_list, _REFERENCES),
 )  # fmt: skip
 """Resource lists. Only JSON holds the history."""
 SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
-    Format("md", "Markdown", "text/markdown", "md", lambda e: markdown.render(e.sheet())),
+    Format("md", "Markdown", "text/markdown", "md", lambda e: markdown.write_sheet(e.sheet())),
     Format(
-        "docx", "Word", docx.MEDIA_TYPE, "docx", lambda e: docx.render(e.sheet()), printable=False
+        "docx",
+        "Word",
+        docx.MEDIA_TYPE,
+        "docx",
+        lambda e: docx.write_sheet(e.sheet()),
+        printable=False,
     ),
     Format(
         "json", "JSON", "application/json", "json",

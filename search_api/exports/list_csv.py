@@ -11,7 +11,7 @@ from corpus.model import Selection
 _COLUMNS: Final = ("section", "title", "citation", "url", "note", "quote", "page", "document_id")
 
 
-def write(selection: Selection) -> str:
+def write_list(selection: Selection) -> str:
     """Return a list as CSV, one row an entry; cells that would run as formulas begin with ``'``."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")

@@ -11,7 +11,7 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|])")
 _LINE_START: Final = re.compile(r"^(\s*)([-+>]|\d+[.)])(?=\s)", re.MULTILINE)
 
 
-def write(selection: Selection) -> str:
+def write_list(selection: Selection) -> str:
     """Return a list to read and to edit elsewhere."""
     blocks = [f"# {_plain(selection.title)}"]
     if selection.summary:

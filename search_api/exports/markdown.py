@@ -16,16 +16,16 @@ _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~!&])")
 _LINE_START: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 
 
-def render(sheet: Sheet) -> bytes:
+def write_sheet(sheet: Sheet) -> bytes:
     """Return the sheet as UTF-8."""
-    parts = [f"# {escaped(sheet.title)}", *(escaped(text) for text in sheet.paragraphs)]
+    parts = [f"# {escape_text(sheet.title)}", *(escape_text(text) for text in sheet.paragraphs)]
     for table in sheet.tables:
-        parts.append(f"## {escaped(table.title)}")
+        parts.append(f"## {escape_text(table.title)}")
         parts += [_grid(table)] if _is_short(table) else _sections(table)
     return ("\n\n".join(parts) + "\n").encode()
 
 
-def escaped(text: str) -> str:
+def escape_text(text: str) -> str:
     """Return text that Markdown shows as it is: a stranger's title cannot become a link."""
     flat = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
     return _LINE_START.sub(r"\1\\\2", flat) if not flat[:1].isdigit() else _number(flat)
@@ -41,8 +41,8 @@ def _is_short(table: Table) -> bool:
 
 
 def _grid(table: Table) -> str:
-    rows = [tuple(escaped(cell[0].text) for cell in row) for row in table.rows]
-    header = tuple(escaped(name) for name in table.header)
+    rows = [tuple(escape_text(cell[0].text) for cell in row) for row in table.rows]
+    header = tuple(escape_text(name) for name in table.header)
     lines = [header, ("---",) * len(header), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
@@ -51,10 +51,10 @@ def _sections(table: Table) -> list[str]:
     """Return a heading a row, and under it a list for each further column."""
     parts = []
     for name, *cells in table.rows:
-        parts.append(f"### {escaped(name[0].text) or '…'}")
+        parts.append(f"### {escape_text(name[0].text) or '…'}")
         parts += [_plain(line) for line in name[1:]]
         for column, cell in zip(table.header[1:], cells, strict=True):
-            parts += [f"**{escaped(column)}**", "\n".join(f"- {_line(line)}" for line in cell)]
+            parts += [f"**{escape_text(column)}**", "\n".join(f"- {_line(line)}" for line in cell)]
     return parts
 
 
@@ -64,10 +64,10 @@ def _line(line: Line) -> str:
 
 
 def _plain(line: Line) -> str:
-    text = f"“{escaped(line.text)}”" if line.quote else escaped(line.text)
+    text = f"“{escape_text(line.text)}”" if line.quote else escape_text(line.text)
     address = web_url(line.link)
     if address and line.text:
         # In pointed brackets an address may hold all but these (CommonMark 0.31, 6.3).
         target = re.sub(r"[<>\\\s]", lambda m: f"%{ord(m[0]):02X}", address)
         text = f"[{text}](<{target}>)"
-    return " – ".join(part for part in (text, escaped(line.source)) if part)
+    return " – ".join(part for part in (text, escape_text(line.source)) if part)

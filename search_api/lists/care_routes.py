@@ -9,8 +9,8 @@ from fastapi import APIRouter, Path, Query, Response
 from corpus.lists.lists import resource_list, suggestions_of
 from search_api.answers.presenting import Presenter
 from search_api.lists import shapes as s
-from search_api.lists.draft_routes import READS, WRITES, answer, based_on
-from search_api.lists.entries import accept_suggestion, reject_suggestion, suggested
+from search_api.lists.draft_routes import READS, WRITES, answer_with_draft, revision_read
+from search_api.lists.entries import accept_suggestion, reject_suggestion, suggest_documents
 from search_api.lists.presenting import ListPresenter
 from search_api.lists.routes import SlugPath
 from search_api.web.access import Curator
@@ -57,7 +57,7 @@ def list_suggestions(
     """Return the documents most like those in the list, except those already judged."""
     response.headers["Cache-Control"] = "no-store"
     stored = resource_list(catalogue, slug)
-    hits = suggested(service.searcher, catalogue, stored, limit=limit)
+    hits = suggest_documents(service.searcher, catalogue, stored, limit=limit)
     presenter = Presenter(service)
     return s.SuggestionsAnswer(
         slug=slug,
@@ -97,8 +97,8 @@ def judge(
             catalogue.document(document_id)
             reject_suggestion(catalogue, slug, document_id, actor)
         else:
-            revision = based_on(stored, if_match)
+            revision = revision_read(stored, if_match)
             accept_suggestion(
                 catalogue, stored, document_id, actor, based_on=revision, section_id=body.section
             )
-        return answer(service, catalogue, response, slug)
+        return answer_with_draft(service, catalogue, response, slug)

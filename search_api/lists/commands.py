@@ -199,7 +199,7 @@ def _found(
     """Return the current results of a smart list; ``None`` for a list with its own entries."""
     if stored.selection.query is None:
         return None
-    from search_api.lists.entries import found_now
+    from search_api.lists.entries import run_saved_query
     from search_api.service.service import start_service
     from search_api.web.rendering import make_environment
 
@@ -207,7 +207,7 @@ def _found(
     service = start_service(
         settings, taxonomy, make_environment(taxonomy, settings), None, counts=False
     )
-    return found_now(service, catalogue, stored.selection.query)
+    return run_saved_query(service, catalogue, stored.selection.query)
 
 
 def check_links(

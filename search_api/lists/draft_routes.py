@@ -23,12 +23,17 @@ from corpus.model import ResourceList, Section
 from search_api.exports.answering import answer_file
 from search_api.exports.formats import LISTS
 from search_api.lists import shapes as s
-from search_api.lists.entries import completed, found_now, frozen, publish_list
+from search_api.lists.entries import (
+    complete_entries,
+    freeze_selection,
+    publish_list,
+    run_saved_query,
+)
 from search_api.lists.presenting import ListPresenter, selection_of
 from search_api.lists.routes import SlugPath
 from search_api.service.service import Service
 from search_api.web.access import Curator
-from search_api.web.conditional import held_tags
+from search_api.web.conditional import tags_in
 from search_api.web.declared import PREFIX, problems, writes
 from search_api.web.dependencies import CatalogueDep, ServiceDep
 from search_api.web.preconditions import IfMatch
@@ -47,7 +52,7 @@ def etag_of(stored: ResourceList) -> str:
     return f'"{stored.slug}-{stored.revision}"'
 
 
-def based_on(stored: ResourceList, if_match: str | None) -> int:
+def revision_read(stored: ResourceList, if_match: str | None) -> int:
     """Return the revision that the writer has read.
 
     Raises:
@@ -56,12 +61,12 @@ def based_on(stored: ResourceList, if_match: str | None) -> int:
     """
     if not if_match or not if_match.strip():
         raise HTTPException(428, "Send If-Match with the ETag of the draft you read.")
-    if if_match.strip() != "*" and etag_of(stored) not in held_tags(if_match):
+    if if_match.strip() != "*" and etag_of(stored) not in tags_in(if_match):
         raise ListChanged(stored.slug, stored.revision, stored.updated_by)
     return stored.revision
 
 
-def answer(
+def answer_with_draft(
     service: Service, catalogue: CatalogueDep, response: Response, slug: str
 ) -> s.DraftShape:
     """Return the working copy with its entity tag; it is not cached.
@@ -109,9 +114,9 @@ def create_list(
     """
     slug = body.slug or slug_of(body.title)
     with catalogue.transaction():
-        create_draft(catalogue, slug, completed(catalogue, selection_of(body)), actor)
+        create_draft(catalogue, slug, complete_entries(catalogue, selection_of(body)), actor)
         response.headers["Location"] = service.absolute(f"{PREFIX}/lists/{slug}/draft")
-        return answer(service, catalogue, response, slug)
+        return answer_with_draft(service, catalogue, response, slug)
 
 
 @router.post(
@@ -135,7 +140,7 @@ def import_list(
     file = read_file(json.dumps(body))
     with catalogue.transaction():
         store_list_file(catalogue, file, actor)
-        return answer(service, catalogue, response, file.slug)
+        return answer_with_draft(service, catalogue, response, file.slug)
 
 
 @router.get(
@@ -152,7 +157,7 @@ def get_draft(
     slug: SlugPath,
 ) -> s.DraftShape:
     """Return the working copy; send its ETag as If-Match to change it."""
-    return answer(service, catalogue, response, slug)
+    return answer_with_draft(service, catalogue, response, slug)
 
 
 @router.get(
@@ -184,10 +189,10 @@ def replace_draft(
 ) -> s.DraftShape:
     """Replace the whole list. If somebody saved it since you read it: 412, and no change."""
     with catalogue.transaction():
-        revision = based_on(resource_list(catalogue, slug), if_match)
-        selection = completed(catalogue, selection_of(body))
+        revision = revision_read(resource_list(catalogue, slug), if_match)
+        selection = complete_entries(catalogue, selection_of(body))
         save_revision(catalogue, slug, selection, actor, based_on=revision)
-        return answer(service, catalogue, response, slug)
+        return answer_with_draft(service, catalogue, response, slug)
 
 
 @router.post(
@@ -205,10 +210,10 @@ def publish_draft(
     if_match: IfMatch = None,
 ) -> s.ListDetail:
     """Create a version that never changes, with a permalink; readers see it at once."""
-    results = found_for(service, catalogue, resource_list(catalogue, slug))
+    results = results_to_publish(service, catalogue, resource_list(catalogue, slug))
     with catalogue.transaction():
         stored = resource_list(catalogue, slug)
-        revision = based_on(stored, if_match)
+        revision = revision_read(stored, if_match)
         version = publish_list(
             catalogue, stored, actor, based_on=revision, note=body.note, matches=results
         )
@@ -216,12 +221,12 @@ def publish_draft(
         return ListPresenter(service, catalogue).detail(stored, version, live=False)
 
 
-def found_for(
+def results_to_publish(
     service: Service, catalogue: Catalogue, stored: ResourceList
 ) -> tuple[Section, ...] | None:
     """Return the results of a smart list, to be stored; ``None`` for other lists."""
     query = stored.selection.query
-    return None if query is None else found_now(service, catalogue, query)
+    return None if query is None else run_saved_query(service, catalogue, query)
 
 
 @router.delete(
@@ -236,7 +241,7 @@ def archive_list(
 ) -> None:
     """Remove a list from the listing. Nothing is lost: permalinks stay, and it can be restored."""
     with catalogue.transaction():
-        revision = based_on(resource_list(catalogue, slug), if_match)
+        revision = revision_read(resource_list(catalogue, slug), if_match)
         move_to_archive(catalogue, slug, actor, based_on=revision)
 
 
@@ -256,7 +261,7 @@ def restore_list(
     """List it again, as a draft or with its newest published version."""
     with catalogue.transaction():
         take_from_archive(catalogue, slug, actor)
-        return answer(service, catalogue, response, slug)
+        return answer_with_draft(service, catalogue, response, slug)
 
 
 @router.post(
@@ -275,7 +280,7 @@ def freeze_list(
     body: s.FreezeInput,
 ) -> s.DraftShape:
     """Create a draft with the documents that the saved query finds now."""
-    selection = frozen(service, catalogue, resource_list(catalogue, slug).selection)
+    selection = freeze_selection(service, catalogue, resource_list(catalogue, slug).selection)
     with catalogue.transaction():
         create_draft(catalogue, body.slug, selection, actor)
-        return answer(service, catalogue, response, body.slug)
+        return answer_with_draft(service, catalogue, response, body.slug)

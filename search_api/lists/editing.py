@@ -27,18 +27,18 @@ from corpus.model import ResourceList, Selection
 from corpus.people.actors import Actor
 from index.model import Hit
 from search_api.answers.presenting import Presenter
+from search_api.lists import form
 from search_api.lists.draft_routes import MAX_LIST_BYTES
 from search_api.lists.entries import (
     accept_suggestion,
-    completed,
+    complete_entries,
     entry_for,
-    found_now,
-    frozen,
+    freeze_selection,
     publish_list,
     reject_suggestion,
-    suggested,
+    run_saved_query,
+    suggest_documents,
 )
-from search_api.lists.form import acted, applied, pinned, read_unsaved, written
 from search_api.lists.pages import editable_lists, is_ahead, warnings_by_entry
 from search_api.lists.presenting import ListPresenter
 from search_api.service.service import Service
@@ -99,7 +99,7 @@ def _show(
         stored=stored,
         list=presenter.selection(selection),
         ahead=is_ahead(stored),
-        unsaved=written(selection) if editing.unsaved else None,
+        unsaved=form.write_unsaved(selection) if editing.unsaved else None,
         conflicts={(c.part, c.field): c.theirs for c in editing.conflicts},
         names={s.id: s.title for s in selection.sections}
         | {e.id: e.title for e in selection.entries},
@@ -119,7 +119,7 @@ def _suggested(
     if stored.selection.query is not None:
         return (), None
     try:
-        return suggested(service.searcher, catalogue, stored, limit=SUGGESTED), None
+        return suggest_documents(service.searcher, catalogue, stored, limit=SUGGESTED), None
     except IndexUnusable:
         return (), "Suggestions need the semantic index, which is not available now."
 
@@ -152,8 +152,10 @@ def change(
     try:
         revision = _number(fields.get("revision", ""))
         base = lists.selection_at(catalogue, slug, revision)
-        typed = applied(read_unsaved(fields["unsaved"]) if fields.get("unsaved") else base, fields)
-        wanted = completed(catalogue, acted(catalogue, pinned(typed, fields), fields))
+        unsaved = fields.get("unsaved")
+        typed = form.apply_texts(form.read_unsaved(unsaved) if unsaved else base, fields)
+        wanted = form.apply_action(catalogue, form.pin_passages(typed, fields), fields)
+        wanted = complete_entries(catalogue, wanted)
         _keep(service, catalogue, actor, stored, wanted, revision, fields)
     except ListChanged:
         stored = lists.resource_list(catalogue, slug)
@@ -178,7 +180,7 @@ def _keep(
     """Save the list and do the button's action, together or not at all."""
     action, _, about = fields.get("action", "save").partition(":")
     slug, query = stored.slug, wanted.query
-    results = found_now(service, catalogue, query) if query and action == "publish" else None
+    results = run_saved_query(service, catalogue, query) if query and action == "publish" else None
     with catalogue.transaction():
         after = lists.save_revision(catalogue, slug, wanted, actor, based_on=revision)
         if action == "publish":
@@ -269,7 +271,7 @@ def make(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form
     selection = Selection(title, fields.get("summary", "").strip(), query=query or None)
     try:
         with catalogue.transaction():
-            lists.create_draft(catalogue, slug, completed(catalogue, selection), actor)
+            lists.create_draft(catalogue, slug, complete_entries(catalogue, selection), actor)
     except ListError as error:
         return _new(request, fields, str(error), 422)
     return RedirectResponse(f"/lists/{slug}/edit", 303, PRIVATE)
@@ -287,7 +289,7 @@ def freeze(
     """Make a plain list of a smart list's current results."""
     stored, other = lists.resource_list(catalogue, slug), fields.get("slug", "").strip()
     try:
-        selection = frozen(service, catalogue, stored.selection)
+        selection = freeze_selection(service, catalogue, stored.selection)
         with catalogue.transaction():
             lists.create_draft(catalogue, other, selection, actor)
     except ListError as error:

@@ -30,8 +30,8 @@ from corpus.model import Document, Entry, ListVersion, Pin, ResourceList, Sectio
 from corpus.people.actors import Actor
 from index.model import Hit, Query
 from index.search.searcher import Searcher
-from search_api.answers.citations import cite, original_url
-from search_api.search.addresses import address
+from search_api.answers.citations import cite_document, original_url
+from search_api.search.addresses import address_of_query
 from search_api.search.params import SearchParams, query_of
 from search_api.service.service import Service
 
@@ -48,7 +48,7 @@ def entry_of(document: Document, *, entry_id: str = "", note: str = "") -> Entry
         title=document.title,
         document_id=document.id,
         url=original_url(document),
-        citation=cite(document),
+        citation=cite_document(document),
         note=note,
     )
 
@@ -68,10 +68,12 @@ def entry_for(catalogue: Catalogue, document_id: str, passage: str = "", note: s
         raise PassageNotFound(f"The document {document_id} has no passage {passage[:20]!r}.")
     pin = Pin(stored.id, stored.text, stored.page)
     document = catalogue.document(document_id)
-    return replace(entry, pin=pin, citation=cite(document, stored.page, stored.page_end))
+    return replace(entry, pin=pin, citation=cite_document(document, stored.page, stored.page_end))
 
 
-def completed(catalogue: Catalogue, selection: Selection, *, refresh: bool = False) -> Selection:
+def complete_entries(
+    catalogue: Catalogue, selection: Selection, *, refresh: bool = False
+) -> Selection:
     """Return a selection whose entries have the facts of their documents.
 
     Args:
@@ -100,7 +102,7 @@ def completed(catalogue: Catalogue, selection: Selection, *, refresh: bool = Fal
             pin = Pin(pin.passage_id, pin.quote or passage.text, pin.page or passage.page)
         fresh = entry_of(document)
         page, page_end = (passage.page, passage.page_end) if passage else (None, None)
-        citation = cite(document, page or (pin.page if pin else None), page_end)
+        citation = cite_document(document, page or (pin.page if pin else None), page_end)
         return replace(
             entry,
             title=fresh.title if refresh or not entry.title.strip() else entry.title,
@@ -137,7 +139,7 @@ def clean_query(text: str) -> str:
     pairs = sorted((p for p in pairs if p != ("fusion", "scores")), key=lambda p: p[0] != "q")
     if not pairs:
         raise ListInvalid("A smart list needs a query: words to search for, or filters.")
-    return address("", Query(""), pairs).removeprefix("?")
+    return address_of_query("", Query(""), pairs).removeprefix("?")
 
 
 def saved_query(service: Service, text: str) -> Query:
@@ -174,7 +176,7 @@ def _values(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def found_now(service: Service, catalogue: Catalogue, text: str) -> tuple[Section, ...]:
+def run_saved_query(service: Service, catalogue: Catalogue, text: str) -> tuple[Section, ...]:
     """Return the current results of a smart list, as the only section of a list."""
     results = service.searcher.search(catalogue, saved_query(service, text))
     entries = tuple(
@@ -187,11 +189,11 @@ def _found_id(document_id: str) -> str:
     return hashlib.blake2b(document_id.encode(), digest_size=4).hexdigest()
 
 
-def frozen(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
+def freeze_selection(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
     """Return a smart list as a plain one with its current results."""
     if selection.query is None:
         raise ListInvalid("Only a smart list can be frozen; this list has its own entries.")
-    sections = found_now(service, catalogue, selection.query)
+    sections = run_saved_query(service, catalogue, selection.query)
     return replace(selection, sections=sections, query=None)
 
 
@@ -220,7 +222,7 @@ def publish_list(
     Raises:
         ListChanged, ListUnchanged, ListInvalid
     """
-    selection = completed(catalogue, stored.selection, refresh=True)
+    selection = complete_entries(catalogue, stored.selection, refresh=True)
     if matches is not None:
         selection = replace(selection, sections=matches)
     return publish_version(
@@ -228,7 +230,7 @@ def publish_list(
     )
 
 
-def suggested(
+def suggest_documents(
     searcher: Searcher, catalogue: Catalogue, stored: ResourceList, *, limit: int = 5
 ) -> tuple[Hit, ...]:
     """Return documents like those in a list that nobody has judged for it yet.
@@ -304,7 +306,9 @@ def take_in_starter_lists(catalogue: Catalogue, folder: Path, actor: Actor) -> i
         if file.slug in known:
             continue
         with catalogue.transaction():
-            stored = create_draft(catalogue, file.slug, completed(catalogue, file.selection), actor)
+            stored = create_draft(
+                catalogue, file.slug, complete_entries(catalogue, file.selection), actor
+            )
             publish_list(catalogue, stored, actor, based_on=stored.revision)
         made += 1
     return made

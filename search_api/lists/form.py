@@ -34,8 +34,8 @@ Fields = Mapping[str, str]
 _DOCUMENT: Final = re.compile(r"(?:^|/documents/)([^/?#\s]+)(?:[?#]|$)")
 
 
-def applied(base: Selection, fields: Fields) -> Selection:
-    """Return the selection with the typed texts; ``pinned`` adds passages."""
+def apply_texts(base: Selection, fields: Fields) -> Selection:
+    """Return the selection with the typed texts; ``pin_passages`` adds passages."""
 
     def typed(name: str, stored: str) -> str:
         return text_of(fields[name]) if name in fields else stored
@@ -70,7 +70,7 @@ def _entry(entry: Entry, typed: Callable[[str, str], str]) -> Entry:
     )
 
 
-def pinned(selection: Selection, fields: Fields) -> Selection:
+def pin_passages(selection: Selection, fields: Fields) -> Selection:
     """Return the selection with the named passages pinned.
 
     Raises:
@@ -101,7 +101,7 @@ def document_id_of(typed: str) -> str:
     return match[1] if match else typed.strip()
 
 
-def acted(catalogue: Catalogue, selection: Selection, fields: Fields) -> Selection:
+def apply_action(catalogue: Catalogue, selection: Selection, fields: Fields) -> Selection:
     """Return the selection after the action of the pressed button.
 
     Raises:
@@ -156,13 +156,13 @@ def _replaced(catalogue: Catalogue, selection: Selection, about: str) -> Selecti
     )
 
 
-def written(selection: Selection) -> str:
+def write_unsaved(selection: Selection) -> str:
     """Return a selection as text for a hidden field, for parts that are not saved yet."""
     return json.dumps(selection_data(_with_part_ids(selection)), ensure_ascii=False)
 
 
 def read_unsaved(text: str) -> Selection:
-    """Read what ``written`` wrote.
+    """Read what ``write_unsaved`` wrote.
 
     Raises:
         ListInvalid

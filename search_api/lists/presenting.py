@@ -21,7 +21,7 @@ from corpus.model import (
 from search_api.answers.citations import page_label, stated_page
 from search_api.answers.presenting import Presenter
 from search_api.lists import shapes as s
-from search_api.lists.entries import found_now
+from search_api.lists.entries import run_saved_query
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
 from search_api.web.links import web_url
@@ -84,7 +84,7 @@ class ListPresenter:
         """
         selection = version.selection
         if live and selection.query is not None:
-            results = found_now(self.service, self.catalogue, selection.query)
+            results = run_saved_query(self.service, self.catalogue, selection.query)
             selection = replace(selection, sections=results)
         return s.ListDetail(
             **self.selection(selection).model_dump(),

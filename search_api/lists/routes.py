@@ -14,7 +14,7 @@ from corpus.model import ListVersion, ResourceList, Selection
 from search_api.exports.answering import answer_file, describe_files
 from search_api.exports.formats import LISTS, ListFormat, name_formats
 from search_api.lists import shapes as s
-from search_api.lists.entries import found_now, published_file
+from search_api.lists.entries import published_file, run_saved_query
 from search_api.lists.exporting import list_export
 from search_api.lists.presenting import ListPresenter
 from search_api.service.service import Service
@@ -59,11 +59,11 @@ def get_list(
     service: ServiceDep, catalogue: CatalogueDep, slug: SlugPath, _fresh: Freshness
 ) -> s.ListDetail:
     """Return sections and entries in the curator's order; for a smart list, its current results."""
-    stored, version = newest(catalogue, slug)
+    stored, version = read_newest(catalogue, slug)
     return ListPresenter(service, catalogue).detail(stored, version, live=True)
 
 
-def newest(catalogue: Catalogue, slug: str) -> tuple[ResourceList, ListVersion]:
+def read_newest(catalogue: Catalogue, slug: str) -> tuple[ResourceList, ListVersion]:
     """Return a list with its newest version.
 
     Raises:
@@ -90,7 +90,7 @@ def list_versions(
     service: ServiceDep, catalogue: CatalogueDep, slug: SlugPath, _fresh: Freshness
 ) -> s.VersionsAnswer:
     """Return every version with its permalink, newest first. Versions never change."""
-    newest(catalogue, slug)
+    read_newest(catalogue, slug)
     return ListPresenter(service, catalogue).versions(slug)
 
 
@@ -108,7 +108,7 @@ def get_version(
     _fresh: Freshness,
 ) -> s.ListDetail:
     """Return a version word for word, even if one of its documents has been removed."""
-    stored, _ = newest(catalogue, slug)
+    stored, _ = read_newest(catalogue, slug)
     version = version_of(catalogue, slug, number)
     return ListPresenter(service, catalogue).detail(stored, version, live=False)
 
@@ -141,19 +141,19 @@ def export_list(
     ] = "json",
 ) -> Response:
     """Return a list in one of the formats of the table."""
-    stored, version = newest(catalogue, slug)
+    stored, version = read_newest(catalogue, slug)
     export = list_export(
         catalogue,
         service.originals,
         file=lambda: published_file(slug, versions_of(catalogue, slug)),
-        selection=lambda: shown(service, catalogue, version.selection),
+        selection=lambda: with_current_results(service, catalogue, version.selection),
     )
     chosen = LISTS[format_name]
     return answer_file(chosen, chosen.write(export), stored.slug, fresh)
 
 
-def shown(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
+def with_current_results(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
     """Return a published selection as readers see it: a smart list with its current results."""
     if selection.query is None:
         return selection
-    return replace(selection, sections=found_now(service, catalogue, selection.query))
+    return replace(selection, sections=run_saved_query(service, catalogue, selection.query))

@@ -42,7 +42,7 @@ def log(
         page=page,
         subject=subject,
         names={f"person:{person.id}": person.name for person in read_people(catalogue)},
-        changes={entry.id: list(changes(entry)) for entry in page.entries},
+        changes={entry.id: list(list_changes(entry)) for entry in page.entries},
         links={entry.subject: address_of(entry.subject) for entry in page.entries},
         following=f"/log?{urlencode({**kept, 'cursor': page.next})}" if page.next else None,
         twin=f"{PREFIX}/log" + (f"?{urlencode(kept)}" if kept else ""),
@@ -56,7 +56,7 @@ def address_of(subject: str) -> str | None:
     return PAGES_OF[subject_type].format(identity) if subject_type in PAGES_OF and plain else None
 
 
-def changes(entry: LogEntry) -> Iterator[tuple[str, str | None, str | None]]:
+def list_changes(entry: LogEntry) -> Iterator[tuple[str, str | None, str | None]]:
     """Yield (field, before, after) for each field that changed; ``None`` for no value."""
     before, after = entry.before or {}, entry.after or {}
     for field in {**before, **after}:

@@ -95,7 +95,7 @@ def list_log(
     newest = log.read_log(catalogue, limit=1)
     number = newest[0].id if newest else 0
     etag = conditional.etag_of(request, service.release, number, None)
-    conditional.check(request, response, etag)
+    conditional.check_etag(request, response, etag)
     page = log_page(catalogue, params)
     link_next(request, response, service, page.next)
     return page

@@ -18,7 +18,7 @@ from search_api.review.contribution_routes import (
     MembersFirst,
     etag_of,
     seen_by,
-    shape,
+    shape_contribution,
     take_in,
     visible_to,
 )
@@ -27,7 +27,7 @@ from search_api.service.service import Service
 from search_api.web.access import Curator, Member
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, ServiceDep
-from search_api.web.forms import REFUSALS, Form, Refused, choice, refused, words
+from search_api.web.forms import REFUSALS, Form, Refused, read_choice, read_text, refuse_form
 from search_api.web.preconditions import check_match
 from search_api.web.rendering import render
 
@@ -58,7 +58,9 @@ def _offering(
         "contribute.html",
         status=refused.status if refused else 200,
         headers=refused.headers if refused else _UNCACHED,
-        contributions=[shape(service, catalogue, c) for c in visible_to(catalogue, actor)],
+        contributions=[
+            shape_contribution(service, catalogue, c) for c in visible_to(catalogue, actor)
+        ],
         everybody=actor.may("curator"),
         problem=refused.problem if refused else None,
         typed=refused.typed if refused else {},
@@ -77,10 +79,13 @@ def contribute(
 ) -> Response:
     """Take a document in, and show what became of it."""
     try:
-        url, note = words(fields, "url", MAX_URL_CHARS), words(fields, "note", MAX_NOTE_CHARS)
+        url, note = (
+            read_text(fields, "url", MAX_URL_CHARS),
+            read_text(fields, "note", MAX_NOTE_CHARS),
+        )
         made = take_in(service, catalogue, actor, file, url, note)
     except REFUSALS as error:
-        again = refused("contribute", fields, error)
+        again = refuse_form("contribute", fields, error)
         if file is not None and file.filename:  # no page can put a file back into its form
             again = replace(again, problem=f"{again.problem} Choose the file again.")
         return _offering(request, actor, service, catalogue, again)
@@ -117,7 +122,7 @@ def _show(
         "contribution.html",
         status=refused.status if refused else 200,
         headers=refused.headers if refused else _UNCACHED,
-        contribution=shape(service, catalogue, found),
+        contribution=shape_contribution(service, catalogue, found),
         document=Presenter(service).summary(document, ()) if document else None,
         media_type=document.media_type if document else None,
         reads_like=document.near_duplicate_of if document else None,
@@ -141,8 +146,8 @@ def decide(
 ) -> Response:
     """Accept a contribution, or decline it for a reason."""
     try:
-        decision = choice(fields, "decision", ("accept", "decline"))
-        reason = words(fields, "reason", MAX_NOTE_CHARS)
+        decision = read_choice(fields, "decision", ("accept", "decline"))
+        reason = read_text(fields, "reason", MAX_NOTE_CHARS)
         with catalogue.transaction():
             found = contributions.contribution(catalogue, contribution_id)
             check_match(f'"{fields.get("state", "")}"', etag_of(service, found))
@@ -151,6 +156,6 @@ def decide(
             else:
                 contributions.decline(catalogue, actor, contribution_id, reason)
     except REFUSALS as error:
-        again = refused("decision", fields, error)
+        again = refuse_form("decision", fields, error)
         return _show(request, actor, service, catalogue, contribution_id, again)
     return RedirectResponse(f"/contributions/{contribution_id}", 303, _UNCACHED)

@@ -80,7 +80,7 @@ def contribute(
     response.headers["Location"] = service.absolute(f"{PREFIX}/contributions/{made.id}")
     response.headers["ETag"] = etag_of(service, made)
     response.headers["Cache-Control"] = "no-store"
-    return shape(service, catalogue, made)
+    return shape_contribution(service, catalogue, made)
 
 
 def take_in(
@@ -118,9 +118,9 @@ def list_contributions(
 ) -> d.Contributions:
     """List one's own contributions; curators see everybody's. The newest are first."""
     etag = conditional.etag_of(request, service.release, catalogue.revision(), None)
-    conditional.check(request, response, etag)
+    conditional.check_etag(request, response, etag)
     found = visible_to(catalogue, actor)
-    return d.Contributions(contributions=[shape(service, catalogue, c) for c in found])
+    return d.Contributions(contributions=[shape_contribution(service, catalogue, c) for c in found])
 
 
 def visible_to(catalogue: Catalogue, actor: Actor) -> list[Contribution]:
@@ -149,8 +149,8 @@ def get_contribution(
 ) -> d.ContributionShape:
     """Return a contribution of one's own, or for curators anybody's; with the ETag to decide by."""
     found = seen_by(catalogue, actor, contribution_id)
-    conditional.check(request, response, etag_of(service, found))
-    return shape(service, catalogue, found)
+    conditional.check_etag(request, response, etag_of(service, found))
+    return shape_contribution(service, catalogue, found)
 
 
 def seen_by(catalogue: Catalogue, actor: Actor, contribution_id: str) -> Contribution:
@@ -193,7 +193,7 @@ def decide_contribution(
             after = contributions.decline(catalogue, actor, contribution_id, decision.reason)
     response.headers["ETag"] = etag_of(service, after)
     response.headers["Cache-Control"] = "no-store"
-    return shape(service, catalogue, after)
+    return shape_contribution(service, catalogue, after)
 
 
 def etag_of(service: Service, found: Contribution) -> str:
@@ -201,7 +201,9 @@ def etag_of(service: Service, found: Contribution) -> str:
     return conditional.etag_of_content(service.release, repr(found))
 
 
-def shape(service: Service, catalogue: Catalogue, found: Contribution) -> d.ContributionShape:
+def shape_contribution(
+    service: Service, catalogue: Catalogue, found: Contribution
+) -> d.ContributionShape:
     """Return a contribution in its public shape."""
     wanted = [found.document_id] if found.document_id else []
     held = catalogue.documents(wanted, pending=True).get(found.document_id or "")

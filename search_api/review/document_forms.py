@@ -17,12 +17,12 @@ from corpus.people.actors import Actor
 from corpus.review import curating
 from corpus.tags.deciding import TagOpinion, decide_tag, retract
 from search_api.answers.detail import current_etag
-from search_api.documents.page import show, shown
+from search_api.documents.page import field_text, show_document
 from search_api.review.shapes import MAX_NOTE_CHARS
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep, ServiceDep
-from search_api.web.forms import REFUSALS, Form, choice, refused, text_of, words
+from search_api.web.forms import REFUSALS, Form, read_choice, read_text, refuse_form, text_of
 from search_api.web.preconditions import check_match
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -44,12 +44,12 @@ def decide_on_tag(
     vocabulary, _, term = fields.get("term", "").partition("/")
     added = fields.get("decision") == "add"
     try:
-        decision = choice(fields, "decision", TAG_DECISIONS)
+        decision = read_choice(fields, "decision", TAG_DECISIONS)
         _decide_tag(service, catalogue, actor, document_id, (vocabulary, term), fields)
     except REFUSALS as error:
         form = "add-tag" if added else f"{vocabulary}-{term}"
-        again = refused(form, fields, error)
-        return show(request, service, catalogue, document_id, refused=again)
+        again = refuse_form(form, fields, error)
+        return show_document(request, service, catalogue, document_id, refused=again)
     return _to(document_id, f"tag-{vocabulary}-{term}" if decision != "retract" else "tags")
 
 
@@ -62,7 +62,7 @@ def _decide_tag(
     fields: Mapping[str, str],
 ) -> None:
     vocabulary, term = tag
-    number, note = _passage_id(fields), words(fields, "note", MAX_NOTE_CHARS)
+    number, note = _passage_id(fields), read_text(fields, "note", MAX_NOTE_CHARS)
     with catalogue.transaction():
         _check(service, catalogue, document_id, fields)
         if fields["decision"] == "retract":
@@ -114,15 +114,15 @@ def save_record(
         with catalogue.transaction():
             _check(service, catalogue, document_id, fields)
             sent = {name: fields.get(name, "") for name in CORRECTABLE}
-            changes = changed(catalogue.document(document_id), sent)
+            changes = changed_fields(catalogue.document(document_id), sent)
             correct_record(catalogue, actor, service.taxonomy, document_id, changes)
     except REFUSALS as error:
-        again = refused("record", fields, error)
-        return show(request, service, catalogue, document_id, refused=again)
+        again = refuse_form("record", fields, error)
+        return show_document(request, service, catalogue, document_id, refused=again)
     return _to(document_id, "record")
 
 
-def changed(held: Document, sent: Mapping[str, str]) -> dict[str, Any]:
+def changed_fields(held: Document, sent: Mapping[str, str]) -> dict[str, Any]:
     """Return the fields whose text in a form says something else than the record does.
 
     What a form repeats is not a curator's word: it keeps its origin.
@@ -130,7 +130,7 @@ def changed(held: Document, sent: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         CorrectionInvalid
     """
-    plain = {name: " ".join(shown(held, name).split()) for name in sent}
+    plain = {name: " ".join(field_text(held, name).split()) for name in sent}
     return {
         name: check_value(name, text_of(text) or None)
         for name, text in sent.items()
@@ -149,8 +149,8 @@ def withdraw(
 ) -> Response:
     """Leave a document out of searches, or bring it back."""
     try:
-        decision = choice(fields, "decision", ("withdraw", "restore"))
-        reason = words(fields, "reason", MAX_NOTE_CHARS)
+        decision = read_choice(fields, "decision", ("withdraw", "restore"))
+        reason = read_text(fields, "reason", MAX_NOTE_CHARS)
         with catalogue.transaction():
             _check(service, catalogue, document_id, fields)
             if decision == "restore":
@@ -160,8 +160,8 @@ def withdraw(
             else:
                 raise CorrectionInvalid("reason", "has to say why: readers of the page are told")
     except REFUSALS as error:
-        again = refused("withdrawal", fields, error)
-        return show(request, service, catalogue, document_id, refused=again)
+        again = refuse_form("withdrawal", fields, error)
+        return show_document(request, service, catalogue, document_id, refused=again)
     return _to(document_id, "main")
 
 

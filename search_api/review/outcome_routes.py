@@ -83,7 +83,7 @@ def list_outcomes(
     )
     # An unchanged source does not raise the revision, and stands here with its new time.
     etag = conditional.etag_of_content(service.release, page.model_dump_json())
-    conditional.check(request, response, etag)
+    conditional.check_etag(request, response, etag)
     return page
 
 

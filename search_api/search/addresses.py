@@ -35,7 +35,7 @@ class Turn:
     after: str | None
 
 
-def address(path: str, query: Query, pairs: Pairs, *extra: tuple[str, str]) -> str:
+def address_of_query(path: str, query: Query, pairs: Pairs, *extra: tuple[str, str]) -> str:
     """Return an address for the query with these filter pairs instead of its own."""
     words = [("q", query.text)] if query.text else []
     how = [("fusion", query.fusion)] if query.fusion != "scores" else []
@@ -47,16 +47,16 @@ def address(path: str, query: Query, pairs: Pairs, *extra: tuple[str, str]) -> s
 def json_twin(path: str, query: Query) -> str:
     """Return where the API gives the same answer."""
     extra = [("cursor", encode_cursor(query.offset, query_digest(query)))] if query.offset else []
-    return address(path, query, filter_pairs(query.filters), *extra)
+    return address_of_query(path, query, filter_pairs(query.filters), *extra)
 
 
 def export_address(path: str, query: Query, format_name: str) -> str:
     """Return where all documents of the answer can be taken away, from the first on."""
     whole = replace(query, offset=0, limit=DEFAULT_LIMIT)
-    return address(path, whole, filter_pairs(query.filters), ("format", format_name))
+    return address_of_query(path, whole, filter_pairs(query.filters), ("format", format_name))
 
 
-def chips(path: str, results: Results) -> list[Chip]:
+def make_chips(path: str, results: Results) -> list[Chip]:
     """Return the active filters, each with the address of the page without it."""
     query = results.query
     pairs = filter_pairs(query.filters)
@@ -70,7 +70,7 @@ def chips(path: str, results: Results) -> list[Chip]:
         name, label = labels.get(pair, (_NAMES[pair[0]], pair[1]))
         rest = [other for other in pairs if other != pair]
         shown = "yes" if pair[0] == "include_undated" else label
-        found.append(Chip(name, shown, address(path, query, rest)))
+        found.append(Chip(name, shown, address_of_query(path, query, rest)))
     return found
 
 
@@ -81,13 +81,13 @@ _NAMES = {
 } | {f.parameter: f.label for f in FILTERS}
 
 
-def turn(path: str, results: Results) -> Turn:
+def neighbouring_pages(path: str, results: Results) -> Turn:
     """Return the addresses of the neighbouring pages."""
     query, pairs = results.query, filter_pairs(results.query.filters)
 
     def at(offset: int) -> str:
         cursor = [("cursor", encode_cursor(offset, query_digest(query)))] if offset else []
-        return address(path, query, pairs, *cursor)
+        return address_of_query(path, query, pairs, *cursor)
 
     end = query.offset + query.limit
     return Turn(

@@ -12,7 +12,7 @@ from index.filters import FILTER_OF
 from index.model import MAX_RESULTS, Results
 from search_api.answers.shapes import FacetShape
 from search_api.exports.formats import DOCUMENTS
-from search_api.search.addresses import chips, export_address, json_twin, turn
+from search_api.search.addresses import export_address, json_twin, make_chips, neighbouring_pages
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
 from search_api.search.presenting import present_results
 from search_api.search.routes import count_in_vain
@@ -102,8 +102,8 @@ def _results_page(
         "results.html",
         headers=headers,
         answer=present_results(service, results),
-        chips=chips(path, results),
-        turn=turn(path, results),
+        chips=make_chips(path, results),
+        turn=neighbouring_pages(path, results),
         twin=json_twin(f"{PREFIX}{path}", results.query),
         most=MAX_RESULTS,
         downloads=[

@@ -52,7 +52,7 @@ class Service:
         return f"{self.settings.base_url or ''}{path}"
 
 
-def version() -> str:
+def installed_version() -> str:
     """Return the release of this program; ``0`` when it runs from a bare checkout."""
     try:
         return importlib.metadata.version("salex-evidence")
@@ -60,12 +60,12 @@ def version() -> str:
         return "0"
 
 
-def release(*parts: object, folder: Path = Path(__file__).parents[1]) -> str:
+def release_digest(*parts: object, folder: Path = Path(__file__).parents[1]) -> str:
     """Return a digest of ``parts`` and of the code and templates that shape answers.
 
     Entity tags contain it, so that a new release, setting or taxonomy takes effect at once.
     """
-    digest = hashlib.blake2b(repr((version(), parts)).encode(), digest_size=8)
+    digest = hashlib.blake2b(repr((installed_version(), parts)).encode(), digest_size=8)
     for path in sorted(folder.rglob("*")):
         if path.suffix in (".py", ".html"):
             digest.update(path.read_bytes())
@@ -113,7 +113,7 @@ def make_service(
         templates=templates,
         model_name=encoder.name if encoder else None,
         model_problem=problem,
-        release=release(settings, taxonomy),
+        release=release_digest(settings, taxonomy),
         demand=DemandLog(
             settings.catalogue_path, keep_days=settings.demand_days, on=settings.demand
         ),

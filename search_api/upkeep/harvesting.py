@@ -14,7 +14,7 @@ from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
-from search_api.web.stopping import Stop, stopping
+from search_api.web.stopping import Stop, catch_signals
 
 if TYPE_CHECKING:
     from ingest.model import Source
@@ -139,7 +139,7 @@ def watch(
 
       salex watch inbox/ --every 300
     """
-    with stopping() as stop:
+    with catch_signals() as stop:
         outcomes = list(_watched(folder, every, stop, once=once))
     _finish(outcomes, as_json=as_json)
 

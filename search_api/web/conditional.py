@@ -45,20 +45,20 @@ def etag_of_content(release: str, content: str) -> str:
     return f'"{hashlib.blake2b(f"{release}{content}".encode(), digest_size=12).hexdigest()}"'
 
 
-def check(request: Request, response: Response, etag: str) -> dict[str, str]:
+def check_etag(request: Request, response: Response, etag: str) -> dict[str, str]:
     """Set the entity tag and return it as headers, or stop if the client already has it.
 
     Raises:
         NotModified
     """
-    if etag in held_tags(request.headers.get("if-none-match", "")):
+    if etag in tags_in(request.headers.get("if-none-match", "")):
         raise NotModified(etag)
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
     response.headers.update(headers)
     return headers
 
 
-def held_tags(header: str) -> set[str]:
+def tags_in(header: str) -> set[str]:
     """Return the entity tags of an If-None-Match header, compared weakly (RFC 9110, 13.1.2).
 
     ``*`` is left out: it asks whether the resource exists at all, which matters only for writes.

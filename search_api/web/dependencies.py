@@ -49,7 +49,7 @@ def check_freshness(
     state = service.searcher.refresh(catalogue)
     # The snapshot's revision, not the catalogue's: what is searched must not be older than its tag.
     etag = conditional.etag_of(request, service.release, state.catalogue_revision, state)
-    return conditional.check(request, response, etag)
+    return conditional.check_etag(request, response, etag)
 
 
 Freshness = Annotated[dict[str, str], Depends(check_freshness)]

@@ -57,7 +57,7 @@ class Refused:
     headers: Mapping[str, str] = field(default_factory=lambda: {"Cache-Control": "no-store"})
 
 
-def refused(form: str, typed: Mapping[str, str], error: Exception) -> Refused:
+def refuse_form(form: str, typed: Mapping[str, str], error: Exception) -> Refused:
     """Return why a form was refused: one of ``REFUSALS``, in the words and status of the API."""
     if isinstance(error, HTTPException):
         headers = {"Cache-Control": "no-store", **(error.headers or {})}
@@ -85,7 +85,7 @@ def text_of(value: str) -> str:
     return value.replace("\r\n", "\n").strip()
 
 
-def words(typed: Mapping[str, str], name: str, most: int) -> str:
+def read_text(typed: Mapping[str, str], name: str, most: int) -> str:
     """Return the text of a field.
 
     Raises:
@@ -97,7 +97,7 @@ def words(typed: Mapping[str, str], name: str, most: int) -> str:
     return text
 
 
-def choice(typed: Mapping[str, str], name: str, known: Iterable[str]) -> str:
+def read_choice(typed: Mapping[str, str], name: str, known: Iterable[str]) -> str:
     """Return which of the known values a button sent.
 
     Raises:
@@ -120,12 +120,12 @@ class Field:
     theirs: str | None = None
 
 
-def seen(values: Mapping[str, str]) -> str:
+def digest_fields(values: Mapping[str, str]) -> str:
     """Return the values a form was made from, as a hidden field: a digest of each."""
     return json.dumps({name: _digest(value) for name, value in values.items()})
 
 
-def merged(now: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, Field]:
+def merge_fields(now: Mapping[str, str], typed: Mapping[str, str]) -> dict[str, Field]:
     """Return the fields of a form, with the typed text over the stored values.
 
     A field that was left alone shows its stored value. A field that both changed has both texts.

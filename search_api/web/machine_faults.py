@@ -20,7 +20,7 @@ _OF_SQLITE: Final = (
 )
 
 
-def explain(error: OSError | sqlite3.Error) -> str | None:
+def explain_fault(error: OSError | sqlite3.Error) -> str | None:
     """Return what happened, to which path, and what to do; ``None`` if it may be our own fault."""
     if isinstance(error, sqlite3.Error):
         return _of_database(error)

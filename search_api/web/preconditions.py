@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import Header, HTTPException
 
 from corpus.errors import ChangedMeanwhile
-from search_api.web.conditional import held_tags
+from search_api.web.conditional import tags_in
 
 IfMatch = Annotated[
     str | None,
@@ -30,5 +30,5 @@ def check_match(if_match: str | None, current: str) -> None:
     """
     if not if_match or not if_match.strip():
         raise HTTPException(428, "Send If-Match with the ETag of what you read.")
-    if if_match.strip() != "*" and current not in held_tags(if_match):
+    if if_match.strip() != "*" and current not in tags_in(if_match):
         raise ChangedMeanwhile("It has changed since you read it. Read it again, then decide.")

@@ -166,7 +166,7 @@ def answer_to(error: Exception) -> Answer:
     return UNEXPECTED
 
 
-def problem(
+def problem_document(
     answer: Answer, detail: str, *, faults: Sequence[Mapping[str, str]] = (), reference: str = ""
 ) -> dict[str, Any]:
     """Return the members of a problem document (RFC 9457, section 3.1).
@@ -187,7 +187,7 @@ def problem(
     return members
 
 
-def install(app: FastAPI) -> None:
+def install_handlers(app: FastAPI) -> None:
     """Answer every error raised in the application in the same shape."""
     app.add_exception_handler(NotModified, _not_modified)
     app.add_exception_handler(e.EvidenceError, evidence_error)
@@ -213,7 +213,7 @@ def evidence_error(request: Request, error: Exception) -> Response:
         if _may_be_sent_on(request):
             return RedirectResponse(sign_in_address(request), 303, {"Cache-Control": "no-store"})
         headers = {"WWW-Authenticate": BEARER}
-    return _respond(request, problem(answer, answer.detail or str(error)), headers)
+    return _respond(request, problem_document(answer, answer.detail or str(error)), headers)
 
 
 def _may_be_sent_on(request: Request) -> bool:
@@ -235,7 +235,7 @@ def _invalid_request(request: Request, error: Exception) -> Response:
         messages.setdefault(_field(fault["loc"]), fault["msg"])
     faults = [{"field": field, "message": message} for field, message in messages.items()]
     detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
-    return _respond(request, problem(REQUEST_INVALID, detail, faults=faults))
+    return _respond(request, problem_document(REQUEST_INVALID, detail, faults=faults))
 
 
 def _field(location: Sequence[str | int]) -> str:
@@ -254,13 +254,13 @@ def _http_error(request: Request, error: Exception) -> Response:
     )
     # A framework's own detail is the bare phrase; any other was written by us.
     detail = answer.detail if error.detail == phrase and answer.detail else error.detail
-    return _respond(request, problem(answer, detail), error.headers or {})
+    return _respond(request, problem_document(answer, detail), error.headers or {})
 
 
 def _too_large(request: Request, error: Exception) -> Response:  # noqa: ARG001
     limit = request.scope[MAX_BODY_SIZE_SCOPE_KEY]
     detail = f"This address accepts at most {limit:,} bytes. {TOO_LARGE.detail}"
-    return _respond(request, problem(TOO_LARGE, detail))
+    return _respond(request, problem_document(TOO_LARGE, detail))
 
 
 def unexpected_error(request: Request, error: Exception) -> Response:
@@ -273,7 +273,7 @@ def unexpected_error(request: Request, error: Exception) -> Response:
     stack = "".join(traceback.format_tb(error.__traceback__))
     _log.error("error %s: %s at\n%s", reference, type(error).__name__, stack)
     detail = f"{UNEXPECTED.detail} If this happens again, quote the reference {reference}."
-    return _respond(request, problem(UNEXPECTED, detail, reference=reference))
+    return _respond(request, problem_document(UNEXPECTED, detail, reference=reference))
 
 
 def _respond(

@@ -30,7 +30,12 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters |= {"marked": marked, "codes": codes, "count": count, "web_url": web_url}
+    environment.filters |= {
+        "marked": mark_highlights,
+        "codes": mark_code,
+        "count": count_nouns,
+        "web_url": web_url,
+    }
     environment.globals |= {
         "network": taxonomy.network,
         "short_name": taxonomy.short_name,
@@ -62,7 +67,7 @@ def render(
     return HTMLResponse(html, status, headers)
 
 
-def marked(text: str, highlights: Iterable[Sequence[int]]) -> Markup:
+def mark_highlights(text: str, highlights: Iterable[Sequence[int]]) -> Markup:
     """Return text with its highlights in ``<mark>``; every slice is escaped separately.
 
     Args:
@@ -76,7 +81,7 @@ def marked(text: str, highlights: Iterable[Sequence[int]]) -> Markup:
     return html + escape(text[at:])
 
 
-def codes(text: str) -> Markup:
+def mark_code(text: str) -> Markup:
     """Return text with its parts between backticks as code, as in the API's descriptions."""
     parts = text.split("`")
     return Markup().join(
@@ -85,6 +90,6 @@ def codes(text: str) -> Markup:
     )
 
 
-def count(number: int, singular: str, plural: str | None = None) -> str:
+def count_nouns(number: int, singular: str, plural: str | None = None) -> str:
     """Return ``1 document`` or ``1,200 documents``."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

@@ -44,7 +44,7 @@ class Stop:
 
 
 @contextmanager
-def stopping() -> Iterator[Stop]:
+def catch_signals() -> Iterator[Stop]:
     """Handle Ctrl-C and SIGTERM, even if the shell ignores Ctrl-C."""
     stop = Stop()
     before = {s: signal.signal(s, stop.tell) for s in (signal.SIGINT, signal.SIGTERM)}

@@ -12,7 +12,13 @@ from corpus.model import Document, Tag
 from corpus.tags.factors import FactorPassage, factor_passages
 from corpus.tags.tags import tags_of
 from index.model import Filters
-from search_api.answers.citations import cite, original_url, page_label, source_link, stated_page
+from search_api.answers.citations import (
+    cite_document,
+    original_url,
+    page_label,
+    source_link,
+    stated_page,
+)
 from search_api.answers.presenting import SHOWN_ORIGINS, Presenter
 from search_api.service.service import Service
 from search_api.workshop import shapes as s
@@ -105,7 +111,7 @@ def _menu_document(
         origin="confirmed" if confirmed else "suggested",
         score=activity.score,
         reason=presenter.tag(document, activity).reason,
-        citation=cite(document),
+        citation=cite_document(document),
         url=original_url(document),
         link=presenter.page_link(document.id),
     )
@@ -183,7 +189,7 @@ def _passage(
         document_id=document.id,
         title=document.title,
         language=document.language,
-        citation=cite(document, passage.page, passage.page_end),
+        citation=cite_document(document, passage.page, passage.page_end),
         url=source_link(document, page, presenter.stored_link(document)),
         link=presenter.passage_link(document.id, passage_id),
         model=passage.model,

@@ -21,7 +21,7 @@ from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.rendering import render
 from search_api.workshop.menu_and_checklist import GROUP_LABELS, checklist_of, menu_of
-from search_api.workshop.routes import ToolParams, decide, tool_filters
+from search_api.workshop.routes import ToolParams, record_factor_decision, tool_filters
 from search_api.workshop.shapes import ChecklistFactor, FactorDecision
 from search_api.workshop.sheets import OWN_ROWS
 
@@ -111,5 +111,5 @@ def decide_on_factor(
         raise QueryInvalid(
             "A decision names a passage, and is driver, constraint or rejected."
         ) from error
-    decide(catalogue, actor, said)
+    record_factor_decision(catalogue, actor, said)
     return RedirectResponse(f"/checklist#factor-{said.factor}", 303)

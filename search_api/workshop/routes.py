@@ -139,10 +139,10 @@ def decide_on_factor(catalogue: CatalogueDep, actor: Curator, decision: FactorDe
 
     The decision is logged, and stays when suggestions are made anew.
     """
-    decide(catalogue, actor, decision)
+    record_factor_decision(catalogue, actor, decision)
 
 
-def decide(catalogue: Catalogue, actor: Actor, decision: FactorDecision) -> None:
+def record_factor_decision(catalogue: Catalogue, actor: Actor, decision: FactorDecision) -> None:
     """Record a curator's decision; pages and API decide alike.
 
     Raises:

@@ -19,7 +19,7 @@ from ingest.intake import ingest_sources
 from ingest.model import Hints, Source
 from ingest.sources import expand_arguments, manifest
 from ingest.sources.watch import Round, settled_files, stamp_files, watch_folder
-from search_api.web.stopping import stopping
+from search_api.web.stopping import catch_signals
 from tests.support.commands import salex
 
 TEXT = "Teachers who talk to each other about what works share what they find with others. " * 6
@@ -116,7 +116,7 @@ def test_ctrl_c_ends_the_command_cleanly(watching, number):
 
 
 def test_ctrl_c_is_looked_at_between_two_files():
-    with stopping() as stop:
+    with catch_signals() as stop:
         begun = []
 
         def steps() -> Generator[int]:
@@ -134,7 +134,7 @@ def test_ctrl_c_is_not_lost_in_a_destructor_and_ends_the_wait():
         def __del__(self) -> None:
             signal.raise_signal(signal.SIGINT)
 
-    with stopping() as stop:
+    with catch_signals() as stop:
         Dropping()
         started = time.monotonic()
         stop.wait(60)
@@ -143,7 +143,7 @@ def test_ctrl_c_is_not_lost_in_a_destructor_and_ends_the_wait():
 
 
 def test_a_second_ctrl_c_interrupts():
-    with stopping(), pytest.raises(KeyboardInterrupt):
+    with catch_signals(), pytest.raises(KeyboardInterrupt):
         for _ in range(2):
             signal.raise_signal(signal.SIGINT)
     assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search_api.answers.citations import cite, doi_url, public_source, source_link
+from search_api.answers.citations import cite_document, doi_url, public_source, source_link
 from search_api.web.links import web_url
 from tests.support.served import a_document
 
@@ -67,7 +67,7 @@ def test_a_web_address_stays_as_it_is(address: str) -> None:
 def test_a_citation_says_what_is_known(
     fields: dict[str, object], page: tuple[int | None, int | None], citation: str
 ) -> None:
-    assert cite(a_document("local", "Title.", **fields), *page) == citation
+    assert cite_document(a_document("local", "Title.", **fields), *page) == citation
 
 
 @pytest.mark.parametrize(

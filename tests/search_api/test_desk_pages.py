@@ -17,7 +17,7 @@ from corpus.people.actors import Actor
 from corpus.review.kinds import QUEUED_NAMES
 from corpus.tags.deciding import reject
 from corpus.tags.tags import tags_of
-from search_api.review.document_forms import changed
+from search_api.review.document_forms import changed_fields
 from search_api.review.words import WORDS
 from tests.conftest import store_document
 from tests.support.served import REPORT, serving, signed_in
@@ -133,8 +133,11 @@ def test_what_a_form_repeats_is_not_a_correction(catalogue: Catalogue) -> None:
         catalogue, "a", "Text.", authors=("A", "B"), summary="One  two\nthree", year=2020
     )
     sent = {"title": held.title, "authors": "A; B", "summary": "One  two\r\nthree", "year": "2020"}
-    assert changed(held, sent) == {}
-    assert changed(held, {**sent, "authors": "A", "year": ""}) == {"authors": ("A",), "year": None}
+    assert changed_fields(held, sent) == {}
+    assert changed_fields(held, {**sent, "authors": "A", "year": ""}) == {
+        "authors": ("A",),
+        "year": None,
+    }
 
 
 def test_a_document_is_withdrawn_with_a_reason_and_brought_back(curator: TestClient) -> None:

@@ -14,7 +14,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.model import Tag
 from corpus.tags.tags import suggest
-from search_api.web.forms import merged, seen
+from search_api.web.forms import digest_fields, merge_fields
 from tests.support.served import DIGEST, REPORT, serving, signed_in
 
 PAGE = f"/documents/{REPORT}"
@@ -159,10 +159,10 @@ def test_a_form_that_does_not_say_what_it_was_made_from_shows_both() -> None:
         {"title": "Typed", "seen": "[}"},
         {"title": "Typed", "seen": "[]"},
     ):
-        fields = merged(now, typed)
+        fields = merge_fields(now, typed)
         assert (fields["title"].value, fields["title"].theirs) == ("Typed", "Now")
         assert (fields["note"].value, fields["note"].theirs) == ("Same", None)
-    mine = merged(now, {"title": "Typed", "note": "Same", "seen": seen(now)})
+    mine = merge_fields(now, {"title": "Typed", "note": "Same", "seen": digest_fields(now)})
     assert (mine["title"].value, mine["title"].theirs) == ("Typed", None)
 
 

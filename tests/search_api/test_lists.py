@@ -17,7 +17,7 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import CatalogueBusy
 from corpus.lists.lists import resource_list, save_revision
 from search_api.lists import draft_routes as list_drafts
-from search_api.lists.draft_routes import answer
+from search_api.lists.draft_routes import answer_with_draft
 from tests.support.served import (
     COMMAND_LINE,
     DIGEST,
@@ -136,7 +136,7 @@ def test_a_save_is_answered_with_what_it_saved(client, curator, monkeypatch):
                 held = resource_list(other, slug)
                 changed = replace(held.selection, title="Another's")
                 save_revision(other, slug, changed, COMMAND_LINE, based_on=held.revision)
-        return answer(service, catalogue, response, slug)
+        return answer_with_draft(service, catalogue, response, slug)
 
     monkeypatch.setattr(list_drafts, "answer", late)
     saved = client.put(f"{LISTS}/reading/draft", json={"title": "Mine"}, headers=headers)

@@ -14,7 +14,7 @@ import pytest
 import corpus
 from search_api import cli
 from search_api.upkeep import keeping
-from search_api.web.machine_faults import explain
+from search_api.web.machine_faults import explain_fault
 
 
 @pytest.fixture(scope="module")
@@ -151,7 +151,7 @@ def test_a_host_that_is_not_this_machine_is_named(command):
     ],
 )
 def test_a_fault_of_the_machine_says_what_happened_and_what_to_do(error, said):
-    explained = explain(error)
+    explained = explain_fault(error)
     assert said in explained
     assert explained.count(". ") == 1
 

@@ -12,7 +12,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.model import Tag
 from corpus.tags.tags import decide
-from search_api.web.conditional import held_tags
+from search_api.web.conditional import tags_in
 from tests.support.served import DIGEST, REPORT, make_app
 
 READS = [
@@ -83,7 +83,7 @@ def test_a_change_in_the_catalogue_makes_every_answer_new(app: FastAPI, client: 
     ],
 )
 def test_if_none_match_is_read_as_the_standard_says(header: str, held: set[str]) -> None:
-    assert held_tags(header) == held
+    assert tags_in(header) == held
 
 
 @pytest.mark.parametrize("path", READS)

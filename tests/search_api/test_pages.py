@@ -11,7 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from markupsafe import Markup
 
-from search_api.web.rendering import codes, count, marked
+from search_api.web.rendering import count_nouns, mark_code, mark_highlights
 from tests.support.served import DIGEST, LOCAL, REPORT, serving
 
 
@@ -219,15 +219,15 @@ def test_static_files_are_our_own(client: TestClient, path: str) -> None:
 def test_highlights_are_escaped_slice_by_slice(
     text: str, highlights: list[list[int]], html: str
 ) -> None:
-    assert marked(text, highlights) == Markup(html)
+    assert mark_highlights(text, highlights) == Markup(html)
 
 
 def test_descriptions_set_code_and_escape_it() -> None:
-    assert codes("a `<b>` c") == Markup("a <code>&lt;b&gt;</code> c")
+    assert mark_code("a `<b>` c") == Markup("a <code>&lt;b&gt;</code> c")
 
 
 @pytest.mark.parametrize(
     ("number", "said"), [(1, "1 passage"), (0, "0 passages"), (1200, "1,200 passages")]
 )
 def test_counts_read_well(number: int, said: str) -> None:
-    assert count(number, "passage") == said
+    assert count_nouns(number, "passage") == said
