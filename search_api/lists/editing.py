@@ -154,8 +154,7 @@ def change(
         base = lists.selection_at(catalogue, slug, revision)
         unsaved = fields.get("unsaved")
         typed = form.apply_texts(form.read_unsaved(unsaved) if unsaved else base, fields)
-        wanted = form.apply_action(catalogue, form.pin_passages(typed, fields), fields)
-        wanted = complete_entries(catalogue, wanted)
+        wanted = complete_entries(catalogue, form.apply_action(catalogue, typed, fields))
         _keep(service, catalogue, actor, stored, wanted, revision, fields)
     except ListChanged:
         stored = lists.resource_list(catalogue, slug)

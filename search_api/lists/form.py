@@ -102,11 +102,12 @@ def document_id_of(typed: str) -> str:
 
 
 def apply_action(catalogue: Catalogue, selection: Selection, fields: Fields) -> Selection:
-    """Return the selection after the action of the pressed button.
+    """Return the selection with the named passages pinned, after the pressed button's action.
 
     Raises:
         ListNotFound, ListInvalid, DocumentNotFound, PassageNotFound
     """
+    selection = pin_passages(selection, fields)
     action, _, about = fields.get("action", "save").partition(":")
     moves = {
         "up": lambda: move_entry(selection, about, -1),

@@ -177,7 +177,7 @@ def test_publishing_makes_a_permalink_that_stays(client, mei):
         assert page.status_code == 200
         assert "Not published" not in page.text
     assert "The first" in client.get("/lists/reading/versions").text
-    assert "changes that are not published" in mei.get("/lists/reading").text
+    assert "unpublished changes" in mei.get("/lists/reading").text
     again = post(mei, EDIT, action="publish", title="Reading")
     assert again.status_code == 409
 
@@ -324,4 +324,4 @@ def test_a_version_is_the_same_after_its_documents_went(client, mei):
     page = client.get("/lists/reading/versions/1").text
     assert "Measuring wellbeing in schools" in page
     assert "Ann Author; Ben Writer (2021)" in page
-    assert "Not held here any more" in page
+    assert "No longer in the repository" in page
