@@ -66,7 +66,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.CorrectionInvalid: Answer(422, "correction-invalid", "This value is not valid", None),
     e.ContributionNotFound: Answer(404, "contribution-not-found", "No such contribution", None),
     e.ContributionsFull: Answer(429, "contributions-full", "Too many are waiting", None),
-    e.NotUndecided: Answer(409, "decided-already", "Already decided", None),
+    e.NotUndecided: Answer(409, "decided-already", "It was decided already", None),
     e.ChangedMeanwhile: Answer(412, "changed-meanwhile", "Somebody changed it meanwhile", None),
     e.PersonNotFound: Answer(404, "person-not-found", "No such person", None),
     e.NameUnusable: Answer(422, "name-unusable", "This name cannot be used", None),

@@ -131,7 +131,7 @@ def test_the_log_names_who_ran_the_command(monkeypatch: pytest.MonkeyPatch) -> N
     (entry,) = json.loads(salex("log", "--json").stdout)
     assert (entry["actor"], entry["action"]) == ("operator", "person.add")
     assert entry["subject"] in salex("log", "--subject", entry["subject"]).stdout
-    assert "Nothing was changed" in salex("log", "--subject", "person:nobody").stdout
+    assert "Nothing has been changed" in salex("log", "--subject", "person:nobody").stdout
 
 
 def test_what_cannot_be_done_says_so_and_changes_nothing() -> None:
