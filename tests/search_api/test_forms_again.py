@@ -283,7 +283,7 @@ def test_the_review_page_keeps_what_was_typed(curator: TestClient, other: TestCl
     sent = form(page, "/review/record") | {"year": "soon", "publishers": "OECD"}
     answer = send(curator, "/review/record", sent)
     assert answer.status_code == 422
-    assert "Nothing was changed: year has to be four digits" in answer.text
+    assert "Nothing was changed: year must be four digits" in answer.text
     again = form(answer.text, "/review/record")
     assert (again["year"], again["publishers"]) == ("soon", "OECD")
     assert send(curator, "/review/record", again | {"year": "2019"}).status_code == 303
