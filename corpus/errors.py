@@ -37,7 +37,8 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   └── ProtocolError         a repository answers an OAI-PMH request with a protocol error
 ├── IndexUnusable
 │   ├── IndexMissing          no index was built yet
-│   └── IndexDamaged          derived files do not match their manifest
+│   ├── IndexDamaged          derived files do not match their manifest or checksums
+│   └── IndexTooNew           derived files were written by a later release
 ├── TagModelUnusable          a learned tagger is damaged, missing, or of another release
 ├── ModelUnavailable          the embedding model cannot be loaded
 ├── WorkersUnavailable        the processes that read documents cannot be started
@@ -258,7 +259,11 @@ class IndexMissing(IndexUnusable):
 
 
 class IndexDamaged(IndexUnusable):
-    """The derived files do not match their manifest."""
+    """The derived files do not match their manifest or checksums."""
+
+
+class IndexTooNew(IndexUnusable):
+    """The derived files were written by a later release of this program."""
 
 
 class TagModelUnusable(EvidenceError):

@@ -23,7 +23,7 @@ class Originals:
         """Store ``data`` unless it is stored and undamaged, and return its SHA-256."""
         sha256 = sha256_of(data)
         path = self.path(sha256)
-        if not path.exists() or sha256_of_file(path) != sha256:
+        if self._is_damaged(path):
             write_atomically(path, data)
         return sha256
 
@@ -39,13 +39,20 @@ class Originals:
         Raises:
             OriginalDamaged: they are not stored, or no longer match their digest.
         """
+        path = self.path(sha256)
         try:
-            data = self.path(sha256).read_bytes()
-        except FileNotFoundError:
+            # A pipe would wait for a writer.
+            data = path.read_bytes() if path.is_file() or not path.exists() else b""
+        except (FileNotFoundError, NotADirectoryError):
             raise OriginalDamaged(
                 f"The original {sha256} is not in {self.folder}. Add its source again."
             ) from None
-        if sha256_of(data) != sha256:
+        except OSError as error:
+            raise OriginalDamaged(
+                f"The original {path} cannot be read ({error.strerror}). Check its permissions and "
+                "the disk."
+            ) from error
+        if not path.is_file() or sha256_of(data) != sha256:
             raise OriginalDamaged(
                 f"The original {self.path(sha256)} changed on disk. Restore it from a backup."
             )
@@ -54,5 +61,12 @@ class Originals:
     def find_damaged(self) -> Iterator[str]:
         """Yield the names of the files whose bytes no longer match."""
         for path in self.list_files():
-            if sha256_of_file(path) != path.name:
+            if self._is_damaged(path):
                 yield path.name
+
+    def _is_damaged(self, path: Path) -> bool:
+        """Whether a file is missing, cannot be read, or has other bytes than its name says."""
+        try:
+            return not path.is_file() or sha256_of_file(path) != path.name
+        except OSError:
+            return True

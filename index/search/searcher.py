@@ -32,7 +32,10 @@ from index.vectors.profile import MINILM
 
 @dataclass(frozen=True, slots=True)
 class IndexState:
-    """What searches run on: the catalogue's revision, and whether semantic search can answer."""
+    """What searches run on: the catalogue's revision, and whether semantic search can answer.
+
+    ``problem`` says why it cannot, or why an older index answers.
+    """
 
     ready: bool
     passages: int
@@ -201,7 +204,7 @@ class Searcher:
             model=manifest.model if manifest else None,
             built_at=manifest.built_at if manifest else None,
             revision=manifest.revision if manifest else None,
-            problem=self._semantic_problem(snapshot),
+            problem=self._semantic_problem(snapshot) or snapshot.generation.problem,
             catalogue_revision=snapshot.holdings.revision,
         )
 
@@ -262,6 +265,8 @@ class Searcher:
         if generation.manifest is None:
             return generation.problem
         if generation.manifest.model_digest != self._encoder.digest:
+            if generation.problem:
+                return generation.problem
             return "The index was built with another model. Build it again with: salex index"
         return None
 
@@ -272,7 +277,9 @@ class Searcher:
         problem = self._semantic_problem(snapshot)
         if problem:
             notices.append(f"Answered by keywords only. {problem}")
-        elif snapshot.without_vector:
+        elif snapshot.generation.problem:
+            notices.append(f"The semantic index may be out of date. {snapshot.generation.problem}")
+        if not problem and snapshot.without_vector:
             notices.append(
                 f"{snapshot.without_vector} passages are not in the semantic index yet and are "
                 "found by keywords only. Run: salex index"

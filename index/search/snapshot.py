@@ -17,13 +17,16 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from index.search.holdings import Holdings, Rows, read_holdings
 from index.search.words import WordScores
-from index.vectors.generations import Manifest, current_name, read_generation
+from index.vectors.generations import Manifest, current_name, read_usable
 from index.vectors.vectors import Vectors
 
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """A loaded index, or the reason there is none."""
+    """A loaded index, or the reason there is none.
+
+    ``name`` is what ``CURRENT`` said; ``problem`` is also why an older index stands in for it.
+    """
 
     name: str
     vectors: Vectors | None
@@ -110,10 +113,10 @@ class Snapshots:
 
     def _load(self, name: str) -> Generation:
         try:
-            manifest, vectors = read_generation(self.folder)
+            found = read_usable(self.folder)
         except IndexUnusable as error:
             return Generation(name, None, None, str(error))
-        return Generation(name, vectors, manifest, None)
+        return Generation(name, found.vectors, found.manifest, found.fault)
 
 
 class FirstSnapshot:

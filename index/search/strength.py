@@ -27,11 +27,12 @@ def strength_of(ranking: Ranking, words: int, profile: EncoderProfile) -> Streng
         profile: that of the encoder, with the cosines to judge by.
     """
     unknown = np.full(len(ranking.rows), np.nan)
-    cosine = ranking.legs.get(VECTORS, unknown)
+    cosine = ranking.legs.get(VECTORS, unknown)[:AMONG]
+    known = cosine[~np.isnan(cosine)]
     matched = ~np.isnan(ranking.legs.get(KEYWORDS, unknown))
-    if np.isnan(cosine).all():
+    if not len(known):
         return "weak" if matched.any() else "none"
-    best = float(np.nanmax(cosine[:AMONG]))
+    best = float(known.max())
     if best >= profile.strong or (words == 1 and matched[:AMONG].any()):
         return "strong"
     return "weak" if best >= profile.weak else "none"

@@ -10,19 +10,30 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from corpus.promises import Check, make_check
-from index.vectors.generations import read_generation
+from index.vectors.generations import Manifest, Readable, read_usable
 from index.vectors.store import VectorStore
+from index.vectors.vectors import Vectors
 
 
 def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
     """Yield each check of the index files against the catalogue."""
-    stored = {row[0] for row in catalogue.passage_owners()}
+    found = _read(folder)
+    faults = [found.fault or ""] if isinstance(found, Readable) else [found]
+    yield make_check("index file matches its manifest", 1, [f for f in faults if f])
+    if isinstance(found, Readable):
+        yield from _check_vectors(catalogue, found.vectors)
+        yield from _check_store(folder / "vectors.sqlite", found.manifest, found.vectors)
+
+
+def _read(folder: Path) -> Readable | str:
     try:
-        manifest, vectors = read_generation(folder)
+        return read_usable(folder)
     except IndexUnusable as error:
-        yield make_check("index file matches its manifest", 1, [str(error)])
-        return
-    yield make_check("index file matches its manifest", 1, [])
+        return str(error)
+
+
+def _check_vectors(catalogue: Catalogue, vectors: Vectors) -> Iterator[Check]:
+    stored = {row[0] for row in catalogue.passage_owners()}
     indexed = set(vectors.ids.tolist())
     faults = [f"passage {i} has no vector; run: salex index" for i in sorted(stored - indexed)]
     faults += [f"vector {i} has no passage; run: salex index" for i in sorted(indexed - stored)]
@@ -36,7 +47,25 @@ def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
         len(norms),
         [f"vector {vectors.ids[row]} has length {norms[row]}" for row in wrong],
     )
-    with VectorStore(folder / "vectors.sqlite") as store:
-        stored = {key[0] for key in store.keys(manifest.model_digest)}
+
+
+def _check_store(path: Path, manifest: Manifest, vectors: Vectors) -> Iterator[Check]:
+    name = "stored vectors match their checksums"
+    if not path.exists():
+        yield make_check(name, 0, [f"{path.name} is missing; run: salex index"])
+        return
+    try:
+        with VectorStore(path) as store:
+            stored = {key[0] for key in store.keys(manifest.model_digest)}
+            changed = store.find_damaged(manifest.model_digest)
+            content = store.content(manifest.model_digest)
+    except IndexUnusable as error:
+        yield make_check(name, 0, [str(error)])
+        return
+    faults = [f"vector {i} changed on disk; run: salex index" for i in changed]
+    yield make_check(name, len(stored), faults)
+    indexed = set(vectors.ids.tolist())
     lacking = [f"vector {i} is not in the store" for i in sorted(indexed - stored)]
+    if not lacking and manifest.generation and content != manifest.content:
+        lacking = ["the index was made from other vectors than are stored; run: salex index"]
     yield make_check("vectors are kept apart from the index", len(indexed), lacking)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, PassageInput, now
 from corpus.catalogue.failpoints import failpoint
-from corpus.errors import IndexUnusable
+from corpus.errors import IndexDamaged, IndexUnusable
 from index.vectors.encoder import Encoder
-from index.vectors.generations import FORMAT, Manifest, publish, read_generation
+from index.vectors.files import move_aside
+from index.vectors.generations import FORMAT, Manifest, publish, read_usable
 from index.vectors.store import Key, VectorStore
 from index.vectors.vectors import Vectors
 
@@ -28,7 +29,7 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a refresh did."""
+    """What a refresh did; ``mended`` says in sentences what was damaged and how it was mended."""
 
     passages: int
     encoded: int
@@ -36,6 +37,7 @@ class BuildReport:
     published: bool
     model: str
     seconds: float
+    mended: tuple[str, ...] = ()
 
 
 def encoder_input(title: str, heading: str | None, text: str) -> str:
@@ -56,12 +58,35 @@ def build(
     """Bring the index up to date with the catalogue.
 
     Unchanged passages are not encoded again. A kill loses at most ``ENCODE_STEP`` encodings; the
-    index that is being served stays whole until the new one takes its place.
+    index that is being served stays whole until the new one takes its place. Damaged files are
+    mended: a vector that changed is encoded again; a file that cannot be read is renamed and made
+    again.
     """
     started = time.monotonic()
+    mended = []
+    if folder.exists() and not folder.is_dir():
+        mended.append(_replace(folder, "it is not a folder"))
+    try:
+        report = _refresh(catalogue, folder, encoder, progress)
+    except IndexDamaged:
+        mended.append(_replace(folder / "vectors.sqlite", "its passages are encoded again"))
+        report = _refresh(catalogue, folder, encoder, progress)
+    seconds = time.monotonic() - started
+    return replace(report, mended=(*mended, *report.mended), seconds=seconds)
+
+
+def _replace(path: Path, note: str) -> str:
+    aside = move_aside(path)
+    return f"{path.name} could not be used ({note}). It was renamed to {aside.name}."
+
+
+def _refresh(
+    catalogue: Catalogue, folder: Path, encoder: Encoder, progress: Progress | None
+) -> BuildReport:
     revision = catalogue.revision()
     inputs = catalogue.passage_inputs()
     with VectorStore(folder / "vectors.sqlite") as store:
+        mended = _mend(store, encoder.digest)
         encoded = _encode_missing(store, encoder, inputs, progress)
         stale = {key[0] for key in store.keys(encoder.digest)} - {i.id for i in inputs}
         store.forget(encoder.digest, stale)
@@ -73,8 +98,25 @@ def build(
         removed=len(stale),
         published=published,
         model=encoder.name,
-        seconds=time.monotonic() - started,
+        seconds=0.0,
+        mended=mended,
     )
+
+
+def _mend(store: VectorStore, model: str) -> tuple[str, ...]:
+    """Drop the vectors that changed on disk, so that they are encoded again; say so."""
+    taken = store.take_over()
+    wrong = store.find_damaged(model)
+    store.forget(model, wrong)
+    said = []
+    if taken:
+        said.append(
+            f"{taken:,} stored vectors had no checksums. They were taken as they are, and have "
+            "checksums from now on."
+        )
+    if wrong:
+        said.append(f"{len(wrong):,} stored vectors had changed on disk and were encoded again.")
+    return tuple(said)
 
 
 def _encode_missing(
@@ -104,17 +146,13 @@ def _input_key(text: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def _content(keys: set[Key]) -> str:
-    """Name a set of vectors: two indexes with the same name answer alike."""
-    return hashlib.blake2b(repr(sorted(keys)).encode(), digest_size=16).hexdigest()
-
-
 def _publish(store: VectorStore, folder: Path, encoder: Encoder, revision: int) -> bool:
     ids, rows = store.read(encoder.digest)
-    content = _content(store.keys(encoder.digest))
+    content = store.content(encoder.digest)
     try:
-        manifest, _ = read_generation(folder)
-        if (manifest.model_digest, manifest.content) == (encoder.digest, content):
+        usable = read_usable(folder)
+        described = (usable.manifest.model_digest, usable.manifest.content)
+        if not usable.fault and described == (encoder.digest, content):
             return False
     except IndexUnusable:
         pass  # missing or damaged: write it again

@@ -1,32 +1,39 @@
 """Index files on disk: numbered generations, each with a manifest, and ``CURRENT`` naming one.
 
 A generation is written whole and never changed, so a server reads one while the next is built.
+Whatever happens to one is noticed when it is read, and the newest whole one is used instead.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-import shutil
-from dataclasses import asdict, dataclass
+import re
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of, write_atomically
-from corpus.errors import IndexDamaged, IndexMissing
+from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable
+from index.vectors.files import move_aside, read_bytes, remove, why
 from index.vectors.vectors import Vectors
 
 FORMAT: Final = 1
 KEPT: Final = 2
-"""Generations left on disk: the current one, and the one a running server may still be reading."""
+"""Generations left on disk: the current one, and the newest whole one before it."""
+_MOST_BYTES: Final = 100_000
+"""Of CURRENT and of a manifest, which have under 1,000."""
+_NAME: Final = re.compile(r"gen-([0-9]{6,12})")
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """What a generation was built from.
 
-    ``content`` names the set of (passage, encoder input) pairs in it; ``revision`` is the
-    catalogue's when it was built.
+    ``content`` names the vectors in it; ``revision`` is the catalogue's when it was built.
+    ``generation`` is the folder it is of, and ``checksum`` that of all other fields; manifests from
+    before there were these have them empty.
     """
 
     format: int
@@ -38,6 +45,17 @@ class Manifest:
     built_at: str
     content: str
     sha256: str
+    generation: str = ""
+    checksum: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Readable:
+    """A generation that was read whole; ``fault`` says why it may not be the newest."""
+
+    manifest: Manifest
+    vectors: Vectors
+    fault: str | None
 
 
 def current_name(folder: Path) -> str:
@@ -45,27 +63,44 @@ def current_name(folder: Path) -> str:
 
     Raises:
         IndexMissing: nothing was built yet.
+        IndexDamaged: ``CURRENT`` names none.
     """
+    path = folder / "CURRENT"
+    if not path.exists() and not _numbered(folder) and (folder.is_dir() or not folder.exists()):
+        raise IndexMissing(f"There is no index in {folder}. Build it with: salex index")
     try:
-        return (folder / "CURRENT").read_text(encoding="utf-8").strip()
-    except FileNotFoundError:
-        raise IndexMissing(f"There is no index in {folder}. Build it with: salex index") from None
+        name = read_bytes(path, _MOST_BYTES).decode().strip()
+    except (OSError, ValueError) as error:
+        raise _damaged("CURRENT", why(error)) from error
+    if not _NAME.fullmatch(name):
+        raise _damaged("CURRENT", "it does not name a generation")
+    return name
 
 
-def read_manifest(folder: Path) -> Manifest:
-    """Return the current generation's manifest.
+def read_usable(folder: Path) -> Readable:
+    """Return the current generation or, if it is damaged, the newest one that is whole.
 
     Raises:
-        IndexMissing, IndexDamaged
+        IndexMissing, IndexDamaged: there is none.
     """
-    path = folder / current_name(folder) / "manifest.json"
     try:
-        manifest = Manifest(**json.loads(path.read_text(encoding="utf-8")))
-    except (OSError, ValueError, TypeError) as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}). Run: salex index") from error
-    if manifest.format != FORMAT:
-        raise IndexDamaged(f"{path} has another format. Build the index again with: salex index")
-    return manifest
+        name = current_name(folder)
+        manifest, vectors = _read(folder, name)
+    except IndexDamaged as error:
+        for path in reversed(_numbered(folder)):
+            try:
+                return Readable(*_read(folder, path.name), str(error))
+            except IndexUnusable:
+                continue
+        raise
+    newest = _numbered(folder)[-1]
+    fault = None
+    if newest.name != name and (newest / "manifest.json").exists():
+        fault = (
+            f"{newest.name} is newer than the index in use, {name}: an update was interrupted, or "
+            "CURRENT was changed. Run: salex index"
+        )
+    return Readable(manifest, vectors, fault)
 
 
 def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
@@ -74,15 +109,52 @@ def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
     Raises:
         IndexMissing, IndexDamaged
     """
-    manifest = read_manifest(folder)
-    path = folder / current_name(folder) / "passages.faiss"
+    return _read(folder, current_name(folder))
+
+
+def _read(folder: Path, name: str) -> tuple[Manifest, Vectors]:
+    manifest = _read_manifest(folder / name)
+    shown = f"{name}/passages.faiss"
     try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise IndexDamaged(f"{path} cannot be read ({error}). Run: salex index") from error
+        data = read_bytes(folder / name / "passages.faiss")
+    except (OSError, ValueError) as error:
+        raise _damaged(shown, why(error)) from error
     if sha256_of(data) != manifest.sha256:
-        raise IndexDamaged(f"{path} does not match its manifest. Build it again with: salex index")
-    return manifest, Vectors.from_bytes(data)
+        raise _damaged(shown, "it does not match its manifest")
+    vectors = Vectors.from_bytes(data)
+    if (vectors.dimensions, len(vectors)) != (manifest.dimensions, manifest.passages):
+        raise _damaged(shown, "it does not match its manifest")
+    return manifest, vectors
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    shown = f"{folder.name}/manifest.json"
+    try:
+        found = json.loads(read_bytes(folder / "manifest.json", _MOST_BYTES))
+    except (OSError, ValueError, RecursionError) as error:
+        raise _damaged(shown, why(error)) from error
+    if isinstance(found, dict) and found.get("format") != FORMAT:
+        raise _damaged(shown, "it has another format")
+    try:
+        manifest = Manifest(**found)
+    except TypeError as error:
+        raise _damaged(shown, "it is not a manifest") from error
+    if any(type(getattr(manifest, f.name)).__name__ != f.type for f in fields(Manifest)):
+        raise _damaged(shown, "it is not a manifest")
+    if manifest.generation not in ("", folder.name):
+        raise _damaged(shown, f"it is that of {manifest.generation}")
+    if manifest.checksum not in ("", _checksum(asdict(manifest))):
+        raise _damaged(shown, "it does not match its checksum")
+    return manifest
+
+
+def _checksum(members: dict[str, Any]) -> str:
+    rest = sorted((name, value) for name, value in members.items() if name != "checksum")
+    return hashlib.blake2b(repr(rest).encode(), digest_size=16).hexdigest()
+
+
+def _damaged(shown: str, reason: str) -> IndexDamaged:
+    return IndexDamaged(f"{shown} of the index cannot be used ({reason}). Run: salex index")
 
 
 def publish(folder: Path, vectors: Vectors, manifest: Manifest) -> None:
@@ -91,19 +163,43 @@ def publish(folder: Path, vectors: Vectors, manifest: Manifest) -> None:
     Args:
         folder: the index folder.
         vectors: the vectors of the generation.
-        manifest: its ``sha256`` is filled in here.
+        manifest: its ``sha256``, ``generation`` and ``checksum`` are filled in here.
     """
-    numbers = [int(path.name[4:]) for path in folder.glob("gen-*") if path.name[4:].isdigit()]
-    name = f"gen-{max(numbers, default=0) + 1:06d}"
+    before = _numbered(folder)
+    name = f"gen-{_number(before[-1]) + 1 if before else 1:06d}"
     data = vectors.to_bytes()
-    filled = asdict(manifest) | {"sha256": sha256_of(data)}
+    filled = asdict(manifest) | {"sha256": sha256_of(data), "generation": name}
+    filled["checksum"] = _checksum(filled)
     write_atomically(folder / name / "passages.faiss", data)
     failpoint("index file")
     write_atomically(folder / name / "manifest.json", json.dumps(filled, indent=2).encode())
     failpoint("manifest")
+    if (folder / "CURRENT").is_dir():
+        move_aside(folder / "CURRENT")
     failpoint("before CURRENT")
     write_atomically(folder / "CURRENT", f"{name}\n".encode())
     failpoint("after CURRENT")
-    for path in sorted(folder.glob("gen-*"))[:-KEPT]:
-        shutil.rmtree(path, ignore_errors=True)
+    kept = 1
+    for path in reversed(before):
+        if kept < KEPT and _is_whole(folder, path.name):
+            kept += 1
+            continue
+        remove(path)
         failpoint("cleanup")
+
+
+def _is_whole(folder: Path, name: str) -> bool:
+    try:
+        _read(folder, name)
+    except IndexUnusable:
+        return False
+    return True
+
+
+def _numbered(folder: Path) -> list[Path]:
+    """Return what has the name of a generation, the oldest first."""
+    return sorted((p for p in folder.glob("gen-*") if _NAME.fullmatch(p.name)), key=_number)
+
+
+def _number(path: Path) -> int:
+    return int(path.name[4:])

@@ -1,33 +1,77 @@
 """Vectors kept by (model digest, passage id), so that nothing is ever encoded twice.
 
 Kept apart from the FAISS file: losing that costs seconds, losing this costs an encoding of
-everything. Both are derived; the catalogue is the record.
+everything. Both are derived; the catalogue is the record. Each vector has a checksum of itself and
+of what it belongs to, so that one that changed on disk, or changed places, is noticed.
 """
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import IndexDamaged
+from corpus.errors import IndexDamaged, IndexTooNew
+
+FORMAT: Final = 1
+"""The file's ``user_version``: from 1 on every vector has a checksum."""
+_COLUMNS: Final = {"model", "passage_id", "input_key", "vector", "digest"}
+_OF_THE_MACHINE: Final = (
+    sqlite3.SQLITE_AUTH, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
+)  # fmt: skip
+"""What SQLite says when the disk, a lock or a permission is in the way of a sound file."""
+_ROWS: Final = (
+    "select passage_id, input_key, vector, digest from vector where model = ? order by passage_id"
+)
 
 Key = tuple[int, int]
 """(passage id, input key): the passage, and the words the encoder read for it."""
 
 
 class VectorStore:
-    """An SQLite file of float32 vectors. Use it as a context manager."""
+    """An SQLite file of float32 vectors. Use it as a context manager.
+
+    Every method raises ``IndexDamaged`` when the file cannot be read as what it is.
+    """
 
     def __init__(self, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
-        try:
-            self._connection.execute("pragma journal_mode = wal")
+        self._path = path
+        if path.exists() and not path.is_file():
+            raise IndexDamaged(f"{path} is not a file. Run: salex index")
+        with self._noticing_damage():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+            try:
+                self._set_up()
+            except BaseException:
+                self._connection.close()
+                raise
+
+    def _set_up(self) -> None:
+        if self._version() > FORMAT:
+            raise IndexTooNew(
+                f"{self._path} was written by a later release. Upgrade this program, or move the "
+                "file elsewhere and run: salex index"
+            )
+        self._connection.execute("pragma journal_mode = wal")
+        columns = self._columns()
+        if not columns:
+            self._create()
+        elif columns == _COLUMNS - {"digest"}:
+            self._connection.execute("alter table vector add column digest blob")
+        elif columns != _COLUMNS:
+            raise IndexDamaged(f"{self._path} is not a store of vectors. Run: salex index")
+
+    def _create(self) -> None:
+        with self._transaction():
             self._connection.execute(
                 """
                 create table if not exists vector (
@@ -35,15 +79,18 @@ class VectorStore:
                     passage_id integer not null,
                     input_key integer not null,
                     vector blob not null,
+                    digest blob,
                     primary key (model, passage_id)
                 ) strict, without rowid
                 """
             )
-        except sqlite3.DatabaseError as error:
-            self._connection.close()
-            raise IndexDamaged(
-                f"{path} cannot be read ({error}). Delete it and run: salex index"
-            ) from error
+            self._connection.execute(f"pragma user_version = {FORMAT}")
+
+    def _columns(self) -> set[str]:
+        return {row[1] for row in self._connection.execute("pragma table_info(vector)")}
+
+    def _version(self) -> int:
+        return int(self._connection.execute("pragma user_version").fetchone()[0])
 
     def __enter__(self) -> Self:
         return self
@@ -51,37 +98,130 @@ class VectorStore:
     def __exit__(self, *exception: object) -> None:
         self._connection.close()
 
+    @contextmanager
+    def _noticing_damage(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as error:
+            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_MACHINE:
+                raise
+            raise IndexDamaged(
+                f"{self._path} cannot be read ({error}). Run: salex index"
+            ) from error
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """Keep what is written inside as a whole; left to SQLite to take back when it fails."""
+        with self._noticing_damage():
+            self._connection.execute("begin immediate")
+            try:
+                yield
+            except BaseException:
+                if self._connection.in_transaction:
+                    self._connection.execute("rollback")
+                raise
+            self._connection.execute("commit")
+
     def keys(self, model: str) -> set[Key]:
         """Return what is stored for a model."""
         sql = "select passage_id, input_key from vector where model = ?"
-        return set(self._connection.execute(sql, [model]))
+        with self._noticing_damage():
+            return set(self._connection.execute(sql, [model]))
 
     def put(self, model: str, vectors: Mapping[Key, npt.NDArray[np.float32]]) -> None:
-        """Keep vectors, in one transaction."""
-        self._connection.execute("begin immediate")
-        self._connection.executemany(
-            "insert or replace into vector values (?, ?, ?, ?)",
-            [
-                (model, passage, key, np.asarray(row, "<f4").tobytes())
-                for (passage, key), row in vectors.items()
-            ],
-        )
-        self._connection.execute("commit")
+        """Keep vectors with their checksums, in one transaction."""
+        rows = []
+        for (passage, key), row in vectors.items():
+            data = np.asarray(row, "<f4").tobytes()
+            rows.append((model, passage, key, data, _digest(model, passage, key, data)))
+        with self._transaction():
+            self._connection.executemany(
+                "insert or replace into vector (model, passage_id, input_key, vector, digest) "
+                "values (?, ?, ?, ?, ?)",
+                rows,
+            )
 
     def read(self, model: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
-        """Return ids (n,) int64 in ascending order and their vectors (n, dimensions) float32."""
-        rows = self._connection.execute(
-            "select passage_id, vector from vector where model = ? order by passage_id", [model]
-        ).fetchall()
+        """Return ids (n,) int64 in ascending order and their vectors (n, dimensions) float32.
+
+        Raises:
+            IndexDamaged: a vector does not match its checksum, or the file cannot be read.
+        """
+        wrong = self.find_damaged(model)
+        if wrong:
+            raise IndexDamaged(
+                f"{len(wrong)} vectors in {self._path} changed on disk. Run: salex index"
+            )
+        rows = self._rows(model)
         ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        data = np.frombuffer(b"".join(row[1] for row in rows), "<f4").astype(np.float32)
+        data = np.frombuffer(b"".join(row[2] for row in rows), "<f4").astype(np.float32)
         return ids, data.reshape(len(rows), -1) if rows else data.reshape(0, 0)
 
+    def find_damaged(self, model: str) -> list[int]:
+        """Return the ids of the passages whose vectors do not match their checksums."""
+        with self._noticing_damage():
+            may_lack = self._version() < FORMAT
+        return [
+            passage
+            for passage, key, data, digest in self._rows(model)
+            if not (digest is None and may_lack)
+            and (not isinstance(data, bytes) or digest != _digest(model, passage, key, data))
+        ]
+
+    def content(self, model: str) -> str:
+        """Return a name for a model's vectors: two sets with the same name answer alike."""
+        named = [
+            (passage, key, digest or _digest(model, passage, key, data))
+            for passage, key, data, digest in self._rows(model)
+        ]
+        return hashlib.blake2b(repr(named).encode(), digest_size=16).hexdigest()
+
+    def take_over(self) -> int:
+        """Give checksums to the vectors of a file from before there were any; return how many.
+
+        It happens once. A vector that cannot be one, by its length, is dropped and encoded again.
+        """
+        with self._noticing_damage():
+            if self._version() >= FORMAT:
+                return 0
+        sql = "select model, passage_id, input_key, vector from vector where digest is null"
+        taken = 0
+        with self._transaction():
+            for model, passage, key, data in self._connection.execute(sql).fetchall():
+                of = [model, passage]
+                if _is_unit(data):
+                    digest = _digest(model, passage, key, data)
+                    self._execute("update vector set digest = ?", [digest, *of])
+                    taken += 1
+                else:
+                    self._execute("delete from vector", of)
+            self._connection.execute(f"pragma user_version = {FORMAT}")
+        return taken
+
+    def _execute(self, statement: str, parameters: list[Any]) -> None:
+        self._connection.execute(f"{statement} where model = ? and passage_id = ?", parameters)
+
+    def _rows(self, model: str) -> list[tuple[Any, Any, Any, Any]]:
+        """Return (passage id, input key, vector, checksum) of a model, as they are on disk."""
+        with self._noticing_damage():
+            return self._connection.execute(_ROWS, [model]).fetchall()
+
     def forget(self, model: str, passage_ids: Iterable[int]) -> None:
-        """Drop the vectors of passages that are no more."""
-        self._connection.execute("begin immediate")
-        self._connection.executemany(
-            "delete from vector where model = ? and passage_id = ?",
-            [(model, passage) for passage in passage_ids],
-        )
-        self._connection.execute("commit")
+        """Drop the vectors of passages."""
+        with self._transaction():
+            self._connection.executemany(
+                "delete from vector where model = ? and passage_id = ?",
+                [(model, passage) for passage in passage_ids],
+            )
+
+
+def _digest(model: str, passage: int, key: int, data: Any) -> bytes:
+    digest = hashlib.blake2b(f"{model}/{passage}/{key}/".encode(), digest_size=16)
+    digest.update(data if isinstance(data, bytes) else repr(data).encode())
+    return digest.digest()
+
+
+def _is_unit(data: Any) -> bool:
+    if not isinstance(data, bytes) or len(data) % 4:
+        return False
+    return bool(np.isclose(np.linalg.norm(np.frombuffer(data, "<f4")), 1.0, atol=1e-3))

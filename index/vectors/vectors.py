@@ -42,14 +42,19 @@ class Vectors:
         FAISS itself notices only some damage: check a digest first.
 
         Raises:
-            IndexDamaged: FAISS cannot read it.
+            IndexDamaged: FAISS cannot read it, or it is an index of another type.
         """
         import faiss
 
         try:
-            return cls(faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8)))
+            found = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
         except RuntimeError as error:
-            raise IndexDamaged(f"The vector index cannot be read: {error}") from error
+            raise IndexDamaged("The vector index cannot be read by FAISS.") from error
+        if not isinstance(found, faiss.IndexIDMap2) or not isinstance(
+            faiss.downcast_index(found.index), faiss.IndexFlatIP
+        ):
+            raise IndexDamaged("The vector index is of another type than this program writes.")
+        return cls(found)
 
     def to_bytes(self) -> bytes:
         """Return the whole index as bytes."""

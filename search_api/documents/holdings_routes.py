@@ -47,7 +47,7 @@ def get_health(service: ServiceDep, response: Response) -> Health:
 def _health(service: Service, catalogue: Catalogue) -> Health:
     state = service.searcher.refresh(catalogue)
     counts = catalogue.count_rows()
-    current = state.ready and state.without_vector == 0
+    current = state.ready and state.without_vector == 0 and state.problem is None
     return Health(
         status="ok" if current else "degraded",
         version=installed_version(),

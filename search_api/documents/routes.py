@@ -130,7 +130,7 @@ def get_original(
     A stranger wrote it: all but PDF is sent as an attachment that a browser will not run.
     """
     document = catalogue.document(document_id)
-    if not service.originals.path(document.sha256).is_file():
+    if not service.originals.path(document.sha256).exists():
         raise HTTPException(404, "This repository does not hold the original of this document.")
     return Response(
         service.originals.read(document.sha256),

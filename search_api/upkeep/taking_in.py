@@ -150,11 +150,13 @@ def _index(
     from index.vectors.builder import build
     from index.vectors.encoder import load_encoder
     from index.works.proposing import propose_works
-    from search_api.web.terminal import out, print_json, progress_bar
+    from search_api.web.terminal import err, out, print_json, progress_bar
 
     encoder = load_encoder(settings.model, precision=settings.precision)
     with progress_bar("Encoding", None) as advance:
         built = build(catalogue, settings.index_folder, encoder, progress=advance)
+    for sentence in built.mended:
+        err.print(sentence, markup=False)
     tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)
     read = suggest_for_workshop(catalogue, settings.index_folder, encoder, taxonomy)
     pairs = propose_works(catalogue, settings.index_folder, encoder)

@@ -107,7 +107,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         503, "catalogue-busy", "The catalogue is busy", "Try again in a few seconds."
     ),
     e.OriginalDamaged: Answer(
-        500,
+        503,
         "original-damaged",
         "The stored original cannot be handed out",
         "Its bytes are missing or no longer match their checksum. The passages are not affected.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pytest
 
@@ -46,3 +48,11 @@ def test_evidence_is_judged_by_the_first_passages(cosine, bm25, words, expected)
 @pytest.mark.parametrize(("bm25", "expected"), [([0, 2], "weak"), ([0, 0], "none")])
 def test_words_alone_never_promise_good_evidence(bm25, expected):
     assert strength_of(_ranking(None, bm25), 1, MINILM) == expected
+
+
+@pytest.mark.parametrize(("words", "expected"), [(1, "weak"), (2, "weak")])
+def test_first_passages_without_vectors_are_judged_by_words_and_warn_of_nothing(words, expected):
+    cosine = [np.nan] * AMONG + [STRONG]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert strength_of(_ranking(cosine, [3] * (AMONG + 1)), words, MINILM) == expected

@@ -139,7 +139,7 @@ def test_an_original_that_is_gone_or_changed_is_not_handed_out(tmp_path: Path) -
         stored.unlink()
         gone = client.get(f"/api/v1/documents/{LOCAL}/original")
         link = client.get(f"/api/v1/documents/{LOCAL}").json()["links"]["stored"]
-    assert (changed.status_code, gone.status_code, link) == (500, 404, None)
+    assert (changed.status_code, gone.status_code, link) == (503, 404, None)
     assert str(tmp_path) not in changed.text + gone.text
 
 
