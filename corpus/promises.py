@@ -15,6 +15,7 @@ from corpus.lists.as_json import read_selection
 from corpus.lists.rules import check_selection
 from corpus.model import Page, Passage
 from corpus.people.log import broken_links
+from corpus.review.interrupted import find_interrupted
 from corpus.tags.factors import factor_passages
 
 MOST_FAULTS: Final = 20
@@ -51,6 +52,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
     yield _factors(catalogue)
     yield _lists(catalogue)
     yield _ledger(catalogue)
+    yield _contributions(catalogue)
     yield _log_size(catalogue)
     yield _log_chain(catalogue)
     yield _originals(catalogue, originals)
@@ -222,6 +224,17 @@ def _ledger(catalogue: Catalogue) -> Check:
     )
     faults = [f"{row[0]} is stored, but has no outcome" for row in rows]
     return make_check("every document has its outcome", catalogue.count_rows()["document"], faults)
+
+
+def _contributions(catalogue: Catalogue) -> Check:
+    """Name each contribution that was interrupted and that nobody has ended yet."""
+    faults = [
+        f"contribution {c.id} ({c.name}, by {c.contributor}, {c.received_at}) was interrupted; "
+        "the next start of the server ends it, and so does: salex review"
+        for c in find_interrupted(catalogue)
+    ]
+    count = catalogue.rows("select count(*) from contribution")[0][0]
+    return make_check("no contribution is left half read", count, faults)
 
 
 def _log_size(catalogue: Catalogue) -> Check:

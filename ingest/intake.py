@@ -78,6 +78,7 @@ def ingest_sources(
     network: Network = Network(),  # noqa: B008 (frozen)
     workers: int | None = None,
     contributed: bool = False,
+    on_record: Callable[[Outcome], object] | None = None,
 ) -> Generator[Outcome]:
     """Yield the outcome of each source, stored and recorded by the time it is yielded.
 
@@ -93,9 +94,11 @@ def ingest_sources(
         workers: how many processes extract in parallel; ``None`` means one per processor, 0
             extracts in this process, without isolation.
         contributed: whether new documents wait for a curator.
+        on_record: called with each outcome inside the transaction that records it: what it writes
+            is stored together with the document or not at all.
     """
     with Workers(limits, workers) as pool:
-        intake = Intake(catalogue, originals, pool, limits, network, contributed)
+        intake = Intake(catalogue, originals, pool, limits, network, contributed, on_record)
         waiting: deque[_Input] = deque()
         for item in items:
             waiting.append(intake.begin(item))
@@ -134,6 +137,7 @@ class Intake:
     limits: Limits
     network: Network
     contributed: bool
+    on_record: Callable[[Outcome], object] | None
 
     def begin(self, item: Source | Outcome) -> _Input:
         """Read an input's bytes; hand them to a worker unless they decide the outcome."""
@@ -167,13 +171,15 @@ class Intake:
 
     def conclude(self, item: _Input) -> Outcome:
         """Decide about an input, store it, and record its outcome."""
-        return self._record(item) if isinstance(item, _Unread) else self._add(item)
+        if isinstance(item, _Unread):
+            return self._record_unread(item.outcome)
+        return self._add(item)
 
-    def _record(self, item: _Unread) -> Outcome:
-        if item.outcome.kind != "unchanged":
-            return _record_rejected(self.catalogue, item.outcome)
+    def _record_unread(self, outcome: Outcome) -> Outcome:
+        if outcome.kind != "unchanged":
+            return self._record_rejected(outcome)
         with self.catalogue.transaction():
-            return outcomes.record_outcome(self.catalogue, _standing(self.catalogue, item.outcome))
+            return self._record(_standing(self.catalogue, outcome))
 
     def _add(self, item: _Read) -> Outcome:
         fetched, sha256, prepared = item.fetched, item.sha256, None
@@ -187,20 +193,18 @@ class Intake:
                     remember_fetch(self.catalogue, fetched)
                 if outcome.kind in SETTLED:
                     self.pool.drop(item.job)
-                    return outcomes.record_outcome(
-                        self.catalogue, _standing(self.catalogue, outcome)
-                    )
+                    return self._record(_standing(self.catalogue, outcome))
                 if prepared:
                     stored_id = chosen_id(fetched.source, known, prepared)
                     _store(self.catalogue, stored_id, known, prepared)
-                    return outcomes.record_outcome(self.catalogue, outcome)
+                    return self._record(outcome)
             try:
                 prepared = self.pool.result(item.job or self.pool.submit(fetched))
             except SourceRejected as error:
                 rejected = Outcome(
                     fetched.source, "rejected", error.reason, error.code, None, sha256
                 )
-                return _record_rejected(self.catalogue, rejected)
+                return self._record_rejected(rejected)
             failpoint("worker result")
             self.originals.keep(fetched.data)
             failpoint("original kept")
@@ -221,14 +225,20 @@ class Intake:
             contributed=self.contributed,
         )
 
+    def _record(self, outcome: Outcome) -> Outcome:
+        """Record an outcome, inside the transaction that stores what it speaks of."""
+        recorded = outcomes.record_outcome(self.catalogue, outcome)
+        if self.on_record:
+            self.on_record(recorded)
+        return recorded
 
-def _record_rejected(catalogue: Catalogue, outcome: Outcome) -> Outcome:
-    with catalogue.transaction():
-        known = catalogue.id_of_source(outcome.source)
-        if known:
-            reason = f"{outcome.reason} The version added before is kept."
-            outcome = replace(outcome, reason=reason, document_id=known)
-        return outcomes.record_outcome(catalogue, outcome)
+    def _record_rejected(self, outcome: Outcome) -> Outcome:
+        with self.catalogue.transaction():
+            known = self.catalogue.id_of_source(outcome.source)
+            if known:
+                reason = f"{outcome.reason} The version added before is kept."
+                outcome = replace(outcome, reason=reason, document_id=known)
+            return self._record(outcome)
 
 
 def _standing(catalogue: Catalogue, outcome: Outcome) -> Outcome:

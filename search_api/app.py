@@ -36,6 +36,7 @@ from search_api.review import document_forms as curating
 from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
+from search_api.review.contributing import end_interrupted_at_start
 from search_api.search import export_routes, listing_routes, wanted, wanted_pages
 from search_api.search import pages as reading
 from search_api.search import routes as search
@@ -105,6 +106,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         app.state.service = await run_in_threadpool(
             start_service, settings, taxonomy, templates, encoder
         )
+        await run_in_threadpool(end_interrupted_at_start, app.state.service)
         yield
         app.state.service.demand.flush()
         app.state.service.connections.close()

@@ -2,6 +2,7 @@
 
 The document is taken in like any other, with ``pending_since`` set: nothing shows it before a
 curator accepts it. Fetching and reading are done by ``ingest.intake``; this is the record.
+``corpus.review.interrupted`` ends what a kill interrupted.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 import secrets
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
 from typing import Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
@@ -27,6 +29,8 @@ from corpus.people.log import log_change
 State = Literal["received", "waiting", "accepted", "declined", "held", "failed"]
 MOST_WAITING: Final = 50
 """Contributions of one member that wait at once."""
+LONGEST_READING: Final = timedelta(minutes=15)
+"""Fetching and reading a document take at most a few minutes: after this they were interrupted."""
 _TAKEN_IN: Final = ("added", "updated", "partial", "needs_review")
 
 
@@ -72,8 +76,8 @@ def receive(
         ContributionsFull: ``MOST_WAITING`` of the member's wait already.
     """
     with catalogue.transaction():
-        mine = [c for c in of_person(catalogue, actor) if c.state in ("received", "waiting")]
-        if len(mine) >= MOST_WAITING:
+        mine = of_person(catalogue, actor)
+        if sum(c.state == "waiting" or is_being_read(c) for c in mine) >= MOST_WAITING:
             raise ContributionsFull(
                 f"{MOST_WAITING} of your contributions wait for a curator. Send more when some of "
                 "them are decided."
@@ -89,15 +93,27 @@ def receive(
 
 
 def conclude(catalogue: Catalogue, actor: Actor, made: Contribution, of: Outcome) -> Contribution:
-    """Note what became of a contribution when it was read; return it as it is now."""
+    """Note what became of a contribution when it was read; return it as it is now.
+
+    Call it inside the ``transaction()`` that stores the document. What waits or was decided stays.
+    """
     state: State = "held"
     with catalogue.transaction():
+        before = contribution(catalogue, made.id)
+        if before.state in ("waiting", "accepted", "declined"):
+            return before
         if of.kind == "rejected":
             state = "failed"
-        elif of.kind in _TAKEN_IN or _declined_before(catalogue, of.document_id):
+        elif of.kind in _TAKEN_IN or _waits_for_nobody(catalogue, of.document_id):
             state = "waiting"
-        after = replace(made, state=state, reason=of.reason, document_id=of.document_id)
-        return _change(catalogue, actor, "contribution.read", made, after)
+        after = replace(before, state=state, reason=of.reason, document_id=of.document_id)
+        return _change(catalogue, actor, "contribution.read", before, after)
+
+
+def is_being_read(made: Contribution) -> bool:
+    """Whether a request may still be reading a contribution."""
+    bound = datetime.now(UTC) - LONGEST_READING
+    return made.state == "received" and datetime.fromisoformat(made.received_at) > bound
 
 
 def accept(
@@ -229,11 +245,16 @@ def _waiting(catalogue: Catalogue, contribution_id: str) -> Contribution:
     return found
 
 
-def _declined_before(catalogue: Catalogue, document_id: str | None) -> bool:
-    """Whether a document waits for nobody since it was declined: offered again, it waits again."""
+def _waits_for_nobody(catalogue: Catalogue, document_id: str | None) -> bool:
+    """Whether a document is pending and no contribution of it waits: offered again, it waits.
+
+    It was declined, or an earlier release was interrupted between storing it and saying so.
+    """
+    pending = catalogue.rows(
+        "select 1 from document where id = ? and pending_since is not null", [document_id]
+    )
     found = _select(catalogue, "c.document_id = :document", document=document_id)
-    states = {c.state for c in found}
-    return "declined" in states and not states & {"waiting", "accepted"}
+    return bool(pending) and not any(c.state in ("waiting", "accepted") for c in found)
 
 
 def _set_pending(catalogue: Catalogue, document_id: str | None, since: str | None) -> None:

@@ -23,16 +23,20 @@ def review(
 ) -> None:
     """List what is still to be decided, what helps most first; decide with: salex decide.
 
+    Contributions that a stopped server left half read are ended first.
+
     Example:
 
       salex review --kind tag --limit 10
     """
+    from corpus.review.interrupted import end_interrupted
     from search_api.review.presenting import queue_of, row_of
     from search_api.web.terminal import out, print_json
 
     if kind is not None and kind not in QUEUED_NAMES:
         raise typer.BadParameter(f"Name one of: {', '.join(QUEUED_NAMES)}")
     with connect(load_settings().catalogue_path) as catalogue:
+        end_interrupted(catalogue)
         found = [i for i in queue_of(catalogue) if kind in (None, i.kind)]
         titles = catalogue.documents((i.document_id for i in found[:limit]), pending=True)
     if as_json:

@@ -1,11 +1,16 @@
 """Taking in what a member offers: the pipeline of every document, in the request that brings it.
 
 A few at once; the others are asked to come again. The answer is the outcome, so there is no queue
-of jobs that a restart could lose; what a kill interrupts stands as ``received`` and can be resent.
+of jobs that a restart could lose. The document is stored in one transaction with what became of
+the contribution; what a kill interrupts before that is ended at the next start and can be resent.
 """
 
 from __future__ import annotations
 
+import logging
+import sqlite3
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
@@ -18,6 +23,7 @@ from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
+from corpus.review.interrupted import end_interrupted
 from ingest.intake import Network, expand_arguments, ingest_sources
 from ingest.model import Fetched, Limits, Source
 from search_api.service.service import Service
@@ -26,6 +32,9 @@ MAX_UPLOAD_BYTES: Final = 25_000_000
 """A long report with its pictures; what is larger is for the command line."""
 MAX_NAME_CHARS: Final = 150
 LIMITS: Final = Limits(max_file_bytes=MAX_UPLOAD_BYTES)
+_log = logging.getLogger(__name__)
+_KNOWN: Final = "It is held already, or was contributed before."
+_FAILED: Final = "It could not be read just now. Send it again later."
 
 
 def contribute_file(
@@ -72,9 +81,21 @@ def contribute_address(
 
 
 def read_address(
-    service: Service, catalogue: Catalogue, address: str, *, network: Network | None = None
+    service: Service,
+    catalogue: Catalogue,
+    address: str,
+    on_record: Callable[[Outcome], object],
+    *,
+    network: Network | None = None,
 ) -> Outcome:
     """Fetch an address that is in the ledger again, for a curator: nothing waits.
+
+    Args:
+        service: the running server.
+        catalogue: the record.
+        address: where it is on the web.
+        on_record: called with the outcome inside the transaction that records it.
+        network: which addresses may be fetched.
 
     Raises:
         HTTPException: 503 when too many are being read.
@@ -83,7 +104,16 @@ def read_address(
     if isinstance(item, Outcome):
         raise CorrectionInvalid("source", "is not a well-formed address")
     with service.reading.one():
-        return _read(service, catalogue, item, network, contributed=False)
+        return _read(service, catalogue, item, network, on_record, contributed=False)
+
+
+def end_interrupted_at_start(service: Service) -> None:
+    """End what was being read when the last server stopped; the server starts in any case."""
+    try:
+        with service.connections.lend() as catalogue:
+            end_interrupted(catalogue, at_start=True)
+    except (EvidenceError, sqlite3.Error) as error:
+        _log.warning("interrupted contributions stay as they are: %s", error)
 
 
 def web_address(address: str) -> bool:
@@ -112,18 +142,23 @@ def _contribute(
     network: Network | None = None,
 ) -> Contribution:
     with service.reading.one():
+        end_interrupted(catalogue)
         made = contributions.receive(
             catalogue, actor, source.uri, name, (note or "").strip() or None
         )
+
+        def conclude(outcome: Outcome) -> None:
+            if outcome.kind == "duplicate":
+                outcome = replace(outcome, reason=_KNOWN)
+            contributions.conclude(catalogue, actor, made, outcome)
+
         try:
-            outcome = _read(service, catalogue, source, network, contributed=True)
-        except EvidenceError:
-            failed = "It could not be read just now. Send it again later."
-            contributions.conclude(
-                catalogue, actor, made, Outcome(source.uri, "rejected", failed, "interrupted")
-            )
+            _read(service, catalogue, source, network, conclude, contributed=True)
+        except Exception:
+            with suppress(EvidenceError, sqlite3.Error):
+                conclude(Outcome(source.uri, "rejected", _FAILED, "interrupted"))
             raise
-        return contributions.conclude(catalogue, actor, made, outcome)
+        return contributions.contribution(catalogue, made.id)
 
 
 def _read(
@@ -131,6 +166,7 @@ def _read(
     catalogue: Catalogue,
     source: Source,
     network: Network | None,
+    on_record: Callable[[Outcome], object],
     *,
     contributed: bool,
 ) -> Outcome:
@@ -143,7 +179,6 @@ def _read(
         network=chosen,
         workers=1,
         contributed=contributed,
+        on_record=on_record,
     )
-    if contributed and outcome.kind == "duplicate":
-        return replace(outcome, reason="It is held already, or was contributed before.")
     return outcome

@@ -105,13 +105,15 @@ def retry(
         raise CorrectionInvalid("source", "is not in the ledger")
     if not can_retry(before):
         raise NotUndecided("It cannot be read again from here. Use: salex outcomes --retry")
-    after = read_address(service, catalogue, before.source)
-    with catalogue.transaction():
+
+    def log_retry(after: Outcome) -> None:
         log_change(
             catalogue, actor, "outcome.retry", f"source:{before.source}",
             before={"kind": before.kind, "code": before.code, "at": before.at},
             after={"kind": after.kind, "code": after.code, "document_id": after.document_id},
         )  # fmt: skip
+
+    after = read_address(service, catalogue, before.source, log_retry)
     (shape,) = _shapes(catalogue, [after])
     return shape
 

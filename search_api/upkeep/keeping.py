@@ -180,6 +180,7 @@ def restore(
     """
     from corpus.catalogue.restoring import restore_backup
     from corpus.promises import audit_catalogue
+    from corpus.review.interrupted import end_interrupted
     from search_api.upkeep.printing import print_restore
     from search_api.web.terminal import progress_bar
 
@@ -193,6 +194,8 @@ def restore(
             progress=advance,
         )
     with connect(settings.catalogue_path) as catalogue:
+        if not originals:
+            end_interrupted(catalogue, at_start=True)  # the backup may have met one half read
         checks = list(audit_catalogue(catalogue, Originals(settings.originals_folder)))
     print_restore(report, checks, settings.data_folder)
     if not all(check.ok for check in checks):

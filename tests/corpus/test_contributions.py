@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents import outcomes
 from corpus.documents.outcomes import latest_outcome_of
 from corpus.errors import ContributionsFull, DocumentNotFound, NotUndecided
@@ -13,6 +13,7 @@ from corpus.people.actors import Actor
 from corpus.people.log import read_log
 from corpus.review import contributions, undoing
 from corpus.review.contributions import Contribution
+from corpus.review.interrupted import INTERRUPTED, end_interrupted
 
 MEMBER = Actor("ana", "member", "p-ana")
 CURATOR = Actor("mei", "curator", "p-mei")
@@ -148,3 +149,78 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
         "close", "transaction", "rows", "revision", "id_of_source", "store_document",
         "delete_document", "withdraw_document",
     }  # fmt: skip
+
+
+# What a kill interrupted ----------------------------------------------------------------------
+
+
+def received(catalogue, source="file:///new.txt", *, at="2026-01-01T00:00:00Z"):
+    made = contributions.receive(catalogue, MEMBER, source, "new.txt")
+    catalogue.db.execute("update contribution set received_at = ? where id = ?", [at, made.id])
+    return contributions.contribution(catalogue, made.id)
+
+
+def test_an_interrupted_contribution_without_a_document_is_failed_and_says_so(catalogue):
+    made = received(catalogue)
+    (ended,) = end_interrupted(catalogue)
+    assert (ended.id, ended.state, ended.reason) == (made.id, "failed", INTERRUPTED)
+    entry = read_log(catalogue)[0]
+    assert (entry.actor, entry.subject) == ("salex", f"contribution:{made.id}")
+    assert end_interrupted(catalogue) == []
+
+
+def test_an_interrupted_contribution_whose_document_waits_for_nobody_is_taken_up(catalogue, store):
+    made = received(catalogue)
+    store("new", "Peer visits help teachers.", pending_since="2026-01-01T00:00:00Z")
+    (ended,) = end_interrupted(catalogue)
+    assert (ended.state, ended.document_id, ended.reason) == ("waiting", "new", "made by a test")
+    assert contributions.accept(catalogue, CURATOR, made.id).state == "accepted"
+
+
+def test_a_document_that_waits_already_is_not_taken_up_twice(catalogue, waiting):
+    received(catalogue)
+    (ended,) = end_interrupted(catalogue)
+    assert ended.state == "held"
+    assert len(contributions.read_contributions(catalogue, "waiting")) == 1
+
+
+def test_of_two_interrupted_at_one_document_the_first_is_taken_up(catalogue, store):
+    first, second = received(catalogue), received(catalogue, at="2026-01-02T00:00:00Z")
+    store("new", "Peer visits help teachers.", pending_since="2026-01-01T00:00:00Z")
+    ended = {c.id: c.state for c in end_interrupted(catalogue)}
+    assert ended == {first.id: "waiting", second.id: "held"}
+
+
+def test_a_document_stored_by_an_interrupted_request_waits_when_it_is_sent_again(catalogue, store):
+    received(catalogue)
+    store("new", "Peer visits help teachers.", pending_since="2026-01-01T00:00:00Z")
+    again = contributions.receive(catalogue, MEMBER, "file:///new.txt", "new.txt")
+    outcome = Outcome("file:///new.txt", "unchanged", "The same bytes.", None, "new")
+    assert contributions.conclude(catalogue, MEMBER, again, outcome).state == "waiting"
+
+
+def test_what_is_being_read_is_interrupted_only_when_a_server_starts(catalogue):
+    received(catalogue, at=now())
+    assert end_interrupted(catalogue) == []
+    assert [c.state for c in end_interrupted(catalogue, at_start=True)] == ["failed"]
+
+
+def test_a_request_that_reads_it_nevertheless_has_the_last_word(catalogue, store):
+    made = received(catalogue)
+    end_interrupted(catalogue)
+    store("new", "Peer visits help teachers.", pending_since="2026-01-01T00:00:00Z")
+    outcome = Outcome("file:///new.txt", "added", "Added: 1 page.", None, "new")
+    assert contributions.conclude(catalogue, MEMBER, made, outcome).state == "waiting"
+
+
+def test_what_waits_is_not_failed_by_a_late_fault(catalogue, waiting):
+    late = Outcome("file:///new.txt", "rejected", "It could not be read.", "interrupted")
+    assert contributions.conclude(catalogue, MEMBER, waiting, late) == waiting
+
+
+def test_interrupted_contributions_do_not_count_as_waiting(catalogue, monkeypatch):
+    monkeypatch.setattr(contributions, "MOST_WAITING", 1)
+    received(catalogue)
+    received(catalogue, at=now())
+    with pytest.raises(ContributionsFull):
+        contributions.receive(catalogue, MEMBER, "file:///more.txt", "more.txt")

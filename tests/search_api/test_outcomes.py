@@ -95,7 +95,7 @@ def test_what_answers_this_time_is_held_for_everybody(client: TestClient) -> Non
     network = Network(allow_private=True, ports=None, delay_s=0.0)
     url = f"http://127.0.0.1:{site.server_address[1]}/visits.txt"
     with connect(service.settings.catalogue_path) as catalogue:
-        outcome = read_address(service, catalogue, url, network=network)
+        outcome = read_address(service, catalogue, url, lambda _: None, network=network)
         assert outcome.kind in ("added", "needs_review"), outcome
         assert catalogue.document(str(outcome.document_id)).pending_since is None
     site.shutdown()
