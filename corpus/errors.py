@@ -3,9 +3,10 @@
 EvidenceError                 never raised itself: catch it to catch every error below
 ├── CatalogueError
 │   ├── CatalogueMissing      there is no catalogue at the given path
-│   ├── CatalogueDamaged      SQLite cannot read the file, or it is not a catalogue
+│   ├── CatalogueDamaged      the file is damaged, empty or missing, or it is not a catalogue
+│   │   └── KeywordIndexDamaged  only the words are damaged; they can be rebuilt
 │   ├── CatalogueTooNew       written by a later release of this program
-│   ├── CatalogueUnwritable   its file cannot be opened for writing
+│   ├── CatalogueUnwritable   its file cannot be opened or written
 │   ├── CatalogueBusy         another process holds the write lock
 │   ├── DocumentNotFound      no document has this id
 │   ├── PassageNotFound       a document has no such passage
@@ -68,7 +69,11 @@ class CatalogueMissing(CatalogueError):
 
 
 class CatalogueDamaged(CatalogueError):
-    """The file is not a readable catalogue."""
+    """The file is not a sound catalogue: nothing is written to it."""
+
+
+class KeywordIndexDamaged(CatalogueDamaged):
+    """Only the keyword index is damaged; it can be rebuilt from the passages."""
 
 
 class CatalogueTooNew(CatalogueError):
@@ -76,7 +81,7 @@ class CatalogueTooNew(CatalogueError):
 
 
 class CatalogueUnwritable(CatalogueError):
-    """The catalogue's file cannot be opened for writing."""
+    """The catalogue's file cannot be opened or written: permissions, or a full or broken disk."""
 
 
 class CatalogueBusy(CatalogueError):

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.condition import check as check_file
 from corpus.catalogue.originals import Originals
-from corpus.errors import ListInvalid
+from corpus.catalogue.soundness import schema_faults
+from corpus.errors import CatalogueDamaged, CatalogueUnwritable, ListInvalid
 from corpus.lists.as_json import read_selection
 from corpus.lists.rules import check_selection
 from corpus.model import Page, Passage
@@ -45,36 +46,49 @@ def make_check(name: str, checked: int, faults: list[str]) -> Check:
 
 def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:
     """Yield each check of the catalogue and the originals as it is done."""
-    yield _sqlite(catalogue)
-    yield _keyword_index(catalogue)
-    yield from _citations(catalogue)
-    yield _tags(catalogue)
-    yield _factors(catalogue)
-    yield _lists(catalogue)
-    yield _ledger(catalogue)
-    yield _contributions(catalogue)
-    yield _log_size(catalogue)
-    yield _log_chain(catalogue)
-    yield _originals(catalogue, originals)
+    checks: dict[str, Callable[[Catalogue], Iterator[Check]]] = {
+        "SQLite file and foreign keys": _sqlite,
+        "keyword index equals passages": _keyword_index,
+        "passages are slices of their document": _citations,
+        "tags point at a passage of their document": _tags,
+        "the checklist quotes what is on the page": _factors,
+        "resource lists can be read and are complete": _lists,
+        "every document has its outcome": _ledger,
+        "no contribution is left half read": _contributions,
+        "write-ahead log is small": _log_size,
+        "audit log's chain of hashes is whole": _log_chain,
+        "originals are stored unchanged": lambda c: _originals(c, originals),
+    }
+    for name, check in checks.items():
+        try:
+            yield from check(catalogue)
+        except CatalogueDamaged as error:
+            yield make_check(name, 0, [str(error)])
 
 
-def _sqlite(catalogue: Catalogue) -> Check:
+def _sqlite(catalogue: Catalogue) -> Iterator[Check]:
     rows = [row[0] for row in catalogue.rows("pragma integrity_check")]
-    faults = [row for row in rows if row != "ok"]
+    faults = [row for row in rows if row != "ok"] + schema_faults(catalogue.db.conn)
     faults += [f"foreign key: {row}" for row in catalogue.rows("pragma foreign_key_check")]
-    return make_check("SQLite file and foreign keys", 1, faults)
+    yield make_check("SQLite file and foreign keys", 1, faults)
 
 
-def _keyword_index(catalogue: Catalogue) -> Check:
-    """Compare FTS5 with the passages it indexes (the ``rank = 1`` form reads both)."""
+def _keyword_index(catalogue: Catalogue) -> Iterator[Check]:
+    """Compare FTS5 with the passages it indexes (the ``rank = 1`` form reads both).
+
+    FTS5 takes this for writing: where nothing can be written, the index is compared with itself.
+    """
     count = catalogue.count_rows()["passage"]
     try:
         catalogue.db.execute(
             "insert into passage_fts(passage_fts, rank) values ('integrity-check', 1)"
         )
-    except sqlite3.DatabaseError as error:
-        return make_check("keyword index equals passages", count, [f"FTS5 says: {error}"])
-    return make_check("keyword index equals passages", count, [])
+    except CatalogueUnwritable:
+        damage = check_file(catalogue.path)
+        faults = list(damage.faults) if damage and damage.of_words else []
+        yield make_check("keyword index (not compared: nothing can be written)", count, faults)
+        return
+    yield make_check("keyword index equals passages", count, [])
 
 
 def _citations(catalogue: Catalogue) -> Iterator[Check]:
@@ -122,7 +136,7 @@ def citation_problem(passage: Passage, text: str, pages: list[Page], page_count:
     return None
 
 
-def _tags(catalogue: Catalogue) -> Check:
+def _tags(catalogue: Catalogue) -> Iterator[Check]:
     """Check that each tag has an author, and a passage of its document on the page it names.
 
     A person may decide without naming a passage, and a decision outlives its passage; a suggestion
@@ -141,7 +155,7 @@ def _tags(catalogue: Catalogue) -> Check:
         for document, term, *facts in rows
         if (fault := _tag_fault(document, *facts))
     ]
-    return make_check("tags point at a passage of their document", len(rows), faults)
+    yield make_check("tags point at a passage of their document", len(rows), faults)
 
 
 def _tag_fault(
@@ -166,7 +180,7 @@ def _tag_fault(
     return None if in_words else "its quote differs from its passage"
 
 
-def _factors(catalogue: Catalogue) -> Check:
+def _factors(catalogue: Catalogue) -> Iterator[Check]:
     """Check that each quote of the checklist is in its passage and on its pages."""
     quotes = sorted(factor_passages(catalogue, rejected=True), key=lambda q: q.document_id)
     passages = catalogue.passages_by_id(q.passage_id for q in quotes if q.passage_id)
@@ -187,10 +201,10 @@ def _factors(catalogue: Catalogue) -> Check:
             faults.append(f"{quote.factor} of {quote.document_id}: not in passage {passage.id}")
         elif " ".join(quote.quote.split()) not in " ".join(on_pages.split()):
             faults.append(f"{quote.factor} of {quote.document_id}: not on page {quote.page}")
-    return make_check("the checklist quotes what is on the page", len(quotes), faults)
+    yield make_check("the checklist quotes what is on the page", len(quotes), faults)
 
 
-def _lists(catalogue: Catalogue) -> Check:
+def _lists(catalogue: Catalogue) -> Iterator[Check]:
     """Read every revision and version of every list, and count the versions."""
     rows = catalogue.rows(
         """
@@ -209,10 +223,10 @@ def _lists(catalogue: Catalogue) -> Check:
         if number != expected:
             faults.append(f"{what} {expected} of the list {slug} is missing")
         last = (slug, what, number)
-    return make_check("resource lists can be read and are complete", len(rows), faults)
+    yield make_check("resource lists can be read and are complete", len(rows), faults)
 
 
-def _ledger(catalogue: Catalogue) -> Check:
+def _ledger(catalogue: Catalogue) -> Iterator[Check]:
     rows = catalogue.rows(
         """
         select source from document
@@ -223,10 +237,10 @@ def _ledger(catalogue: Catalogue) -> Check:
         """
     )
     faults = [f"{row[0]} is stored, but has no outcome" for row in rows]
-    return make_check("every document has its outcome", catalogue.count_rows()["document"], faults)
+    yield make_check("every document has its outcome", catalogue.count_rows()["document"], faults)
 
 
-def _contributions(catalogue: Catalogue) -> Check:
+def _contributions(catalogue: Catalogue) -> Iterator[Check]:
     """Name each contribution that was interrupted and that nobody has ended yet."""
     faults = [
         f"contribution {c.id} ({c.name}, by {c.contributor}, {c.received_at}) was interrupted; "
@@ -234,24 +248,24 @@ def _contributions(catalogue: Catalogue) -> Check:
         for c in find_interrupted(catalogue)
     ]
     count = catalogue.rows("select count(*) from contribution")[0][0]
-    return make_check("no contribution is left half read", count, faults)
+    yield make_check("no contribution is left half read", count, faults)
 
 
-def _log_size(catalogue: Catalogue) -> Check:
+def _log_size(catalogue: Catalogue) -> Iterator[Check]:
     """Find a write-ahead log that grows because a reader never closes its connection."""
     log = catalogue.path.with_name(catalogue.path.name + "-wal")
     size = log.stat().st_size if log.exists() else 0
     faults = [f"{log} has {size:,} bytes; stop the process that keeps the catalogue open"]
-    return make_check("write-ahead log is small", 1, faults if size > MAX_LOG_BYTES else [])
+    yield make_check("write-ahead log is small", 1, faults if size > MAX_LOG_BYTES else [])
 
 
-def _log_chain(catalogue: Catalogue) -> Check:
+def _log_chain(catalogue: Catalogue) -> Iterator[Check]:
     count = catalogue.rows("select count(*) from log_entry")[0][0]
-    return make_check("audit log's chain of hashes is whole", count, list(broken_links(catalogue)))
+    yield make_check("audit log's chain of hashes is whole", count, list(broken_links(catalogue)))
 
 
-def _originals(catalogue: Catalogue, originals: Originals) -> Check:
+def _originals(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:
     wanted = {row[0] for row in catalogue.rows("select sha256 from document")}
     faults = [f"{sha256} changed on disk" for sha256 in originals.find_damaged()]
     faults += [f"{s} is missing" for s in sorted(wanted) if not originals.path(s).exists()]
-    return make_check("originals are stored unchanged", len(wanted), faults)
+    yield make_check("originals are stored unchanged", len(wanted), faults)

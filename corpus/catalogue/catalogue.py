@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
@@ -16,9 +15,10 @@ from typing import Any, Final, Self
 
 from sqlite_utils import Database
 
+from corpus.catalogue.door import refuse_damaged
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.opening import open_connection
-from corpus.errors import CatalogueBusy, CatalogueMissing, DocumentNotFound
+from corpus.errors import DocumentNotFound
 from corpus.model import LIST_FIELDS, Document, Page, Passage
 
 _COLUMNS: Final = tuple(f.name for f in fields(Document))
@@ -44,6 +44,7 @@ def connect(path: Path, *, create: bool = False) -> Catalogue:
     Write-ahead log, full synchronisation, foreign keys, recursive triggers (so that a REPLACE fires
     the triggers that keep FTS5 in step) and a busy timeout. A thread other than the one that opened
     the connection may use it, but only one thread at a time: a server opens one per request.
+    Its errors are translated (``door``), and a damaged catalogue can be read alone.
 
     Args:
         path: the SQLite file.
@@ -52,10 +53,8 @@ def connect(path: Path, *, create: bool = False) -> Catalogue:
     Raises:
         CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
     """
-    if not create and not path.is_file():
-        raise CatalogueMissing(f"There is no catalogue at {path}. Create one with: salex init")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    return Catalogue(path, Database(open_connection(path), execute_plugins=False))
+    connection = open_connection(path, create=create)
+    return Catalogue(path, Database(connection, execute_plugins=False))
 
 
 def now() -> str:
@@ -88,16 +87,13 @@ class Catalogue:
 
         Raises:
             CatalogueBusy: another process kept the lock longer than the busy timeout.
+            CatalogueDamaged: nothing is written to a damaged catalogue.
         """
         if self.db.conn.in_transaction:
             yield
             return
-        try:
-            self.db.execute("begin immediate")
-        except sqlite3.OperationalError as error:
-            raise CatalogueBusy(
-                f"Another process is writing to {self.path}. Try again when it has finished."
-            ) from error
+        refuse_damaged(self.path)
+        self.db.execute("begin immediate")
         failpoint("begun")
         try:
             yield

@@ -9,58 +9,91 @@ from typing import Final
 
 from sqlite_utils import Database
 
-from corpus.errors import (
-    CatalogueBusy,
-    CatalogueDamaged,
-    CatalogueError,
-    CatalogueTooNew,
-    CatalogueUnwritable,
+from corpus.catalogue.condition import (
+    check_at_opening,
+    leave_marker,
+    marker_of,
+    note_sound,
 )
+from corpus.catalogue.door import CheckedConnection, translate
+from corpus.errors import CatalogueDamaged, CatalogueMissing, CatalogueTooNew
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 
 BUSY_TIMEOUT_S: Final = 30.0
 _RETRY_S: Final = 0.05
-_UNWRITABLE: Final = (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_FULL)
 
 
-def open_connection(path: Path) -> sqlite3.Connection:
-    """Return a connection to the catalogue at ``path``, creating or migrating it if needed.
+def open_connection(path: Path, *, create: bool) -> CheckedConnection:
+    """Return a connection to the catalogue at ``path``, migrating it if needed.
+
+    A damaged catalogue that can be read is opened for reading alone.
+
+    Args:
+        path: the SQLite file.
+        create: make the catalogue if there is none and there never was one.
 
     Raises:
-        CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
+        CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
     """
+    # Before the file: whoever makes a catalogue leaves the marker after it.
+    was_made = marker_of(path).exists()
+    if not path.exists() and was_made:
+        raise _lost(path, "is missing")
+    if not create and not path.is_file():
+        raise CatalogueMissing(f"There is no catalogue at {path}. Create one with: salex init")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    connection: CheckedConnection | None = None
     try:
         connection = sqlite3.connect(
-            path, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+            path,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=CheckedConnection,
         )
-    except sqlite3.DatabaseError as error:
-        raise _translated(error, path) from error
-    try:
         _refuse_strangers(connection, path)
-        _set_up(connection)
-        if _pragma(connection, "user_version") < VERSION:
-            _migrate(connection)
+        if not _has_tables(connection) and (was_made or not create):
+            raise _lost(path, "is empty")
+        _prepare(connection, path)
     except BaseException as error:
-        connection.close()
-        if isinstance(error, sqlite3.DatabaseError):
-            raise _translated(error, path) from error
+        if connection:
+            connection.close()
+        translated = translate(error, path) if isinstance(error, sqlite3.Error) else None
+        if translated:
+            raise translated from error
         raise
+    connection.path = path
     return connection
 
 
-def _translated(error: sqlite3.DatabaseError, path: Path) -> CatalogueError:
-    if error.sqlite_errorcode in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        return CatalogueBusy(
-            f"Another process is writing to {path}. Try again when it has finished."
-        )
-    if error.sqlite_errorcode & 0xFF in _UNWRITABLE:  # without what SQLite adds to a code
-        return CatalogueUnwritable(
-            f"{path} cannot be opened for writing ({error}). Check the permissions of the file and "
-            "of its folder, and the space on the disk."
-        )
+def _lost(path: Path, what: str) -> CatalogueDamaged:
+    marker = marker_of(path)
+    new = f"delete {marker}" if marker.exists() else "delete it"
     return CatalogueDamaged(
-        f"{path} cannot be read as a catalogue ({error}). Restore it from a backup."
+        f"{path} {what}. Restore a backup with: salex restore FOLDER --force. To begin with a "
+        f"new, empty catalogue instead, {new} and run: salex init"
     )
+
+
+def _has_tables(connection: sqlite3.Connection) -> bool:
+    return bool(connection.execute("select count(*) from sqlite_master").fetchone()[0])
+
+
+def _prepare(connection: sqlite3.Connection, path: Path) -> None:
+    """Check, configure and migrate; nothing is written to a damaged file."""
+    is_new = not _has_tables(connection)
+    is_old = _pragma(connection, "user_version") < VERSION
+    damage = None if is_new else check_at_opening(path, large=is_old)
+    if damage:
+        if is_old:
+            raise damage.error(path)  # it cannot be read before it is migrated
+        connection.execute("pragma query_only = on")
+        return
+    _set_up(connection)
+    if is_old:
+        _migrate(connection)
+        note_sound(path)
+    leave_marker(path)
 
 
 def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
@@ -69,7 +102,10 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
     application = _pragma(connection, "application_id")
     tables = {row[0] for row in connection.execute("select name from sqlite_master")}
     if tables and application not in (0, APPLICATION_ID):
-        raise CatalogueDamaged(f"{path} is another program's database. Choose another path.")
+        raise CatalogueDamaged(
+            f"{path} is another program's database, or its header is damaged. Choose another "
+            "path, or restore a backup with: salex restore FOLDER --force"
+        )
     if tables and application == 0 and "_sqlite_migrations" not in tables:
         raise CatalogueDamaged(f"{path} is not a catalogue. Choose another path.")
     if version > VERSION:

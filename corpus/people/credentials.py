@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.errors import KeyNotFound, NotPermitted, NotSignedIn
+from corpus.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueUnwritable,
+    KeyNotFound,
+    NotPermitted,
+    NotSignedIn,
+)
 from corpus.people.actors import ROLES, Actor, Role
 from corpus.people.log import log_change
 from corpus.people.people import Person
@@ -164,7 +170,7 @@ def admit_key(catalogue: Catalogue, secret: str, *, request_id: str | None = Non
 
 
 def _note_day(catalogue: Catalogue, key_id: str, last_used_on: str | None) -> None:
-    """Note the day of use once a day; if another process is writing, a later request does."""
+    """Note the day of use once a day; if it cannot be written now, a later request does."""
     today = now()[:10]
     if last_used_on == today:
         return
@@ -172,9 +178,8 @@ def _note_day(catalogue: Catalogue, key_id: str, last_used_on: str | None) -> No
     catalogue.db.execute("pragma busy_timeout = 0")
     try:
         catalogue.db.execute("update api_key set last_used_on = ? where id = ?", [today, key_id])
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-            raise
+    except (CatalogueBusy, CatalogueDamaged, CatalogueUnwritable):
+        pass  # reading goes on
     finally:
         catalogue.db.execute(f"pragma busy_timeout = {timeout_ms}")
 

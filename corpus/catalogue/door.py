@@ -1,0 +1,167 @@
+"""The door between SQLite and the program: what SQLite refuses leaves here as an error of ours.
+
+Every statement of the catalogue's connection passes it. What remains an ``sqlite3`` error is a
+fault of ours (a statement that cannot be right), a constraint, or a query that FTS5 cannot read.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from corpus.catalogue.condition import check_before_writing, damage_of, note_damage
+from corpus.catalogue.soundness import is_damage, schema_faults
+from corpus.errors import CatalogueBusy, CatalogueError, CatalogueUnwritable
+
+_BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_UNWRITABLE: Final = (
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_PERM,
+    sqlite3.SQLITE_AUTH,
+)
+
+
+class CheckedCursor(sqlite3.Cursor):
+    """A cursor whose errors are translated."""
+
+    connection: CheckedConnection
+
+    def execute(self, *args: Any) -> CheckedCursor:
+        """Run a statement."""
+        with self.connection.door():
+            super().execute(*args)
+        return self
+
+    def executemany(self, *args: Any) -> CheckedCursor:
+        """Run a statement for each set of parameters."""
+        with self.connection.door():
+            super().executemany(*args)
+        return self
+
+    def executescript(self, sql_script: str) -> CheckedCursor:
+        """Run several statements."""
+        with self.connection.door():
+            super().executescript(sql_script)
+        return self
+
+    def fetchone(self) -> Any:
+        """Return the next row; reading it can fail as running the statement can."""
+        with self.connection.door():
+            return super().fetchone()
+
+    def fetchmany(self, size: int | None = None) -> list[Any]:
+        """Return the next rows."""
+        with self.connection.door():
+            return super().fetchmany(self.arraysize if size is None else size)
+
+    def fetchall(self) -> list[Any]:
+        """Return all rows that are left."""
+        with self.connection.door():
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        with self.connection.door():
+            return super().__next__()
+
+
+class CheckedConnection(sqlite3.Connection):
+    """A connection whose errors are translated once the catalogue at ``path`` is open."""
+
+    path: Path | None = None
+
+    @contextlib.contextmanager
+    def door(self) -> Iterator[None]:
+        """Let SQLite's errors out as ours.
+
+        Raises:
+            CatalogueBusy, CatalogueDamaged, CatalogueUnwritable
+        """
+        try:
+            yield
+        except sqlite3.Error as error:
+            translated = translate(error, self.path, self) if self.path else None
+            if translated is None:
+                raise
+            raise translated from error
+
+    def cursor(self, factory: Any = CheckedCursor) -> Any:
+        """Return a cursor whose errors are translated."""
+        return super().cursor(factory)
+
+    def execute(self, *args: Any) -> Any:
+        """Run a statement. SQLite's own shortcut would go round the cursor."""
+        return self.cursor().execute(*args)
+
+    def executemany(self, *args: Any) -> Any:
+        """Run a statement for each set of parameters."""
+        return self.cursor().executemany(*args)
+
+    def executescript(self, sql_script: str, /) -> Any:
+        """Run several statements."""
+        return self.cursor().executescript(sql_script)
+
+    def commit(self) -> None:
+        """End the transaction and keep what it did."""
+        with self.door():
+            super().commit()
+
+
+def translate(
+    error: sqlite3.Error, path: Path, connection: sqlite3.Connection | None = None
+) -> CatalogueError | None:
+    """Return what an error of SQLite means for the catalogue; ``None`` for a fault of ours."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to a code
+    if code in _BUSY:
+        return CatalogueBusy(
+            f"Another process is writing to {path}. Try again when it has finished."
+        )
+    if is_damage(error) or _is_of_schema(error, code, connection):
+        return note_damage(path, error).error(path)
+    if code == sqlite3.SQLITE_READONLY and (damage := damage_of(path)):
+        return damage.error(path)
+    if code == sqlite3.SQLITE_FULL:
+        return CatalogueUnwritable(
+            f"{path} cannot be written: the disk is full. Free some space and try again."
+        )
+    if code in _UNWRITABLE:
+        return CatalogueUnwritable(
+            f"{path} cannot be opened for writing ({error}). Check the permissions of the file and "
+            "of its folder, and the space on the disk."
+        )
+    if code == sqlite3.SQLITE_IOERR:
+        return CatalogueUnwritable(
+            f"The disk failed to read or write {path} ({error}). Check the disk and the space on "
+            "it, and try again."
+        )
+    return None
+
+
+def refuse_damaged(path: Path) -> None:
+    """Refuse to write to a catalogue that is damaged; the whole file is checked once a process.
+
+    Raises:
+        CatalogueBusy, CatalogueDamaged, CatalogueUnwritable
+    """
+    try:
+        damage = check_before_writing(path)
+    except sqlite3.Error as error:
+        translated = translate(error, path)
+        if translated is None:
+            raise
+        raise translated from error
+    if damage:
+        raise damage.error(path)
+
+
+def _is_of_schema(error: sqlite3.Error, code: int, connection: sqlite3.Connection | None) -> bool:
+    """Whether a statement failed because the schema lacks something, and not by a fault of ours."""
+    if code != sqlite3.SQLITE_ERROR or connection is None or str(error).startswith("fts5:"):
+        return False
+    cursor = sqlite3.Connection.cursor(connection, sqlite3.Cursor)  # its errors stay as they are
+    with contextlib.suppress(sqlite3.Error):
+        return bool(schema_faults(cursor))
+    return False
