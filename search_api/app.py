@@ -42,6 +42,7 @@ from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.service.service import installed_version, start_service
 from search_api.service.settings import Settings
+from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
 from search_api.web.declared import PREFIX
@@ -106,8 +107,13 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         app.state.service = await run_in_threadpool(
             start_service, settings, taxonomy, templates, encoder
         )
+        watch = CatalogueWatch(settings.catalogue_path, minutes=settings.check_minutes)
+        await run_in_threadpool(watch.start)
         await run_in_threadpool(end_interrupted_at_start, app.state.service)
         yield
+        watch.stop()
+        yield
+        watch.stop()
         app.state.service.demand.flush()
         app.state.service.connections.close()
 

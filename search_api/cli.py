@@ -81,7 +81,10 @@ INTERRUPTED: Final = 130
 
 
 def main() -> None:
-    """Run the command line; our errors and the machine's become one line and exit code 3."""
+    """Run the command line; our errors and the machine's become one line and exit code 3.
+
+    A command that read a damaged catalogue ends with a line that says so, and exit code 1.
+    """
     try:
         app()
     except EvidenceError as error:
@@ -96,7 +99,19 @@ def main() -> None:
     except SystemExit as end:
         if end.code == INTERRUPTED:
             _say("stopped. Run the same command again to continue.")
+        if _say_damage() and not end.code:
+            sys.exit(1)
         raise
+
+
+def _say_damage() -> bool:
+    """Say that what was read comes from a damaged catalogue; return whether it does."""
+    from corpus.catalogue.condition import all_damage
+
+    found = all_damage()
+    for path, damage in found:
+        _say(f"{damage.error(path)}. What was read may be incomplete or wrong.")
+    return bool(found)
 
 
 def _say(text: str) -> None:

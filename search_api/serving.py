@@ -10,6 +10,7 @@ from typing import Annotated, Final
 import typer
 
 from corpus.catalogue.catalogue import connect
+from corpus.catalogue.door import current_damage
 from corpus.errors import EvidenceError
 from search_api.service.settings import address_of, load_settings
 
@@ -33,13 +34,17 @@ def serve(
       salex serve --port 8080
     """
     from search_api.app import run_server as run
-    from search_api.web.terminal import out
+    from search_api.web.terminal import err, out
 
     settings = load_settings()
     given = {"host": host, "port": port}
     settings = settings.model_copy(update={k: v for k, v in given.items() if v is not None})
     with connect(settings.catalogue_path):
-        pass  # report a missing or damaged catalogue now, not at the first request
+        pass  # report a missing or unreadable catalogue now, not at the first request
+    damage = current_damage(settings.catalogue_path)
+    if damage:
+        err.print(f"salex: {damage.error(settings.catalogue_path)}", style="red", markup=False)
+        err.print("It is served read-only, with a notice on every page.")
     with ExitStack() as stack:
         sockets = [stack.enter_context(s) for s in open_sockets(settings.host, settings.port)]
         address = address_of(settings.host, sockets[0].getsockname()[1])

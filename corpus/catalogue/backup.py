@@ -40,11 +40,11 @@ from corpus.catalogue.backup_folder import (
     tidy,
 )
 from corpus.catalogue.catalogue import now
-from corpus.catalogue.door import refuse_damaged
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import copy_atomically, make_folder, sha256_of_file
+from corpus.catalogue.opening import refuse_to_copy
 from corpus.catalogue.originals import Originals
-from corpus.errors import BackupInvalid, CatalogueMissing
+from corpus.errors import BackupInvalid
 
 _PAGES_PER_STEP: Final = 4_096
 
@@ -82,9 +82,7 @@ def back_up(holder: Holder, folder: Path, *, progress: Progress | None = None) -
         BackupFailed: a read or write failed; the last complete backup is as it was.
         OSError: the folder cannot be made, or the folder that it is to be in does not exist.
     """
-    if not holder.catalogue.is_file():
-        raise CatalogueMissing(f"There is no catalogue at {holder.catalogue} to back up.")
-    refuse_damaged(holder.catalogue)  # a damaged copy must not replace the last sound one
+    refuse_to_copy(holder.catalogue)
     unchanged = "The last complete backup there, if any, is unchanged."
     _refuse_itself(holder, folder)
     refuse_strangers(folder)

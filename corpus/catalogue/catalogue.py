@@ -15,6 +15,7 @@ from typing import Any, Final, Self
 
 from sqlite_utils import Database
 
+from corpus.catalogue.condition import note_damage
 from corpus.catalogue.door import refuse_damaged
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.opening import open_connection
@@ -150,7 +151,12 @@ class Catalogue:
         columns = ", ".join(_COLUMNS)
         sql = f"select {columns} from document where {where} and {seen} order by id"
         for row in self.rows(sql, [json.dumps(list(ids))]):
-            yield _document(row)
+            try:
+                document = _document(row)
+            except ValueError as error:
+                damage = note_damage(self.path, f"the record of {row[0]} cannot be read: {error}")
+                raise damage.error(self.path) from error
+            yield document
 
     def id_of_source(self, source: str) -> str | None:
         """Return the id of the document taken from ``source``, pending or not."""

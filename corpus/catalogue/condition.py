@@ -60,9 +60,10 @@ def damage_of(path: Path) -> Damage | None:
 
 
 def all_damage() -> list[tuple[Path, Damage]]:
-    """Return every damaged catalogue that this process has met."""
+    """Return every damaged catalogue that this process has met and that is still there."""
     with _lock:
-        return [(Path(file[0]), f.damage) for file, f in _findings.items() if f.damage]
+        found = [(Path(f[0]), f, known.damage) for f, known in _findings.items()]
+    return [(path, damage) for path, file, damage in found if damage and _file(path) == file]
 
 
 def check_at_opening(path: Path, *, large: bool) -> Damage | None:
@@ -77,8 +78,12 @@ def check_at_opening(path: Path, *, large: bool) -> Damage | None:
     return finding.damage if finding else None
 
 
-def check_before_writing(path: Path) -> Damage | None:
-    """Return what forbids to write: checked once, and again when damage was found a while ago."""
+def check_again(path: Path) -> Damage | None:
+    """Check a file that was not checked before, or that was damaged a while ago.
+
+    Raises:
+        sqlite3.Error: the check could not be done.
+    """
     finding = _known(path)
     if finding is None or (finding.damage and time.monotonic() - finding.at > _AGAIN_S):
         return check(path)
@@ -125,8 +130,8 @@ def note_sound(path: Path) -> None:
     _remember(path, _Finding(None, met=False, at=time.monotonic()))
 
 
-def note_damage(path: Path, error: sqlite3.Error) -> Damage:
-    """Remember that a statement met damage, and return all that is known of it."""
+def note_damage(path: Path, reason: str, *, of_words: bool = False) -> Damage:
+    """Remember that damage was met, and return all that is known of it."""
     known = damage_of(path)
     if known:
         return known
@@ -134,8 +139,7 @@ def note_damage(path: Path, error: sqlite3.Error) -> Damage:
     with contextlib.suppress(sqlite3.Error, OSError):
         damage = check(path)
     if damage is None:
-        of_words = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB
-        damage = Damage((str(error),), of_words=of_words)
+        damage = Damage((reason,), of_words=of_words)
         _remember(path, _Finding(damage, met=True, at=time.monotonic()))
     return damage
 

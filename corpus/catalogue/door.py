@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from corpus.catalogue.condition import check_before_writing, damage_of, note_damage
-from corpus.catalogue.soundness import is_damage, schema_faults
+from corpus.catalogue.condition import check_again, damage_of, note_damage
+from corpus.catalogue.soundness import Damage, is_damage, schema_faults
 from corpus.errors import CatalogueBusy, CatalogueError, CatalogueUnwritable
 
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
@@ -120,7 +120,8 @@ def translate(
             f"Another process is writing to {path}. Try again when it has finished."
         )
     if is_damage(error) or _is_of_schema(error, code, connection):
-        return note_damage(path, error).error(path)
+        of_words = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB
+        return note_damage(path, str(error), of_words=of_words).error(path)
     if code == sqlite3.SQLITE_READONLY and (damage := damage_of(path)):
         return damage.error(path)
     if code == sqlite3.SQLITE_FULL:
@@ -140,19 +141,28 @@ def translate(
     return None
 
 
-def refuse_damaged(path: Path) -> None:
-    """Refuse to write to a catalogue that is damaged; the whole file is checked once a process.
+def current_damage(path: Path) -> Damage | None:
+    """Return what is wrong with a catalogue's file; the whole file is checked once a process.
 
     Raises:
-        CatalogueBusy, CatalogueDamaged, CatalogueUnwritable
+        CatalogueBusy, CatalogueUnwritable: the check could not be done.
     """
     try:
-        damage = check_before_writing(path)
+        return check_again(path)
     except sqlite3.Error as error:
         translated = translate(error, path)
         if translated is None:
             raise
         raise translated from error
+
+
+def refuse_damaged(path: Path) -> None:
+    """Refuse to write to a catalogue that is damaged.
+
+    Raises:
+        CatalogueBusy, CatalogueDamaged, CatalogueUnwritable
+    """
+    damage = current_damage(path)
     if damage:
         raise damage.error(path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import time
 from pathlib import Path
@@ -15,7 +16,7 @@ from corpus.catalogue.condition import (
     marker_of,
     note_sound,
 )
-from corpus.catalogue.door import CheckedConnection, translate
+from corpus.catalogue.door import CheckedConnection, refuse_damaged, translate
 from corpus.errors import CatalogueDamaged, CatalogueMissing, CatalogueTooNew
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 
@@ -37,8 +38,8 @@ def open_connection(path: Path, *, create: bool) -> CheckedConnection:
     """
     # Before the file: whoever makes a catalogue leaves the marker after it.
     was_made = marker_of(path).exists()
-    if not path.exists() and was_made:
-        raise _lost(path, "is missing")
+    if was_made and not path.is_file():
+        raise _lost(path, "is no file" if path.exists() else "is missing")
     if not create and not path.is_file():
         raise CatalogueMissing(f"There is no catalogue at {path}. Create one with: salex init")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,6 +65,24 @@ def open_connection(path: Path, *, create: bool) -> CheckedConnection:
         raise
     connection.path = path
     return connection
+
+
+def refuse_to_copy(path: Path) -> None:
+    """Refuse a catalogue that must not replace an earlier copy: lost, strange or damaged.
+
+    Raises:
+        CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
+    """
+    if not path.is_file():
+        if marker_of(path).exists():
+            raise _lost(path, "is missing")
+        raise CatalogueMissing(f"There is no catalogue at {path} to back up.")
+    refuse_damaged(path)
+    uri = f"{path.absolute().as_uri()}?mode=rw"  # "rw" creates nothing; nothing here writes
+    with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+        _refuse_strangers(connection, path)
+        if not _has_tables(connection):
+            raise _lost(path, "is empty")
 
 
 def _lost(path: Path, what: str) -> CatalogueDamaged:
@@ -107,7 +126,10 @@ def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
             "path, or restore a backup with: salex restore FOLDER --force"
         )
     if tables and application == 0 and "_sqlite_migrations" not in tables:
-        raise CatalogueDamaged(f"{path} is not a catalogue. Choose another path.")
+        raise CatalogueDamaged(
+            f"{path} is not a catalogue. Choose another path, or restore a backup with: salex "
+            "restore FOLDER --force"
+        )
     if version > VERSION:
         raise CatalogueTooNew(
             f"{path} was written by a later release (schema {version}, this one knows {VERSION}). "

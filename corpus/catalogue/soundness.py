@@ -107,13 +107,17 @@ def schema_faults(connection: sqlite3.Connection | sqlite3.Cursor) -> list[str]:
     found, expected = _objects(connection), expected_objects()
     faults = [
         f"the {kind} {name}{_on(expected, kind, name)} is missing"
-        for kind, name in sorted(expected.keys() - found.keys())
+        for kind, name in sorted(expected.keys() - found.keys(), key=_tables_first)
     ]
     for kind, name in sorted(expected.keys() & found.keys()):
         lost = expected[kind, name].columns - found[kind, name].columns
         if lost:
             faults.append(f"the table {name} has no column {', '.join(sorted(lost))}")
     return faults
+
+
+def _tables_first(key: tuple[str, str]) -> tuple[bool, str, str]:
+    return (key[0] != "table", *key)
 
 
 def _on(expected: dict[tuple[str, str], SchemaObject], kind: str, name: str) -> str:

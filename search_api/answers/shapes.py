@@ -295,37 +295,6 @@ class Stats(BaseModel):
     revision: int
 
 
-class CatalogueHealth(BaseModel):
-    """Whether the catalogue can be read."""
-
-    ready: bool
-    documents: int | None
-    passages: int | None
-    revision: int | None
-    problem: str | None
-
-
-class IndexHealth(BaseModel):
-    """Whether semantic search works, and whether its index is up to date."""
-
-    ready: bool
-    current: bool
-    passages: int | None
-    without_vector: int | None
-    model: str | None
-    built_at: str | None
-    problem: str | None
-
-
-class Health(BaseModel):
-    """``ok``; ``degraded``: keywords only, or passages not indexed yet; ``unavailable``."""
-
-    status: Literal["ok", "degraded", "unavailable"]
-    version: str
-    catalogue: CatalogueHealth
-    index: IndexHealth
-
-
 class Fault(BaseModel):
     """One thing wrong with a request."""
 

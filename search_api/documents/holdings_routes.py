@@ -5,8 +5,11 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.errors import CatalogueError
-from search_api.answers.shapes import CatalogueHealth, Health, IndexHealth, Stats
+from corpus.catalogue.condition import damage_of
+from corpus.catalogue.door import current_damage
+from corpus.errors import CatalogueDamaged, CatalogueError
+from search_api.answers.health_shapes import CatalogueHealth, Health, IndexHealth, Readiness
+from search_api.answers.shapes import Stats
 from search_api.search.stats import stats_of
 from search_api.service.service import Service, installed_version
 from search_api.web.declared import problems, reads
@@ -29,34 +32,53 @@ def get_stats(service: ServiceDep, catalogue: CatalogueDep, _fresh: Freshness) -
     operation_id="getHealth",
     summary="Whether the server can answer",
     responses={
-        503: {"description": "The catalogue cannot be read.", "model": Health},
+        503: {"description": "The catalogue is damaged or cannot be read.", "model": Health},
         **problems(),
     },
 )
 def get_health(service: ServiceDep, response: Response) -> Health:
-    """Return `ok`, `degraded` (with the reason) or, with status 503, `unavailable`."""
+    """Return `ok`, `degraded` (with the reason) or, with status 503, `damaged` or `unavailable`."""
     response.headers["Cache-Control"] = "no-store"
     try:
         with connect(service.settings.catalogue_path) as catalogue:
-            return _health(service, catalogue)
+            health = _health(service, catalogue)
     except CatalogueError as error:
+        health = _unavailable(service, error)
+    if health.status in ("damaged", "unavailable"):
         response.status_code = 503
-        return _unavailable(service, answer_to(error).detail or "")
+    return health
+
+
+@router.get(
+    "/ready",
+    operation_id="getReadiness",
+    summary="Whether requests are answered soundly",
+    responses={
+        503: {"description": "The catalogue is damaged or cannot be read.", "model": Readiness},
+        **problems(),
+    },
+)
+def get_readiness(service: ServiceDep, response: Response) -> Readiness:
+    """Return 200 when requests can be answered soundly, else 503 with the reason."""
+    health = get_health(service, response)
+    ready = health.status in ("ok", "degraded")
+    return Readiness(ready=ready, problem=None if ready else health.catalogue.problem)
 
 
 def _health(service: Service, catalogue: Catalogue) -> Health:
     state = service.searcher.refresh(catalogue)
     counts = catalogue.count_rows()
     current = state.ready and state.without_vector == 0 and state.problem is None
+    damage = current_damage(catalogue.path)
     return Health(
-        status="ok" if current else "degraded",
+        status="damaged" if damage else "ok" if current else "degraded",
         version=installed_version(),
         catalogue=CatalogueHealth(
-            ready=True,
+            ready=damage is None,
             documents=counts["document"],
             passages=counts["passage"],
             revision=catalogue.revision(),
-            problem=None,
+            problem=f"{damage.reason}. {damage.way_back}" if damage else None,
         ),
         index=IndexHealth(
             ready=state.ready,
@@ -70,9 +92,11 @@ def _health(service: Service, catalogue: Catalogue) -> Health:
     )
 
 
-def _unavailable(service: Service, problem: str) -> Health:
+def _unavailable(service: Service, error: CatalogueError) -> Health:
+    damage = damage_of(service.settings.catalogue_path)
+    problem = f"{damage.reason}. {damage.way_back}" if damage else answer_to(error).detail
     return Health(
-        status="unavailable",
+        status="damaged" if isinstance(error, CatalogueDamaged) else "unavailable",
         version=installed_version(),
         catalogue=CatalogueHealth(
             ready=False, documents=None, passages=None, revision=None, problem=problem

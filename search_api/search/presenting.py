@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.catalogue.condition import damage_of
 from corpus.taxonomy import Taxonomy
 from index.filters import FILTER_OF, FILTERS
 from index.model import Facet, Filters, Query, Results
@@ -21,13 +22,20 @@ def present_results(service: Service, results: Results) -> s.SearchAnswer:
         more=results.more,
         strength=results.strength,
         message=strength_message(results),
-        notices=list(results.notices),
+        notices=[*results.notices, *damage_notices(service)],
         legs=list(results.legs),
         hits=[presenter.hit(hit) for hit in results.hits],
         facets=[facet_shape(facet, service.taxonomy) for facet in results.facets],
         revision=results.revision,
         next=next_cursor(results),
     )
+
+
+def damage_notices(service: Service) -> list[str]:
+    """Say that a damaged catalogue was searched."""
+    if damage_of(service.settings.catalogue_path) is None:
+        return []
+    return ["The catalogue is damaged. This answer may be incomplete or wrong."]
 
 
 def strength_message(results: Results) -> str | None:

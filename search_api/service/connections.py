@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.errors import CatalogueDamaged, CatalogueUnwritable
 
 MOST_IDLE: Final = 8
 """How many idle connections stay open."""
@@ -31,13 +32,13 @@ class Connections:
         """Lend a catalogue to one request.
 
         Raises:
-            CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew
+            CatalogueMissing, CatalogueBusy, CatalogueDamaged, CatalogueTooNew, CatalogueUnwritable
         """
         file, catalogue = self._take()
         sound = True
         try:
             yield catalogue
-        except sqlite3.Error:
+        except (sqlite3.Error, CatalogueDamaged, CatalogueUnwritable):
             sound = False
             raise
         finally:

@@ -12,6 +12,7 @@ from corpus.catalogue.backup import Holder
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.documents.works import RELATION_TYPES, RelationType
+from corpus.errors import CatalogueDamaged, IndexUnusable
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
 
@@ -25,7 +26,7 @@ def audit(*, as_json: AsJson = False) -> None:
 
       salex audit
     """
-    from corpus.promises import audit_catalogue
+    from corpus.promises import audit_catalogue, make_check
     from index.vectors.audit import audit_index
     from search_api.upkeep.printing import print_checks
     from search_api.web.terminal import print_json
@@ -33,7 +34,10 @@ def audit(*, as_json: AsJson = False) -> None:
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
         checks = list(audit_catalogue(catalogue, Originals(settings.originals_folder)))
-        checks += audit_index(catalogue, settings.index_folder)
+        try:
+            checks.extend(audit_index(catalogue, settings.index_folder))
+        except (CatalogueDamaged, IndexUnusable) as error:
+            checks.append(make_check("vectors are kept apart from the index", 0, [str(error)]))
     if as_json:
         print_json(checks)
     else:

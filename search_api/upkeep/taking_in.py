@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.door import refuse_damaged
 from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
 from corpus.people.actors import Actor
@@ -117,6 +118,7 @@ def _add(
     from ingest.intake import Limits, Network, expand_arguments, ingest_sources
     from search_api.web.terminal import progress_bar
 
+    refuse_damaged(catalogue.path)
     expanded = list(expand_arguments(sources))
     originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
     network = Network(contact=settings.contact)
@@ -130,16 +132,41 @@ def _add(
     return outcomes
 
 
-def index(*, as_json: AsJson = False) -> None:
+def index(
+    *,
+    words: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild-words", help="Only rebuild a damaged keyword index, from the passages."
+        ),
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
     """Update the search index and the suggested tags. Only new passages are encoded.
 
-    Example:
+    Examples:
 
       salex index
+
+      salex index --rebuild-words
     """
     settings = load_settings()
+    if words:
+        _rebuild_words(settings, as_json=as_json)
+        return
     with connect(settings.catalogue_path) as catalogue:
         _index(catalogue, settings, load_taxonomy(settings.taxonomy_file), as_json=as_json)
+
+
+def _rebuild_words(settings: Settings, *, as_json: bool) -> None:
+    from corpus.catalogue.rebuilding import rebuild_words
+    from search_api.web.terminal import out, print_json
+
+    passages = rebuild_words(settings.catalogue_path)
+    if as_json:
+        print_json({"passages": passages})
+    else:
+        out.print(f"The keyword index was made again from {passages} passages.")
 
 
 def _index(
@@ -152,6 +179,7 @@ def _index(
     from index.works.proposing import propose_works
     from search_api.web.terminal import err, out, print_json, progress_bar
 
+    refuse_damaged(catalogue.path)
     encoder = load_encoder(settings.model, precision=settings.precision)
     with progress_bar("Encoding", None) as advance:
         built = build(catalogue, settings.index_folder, encoder, progress=advance)

@@ -13,6 +13,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from corpus.catalogue.condition import damage_of
 from corpus.errors import EvidenceError, NotSignedIn
 from corpus.people.actors import ANONYMOUS
 from corpus.people.credentials import KEY_PREFIX, admit_key
@@ -23,7 +24,7 @@ from search_api.web.cookies import SessionCookie
 from search_api.web.declared import PREFIX
 from search_api.web.problems import evidence_error
 
-ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health"})
+ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health", f"{PREFIX}/ready"})
 """Addresses open to anonymous callers even where reading is not; so is ``/static/``."""
 _STATIC: Final = "/static/"
 
@@ -33,12 +34,15 @@ class Admission:
 
     A session that has ended counts as none: what is open stays open. A key is sent on purpose, by a
     program that would not notice being anonymous, so an invalid key gets 401.
+
+    Every answer from a damaged catalogue says so in a header.
     """
 
     def __init__(self, app: ASGIApp, settings: Settings) -> None:
         self.app = app
         self._cookie = SessionCookie.of(settings)
         self._anonymous_reading = settings.anonymous_reading
+        self._catalogue_path = settings.catalogue_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         path = scope.get("path", "")
@@ -50,7 +54,10 @@ class Admission:
 
         async def send_for_one(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _keep_apart(MutableHeaders(scope=message), private=private)
+                headers = MutableHeaders(scope=message)
+                _keep_apart(headers, private=private)
+                if damage_of(self._catalogue_path):
+                    headers["X-Catalogue-State"] = "damaged"
             await send(message)
 
         try:

@@ -88,8 +88,16 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.CatalogueDamaged: Answer(
         503,
         "catalogue-damaged",
-        "The catalogue cannot be read",
-        "The people who run this server have to restore it from a backup.",
+        "The catalogue is damaged",
+        "What you asked for cannot be read, or would change something, which is refused. The people "
+        "who run this server have to restore it from a backup: salex restore FOLDER --force",
+    ),
+    e.KeywordIndexDamaged: Answer(
+        503,
+        "keyword-index-damaged",
+        "The keyword index is damaged",
+        "Documents can be read, but not searched or changed. The people who run this server can "
+        "rebuild the index from them: salex index --rebuild-words",
     ),
     e.CatalogueTooNew: Answer(
         503,
@@ -100,7 +108,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.CatalogueUnwritable: Answer(
         503,
         "catalogue-unwritable",
-        "The catalogue cannot be opened",
+        "The catalogue cannot be opened or written",
         "The people who run this server have to check file permissions and disk space.",
     ),
     e.CatalogueBusy: Answer(

@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 
+from corpus.catalogue.condition import damage_of
 from corpus.taxonomy import Taxonomy
 from search_api.service.settings import Settings
 from search_api.web.access import caller_of
@@ -43,6 +44,7 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         "counting": settings.demand,
         "base_url": settings.base_url or f"http://{settings.host}:{settings.port}",
         "vocabulary_label": taxonomy.short_label,
+        "damage": lambda: damage_of(settings.catalogue_path),
     }
     return environment
 

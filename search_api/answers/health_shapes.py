@@ -1,0 +1,48 @@
+"""The shapes of answers about the server's own state."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel
+
+
+class CatalogueHealth(BaseModel):
+    """Whether the catalogue can be read."""
+
+    ready: bool
+    documents: int | None
+    passages: int | None
+    revision: int | None
+    problem: str | None
+
+
+class IndexHealth(BaseModel):
+    """Whether semantic search answers, and whether its index is up to date."""
+
+    ready: bool
+    current: bool
+    passages: int | None
+    without_vector: int | None
+    model: str | None
+    built_at: str | None
+    problem: str | None
+
+
+class Health(BaseModel):
+    """``ok``, ``degraded`` (keywords only, or passages not indexed), ``damaged``, ``unavailable``.
+
+    A ``damaged`` catalogue is served for reading, as far as it can be read.
+    """
+
+    status: Literal["ok", "degraded", "damaged", "unavailable"]
+    version: str
+    catalogue: CatalogueHealth
+    index: IndexHealth
+
+
+class Readiness(BaseModel):
+    """Whether requests are answered soundly, and if not, why."""
+
+    ready: bool
+    problem: str | None
