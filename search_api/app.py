@@ -40,7 +40,7 @@ from search_api.review.contributing import end_interrupted_at_start
 from search_api.search import export_routes, listing_routes, wanted, wanted_pages
 from search_api.search import pages as reading
 from search_api.search import routes as search
-from search_api.service.service import installed_version, start_service
+from search_api.service.service import Service, installed_version, start_service
 from search_api.service.settings import Settings
 from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
@@ -107,11 +107,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         app.state.service = await run_in_threadpool(
             start_service, settings, taxonomy, templates, encoder
         )
-        watch = CatalogueWatch(settings.catalogue_path, minutes=settings.check_minutes)
-        await run_in_threadpool(watch.start)
-        await run_in_threadpool(end_interrupted_at_start, app.state.service)
-        yield
-        watch.stop()
+        watch = await run_in_threadpool(_look_after, app.state.service)
         yield
         watch.stop()
         app.state.service.demand.flush()
@@ -142,6 +138,15 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
     errors.install_handlers(app)
     finish_openapi(app, taxonomy)
     return app
+
+
+def _look_after(service: Service) -> CatalogueWatch:
+    """Check the catalogue, then end what the last server left half done; go on checking."""
+    settings = service.settings
+    watch = CatalogueWatch(settings.catalogue_path, minutes=settings.check_minutes)
+    watch.start()
+    end_interrupted_at_start(service)
+    return watch
 
 
 def run_server(

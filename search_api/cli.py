@@ -5,18 +5,21 @@ Heavy libraries are imported by the rooms that need them, when they need them: `
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import sys
 from typing import Annotated, Final
 
 import typer
 
+from corpus.catalogue.condition import damage_of
 from corpus.errors import EvidenceError
 from search_api.lists.commands import check_links, lists
 from search_api.people.commands import key, log, user
 from search_api.review.commands import correct, decide, review, undo
 from search_api.search.commands import search, similar
 from search_api.search.wanted_command import wanted
+from search_api.service.settings import load_settings
 from search_api.serving import serve
 from search_api.upkeep.evaluating import evaluate
 from search_api.upkeep.harvesting import harvest, load, watch
@@ -106,12 +109,13 @@ def main() -> None:
 
 def _say_damage() -> bool:
     """Say that what was read comes from a damaged catalogue; return whether it does."""
-    from corpus.catalogue.condition import all_damage
-
-    found = all_damage()
-    for path, damage in found:
-        _say(f"{damage.error(path)}. What was read may be incomplete or wrong.")
-    return bool(found)
+    with contextlib.suppress(EvidenceError):  # settings that were refused read nothing
+        path = load_settings().catalogue_path
+        damage = damage_of(path)
+        if damage:
+            _say(f"{damage.error(path)}. What was read may be incomplete or wrong.")
+            return True
+    return False
 
 
 def _say(text: str) -> None:

@@ -59,13 +59,6 @@ def damage_of(path: Path) -> Damage | None:
     return finding.damage if finding else None
 
 
-def all_damage() -> list[tuple[Path, Damage]]:
-    """Return every damaged catalogue that this process has met and that is still there."""
-    with _lock:
-        found = [(Path(f[0]), f, known.damage) for f, known in _findings.items()]
-    return [(path, damage) for path, file, damage in found if damage and _file(path) == file]
-
-
 def check_at_opening(path: Path, *, large: bool) -> Damage | None:
     """Check a file unless that was done before; a large one only where ``large`` says so.
 

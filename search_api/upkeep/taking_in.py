@@ -166,7 +166,7 @@ def _rebuild_words(settings: Settings, *, as_json: bool) -> None:
     if as_json:
         print_json({"passages": passages})
     else:
-        out.print(f"The keyword index was made again from {passages} passages.")
+        out.print(f"The keyword index was rebuilt from {passages} passages.")
 
 
 def _index(

@@ -89,8 +89,9 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         503,
         "catalogue-damaged",
         "The catalogue is damaged",
-        "What you asked for cannot be read, or would change something, which is refused. The people "
-        "who run this server have to restore it from a backup: salex restore FOLDER --force",
+        "What you asked for cannot be read, or would change something, which is refused. The "
+        "people who run this server have to restore it from a backup: salex restore FOLDER "
+        "--force",
     ),
     e.KeywordIndexDamaged: Answer(
         503,

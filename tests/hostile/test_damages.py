@@ -144,8 +144,8 @@ def test_a_command_detects_damage_or_answers_as_before(
 ) -> None:
     path = data / "catalogue.sqlite"
     damage.do(path)
-    before = path.read_bytes() if path.is_file() else None
     for command in COMMANDS:
+        before = path.read_bytes() if path.is_file() else None
         said = salex(*command)
         assert "Traceback" not in said.err, command
         if any(word in said.err for word in DETECTED):

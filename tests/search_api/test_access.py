@@ -65,7 +65,7 @@ OPEN_READS: Final = frozenset(
     for path in (page, f"/api/v1{page}")
 ) | {
     f"/api/v1/{name}"
-    for name in ("openapi.json", "health", "stats", "me", "vocabularies",
+    for name in ("openapi.json", "health", "ready", "stats", "me", "vocabularies",
                  "vocabularies/{vocabulary_id}", "documents/{document_id}/passages",
                  "documents/{document_id}/similar", "documents/{document_id}/original",
                  "lists/{slug}/export", "search/export")
@@ -246,6 +246,7 @@ def test_what_signing_in_looks_like_stays_open(closed: TestClient) -> None:
     assert closed.get("/static/pages.css").status_code == 200
     assert closed.get("/sign-in").status_code == 200
     assert closed.get("/api/v1/health").status_code == 200
+    assert closed.get("/api/v1/ready").status_code == 200
 
 
 def test_reading_is_open_to_all_where_it_is_anonymous(client: TestClient) -> None:

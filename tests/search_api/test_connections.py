@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from corpus.catalogue.catalogue import connect
-from corpus.errors import CatalogueMissing, DocumentNotFound
+from corpus.catalogue.condition import marker_of
+from corpus.errors import CatalogueDamaged, CatalogueMissing, DocumentNotFound
 from search_api.service import connections
 from search_api.service.connections import Connections
 
@@ -75,5 +76,8 @@ def test_a_missing_catalogue_is_said_even_with_one_open(path):
     with pool.lend():
         pass
     path.unlink()
+    with pytest.raises(CatalogueDamaged, match="is missing"), pool.lend():
+        pass
+    marker_of(path).unlink()
     with pytest.raises(CatalogueMissing), pool.lend():
         pass

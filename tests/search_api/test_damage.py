@@ -158,7 +158,7 @@ def test_the_words_are_rebuilt_by_a_command(path: Path, monkeypatch: pytest.Monk
     done = CliRunner().invoke(cli.app, ["index", "--rebuild-words"])
     assert (done.exit_code, done.stdout) == (
         0,
-        "The keyword index was made again from 85 passages.\n",
+        "The keyword index was rebuilt from 85 passages.\n",
     )
     assert condition.check(path) is None
 

@@ -108,6 +108,7 @@ ALL = [
     f"/api/v1/documents/{NO_ONE}",
     "/api/v1/search?limit=x",
     "/api/v1/health",
+    "/api/v1/ready",
 ]
 
 
