@@ -26,35 +26,45 @@ __all__ = [
 ]
 
 
-def expand_arguments(arguments: Iterable[str]) -> Iterator[Source | Outcome]:
+def expand_arguments(
+    arguments: Iterable[str], *, within: Path | None = None
+) -> Iterator[Source | Outcome]:
     """Yield the sources that paths, folders, ``file:`` URIs and addresses stand for, each once.
 
     A bibliography stands for its records. What cannot become a source is yielded as the rejected
     outcome it ends in.
+
+    Args:
+        arguments: what to take in.
+        within: the folder that files have to be in, for names that nobody typed.
     """
     seen: set[str] = set()
     for argument in arguments:
-        for item in _expand_one(argument):
+        for item in _expand_one(argument, within):
             uri = item.uri if isinstance(item, Source) else item.source
             if uri not in seen:
                 seen.add(uri)
                 yield item
 
 
-def _expand_one(argument: str) -> Iterator[Source | Outcome]:
+def _expand_one(argument: str, within: Path | None) -> Iterator[Source | Outcome]:
     scheme, separator, _ = argument.partition(":")
     if separator and scheme.lower() in ("http", "https"):
         yield _address(argument)
     elif separator and scheme.lower() == "file":
-        yield from _files(Path(url2pathname(urlsplit(argument).path)))
+        yield from _files(Path(url2pathname(urlsplit(argument).path)), within)
     elif "://" in argument:
         reason = f"{scheme} addresses are not supported. Download the file and add it from disk."
         yield Outcome(argument, "rejected", reason, code="unsupported")
     else:
-        yield from _files(Path(argument))
+        yield from _files(Path(argument), within)
 
 
-def _files(found: Path) -> Iterator[Source | Outcome]:
+def _files(found: Path, within: Path | None) -> Iterator[Source | Outcome]:
+    if within and path.leads_outside(found, [within]):
+        reason = f"It leads outside the folder {within.name}. Add its target by itself."
+        yield Outcome(found.absolute().as_uri(), "rejected", reason, path.OUTSIDE)
+        return
     for item in path.expand_path(found):
         if isinstance(item, Source):
             yield from bibliography.expand_bibliography(item)

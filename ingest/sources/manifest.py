@@ -1,18 +1,22 @@
 """A manifest: the sources of a first load, with what a curator knows about each.
 
 TOML with a ``[[source]]`` table each, or CSV with a head; the columns are the same. Relative paths
-are relative to the manifest.
+are relative to the manifest, and stay in its folder: whoever wrote a manifest does not choose which
+other files of this machine are taken in.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import os
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from corpus.errors import SourceRejected
 from corpus.model import LIST_FIELDS, TEXT_FIELDS, Outcome
@@ -31,12 +35,17 @@ COLUMNS: Final = ("source", "year", *TEXT_FIELDS, *LIST_FIELDS)
 Expand = Callable[[Iterable[str]], Iterator[Source | Outcome]]
 
 
-def read_manifest(manifest: Path, expand: Expand) -> Iterator[Source | Outcome]:
+def read_manifest(
+    manifest: Path, expand: Expand, *, allowed: Sequence[Path] = ()
+) -> Iterator[Source | Outcome]:
     """Yield the sources a manifest lists, each with its hints; a faulty row as its outcome.
+
+    A row that names a file outside the manifest's folder is a faulty one.
 
     Args:
         manifest: a ``.toml`` or ``.csv`` file.
         expand: turns an argument into sources, as for ``salex add``.
+        allowed: other folders whose files it may name.
 
     Raises:
         SourceRejected: the manifest cannot be read as a whole.
@@ -46,20 +55,42 @@ def read_manifest(manifest: Path, expand: Expand) -> Iterator[Source | Outcome]:
     text = decode_bytes(fetched.data).text
     rows = _toml(text) if manifest.suffix.lower() == ".toml" else _csv(text)
     for number, row in enumerate(rows, 1):
+        uri, code = f"{manifest.resolve().as_uri()}#row-{number}", "manifest"
         try:
             location, hints = _row(row)
+            code = path.OUTSIDE
+            location = _locate(location, manifest.parent, allowed)
         except ValueError as error:
-            uri = f"{manifest.resolve().as_uri()}#row-{number}"
-            yield Outcome(uri, "rejected", f"Row {number} of the manifest: {error}", "manifest")
+            yield Outcome(uri, "rejected", f"Row {number} of the manifest: {error}", code)
             continue
-        if "://" not in location:
-            location = str(manifest.parent / location)
         found = list(expand([location]))
         if sum(isinstance(item, Source) for item in found) > 1:
             # A folder or bibliography: what can be true of one document only is left out.
             hints = replace(hints, title=None, doi=None, url=None, summary=None)
         for item in found:
             yield replace(item, hints=(hints,)) if isinstance(item, Source) else item
+
+
+def _locate(location: str, base: Path, allowed: Sequence[Path]) -> str:
+    """Return a web address as it is, and what names a file as an absolute path.
+
+    Raises:
+        ValueError: the file is outside the folders.
+    """
+    named = location[:200]
+    if location.lower().startswith("file:"):
+        location = url2pathname(urlsplit(location).path)
+    elif "://" in location:
+        return location
+    written = base.absolute() / location
+    other = base.absolute() / location.replace("\\", "/")  # as a manifest from Windows has it
+    elsewhere = PureWindowsPath(location).is_absolute() and "\\" in location
+    if elsewhere or any(path.leads_outside(p, [base, *allowed]) for p in (written, other)):
+        raise ValueError(
+            f"{named} is outside the folder of the manifest. Put it there, or name its "
+            "folder with --allow-outside."
+        )
+    return str(written if os.path.lexists(written) or not os.path.lexists(other) else other)
 
 
 def _toml(text: str) -> list[Any]:

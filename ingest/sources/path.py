@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Final
 
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
 from ingest.extract import too_large
 from ingest.model import Fetched, Limits, Source
+
+OUTSIDE: Final = "outside"
+"""The code of what leads out of the folder it may name files of. It is not tried again."""
+_SPECIAL: Final = "It is a device, a pipe or a socket, not a file."
 
 
 def expand_path(path: Path) -> Iterator[Source | Outcome]:
@@ -21,7 +26,7 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
     """
     try:
         found = path.resolve(strict=True)
-    except (OSError, RuntimeError) as error:
+    except (OSError, RuntimeError, ValueError) as error:
         yield _rejected(
             path.absolute(),
             "not-found",
@@ -29,7 +34,7 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
         )
         return
     if not found.is_dir():
-        yield Source(found.as_uri(), found)
+        yield _file(found)
         return
     stored = False
     for item in _walk(found, found):
@@ -53,7 +58,31 @@ def _walk(folder: Path, root: Path) -> Iterator[Source | Outcome]:
         elif path.is_dir():
             yield from _walk(path, root)
         else:
-            yield Source(path.as_uri(), path)
+            yield _file(path)
+
+
+def _file(path: Path) -> Source | Outcome:
+    if _is_special(path):
+        return _rejected(path, "not-readable", _SPECIAL)
+    return Source(path.as_uri(), path)
+
+
+def _is_special(path: Path) -> bool:
+    """Say whether opening could wait or do something; what cannot be seen is left to reading."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def leads_outside(path: Path, folders: Iterable[Path]) -> bool:
+    """Say whether a path, with the links in it followed, is in none of the folders."""
+    try:
+        found = path.resolve()
+    except (OSError, RuntimeError, ValueError):
+        return False  # it leads nowhere
+    return not any(found.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def _link(path: Path, root: Path) -> Source | Outcome:
@@ -63,13 +92,13 @@ def _link(path: Path, root: Path) -> Source | Outcome:
         return _rejected(path, "not-found", f"The link leads nowhere ({_words(error)}).")
     if not target.is_relative_to(root):
         return _rejected(
-            path, "not-readable", "The link leads outside the folder. Add its target by itself."
+            path, OUTSIDE, "The link leads outside the folder. Add its target by itself."
         )
     if target.is_dir():
         return _rejected(
             path, "not-readable", "The link leads to a folder inside the same one, taken there."
         )
-    return Source(path.as_uri(), path)
+    return _file(path)
 
 
 def read_file(uri: str, path: Path, limits: Limits) -> Fetched:
@@ -78,8 +107,10 @@ def read_file(uri: str, path: Path, limits: Limits) -> Fetched:
     Raises:
         SourceRejected: ``not-found``, ``not-readable`` or ``too-large``.
     """
+    if _is_special(path):
+        raise SourceRejected("not-readable", _SPECIAL)
     try:
-        # Without O_NONBLOCK a named pipe would wait for a writer for ever.
+        # It may change meanwhile. Without O_NONBLOCK a named pipe would wait for a writer for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
             status = os.fstat(file.fileno())

@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
+from corpus.model import Outcome
 from ingest.model import Source
 from ingest.sources import path
 
@@ -58,16 +61,25 @@ def watch_folder(
 
 
 def stamp_files(folder: Path) -> dict[Path, Stamp]:
-    """Return the stamp of every file in the folder that can be taken in."""
+    """Return the stamp of every file in the folder that can be taken in, or leads outside it."""
     stamps = {}
     for item in path.expand_path(folder):
-        if isinstance(item, Source) and item.path is not None:
+        found = _path_of(item)
+        if found is not None:
             try:
-                status = item.path.stat()
+                status = found.stat() if isinstance(item, Source) else found.lstat()
             except OSError:  # it went away between listing and asking
                 continue
-            stamps[item.path] = (status.st_size, status.st_mtime_ns)
+            stamps[found] = (status.st_size, status.st_mtime_ns)
     return stamps
+
+
+def _path_of(item: Source | Outcome) -> Path | None:
+    if isinstance(item, Source):
+        return item.path
+    if item.code == path.OUTSIDE:
+        return Path(url2pathname(urlsplit(item.source).path))
+    return None
 
 
 def settled_files(

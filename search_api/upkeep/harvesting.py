@@ -95,6 +95,14 @@ def load(
         Path, typer.Argument(help="A TOML or CSV file.", exists=True, dir_okay=False)
     ],
     *,
+    allow_outside: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Accept files of this folder too, outside that of the manifest; repeatable.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Add the sources in a manifest, with the title, year and other facts it gives.
@@ -103,9 +111,11 @@ def load(
     publishers, countries, language, licence, doi, url, summary and note; a TOML file has a
     [[source]] table of the same names for each. Separate several authors with semicolons.
 
-    Example:
+    Examples:
 
       salex load sources.csv
+
+      salex load lists/sources.csv --allow-outside reports/
     """
     from corpus.errors import SourceRejected
     from ingest.sources import expand_arguments
@@ -113,7 +123,9 @@ def load(
 
     settings = load_settings()
     try:
-        items: list[Source | Outcome] = list(manifests.read_manifest(manifest, expand_arguments))
+        items: list[Source | Outcome] = list(
+            manifests.read_manifest(manifest, expand_arguments, allowed=allow_outside or ())
+        )
     except SourceRejected as error:
         uri = manifest.resolve().as_uri()
         items = [Outcome(uri, "rejected", error.reason, error.code)]
@@ -156,7 +168,7 @@ def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[
             if seen.growing and once:
                 err.print(f"{seen.growing} files are still being written; run it again.")
             for outcome in stop.until_told(
-                _take_in(catalogue, settings, expand_arguments(seen.ready))
+                _take_in(catalogue, settings, expand_arguments(seen.ready, within=folder))
             ):
                 if not once and outcome.kind != "unchanged":
                     err.print(f"{outcome.kind}: {outcome.source}", markup=False)

@@ -232,7 +232,7 @@ def outcomes(
             if (not kind or o.kind in kind) and (not code or o.code in code) and source in o.source
         ]
         if retry:
-            listed = _add(catalogue, settings, [o.source for o in listed])
+            listed = _add(catalogue, settings, [o.source for o in listed if _may_retry(o)])
     if as_json:
         print_json(listed)
     elif retry:
@@ -242,3 +242,12 @@ def outcomes(
         for o in listed:
             label = f"{o.kind} ({o.code})" if o.code else o.kind
             out.print(f"{label}: {o.source}\n  {o.reason}", markup=False)
+
+
+def _may_retry(outcome: Outcome) -> bool:
+    """Say whether a source may be read again by its name alone.
+
+    What was refused for leading outside its folder stays refused, and a row of a manifest is read
+    with its manifest.
+    """
+    return outcome.code not in ("outside", "manifest")

@@ -64,7 +64,7 @@ def test_what_is_named_twice_is_taken_once(folder):
 @pytest.mark.parametrize(
     ("target", "code"),
     [
-        ("..", "not-readable"),
+        ("..", "outside"),
         ("deep", "not-readable"),
         (".", "not-readable"),
         ("gone", "not-found"),
