@@ -111,11 +111,13 @@ def _mend(store: VectorStore, model: str) -> tuple[str, ...]:
     said = []
     if taken:
         said.append(
-            f"{taken:,} stored vectors had no checksums. They were taken as they are, and have "
-            "checksums from now on."
+            f"Stored vectors that had no checksums: {taken:,}. They were kept as they are "
+            "and have checksums from now on."
         )
     if wrong:
-        said.append(f"{len(wrong):,} stored vectors had changed on disk and were encoded again.")
+        said.append(
+            f"Stored vectors that had changed on disk and were encoded again: {len(wrong):,}."
+        )
     return tuple(said)
 
 

@@ -150,7 +150,7 @@ class VectorStore:
         wrong = self.find_damaged(model)
         if wrong:
             raise IndexDamaged(
-                f"{len(wrong)} vectors in {self._path} changed on disk. Run: salex index"
+                f"Vectors in {self._path} that changed on disk: {len(wrong)}. Run: salex index"
             )
         rows = self._rows(model)
         ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))

@@ -80,10 +80,13 @@ def similar(
       salex similar who5-systematic-review
     """
     from search_api.search.printing import print_hit
-    from search_api.web.terminal import print_json
+    from search_api.web.terminal import err, print_json
 
     with _searching() as (catalogue, searcher, taxonomy):
         hits = searcher.similar(catalogue, document_id, limit=limit)
+        problem = searcher.refresh(catalogue).problem
+        if problem:
+            err.print(problem, markup=False)
         if as_json:
             print_json(hits)
         for hit in () if as_json else hits:

@@ -110,6 +110,9 @@ def test_damage_is_noticed_and_mended_or_does_no_harm(damaged, salex, sound, ser
     code, said = salex("search", ASKED)
     assert (code, [n for n in notices if n not in said]) == (0, [])
 
+    code, said = salex("similar", "d0")
+    assert (code in (0, 3), "salex index" in said) == (True, bool(notices)), said
+
     code, said = salex("index")
     if damage.name in CANNOT_MEND:
         assert (code, said.count("\n"), "later release" in said) == (3, 1, True)

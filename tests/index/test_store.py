@@ -57,11 +57,14 @@ def test_a_vector_that_changed_is_encoded_again_and_no_other(catalogue, index):
     faults = [f for check in audit_index(catalogue, index) for f in check.faults]
     assert len(faults) == 1
     assert "changed on disk; run: salex index" in faults[0]
-    with VectorStore(index / "vectors.sqlite") as stored, pytest.raises(IndexDamaged, match="1 v"):
+    with (
+        VectorStore(index / "vectors.sqlite") as stored,
+        pytest.raises(IndexDamaged, match="disk: 1"),
+    ):
         stored.read(MODEL)
     report = build(catalogue, index, HashEncoder())
     assert report.encoded == 1
-    assert report.mended == ("1 stored vectors had changed on disk and were encoded again.",)
+    assert report.mended == ("Stored vectors that had changed on disk and were encoded again: 1.",)
     assert all(check.ok for check in audit_index(catalogue, index))
 
 
@@ -70,7 +73,7 @@ def test_a_store_without_checksums_is_taken_over_once_without_encoding(catalogue
     assert all(check.ok for check in audit_index(catalogue, index))
     report = build(catalogue, index, HashEncoder())
     assert (report.encoded, len(report.mended)) == (0, 1)
-    assert "3 stored vectors had no checksums" in report.mended[0]
+    assert "had no checksums: 3" in report.mended[0]
     assert build(catalogue, index, HashEncoder()).mended == ()
     assert all(check.ok for check in audit_index(catalogue, index))
 

@@ -112,7 +112,7 @@ def test_ctrl_c_ends_the_command_cleanly(watching, number):
     watching.send_signal(number)
     out, err = watching.communicate(timeout=20)
     assert (watching.returncode, out.strip()) == (0, "1 added")
-    assert err == "Stopped. What was taken in stays.\nNext: salex index\n"
+    assert err == "Stopped. Documents added so far are kept.\nNext: salex index\n"
 
 
 def test_ctrl_c_is_looked_at_between_two_files():
