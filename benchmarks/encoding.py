@@ -37,10 +37,10 @@ def main() -> None:
     print(f"bfloat16 matrix units: {'yes' if has_bfloat16_matrix_units() else 'no'}")
     rates = _rates(ways, texts)
     base = statistics.median(rates["library, float32, batches of 32"])
-    for name, found in rates.items():
-        middle = statistics.median(found)
+    for name, measured in rates.items():
+        middle = statistics.median(measured)
         print(
-            f"{name:36} {middle:7.1f} passages/s ({min(found):.1f} to {max(found):.1f})"
+            f"{name:36} {middle:7.1f} passages/s ({min(measured):.1f} to {max(measured):.1f})"
             f"  ratio {middle / base:.2f}"
         )
     if options.beir:

@@ -45,9 +45,9 @@ def page_scores(folder: Path, read: Read) -> dict[str, float]:
     }
 
 
-def token_f1(found: str, expected: str) -> float:
+def token_f1(ours_text: str, expected: str) -> float:
     """Return the harmonic mean of precision and recall over words, each as often as it occurs."""
-    ours, theirs = Counter(_WORD.findall(found)), Counter(_WORD.findall(expected))
+    ours, theirs = Counter(_WORD.findall(ours_text)), Counter(_WORD.findall(expected))
     common = (ours & theirs).total()
     total = ours.total() + theirs.total()
     return 2 * common / total if total else 1.0

@@ -20,7 +20,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.errors import SourceRejected
 from corpus.model import Outcome
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from index.vectors.encoder import load_encoder
 from ingest.intake import Limits, Network, expand_arguments, ingest_sources, prepare_document
 from ingest.isolation.workers import default_workers
@@ -37,9 +37,9 @@ def main() -> None:
     counts = dict.fromkeys((1, default_workers()))
     times: dict[int, list[float]] = {count: [] for count in counts}
     for _ in range(given.rounds):
-        for count, found in times.items():
-            found.append(_taken_in(items, count)[0])
-    middle = {count: statistics.median(found) for count, found in times.items()}
+        for count, seconds_taken in times.items():
+            seconds_taken.append(_taken_in(items, count)[0])
+    middle = {count: statistics.median(seconds_taken) for count, seconds_taken in times.items()}
     for count, seconds in middle.items():
         print(
             f"{count} worker{'s'[: count > 1]:1}  {60 * len(items) / seconds:7.0f} documents/min"
@@ -57,17 +57,17 @@ def _taken_in(items: list[Source | Outcome], workers: int) -> tuple[float, int, 
         home = Path(temporary)
         with connect(home / "catalogue.sqlite", create=True) as catalogue:
             started = time.perf_counter()
-            found = list(
+            outcomes = list(
                 ingest_sources(items, catalogue, Originals(home / "originals"), workers=workers)
             )
             seconds = time.perf_counter() - started
             passages = catalogue.count_rows()["passage"]
             if workers:
                 return seconds, passages, 0.0
-            print(", ".join(f"{n} {kind}" for kind, n in Counter(o.kind for o in found).items()))
+            print(", ".join(f"{n} {kind}" for kind, n in Counter(o.kind for o in outcomes).items()))
             encoder = load_encoder()
             encoder.encode_passages(["the first is a warm-up"])
-            return seconds, passages, build(catalogue, home / "index", encoder).seconds
+            return seconds, passages, build_index(catalogue, home / "index", encoder).seconds
 
 
 def _print_shares(items: list[Source | Outcome]) -> None:

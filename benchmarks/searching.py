@@ -29,7 +29,7 @@ import numpy as np
 from benchmarks.texts import passages, sentences
 from corpus.catalogue.catalogue import connect, now
 from corpus.model import Document, Page, Passage, passage_id
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from index.vectors.encoder import Encoder, load_encoder
 from search_api.service.settings import Settings
 
@@ -100,11 +100,11 @@ def _fill(settings: Settings, encoder: RandomRows, count: int) -> None:
             for number, start in enumerate(range(0, count, PER_DOCUMENT)):
                 name, parts = f"document-{number}", texts[start : start + PER_DOCUMENT]
                 text = "\n\n".join(parts)
-                held, at = [], 0
+                stored, at = [], 0
                 for position, part in enumerate(parts):
                     identity = passage_id(name, f"{position} {part}", 0)
                     end = at + len(part)
-                    held.append(Passage(identity, name, position, 1, 1, None, at, end, part))
+                    stored.append(Passage(identity, name, position, 1, 1, None, at, end, part))
                     at = end + 2
                 document = Document(
                     name,
@@ -120,9 +120,9 @@ def _fill(settings: Settings, encoder: RandomRows, count: int) -> None:
                     updated_at=now(),
                 )
                 catalogue.store_document(
-                    document, text, pages=[Page(1, 0, len(text))], passages=held
+                    document, text, pages=[Page(1, 0, len(text))], passages=stored
                 )
-        print(build(catalogue, settings.index_folder, encoder))
+        print(build_index(catalogue, settings.index_folder, encoder))
 
 
 def _measure(port: int, path: str, said: str, count: int) -> None:
@@ -150,8 +150,8 @@ def _measure(port: int, path: str, said: str, count: int) -> None:
             parts["all but encode"].append(elapsed - timed["encode"])
     connection.close()
     print(f"{path}: {count} queries, {said}")
-    for name, found in {"whole request": whole, **parts}.items():
-        cuts = statistics.quantiles(found, n=20)
+    for name, times in {"whole request": whole, **parts}.items():
+        cuts = statistics.quantiles(times, n=20)
         print(f"  {name:16} p50 {cuts[9]:7.2f} ms   p95 {cuts[18]:7.2f} ms")
 
 

@@ -1,4 +1,4 @@
-"""How good the ranking is: runs judged queries through the real searcher and measures.
+"""Measures how good the ranking is: runs judged queries through the real searcher.
 
 Judged queries are a folder in BEIR form: ``queries.jsonl`` (``_id``, ``text``, and here also
 ``language``, ``filters``, ``expect_none``) and ``qrels/test.tsv``; a test collection has
@@ -59,10 +59,10 @@ class Report:
 
 
 def read_judged_queries(folder: Path) -> list[JudgedQuery]:
-    """Read queries and their judgements; queries nobody judged are left out.
+    """Read queries and their judgements; queries without judgements are left out.
 
     Raises:
-        EvaluationInvalid: naming the file and line.
+        EvaluationInvalid: names the file and line.
     """
     grades: dict[str, dict[str, int]] = defaultdict(dict)
     path = folder / "qrels" / "test.tsv"
@@ -77,17 +77,17 @@ def read_judged_queries(folder: Path) -> list[JudgedQuery]:
 
 
 def _judged(row: Mapping[str, Any], grades: Mapping[str, Mapping[str, int]]) -> JudgedQuery:
-    wanted = row.get("filters", {})
+    values = row.get("filters", {})
     return JudgedQuery(
         id=row["_id"],
         text=row["text"],
         grades=grades.get(row["_id"], {}),
         language=row.get("language"),
         filters=Filters(
-            **{f.field: [wanted[f.parameter]] for f in FILTERS if wanted.get(f.parameter)},
-            year_from=wanted.get("year_from"),
-            year_to=wanted.get("year_to"),
-            # The judgements say so: a strict year filter loses relevant undated documents.
+            **{f.field: [values[f.parameter]] for f in FILTERS if values.get(f.parameter)},
+            year_from=values.get("year_from"),
+            year_to=values.get("year_to"),
+            # A strict year filter would lose undated documents that are judged relevant.
             include_undated=True,
         ),
         expect_none=bool(row.get("expect_none")),
@@ -108,7 +108,7 @@ def _json_lines(path: Path) -> Iterator[dict[str, Any]]:
         raise EvaluationInvalid(f"{path}, line {number}, is not JSON: {error}") from error
 
 
-def evaluate(
+def measure_ranking(
     catalogue: Catalogue,
     searcher: Searcher,
     queries: Iterable[JudgedQuery],
@@ -116,7 +116,7 @@ def evaluate(
     fusion: Fusion = "scores",
     progress: Callable[[int], None] | None = None,
 ) -> Report:
-    """Rank every query that has relevant documents and measure."""
+    """Rank the documents of every query that has relevant ones, and measure the rankings."""
     per_query: dict[str, dict[str, float]] = {}
     for judged in queries:
         if judged.expect_none:
@@ -130,7 +130,7 @@ def evaluate(
 
 
 def summarise(per_query: Mapping[str, Mapping[str, float]]) -> Report:
-    """Average the figures of queries."""
+    """Average the figures of all queries."""
     count = len(per_query)
     means = {
         name: sum(f[name] for f in per_query.values()) / count if count else 0.0
@@ -153,7 +153,7 @@ def read_floors(path: Path) -> dict[str, float]:
     """Return the figures a report must reach.
 
     Raises:
-        EvaluationInvalid
+        EvaluationInvalid: the file cannot be read.
     """
     try:
         return {k: float(v) for k, v in tomllib.loads(path.read_text("utf-8"))["floors"].items()}
@@ -162,7 +162,7 @@ def read_floors(path: Path) -> dict[str, float]:
 
 
 def below_floors(report: Report, floors: Mapping[str, float]) -> dict[str, tuple[float, float]]:
-    """Return, for each figure that falls short, what it is and what it must be."""
+    """Return, for each figure below its floor, the figure and the floor."""
     return {
         name: (report.means[name], floor)
         for name, floor in floors.items()
@@ -171,9 +171,9 @@ def below_floors(report: Report, floors: Mapping[str, float]) -> dict[str, tuple
 
 
 def store_collection(folder: Path, catalogue: Catalogue, cut: Cut | None = None) -> int:
-    """Put a BEIR corpus into an empty catalogue; return how many documents it has.
+    """Store a BEIR corpus in an empty catalogue; return how many documents it has.
 
-    Each document is one passage, as the published figures take it, unless ``cut`` is given.
+    Each document is one passage, as in the published figures, unless ``cut`` is given.
     """
     count = 0
     with catalogue.transaction():

@@ -1,4 +1,4 @@
-"""The filters there are: each is listed here once, and whatever offers filters reads this list."""
+"""The search filters: each is listed once here, and everything that offers filters reads this."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ class Filter:
     Attributes:
         field: its name in ``Filters`` and in facets.
         parameter: its name in an address, in JSON and on the command line.
-        help: what it narrows to, for the API's description and ``--help``.
-        label: heads its facet and its active values; empty: the label of its vocabulary.
-        vocabulary: whose terms its values are; ``None``: any text.
-        record: the field of a document's record that holds its values; ``None``: they are tags.
-        passages: it narrows to passages that speak of a term, and not to whole documents.
+        help: what the search is narrowed to, for the API's description and ``--help``.
+        label: the heading of its facet and its active values; if empty, its vocabulary's label.
+        vocabulary: the vocabulary whose terms are its values; ``None`` if any text may be one.
+        record: the field of a document's record that has its values; ``None`` if they are tags.
+        passages: whether it narrows to passages about a term instead of whole documents.
     """
 
     field: str
@@ -33,7 +33,7 @@ class Filter:
     passages: bool = False
 
     def label_in(self, taxonomy: Taxonomy) -> str:
-        """Return what heads its facet."""
+        """Return the heading of its facet."""
         return self.label or taxonomy.vocabulary(str(self.vocabulary)).label
 
     def recorded_in(self, document: Document) -> Iterable[str]:

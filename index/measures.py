@@ -1,6 +1,6 @@
 """Measures of a ranking against judgements, as TREC computes them: pure functions.
 
-Tests hold them equal to trec_eval's own (through pytrec-eval).
+Tests check that they equal trec_eval's own figures (through pytrec-eval).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The values of one search: what was asked, what answers it, and why it ranks where it does."""
+"""The values of one search: the query, the hits, and the scores that explain their ranks."""
 
 from __future__ import annotations
 
@@ -18,24 +18,23 @@ VECTORS: Final = "vectors"
 its own."""
 MAX_PER_PAGE: Final = 50
 MAX_RESULTS: Final = 100
-"""How deep a ranking goes. Deeper, the two legs no longer agree on what they ranked."""
+"""How many documents a ranking lists. Further down, the legs have not scored the same ones."""
 
 SEARCHED_CHARACTERS: Final = 2_000
-"""Of a longer query, only these are searched, and a notice says so. The encoder reads about
-1,200."""
+"""A longer query is cut here, and a notice says so. The encoder reads about 1,200."""
 
 
 @dataclass(frozen=True, slots=True, init=False)
 class Filters:
     """Hard restrictions, applied before ranking: ``Filters(stages=("use",), year_from=2020)``.
 
-    Values of one field are alternatives; fields add up. Which fields there are is listed in
-    ``index.filters``. ``year_from`` and ``year_to`` are inclusive; documents whose year is unknown
-    pass a year filter only with ``include_undated``.
+    A document passes with any of the values of a field, but has to pass every field. The fields are
+    listed in ``index.filters``. ``year_from`` and ``year_to`` are inclusive; documents whose year
+    is unknown pass a year filter only with ``include_undated``.
     """
 
     chosen: tuple[tuple[str, tuple[str, ...]], ...]
-    """The fields that are filtered by, in the order of the list, and the values of each."""
+    """The fields to filter by, in the order of the list, and the values of each."""
     year_from: int | None
     year_to: int | None
     include_undated: bool
@@ -58,7 +57,7 @@ class Filters:
         object.__setattr__(self, "include_undated", include_undated)
 
     def __getitem__(self, field: str) -> tuple[str, ...]:
-        """Return the values of a field, none where it is not filtered by."""
+        """Return the values of a field; empty if the search is not filtered by it."""
         return dict(self.chosen).get(FILTER_OF[field].field, ())
 
     def __bool__(self) -> bool:
@@ -79,7 +78,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One request: the words as typed, the restrictions, and which part of the ranking to show."""
+    """One request: the words as typed, the filters, and which part of the ranking to show."""
 
     text: str
     filters: Filters = field(default_factory=Filters)
@@ -91,12 +90,12 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Snippet:
-    """A passage of a hit, to be quoted.
+    """A passage quoted in a hit.
 
     ``highlights`` are slices into ``text`` (start inclusive, end exclusive, in characters), in
-    order and disjoint; the text is plain and never HTML. ``score`` is the fused score the passage
-    was ranked by; ``scores`` has what each leg that ran scores it, by the leg's name, ``None``
-    where the leg has no score for it.
+    order, without overlaps; the text is plain and never HTML. ``score`` is the fused score the
+    passage was ranked by; ``scores`` has the score from each leg that ran, by the leg's name, and
+    ``None`` where that leg has no score for it.
     """
 
     passage_id: int
@@ -115,7 +114,7 @@ class Snippet:
 
     @property
     def bm25(self) -> float | None:
-        """Return BM25, 0 where no word matched; ``None`` where no words were looked for."""
+        """Return the BM25 score, 0 if no word matched; ``None`` if no words were searched for."""
         return (self.scores[KEYWORDS] or 0.0) if KEYWORDS in self.scores else None
 
 
@@ -123,9 +122,9 @@ class Snippet:
 class Hit:
     """One document with its best passages; ``score`` is that of its best passage.
 
-    Of a work only its best form is a hit, with the score of the work's best passage; ``also`` has
-    the other forms. ``scores`` has what each leg scores that passage, as in a ``Snippet``. A
-    document that is listed and not ranked has no snippets, no ``scores``, and 0 as its ``score``.
+    Only the best form of a work is a hit, with the score of the work's best passage; ``also`` has
+    the other forms. ``scores`` has the score of that passage from each leg, as in a ``Snippet``. A
+    document that is listed without being ranked has no snippets, no ``scores``, and ``score`` 0.
     """
 
     rank: int
@@ -139,7 +138,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """A value of a facet, how many ranked documents carry it, and whether it is filtered by."""
+    """A value of a facet, how many ranked documents have it, and whether it is selected."""
 
     value: str
     label: str
@@ -149,7 +148,7 @@ class FacetCount:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """Counts beside the results; ``field`` is the name of the filter it feeds."""
+    """The counts of one filter's values beside the results; ``field`` is the filter's name."""
 
     field: str
     label: str
@@ -158,13 +157,13 @@ class Facet:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """The page of hits.
+    """One page of hits, with everything that is shown around them.
 
-    ``total`` counts the ranked documents, at most ``MAX_RESULTS``; ``more`` says that the ranking
-    was cut there. ``strength`` says how good the best evidence is, ``unranked`` for a query without
-    words, which lists what the filters allow; ``notices`` tell in plain words
-    whatever the reader should know: no words in the query, semantic search missing, text cut.
-    ``timings_ms`` holds the parts of the work in milliseconds.
+    ``total`` counts the ranked documents, at most ``MAX_RESULTS``; ``more`` says that there were
+    more than that. ``strength`` says how good the best evidence is; it is ``unranked`` for a query
+    without words, which lists what the filters allow. ``notices`` tell the reader in plain words
+    what limits the answer: no words in the query, no semantic search, a query cut short.
+    ``timings_ms`` has how long each part of the work took, in milliseconds.
     """
 
     query: Query

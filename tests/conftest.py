@@ -14,7 +14,7 @@ from corpus.documents.outcomes import record_outcome
 from corpus.model import Document, Outcome, Page, Passage, passage_id
 from corpus.taxonomy import load_taxonomy
 from index.search.searcher import Searcher
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from tests.support.browsing import launched
 from tests.support.commands import starter_in
 from tests.support.fakes import HashEncoder
@@ -96,7 +96,7 @@ def searching(catalogue: Catalogue, tmp_path: Path) -> Callable[[], Searcher]:
     """Index ``catalogue`` with the fake encoder and return a searcher over it."""
 
     def index() -> Searcher:
-        build(catalogue, tmp_path / "index", HashEncoder())
+        build_index(catalogue, tmp_path / "index", HashEncoder())
         return Searcher(tmp_path / "index", HashEncoder(), load_taxonomy())
 
     return index

@@ -1,4 +1,4 @@
-"""Where a document or a list of documents lies among the vectors: the mean of what it holds."""
+"""Where a document or a list of documents lies among the vectors: the mean of its passages."""
 
 from __future__ import annotations
 
@@ -9,18 +9,18 @@ from index.search.holdings import Rows
 from index.search.snapshot import Snapshot
 
 
-def centroid(snapshot: Snapshot, documents: Rows) -> npt.NDArray[np.float32] | None:
-    """Return the mean of documents' means of their passages.
+def centroid_of(snapshot: Snapshot, documents: Rows) -> npt.NDArray[np.float32] | None:
+    """Return the mean of the documents' own means over their passages.
 
-    Each document counts the same: by passages alone, a report of 200 pages would outweigh the nine
-    blogs beside it.
+    Each document counts the same: in a mean over all passages, a report of 200 pages would outweigh
+    the nine blogs beside it.
 
     Args:
-        snapshot: the vectors and whose they are.
+        snapshot: the vectors, and which passages they belong to.
         documents: (d,) int64 document rows.
 
     Returns:
-        (dimensions,) float32, unit length; ``None`` when no passage of them has a vector.
+        (dimensions,) float32, unit length; ``None`` if none of their passages has a vector.
     """
     vectors = snapshot.generation.vectors
     means = []

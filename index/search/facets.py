@@ -1,4 +1,4 @@
-"""Counts beside the results: how many of the ranked documents carry each value."""
+"""Counts beside the results: how many of the ranked documents have each value."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from index.model import Facet, FacetCount, Filters
 from index.search.holdings import Holdings, Rows
 
 MOST_VALUES: Final = 12
-"""Values shown of a facet without a fixed vocabulary, the most frequent first."""
+"""How many values a facet without a fixed vocabulary shows, the most frequent first."""
 
 RankedRows = Callable[[Filters], Rows]
 """Document rows ranked under the given filters."""
@@ -25,8 +25,8 @@ def count_facets(
 ) -> tuple[Facet, ...]:
     """Count each field's values over the ranked documents.
 
-    A field that is filtered by is counted as if it were not, so that its other values still show
-    what choosing them as well would bring. A field that no document carries has no facet.
+    A filtered field is counted as if it were not filtered, so that its other values show how many
+    documents they would add. A field that has no value in any document has no facet.
     """
     facets = []
     for filter_ in DOCUMENT_FILTERS:
@@ -45,7 +45,7 @@ def _counts(
 ) -> dict[str, int]:
     among = np.zeros(len(holdings.document_ids), dtype=bool)
     among[rows] = True
-    counts = {value: int(among[found].sum()) for value, found in holdings.values[field].items()}
+    counts = {value: int(among[own].sum()) for value, own in holdings.values[field].items()}
     return {value: n for value, n in counts.items() if n} | {
         value: counts.get(value, 0) for value in selected
     }
@@ -74,7 +74,7 @@ def _label(taxonomy: Taxonomy, filter_: Filter, value: str) -> str:
 
 @functools.cache
 def language_name(code: str) -> str:
-    """Return the English name of a language code, or the code itself when it has none."""
+    """Return the English name of a language code, or the code itself if it has none."""
     from babel import Locale, UnknownLocaleError
 
     try:

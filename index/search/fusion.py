@@ -1,4 +1,4 @@
-"""The scores of all legs for every candidate into one score each."""
+"""Fuses the scores of all legs into one score for each candidate."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def fuse_scores(legs: Mapping[str, Scores], weights: Mapping[str, float]) -> Sco
     """Return the weighted sum of the legs, such as ``0.7 * cosine + 0.3 * bm25 / best bm25``.
 
     Args:
-        legs: by name, (n,): what the leg scores each candidate; NaN where it has no score for it,
-            which counts as 0.
+        legs: by name, (n,): the leg's score of each candidate; NaN where it has none, which counts
+            as 0.
         weights: by name, the share of each leg.
     """
     total = np.zeros(_count(legs))

@@ -1,6 +1,6 @@
-"""From documents in order to a page of hits: one hit a work, its best form first.
+"""Makes a page of hits from ordered documents: one hit per work, its best form first.
 
-Ranked documents come with their passages quoted; listed ones come as they are.
+Ranked documents quote their best passages; listed ones quote none.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from corpus.model import Document, Passage
 from corpus.tags.tags import tags_of
 from index.model import Hit, Query, Snippet
 from index.search.holdings import Holdings, Rows
-from index.search.keywords import highlights
+from index.search.keywords import find_highlights
 from index.search.ranking import Ranking
 
 
@@ -24,8 +24,8 @@ class Work:
     """What one hit stands for.
 
     Attributes:
-        head: the document row of its best form among the documents in order.
-        others: the document rows of its other forms, among them or not, best form first.
+        head: the document row of its best form among the ordered documents.
+        others: the document rows of its other forms, ordered or not, best form first.
     """
 
     head: int
@@ -43,7 +43,7 @@ def page_of_hits(
         int(i) for of_work in places.values() for i in holdings.passage_ids[ranking.rows[of_work]]
     ]
     passages = catalogue.passages_by_id(quoted)
-    marks = highlights(terms, {p.id: p.text for p in passages.values()})
+    marks = find_highlights(terms, {p.id: p.text for p in passages.values()})
     hits = []
     for work, hit in _listed(catalogue, holdings, works, query.offset):
         best = int(np.argmax(holdings.work[owners] == holdings.work[work.head]))
@@ -63,8 +63,8 @@ def page_of_documents(
     """Return the page of listed documents that ``query`` asks for, and how many there are in all.
 
     Args:
-        catalogue: where their records are.
-        holdings: what the rows refer to.
+        catalogue: has their records.
+        holdings: what the row numbers refer to.
         documents: (d,) int64 document rows, in the order to list them in.
         query: which page.
     """
@@ -79,7 +79,7 @@ def _works_on_page(holdings: Holdings, documents: Rows, query: Query) -> tuple[l
 
 
 def _works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
-    """Group document rows by work, in order of each work's first; best form first."""
+    """Group document rows by work, in the order of each work's first row; best form first."""
     groups: dict[int, list[int]] = {}
     for row, work in zip(documents.tolist(), holdings.work[documents].tolist(), strict=True):
         groups.setdefault(work, []).append(row)
@@ -97,12 +97,12 @@ def _other_forms(holdings: Holdings, head: int) -> tuple[int, ...]:
 def _listed(
     catalogue: Catalogue, holdings: Holdings, works: list[Work], offset: int
 ) -> Iterator[tuple[Work, Hit]]:
-    """Yield each work with its hit, still without a score and passages."""
+    """Yield each work with its hit, which has no score and no passages yet."""
     ids = [holdings.document_ids[row] for w in works for row in (w.head, *w.others)]
     documents, tags = catalogue.documents(ids), tags_of(catalogue, ids)
     for number, work in enumerate(works, start=offset + 1):
         document = documents.get(holdings.document_ids[work.head])
-        if document is not None:  # else it was removed since
+        if document is not None:  # otherwise it has been removed since
             also = _documents(holdings, work.others, documents)
             yield work, Hit(number, 0.0, document, tags[document.id], (), also)
 

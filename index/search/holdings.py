@@ -1,6 +1,6 @@
-"""What the catalogue holds, laid out for searching: rows of passages, documents, and their values.
+"""The contents of the catalogue as arrays to search: passages, documents, and their values.
 
-Read once a catalogue revision and shared by all requests; nothing in it changes.
+Read once for each revision of the catalogue and shared by all requests; nothing in it changes.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ BEST_FORMS: Final = (
     "report", "journal-article", "guideline", "policy-brief", "toolkit", "dataset-instrument",
     "presentation", "blog", "web-page", "event",
 )  # fmt: skip
-"""Kinds from the fullest form of a work to the slightest; the newer of two alike comes first."""
+"""Kinds from the fullest form of a work to the slightest; of two alike, the newer comes first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +36,15 @@ class Holdings:
     """The catalogue at one revision.
 
     Attributes:
-        revision: the catalogue's.
-        passage_ids: (n,) int64, ascending; a passage's row is its place here.
+        revision: the catalogue's revision.
+        passage_ids: (n,) int64, ascending; a passage's row is its position here.
         owner: (n,) int64, for each passage the row of its document.
         document_ids: the document id of each document row.
         years: (m,) int64, 0 where unknown.
         work: (m,) int64, the same number for the documents of one work.
-        form: (m,) int64, how good a form of its work a document is, 0 the best.
-        values: for each field of a filter on documents and value, the document rows that carry it.
-        about: for each field of a filter on passages and term, the passage rows that speak of it.
+        form: (m,) int64, orders the forms of a work: the lower, the better.
+        values: for each field of a document filter, and each value, the document rows that have it.
+        about: for each field of a passage filter, and each term, the passage rows about it.
     """
 
     revision: int
@@ -58,7 +58,7 @@ class Holdings:
     about: dict[str, dict[str, Rows]]
 
     def rows_of(self, passage_ids: Rows) -> Rows:
-        """Return the row of each passage id, -1 where there is none (any more)."""
+        """Return the row of each passage id, -1 where it has none, or none any more."""
         if not len(self.passage_ids):
             return np.full(len(passage_ids), -1, dtype=np.int64)
         rows = np.searchsorted(self.passage_ids, passage_ids)
@@ -66,7 +66,7 @@ class Holdings:
         return np.where(self.passage_ids[rows] == passage_ids, rows, -1)
 
     def document_rows(self, document_ids: Sequence[str]) -> Rows:
-        """Return the row of each of these documents there is, each once, in ascending order."""
+        """Return the rows of those documents that are in the catalogue, ascending, each once."""
         wanted = set(document_ids)
         rows = [row for row, name in enumerate(self.document_ids) if name in wanted]
         return np.array(rows, dtype=np.int64)
@@ -136,8 +136,8 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
         work=_work_numbers(documents, works_of_documents(catalogue), row_of),
         form=np.array([_form(document) for document in documents], dtype=np.int64),
         values={
-            field: {value: np.array(rows, dtype=np.int64) for value, rows in found.items()}
-            for field, found in values.items()
+            field: {value: np.array(rows, dtype=np.int64) for value, rows in by_value.items()}
+            for field, by_value in values.items()
         },
         about={
             f.field: _speaking(passage_ids, passages_by_term(catalogue, str(f.vocabulary)))
@@ -146,17 +146,17 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
     )
 
 
-def _speaking(passage_ids: Rows, found: Mapping[str, Sequence[int]]) -> dict[str, Rows]:
+def _speaking(passage_ids: Rows, ids_by_term: Mapping[str, Sequence[int]]) -> dict[str, Rows]:
     return {
         term: np.flatnonzero(np.isin(passage_ids, np.array(ids, dtype=np.int64)))
-        for term, ids in found.items()
+        for term, ids in ids_by_term.items()
     }
 
 
 def _work_numbers(
     documents: Sequence[Document], work_of: Mapping[str, str], row_of: Mapping[str, int]
 ) -> Rows:
-    """Number works by the row of one of their documents; a work's first document may be gone."""
+    """Number works by the row of one of their documents, as a work's first one may be gone."""
     numbers: dict[str, int] = {}
     for document in documents:
         numbers.setdefault(work_of.get(document.id, document.id), row_of[document.id])

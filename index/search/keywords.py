@@ -1,8 +1,8 @@
-"""The keyword leg: a reader's words to a safe FTS5 query, BM25 scores, and highlights.
+"""The keyword leg: a safe FTS5 query from a reader's words, BM25 scores, and highlights.
 
-The reader's text is never FTS5 syntax. Words are taken out of it, quoted, and joined with OR:
-FTS5's own reading of free text joins with AND and finds almost nothing (SciFact nDCG@10 .047; .686
-with OR).
+The reader's text is never read as FTS5 syntax. Words are taken out of it, quoted, and joined with
+OR: by itself, FTS5 joins words with AND and finds almost nothing (SciFact nDCG@10 .047; .686 with
+OR).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _OPEN, _CLOSE = "\x02", "\x03"
 
 
 def query_terms(text: str) -> list[str]:
-    """Return the distinct words to look for, in order; stop words only when nothing else is left.
+    """Return the distinct words to search for, in order; stop words only if there are no others.
 
     A word is a run of letters and digits, as FTS5's unicode61 tokenizer sees it.
     """
@@ -51,7 +51,7 @@ def search_keywords(
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
     """Return every passage with any of the terms, and its BM25 score (higher is better).
 
-    All of them, not the best few: the fusion needs the score of each candidate of the other leg.
+    All of them, not only the best: the fusion needs a score for the other leg's candidates too.
 
     Returns:
         ids (n,) int64 and scores (n,) float64, in no particular order.
@@ -70,13 +70,14 @@ def search_keywords(
     return ids, np.maximum(scores, 0.0)
 
 
-def highlights(
+def find_highlights(
     terms: Iterable[str], texts: Mapping[int, str]
 ) -> dict[int, tuple[tuple[int, int], ...]]:
     """Return, for each text by its id, the slices that the terms matched, stems included.
 
-    The texts are put into a small index of their own: asking the large one for twenty of its
-    passages takes four times as long (5.2 for 1.2 ms of 20,000), as it opens every word for each.
+    The texts are put into a small index of their own. Asking the large one for twenty of its
+    20,000 passages takes four times as long (5.2 ms against 1.2), as it reads every word's list of
+    passages for each.
     """
     expression = match_expression(terms)
     if not expression or not texts:
@@ -95,7 +96,7 @@ def _query(catalogue: Catalogue, sql: str, parameters: list[str]) -> list[tuple[
     try:
         return catalogue.rows(sql, parameters)
     except sqlite3.OperationalError as error:
-        # Never "no results": a query that SQLite cannot read is a fault to be seen.
+        # Never answered as "no results": a query that SQLite cannot read is a fault to report.
         raise QueryInvalid(f"The keyword search failed: {error}") from error
 
 
@@ -104,13 +105,13 @@ def _slices(marked: str) -> tuple[tuple[int, int], ...]:
 
     Texts are scrubbed of control characters when taken in, so the sentinels are unambiguous.
     """
-    found: list[tuple[int, int]] = []
+    slices: list[tuple[int, int]] = []
     position, start = 0, 0
     for part in re.split(f"([{_OPEN}{_CLOSE}])", marked):
         if part == _OPEN:
             start = position
         elif part == _CLOSE:
-            found.append((start, position))
+            slices.append((start, position))
         else:
             position += len(part)
-    return tuple(found)
+    return tuple(slices)

@@ -1,4 +1,4 @@
-"""From the legs of one query to ranked passages and documents: pure arrays, no I/O."""
+"""Ranks passages and documents by the legs of one query: arrays alone, no I/O."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from index.search.fusion import Scores, fuse_ranks, fuse_scores
 from index.search.holdings import Holdings, Mask, Rows
 
 DEPTH: Final = 100
-"""Documents each leg contributes. Union of 50, 100 or 200 gives the same nDCG@10."""
+"""How many documents each leg contributes; 50, 100 and 200 give the same nDCG@10."""
 PASSAGES_PER_STEP: Final = 4 * DEPTH
-"""Best passages looked at first; more only when they belong to fewer than DEPTH documents."""
+"""How many of the best passages are read first; more if they are of fewer than DEPTH documents."""
 
 Legs = Mapping[str, Scores]
-"""What each leg that ran knows about one query before any filter, by the leg's name: (n,) float64
-by passage row, NaN where the leg has no score for the passage."""
+"""The scores of each leg that ran, for one query and before any filter, by the leg's name: (n,)
+float64 by passage row, NaN where the leg has no score for the passage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,9 +29,9 @@ class Ranking:
     Attributes:
         rows: (k,) int64 passage rows.
         scores: (k,) float64, fused.
-        legs: by name, (k,) float64: what each leg scores them, NaN where it has no score.
+        legs: by name, (k,) float64: the scores from each leg, NaN where it has none.
         documents: (d,) int64 document rows in order of their best passage, at most MAX_RESULTS.
-        more: whether documents were left out at that depth.
+        more: whether there were more documents than that.
     """
 
     rows: Rows
@@ -41,12 +41,12 @@ class Ranking:
     more: bool
 
     def leg_scores(self, place: int) -> dict[str, float | None]:
-        """Return what each leg scores the passage at a place; ``None`` where it has no score."""
+        """Return each leg's score of the passage at a place; ``None`` where it has none."""
         of_place = {name: float(scores[place]) for name, scores in self.legs.items()}
         return {name: None if np.isnan(score) else score for name, score in of_place.items()}
 
 
-def rank(
+def rank_passages(
     holdings: Holdings,
     legs: Legs,
     filters: Filters,
@@ -62,11 +62,11 @@ def rank(
 
     Args:
         holdings: what there is to rank.
-        legs: what each leg knows; the same for any filters, so it is computed once a query.
+        legs: the scores of each leg; the same for any filters, so they are computed once a query.
         filters: which documents are allowed.
         weights: the share of each leg in a fused score.
-        fusion: how the legs' scores become one.
-        leave_out: the rows of documents that must not be among the answers.
+        fusion: how the legs' scores are fused.
+        leave_out: the rows of documents that must not be ranked.
     """
     allowed_documents = holdings.allowed_documents(filters)
     allowed_documents[np.asarray(leave_out, dtype=np.int64)] = False
@@ -99,9 +99,9 @@ def _best_documents(owner: Rows, scores: Scores, allowed: Mask) -> Rows:
 
 
 def _best(rows: Rows, scores: Scores, limit: int) -> Rows:
-    """Return the ``limit`` best rows and all that equal the last, best first, ties by row.
+    """Return the ``limit`` best rows and all that tie with the last, best first, ties by row.
 
-    Sorting only those is five times as quick as sorting the thousands a common word finds.
+    Sorting only those is five times as fast as sorting the thousands a common word finds.
     """
     if len(rows) > limit:
         least = np.partition(scores, -limit)[-limit]

@@ -1,6 +1,6 @@
-"""Query to Results: both legs, ranking, grouping by document, quoting, counting.
+"""Answers queries: runs both legs, ranks, groups by work, quotes passages, counts facets.
 
-One searcher serves all threads; what it caches is replaced whole, never changed in place.
+One searcher serves all threads; what it caches is replaced as a whole, never changed in place.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
 from index.model import KEYWORDS, SEARCHED_CHARACTERS, VECTORS, Filters, Hit, Query, Results
-from index.search.centroids import centroid
+from index.search.centroids import centroid_of
 from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
 from index.search.holdings import Rows
 from index.search.keywords import MAX_TERMS, query_terms
-from index.search.ranking import Legs, Ranking, rank
+from index.search.ranking import Legs, Ranking, rank_passages
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
 from index.vectors.encoder import Encoder
@@ -51,8 +51,8 @@ class Searcher:
     """Answers queries over a catalogue and its index.
 
     Args:
-        folder: the index folder; it may be empty, then answers come from keywords alone.
-        encoder: ``None`` when the model is not available, with the same effect.
+        folder: the index folder; while it is empty, answers come from keywords alone.
+        encoder: ``None`` if the model is not available, with the same effect.
         taxonomy: for the labels of facets.
     """
 
@@ -65,17 +65,17 @@ class Searcher:
         self._taxonomy = taxonomy
 
     def for_one_request(self) -> Searcher:
-        """Return a searcher that takes one snapshot, when it is first asked, and stays with it.
+        """Return a searcher that takes one snapshot, at its first answer, and keeps to it.
 
-        So the answers to one request agree with each other and with the state it was told, and the
-        catalogue and the index are looked at once. It is for a request that writes nothing.
+        All its answers agree with each other, and the catalogue and the index are checked for
+        changes once. It is for a request that writes nothing.
         """
         one = copy.copy(self)
         one._snapshots = FirstSnapshot(self._snapshots)
         return one
 
     def search(self, catalogue: Catalogue, query: Query) -> Results:
-        """Return one page of ranked, quoted, counted hits."""
+        """Return one page of ranked hits with their quoted passages, and the facet counts."""
         clock = _Clock()
         with clock.time("snapshot"):
             snapshot = self._snapshots.current(catalogue)
@@ -115,7 +115,7 @@ class Searcher:
         )
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
-        """Return up to MAX_RESULTS (document id, score), best first, without quoting: a run."""
+        """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
         snapshot = self._snapshots.current(catalogue)
         text = query.text[:SEARCHED_CHARACTERS]
         legs = self._legs(catalogue, snapshot, text, query_terms(text), _Clock())
@@ -124,10 +124,10 @@ class Searcher:
         best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
         return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
 
-    def similar(
+    def find_similar(
         self, catalogue: Catalogue, document_id: str, *, limit: int = 10
     ) -> tuple[Hit, ...]:
-        """Return the documents whose passages are nearest to the mean of this one's.
+        """Return the documents whose passages are nearest to the mean of this document's.
 
         Raises:
             DocumentNotFound, IndexMissing: semantic search cannot answer.
@@ -137,7 +137,7 @@ class Searcher:
             raise DocumentNotFound(document_id)
         return self._nearest(catalogue, snapshot, [document_id], limit=limit)
 
-    def additions(
+    def suggest_additions(
         self,
         catalogue: Catalogue,
         document_ids: Sequence[str],
@@ -145,13 +145,13 @@ class Searcher:
         leave_out: Sequence[str] = (),
         limit: int = 10,
     ) -> tuple[Hit, ...]:
-        """Return the documents nearest to what a list holds, other forms of its works left out.
+        """Return the documents nearest to those of a list, leaving out other forms of its works.
 
         Args:
             catalogue: the catalogue.
-            document_ids: what the list holds; ids of no document are passed over.
-            leave_out: documents that were judged before.
-            limit: how many at most.
+            document_ids: the documents of the list; unknown ids are ignored.
+            leave_out: suggested documents that have been accepted or declined before.
+            limit: how many to return at most.
 
         Raises:
             IndexMissing: semantic search cannot answer.
@@ -176,12 +176,12 @@ class Searcher:
         if snapshot.generation.vectors is None:
             raise IndexMissing(snapshot.generation.problem or "There is no index.")
         own = snapshot.holdings.document_rows(document_ids)
-        vector = centroid(snapshot, own)
+        vector = centroid_of(snapshot, own)
         if vector is None:
             return ()
         legs = {VECTORS: snapshot.cosines(vector)}
         left_out = [*own, *leave_out]
-        ranking = rank(
+        ranking = rank_passages(
             snapshot.holdings, legs, Filters(), weights=self._weights, leave_out=left_out
         )
         wanted = Query("", limit=limit, passages_per_hit=1)
@@ -194,7 +194,7 @@ class Searcher:
         return frozenset(holdings.document_ids[row] for row in allowed)
 
     def refresh(self, catalogue: Catalogue) -> IndexState:
-        """Load what is newest and return its state; a server calls it before its first request."""
+        """Load the newest snapshot and return its state. A server does this when it starts."""
         snapshot = self._snapshots.current(catalogue)
         manifest = snapshot.generation.manifest
         return IndexState(
@@ -216,7 +216,7 @@ class Searcher:
         terms: list[str],
         clock: _Clock,
     ) -> Legs:
-        """Return what each leg scores every passage; a leg that cannot answer is left out."""
+        """Return the scores of every passage from each leg; a leg that cannot run is left out."""
         if not terms:
             return {}
         with clock.time("keywords"):
@@ -230,7 +230,7 @@ class Searcher:
         return legs
 
     def _rank(self, snapshot: Snapshot, legs: Legs, query: Query) -> Ranking:
-        return rank(
+        return rank_passages(
             snapshot.holdings, legs, query.filters, weights=self._weights, fusion=query.fusion
         )
 

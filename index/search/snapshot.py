@@ -1,7 +1,7 @@
 """What a search runs on: the catalogue's holdings and the current vectors, joined by row.
 
-Replaced whole when either changes, so a server picks up a new document or index while serving and
-no answer mixes two generations.
+It is replaced as a whole when either changes, so a running server picks up a new document or index
+and no answer mixes two generations.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Snapshot:
     """Holdings and vectors as of one moment.
 
     Attributes:
-        vector_row: (n,) int64, for each passage row its row in the vectors, -1 where it has none.
-        passage_row: (v,) int64, for each vector its passage row, -1 where the passage is gone.
+        vector_row: (n,) int64, for each passage row its row in the vectors, -1 if it has none.
+        passage_row: (v,) int64, for each vector its passage row, -1 if the passage is gone.
         words: the keyword scores of these passages.
     """
 
@@ -52,7 +52,7 @@ class Snapshot:
 
     @property
     def without_vector(self) -> int:
-        """How many passages the vectors do not know yet."""
+        """How many passages have no vector yet."""
         return int((self.vector_row < 0).sum())
 
     def cosines(self, query: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
@@ -77,7 +77,7 @@ class Snapshots:
         self._snapshot: Snapshot | None = None
 
     def current(self, catalogue: Catalogue) -> Snapshot:
-        """Return a snapshot that is true now."""
+        """Return a snapshot of the catalogue and the index as they are now."""
         kept = self._snapshot
         if kept and self._is_current(kept, catalogue):
             return kept
@@ -120,14 +120,14 @@ class Snapshots:
 
 
 class FirstSnapshot:
-    """The snapshot of one request: the newest when it is first asked for, and then the same."""
+    """The snapshot of one request: the newest at the first call, and the same one after that."""
 
     def __init__(self, snapshots: Snapshots | FirstSnapshot) -> None:
         self._snapshots = snapshots
         self._snapshot: Snapshot | None = None
 
     def current(self, catalogue: Catalogue) -> Snapshot:
-        """Return the snapshot, taking it the first time."""
+        """Return the snapshot; the first call takes it."""
         if self._snapshot is None:
             self._snapshot = self._snapshots.current(catalogue)
         return self._snapshot

@@ -1,4 +1,4 @@
-"""Words without a subject, in the four languages members write in; dropped from queries only."""
+"""Stop words of the four languages members write in; dropped from queries only."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Whether the best evidence is good: so that an answer can say when there is none."""
+"""Judges how good the best evidence is, so that an answer can say when there is none."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from index.search.ranking import Ranking
 from index.vectors.profile import EncoderProfile
 
 AMONG: Final = 20
-"""How many of the first passages are looked at for the best cosine."""
+"""The best cosine is taken from this many of the first passages."""
 
 
 def strength_of(ranking: Ranking, words: int, profile: EncoderProfile) -> Strength:
     """Judge a ranking by its best cosine; without vectors, by whether any word matched.
 
-    A lone word's cosine with a passage is low however well the passage answers ("coaching" .32,
-    "bem-estar" .32), so there the word decides. Not for two: "climate change" is in passages on the
-    climate of a school that changes.
+    A single word has a low cosine even with a passage that answers it well ("coaching" .32,
+    "bem-estar" .32), so there a match decides. Two words are not enough: "climate change" matches
+    passages on the climate of a school that changes.
 
     Args:
         ranking: the passages, best first.
-        words: how many words were looked for.
-        profile: that of the encoder, with the cosines to judge by.
+        words: how many words were searched for.
+        profile: the encoder's, with the cosines to judge by.
     """
     unknown = np.full(len(ranking.rows), np.nan)
     cosine = ranking.legs.get(VECTORS, unknown)[:AMONG]

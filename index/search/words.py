@@ -1,8 +1,8 @@
-"""What each word scores, kept while the catalogue stays as it is.
+"""Keeps the scores of each word until the catalogue changes.
 
-BM25 adds up over the words of a query, so the scores of one word serve every query that has it. The
-words asked most are the ones most passages have, and those cost most: 13 ms of a search over 20,000
-passages were FTS5 scoring the same few thousand rows again.
+BM25 adds up over the words of a query, so the scores of one word serve every query with it. The
+words that readers search for most are in the most passages and cost the most: of a search over
+20,000 passages, 13 ms were FTS5 scoring the same few thousand rows again.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from index.search.holdings import Holdings, Rows
 from index.search.keywords import search_keywords
 
 MAX_KEPT: Final = 4_000_000
-"""Passages over all words kept: 64 MB. The words not asked for longest go first."""
+"""Passages over all words kept: 64 MB. The least recently used words are dropped first."""
 WORD_COSTS: Final = 32
-"""What a word takes itself, counted in passages: one that no passage has takes 400 bytes too."""
+"""The cost of a word itself, in passages: even one that is in no passage takes 400 bytes."""
 
 Scores = npt.NDArray[np.float64]
 
@@ -41,7 +41,7 @@ class WordScores:
         total = np.zeros(len(self._holdings.passage_ids))
         for term in terms:
             rows, scores = self._of(catalogue, term)
-            total[rows] += scores  # a row is there once a term
+            total[rows] += scores  # each row occurs once per term
         return total
 
     def _of(self, catalogue: Catalogue, term: str) -> tuple[Rows, Scores]:

@@ -1,7 +1,7 @@
-"""What the network's own tools are made of: documents for the menu, sentences for the checklist.
+"""Suggests documents for the menu of activities and sentences for the checklist of factors.
 
-Everything here is a suggestion until a curator decides. A document is read again only when its
-passages, their pages, the model or the vocabularies changed.
+Everything here is a suggestion until a curator decides. A document is read again only if its
+passages, their pages, the model or the vocabularies have changed.
 """
 
 from __future__ import annotations
@@ -27,21 +27,21 @@ from corpus.tags.factors import (
 )
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
-from index.tagging.mentions import Mention, TermCues, closeness, mentions, term_cues
-from index.tagging.polarity import polarity
+from index.tagging.mentions import Mention, TermCues, closeness_to_term, find_mentions, term_cues
+from index.tagging.polarity import polarity_of
 from index.vectors.encoder import Encoder
 from index.vectors.store import VectorStore
 
 METHOD: Final = "mentions-1"
 MOST_PER_DOCUMENT: Final = 3
-"""Sentences a factor from one document: a report of 200 pages is not the whole checklist."""
+"""Sentences about one factor from one document, so that a long report does not fill the list."""
 
 Rows = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
 class ToolReport:
-    """What a run did: how many documents were read, and how many sentences and tags they gave."""
+    """What a run did: how many documents it read, and how many sentences and tags it suggested."""
 
     documents: int
     sentences: int
@@ -62,11 +62,11 @@ class _Reader:
 def suggest_for_workshop(
     catalogue: Catalogue, folder: Path, encoder: Encoder, taxonomy: Taxonomy
 ) -> ToolReport:
-    """Bring the suggested activities of documents and the sentences about factors up to date.
+    """Bring the suggested activities of documents and sentences about factors up to date.
 
     Args:
         catalogue: the documents.
-        folder: the index folder; passages without a vector there wait for the next run.
+        folder: the index folder; passages that have no vector in it wait for the next run.
         encoder: the model the passages were encoded with.
         taxonomy: the activities and the factors.
     """
@@ -86,18 +86,22 @@ def suggest_for_workshop(
         if not passages or (read_with.get(document.id) == fingerprint and not unreasoned):
             continue
         matrix = np.stack([vectors[p.id] for p in passages])
-        found = _about_factors(reader, passages, matrix, pages)
+        about_factors = _about_factors(reader, passages, matrix, pages)
         wanted, reasons = _about_activities(reader, passages, matrix, before)
         with catalogue.transaction():
-            decided = _decided(catalogue, document.id, found, pages)
-            suggest_factor_passages(catalogue, document.id, [*found, *decided])
+            decided = _decided(catalogue, document.id, about_factors, pages)
+            suggest_factor_passages(catalogue, document.id, [*about_factors, *decided])
             withdraw_suggestions(catalogue, document.id, ("activities",))
             for tag in wanted:
                 suggest(catalogue, tag)
             for tag in reasons:
                 give_reason(catalogue, tag)
             keep_fingerprint(catalogue, document.id, fingerprint)
-        documents, sentences, tags = documents + 1, sentences + len(found), tags + len(wanted)
+        documents, sentences, tags = (
+            documents + 1,
+            sentences + len(about_factors),
+            tags + len(wanted),
+        )
     return ToolReport(documents, sentences, tags)
 
 
@@ -122,15 +126,15 @@ def _fingerprint(reader: _Reader, passages: Sequence[Passage], pages: Sequence[P
 def _about_factors(
     reader: _Reader, passages: Sequence[Passage], matrix: Rows, pages: Sequence[Page]
 ) -> list[FactorPassage]:
-    """Return the sentences that say of a factor that it helps or hinders, the closest few."""
+    """Return the closest few sentences that say that a factor helps or hinders."""
     texts = [p.text for p in passages]
     best: dict[tuple[str, str], FactorPassage] = {}
     per_passage: set[tuple[str, int]] = set()
-    for mention in _surest(mentions(reader.encoder, texts, matrix, reader.factors)):
+    for mention in _surest(find_mentions(reader.encoder, texts, matrix, reader.factors)):
         quote = texts[mention.place][mention.start : mention.end]
-        sense = polarity(quote, near=mention.named)
+        sense = polarity_of(quote, near=mention.named)
         key = (mention.term, quote)
-        # Neighbouring passages share a sentence, and a passage is decided about once a factor.
+        # Neighbouring passages share sentences, and a passage is decided on once per factor.
         if sense and key not in best and (mention.term, mention.place) not in per_passage:
             per_passage.add((mention.term, mention.place))
             first, last = _pages_of(passages[mention.place], mention.start, mention.end, pages)
@@ -149,22 +153,22 @@ def _about_factors(
     return _few(best.values())
 
 
-def _surest(found: Iterable[Mention]) -> list[Mention]:
-    return sorted(found, key=lambda m: (-m.score, m.term, m.place, m.start))
+def _surest(mentions: Iterable[Mention]) -> list[Mention]:
+    return sorted(mentions, key=lambda m: (-m.score, m.term, m.place, m.start))
 
 
-def _few(found: Iterable[FactorPassage]) -> list[FactorPassage]:
+def _few(passages: Iterable[FactorPassage]) -> list[FactorPassage]:
     by_factor: dict[str, list[FactorPassage]] = defaultdict(list)
-    for passage in found:
+    for passage in passages:
         by_factor[passage.factor].append(passage)
     return [p for of_factor in by_factor.values() for p in of_factor[:MOST_PER_DOCUMENT]]
 
 
 def _decided(
-    catalogue: Catalogue, document_id: str, found: Iterable[FactorPassage], pages: Sequence[Page]
+    catalogue: Catalogue, document_id: str, closest: Iterable[FactorPassage], pages: Sequence[Page]
 ) -> list[FactorPassage]:
-    """Return where the decided sentences stand that are not among the closest few now."""
-    among = {(p.factor, p.quote) for p in found}
+    """Return the decided sentences that are no longer among the closest few, with their pages."""
+    among = {(p.factor, p.quote) for p in closest}
     passages = catalogue.passages(document_id)
     placed = []
     for decided in decided_factor_passages(catalogue, document_id):
@@ -178,7 +182,7 @@ def _decided(
 
 
 def _pages_of(passage: Passage, start: int, end: int, pages: Sequence[Page]) -> tuple[int, int]:
-    """Return the first and the last page a sentence stands on; a passage may run over a page."""
+    """Return the first and last page of a sentence; a passage may run over several pages."""
     start, end = passage.start + start, passage.start + end
     numbers = [p.number for p in pages if p.start < end and start < p.end]
     return (min(numbers), max(numbers)) if numbers else (passage.page, passage.page_end)
@@ -187,23 +191,23 @@ def _pages_of(passage: Passage, start: int, end: int, pages: Sequence[Page]) -> 
 def _about_activities(
     reader: _Reader, passages: Sequence[Passage], matrix: Rows, tags: Sequence[Tag]
 ) -> tuple[list[Tag], list[Tag]]:
-    """Return the activities to suggest, and reasons for those people confirmed without one.
+    """Return the activities to suggest, and passages for confirmed ones that have none.
 
-    Where a person confirmed an activity, no other is suggested (decision 11).
+    If a person confirmed an activity, no other is suggested (decision 11).
     """
-    found: dict[str, Mention] = {}
+    mention_of: dict[str, Mention] = {}
     texts = [p.text for p in passages]
-    for mention in _surest(mentions(reader.encoder, texts, matrix, reader.activities)):
-        found.setdefault(mention.term, mention)
+    for mention in _surest(find_mentions(reader.encoder, texts, matrix, reader.activities)):
+        mention_of.setdefault(mention.term, mention)
     confirmed = [t for t in tags if t.origin == "confirmed"]
     rejected = {t.term for t in tags if t.origin == "rejected"}
     wanted = [
         suggestion(passages[m.place], "activities", term, score=m.score, model=reader.model)
-        for term, m in found.items()
+        for term, m in mention_of.items()
         if not confirmed and term not in rejected
     ]
     cues = {cue.term: cue for cue in reader.activities}
-    places = {t.term: _place(found, cues, matrix, t.term) for t in confirmed if t.term in cues}
+    places = {t.term: _place(mention_of, cues, matrix, t.term) for t in confirmed if t.term in cues}
     reasons = [
         suggestion(passages[place], "activities", term, score=None, model=reader.model)
         for term, place in places.items()
@@ -212,9 +216,9 @@ def _about_activities(
 
 
 def _place(
-    found: Mapping[str, Mention], cues: Mapping[str, TermCues], matrix: Rows, term: str
+    mention_of: Mapping[str, Mention], cues: Mapping[str, TermCues], matrix: Rows, term: str
 ) -> int:
-    """Return which passage argues most for a term, by its sentences or else as a whole."""
-    if term in found:
-        return found[term].place
-    return int(np.argmax([closeness(row, cues[term]) for row in matrix]))
+    """Return which passage argues most for a term, by its sentences or, without any, as a whole."""
+    if term in mention_of:
+        return mention_of[term].place
+    return int(np.argmax([closeness_to_term(row, cues[term]) for row in matrix]))

@@ -1,4 +1,4 @@
-"""From decisions to a tagger in use: learn, compare on held-out documents, show the diff, adopt."""
+"""Learns a tagger from decisions, and compares it with the one in use on held-out documents."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Final
 
 from index.tagging.examples import as_decided, decided_then
 from index.tagging.learning import Example, learn_vocabulary, lexicon_of
-from index.tagging.measuring import Figures, cross_validate, figures, zero_shot
+from index.tagging.measuring import Figures, compare_with_decisions, cross_validate, zero_shot
 from index.tagging.model import TagModel, version_of
 from index.tagging.reading import TermWords
 from index.vectors.encoder import Encoder
 
 COMPARED: Final = 3
-"""Repeats of the comparison."""
+"""How many times the comparison is repeated."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A tagger learned from the decisions as they are, and its JSON."""
+    """A tagger learned from the decisions as they are now, and its JSON."""
 
     version: str
     body: str
@@ -28,7 +28,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A vocabulary's macro-F1 on held-out documents, with what is in use and with the candidate."""
+    """A vocabulary's macro-F1 on held-out documents, with the tagger in use and the candidate."""
 
     vocabulary: str
     documents: int
@@ -38,16 +38,16 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Whether a candidate is better than what is in use.
+    """Whether a candidate is better than the tagger in use.
 
-    ``better`` when the mean macro-F1 of the vocabularies rises.
+    It is better if the mean macro-F1 over the vocabularies rises.
     """
 
     vocabularies: tuple[Compared, ...]
 
     @property
     def in_use(self) -> float:
-        """Return the mean macro-F1 of what is in use."""
+        """Return the mean macro-F1 of the tagger in use."""
         return sum(v.in_use for v in self.vocabularies) / max(1, len(self.vocabularies))
 
     @property
@@ -61,7 +61,7 @@ class Comparison:
         return self.candidate > self.in_use
 
 
-def learn(
+def learn_tagger(
     examples: Sequence[Example], vocabularies: Sequence[TermWords], encoder: Encoder
 ) -> Candidate | None:
     """Learn from every reviewed document; ``None`` while no vocabulary has enough of them."""
@@ -75,20 +75,20 @@ def learn(
         return None
     body = TagModel(encoder.digest, lexicon, learned, as_decided(examples)).to_json()
     version = version_of(body)
-    # What is applied is what was written: rounded alike.
+    # Read back, so that the model has the same rounded numbers as its JSON.
     return Candidate(version, body, TagModel.from_json(body))
 
 
-def compare(
+def compare_taggers(
     examples: Sequence[Example],
     vocabularies: Sequence[TermWords],
     candidate: TagModel,
     in_use: TagModel | None,
 ) -> Comparison:
-    """Compare a candidate with what is in use, on documents held out of both.
+    """Compare a candidate with the tagger in use, on documents held out of both.
 
-    Each learned from some of these documents, so neither can be asked about them: what each
-    learned from is learned from again without the documents held out.
+    Both learned from some of these documents and cannot be tested on them, so each is learned again
+    from its own decisions without the held-out documents.
     """
     new = decided_then(examples, candidate.learned_from)
     old = decided_then(examples, in_use.learned_from) if in_use else None
@@ -103,11 +103,11 @@ def _compare(
 ) -> Compared:
     def learned(from_these: Sequence[Example]) -> Figures:
         predictions = cross_validate(examples, terms, learn_from=from_these, repeats=COMPARED)
-        return figures(examples, terms, "learned", predictions)
+        return compare_with_decisions(examples, terms, "learned", predictions)
 
     candidate = learned(new)
     if old is None:
-        in_use = figures(examples, terms, "zero-shot", zero_shot(examples, terms))
+        in_use = compare_with_decisions(examples, terms, "zero-shot", zero_shot(examples, terms))
     else:
         in_use = learned(old)
     return Compared(

@@ -1,7 +1,7 @@
-"""The documents of the catalogue as the tagger reads them, and those that people decided.
+"""The documents of the catalogue as the tagger reads them, and those with decisions by people.
 
-A document is reviewed in a vocabulary once somebody confirmed or rejected a term of it. Where a
-term was confirmed, those without a tag are not carried; a suggestion still standing is left open.
+A document is reviewed in a vocabulary once a person confirmed or rejected one of its terms. If one
+was confirmed, terms without a tag count as rejected; an open suggestion counts as undecided.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage, Tag
 from corpus.tags.tags import tags_of
 from index.tagging.learning import Example
-from index.tagging.reading import TermWords, read
+from index.tagging.reading import TermWords, read_documents
 from index.vectors.encoder import Encoder
 from index.vectors.store import VectorStore
 
@@ -31,7 +31,7 @@ def vectors_of(folder: Path, encoder: Encoder) -> dict[int, Rows]:
     return {int(i): row for i, row in zip(ids, rows, strict=True)}
 
 
-def indexed(
+def indexed_documents(
     catalogue: Catalogue, vectors: Mapping[int, Rows], document_ids: Iterable[str] | None = None
 ) -> Iterator[tuple[Document, list[Passage]]]:
     """Yield documents with those of their passages that have vectors, ordered by document id."""
@@ -44,20 +44,22 @@ def indexed(
             yield document, passages
 
 
-def reviewed(
+def reviewed_examples(
     catalogue: Catalogue,
     vectors: Mapping[int, Rows],
     vocabularies: Sequence[TermWords],
     encoder: Encoder,
 ) -> list[Example]:
-    """Return every document that people decided about, ordered by document id."""
+    """Return every document that has a decision by a person, ordered by document id."""
     rows = catalogue.rows(
         "select distinct document_id from tag where origin <> 'suggested' order by document_id"
     )
     ids = [row[0] for row in rows]
     tags_by_document = tags_of(catalogue, ids)
     examples = []
-    for reading in read(encoder, vectors, list(indexed(catalogue, vectors, ids))):
+    for reading in read_documents(
+        encoder, vectors, list(indexed_documents(catalogue, vectors, ids))
+    ):
         tags = tags_by_document[reading.document_id]
         labels = {t.vectors.vocabulary: _labels(tags, t) for t in vocabularies}
         primary = {t.vocabulary: t.term for t in tags if t.primary and t.origin == "confirmed"}
@@ -79,14 +81,14 @@ def _labels(tags: Sequence[Tag], terms: TermWords) -> dict[str, bool]:
 
 
 def as_decided(examples: Sequence[Example]) -> Decided:
-    """Return the decisions of the examples, as a model keeps them."""
+    """Return the decisions of the examples in the form in which a model stores them."""
     return {
         e.reading.document_id: {v: dict(labels) for v, labels in e.labels.items()} for e in examples
     }
 
 
 def decided_then(examples: Sequence[Example], then: Decided) -> list[Example]:
-    """Return the examples as decided when ``then`` was kept, without what came since."""
+    """Return the examples with the decisions of ``then``, without the documents decided since."""
     return [
         Example(e.reading, then[e.reading.document_id], e.primary)
         for e in examples

@@ -1,8 +1,8 @@
 """Learns a vocabulary from decided documents: one-vs-rest logistic regression, calibrated.
 
 Two regressions a term, one on what the document says about each term (``reading``) and one on its
-words, are averaged; Platt's scaling makes the average a probability, and the threshold is the one
-with the highest expected F1. Both come from documents held out of the fit, inside the training set.
+words, are averaged. Platt's scaling makes the average a probability, and the threshold is the one
+with the highest expected F1. Both are fitted on documents of the training set that were held out.
 """
 
 from __future__ import annotations
@@ -23,20 +23,21 @@ Rows = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
 
 LEAST_EACH: Final = 5
-"""Documents that carry a term, and that do not, before it is learned: one in each inner fold."""
+"""Least documents with a term, and without it, to learn it from: one in each inner fold."""
 LEAST_DOCUMENTS: Final = 20
 INNER_FOLDS: Final = 5
 WORDS_WEIGHT: Final = np.float32(5.0)
-"""A text's words are at length 1; so scaled, they weigh about as much as what it says about the
-terms. Between 1.5 and 8, macro-F1 of held-out documents differs by less than its noise (.01)."""
+"""A text's word weights have length 1; scaled by this, they count about as much as what it says
+about the terms. From 1.5 to 8, macro-F1 on held-out documents differs by less than its noise
+(.01)."""
 
 Labels = Mapping[str, bool]
-"""Term to whether the document carries it; a term nobody decided about is not in it."""
+"""Whether the document has each term; undecided terms are left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A reviewed document: how it reads, and per vocabulary what was decided, the primary term."""
+    """A reviewed document: how it reads, and what was decided in each vocabulary."""
 
     reading: Reading
     labels: Mapping[str, Labels]
@@ -54,7 +55,7 @@ def lexicon_of(examples: Sequence[Example], vocabularies: Sequence[TermWords]) -
 def learn_vocabulary(
     examples: Sequence[Example], terms: TermWords, lexicon: Lexicon
 ) -> VocabularyModel | None:
-    """Learn a vocabulary's terms; ``None`` while too little is decided.
+    """Learn a vocabulary's terms; ``None`` while there are too few decisions.
 
     Args:
         examples: the reviewed documents, in an order that does not change from run to run.
@@ -66,9 +67,9 @@ def learn_vocabulary(
 
 
 def one_thread() -> AbstractContextManager[object]:
-    """Keep linear algebra to one thread: some 80 documents are too little to share out.
+    """Keep linear algebra to one thread: some 80 documents are too few to share out.
 
-    Beside other work, threads that wait for each other took nine times as long as one does.
+    While other work runs, several threads wait for each other and take nine times as long as one.
     """
     from threadpoolctl import threadpool_limits
 
@@ -84,11 +85,11 @@ def _learn_vocabulary(
     if len(decided) < LEAST_DOCUMENTS:
         return None
     comparison = Comparison(terms, lexicon)
-    ways = np.stack([comparison.document(e.reading) for e in decided])
+    ways = np.stack([comparison.compare_document(e.reading) for e in decided])
     centre, scale = ways.mean(axis=0), ways.std(axis=0) + np.float32(1e-6)
     said = ((ways - centre) / scale).mean(axis=1)
-    # A regression's weights lie in the span of its texts, which are far fewer than the words: they
-    # are learned there, the same and in a tenth of the time.
+    # The weights of a regression lie in the span of its texts, and there are far fewer texts than
+    # words: learning them there gives the same weights in a tenth of the time.
     rows = lexicon.rows([e.reading.all_words(name) for e in decided])
     along, lengths, span = np.linalg.svd(rows, full_matrices=False)
     texts = along * lengths
@@ -104,7 +105,7 @@ def _learn_vocabulary(
 
 
 def _learn_term(term: str, said: Rows, texts: Rows, carries: npt.NDArray[np.int_]) -> TermWeights:
-    """Learn a term; its weights of words are those of the columns of ``texts``."""
+    """Learn a term; its word weights are for the columns of ``texts``."""
     from sklearn.model_selection import StratifiedKFold
 
     folds = StratifiedKFold(INNER_FOLDS, shuffle=True, random_state=0)
@@ -153,15 +154,15 @@ def _regression(
 
 
 def _platt(scores: Numbers, carries: npt.NDArray[np.int_]) -> tuple[float, float]:
-    """Return slope and offset that make scores log-odds.
+    """Return the slope and offset that turn scores into log-odds.
 
-    Platt (1999), with his smoothed targets, so that scores that separate the two stay finite.
+    Platt (1999), with his smoothed targets, which keep them finite if the scores separate the two.
     """
     positives, negatives = carries.sum(), len(carries) - carries.sum()
     target = np.where(carries, (positives + 1) / (positives + 2), 1 / (negatives + 2))
     twice = np.concatenate([scores, scores])[:, None]
     both = np.repeat([1, 0], len(scores))
-    # Ten times larger, the scores are all but free of the regression's shrinking.
+    # At ten times the size, the regression's shrinkage hardly affects the scores.
     scaled = _regression(10 * twice, both, np.concatenate([target, 1 - target]))
     return 10 * float(scaled.coef_[0, 0]), float(scaled.intercept_[0])
 
@@ -169,8 +170,9 @@ def _platt(scores: Numbers, carries: npt.NDArray[np.int_]) -> tuple[float, float
 def _best_threshold(probabilities: Numbers) -> float:
     """Return the threshold with the highest expected F1 if the probabilities are right.
 
-    Taking the k surest gives ``2 * sum of their p / (k + sum of all p)`` (Lipton and others 2014,
-    arXiv:1402.1892); it varies less than the threshold that fits a few decisions best.
+    The k surest have an expected F1 of ``2 * sum of their p / (k + sum of all p)`` (Lipton and
+    others 2014, arXiv:1402.1892). The threshold of the best k varies less than the one that fits a
+    few decisions best.
     """
     ordered = np.sort(probabilities)[::-1]
     counts = np.arange(1, len(ordered) + 1)

@@ -1,7 +1,7 @@
-"""How well tags are proposed for documents that were not learned from.
+"""Measures how well tags are proposed for documents that were not learned from.
 
-Every reviewed document is held out once a repeat: learned from the others (lexicon, scaling,
-weights, calibration and threshold alike), compared with what people decided about it.
+In each repeat, every reviewed document is held out once: everything is learned from the others
+(lexicon, scaling, weights, calibration, threshold) and compared with what people decided on it.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ import numpy.typing as npt
 from corpus.errors import EvaluationInvalid
 from index.tagging.learning import Example, learn_vocabulary, lexicon_of, one_thread
 from index.tagging.reading import Comparison, TermWords
-from index.tagging.zeroshot import beliefs, propose
+from index.tagging.zeroshot import beliefs_in_terms, propose_terms
 
 Numbers = npt.NDArray[np.float64]
 
 FOLDS: Final = 10
 REPEATS: Final = 5
-"""The figures of one repeat differ from another's by about .01."""
+"""The figures differ by about .01 from one repeat to the next."""
 BINS: Final = 5
 """Bins of .2: a vocabulary's 80 documents fill no more."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermFigures:
-    """One term: how many documents carry it, and how well it is proposed (0 to 1)."""
+    """One term: how many documents have it, and how well it is proposed (0 to 1)."""
 
     term: str
     carried_by: int
@@ -43,7 +43,7 @@ class TermFigures:
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Terms given about the same probability: how many, the mean of it, how often it was right."""
+    """Terms with about the same probability: how many, its mean, and how often it was right."""
 
     low: float
     high: float
@@ -59,8 +59,8 @@ class Figures:
     Attributes:
         method: ``learned``, ``zero-shot`` or ``always yes``.
         macro_f1: mean of the terms' F1.
-        primary: share of documents whose surest term is the primary one that was decided.
-        brier: mean squared distance of probability and decision; ``None`` without probabilities.
+        primary: share of documents whose surest term is the primary one by decision.
+        brier: mean squared distance from probability to decision; ``None`` without probabilities.
         reliability: bins of a fifth; what was proposed at .7 should be right 7 times in 10.
     """
 
@@ -76,7 +76,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """For one document: how probable each term of a vocabulary is, and which are proposed."""
+    """For one document: the probability of each term of a vocabulary, and which are proposed."""
 
     probabilities: Numbers
     proposed: npt.NDArray[np.bool_]
@@ -87,14 +87,14 @@ Predictions = Mapping[tuple[str, int], Prediction]
 
 
 def measure_all(examples: Sequence[Example], terms: TermWords) -> list[Figures]:
-    """Measure a vocabulary learned, zero-shot, and by always saying yes."""
+    """Measure the terms of a vocabulary as learned, zero-shot, and if every term is proposed."""
     everything = Prediction(
         np.ones(len(terms.vectors.terms)), np.array([True] * len(terms.vectors.terms))
     )
     return [
-        figures(examples, terms, "learned", cross_validate(examples, terms)),
-        figures(examples, terms, "zero-shot", zero_shot(examples, terms)),
-        figures(
+        compare_with_decisions(examples, terms, "learned", cross_validate(examples, terms)),
+        compare_with_decisions(examples, terms, "zero-shot", zero_shot(examples, terms)),
+        compare_with_decisions(
             examples, terms, "always yes",
             {(e.reading.document_id, 0): everything for e in examples},
         ),
@@ -105,7 +105,7 @@ def read_tagger_floors(path: Path) -> dict[str, float]:
     """Return the figures the learned tagger must reach on the starter corpus.
 
     Raises:
-        EvaluationInvalid
+        EvaluationInvalid: the file cannot be read.
     """
     try:
         return {k: float(v) for k, v in tomllib.loads(path.read_text("utf-8"))["tagger"].items()}
@@ -116,9 +116,9 @@ def read_tagger_floors(path: Path) -> dict[str, float]:
 def below_tagger_floors(
     measured: Iterable[Figures], floors: Mapping[str, float]
 ) -> dict[str, tuple[float, float]]:
-    """Return, for each figure that falls short, what it is and what it must be.
+    """Return, for each figure that misses its floor, the figure and the floor.
 
-    A Brier score falls short by being higher.
+    A Brier score misses its floor by being higher.
     """
     short = {}
     for learned in (f for f in measured if f.method == "learned"):
@@ -131,14 +131,14 @@ def below_tagger_floors(
 
 
 def zero_shot(examples: Sequence[Example], terms: TermWords) -> dict[tuple[str, int], Prediction]:
-    """Propose for each document from the vocabulary alone."""
+    """Propose terms for each document from the vocabulary alone."""
     return {(e.reading.document_id, 0): _zero_shot(e, terms) for e in examples}
 
 
 def _zero_shot(example: Example, terms: TermWords) -> Prediction:
-    chosen = {p.term for p in propose(example.reading.rows, terms.vectors)}
+    chosen = {p.term for p in propose_terms(example.reading.rows, terms.vectors)}
     return Prediction(
-        beliefs(example.reading.rows, terms.vectors).astype(np.float64),
+        beliefs_in_terms(example.reading.rows, terms.vectors).astype(np.float64),
         np.array([term in chosen for term in terms.vectors.terms]),
     )
 
@@ -150,12 +150,12 @@ def cross_validate(
     learn_from: Sequence[Example] | None = None,
     repeats: int = REPEATS,
 ) -> dict[tuple[str, int], Prediction]:
-    """Predict each reviewed document by what was learned without it.
+    """Predict the terms of each reviewed document by what was learned without it.
 
     Args:
         examples: the documents to predict.
         terms: the vocabulary.
-        learn_from: the same documents, or some of them, as they were decided at another time.
+        learn_from: the same documents, or some of them, with the decisions of another time.
         repeats: how many times the documents are dealt into new folds.
     """
     predictions: dict[tuple[str, int], Prediction] = {}
@@ -177,14 +177,14 @@ def _learned(examples: Sequence[Example], terms: TermWords) -> Callable[[Example
     comparison = Comparison(terms, lexicon)
 
     def predict(example: Example) -> Prediction:
-        probabilities = model.document(example.reading, comparison, lexicon)
+        probabilities = model.score_document(example.reading, comparison, lexicon)
         return Prediction(probabilities, probabilities > model.thresholds)
 
     return predict
 
 
 def _folds(examples: Sequence[Example], terms: TermWords, repeat: int) -> list[list[Example]]:
-    """Deal documents into folds, those with the same terms evenly; the same way every time."""
+    """Deal documents into folds, spreading those with the same terms; the same way every time."""
     order = np.random.RandomState(repeat).permutation(len(examples))
     alike: dict[tuple[str, ...], list[Example]] = defaultdict(list)
     for i in order:
@@ -195,10 +195,10 @@ def _folds(examples: Sequence[Example], terms: TermWords, repeat: int) -> list[l
     return [dealt[i::FOLDS] for i in range(min(FOLDS, len(dealt)))]
 
 
-def figures(
+def compare_with_decisions(
     examples: Sequence[Example], terms: TermWords, method: str, predictions: Predictions
 ) -> Figures:
-    """Compare predictions with decisions."""
+    """Return how well the predictions agree with the decisions."""
     name = terms.vectors.vocabulary
     by_id = {e.reading.document_id: e for e in examples if e.labels.get(name)}
     repeats = sorted({repeat for _, repeat in predictions})

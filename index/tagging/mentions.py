@@ -1,7 +1,7 @@
-"""Which sentences of a document speak of a term: they name it, and mean what its cues mean.
+"""Finds the sentences of a document that speak of a term: they name it and are close to its cues.
 
-Vectors alone take every sentence about networks for each factor of networks, and words alone take
-"at the time" for a lack of time. A sentence has to pass both.
+By vectors alone, every sentence about networks would speak of each factor of networks; by words
+alone, "at the time" would speak of a lack of time. A sentence has to pass both.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from index.vectors.encoder import Encoder
 Rows = npt.NDArray[np.float32]
 
 LEAST_WORDS: Final = 6
-"""A shorter sentence is a heading or a rest, and asserts nothing."""
+"""A shorter sentence is a heading or a fragment, and asserts nothing."""
 _BREAK: Final = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[¿¡«]*[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n")
 
 
@@ -32,7 +32,7 @@ class TermCues:
         term: its id.
         mean: (dimensions,) float32, unit length: its definition and cues together.
         cues: (n_cues, dimensions) float32, unit rows.
-        words: finds a word that names it; matches everywhere for a term without words.
+        words: matches a word that names it; matches everywhere for a term without words.
     """
 
     term: str
@@ -45,8 +45,8 @@ class TermCues:
 class Mention:
     """A sentence that speaks of a term.
 
-    ``place`` is the passage's place in what was searched, ``start`` and ``end`` are slices into
-    its text, ``named`` is where in the sentence the term is named. ``score`` is in 0..1.
+    ``place`` is the passage's place among those searched, ``start`` and ``end`` are a slice of its
+    text, ``named`` is where in the sentence the term is named. ``score`` is from 0 to 1.
     """
 
     term: str
@@ -58,7 +58,7 @@ class Mention:
 
 
 def term_cues(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> list[TermCues]:
-    """Encode what the terms of a vocabulary are looked for by."""
+    """Encode the definitions and cues that the terms of a vocabulary are searched by."""
     return [_cues(encoder, term) for term in taxonomy.vocabulary(vocabulary).terms.values()]
 
 
@@ -76,8 +76,8 @@ def _unit(row: Rows) -> Rows:
     return unit
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Yield the sentences of a passage as slices, without the space around them."""
+def split_sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the sentences of a passage as slices, without surrounding whitespace."""
     start = 0
     for end, following in [
         *((m.start(), m.end()) for m in _BREAK.finditer(text)),
@@ -91,46 +91,46 @@ def sentences(text: str) -> Iterator[tuple[int, int]]:
         start = following
 
 
-def mentions(
+def find_mentions(
     encoder: Encoder, texts: Sequence[str], passages: Rows, terms: Sequence[TermCues]
 ) -> list[Mention]:
-    """Return the sentences that speak of each term, of one document, in no particular order.
+    """Return the sentences of one document that speak of each term, in no particular order.
 
     Args:
-        encoder: reads the sentences that may.
+        encoder: encodes the sentences that name a term.
         texts: the passages' texts.
         passages: (n_texts, dimensions) float32, unit rows: the passages' vectors.
-        terms: what to look for.
+        terms: the terms to look for.
     """
     near = passages @ np.stack([term.mean for term in terms]).T >= encoder.profile.mention_near
-    found = list(_candidates(texts, near, terms))
-    quotes = sorted({texts[place][start:end] for _, place, start, end, _ in found})
+    candidates = list(_candidates(texts, near, terms))
+    quotes = sorted({texts[place][start:end] for _, place, start, end, _ in candidates})
     if not quotes:
         return []
     rows = dict(zip(quotes, encoder.encode_passages(quotes), strict=True))
     scored = (
         Mention(terms[n].term, place, start, end, named,
-                closeness(rows[texts[place][start:end]], terms[n]))
-        for n, place, start, end, named in found
+                closeness_to_term(rows[texts[place][start:end]], terms[n]))
+        for n, place, start, end, named in candidates
     )  # fmt: skip
     return [mention for mention in scored if mention.score >= encoder.profile.mention_speaks]
 
 
-def closeness(row: Rows, term: TermCues) -> float:
-    """Return how near a text is to a term: the mean of its cosines with the whole and best cue."""
+def closeness_to_term(row: Rows, term: TermCues) -> float:
+    """Return how close a text is to a term: its mean cosine with the term and with its best cue."""
     return max(0.0, min(1.0, float((row @ term.mean + (term.cues @ row).max()) / 2)))
 
 
 def _candidates(
     texts: Sequence[str], near: npt.NDArray[np.bool_], terms: Sequence[TermCues]
 ) -> Iterator[tuple[int, int, int, int, int]]:
-    """Yield (term, passage, start, end, where it is named) of sentences that name a term.
+    """Yield (term, passage, start, end, where it is named) for sentences that name a term.
 
-    ``near`` is (n_texts, n_terms): whether the sentences of a passage are read for a term.
+    ``near`` is (n_texts, n_terms): whether to look for a term in the sentences of a passage.
     """
     for place, text in enumerate(texts):
         close = np.flatnonzero(near[place])
-        for start, end in sentences(text) if close.size else ():
+        for start, end in split_sentences(text) if close.size else ():
             if len(text[start:end].split()) < LEAST_WORDS:
                 continue
             for n in close.tolist():

@@ -1,4 +1,4 @@
-"""What was learned, as plain numbers: how it is applied, and how it is written as JSON."""
+"""The learned tagger as plain numbers: how it scores documents, and how it is stored as JSON."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ class TermWeights:
     """One term: log-odds are ``said @ said weights + words @ word weights + bias``.
 
     Attributes:
-        term: which.
+        term: its id.
         said: (n terms,) weights of what the document says about each term of the vocabulary.
         words: (n words,) weights of the lexicon's words.
-        bias: log-odds of a document that says nothing.
+        bias: log-odds for a document that says nothing.
         threshold: the probability above which the term is proposed.
-        carried_by: how many documents it was learned from.
+        carried_by: how many of the documents it was learned from have it.
     """
 
     term: str
@@ -47,7 +47,8 @@ class TermWeights:
 class VocabularyModel:
     """A vocabulary: how its six comparisons are put on one scale, and its terms' weights.
 
-    ``centre`` and ``scale`` are (6, n terms): mean and standard deviation where it was learned.
+    ``centre`` and ``scale`` are (6, n terms): mean and standard deviation over the documents it was
+    learned from.
     """
 
     vocabulary: str
@@ -61,22 +62,22 @@ class VocabularyModel:
         """Return each term's threshold."""
         return np.array([w.threshold for w in self.weights])
 
-    def document(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
-        """Return (n terms,): how probable it is that the document carries each.
+    def score_document(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
+        """Return (n terms,): the probability that the document has each term.
 
-        All zero for a document that is about other things altogether.
+        All are zero for a document that is about something else entirely.
         """
-        ways = comparison.document(reading)
+        ways = comparison.compare_document(reading)
         if ways[0].max() < comparison.profile.belief_floor:
             return np.zeros(len(self.terms))
         texts = lexicon.rows([reading.all_words(self.vocabulary)])
         probabilities: Numbers = self._probabilities(ways[None], texts)[0]
         return probabilities
 
-    def passages(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
+    def score_passages(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
         """Return (n passages, n terms): the same for each passage, read by itself."""
         texts = lexicon.rows(reading.passage_words())
-        return self._probabilities(comparison.passages(reading), texts)
+        return self._probabilities(comparison.compare_passages(reading), texts)
 
     def _probabilities(self, ways: Rows, texts: Rows) -> Numbers:
         said = ((ways - self.centre) / self.scale).mean(axis=1)
@@ -87,13 +88,13 @@ class VocabularyModel:
 
 @dataclass(frozen=True, slots=True)
 class TagModel:
-    """Everything learned from a state of the decisions.
+    """Everything learned from the decisions at one time.
 
     Attributes:
         encoder: the digest of the encoder whose vectors it was learned on.
         lexicon: the words it weighs.
-        vocabularies: what was learned, by vocabulary; one with too few decisions is missing.
-        learned_from: the decisions: document, vocabulary, term, whether it carries it.
+        vocabularies: what was learned, by vocabulary; those with too few decisions are left out.
+        learned_from: the decisions: by document, vocabulary and term, whether it has the term.
     """
 
     encoder: str
@@ -115,11 +116,11 @@ class TagModel:
 
     @classmethod
     def from_json(cls, text: str) -> Self:
-        """Return the model a JSON text of ``to_json`` tells of."""
+        """Return the model that ``to_json`` wrote."""
         content = json.loads(text)
         if content["method"] != METHOD:
             raise TagModelUnusable(
-                f"The learned tagger is of another release ({content['method']}). Undo it, and "
+                f"The learned tagger is from another release ({content['method']}). Undo it and "
                 "learn it again: salex tag --undo; salex tag --train --adopt"
             )
         lexicon = Lexicon(tuple(content["words"]), np.array(content["rarity"], np.float32))

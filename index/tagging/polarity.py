@@ -1,6 +1,7 @@
-"""Whether a sentence says that something helps or that it hinders. English only, as the encoder is.
+"""Tells whether a sentence says that something helps or hinders. English only, like the encoder.
 
-Words, not vectors: "trust was built" and "trust was lacking" have nearly the same vector.
+It goes by words and not by vectors: "trust was built" and "trust was lacking" have nearly the same
+vector.
 """
 
 from __future__ import annotations
@@ -41,14 +42,14 @@ _EMPTY: Final = re.compile(
     r"\b(?:whether\s+or\s+not|not\s+only|at\s+no\s+cost|no\s+doubt|not\s+stated|is\s+not\s+known)\b",
     re.IGNORECASE,
 )
-"""What holds a word of hindrance and hinders nothing."""
+"""Phrases with a word of hindrance that say nothing of one."""
 
 
-def polarity(sentence: str, *, near: int = 0) -> Polarity | None:
-    """Return whether a sentence speaks of a help or a hindrance; ``None`` when of neither.
+def polarity_of(sentence: str, *, near: int = 0) -> Polarity | None:
+    """Return whether a sentence speaks of a help or a hindrance; ``None`` if of neither.
 
-    What overcomes a hindrance is a help. Where as many words speak for both, the one nearest to
-    ``near`` decides. A question asserts nothing.
+    Whatever overcomes a hindrance is a help. If there are as many words for one as for the other,
+    the word nearest to ``near`` decides. A question asserts nothing.
 
     Args:
         sentence: one sentence.

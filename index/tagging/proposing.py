@@ -1,4 +1,4 @@
-"""Proposes the stages and topics of a document: as was learned, or from the vocabulary alone."""
+"""Proposes the stages and topics of a document: by a learned model, or zero-shot."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from index.tagging.zeroshot import (
     MOST,
     VOCABULARIES,
     Proposal,
-    argue,
-    propose,
+    best_passage_for_term,
+    propose_terms,
 )
 from index.vectors.encoder import Encoder
 from index.vectors.profile import EncoderProfile
@@ -33,9 +33,10 @@ class Proposed:
     """What is proposed for a document in one vocabulary.
 
     Attributes:
-        model: the version of what proposes.
+        model: the version of the model or method that proposes them.
         proposals: the terms, the surest first.
-        scores: (n passages, n terms), 0 to 1: how each passage, read by itself, argues for each.
+        scores: (n passages, n terms), 0 to 1: how far each passage, by itself, argues for each
+            term.
     """
 
     model: str
@@ -44,12 +45,12 @@ class Proposed:
 
 
 class Proposer:
-    """Proposes terms with a learned model where it has one for the vocabulary, without elsewhere.
+    """Proposes terms: by the learned model if it covers the vocabulary, zero-shot otherwise.
 
     Args:
         encoder: the encoder of the passages' vectors.
-        vocabularies: what there is to propose.
-        model: what was learned; left aside when it is of another encoder or other terms.
+        vocabularies: the terms to propose.
+        model: what was learned; ignored if it is for another encoder or other terms.
         version: the model's name.
     """
 
@@ -73,17 +74,17 @@ class Proposer:
 
     @property
     def version(self) -> str:
-        """Return what names all that proposals depend on beside the document."""
+        """Name everything that proposals depend on apart from the document."""
         return " ".join([self._zero_shot, self._version, *sorted(self._learned)])
 
-    def propose(self, reading: Reading, vocabulary: str) -> Proposed:
+    def propose_terms(self, reading: Reading, vocabulary: str) -> Proposed:
         """Propose the terms of a vocabulary for a document."""
         terms = self.vocabularies[vocabulary].vectors
         if vocabulary in self._learned and self._model:
             model, comparison = self._learned[vocabulary]
             lexicon = self._model.lexicon
-            scores = model.passages(reading, comparison, lexicon)
-            sure = model.document(reading, comparison, lexicon)
+            scores = model.score_passages(reading, comparison, lexicon)
+            sure = model.score_document(reading, comparison, lexicon)
             order = np.argsort(-sure, kind="stable")[:MOST]
             chosen = [int(i) for i in order if sure[i] > model.thresholds[i]]
             proposals = tuple(
@@ -92,21 +93,21 @@ class Proposer:
             return Proposed(self._version, proposals, scores)
         return Proposed(
             self._zero_shot,
-            tuple(propose(reading.rows, terms)),
+            tuple(propose_terms(reading.rows, terms)),
             _shares(reading.rows @ terms.rows.T, terms.profile),
         )
 
-    def argue(self, reading: Reading, vocabulary: str, term: str) -> Proposal:
+    def best_passage_for_term(self, reading: Reading, vocabulary: str, term: str) -> Proposal:
         """Return the passage that argues most for a term somebody decided on."""
         if vocabulary in self._learned:
-            scores = self.propose(reading, vocabulary).scores
+            scores = self.propose_terms(reading, vocabulary).scores
             place = self.vocabularies[vocabulary].vectors.terms.index(term)
             return Proposal(term, 1.0, int(scores[:, place].argmax()))
-        return argue(reading.rows, self.vocabularies[vocabulary].vectors, term)
+        return best_passage_for_term(reading.rows, self.vocabularies[vocabulary].vectors, term)
 
 
 def _shares(cosines: Rows, profile: EncoderProfile) -> Numbers:
-    """Return each term's share of belief, passage by passage; zero where it is about nothing."""
+    """Return each term's share of belief by passage; all zero for one about something else."""
     highest = cosines.max(axis=1, keepdims=True)
     belief = np.exp(profile.belief_sharpness * (cosines - highest))
     shares = belief / belief.sum(axis=1, keepdims=True)
@@ -117,7 +118,7 @@ def proposer_in_use(catalogue: Catalogue, encoder: Encoder, taxonomy: Taxonomy) 
     """Return the proposer with the adopted model, or without one.
 
     Raises:
-        TagModelUnusable: the adopted model was damaged, or is of another release.
+        TagModelUnusable: the adopted model is damaged, or from another release.
     """
     vocabularies = [term_words(encoder, taxonomy, v) for v in VOCABULARIES]
     kept = adopted_model(catalogue)

@@ -1,9 +1,9 @@
-"""What a document says about each term of a vocabulary, measured six ways and averaged.
+"""Measures in six ways what a document says about each term of a vocabulary.
 
-By meaning: the document's mean passage vector, its closest third of passages, and its title,
-against the term.
-By words: the whole text, its closest third of passages, and each cue phrase, against the term's own
-words. A third, so that a long report has no advantage over a post by having more passages.
+By meaning: the document's mean passage vector, its closest third of passages, and its title, each
+compared with the term. By words: the whole text and its closest third of passages, compared with
+the term's own words, and its closest third compared with each cue phrase. It is a third so that a
+long report has no advantage over a post.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ import numpy.typing as npt
 
 from corpus.model import Document, Passage
 from corpus.taxonomy import Taxonomy
-from index.tagging.words import Lexicon, words
-from index.tagging.zeroshot import TermVectors, term_vectors, unit
+from index.tagging.words import Lexicon, words_of_text
+from index.tagging.zeroshot import TermVectors, term_vectors, unit_row
 from index.vectors.encoder import Encoder
 
 Rows = npt.NDArray[np.float32]
@@ -26,10 +26,10 @@ Rows = npt.NDArray[np.float32]
 WAYS: Final = 6
 CLOSEST_CUES: Final = 3
 KIND_COUNTS: Final = {"stages": 8}
-"""How many times a document's kind is counted as a word of its text, by vocabulary: a scale or a
-trial finds out, a blog seldom does. What a document is about does not follow from its kind."""
+"""How many times a document's kind counts as a word of its text, by vocabulary: a trial often
+produces evidence, a blog seldom does. The topic of a document does not follow from its kind."""
 _TOGETHER: Final = 64
-"""Documents read at a time: their titles are encoded in one batch, and no more are in memory."""
+"""Documents read at a time: their titles make one batch, and no others are in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,11 @@ class Reading:
     """A document as the tagger reads it.
 
     Attributes:
-        document_id: whose it is.
+        document_id: the document.
         rows: (n passages, dimensions) float32, unit rows.
-        title_row: (dimensions,) float32, unit length: what the title means.
+        title_row: (dimensions,) float32, unit length: the vector of the title.
         title: the words of the title.
-        kind: the mark that stands for its kind among the words.
+        kind: the word that stands for its kind of resource.
         passages: the words of each passage and its heading.
     """
 
@@ -53,25 +53,25 @@ class Reading:
     passages: tuple[tuple[str, ...], ...]
 
     def all_words(self, vocabulary: str) -> list[str]:
-        """Return the words of the whole document, as they are counted for a vocabulary."""
+        """Return the words of the whole document, as counted for a vocabulary."""
         said = [word for passage in self.passages for word in passage]
         return [*self.title, *said, *[self.kind] * KIND_COUNTS.get(vocabulary, 0)]
 
     def passage_words(self) -> list[tuple[str, ...]]:
-        """Return the words of each passage with the title's, as of a document of no kind."""
+        """Return the words of each passage with those of the title, without the kind."""
         return [(*self.title, *passage) for passage in self.passages]
 
 
 @dataclass(frozen=True, slots=True)
 class TermWords:
-    """A vocabulary as the tagger reads it: vectors, and the words of each term and of each cue."""
+    """A vocabulary as the tagger reads it: vectors, and the words of each term and each cue."""
 
     vectors: TermVectors
     described: tuple[tuple[str, ...], ...]
     cues: tuple[tuple[tuple[str, ...], ...], ...]
 
 
-def read(
+def read_documents(
     encoder: Encoder,
     vectors: Mapping[int, Rows],
     documents: Sequence[tuple[Document, Sequence[Passage]]],
@@ -79,7 +79,7 @@ def read(
     """Read documents with their passages, in the order given.
 
     Args:
-        encoder: reads the titles.
+        encoder: encodes the titles.
         vectors: the vector of each passage, by id.
         documents: each with at least one passage.
     """
@@ -91,9 +91,9 @@ def read(
                 document.id,
                 np.stack([vectors[p.id] for p in passages]),
                 title_row,
-                tuple(words(document.title)),
+                tuple(words_of_text(document.title)),
                 f"#kind {document.kind}",
-                tuple(tuple(words(f"{p.heading or ''} {p.text}")) for p in passages),
+                tuple(tuple(words_of_text(f"{p.heading or ''} {p.text}")) for p in passages),
             )
 
 
@@ -102,13 +102,13 @@ def term_words(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermWor
     terms = taxonomy.vocabulary(vocabulary).terms.values()
     return TermWords(
         term_vectors(encoder, taxonomy, vocabulary),
-        tuple(tuple(words(f"{t.label} {t.definition} {' '.join(t.cues)}")) for t in terms),
-        tuple(tuple(tuple(words(cue)) for cue in t.cues) for t in terms),
+        tuple(tuple(words_of_text(f"{t.label} {t.definition} {' '.join(t.cues)}")) for t in terms),
+        tuple(tuple(tuple(words_of_text(cue)) for cue in t.cues) for t in terms),
     )
 
 
 class Comparison:
-    """The terms of a vocabulary in a lexicon's words, to compare documents and passages with."""
+    """Compares documents and passages with the terms of a vocabulary, by vectors and a lexicon."""
 
     def __init__(self, terms: TermWords, lexicon: Lexicon) -> None:
         self._vocabulary = terms.vectors.vocabulary
@@ -118,13 +118,13 @@ class Comparison:
         self._described = lexicon.rows(terms.described)
         self._cues = [lexicon.rows(cues) for cues in terms.cues]
 
-    def document(self, reading: Reading) -> Rows:
+    def compare_document(self, reading: Reading) -> Rows:
         """Return (6 ways, n terms) float32: cosines of a document with each term."""
         texts = self._lexicon.rows(reading.passage_words())
         whole = self._lexicon.rows([reading.all_words(self._vocabulary)])
         return np.stack(
             [
-                self._vectors @ unit(reading.rows.mean(axis=0)),
+                self._vectors @ unit_row(reading.rows.mean(axis=0)),
                 _closest_third(reading.rows @ self._vectors.T),
                 self._vectors @ reading.title_row,
                 (whole @ self._described.T)[0],
@@ -133,7 +133,7 @@ class Comparison:
             ]
         ).astype(np.float32)
 
-    def passages(self, reading: Reading) -> Rows:
+    def compare_passages(self, reading: Reading) -> Rows:
         """Return (n passages, 6 ways, n terms) float32: each passage as if it were a document."""
         texts = self._lexicon.rows(reading.passage_words())
         meaning = reading.rows @ self._vectors.T

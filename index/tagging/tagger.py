@@ -1,7 +1,6 @@
-"""Writes the proposed stages and topics of documents, each with a score and the passage for it.
+"""Writes the proposed stages and topics of documents, each with its score and best passage.
 
-What a person decided stays; a proposal is stored as ``suggested`` and never over a decision. How
-terms are proposed is in ``index.tagging``.
+A proposal is stored as ``suggested`` and never replaces what a person decided.
 """
 
 from __future__ import annotations
@@ -16,15 +15,25 @@ from corpus.model import Document, Passage, Tag
 from corpus.tags.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
-from index.tagging.examples import indexed, reviewed, vectors_of
+from index.tagging.examples import indexed_documents, reviewed_examples, vectors_of
 from index.tagging.proposing import Proposed, Proposer, proposer_in_use
-from index.tagging.reading import Reading, read
-from index.tagging.zeroshot import VOCABULARIES, Proposal, TermVectors, propose, term_vectors
+from index.tagging.reading import Reading, read_documents
+from index.tagging.zeroshot import VOCABULARIES, Proposal, TermVectors, propose_terms, term_vectors
 from index.vectors.encoder import Encoder
 
 __all__ = [
-    "Agreement", "Proposal", "Retagging", "TagChange", "TagReport", "TermVectors",
-    "agreement", "propose", "retag", "suggest_tags", "term_vectors", "write_retagging",
+    "Agreement",
+    "Proposal",
+    "Retagging",
+    "TagChange",
+    "TagReport",
+    "TermVectors",
+    "measure_agreement",
+    "plan_retagging",
+    "propose_terms",
+    "suggest_tags",
+    "term_vectors",
+    "write_retagging",
 ]  # fmt: skip
 
 
@@ -38,7 +47,7 @@ class TagReport:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How often the best proposal is what people decided, over documents with a decision."""
+    """How often the best proposal is what people decided, over the documents with decisions."""
 
     vocabulary: str
     documents: int
@@ -58,16 +67,16 @@ class TagChange:
 
 @dataclass(frozen=True, slots=True)
 class Retagging:
-    """What a document's tags are to become.
+    """The tags a document is to get.
 
     Attributes:
-        document_id: whose tags.
-        tags_before: every tag of the proposed vocabularies it has.
+        document_id: the document.
+        tags_before: all its tags in the proposed vocabularies.
         wanted: the suggestions it is to have.
-        reasons: passages for confirmed tags that have none.
-        scores: what its passages say about each term.
+        reasons: passages for its confirmed tags that have none.
+        scores: the scores of its passages for each term.
         changed: whether writing this changes a tag.
-        fingerprint: what this was made from.
+        fingerprint: names everything that this was made from.
     """
 
     document_id: str
@@ -104,7 +113,7 @@ def suggest_tags(
     """
     proposer = proposer_in_use(catalogue, encoder, taxonomy)
     documents = changed = 0
-    for retagging in retag(catalogue, folder, encoder, proposer):
+    for retagging in plan_retagging(catalogue, folder, encoder, proposer):
         documents += 1
         changed += retagging is not None and retagging.changed
         if retagging:
@@ -113,10 +122,10 @@ def suggest_tags(
     return TagReport(documents, changed)
 
 
-def retag(
+def plan_retagging(
     catalogue: Catalogue, folder: Path, encoder: Encoder, proposer: Proposer
 ) -> list[Retagging | None]:
-    """Return what each indexed document's tags are to become, ``None`` where nothing changed.
+    """Return the tags each indexed document is to get, ``None`` if nothing changed since.
 
     Nothing is written.
     """
@@ -124,13 +133,13 @@ def retag(
     vectors = vectors_of(folder, encoder)
     retaggings: dict[str, Retagging | None] = {}
     changed: list[_Indexed] = []
-    for document, passages in indexed(catalogue, vectors):
+    for document, passages in indexed_documents(catalogue, vectors):
         tags = tags_of(catalogue, [document.id])[document.id]
         tags_before = tuple(t for t in tags if t.vocabulary in VOCABULARIES)
         retaggings[document.id] = None
         if known.get(document.id) != _fingerprint(proposer, document, passages, tags_before):
             changed.append(_Indexed(document, passages, tags_before))
-    readings = read(encoder, vectors, [(c.document, c.passages) for c in changed])
+    readings = read_documents(encoder, vectors, [(c.document, c.passages) for c in changed])
     for one, reading in zip(changed, readings, strict=True):
         retaggings[one.document.id] = _retag_document(proposer, reading, one)
     return list(retaggings.values())
@@ -148,13 +157,13 @@ def write_retagging(catalogue: Catalogue, retagging: Retagging) -> None:
     keep_fingerprint(catalogue, retagging.document_id, retagging.fingerprint)
 
 
-def agreement(
+def measure_agreement(
     catalogue: Catalogue, folder: Path, encoder: Encoder, taxonomy: Taxonomy
 ) -> list[Agreement]:
-    """Compare the best zero-shot proposal with people's decisions, per vocabulary."""
+    """Compare the best zero-shot proposal with people's decisions, by vocabulary."""
     proposer = proposer_in_use(catalogue, encoder, taxonomy)
     vocabularies = list(proposer.vocabularies.values())
-    examples = reviewed(catalogue, vectors_of(folder, encoder), vocabularies, encoder)
+    examples = reviewed_examples(catalogue, vectors_of(folder, encoder), vocabularies, encoder)
     agreements = []
     for terms in vocabularies:
         name = terms.vectors.vocabulary
@@ -162,7 +171,9 @@ def agreement(
         among: list[bool] = []
         for example in examples:
             if any(example.labels[name].values()):
-                best = next((p.term for p in propose(example.reading.rows, terms.vectors)), "")
+                best = next(
+                    (p.term for p in propose_terms(example.reading.rows, terms.vectors)), ""
+                )
                 first.append(best == example.primary.get(name))
                 among.append(example.labels[name].get(best, False))
         count = max(1, len(first))
@@ -186,14 +197,14 @@ def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> 
     scores: list[PassageScore] = []
     rejected = {(t.vocabulary, t.term) for t in tags_before if t.origin == "rejected"}
     for vocabulary, terms in proposer.vocabularies.items():
-        proposed = proposer.propose(reading, vocabulary)
+        proposed = proposer.propose_terms(reading, vocabulary)
         scores += _scores(passages, vocabulary, terms.vectors.terms, proposed)
         confirmed = [
             t for t in tags_before if t.vocabulary == vocabulary and t.origin == "confirmed"
         ]
         for tag in confirmed:
             if tag.passage_id is None and tag.term in terms.vectors.terms:
-                reason = proposer.argue(reading, vocabulary, tag.term)
+                reason = proposer.best_passage_for_term(reading, vocabulary, tag.term)
                 reasons.append(_tag(passages, vocabulary, reason, proposed.model))
         if not confirmed:
             left = [p for p in proposed.proposals if (vocabulary, p.term) not in rejected]
@@ -234,7 +245,7 @@ def _tag(passages: Sequence[Passage], vocabulary: str, proposal: Proposal, model
 def _after(
     tags_before: Sequence[Tag], wanted: Sequence[Tag], reasons: Sequence[Tag]
 ) -> tuple[Tag, ...]:
-    """Return the tags as they will stand once written."""
+    """Return the tags as they will be once written."""
     given = {(t.vocabulary, t.term): t for t in reasons}
     decided = []
     for tag in tags_before:
@@ -247,7 +258,7 @@ def _after(
 def _fingerprint(
     proposer: Proposer, document: Document, passages: Sequence[Passage], tags: Sequence[Tag]
 ) -> str:
-    """Name all that a document's tags depend on, with the tags, so that any change is seen."""
+    """Name the tags and everything they depend on, so that any change is noticed."""
     carried = sorted((t.vocabulary, t.term, t.origin, t.primary, t.passage_id) for t in tags)
     places = [(p.id, p.page) for p in passages]
     title = (document.title, document.kind)

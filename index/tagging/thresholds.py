@@ -1,4 +1,4 @@
-"""From which score on each term is suggested, by the model in use: for those who decide."""
+"""The score above which the model in use suggests each term, to show to those who decide."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from index.tagging.model import read_model
 
 
 def thresholds_in_use(catalogue: Catalogue) -> Mapping[tuple[str, str], float]:
-    """Return the threshold of each (vocabulary, term); none where no model is in use.
+    """Return the threshold of each (vocabulary, term); empty if no model is in use.
 
-    A model that cannot be read has none either: tagging says what is wrong with it.
+    It is empty for a model that cannot be read too: tagging reports what is wrong with it.
     """
     kept = adopted_model(catalogue)
     if kept is None:

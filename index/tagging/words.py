@@ -1,6 +1,6 @@
-"""Texts as weighted words: stems, pairs of them, and marks for numbers, by TF-IDF.
+"""Texts as words weighted by TF-IDF: stems, pairs of stems, and marks for numbers.
 
-Written out here because what was learned must be stored as plain numbers, never pickled.
+It is implemented here because what is learned has to be stored as plain numbers, never pickled.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from index.search.stopwords import STOP_WORDS
 Rows = npt.NDArray[np.float32]
 
 MOST_WORDS: Final = 8_000
-"""Size of the lexicon; the starter corpus has some 3,000 words and pairs that two texts share."""
+"""Largest lexicon; in the starter corpus, some 3,000 words and pairs are in two texts or more."""
 _TOKEN: Final = re.compile(r"[^\W\d_]{3,}|\d[\d.,]*%?")
 _YEAR: Final = re.compile(r"(?:19|20)\d\d")
 _ENDINGS: Final = (
@@ -29,10 +29,10 @@ _ENDINGS: Final = (
 )  # fmt: skip
 
 
-def words(text: str) -> list[str]:
-    """Return a text's stems, marks and pairs of neighbouring ones.
+def words_of_text(text: str) -> list[str]:
+    """Return a text's stems and marks, and pairs of neighbours.
 
-    Numbers become ``#year``, ``#share`` or ``#number``: a report of its own data is full of them.
+    Numbers become ``#year``, ``#share`` or ``#number``: a report on its own data is full of them.
     """
     single = [mark for token in _TOKEN.findall(text.lower()) if (mark := _mark(token))]
     return single + [f"{a} {b}" for a, b in itertools.pairwise(single)]
@@ -55,14 +55,14 @@ def _stem(word: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words texts are weighed by, in alphabetical order, and how rare each is."""
+    """The words that count, in alphabetical order, and how rare each is."""
 
     words: tuple[str, ...]
     rarity: Rows
     _places: dict[str, int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Note where each word stands."""
+        """Note the column of each word."""
         object.__setattr__(self, "_places", {word: i for i, word in enumerate(self.words)})
 
     def rows(self, texts: Sequence[Iterable[str]]) -> Rows:
@@ -79,9 +79,9 @@ class Lexicon:
 
 
 def make_lexicon(texts: Sequence[Iterable[str]]) -> Lexicon:
-    """Take the words that at least two texts share, the most widely shared ones first.
+    """Make a lexicon of the words that at least two texts share, the most widely shared first.
 
-    Rarity is ``1 + ln((1 + n) / (1 + df))``, as scikit-learn's TF-IDF has it.
+    Rarity is ``1 + ln((1 + n) / (1 + df))``, as in scikit-learn's TF-IDF.
     """
     shared = Counter(word for text in texts for word in set(text))
     kept = sorted((w for w, n in shared.items() if n > 1), key=lambda w: (-shared[w], w))

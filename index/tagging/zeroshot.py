@@ -1,4 +1,4 @@
-"""Tags proposed before anybody decided: a document's passages against each term's cue phrases."""
+"""Proposes tags without any decisions: compares passages with each term's cue phrases."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ MOST: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class TermVectors:
-    """The terms of one vocabulary, a unit vector for each, and the profile of their encoder."""
+    """The terms of one vocabulary, a unit vector for each, and their encoder's profile."""
 
     vocabulary: str
     terms: tuple[str, ...]
@@ -31,7 +31,7 @@ class TermVectors:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A term for a document: how sure, 0 to 1, and which passage (by place) argues most."""
+    """A term for a document: how sure it is, 0 to 1, and the place of its best passage."""
 
     term: str
     score: float
@@ -41,8 +41,8 @@ class Proposal:
 def term_vectors(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermVectors:
     """Encode a vocabulary's terms.
 
-    The mean of the cue phrases plus the definition finds the primary stage of .60 of the starter
-    documents and the primary topic of .78; cue phrases alone .53 and .76.
+    With the mean of the cue phrases plus the definition, the primary stage is right for .60 of the
+    starter documents and the primary topic for .78; with cue phrases alone, for .53 and .76.
     """
     terms = list(taxonomy.vocabulary(vocabulary).terms.values())
     rows = np.stack([_term_vector(encoder, term) for term in terms])
@@ -51,23 +51,23 @@ def term_vectors(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermV
 
 def _term_vector(encoder: Encoder, term: Term) -> Rows:
     rows = encoder.encode_passages([term.definition, *term.cues])
-    return unit(rows[0] + unit(rows[1:].mean(axis=0)))
+    return unit_row(rows[0] + unit_row(rows[1:].mean(axis=0)))
 
 
-def unit(row: Rows) -> Rows:
-    """Return a row at length 1."""
-    unit_row: Rows = row / np.linalg.norm(row)
-    return unit_row
+def unit_row(row: Rows) -> Rows:
+    """Return a row scaled to unit length."""
+    scaled: Rows = row / np.linalg.norm(row)
+    return scaled
 
 
-def beliefs(passages: Rows, terms: TermVectors) -> Rows:
-    """Return each term's share of belief for a document; all zero when it is about other things.
+def beliefs_in_terms(passages: Rows, terms: TermVectors) -> Rows:
+    """Return each term's share of belief for a document; all zero if it is about something else.
 
     Args:
         passages: (n, dimensions) float32, unit rows, at least one.
         terms: the vocabulary to choose from.
     """
-    cosines = terms.rows @ unit(passages.mean(axis=0))
+    cosines = terms.rows @ unit_row(passages.mean(axis=0))
     if cosines.max() < terms.profile.belief_floor:
         return np.zeros(len(terms.terms), np.float32)
     belief: Rows = np.exp(terms.profile.belief_sharpness * (cosines - cosines.max()))
@@ -75,14 +75,14 @@ def beliefs(passages: Rows, terms: TermVectors) -> Rows:
     return belief
 
 
-def propose(passages: Rows, terms: TermVectors) -> list[Proposal]:
-    """Return the terms a document seems to carry, best first; none when it is about other things.
+def propose_terms(passages: Rows, terms: TermVectors) -> list[Proposal]:
+    """Return the terms a document seems to be about, best first; none if it is about others.
 
     Args:
         passages: (n, dimensions) float32, unit rows, at least one.
         terms: the vocabulary to choose from.
     """
-    belief = beliefs(passages, terms)
+    belief = beliefs_in_terms(passages, terms)
     if not belief.any():
         return []
     order = np.argsort(-belief, kind="stable")[:MOST]
@@ -92,7 +92,7 @@ def propose(passages: Rows, terms: TermVectors) -> list[Proposal]:
     return [Proposal(terms.terms[i], float(belief[i]), int(best_places[i])) for i in chosen]
 
 
-def argue(passages: Rows, terms: TermVectors, term: str) -> Proposal:
-    """Return which passage argues most for a term that somebody decided on."""
+def best_passage_for_term(passages: Rows, terms: TermVectors, term: str) -> Proposal:
+    """Return the passage that argues most for a term that a person decided on."""
     cosines = passages @ terms.rows[terms.terms.index(term)]
     return Proposal(term, 1.0, int(cosines.argmax()))

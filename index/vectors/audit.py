@@ -1,4 +1,4 @@
-"""Do catalogue and index agree? The companion of ``corpus.promises`` for derived files."""
+"""Checks that the index agrees with the catalogue: ``corpus.promises`` for derived files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refreshing the index: the set difference between catalogue and vectors, then an atomic swap."""
+"""Builds the index: encodes the passages without a vector, then swaps in a new generation."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from corpus.catalogue.failpoints import failpoint
 from corpus.errors import IndexDamaged, IndexUnusable
 from index.vectors.encoder import Encoder
 from index.vectors.files import move_aside
-from index.vectors.generations import FORMAT, Manifest, publish, read_usable
+from index.vectors.generations import FORMAT, Manifest, publish_generation, read_usable
 from index.vectors.store import Key, VectorStore
 from index.vectors.vectors import Vectors
 
 ENCODE_STEP: Final = 128
-"""Passages encoded between two writes: what a kill can cost, and how often progress is told."""
+"""Passages encoded between two writes: as many as a kill can lose, and one step of progress."""
 MAX_TITLE_CHARACTERS: Final = 200
-"""Of a title, what is encoded before each passage; more would crowd the passage out."""
+"""How much of the title is encoded before each passage; more would crowd the passage out."""
 
 Progress = Callable[[int, int], None]
 """Called with (passages encoded so far, passages to encode)."""
@@ -48,7 +48,7 @@ def encoder_input(title: str, heading: str | None, text: str) -> str:
     return "\n".join(part for part in (title[:MAX_TITLE_CHARACTERS], heading, text) if part)
 
 
-def build(
+def build_index(
     catalogue: Catalogue,
     folder: Path,
     encoder: Encoder,
@@ -131,7 +131,7 @@ def _encode_missing(
         key = (item.id, _input_key(text))
         if key not in stored:
             texts[key] = text
-    # Longest first over all steps, so that each step's batches hold texts of alike lengths.
+    # Longest first over all steps, so that texts of similar length share a batch.
     keys = sorted(texts, key=lambda key: -len(texts[key]))
     for start in range(0, len(keys), ENCODE_STEP):
         step = keys[start : start + ENCODE_STEP]
@@ -161,7 +161,7 @@ def _publish(store: VectorStore, folder: Path, encoder: Encoder, revision: int) 
     vectors = Vectors.empty(encoder.dimensions)
     if len(ids):
         vectors.add(ids, rows)
-    publish(
+    publish_generation(
         folder,
         vectors,
         Manifest(

@@ -1,6 +1,6 @@
-"""Text to unit vectors: the one door to sentence-transformers, torch and the packaged weights.
+"""Turns text into unit vectors: the one door to sentence-transformers, torch and the weights.
 
-Nothing heavy is imported until a model is loaded (7 s and 425 MB), and no model hub is ever asked.
+Nothing heavy is imported until a model is loaded (7 s and 425 MB), and no model hub is contacted.
 """
 
 from __future__ import annotations
@@ -27,11 +27,12 @@ Precision = Literal["auto", "float32", "bfloat16"]
 Vectors32 = npt.NDArray[np.float32]
 
 MAX_TOKENS: Final = 256
-"""Word pieces a passage is cut at. 512 gives SciFact .652 for .645 at twice the time."""
+"""Word pieces after which a passage is cut. 512 gives SciFact .652 against .645, in twice the
+time."""
 MAX_CHARACTERS: Final = 4_000
-"""Cut before the tokenizer, which reads all of a text before it truncates (1.2 s a megabyte)."""
+"""Cut before the tokenizer, which reads a whole text before it truncates (1.2 s per megabyte)."""
 BATCH_TOKENS: Final = 8_192
-"""Word pieces in one batch, padding included: large enough to fill the cores, small enough for
+"""Word pieces in one batch, padding included: large enough to use all cores, small enough for
 their caches; throughput is flat from 4,096 to 16,384."""
 
 
@@ -63,15 +64,16 @@ def load_encoder(model: str | None = None, *, precision: Precision = "auto") -> 
     """Load a sentence-transformers model from this machine.
 
     Args:
-        model: a folder, or the name of a model in the local cache; the packaged all-MiniLM-L6-v2
-            when not given.
+        model: a folder, or the name of a model in the local cache; if not given, the packaged
+            all-MiniLM-L6-v2.
         precision: ``auto`` uses bfloat16 where the processor has bfloat16 matrix units (AMX) and
-            float32 elsewhere: without them bfloat16 is slower (0.73 times, on AVX512-BF16 alone).
+            float32 elsewhere: without them bfloat16 is slower (0.73 times the speed, on
+            AVX512-BF16).
 
     Raises:
-        ModelUnavailable: the model is not on this machine, or does not load.
+        ModelUnavailable: the model is not on this machine, or cannot be loaded.
     """
-    # Read by the hub's client when it is first imported; local_files_only below covers the rest.
+    # The hub's client reads this when it is first imported; local_files_only covers the rest.
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     folder = _packaged_folder() if model is None else Path(model)
@@ -94,7 +96,7 @@ def load_encoder(model: str | None = None, *, precision: Precision = "auto") -> 
 
 
 def has_bfloat16_matrix_units() -> bool:
-    """Say whether this processor multiplies bfloat16 matrices in hardware (AMX tiles)."""
+    """Return whether this processor multiplies bfloat16 matrices in hardware (AMX tiles)."""
     import torch
 
     return bool(torch.cpu._is_amx_tile_supported())
@@ -115,9 +117,9 @@ def _packaged_folder() -> Path:
 
 
 def _digest(folder: Path, name: str) -> str:
-    """Name the vectors a model makes: its weights and how texts are cut.
+    """Name the vectors a model makes, by its weights and how texts are cut.
 
-    Precision is left out: bfloat16 and float32 vectors rank alike (nDCG@10 within .001).
+    Precision is left out: bfloat16 and float32 vectors rank the same (nDCG@10 within .001).
     """
     state = hashlib.sha256(f"{MAX_TOKENS}".encode())
     weights = sorted(folder.glob("**/*.safetensors")) if folder.is_dir() else []
@@ -129,7 +131,7 @@ def _digest(folder: Path, name: str) -> str:
 
 
 class SentenceTransformerEncoder:
-    """The ``Encoder`` the product uses. One text batch at a time: callers from threads queue."""
+    """The ``Encoder`` the product uses. It encodes one batch at a time; other threads wait."""
 
     def __init__(self, model: SentenceTransformer, *, name: str, folder: Path) -> None:
         self._model: Any = model
@@ -151,8 +153,8 @@ class SentenceTransformerEncoder:
     ) -> Vectors32:
         """Return (len(texts), dimensions) float32, unit rows, in the order given.
 
-        Texts are encoded longest first, in batches of alike lengths that hold at most
-        ``BATCH_TOKENS`` word pieces, so that almost nothing is padding.
+        Texts are encoded longest first, in batches of similar lengths and at most
+        ``BATCH_TOKENS`` word pieces, so that there is almost no padding.
         """
         out = np.zeros((len(texts), self.dimensions), dtype=np.float32)
         with self._lock:
@@ -163,8 +165,8 @@ class SentenceTransformerEncoder:
                     progress(len(rows))
         return out
 
-    def truncated(self, texts: Sequence[str]) -> int:
-        """Return how many of the texts are longer than the model reads."""
+    def count_truncated(self, texts: Sequence[str]) -> int:
+        """Return how many of the texts are too long for the model, which reads only their start."""
         encodings = self._model.tokenizer(list(texts), truncation=False, verbose=False)
         return sum(len(ids) > self._model.max_seq_length for ids in encodings["input_ids"])
 
@@ -193,8 +195,8 @@ class SentenceTransformerEncoder:
 def _one_thread() -> Iterator[None]:
     """Keep torch to one thread.
 
-    A query is too short to share out: idle, two threads save 5 of 12 ms; beside any other work they
-    wait for each other (p95 over 400 ms for 25 to 100 ms with one).
+    A query is too short to share out. On an idle machine two threads save 5 of 12 ms; while other
+    work runs they wait for each other (p95 over 400 ms, against 25 to 100 ms with one).
     """
     import torch
 

@@ -104,10 +104,10 @@ def read_usable(folder: Path) -> Readable:
 
 
 def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
-    """Return the current generation, its bytes checked against the manifest before FAISS reads.
+    """Return the current generation; its bytes are checked before FAISS reads them.
 
     Raises:
-        IndexMissing, IndexDamaged
+        IndexMissing, IndexDamaged: nothing was built yet; a file cannot be read or was changed.
     """
     return _read(folder, current_name(folder))
 
@@ -157,8 +157,8 @@ def _damaged(shown: str, reason: str) -> IndexDamaged:
     return IndexDamaged(f"{shown} of the index cannot be used ({reason}). Run: salex index")
 
 
-def publish(folder: Path, vectors: Vectors, manifest: Manifest) -> None:
-    """Write a new generation and make it the current one; drop those no one reads any more.
+def publish_generation(folder: Path, vectors: Vectors, manifest: Manifest) -> None:
+    """Write a new generation and make it the current one; delete those no longer needed.
 
     Args:
         folder: the index folder.

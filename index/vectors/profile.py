@@ -1,6 +1,6 @@
-"""What depends on the embedding model: constants that were chosen on its cosines.
+"""Constants that depend on the embedding model: each was chosen by its cosines.
 
-Another model spreads its cosines differently, so each of these has to be chosen again for it. The
+The cosines of another model are spread differently, so each has to be chosen again for it. The
 floors of ``corpus/judgments/floors.toml`` are not among them: they are results that a release
 promises, and no answer depends on them.
 """
@@ -20,17 +20,17 @@ class EncoderProfile:
     Attributes:
         fusion_weight: share of the cosine in a fused score; the rest is BM25 over the query's best
             BM25.
-        strong: best cosine among the first passages from which the evidence is strong.
+        strong: the evidence is strong if the best cosine among the first passages is at least this.
         weak: the same for weak evidence; below it there is none.
-        mention_speaks: closeness from which a sentence speaks of a term.
-        mention_near: cosine of a passage and a term below which the passage's sentences are not
-            read one by one.
-        work_close: cosine of mean vectors from which two texts of one publisher are taken to say
-            the same.
-        work_near: cosine that must go with titles that agree, so that "Annual report" does not
-            join the years.
+        mention_speaks: a sentence at least this close to a term speaks of it.
+        mention_near: the sentences of a passage are read one by one only if its cosine with the
+            term is at least this.
+        work_close: two texts of one publisher with at least this cosine of their means are taken to
+            say the same.
+        work_near: texts with similar titles need at least this cosine, so that the annual reports
+            of different years are not one work.
         belief_sharpness: turns cosines into shares of belief (softmax).
-        belief_second: share from which a term other than the best is proposed too.
+        belief_second: a term other than the best is proposed too with at least this share.
         belief_floor: cosine below which no term is proposed: the text is about something else.
     """
 
@@ -81,7 +81,6 @@ PROFILES: Final = {PACKAGED_MODEL: MINILM}
 def profile_of(name: str) -> EncoderProfile:
     """Return the profile of a model by its name.
 
-    A model without one of its own gets the packaged model's: a starting point that was not measured
-    for it.
+    A model without its own gets that of the packaged model: a starting point, not measured for it.
     """
     return PROFILES.get(name, MINILM)

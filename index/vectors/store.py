@@ -1,4 +1,4 @@
-"""Vectors kept by (model digest, passage id), so that nothing is ever encoded twice.
+"""Stores vectors by (model digest, passage id), so that nothing is encoded twice.
 
 Kept apart from the FAISS file: losing that costs seconds, losing this costs an encoding of
 everything. Both are derived; the catalogue is the record. Each vector has a checksum of itself and
@@ -123,7 +123,7 @@ class VectorStore:
             self._connection.execute("commit")
 
     def keys(self, model: str) -> set[Key]:
-        """Return what is stored for a model."""
+        """Return the keys of all vectors stored for a model."""
         sql = "select passage_id, input_key from vector where model = ?"
         with self._noticing_damage():
             return set(self._connection.execute(sql, [model]))

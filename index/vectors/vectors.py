@@ -1,8 +1,8 @@
 """Cosines of passages with a query: the one door to FAISS.
 
-An exact flat index: at tens of thousands of passages IVF and HNSW lose documents visibly (SciFact
-nDCG@10 .569 and .627 for .645) and fill a filtered page badly, while exact search costs about a
-millisecond.
+It is an exact flat index. With tens of thousands of passages, IVF and HNSW visibly lose documents
+(SciFact nDCG@10 .569 and .627, against .645) and often leave a filtered page half empty, while
+exact search takes about a millisecond.
 """
 
 from __future__ import annotations
@@ -37,9 +37,9 @@ class Vectors:
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Read what ``to_bytes`` wrote.
+        """Return the index that ``to_bytes`` wrote.
 
-        FAISS itself notices only some damage: check a digest first.
+        FAISS notices only some damage: check a digest first.
 
         Raises:
             IndexDamaged: FAISS cannot read it, or it is an index of another type.
@@ -115,15 +115,15 @@ class Vectors:
     def cosines(self, query: Matrix) -> Matrix:
         """Return (n,) float32: the cosine of each row with ``query``.
 
-        All of them: it costs no more than to search for the nearest (5.3 for 6.3 ms of 50,000), and
-        every filter and facet count of a query then reads from it. It runs on the calling thread
-        alone, and equal rows have equal cosines.
+        All of them, because that costs no more than a search for the nearest (5.3 against 6.3 ms
+        for 50,000), and every filter and facet count of a query can use them. It runs on the
+        calling thread alone, and equal rows have equal cosines.
 
         Args:
             query: (dimensions,) float32, unit length.
 
         Raises:
-            ValueError: the query has other dimensions; FAISS would read past its end.
+            ValueError: the query has another number of dimensions; FAISS would read past its end.
         """
         if query.shape != (self.dimensions,):
             raise ValueError(f"a query of shape {query.shape} for {self.dimensions} dimensions")

@@ -32,7 +32,7 @@ FEW_WORDS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """What two documents are compared by."""
+    """The parts of a document by which it is compared with another."""
 
     document: Document
     words: frozenset[str]
@@ -40,9 +40,9 @@ class _Form:
 
 
 def propose_works(catalogue: Catalogue, folder: Path, encoder: Encoder) -> int:
-    """Record what looks like one work; return how many pairs are proposed now.
+    """Store pairs of documents that look like one work; return how many are proposed now.
 
-    Proposals that no longer hold are withdrawn; what people decided is left alone.
+    Proposals that are no longer made are withdrawn; what people decided is left alone.
     """
     forms = _forms(catalogue, folder, encoder)
     relations = list(_pairs(forms, encoder.profile))
@@ -76,7 +76,7 @@ def _title_words(title: str) -> frozenset[str]:
 
 
 def _pairs(forms: list[_Form], profile: EncoderProfile) -> Iterator[Relation]:
-    """Compare each document with each: n squared, about a second for a thousand documents."""
+    """Compare every two documents: n squared, about a second for a thousand documents."""
     for number, one in enumerate(forms):
         for other in forms[number + 1 :]:
             relation = _compare(one, other, profile)

@@ -105,7 +105,7 @@ def _similar(
 ) -> tuple[list[HitShape], str | None]:
     """Return similar documents, or why there are none to show."""
     try:
-        hits = service.searcher.similar(catalogue, document_id, limit=SIMILAR_SHOWN)
+        hits = service.searcher.find_similar(catalogue, document_id, limit=SIMILAR_SHOWN)
     except IndexUnusable:
         return [], "Similar documents need the semantic index, which is not available now."
     except DocumentNotFound:

@@ -101,7 +101,7 @@ def list_similar(
     limit: Annotated[int, Query(ge=1, le=MAX_PER_PAGE, description="How many to return.")] = 10,
 ) -> SimilarAnswer:
     """Return the nearest documents by the meaning of their passages, each with its nearest one."""
-    hits = service.searcher.similar(catalogue, document_id, limit=limit)
+    hits = service.searcher.find_similar(catalogue, document_id, limit=limit)
     presenter = Presenter(service)
     return SimilarAnswer(document_id=document_id, hits=[presenter.hit(hit) for hit in hits])
 

@@ -240,7 +240,7 @@ def suggest_documents(
     """
     own = [e.document_id for e in stored.selection.entries if e.document_id]
     judged = [s.document_id for s in suggestions_of(catalogue, stored.slug)]
-    return searcher.additions(catalogue, own, leave_out=judged, limit=limit)
+    return searcher.suggest_additions(catalogue, own, leave_out=judged, limit=limit)
 
 
 def accept_suggestion(

@@ -83,7 +83,7 @@ def similar(
     from search_api.web.terminal import err, print_json
 
     with _searching() as (catalogue, searcher, taxonomy):
-        hits = searcher.similar(catalogue, document_id, limit=limit)
+        hits = searcher.find_similar(catalogue, document_id, limit=limit)
         problem = searcher.refresh(catalogue).problem
         if problem:
             err.print(problem, markup=False)

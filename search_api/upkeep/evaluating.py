@@ -110,20 +110,25 @@ class _Bench:
     def report(self, queries: list[JudgedQuery], beir: Path | None, *, as_json: bool) -> bool:
         """Index, run, measure and print; return whether every floor holds."""
         from corpus.tags.decision_file import JUDGMENTS_FOLDER
-        from index.evaluation import below_floors, by_language, read_floors
-        from index.evaluation import evaluate as run
+        from index.evaluation import below_floors, by_language, measure_ranking, read_floors
         from index.search.searcher import Searcher
-        from index.tagging.tagger import agreement
-        from index.vectors.builder import build
+        from index.tagging.tagger import measure_agreement
+        from index.vectors.builder import build_index
         from search_api.upkeep.printing import print_evaluation
         from search_api.web.terminal import print_json, progress_bar
 
         with progress_bar("Encoding", None) as advance:
-            build(self.catalogue, self.folder, self.encoder, progress=advance)
+            build_index(self.catalogue, self.folder, self.encoder, progress=advance)
         searcher = Searcher(self.folder, self.encoder, self.taxonomy)
         with progress_bar("Searching", len(queries)) as advance:
-            report = run(self.catalogue, searcher, queries, fusion=self.fusion, progress=advance)
-        agreed = [] if beir else agreement(self.catalogue, self.folder, self.encoder, self.taxonomy)
+            report = measure_ranking(
+                self.catalogue, searcher, queries, fusion=self.fusion, progress=advance
+            )
+        agreed = (
+            []
+            if beir
+            else measure_agreement(self.catalogue, self.folder, self.encoder, self.taxonomy)
+        )
         floors = {} if beir else read_floors(JUDGMENTS_FOLDER / "floors.toml")
         short = below_floors(report, floors)
         groups = by_language(report, queries)

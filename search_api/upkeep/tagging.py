@@ -111,7 +111,7 @@ def _evaluate_starter(*, as_json: bool) -> None:
         read_decisions,
     )
     from index.tagging.measuring import below_tagger_floors, read_tagger_floors
-    from index.vectors.builder import build
+    from index.vectors.builder import build_index
     from ingest.intake import add_sources
     from search_api.web.terminal import out
 
@@ -124,7 +124,7 @@ def _evaluate_starter(*, as_json: bool) -> None:
             desk = _Desk(catalogue, folder / "index", load_settings(), as_json)
             decisions = read_decisions(STARTER_FOLDER / "decisions.toml", desk.taxonomy)
             apply_decisions(catalogue, decisions)
-            build(catalogue, desk.folder, desk.encoder)
+            build_index(catalogue, desk.folder, desk.encoder)
             measured = desk.evaluate()
     short = below_tagger_floors(measured, read_tagger_floors(JUDGMENTS_FOLDER / "floors.toml"))
     for name, (figure, floor) in short.items():
@@ -191,7 +191,7 @@ class _Desk:
     def learn(self, *, train: bool, adopt: bool, dry_run: bool) -> None:
         """Learn or load the newest model, compare it, show the changes, and adopt it if asked."""
         from corpus.tags.models import adopted_model, newest_model
-        from index.tagging.adopting import compare
+        from index.tagging.adopting import compare_taggers
         from index.tagging.model import read_model
         from index.tagging.proposing import Proposer
         from search_api.web.terminal import out
@@ -201,7 +201,7 @@ class _Desk:
         examples, vocabularies = self._reviewed()
         version, model = last or self._train(examples, vocabularies, kept, keep=not dry_run)
         in_use = read_model(kept.body, kept.sha256) if kept else None
-        comparison = compare(examples, vocabularies, model, in_use)
+        comparison = compare_taggers(examples, vocabularies, model, in_use)
         proposer = Proposer(self.encoder, vocabularies, model, version)
         retaggings = self._retaggings(proposer)
         self._show(version, comparison, retaggings)
@@ -227,13 +227,13 @@ class _Desk:
             out.print(f"{undone.version} is no longer in use; every tag is as it was before.")
 
     def _reviewed(self) -> tuple[list[Example], list[TermWords]]:
-        from index.tagging.examples import reviewed, vectors_of
+        from index.tagging.examples import reviewed_examples, vectors_of
         from index.tagging.reading import term_words
         from index.tagging.zeroshot import VOCABULARIES
 
         vocabularies = [term_words(self.encoder, self.taxonomy, v) for v in VOCABULARIES]
         vectors = vectors_of(self.folder, self.encoder)
-        return reviewed(self.catalogue, vectors, vocabularies, self.encoder), vocabularies
+        return reviewed_examples(self.catalogue, vectors, vocabularies, self.encoder), vocabularies
 
     def _train(
         self,
@@ -244,10 +244,10 @@ class _Desk:
         keep: bool,
     ) -> tuple[str, TagModel]:
         from corpus.tags.models import keep_model
-        from index.tagging.adopting import learn
+        from index.tagging.adopting import learn_tagger
         from index.tagging.learning import LEAST_DOCUMENTS, LEAST_EACH
 
-        candidate = learn(examples, vocabularies, self.encoder)
+        candidate = learn_tagger(examples, vocabularies, self.encoder)
         if candidate is None:
             self._stop(
                 f"There are too few decisions to learn from: {LEAST_DOCUMENTS} reviewed documents "
@@ -272,9 +272,9 @@ class _Desk:
             self._stop(f"{version} is already in use; there is no newer model.")
 
     def _retaggings(self, proposer: Proposer) -> list[Retagging]:
-        from index.tagging.tagger import retag
+        from index.tagging.tagger import plan_retagging
 
-        retaggings = retag(self.catalogue, self.folder, self.encoder, proposer)
+        retaggings = plan_retagging(self.catalogue, self.folder, self.encoder, proposer)
         return [f for f in retaggings if f is not None]
 
     def _show(self, version: str, comparison: Comparison, retaggings: Sequence[Retagging]) -> None:

@@ -174,7 +174,7 @@ def _index(
 ) -> None:
     from index.tagging.activities import suggest_for_workshop
     from index.tagging.tagger import suggest_tags
-    from index.vectors.builder import build
+    from index.vectors.builder import build_index
     from index.vectors.encoder import load_encoder
     from index.works.proposing import propose_works
     from search_api.web.terminal import err, out, print_json, progress_bar
@@ -182,7 +182,7 @@ def _index(
     refuse_damaged(catalogue.path)
     encoder = load_encoder(settings.model, precision=settings.precision)
     with progress_bar("Encoding", None) as advance:
-        built = build(catalogue, settings.index_folder, encoder, progress=advance)
+        built = build_index(catalogue, settings.index_folder, encoder, progress=advance)
     for sentence in built.mended:
         err.print(sentence, markup=False)
     tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)

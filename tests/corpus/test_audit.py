@@ -10,7 +10,7 @@ from corpus.model import Tag
 from corpus.promises import audit_catalogue
 from corpus.tags.tags import put_back, suggest, tags_of
 from index.vectors.audit import audit_index
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from tests.support.fakes import HashEncoder
 
 
@@ -24,7 +24,7 @@ def sound(catalogue, store, originals, tmp_path):
     """A catalogue without faults, indexed."""
     data = b"the original"
     store("brief", "First page words.", "Second page.", pages=2, sha256=originals.keep(data))
-    build(catalogue, tmp_path / "index", HashEncoder())
+    build_index(catalogue, tmp_path / "index", HashEncoder())
     return catalogue
 
 

@@ -12,7 +12,7 @@ from corpus.catalogue.originals import Originals
 from corpus.catalogue.restoring import restore_backup
 from corpus.errors import BackupInvalid
 from index.model import Query
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from tests.conftest import store_document
 from tests.support.fakes import HashEncoder
 
@@ -48,7 +48,7 @@ def test_a_restored_repository_answers_as_the_lost_one(
 
     with connect(elsewhere.databases["catalogue.sqlite"]) as restored:
         index = tmp_path / "elsewhere" / "index"
-        assert build(restored, index, HashEncoder()).encoded == 0
+        assert build_index(restored, index, HashEncoder()).encoded == 0
         searcher = Searcher(index, HashEncoder(), load_taxonomy())
         after = searcher.search(restored, Query("wellbeing finding 7")).hits
     assert after == before

@@ -22,7 +22,7 @@ from corpus.catalogue.originals import Originals
 from corpus.taxonomy import load_taxonomy
 from index.model import Query
 from index.search.searcher import Searcher
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from tests.conftest import store_document
 from tests.support.fakes import HashEncoder
 
@@ -48,10 +48,10 @@ def build_home(data: Path) -> None:
             texts = [f"Pupils read part {part} of book {number}." for part in range(4)]
             digest = originals.keep("\n\n".join(texts).encode())
             store_document(catalogue, f"d{number}", *texts, title=title, sha256=digest)
-        build(catalogue, data / "index", HashEncoder())
+        build_index(catalogue, data / "index", HashEncoder())
         with catalogue.transaction():
             catalogue.db.execute("update document set title = 'How to teach' where id = 'd2'")
-        build(catalogue, data / "index", HashEncoder())
+        build_index(catalogue, data / "index", HashEncoder())
 
 
 def answers(data: Path) -> tuple[list[object], tuple[str, ...]]:

@@ -35,7 +35,7 @@ from corpus.taxonomy import load_taxonomy
 from index.model import Query
 from index.search.searcher import Searcher
 from index.vectors.audit import audit_index
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from ingest.intake import expand_arguments, ingest_sources
 from tests.hostile.cases import sentences
 from tests.support.fakes import HashEncoder
@@ -103,7 +103,7 @@ def work(home: Path, folders: Sequence[str], workers: int) -> None:
                 expand_arguments([folder]), catalogue, originals, workers=workers
             ):
                 told.write(f"{outcome.source}\n")
-            build(catalogue, home / "index", encoder)
+            build_index(catalogue, home / "index", encoder)
 
 
 def start(
@@ -222,7 +222,7 @@ def again(folder: Path, chunks: Sequence[Path]) -> None:
         items = expand_arguments([str(chunk) for chunk in chunks])
         for _ in ingest_sources(items, catalogue, Originals(folder / "originals"), workers=0):
             pass
-        build(catalogue, folder / "index", QuickEncoder())
+        build_index(catalogue, folder / "index", QuickEncoder())
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from corpus.tags.factors import decide_factor_passage, factor_passages
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.tagging.activities import MOST_PER_DOCUMENT, suggest_for_workshop
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from tests.support.fakes import HashEncoder
 
 MEI = Actor("mei", "curator")
@@ -32,7 +32,7 @@ def suggested(catalogue, store, tmp_path):
     store("course", COACHING)
 
     def run():
-        build(catalogue, tmp_path / "i", HashEncoder())
+        build_index(catalogue, tmp_path / "i", HashEncoder())
         return suggest_for_workshop(catalogue, tmp_path / "i", HashEncoder(), load_taxonomy())
 
     return run

@@ -8,7 +8,7 @@ import pytest
 from corpus.documents.works import decide_relation
 from corpus.errors import IndexMissing
 from corpus.taxonomy import load_taxonomy
-from index.search.centroids import centroid
+from index.search.centroids import centroid_of
 from index.search.searcher import Searcher
 from tests.support.fakes import HashEncoder
 
@@ -23,7 +23,7 @@ def held(store):
 
 
 def found(searcher, catalogue, *documents, **more):
-    return [h.document.id for h in searcher.additions(catalogue, documents, **more)]
+    return [h.document.id for h in searcher.suggest_additions(catalogue, documents, **more)]
 
 
 def test_the_nearest_that_is_not_listed_comes_first(catalogue, held, searching):
@@ -56,7 +56,7 @@ def test_as_many_as_asked_for(catalogue, held, searching):
 def test_without_an_index_it_says_so(catalogue, held, tmp_path):
     searcher = Searcher(tmp_path / "empty", HashEncoder(), load_taxonomy())
     with pytest.raises(IndexMissing):
-        searcher.additions(catalogue, ["wellbeing-a"])
+        searcher.suggest_additions(catalogue, ["wellbeing-a"])
 
 
 def test_each_document_counts_the_same_whatever_its_length(catalogue, store, searching):
@@ -65,7 +65,7 @@ def test_each_document_counts_the_same_whatever_its_length(catalogue, store, sea
     searcher = searching()
     snapshot = searcher._snapshots.current(catalogue)
     rows = snapshot.holdings.document_rows(["long", "short"])
-    middle = centroid(snapshot, rows)
-    alone = [centroid(snapshot, rows[n : n + 1]) for n in range(2)]
+    middle = centroid_of(snapshot, rows)
+    alone = [centroid_of(snapshot, rows[n : n + 1]) for n in range(2)]
     assert np.linalg.norm(middle) == pytest.approx(1, abs=1e-6)
     assert middle @ alone[0] == pytest.approx(middle @ alone[1], abs=1e-6)

@@ -49,7 +49,7 @@ def test_bfloat16_vectors_are_near_those_of_float32(encoder):
 
 
 def test_texts_longer_than_the_model_reads_are_counted(encoder):
-    assert encoder.truncated([TEXTS[0], TEXTS[1] * 3]) == 1
+    assert encoder.count_truncated([TEXTS[0], TEXTS[1] * 3]) == 1
 
 
 def test_no_texts_give_no_rows(encoder):

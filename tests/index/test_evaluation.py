@@ -9,7 +9,7 @@ from corpus.tags.decision_file import JUDGMENTS_FOLDER, STARTER_FOLDER
 from index.evaluation import (
     below_floors,
     by_language,
-    evaluate,
+    measure_ranking,
     read_floors,
     read_judged_queries,
     store_collection,
@@ -37,7 +37,7 @@ def test_a_collection_is_stored_searched_and_measured(catalogue, searching, coll
     assert store_collection(collection, catalogue) == 2
     queries = read_judged_queries(collection)
     assert [q.id for q in queries] == ["1"]
-    report = evaluate(catalogue, searching(), queries)
+    report = measure_ranking(catalogue, searching(), queries)
     assert report.means == {
         "ndcg_at_10": 1.0, "rr_at_10": 1.0, "recall_at_20": 1.0, "recall_at_100": 1.0
     }  # fmt: skip

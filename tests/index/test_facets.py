@@ -13,7 +13,7 @@ from corpus.taxonomy import load_taxonomy
 from index.model import MAX_RESULTS, Filters
 from index.search.facets import count_facets
 from index.search.holdings import PASSAGE_FIELDS, VALUE_FIELDS, Holdings
-from index.search.ranking import DEPTH, rank
+from index.search.ranking import DEPTH, rank_passages
 
 WEIGHTS = {"keywords": 0.3, "vectors": 0.7}
 KINDS, LANGUAGES, TOPICS = ("report", "blog", "event"), ("en", "es"), ("scaling", "educator-voice")
@@ -104,7 +104,7 @@ def test_counts_are_those_of_a_ranking_for_each_facet_alone(seed, filters):
     legs = _legs(rng, len(holdings.owner))
 
     def ranked(wanted):
-        return rank(holdings, legs, wanted, weights=WEIGHTS).documents
+        return rank_passages(holdings, legs, wanted, weights=WEIGHTS).documents
 
     assert ranked(filters).tolist() == _ranked_alone(holdings, legs, filters)
     facets = count_facets(holdings, load_taxonomy(), filters, ranked)
@@ -122,7 +122,7 @@ def test_a_third_leg_is_an_entry_among_scores_and_weights(fusion):
         "multilingual": np.array([np.nan, 0.2, 0.9]),
     }
     weights = {"keywords": 0.2, "vectors": 0.3, "multilingual": 0.5}
-    ranking = rank(holdings, legs, Filters(), weights=weights, fusion=fusion)
+    ranking = rank_passages(holdings, legs, Filters(), weights=weights, fusion=fusion)
     assert sorted(ranking.rows.tolist()) == [0, 1, 2]
     assert ranking.leg_scores(ranking.rows.tolist().index(2)) == {
         "keywords": None, "vectors": None, "multilingual": 0.9,

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
-from index.tagging.mentions import mentions, sentences, term_cues
+from index.tagging.mentions import find_mentions, split_sentences, term_cues
 from tests.support.fakes import HashEncoder
 
 CUES = term_cues(HashEncoder(), load_taxonomy(), "factors")
@@ -17,7 +17,7 @@ TRUST = "Members dare to share failures in a safe space, but trust between netwo
 
 def _found(*texts):
     rows = HashEncoder().encode_passages(texts)
-    return mentions(HashEncoder(), texts, rows, CUES)
+    return find_mentions(HashEncoder(), texts, rows, CUES)
 
 
 def test_a_sentence_is_found_with_its_place_and_where_it_names_the_term():
@@ -47,7 +47,7 @@ def test_of_a_passage_on_the_term_only_the_sentence_that_means_it_is_taken():
 
 def test_abbreviations_aside_a_text_is_cut_after_each_sentence():
     text = "One ends here. “Two” asks why? A third, of 0.4 points, ends! \n\nA heading"
-    assert [text[a:b] for a, b in sentences(text)] == [
+    assert [text[a:b] for a, b in split_sentences(text)] == [
         "One ends here.",
         "“Two” asks why?",
         "A third, of 0.4 points, ends!",
@@ -57,7 +57,7 @@ def test_abbreviations_aside_a_text_is_cut_after_each_sentence():
 
 @given(st.text(alphabet="aB.?! \n”", max_size=60))
 def test_sentences_are_disjoint_slices_that_leave_out_only_space_and_closing_quotes(text):
-    spans = list(sentences(text))
+    spans = list(split_sentences(text))
     assert all(text[a:b] == text[a:b].strip() and a < b for a, b in spans)
     assert all(first[1] <= second[0] for first, second in pairwise(spans))
     kept = "".join(text[a:b] for a, b in spans)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.tagging.polarity import polarity
+from index.tagging.polarity import polarity_of
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ from index.tagging.polarity import polarity
     ids=["helps", "lacks", "denied", "overcome", "neither", "question", "free", "group", "idiom"],
 )
 def test_the_words_of_a_sentence_tell(sentence, expected):
-    assert polarity(sentence) == expected
+    assert polarity_of(sentence) == expected
 
 
 def test_where_both_are_said_what_stands_nearer_to_the_factor_decides():
     sentence = "Trust is slow to grow, and grants support the network."
-    assert polarity(sentence, near=sentence.index("Trust")) == "constraint"
-    assert polarity(sentence, near=sentence.index("grants")) == "driver"
+    assert polarity_of(sentence, near=sentence.index("Trust")) == "constraint"
+    assert polarity_of(sentence, near=sentence.index("grants")) == "driver"

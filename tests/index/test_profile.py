@@ -9,9 +9,9 @@ import pytest
 from corpus.taxonomy import load_taxonomy
 from index.model import Query
 from index.search.searcher import Searcher
-from index.tagging.mentions import mentions, term_cues
-from index.tagging.zeroshot import propose, term_vectors
-from index.vectors.builder import build
+from index.tagging.mentions import find_mentions, term_cues
+from index.tagging.zeroshot import propose_terms, term_vectors
+from index.vectors.builder import build_index
 from index.vectors.profile import MINILM, PACKAGED_MODEL, EncoderProfile, profile_of
 from index.works.proposing import propose_works
 from tests.support.fakes import HashEncoder
@@ -44,7 +44,7 @@ def test_every_constant_is_described():
 def test_mentions_go_by_the_encoders_profile(changes):
     def found(encoder):
         cues = term_cues(encoder, load_taxonomy(), "factors")
-        return mentions(encoder, [TRUST], encoder.encode_passages([TRUST]), cues)
+        return find_mentions(encoder, [TRUST], encoder.encode_passages([TRUST]), cues)
 
     assert found(HashEncoder())
     assert not found(OtherEncoder(**changes))
@@ -53,7 +53,7 @@ def test_mentions_go_by_the_encoders_profile(changes):
 def test_proposals_go_by_the_encoders_profile():
     def found(encoder):
         terms = term_vectors(encoder, load_taxonomy(), "stages")
-        return propose(terms.rows[:2], terms)
+        return propose_terms(terms.rows[:2], terms)
 
     usual = found(HashEncoder())
     assert found(OtherEncoder(belief_floor=1.01)) == []
@@ -64,14 +64,14 @@ def test_proposals_go_by_the_encoders_profile():
 def test_works_go_by_the_encoders_profile(catalogue, store, tmp_path):
     store("slides", "The same words on networks.", title=TITLE, kind="presentation")
     store("report", "The same words on networks.", title=TITLE, kind="report")
-    build(catalogue, tmp_path, HashEncoder())
+    build_index(catalogue, tmp_path, HashEncoder())
     assert propose_works(catalogue, tmp_path, HashEncoder()) == 1
     assert propose_works(catalogue, tmp_path, OtherEncoder(work_near=1.01)) == 0
 
 
 def test_ranking_and_strength_go_by_the_encoders_profile(catalogue, store, tmp_path):
     store("brief", "Wellbeing of students in schools.")
-    build(catalogue, tmp_path, HashEncoder())
+    build_index(catalogue, tmp_path, HashEncoder())
 
     def results(encoder):
         return Searcher(tmp_path, encoder, load_taxonomy()).search(

@@ -13,8 +13,8 @@ from index.model import Filters, Query
 from index.search.keywords import query_terms
 from index.search.ranking import Ranking
 from index.search.searcher import Searcher
-from index.vectors.builder import build
-from index.vectors.generations import publish, read_generation
+from index.vectors.builder import build_index
+from index.vectors.generations import publish_generation, read_generation
 from index.vectors.vectors import Vectors
 from tests.index.test_keywords import AWKWARD
 from tests.support.fakes import HashEncoder
@@ -203,7 +203,7 @@ def test_without_vectors_keywords_answer_and_it_is_said(catalogue, store, tmp_pa
     store("brief", "Wellbeing matters.")
     folder = tmp_path / "index"
     if missing != "index":
-        build(catalogue, folder, HashEncoder())
+        build_index(catalogue, folder, HashEncoder())
     encoder = HashEncoder()
     if missing == "other model":
         encoder.digest = "another"
@@ -236,7 +236,7 @@ def test_a_running_searcher_takes_up_a_new_index(catalogue, store, searching, tm
     store("first", "Reading.")
     searcher = searching()
     store("second", "Wellbeing.")
-    build(catalogue, tmp_path / "index", HashEncoder())
+    build_index(catalogue, tmp_path / "index", HashEncoder())
     assert searcher.search(catalogue, Query("wellbeing")).notices == ()
 
 
@@ -255,7 +255,7 @@ def test_similar_documents_leave_the_document_itself_out(catalogue, store, searc
     store("a", "wellbeing survey students")
     store("b", "wellbeing survey pupils")
     store("c", "tractor engine repair")
-    hits = searching().similar(catalogue, "a")
+    hits = searching().find_similar(catalogue, "a")
     assert [h.document.id for h in hits] == ["b", "c"]
     assert [(s.scores.keys(), s.bm25) for h in hits for s in h.snippets] == [
         ({"vectors"}, None)
@@ -266,9 +266,9 @@ def test_similar_says_what_is_missing(catalogue, store, tmp_path):
     store("a", "Words.")
     searcher = Searcher(tmp_path / "index", HashEncoder(), load_taxonomy())
     with pytest.raises(IndexMissing, match="salex index"):
-        searcher.similar(catalogue, "a")
+        searcher.find_similar(catalogue, "a")
     with pytest.raises(DocumentNotFound):
-        searcher.similar(catalogue, "nobody")
+        searcher.find_similar(catalogue, "nobody")
 
 
 def test_reciprocal_ranks_are_an_option(catalogue, store, searching):
@@ -294,33 +294,33 @@ def test_pages_of_hits_join_up(catalogue, store, searching):
 def test_only_what_is_new_is_encoded_again(catalogue, store, tmp_path):
     encoder = HashEncoder()
     store("a", "One.", "Two.")
-    assert build(catalogue, tmp_path / "i", encoder).encoded == 2
-    assert build(catalogue, tmp_path / "i", encoder).encoded == 0
+    assert build_index(catalogue, tmp_path / "i", encoder).encoded == 2
+    assert build_index(catalogue, tmp_path / "i", encoder).encoded == 0
     store("a", "One.", "Three.")
-    report = build(catalogue, tmp_path / "i", encoder)
+    report = build_index(catalogue, tmp_path / "i", encoder)
     assert (report.encoded, report.removed) == (1, 1)
     store("a", "One.", "Three.", title="Another title")
-    assert build(catalogue, tmp_path / "i", encoder).encoded == 2
+    assert build_index(catalogue, tmp_path / "i", encoder).encoded == 2
 
 
 def test_a_lost_index_file_comes_back_without_encoding(catalogue, store, tmp_path):
     store("a", "One.", "Two.")
-    build(catalogue, tmp_path / "i", HashEncoder())
+    build_index(catalogue, tmp_path / "i", HashEncoder())
     (tmp_path / "i" / "CURRENT").unlink()
-    report = build(catalogue, tmp_path / "i", HashEncoder())
+    report = build_index(catalogue, tmp_path / "i", HashEncoder())
     assert (report.encoded, report.published) == (0, True)
 
 
 def test_nothing_is_published_when_nothing_changed(catalogue, store, tmp_path):
     store("a", "One.")
-    build(catalogue, tmp_path / "i", HashEncoder())
-    assert not build(catalogue, tmp_path / "i", HashEncoder()).published
+    build_index(catalogue, tmp_path / "i", HashEncoder())
+    assert not build_index(catalogue, tmp_path / "i", HashEncoder()).published
 
 
 def test_only_two_generations_stay_on_disk(catalogue, store, tmp_path):
     for number in range(5):
         store(f"d{number}", "Words.")
-        build(catalogue, tmp_path / "i", HashEncoder())
+        build_index(catalogue, tmp_path / "i", HashEncoder())
     assert len(list((tmp_path / "i").glob("gen-*"))) == 2
     manifest, vectors = read_generation(tmp_path / "i")
     assert manifest.passages == len(vectors) == 5
@@ -328,11 +328,11 @@ def test_only_two_generations_stay_on_disk(catalogue, store, tmp_path):
 
 def test_a_stop_before_the_swap_keeps_the_old_generation(catalogue, store, tmp_path, monkeypatch):
     store("a", "One.")
-    build(catalogue, tmp_path / "i", HashEncoder())
+    build_index(catalogue, tmp_path / "i", HashEncoder())
     manifest, vectors = read_generation(tmp_path / "i")
     monkeypatch.setattr("corpus.catalogue.files.os.replace", _stopped)
     with pytest.raises(OSError, match="stopped"):
-        publish(tmp_path / "i", vectors, manifest)
+        publish_generation(tmp_path / "i", vectors, manifest)
     assert len(read_generation(tmp_path / "i")[1]) == 1
 
 

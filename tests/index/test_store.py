@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import IndexDamaged, IndexTooNew
 from index.vectors.audit import audit_index
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from index.vectors.generations import read_usable
 from index.vectors.store import VectorStore
 from tests.support.fakes import HashEncoder
@@ -24,7 +24,7 @@ FORMER = (
 @pytest.fixture
 def index(catalogue, store, tmp_path):
     store("a", "One.", "Two.", "Three.")
-    build(catalogue, tmp_path / "index", HashEncoder())
+    build_index(catalogue, tmp_path / "index", HashEncoder())
     return tmp_path / "index"
 
 
@@ -62,7 +62,7 @@ def test_a_vector_that_changed_is_encoded_again_and_no_other(catalogue, index):
         pytest.raises(IndexDamaged, match="disk: 1"),
     ):
         stored.read(MODEL)
-    report = build(catalogue, index, HashEncoder())
+    report = build_index(catalogue, index, HashEncoder())
     assert report.encoded == 1
     assert report.mended == ("Stored vectors that had changed on disk and were encoded again: 1.",)
     assert all(check.ok for check in audit_index(catalogue, index))
@@ -71,10 +71,10 @@ def test_a_vector_that_changed_is_encoded_again_and_no_other(catalogue, index):
 def test_a_store_without_checksums_is_taken_over_once_without_encoding(catalogue, index):
     _make_former(index)
     assert all(check.ok for check in audit_index(catalogue, index))
-    report = build(catalogue, index, HashEncoder())
+    report = build_index(catalogue, index, HashEncoder())
     assert (report.encoded, len(report.mended)) == (0, 1)
     assert "had no checksums: 3" in report.mended[0]
-    assert build(catalogue, index, HashEncoder()).mended == ()
+    assert build_index(catalogue, index, HashEncoder()).mended == ()
     assert all(check.ok for check in audit_index(catalogue, index))
 
 
@@ -82,26 +82,26 @@ def test_what_cannot_be_a_vector_is_not_taken_over(catalogue, index):
     _make_former(index)
     _change(index, "update vector set vector = x'00' where passage_id in "
                    "(select max(passage_id) from vector)")  # fmt: skip
-    assert build(catalogue, index, HashEncoder()).encoded == 1
+    assert build_index(catalogue, index, HashEncoder()).encoded == 1
 
 
 def test_a_store_that_cannot_be_read_is_renamed_and_made_again(catalogue, index):
     (index / "vectors.sqlite").write_bytes(b"not a database, and long enough to see" * 100)
     with pytest.raises(IndexDamaged, match="salex index"):
         VectorStore(index / "vectors.sqlite")
-    report = build(catalogue, index, HashEncoder())
+    report = build_index(catalogue, index, HashEncoder())
     assert report.encoded == 3
     assert "vectors.sqlite.damaged-1" in report.mended[0]
     assert (index / "vectors.sqlite.damaged-1").read_bytes().startswith(b"not a database")
     (index / "vectors.sqlite").unlink()
     (index / "vectors.sqlite").mkdir()
-    assert "damaged-2" in build(catalogue, index, HashEncoder()).mended[0]
+    assert "damaged-2" in build_index(catalogue, index, HashEncoder()).mended[0]
 
 
 def test_a_store_of_a_later_release_is_left_alone(catalogue, index):
     _change(index, "pragma user_version = 2")
     with pytest.raises(IndexTooNew, match="later release"):
-        build(catalogue, index, HashEncoder())
+        build_index(catalogue, index, HashEncoder())
     assert not list(index.glob("*damaged*"))
 
 
@@ -117,12 +117,12 @@ def test_a_locked_store_is_not_taken_for_a_damaged_one(index):
 
 def test_a_mended_index_has_a_whole_one_before_it(catalogue, store, index):
     store("b", "Four.")
-    build(catalogue, index, HashEncoder())
+    build_index(catalogue, index, HashEncoder())
     (index / "gen-000002" / "passages.faiss").write_bytes(b"noise")
     found = read_usable(index)
     assert found.manifest.passages == 3
     assert "gen-000002/passages.faiss" in (found.fault or "")
-    build(catalogue, index, HashEncoder())
+    build_index(catalogue, index, HashEncoder())
     assert {path.name for path in index.glob("gen-*")} == {"gen-000001", "gen-000003"}
     (index / "CURRENT").write_bytes(b"\xff")
     assert read_usable(index).manifest.generation == "gen-000003"

@@ -8,8 +8,8 @@ import pytest
 from corpus.model import Tag
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tagging.tagger import TermVectors, propose, suggest_tags
-from index.vectors.builder import build
+from index.tagging.tagger import TermVectors, propose_terms, suggest_tags
+from index.vectors.builder import build_index
 from index.vectors.profile import MINILM
 from tests.support.fakes import HashEncoder
 
@@ -27,24 +27,24 @@ TERMS = TermVectors(
 
 
 def test_the_nearest_term_comes_first_with_the_passage_that_argues_most():
-    found = propose(_unit([0.1, 1, 0, 0], [0, 5, 0, 0.1]), TERMS)
+    found = propose_terms(_unit([0.1, 1, 0, 0], [0, 5, 0, 0.1]), TERMS)
     assert [(p.term, p.place) for p in found] == [("b", 1)]
     assert 0.3 < found[0].score <= 1
 
 
 def test_two_terms_that_fit_alike_are_both_proposed():
-    found = propose(_unit([1, 1.01, 0, 0]), TERMS)
+    found = propose_terms(_unit([1, 1.01, 0, 0]), TERMS)
     assert [p.term for p in found] == ["b", "a"]
 
 
 def test_nothing_is_proposed_for_a_text_about_something_else():
-    assert propose(_unit([0.05, 0, 0, 1]), TERMS) == []
+    assert propose_terms(_unit([0.05, 0, 0, 1]), TERMS) == []
 
 
 @pytest.fixture
 def tagged(catalogue, store, tmp_path):
     def run():
-        build(catalogue, tmp_path / "i", HashEncoder())
+        build_index(catalogue, tmp_path / "i", HashEncoder())
         return suggest_tags(catalogue, tmp_path / "i", HashEncoder(), load_taxonomy())
 
     store("brief", "Something else.", USE)

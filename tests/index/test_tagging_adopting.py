@@ -19,13 +19,13 @@ from corpus.tags.models import adopt, adopted_model, adoptions, keep_model, undo
 from corpus.tags.passage_scores import passages_by_term, scores_of
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tagging.adopting import compare, learn
-from index.tagging.examples import reviewed, vectors_of
+from index.tagging.adopting import compare_taggers, learn_tagger
+from index.tagging.examples import reviewed_examples, vectors_of
 from index.tagging.proposing import Proposer
 from index.tagging.reading import term_words
-from index.tagging.tagger import retag, suggest_tags, write_retagging
+from index.tagging.tagger import plan_retagging, suggest_tags, write_retagging
 from index.tagging.zeroshot import VOCABULARIES
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from index.vectors.encoder import load_encoder
 from ingest.intake import add_sources as take_in
 from tests.support.commands import vectors_from
@@ -43,7 +43,7 @@ class Desk:
         originals = Originals(folder / "originals")
         take_in([str(STARTER_FOLDER / "documents")], self.catalogue, originals)
         vectors_from(starter, folder / "index")
-        build(self.catalogue, folder / "index", self.encoder)
+        build_index(self.catalogue, folder / "index", self.encoder)
         self.truth = read_decisions(STARTER_FOLDER / "decisions.toml", self.taxonomy).documents
         # An order that has nothing to do with what the documents are about.
         self.order = sorted(self.truth, key=lambda d: hashlib.sha256(d.encode()).hexdigest())
@@ -82,15 +82,15 @@ class Desk:
     def learn(self):
         """Learn and compare; return the candidate and how it compared."""
         vectors = vectors_of(self.folder / "index", self.encoder)
-        examples = reviewed(self.catalogue, vectors, self.words, self.encoder)
-        candidate = learn(examples, self.words, self.encoder)
+        examples = reviewed_examples(self.catalogue, vectors, self.words, self.encoder)
+        candidate = learn_tagger(examples, self.words, self.encoder)
         with self.catalogue.transaction():
             keep_model(self.catalogue, candidate.version, candidate.body)
-        return candidate, compare(examples, self.words, candidate.model, None)
+        return candidate, compare_taggers(examples, self.words, candidate.model, None)
 
     def adopt(self, candidate, comparison):
         proposer = Proposer(self.encoder, self.words, candidate.model, candidate.version)
-        changes = retag(self.catalogue, self.folder / "index", self.encoder, proposer)
+        changes = plan_retagging(self.catalogue, self.folder / "index", self.encoder, proposer)
 
         def write():
             for found in changes:
@@ -117,7 +117,7 @@ def story(starter, tmp_path_factory):
     desk.candidate, desk.comparison = desk.learn()
     desk.adopt(desk.candidate, desk.comparison)
     desk.after, desk.f1_after = desk.rows(), desk.macro_f1(desk.held_out)
-    desk.decided = reviewed(
+    desk.decided = reviewed_examples(
         desk.catalogue,
         vectors_of(desk.folder / "index", desk.encoder),
         desk.words,
@@ -178,11 +178,11 @@ def test_passages_can_be_found_by_what_they_are_about(story):
 
 def test_learning_again_from_the_same_decisions_is_not_better(story):
     model = story.candidate.model
-    assert not compare(story.decided, story.words, model, model).better
+    assert not compare_taggers(story.decided, story.words, model, model).better
 
 
 def test_learning_twice_gives_the_same_model_to_the_byte(story):
-    assert learn(story.decided, story.words, story.encoder).body == story.candidate.body
+    assert learn_tagger(story.decided, story.words, story.encoder).body == story.candidate.body
 
 
 def test_tagging_again_changes_nothing(story):

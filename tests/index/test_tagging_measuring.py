@@ -13,19 +13,19 @@ from corpus.tags.decision_file import (
     read_decisions,
 )
 from corpus.taxonomy import load_taxonomy
-from index.tagging.examples import reviewed, vectors_of
+from index.tagging.examples import reviewed_examples, vectors_of
 from index.tagging.measuring import (
     FOLDS,
     _folds,
     below_tagger_floors,
+    compare_with_decisions,
     cross_validate,
-    figures,
     measure_all,
     read_tagger_floors,
 )
 from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from index.vectors.encoder import load_encoder
 from ingest.intake import add_sources
 from tests.support.commands import vectors_from
@@ -41,10 +41,10 @@ def decided(starter, tmp_path_factory):
         decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
         apply_decisions(catalogue, decisions)
         vectors_from(starter, folder / "index")
-        build(catalogue, folder / "index", encoder)
+        build_index(catalogue, folder / "index", encoder)
         words = {v: term_words(encoder, taxonomy, v) for v in VOCABULARIES}
         vectors = vectors_of(folder / "index", encoder)
-        examples = reviewed(catalogue, vectors, list(words.values()), encoder)
+        examples = reviewed_examples(catalogue, vectors, list(words.values()), encoder)
     return examples, words
 
 
@@ -102,6 +102,6 @@ def test_shuffled_decisions_teach_nothing(decided):
     ]
     assert len(set(ids)) == len(ids)
     predictions = cross_validate(moved, words["topics"], repeats=1)
-    learned = figures(moved, words["topics"], "learned", predictions)
+    learned = compare_with_decisions(moved, words["topics"], "learned", predictions)
     assert learned.macro_f1 < 0.6
     assert learned.brier > 0.18

@@ -13,14 +13,14 @@ from sklearn.linear_model import LogisticRegression
 from corpus.errors import TagModelUnusable
 from corpus.tags.tags import tags_of
 from corpus.taxonomy import load_taxonomy
-from index.tagging.examples import reviewed, vectors_of
+from index.tagging.examples import reviewed_examples, vectors_of
 from index.tagging.learning import WORDS_WEIGHT, Example, learn_vocabulary, lexicon_of
 from index.tagging.model import TagModel, read_model, version_of
 from index.tagging.proposing import Proposer
 from index.tagging.reading import KIND_COUNTS, WAYS, Comparison, Reading, term_words
 from index.tagging.tagger import suggest_tags
-from index.tagging.words import make_lexicon, words
-from index.vectors.builder import build
+from index.tagging.words import make_lexicon, words_of_text
+from index.vectors.builder import build_index
 from index.vectors.encoder import load_encoder
 from tests.support.fakes import HashEncoder
 
@@ -30,9 +30,9 @@ BRIEF = "the ministry of education adopted the programme: evidence changed the p
 
 def _example(n, text, carried):
     encoder = HashEncoder()
-    found = tuple(words(text.format(n)))
+    words = tuple(words_of_text(text.format(n)))
     rows = encoder.encode_passages([text])
-    reading = Reading(f"d{n}", rows, rows[0], (), "#kind report", (found,))
+    reading = Reading(f"d{n}", rows, rows[0], (), "#kind report", (words,))
     labels = {term: term == carried for term in ("generation", "translation", "use")}
     labels["translation"] = n % 3 == 0
     return Example(reading, {"stages": labels}, {"stages": carried})
@@ -67,9 +67,9 @@ def test_it_learned_what_sets_the_two_sorts_apart(learned):
     examples, stages, model = learned
     proposer = Proposer(HashEncoder(), [stages], model, "learned-2/test")
     for example in examples[:6]:
-        found = proposer.propose(example.reading, "stages")
-        assert found.proposals[0].term == example.primary["stages"]
-        assert found.model == "learned-2/test"
+        proposed = proposer.propose_terms(example.reading, "stages")
+        assert proposed.proposals[0].term == example.primary["stages"]
+        assert proposed.model == "learned-2/test"
 
 
 def test_a_changed_model_is_refused(learned):
@@ -94,10 +94,10 @@ def test_a_model_of_another_encoder_is_left_aside(learned):
     examples, stages, model = learned
     other = HashEncoder()
     other.digest = "another"
-    found = Proposer(other, [stages], model, "learned-2/test").propose(
+    proposed = Proposer(other, [stages], model, "learned-2/test").propose_terms(
         examples[0].reading, "stages"
     )
-    assert found.model == "zero-shot-1/another"
+    assert proposed.model == "zero-shot-1/another"
 
 
 def test_too_few_decisions_teach_nothing(learned):
@@ -113,7 +113,7 @@ def test_a_recipe_gets_no_stage_and_no_topic(catalogue, store, tmp_path):
         "Peel the onions and fry them in butter until they are brown. Add stock and thyme.",
         "Simmer for half an hour. Toast the bread, cover it with cheese, and grill the soup.",
     )
-    build(catalogue, tmp_path / "index", load_encoder(None))
+    build_index(catalogue, tmp_path / "index", load_encoder(None))
     suggest_tags(catalogue, tmp_path / "index", load_encoder(None), load_taxonomy())
     assert tags_of(catalogue, ["soup"])["soup"] == ()
 
@@ -130,7 +130,7 @@ def test_a_recipe_gets_no_stage_and_no_topic(catalogue, store, tmp_path):
     ids=["endings", "numbers", "nothing of substance", "accents", "nothing"],
 )
 def test_words_are_stems_and_marks(text, expected):
-    assert {w for w in words(text) if " " not in w} == expected
+    assert {w for w in words_of_text(text) if " " not in w} == expected
 
 
 def test_a_lexicon_has_what_two_texts_share():
@@ -148,13 +148,13 @@ def test_a_suggestion_that_still_stands_is_no_decision(catalogue, store, tmp_pat
 
     store("brief", "Text.")
     store("other", "Text of another.")
-    build(catalogue, tmp_path / "index", HashEncoder())
+    build_index(catalogue, tmp_path / "index", HashEncoder())
     with catalogue.transaction():
         for document, term in (("brief", "use"), ("brief", "translation"), ("other", "use")):
             suggest(catalogue, Tag(document, "stages", term, "suggested"))
     confirm(catalogue, Actor("ana", "curator"), "brief", "stages", "use")
     stages = term_words(HashEncoder(), load_taxonomy(), "stages")
-    (example,) = reviewed(
+    (example,) = reviewed_examples(
         catalogue, vectors_of(tmp_path / "index", HashEncoder()), [stages], HashEncoder()
     )
     assert example.labels == {"stages": {"use": True, "generation": False}}
@@ -172,13 +172,13 @@ def test_what_the_title_means_is_compared_with_the_terms(learned):
     comparison = Comparison(stages, model.lexicon)
     for place in range(len(stages.vectors.terms)):
         reading = replace(examples[0].reading, title_row=stages.vectors.rows[place])
-        ways = comparison.document(reading)
+        ways = comparison.compare_document(reading)
         assert len(ways) == WAYS
-        plain = comparison.document(examples[0].reading)
+        plain = comparison.compare_document(examples[0].reading)
         (changed,) = np.flatnonzero((ways != plain).any(axis=1))
         assert ways[changed].argmax() == place
         assert ways[changed, place] == pytest.approx(1)
-        assert (comparison.passages(reading)[:, changed] == ways[changed]).all()
+        assert (comparison.compare_passages(reading)[:, changed] == ways[changed]).all()
 
 
 def test_weights_of_words_are_those_learned_from_the_words_themselves(learned):
@@ -191,11 +191,11 @@ def test_weights_of_words_are_those_learned_from_the_words_themselves(learned):
         examples.append(_example(n, " ".join(said), carried))
     stages = learned[1]
     lexicon = lexicon_of(examples, [stages])
-    found = learn_vocabulary(examples, stages, lexicon).weights[2]
+    learned = learn_vocabulary(examples, stages, lexicon).weights[2]
     rows = lexicon.rows([e.reading.all_words("stages") for e in examples])
     plain = LogisticRegression(max_iter=1000, tol=1e-8)
-    plain.fit(float(WORDS_WEIGHT) * rows, [e.labels["stages"][found.term] for e in examples])
+    plain.fit(float(WORDS_WEIGHT) * rows, [e.labels["stages"][learned.term] for e in examples])
     (expected,) = plain.coef_
     # Platt's scaling stretches them all alike.
-    stretched = (found.words @ expected) / (expected @ expected) * expected
-    assert found.words == pytest.approx(stretched, abs=1e-2 * abs(stretched).max())
+    stretched = (learned.words @ expected) / (expected @ expected) * expected
+    assert learned.words == pytest.approx(stretched, abs=1e-2 * abs(stretched).max())

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.documents.works import decide_relation, read_relations
 from index.model import Query
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from index.works.proposing import propose_works
 from tests.support.fakes import HashEncoder
 
@@ -19,7 +19,7 @@ def forms(catalogue, store, tmp_path):
     store("blog", f"{TEXT} A short post.", title=title, kind="blog", year=2024)
     store("report", f"{TEXT} The long story.", title=f"{title} (report)", kind="report", year=2023)
     store("other", "Tractors need oil.", title="Tractor maintenance in four steps", kind="report")
-    build(catalogue, tmp_path / "index", HashEncoder())
+    build_index(catalogue, tmp_path / "index", HashEncoder())
     return catalogue
 
 
@@ -38,7 +38,7 @@ def test_documents_with_alike_titles_and_texts_are_proposed_with_a_reason(forms,
 def test_the_same_doi_is_one_work(catalogue, store, tmp_path):
     store("a", "Apples.", doi="10.1/X")
     store("b", "Bicycles.", doi="10.1/x")
-    build(catalogue, tmp_path / "index", HashEncoder())
+    build_index(catalogue, tmp_path / "index", HashEncoder())
     propose_works(catalogue, tmp_path / "index", HashEncoder())
     assert read_relations(catalogue)[0].evidence == "Both carry the DOI 10.1/X."
 

@@ -17,7 +17,7 @@ from corpus.people.actors import Actor
 from corpus.promises import audit_catalogue
 from corpus.review import curating
 from index.vectors.audit import audit_index
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from ingest.intake import add_sources, ingest_sources
 from ingest.model import Fetched, Source
 from tests.support.fakes import HashEncoder
@@ -101,7 +101,7 @@ def test_an_id_that_waits_is_taken(catalogue, originals, tmp_path):
 def test_it_is_audited_and_indexed_only_when_it_is_accepted(catalogue, originals, tmp_path):
     outcome = contribute(catalogue, originals)
     index = tmp_path / "index"
-    assert build(catalogue, index, HashEncoder()).passages == 0
+    assert build_index(catalogue, index, HashEncoder()).passages == 0
     assert all(check.ok for check in audit_index(catalogue, index))
     assert all(check.ok for check in audit_catalogue(catalogue, originals))
     checked = {c.name: c.checked for c in audit_catalogue(catalogue, originals)}
@@ -109,7 +109,7 @@ def test_it_is_audited_and_indexed_only_when_it_is_accepted(catalogue, originals
     catalogue.db.execute(
         "update document set pending_since = null where id = ?", [outcome.document_id]
     )
-    assert build(catalogue, index, HashEncoder()).encoded > 0
+    assert build_index(catalogue, index, HashEncoder()).encoded > 0
 
 
 def test_a_correction_outlives_a_new_version_of_the_source(catalogue, originals, tmp_path):
@@ -128,11 +128,11 @@ def test_a_correction_outlives_a_new_version_of_the_source(catalogue, originals,
 def test_a_corrected_title_is_encoded_again_and_nothing_else_is(catalogue, originals, tmp_path):
     held = take_in(catalogue, originals, put(tmp_path))
     index = tmp_path / "index"
-    passages = build(catalogue, index, HashEncoder()).encoded
+    passages = build_index(catalogue, index, HashEncoder()).encoded
     correct_fields(catalogue, MEI, held.document_id, {"year": 2020})
-    assert build(catalogue, index, HashEncoder()).encoded == 0
+    assert build_index(catalogue, index, HashEncoder()).encoded == 0
     correct_fields(catalogue, MEI, held.document_id, {"title": "Visits among peers"})
-    report = build(catalogue, index, HashEncoder())
+    report = build_index(catalogue, index, HashEncoder())
     assert (report.encoded, report.published) == (passages, True)
 
 

@@ -15,7 +15,7 @@ from corpus.tags.decision_file import apply_decisions, read_decisions
 from corpus.tags.tags import all_tagged, decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.tagging.tagger import suggest_tags
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from tests.support.commands import salex
 from tests.support.fakes import HashEncoder
 from tests.support.served import DIGEST, REPORT, by_key, make_settings, serving
@@ -143,7 +143,7 @@ def test_the_command_line_searches_by_school_level(tmp_path: Path) -> None:
 def test_the_program_does_not_propose_a_school_level(catalogue, store, tmp_path):
     term = load_taxonomy().vocabulary("school_levels").terms["primary"]
     store("brief", term.definition, *term.cues)
-    build(catalogue, tmp_path / "index", HashEncoder())
+    build_index(catalogue, tmp_path / "index", HashEncoder())
     suggest_tags(catalogue, tmp_path / "index", HashEncoder(), load_taxonomy())
     assert "school_levels" not in {vocabulary for vocabulary, _, _ in all_tagged(catalogue)}
     decided = Tag("brief", "school_levels", "primary", "confirmed", decided_by="ana")

@@ -21,7 +21,7 @@ from corpus.promises import citation_problem
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.tagging.activities import suggest_for_workshop
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from search_api.app import create_app
 from search_api.exports import docx, markdown
 from search_api.exports.sheet import EMPTY, Line, Sheet, Table
@@ -45,7 +45,7 @@ def network_settings(folder: Path) -> Settings:
     settings = Settings(data_folder=folder)
     with connect(settings.catalogue_path, create=True) as catalogue:
         _fill(catalogue, Originals(settings.originals_folder))
-        build(catalogue, settings.index_folder, HashEncoder())
+        build_index(catalogue, settings.index_folder, HashEncoder())
         suggest_for_workshop(catalogue, settings.index_folder, HashEncoder(), load_taxonomy())
     return settings
 

@@ -19,7 +19,7 @@ from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scor
 from corpus.tags.tags import decide, suggest
 from corpus.taxonomy import load_taxonomy
 from index.tagging.activities import suggest_for_workshop
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from search_api.app import create_app
 from search_api.service.settings import Settings
 from tests.support.fakes import HashEncoder
@@ -102,7 +102,7 @@ def recorded_server(folder: Path) -> Iterator[TestClient]:
         with catalogue.transaction():
             _tag(catalogue, passages)
             _judge(catalogue)
-        build(catalogue, settings.index_folder, HashEncoder())
+        build_index(catalogue, settings.index_folder, HashEncoder())
         suggest_for_workshop(catalogue, settings.index_folder, HashEncoder(), load_taxonomy())
     app = create_app(settings, encoder=HashEncoder())
     with TestClient(app, raise_server_exceptions=False) as client:

@@ -21,7 +21,7 @@ from corpus.people.credentials import add_key
 from corpus.people.people import add_person, read_people
 from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.tags.tags import decide, suggest
-from index.vectors.builder import build
+from index.vectors.builder import build_index
 from search_api.app import create_app
 from search_api.service.settings import Settings
 from tests.support.fakes import HashEncoder
@@ -162,7 +162,7 @@ def make_settings(folder: Path, **fields: object) -> Settings:
     settings = Settings(data_folder=folder, **fields)  # type: ignore[arg-type]
     with connect(settings.catalogue_path, create=True) as catalogue:
         fill(catalogue, Originals(settings.originals_folder))
-        build(catalogue, settings.index_folder, HashEncoder())
+        build_index(catalogue, settings.index_folder, HashEncoder())
     return settings
 
 
