@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
+from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
 from index.model import MAX_RESULTS, Filters
 from index.search.facets import count_facets
-from index.search.holdings import PASSAGE_FIELDS, VALUE_FIELDS, Holdings
+from index.search.holdings import Holdings
 from index.search.ranking import DEPTH, rank_passages
 
 WEIGHTS = {"keywords": 0.3, "vectors": 0.7}
@@ -22,11 +21,11 @@ KINDS, LANGUAGES, TOPICS = ("report", "blog", "event"), ("en", "es"), ("scaling"
 def _holdings(rng, documents, passages):
     """Return a made-up catalogue with more documents than a leg contributes."""
     owner = np.sort(np.concatenate([np.arange(documents), rng.integers(0, documents, passages)]))
-    values = {field: {} for field in VALUE_FIELDS}
-    for field, found in (("kinds", KINDS), ("languages", LANGUAGES), ("topics", TOPICS)):
-        drawn = rng.integers(0, len(found), documents)
-        values[field] = {value: np.flatnonzero(drawn == n) for n, value in enumerate(found)}
-    about = {field: {} for field in PASSAGE_FIELDS}
+    values = {filter_.field: {} for filter_ in DOCUMENT_FILTERS}
+    for field, drawn_from in (("kinds", KINDS), ("languages", LANGUAGES), ("topics", TOPICS)):
+        drawn = rng.integers(0, len(drawn_from), documents)
+        values[field] = {value: np.flatnonzero(drawn == n) for n, value in enumerate(drawn_from)}
+    about = {filter_.field: {} for filter_ in PASSAGE_FILTERS}
     about["passage_topics"] = {"scaling": np.flatnonzero(rng.random(len(owner)) < 0.5)}
     return Holdings(
         revision=1,
@@ -76,13 +75,13 @@ def _ranked_alone(holdings, legs, filters):
 
 def _counted_alone(holdings, legs, filters):
     """Count each field's values over a ranking of its own, without the field's own filter."""
-    found = {}
-    for field in VALUE_FIELDS:
-        rows = set(_ranked_alone(holdings, legs, replace(filters, **{field: ()})))
+    counted = {}
+    for field in (filter_.field for filter_ in DOCUMENT_FILTERS):
+        rows = set(_ranked_alone(holdings, legs, filters.without(field)))
         counts = {v: len(rows & set(of.tolist())) for v, of in holdings.values[field].items()}
-        selected = getattr(filters, field)
-        found[field] = {v: n for v, n in counts.items() if n or v in selected}
-    return found
+        selected = filters[field]
+        counted[field] = {v: n for v, n in counts.items() if n or v in selected}
+    return counted
 
 
 _filters = st.builds(
