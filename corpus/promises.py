@@ -102,16 +102,16 @@ def _citations(catalogue: Catalogue) -> Iterator[Check]:
     passages = documents = 0
     for document in catalogue.all_documents(pending=True):
         text = catalogue.text(document.id, pending=True)
-        stored, found = catalogue.pages(document.id), catalogue.passages(document.id, pending=True)
+        own_pages, own = catalogue.pages(document.id), catalogue.passages(document.id, pending=True)
         documents += 1
-        passages += len(found)
-        if not found:
+        passages += len(own)
+        if not own:
             empty.append(f"{document.id} has no passage")
-        for passage in found:
+        for passage in own:
             where = f"passage {passage.id} of {document.id}"
             if text[passage.start : passage.end] != passage.text:
                 slices.append(f"{where} differs from its document's text at {passage.start}")
-            problem = citation_problem(passage, text, stored, document.page_count)
+            problem = citation_problem(passage, text, own_pages, document.page_count)
             if problem:
                 pages.append(f"{where}: {problem}")
     yield make_check("passages are slices of their document", passages, slices)

@@ -66,10 +66,10 @@ def page_hints(opening: str) -> Hints:
 
 
 def _doi(text: str) -> str | None:
-    found = _DOI.search(text)
-    if not found:
+    match = _DOI.search(text)
+    if not match:
         return None
-    doi = found[0].rstrip(".,;:/<>")
+    doi = match[0].rstrip(".,;:/<>")
     return doi.rstrip(")") if doi.count(")") > doi.count("(") else doi
 
 

@@ -1,19 +1,19 @@
-"""Copies of what cannot be made again, taken while others write; ``restoring`` puts them back.
+"""Backs up what cannot be rebuilt, while others write; ``restoring`` restores it.
 
-A backup has the catalogue, the vectors (so that a restore need not encode), the originals, and a
-manifest with the SHA-256 of each file. The index is derived and built again.
+A backup has the catalogue, the vectors (so that a restore does not have to encode again), the
+originals, and a manifest with the SHA-256 of each file. The index is not in it: it can be rebuilt.
 
     backup.json              the manifest; it names the generation and every file of the backup
-    gen-000007/              the databases, written whole for each backup
+    gen-000007/              the databases, written in full for each backup
     originals/ab/ab12...     the originals, each under its SHA-256, shared by all generations
 
-A backup replaces the one before it as a whole or not at all: until the last moment, which is the
-atomic replacement of ``backup.json``, nothing that the old manifest names is changed. The databases
-get a folder of their own, and originals never change, so new ones are only added beside the old.
-The folder itself is never renamed: it may be the root of a mounted disk. Only originals that the
-backup lacks are copied, but all are read, because only reading shows damage.
+A backup replaces the one before it completely or not at all: nothing that the old manifest names is
+changed until the last step, which replaces ``backup.json`` atomically. The databases get a folder
+of their own; originals never change, so new ones are only added to the old. The folder itself is
+never renamed, as it may be the root of a mounted disk. Only originals that the backup lacks are
+copied, but all are read, because damage shows only when a file is read.
 
-In backups made before there were generations the databases are in the folder itself.
+In backups from before there were generations, the databases are in the folder itself.
 """
 
 from __future__ import annotations
@@ -29,15 +29,15 @@ from corpus.catalogue.backup_folder import (
     ORIGINALS,
     BackupReport,
     Manifest,
+    delete_leftovers,
     digest_if_readable,
     lock_backup,
     next_generation,
-    publish,
     read_earlier,
-    refuse_strangers,
+    refuse_other_files,
     remove_unfinished,
+    replace_manifest,
     report_failures,
-    tidy,
 )
 from corpus.catalogue.catalogue import now
 from corpus.catalogue.failpoints import failpoint
@@ -56,7 +56,7 @@ class Holder:
     """Where the parts of a repository are.
 
     Attributes:
-        databases: name in the backup -> SQLite file; the first is the catalogue.
+        databases: the SQLite files by their names in the backup; the first is the catalogue.
         originals: the folder of originals.
     """
 
@@ -70,24 +70,24 @@ class Holder:
 
 
 def back_up(holder: Holder, folder: Path, *, progress: Progress | None = None) -> BackupReport:
-    """Copy everything into ``folder``; a backup that is there is replaced as a whole or not at all.
+    """Copy everything into ``folder``; an earlier backup is replaced completely or not at all.
 
-    The catalogue is copied before the originals: an original is stored before the document made
-    from it, so all that the copied catalogue names are there.
+    The catalogue is copied before the originals. An original is stored before the document made
+    from it, so every original that the copied catalogue names exists by then.
 
     Raises:
         CatalogueMissing: there is nothing to copy.
-        CatalogueDamaged: the catalogue is damaged; the last complete backup is as it was.
-        BackupInvalid: the folder holds something else, or the catalogue is damaged.
-        BackupFailed: a read or write failed; the last complete backup is as it was.
-        OSError: the folder cannot be made, or the folder that it is to be in does not exist.
+        CatalogueDamaged: the catalogue is damaged; the last complete backup is unchanged.
+        BackupInvalid: the folder has other files in it, or the catalogue is damaged.
+        BackupFailed: a read or write failed; the last complete backup is unchanged.
+        OSError: the folder cannot be made, or its parent folder does not exist.
     """
     refuse_to_copy(holder.catalogue)
     unchanged = "The last complete backup there, if any, is unchanged."
     _refuse_itself(holder, folder)
-    refuse_strangers(folder)
+    refuse_other_files(folder)
     if not folder.is_dir():
-        folder.mkdir()  # without those above it: a disk that is not mounted is no place for it
+        folder.mkdir()  # not its parents: a missing parent may be a disk that is not mounted
     with report_failures(f"The backup to {folder} failed", unchanged), lock_backup(folder):
         return _replace_backup(holder, folder, progress)
 
@@ -95,8 +95,8 @@ def back_up(holder: Holder, folder: Path, *, progress: Progress | None = None) -
 def copy_pages(path: Path, target: Path) -> None:
     """Write a copy of an SQLite database as of one moment, while others write.
 
-    SQLite's own online backup is used: a plain copy would pass every check and yet lack what is
-    still in the write-ahead log. The read transaction spares it a new start at every write.
+    This uses SQLite's own online backup: a plain copy would pass every check and yet lack what is
+    still in the write-ahead log. The read transaction keeps it from starting over at every write.
 
     Raises:
         BackupInvalid: the database is damaged.
@@ -123,7 +123,7 @@ def copy_pages(path: Path, target: Path) -> None:
 
 
 def is_damage(error: sqlite3.DatabaseError) -> bool:
-    """Whether SQLite says that a file is damaged, or is no database."""
+    """Return whether SQLite says that a file is damaged, or is not a database."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
@@ -137,7 +137,7 @@ def _refuse_itself(holder: Holder, folder: Path) -> None:
 def _replace_backup(holder: Holder, folder: Path, progress: Progress | None) -> BackupReport:
     earlier = read_earlier(folder)
     if earlier:
-        tidy(folder, earlier)
+        delete_leftovers(folder, earlier)
     generation = next_generation(folder)
     try:
         digests = _copy_databases(holder, folder, generation)
@@ -158,11 +158,11 @@ def _replace_backup(holder: Holder, folder: Path, progress: Progress | None) -> 
         )
         superseded = earlier.list_databases_outside() if earlier else {}
         manifest = Manifest(report, generation, digests, superseded)
-        publish(folder, manifest)
+        replace_manifest(folder, manifest)
     except BaseException:
         remove_unfinished(folder, generation)
         raise
-    tidy(folder, manifest)
+    delete_leftovers(folder, manifest)
     failpoint("backup tidied")
     return report
 
@@ -179,10 +179,10 @@ def _copy_databases(holder: Holder, folder: Path, generation: str) -> dict[str, 
 
 
 class _OriginalsCopy:
-    """Brings the originals in a backup up to date, and notes what was wrong with any of them.
+    """Brings the originals in a backup up to date, and notes which were damaged or missing.
 
-    An undamaged copy is never replaced. A damaged one is, by an undamaged original. Where only
-    damaged bytes are left they are copied as they are: they may be better than nothing.
+    An undamaged copy is never replaced; a damaged one is replaced by an undamaged original. If only
+    damaged bytes are left, they are copied as they are: they may be better than nothing.
     """
 
     def __init__(self, originals: Path, folder: Path) -> None:
@@ -206,25 +206,25 @@ class _OriginalsCopy:
     def _copy(self, name: str, *, is_live: bool, is_wanted: bool) -> None:
         shown = f"{ORIGINALS}/{name[:2]}/{name}"
         source, copy = self._live.path(name), self._kept.path(name)
-        found, kept = digest_if_readable(source), digest_if_readable(copy)
-        if is_live and found != name:
+        live_digest, copied_digest = digest_if_readable(source), digest_if_readable(copy)
+        if is_live and live_digest != name:
             self.damaged.add(shown)
         elif is_wanted and not is_live:
             self.missing.add(shown)
-        if kept != name and found and (found == name or not copy.exists()):
+        if copied_digest != name and live_digest and (live_digest == name or not copy.exists()):
             if copy.exists():
                 self.repaired.add(shown)
-            kept = copy_atomically(source, copy)
+            copied_digest = copy_atomically(source, copy)
             failpoint("original copied")
-        if kept:
-            self.digests[shown] = kept
-        if kept != name and is_wanted:
+        if copied_digest:
+            self.digests[shown] = copied_digest
+        if copied_digest != name and is_wanted:
             self.without_copy.add(shown)
 
 
 @contextlib.contextmanager
 def _reading(catalogue: Path) -> Iterator[sqlite3.Connection]:
-    """Open without ``connect()``, which would change the file after its digest was taken."""
+    """Open a copy without ``connect()``, which would change it after its digest was taken."""
     connection = sqlite3.connect(f"{catalogue.resolve().as_uri()}?mode=ro", uri=True)
     try:
         yield connection

@@ -1,4 +1,4 @@
-"""A backup's folder: its manifest, its generations, its lock, and what may be removed from it."""
+"""The folder of a backup: its manifest, generations and lock, and what may be removed from it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _OF_THE_SYSTEM: Final = {"lost+found", "System Volume Information"}
 
 @dataclass(frozen=True, slots=True)
 class BackupReport:
-    """What a backup holds, and what was wrong with originals, each named by its path in the backup.
+    """What is in a backup, and which originals were damaged or missing, by their paths in it.
 
     Attributes:
         damaged: changed or unreadable in the repository.
@@ -57,12 +57,12 @@ class BackupReport:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What ``backup.json`` says.
+    """The content of ``backup.json``.
 
     Attributes:
-        report: what the backup holds.
-        generation: the folder of the databases, empty when that is the backup itself.
-        sha256: path in the backup -> SHA-256 of the file, originals and databases.
+        report: what is in the backup.
+        generation: the folder of the databases; empty if that is the folder of the backup itself.
+        sha256: the SHA-256 of every original and database, by its path in the backup.
         superseded: the databases of a replaced backup without generations, which may be removed.
     """
 
@@ -77,10 +77,10 @@ class Manifest:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Return what a backup says about itself.
+    """Return the manifest of a backup.
 
     Raises:
-        BackupInvalid
+        BackupInvalid: there is none, it cannot be read, or another release wrote it.
     """
     try:
         manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
@@ -93,12 +93,12 @@ def read_manifest(folder: Path) -> Manifest:
         generation, superseded = manifest.get("generation", ""), manifest.get("superseded", {})
         return Manifest(BackupReport(**report), generation, manifest["sha256"], superseded)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise BackupInvalid(f"{folder} holds no complete backup ({error}).") from error
+        raise BackupInvalid(f"There is no complete backup in {folder} ({error}).") from error
 
 
 @contextlib.contextmanager
 def report_failures(what: str, then: str) -> Iterator[None]:
-    """Turn a refusal of the system or of SQLite into one line."""
+    """Turn an error of the system or of SQLite into a message of one line."""
     try:
         yield
     except OSError as error:
@@ -110,7 +110,7 @@ def report_failures(what: str, then: str) -> Iterator[None]:
 
 @contextlib.contextmanager
 def lock_backup(folder: Path) -> Iterator[None]:
-    """Keep a second backup or restore away; a folder without locks or writing is taken as it is."""
+    """Keep out other backups and restores, unless the folder cannot be written to or locked."""
     with contextlib.ExitStack() as stack:
         try:
             handle = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o666)
@@ -125,25 +125,25 @@ def lock_backup(folder: Path) -> Iterator[None]:
         yield
 
 
-def refuse_strangers(folder: Path) -> None:
-    """Refuse a folder that holds anything but a backup.
+def refuse_other_files(folder: Path) -> None:
+    """Refuse a folder that has files in it and no backup.
 
     Raises:
-        BackupInvalid
+        BackupInvalid: it has other files in it.
     """
     names = {p.name for p in folder.iterdir()} if folder.is_dir() else set()
     strange = {
         n for n in names - _OURS - _OF_THE_SYSTEM if not n.startswith(".") and not _is_generation(n)
     }
     if strange and MANIFEST not in names:
-        raise BackupInvalid(f"{folder} holds other things. Choose an empty or new folder.")
+        raise BackupInvalid(f"{folder} has other files in it. Choose an empty or new folder.")
 
 
 def read_earlier(folder: Path) -> Manifest | None:
-    """Return the manifest that is to be replaced; one that cannot be read counts as none.
+    """Return the manifest that is to be replaced; ``None`` if there is none that can be read.
 
     Raises:
-        BackupInvalid: it is of a later release.
+        BackupInvalid: it is from a later release.
     """
     try:
         return read_manifest(folder)
@@ -153,8 +153,8 @@ def read_earlier(folder: Path) -> Manifest | None:
         return None
 
 
-def publish(folder: Path, manifest: Manifest) -> None:
-    """Make a backup the backup; everything it names is safe on disk before."""
+def replace_manifest(folder: Path, manifest: Manifest) -> None:
+    """Replace the manifest, once everything that the new one names is safely on disk."""
     for part in (*folder.glob(f"{ORIGINALS}/??"), folder / manifest.generation, folder):
         sync_folder(part)
     with contextlib.suppress(PermissionError):
@@ -166,7 +166,7 @@ def publish(folder: Path, manifest: Manifest) -> None:
 
 
 def next_generation(folder: Path) -> str:
-    """Return the name of a generation that is not there."""
+    """Return a name for the next generation."""
     numbers = [int(p.name[4:]) for p in folder.glob("gen-*") if _is_generation(p.name)]
     return f"gen-{max(numbers, default=0) + 1:06d}"
 
@@ -176,15 +176,15 @@ def _is_generation(name: str) -> bool:
 
 
 def remove_unfinished(folder: Path, generation: str) -> None:
-    """Give back the space of a backup that failed, unless its manifest is in place already."""
+    """Delete the databases of a failed backup, unless its manifest is already in place."""
     manifest = folder / MANIFEST
     with contextlib.suppress(BackupInvalid, OSError):
         if not manifest.exists() or read_manifest(folder).generation != generation:
             shutil.rmtree(folder / generation, ignore_errors=True)
 
 
-def tidy(folder: Path, manifest: Manifest) -> None:
-    """Remove what interrupted backups left behind; what cannot be removed does no harm."""
+def delete_leftovers(folder: Path, manifest: Manifest) -> None:
+    """Delete what interrupted backups left behind; whatever cannot be deleted does no harm."""
     for path in folder.glob("gen-*"):
         if _is_generation(path.name) and path.name != manifest.generation:
             shutil.rmtree(path, ignore_errors=True)
@@ -199,7 +199,7 @@ def tidy(folder: Path, manifest: Manifest) -> None:
 
 
 def digest_if_readable(path: Path) -> str | None:
-    """Return a file's SHA-256; ``None`` when it is missing or the disk cannot read it."""
+    """Return a file's SHA-256; ``None`` if it is missing or cannot be read."""
     try:
         return sha256_of_file(path)
     except OSError:

@@ -131,10 +131,10 @@ class Catalogue:
         Raises:
             DocumentNotFound
         """
-        found = self.documents([document_id], pending=pending)
-        if not found:
+        documents = self.documents([document_id], pending=pending)
+        if not documents:
             raise DocumentNotFound(document_id)
-        return found[document_id]
+        return documents[document_id]
 
     def documents(self, ids: Iterable[str], *, pending: bool = False) -> dict[str, Document]:
         """Return the documents with these ids by id; unknown ids are left out."""

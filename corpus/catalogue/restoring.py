@@ -1,10 +1,10 @@
-"""Putting a backup back after a loss: every file checked first, the catalogue last and at once.
+"""Restores a backup: checks every file first, and replaces the catalogue last, in one step.
 
-Interrupted at any moment, a restore leaves the old catalogue or the new one, and running it again
-completes it. Originals come first, because they harm no catalogue; a database is copied beside the
-old one, and takes its place by one rename while nobody else has the old one open. SQLite would
-read what is left of another database's write-ahead log as part of the new one, so the log is
-folded into the old database before.
+Whenever a restore is interrupted, either the old catalogue or the new one is in place, and running
+it again completes it. Originals are restored first, because they harm no catalogue. A database is
+copied beside the old one and replaces it by one rename while no other process has the old one open.
+SQLite would read what is left of the old write-ahead log as part of the new database, so that log
+is merged into the old database first.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class RestoreReport:
     """What a restore did.
 
     Attributes:
-        backup: what the backup holds.
-        repaired: the originals that were missing or damaged and were put back.
+        backup: what is in the backup.
+        repaired: the missing or damaged originals that were restored.
         kept: where the replaced databases are now.
-        originals_only: whether the databases were left as they are.
+        originals_only: whether the databases were left unchanged.
     """
 
     backup: BackupReport
@@ -65,19 +65,19 @@ def restore_backup(
     originals_only: bool = False,
     progress: Progress | None = None,
 ) -> RestoreReport:
-    """Put a backup in place; nothing is touched when a file of it is missing or damaged.
+    """Restore a backup; if one of its files is missing or damaged, nothing is changed.
 
-    An undamaged original of the repository is never replaced, and makes up for a damaged copy.
+    An undamaged original in the repository is never replaced, and stands in for a damaged copy.
 
     Args:
-        folder: a backup, of this release or an earlier one.
-        holder: where the parts go.
-        force: replace a catalogue that is there; the old one is kept beside it as ``.before``.
-        originals_only: repair the originals, and leave the databases as they are.
-        progress: told (files done, files).
+        folder: a backup from this release or an earlier one.
+        holder: where to restore to.
+        force: replace an existing catalogue; the old one is kept beside it as ``.before``.
+        originals_only: repair the originals, and leave the databases unchanged.
+        progress: called with (files done, files).
 
     Raises:
-        BackupInvalid: it is no backup, a file is missing or damaged, or a catalogue is in the way.
+        BackupInvalid: it is not a backup, a file is missing or damaged, or there is a catalogue.
         BackupFailed: a read or write failed.
         CatalogueBusy: another process has the old catalogue open.
     """
@@ -94,15 +94,15 @@ def restore_backup(
 
 
 def _list_databases(folder: Path, manifest: Manifest, holder: Holder) -> list[_Database]:
-    """Return what goes where, the catalogue last."""
-    found = []
+    """Return the databases to restore, the catalogue last."""
+    databases = []
     for name, target in holder.databases.items():
         inside = f"{manifest.generation}/{name}" if manifest.generation else name
         if inside in manifest.sha256:
-            found.append(_Database(folder / inside, target, manifest.sha256[inside]))
-    if not found or found[0].target != holder.catalogue:
-        raise BackupInvalid(f"{folder} holds no catalogue. Use another backup.")
-    return found[::-1]
+            databases.append(_Database(folder / inside, target, manifest.sha256[inside]))
+    if not databases or databases[0].target != holder.catalogue:
+        raise BackupInvalid(f"There is no catalogue in {folder}. Use another backup.")
+    return databases[::-1]
 
 
 def _refuse_to_replace(catalogue: _Database) -> None:
@@ -125,7 +125,7 @@ def _verify(folder: Path, manifest: Manifest, holder: Holder, progress: Progress
 
 
 def _put_originals(folder: Path, manifest: Manifest, holder: Holder) -> Iterator[str]:
-    """Put back what is missing or damaged, and yield its names."""
+    """Restore the missing or damaged originals, and yield their names."""
     live = Originals(holder.originals)
     for name, digest in manifest.sha256.items():
         target = live.path(Path(name).name)
@@ -139,7 +139,7 @@ def _put_originals(folder: Path, manifest: Manifest, holder: Holder) -> Iterator
 
 
 def _put_database(database: _Database) -> Path | None:
-    """Replace a database, unless that was done before, and return where the old one is kept."""
+    """Replace a database, unless this was done before, and return where the old one is kept."""
     target = database.target
     if _is_in_place(database):
         return None
@@ -169,7 +169,7 @@ def _is_in_place(database: _Database) -> bool:
 
 @contextlib.contextmanager
 def _hold_alone(path: Path) -> Iterator[None]:
-    """Fold the write-ahead log in, and keep others out while a database is replaced.
+    """Merge the write-ahead log, and keep others out while a database is replaced.
 
     Raises:
         CatalogueBusy: another process has it open.
@@ -197,7 +197,7 @@ def _hold_alone(path: Path) -> Iterator[None]:
 
 
 def _keep_beside(path: Path) -> Path | None:
-    """Give a database a second name, with the log of one too damaged to fold it in."""
+    """Give a database a second name, and its log too if it is too damaged to merge it."""
     before = next(name for name in _names_before(path) if _is_free(name, path))
     there = path.exists()
     if there and not before.exists():
@@ -218,7 +218,7 @@ def _names_before(path: Path) -> Iterator[Path]:
 
 
 def _is_free(name: Path, path: Path) -> bool:
-    """Whether nothing of an earlier restore would be lost under a name."""
+    """Return whether a name can be used without losing anything of an earlier restore."""
     if name.exists():
         return path.exists() and name.samefile(path)
     return not _beside(name, "-wal").exists()

@@ -37,7 +37,7 @@ def load_organisations(path: Path = ORGANISATIONS_FILE) -> tuple[Organisation, .
     """
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8"))["organisation"]
-        found = tuple(
+        organisations = tuple(
             Organisation(
                 name=row["name"],
                 aliases=tuple(row["aliases"]),
@@ -48,8 +48,8 @@ def load_organisations(path: Path = ORGANISATIONS_FILE) -> tuple[Organisation, .
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError) as error:
         raise VocabularyInvalid(f"{path} cannot be read as organisations: {error!r}") from error
-    _refuse_shared_names(path, found)
-    return found
+    _refuse_shared_names(path, organisations)
+    return organisations
 
 
 def _refuse_shared_names(path: Path, organisations: tuple[Organisation, ...]) -> None:
@@ -99,9 +99,9 @@ def _territories() -> Mapping[str, str]:
 
     english = Locale("en").territories
     countries = {code: label for code, label in english.items() if _COUNTRY.fullmatch(code)}
-    found = dict(countries)  # codes are in capitals, keys of names never are
+    name_of = dict(countries)  # codes are in capitals, keys of names never are
     for language in _LANGUAGES:
         for code, label in Locale(language).territories.items():
             if code in countries:
-                found[_key(label)] = countries[code]
-    return found | {"usa": "United States", "uk": "United Kingdom"}
+                name_of[_key(label)] = countries[code]
+    return name_of | {"usa": "United States", "uk": "United Kingdom"}

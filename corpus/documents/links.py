@@ -55,16 +55,16 @@ def record_checks(catalogue: Catalogue, checks: Iterable[LinkCheck], actor: Acto
 
     An unchecked address keeps its earlier result.
     """
-    found = list(checks)
-    stored = link_checks(catalogue, (check.url for check in found))
+    new = list(checks)
+    stored = link_checks(catalogue, (check.url for check in new))
     counts: dict[str, int] = {}
-    for check in found:
+    for check in new:
         counts[check.state] = counts.get(check.state, 0) + 1
         before = stored.get(check.url)
         if check.state == "unchecked" and before:
             continue
         _store(catalogue, check, before)
-    if found:
+    if new:
         log_change(catalogue, actor, "links.check", "links", after=counts)
 
 

@@ -50,8 +50,8 @@ def latest_outcomes(
         """,
         {"ids": None if documents is None else json.dumps(sorted(documents))},
     )
-    found = [Outcome(row[0], row[1], row[2], *row[3:]) for row in rows]
-    return [o for o in found if not wanted or o.kind in wanted]
+    outcomes = [Outcome(row[0], row[1], row[2], *row[3:]) for row in rows]
+    return [o for o in outcomes if not wanted or o.kind in wanted]
 
 
 def latest_outcome_of(catalogue: Catalogue, source: str) -> Outcome | None:

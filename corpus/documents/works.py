@@ -188,9 +188,9 @@ def works_of_documents(catalogue: Catalogue) -> Mapping[str, str]:
 
 def forms_of(catalogue: Catalogue, document_id: str) -> list[str]:
     """Return the ids of the other documents of the same work."""
-    found = works_of_documents(catalogue)
-    work = found.get(document_id)
-    return sorted(d for d, w in found.items() if w == work and d != document_id) if work else []
+    work_of = works_of_documents(catalogue)
+    work = work_of.get(document_id)
+    return sorted(d for d, w in work_of.items() if w == work and d != document_id) if work else []
 
 
 def _ordered(relation: Relation) -> Relation:

@@ -56,13 +56,13 @@ def lists_with(catalogue: Catalogue, document_id: str) -> list[ResourceList]:
         f"{_LISTS} where list.archived_at is null and instr(version.selection, ?)",
         [json.dumps(document_id, ensure_ascii=False)],
     )
-    found = [
+    titled = [
         (stored.published.selection.title.lower(), stored)
         for stored in map(_resource_list, rows)
         if stored.published
         if any(e.document_id == document_id for e in stored.published.selection.entries)
     ]
-    return [stored for _, stored in sorted(found, key=lambda pair: pair[0])]
+    return [stored for _, stored in sorted(titled, key=lambda pair: pair[0])]
 
 
 def versions_of(catalogue: Catalogue, slug: str) -> list[ListVersion]:

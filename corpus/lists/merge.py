@@ -121,18 +121,18 @@ def _order(base: Selection, theirs: Selection, mine: Selection) -> Order:
     old, other, own = _ids(base), _ids(theirs), _ids(mine)
     follow_theirs = other != old and not _reordered(old, own)
     first, second = (other, own) if follow_theirs else (own, other)
-    stored = {key for _, entries in first for key in entries}
+    placed = {key for _, entries in first for key in entries}
     order = [(section, list(entries)) for section, entries in first]
     for section, entries in second:
         if section not in [key for key, _ in order]:
             order.append((section, []))
-        target = next(found for key, found in order if key == section)
+        target = next(entries for key, entries in order if key == section)
         for place, key in enumerate(entries):
-            if key not in stored:
+            if key not in placed:
                 before = entries[place - 1] if place else None
                 at = target.index(before) + 1 if before in target else len(target)
                 target.insert(at if place else 0, key)
-                stored.add(key)
+                placed.add(key)
     return order
 
 
@@ -156,15 +156,15 @@ def _laid_out(
     order: Order, sections: Mapping[str, Section], entries: Mapping[str, Entry]
 ) -> tuple[Section, ...]:
     """Put the remaining parts in order; entries of a removed section go to the one before it."""
-    found: list[Section] = []
+    laid: list[Section] = []
     homeless: tuple[Entry, ...] = ()
     for key, ids in order:
         own = tuple(entries[entry] for entry in ids if entry in entries)
         if key in sections:
-            found.append(replace(sections[key], entries=(*homeless, *own)))
+            laid.append(replace(sections[key], entries=(*homeless, *own)))
             homeless = ()
-        elif found:
-            found[-1] = replace(found[-1], entries=(*found[-1].entries, *own))
+        elif laid:
+            laid[-1] = replace(laid[-1], entries=(*laid[-1].entries, *own))
         else:
             homeless += own
-    return (*found, Section("s", "", entries=homeless)) if homeless else tuple(found)
+    return (*laid, Section("s", "", entries=homeless)) if homeless else tuple(laid)

@@ -130,10 +130,10 @@ def is_web_address(address: str) -> bool:
 
 
 def _check_ids(what: str, ids: Iterable[str]) -> None:
-    for found, n in Counter(ids).items():
-        if n > 1 or not _ID.fullmatch(found):
+    for identity, n in Counter(ids).items():
+        if n > 1 or not _ID.fullmatch(identity):
             raise ListInvalid(
-                f"The id {found[:40]!r} of {'an' if what == 'entry' else 'a'} {what} is used "
+                f"The id {identity[:40]!r} of {'an' if what == 'entry' else 'a'} {what} is used "
                 "twice, or contains more than lower-case letters and digits."
             )
 

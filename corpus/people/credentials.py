@@ -132,10 +132,10 @@ def revoke_key(
     Raises:
         KeyNotFound
     """
-    found = [key for key in read_keys(catalogue, person_id=person_id) if key.id == key_id]
-    if not found:
+    matches = [key for key in read_keys(catalogue, person_id=person_id) if key.id == key_id]
+    if not matches:
         raise KeyNotFound(f"There is no key {key_id!r}. See the ids with: salex key list")
-    if found[0].revoked_at:
+    if matches[0].revoked_at:
         return
     at = now()
     catalogue.db.execute("update api_key set revoked_at = ? where id = ?", [at, key_id])

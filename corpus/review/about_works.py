@@ -50,12 +50,12 @@ def _items(scope: Scope) -> Iterator[WorkItem]:
 def _proposed(scope: Scope) -> list[Relation]:
     if scope.only is None:
         return read_relations(scope.catalogue, origin="proposed")
-    found = [
+    relations = [
         r
         for one in sorted(scope.only)
         for r in read_relations(scope.catalogue, of=one, origin="proposed")
     ]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(relations))
 
 
 def _confirm(made: Decision, item: WorkItem) -> None:

@@ -86,7 +86,7 @@ def decided_factor_passages(catalogue: Catalogue, document_id: str) -> list[Fact
 
 
 def suggest_factor_passages(
-    catalogue: Catalogue, document_id: str, found: Iterable[FactorPassage]
+    catalogue: Catalogue, document_id: str, sentences: Iterable[FactorPassage]
 ) -> None:
     """Replace a document's suggestions; call inside ``transaction()``.
 
@@ -95,7 +95,7 @@ def suggest_factor_passages(
     catalogue.db.execute(
         "delete from factor_passage where document_id = ? and origin = 'suggested'", [document_id]
     )
-    for passage in found:
+    for passage in sentences:
         catalogue.db.execute(
             f"""
             insert into factor_passage ({_COLUMNS}) values ({_VALUES})

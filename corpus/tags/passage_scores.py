@@ -48,10 +48,10 @@ def scores_of(catalogue: Catalogue, document_id: str) -> dict[int, tuple[Passage
         """,
         [document_id],
     )
-    found: dict[int, list[PassageScore]] = {}
+    scores_by_passage: dict[int, list[PassageScore]] = {}
     for row in rows:
-        found.setdefault(row[0], []).append(PassageScore(*row))
-    return {passage: tuple(scores) for passage, scores in found.items()}
+        scores_by_passage.setdefault(row[0], []).append(PassageScore(*row))
+    return {passage: tuple(scores) for passage, scores in scores_by_passage.items()}
 
 
 def passages_by_term(catalogue: Catalogue, vocabulary: str) -> dict[str, list[int]]:
@@ -68,10 +68,10 @@ def passages_by_term(catalogue: Catalogue, vocabulary: str) -> dict[str, list[in
         """,
         [vocabulary, CLEAR],
     )
-    found: dict[str, list[int]] = defaultdict(list)
+    passages: dict[str, list[int]] = defaultdict(list)
     for term, passage_id, _ in rows:
-        found[term].append(passage_id)
-    return dict(found)
+        passages[term].append(passage_id)
+    return dict(passages)
 
 
 def fingerprints(catalogue: Catalogue) -> dict[str, str]:

@@ -70,9 +70,9 @@ def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
         media_type = fetched.declared or ""
         if media_type != record.MEDIA_TYPE:  # JSON: only its origin can say that it is a record
             media_type = sniff_media_type(fetched.data, fetched.name, fetched.declared)
-        found = EXTRACTORS[media_type].extract(fetched, limits)
+        extracted = EXTRACTORS[media_type].extract(fetched, limits)
         if media_type != pdf.MEDIA_TYPE:  # it stops at a whole page
-            found = cap_text(found, limits)
+            extracted = cap_text(extracted, limits)
     except SourceRejected:
         raise
     # pypdf alone raises ValueError, TypeError, AssertionError, AttributeError, RecursionError and
@@ -84,17 +84,21 @@ def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
             f"It could not be read ({type(error).__name__}). Open it in another program and save "
             "it again, or ask for a new copy.",
         ) from error
-    if not has_words(found.pages):
+    if not has_words(extracted.pages):
         raise SourceRejected(
             "no-text",
             "It contains no whole word, only numbers, signs or single letters. Check the file.",
         )
     # Rows of values are not prose, and a record states its own origin.
     if media_type not in (table.MEDIA_TYPE, record.MEDIA_TYPE):
-        found = replace(
-            found, doubts=(*found.doubts, *garbled.garbled_doubts(found.pages, found.page_unit))
+        extracted = replace(
+            extracted,
+            doubts=(
+                *extracted.doubts,
+                *garbled.garbled_doubts(extracted.pages, extracted.page_unit),
+            ),
         )
-    return media_type, found
+    return media_type, extracted
 
 
 def too_large(size_bytes: int, limit_bytes: int) -> SourceRejected:

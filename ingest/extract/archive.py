@@ -145,8 +145,8 @@ def _as_plain_form(part: bytes) -> bytes:
     return _VARIANTS.sub(_plain_type, part)
 
 
-def _plain_type(found: re.Match[bytes]) -> bytes:
-    form = b"wordprocessingml.document" if b"word" in found[0] else b"presentationml.presentation"
+def _plain_type(match: re.Match[bytes]) -> bytes:
+    form = b"wordprocessingml.document" if b"word" in match[0] else b"presentationml.presentation"
     return b"application/vnd.openxmlformats-officedocument." + form + b".main+xml"
 
 

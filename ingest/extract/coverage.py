@@ -81,12 +81,12 @@ def _known_share(text: str, known: set[tuple[str, ...]]) -> float:
 def markup_losses(source: str) -> tuple[str, ...]:
     """Return what the markup shows to be missing: its end, or a closing tag."""
     markup = source.lower()
-    found = []
+    doubts = []
     for opening, closing in _CLOSED_BY.items():
         at = markup.rfind(opening)
         if at > markup.rfind(closing) and len(markup) - at > LONG_CHARS:
-            found.append(f"{opening} is never closed, so the text after it is hidden.")
+            doubts.append(f"{opening} is never closed, so the text after it is hidden.")
     opened = "<html" in markup or "<body" in markup
     if opened and "</html" not in markup and "</body" not in markup:
-        found.append("The end of the page is missing: it may have been cut off.")
-    return tuple(found)
+        doubts.append("The end of the page is missing: it may have been cut off.")
+    return tuple(doubts)

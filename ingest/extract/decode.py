@@ -107,17 +107,17 @@ def decode_text(fetched: Fetched, limits: Limits) -> Decoded:
 
 
 def _declarations(data: bytes, declared: str | None, *, markup: bool) -> list[tuple[str, str]]:
-    found = []
+    labels = []
     header = _CHARSET.search(declared or "")
     if header:
-        found.append((header[1], "http"))
+        labels.append((header[1], "http"))
     meta = _DECLARED.search(data[:4096]) if markup else None
     if meta:
         label = meta[1].decode("ascii", "ignore")
         # WHATWG: a meta tag that can be read byte by byte cannot be UTF-16.
         why = "xml" if meta[0].lower().startswith(b"encoding") else "meta"
-        found.append(("utf-8" if label.lower().startswith("utf-16") else label, why))
-    return found
+        labels.append(("utf-8" if label.lower().startswith("utf-16") else label, why))
+    return labels
 
 
 def _strictly(data: bytes, label: str, why: str) -> Decoded | None:

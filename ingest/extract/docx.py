@@ -174,14 +174,14 @@ def _drawn(part: Any) -> Iterator[Block]:
 def _notes(part: Any) -> Iterator[Block]:
     """Yield footnotes and endnotes at the end, under an added heading."""
     for relation, tag, heading in _NOTES:
-        found: list[Block] = []
+        blocks: list[Block] = []
         for root in _related(part, relation):
             for note in root.iter(W + tag):
                 if note.get(W + "type") in (None, "normal"):  # others are separator lines
                     text = " ".join(b.text for b in _blocks(note, {}) if b.text)
-                    found += [Block(text)] if text else []
-        if found:
-            yield from (Block(heading, 1), *found)
+                    blocks += [Block(text)] if text else []
+        if blocks:
+            yield from (Block(heading, 1), *blocks)
 
 
 def _related(part: Any, relation: str) -> Iterator[Any]:

@@ -37,16 +37,16 @@ def property_text(value: object) -> str:
 
 def office_hints(title: object, authors: object, language: object) -> Hints:
     """Return what an Office file's properties state; its dates are not publication dates."""
-    found = _LANGUAGE.match(property_text(language))
+    match = _LANGUAGE.match(property_text(language))
     return Hints(
         "embedded",
         title=None if _DEFAULTS.fullmatch(property_text(title)) else property_text(title) or None,
         authors=authors_of(property_text(authors)),
-        language=found[0].lower() if found else None,
+        language=match[0].lower() if match else None,
     )
 
 
 def date_of(value: object) -> tuple[int | None, str | None]:
     """Return the year and the date that a text begins with, such as "2019-05-02T00:00:00Z"."""
-    found = _YEAR.match(property_text(value))
-    return (int(found[0][:4]), found[0]) if found else (None, None)
+    match = _YEAR.match(property_text(value))
+    return (int(match[0][:4]), match[0]) if match else (None, None)

@@ -77,19 +77,19 @@ w z się nie jest bir ve bu için ile
 
 def garbled_doubts(pages: Sequence[ExtractedPage], unit: PageUnit | None) -> tuple[str, ...]:
     """Return what is garbled and where, with an example; nothing if the text is readable."""
-    found: dict[str, list[tuple[int, int]]] = {}
+    places_of: dict[str, list[tuple[int, int]]] = {}
     examples: dict[str, str] = {}
     total = 0
     for number, text in _stretches(pages, unit):
         letters = len(_LETTER.findall(text))
         total += letters
         for what, example in _faults(text, letters):
-            found.setdefault(what, []).append((number, max(letters, MIN_LETTERS)))
+            places_of.setdefault(what, []).append((number, max(letters, MIN_LETTERS)))
             examples.setdefault(what, example)
     return tuple(
         f"The text {_where(places, unit)}is garbled ({what}): {examples[what]!r}. Compare it with "
         "the original; OCR may read it."
-        for what, places in found.items()
+        for what, places in places_of.items()
         if sum(size for _, size in places) >= MIN_SHARE * total
     )
 

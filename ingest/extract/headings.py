@@ -81,13 +81,13 @@ def largest_text(lines: Sequence[Line]) -> str | None:
 
 
 def _runs_of_style(lines: Sequence[Line]) -> list[tuple[Style | None, str]]:
-    found: list[tuple[Style | None, str]] = []
+    runs: list[tuple[Style | None, str]] = []
     for line in (one for one in lines if one.text):
-        if found and line.style and found[-1][0] == line.style:
-            found[-1] = (line.style, f"{found[-1][1]} {line.text}")
+        if runs and line.style and runs[-1][0] == line.style:
+            runs[-1] = (line.style, f"{runs[-1][1]} {line.text}")
         else:
-            found.append((line.style, line.text))
-    return found
+            runs.append((line.style, line.text))
+    return runs
 
 
 def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:

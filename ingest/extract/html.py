@@ -63,8 +63,8 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     source = _XML_DECLARATION.sub("", decoded.text.replace("\x00", ""), count=1)
     survey = _Survey(source)
     deep = survey.depth > MAX_DEPTH
-    found = None if deep else _main_text(source, fetched.url)
-    body = found.body if found is not None else None
+    article = None if deep else _main_text(source, fetched.url)
+    body = article.body if article is not None else None
     blocks = _filled(_blocks(body)) if body is not None else []
     visible = visible_blocks(source)
     lost = coverage.markup_losses(source)
@@ -79,7 +79,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         raise SourceRejected("no-text", "The page shows no text. It may need JavaScript.")
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
-        hints=(_embedded(found, survey, fetched.url), _heading(blocks)),
+        hints=(_embedded(article, survey, fetched.url), _heading(blocks)),
         lost=lost,
         doubts=(*decoded.doubts, *doubts, *_doubts(blocks)),
         remarks=decoded.remarks,
@@ -138,8 +138,8 @@ class _Survey:
             self.meta.setdefault(name, element.get("content"))
 
 
-def _embedded(found: Any, survey: _Survey, url: str | None) -> Hints:
-    stated = Hints("embedded") if found is None else _stated(found)
+def _embedded(article: Any, survey: _Survey, url: str | None) -> Hints:
+    stated = Hints("embedded") if article is None else _stated(article)
     language = _LANGUAGE.match(survey.language or survey.meta.get("og:locale", ""))
     canonical = _http(survey.canonical) or _http(survey.meta.get("og:url")) or stated.url
     return Hints(
@@ -152,23 +152,23 @@ def _embedded(found: Any, survey: _Survey, url: str | None) -> Hints:
         language=language[0].lower() if language else None,
         url=canonical or url,
         doi=survey.meta.get("citation_doi") or survey.meta.get("dc.identifier.doi"),
-        licence=_clean(found.license if found is not None else None) or _http(survey.licence),
+        licence=_clean(article.license if article is not None else None) or _http(survey.licence),
         summary=stated.summary,
     )
 
 
-def _stated(found: Any) -> Hints:
+def _stated(article: Any) -> Hints:
     """Return what trafilatura read in the page's metadata."""
-    site = _clean(found.sitename)
+    site = _clean(article.sitename)
     return Hints(
         "embedded",
-        title=_clean(found.title),
-        authors=tuple(a for part in (found.author or "").split(";") if (a := tidy(part))),
+        title=_clean(article.title),
+        authors=tuple(a for part in (article.author or "").split(";") if (a := tidy(part))),
         publishers=(site,) if site else (),
-        year=int(found.date[:4]) if found.date else None,
-        published=found.date or None,
-        url=_http(found.url),
-        summary=_clean(found.description),
+        year=int(article.date[:4]) if article.date else None,
+        published=article.date or None,
+        url=_http(article.url),
+        summary=_clean(article.description),
     )
 
 

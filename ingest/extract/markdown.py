@@ -35,9 +35,9 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     """
     decoded = decode_text(fetched, limits)
     text = scrub(decoded.text)
-    found = _FRONT_MATTER.match(text)
-    stated, remarks = front_matter(found[1]) if found else (Hints(ORIGIN), ())
-    blocks = tuple(blocks_of(text[found.end() :] if found else text))
+    front = _FRONT_MATTER.match(text)
+    stated, remarks = front_matter(front[1]) if front else (Hints(ORIGIN), ())
+    blocks = tuple(blocks_of(text[front.end() :] if front else text))
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceRejected(
             "no-text", "It contains no words below its front matter. Add its text."

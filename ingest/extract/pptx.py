@@ -117,8 +117,8 @@ def _title(shape: Any) -> Block:
 
 
 def _placeholder(shape: Any) -> str | None:
-    found = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
-    return None if found is None else found.get("type")
+    placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
+    return None if placeholder is None else placeholder.get("type")
 
 
 def _notes(slide: Any) -> Iterator[Block]:
@@ -126,9 +126,9 @@ def _notes(slide: Any) -> Iterator[Block]:
         return
     root = slide.notes_slide._element
     left = [shape for shape in root.iter(P + "sp") if _placeholder(shape) in _NOT_NOTES]
-    found = [b for b in blocks_of(root, left) if b.text]
-    if found:
-        yield from (Block("Notes", 2), *found)
+    blocks = [b for b in blocks_of(root, left) if b.text]
+    if blocks:
+        yield from (Block("Notes", 2), *blocks)
 
 
 def _parsed(blob: bytes) -> Any:

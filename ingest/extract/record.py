@@ -45,14 +45,14 @@ def read_record(data: bytes) -> csl.Record:
         SourceRejected: ``unreadable``.
     """
     try:
-        found = json.loads(decode_bytes(data).text)
+        parsed = json.loads(decode_bytes(data).text)
     except (ValueError, RecursionError) as error:
         raise SourceRejected("unreadable", "The record is not valid JSON.") from error
-    if isinstance(found, list) and len(found) == 1:
-        found = found[0]
-    if not isinstance(found, dict):
+    if isinstance(parsed, list) and len(parsed) == 1:
+        parsed = parsed[0]
+    if not isinstance(parsed, dict):
         raise SourceRejected("unreadable", "It must contain exactly one record.")
-    return csl.normalise_record(found)
+    return csl.normalise_record(parsed)
 
 
 def _hints(record: csl.Record) -> Hints:

@@ -99,21 +99,21 @@ def _font_table(group: str) -> str:
     """Return the font table with only the numbers and character sets of the fonts."""
     parts: list[str] = []
     number = None
-    for found in _FONT.finditer(group[:HEAD_CHARS]):
-        if found[1]:
-            number = found[1]
+    for font in _FONT.finditer(group[:HEAD_CHARS]):
+        if font[1]:
+            number = font[1]
         elif number is not None and len(parts) < MAX_FONTS:
-            parts.append(f"{{\\f{number}\\fcharset{found[2]} x;}}")
+            parts.append(f"{{\\f{number}\\fcharset{font[2]} x;}}")
     return "{\\fonttbl" + "".join(parts) + "}"
 
 
 def _asides_last(source: str) -> str:
     kept, aside, at = [], [], 0
-    for found in _ASIDE.finditer(source):
-        if found.start() >= at:
-            end = _group_end(source, found.end())
-            kept.append(source[at : found.start()])
-            aside.append(source[found.end() : end].removesuffix("}"))
+    for opening in _ASIDE.finditer(source):
+        if opening.start() >= at:
+            end = _group_end(source, opening.end())
+            kept.append(source[at : opening.start()])
+            aside.append(source[opening.end() : end].removesuffix("}"))
             at = end
     if not aside:
         return source

@@ -72,23 +72,25 @@ def with_ocr(data: bytes, read: Read, limits: Limits) -> Read:
     if missing:
         note = f"OCR is not installed: {ocr.how_to_install(missing)}."
         return _described(replace(read, remarks=(*read.remarks, note)))
-    found = ocr.read_pages(data, [i + 1 for i in wanted], limits)
+    recognised = ocr.read_pages(data, [i + 1 for i in wanted], limits)
     pages = list(read.pages)
-    for number, page in found.pages.items():
+    for number, page in recognised.pages.items():
         pages[number - 1] = _better(pages[number - 1], page)
     if scanned and not any(c.isalpha() for p in pages for line in p.lines for c in line.text):
         raise SourceRejected(
             "no-text-layer", "It has no text layer, and OCR found no word. Check the file."
         )
-    unread = _sentence("OCR did not read", found.unread, found.why)
-    return _described(replace(read, pages=tuple(pages), lost=(*read.lost, *unread)), found.language)
+    unread = _sentence("OCR did not read", recognised.unread, recognised.why)
+    return _described(
+        replace(read, pages=tuple(pages), lost=(*read.lost, *unread)), recognised.language
+    )
 
 
-def _better(old: ReadPage, found: OcrPage) -> ReadPage:
+def _better(old: ReadPage, recognised: OcrPage) -> ReadPage:
     """Return a page with what OCR found, or unchanged if OCR found no more."""
-    lines = tuple(Line(line) for line in found.lines)
+    lines = tuple(Line(line) for line in recognised.lines)
     if sum(len(line.text) for line in lines) > old.chars:
-        return ReadPage(lines, old.imaged, confidence=found.confidence)
+        return ReadPage(lines, old.imaged, confidence=recognised.confidence)
     return replace(old, shows_text=False, failure=None, confidence=0.0)
 
 

@@ -64,17 +64,17 @@ class Channel:
                 continue
 
     def _read(self, length: int, deadline: float) -> bytes:
-        found = bytearray()
-        while len(found) < length:
+        data = bytearray()
+        while len(data) < length:
             self._wait(select.POLLIN, deadline)
             try:
-                piece = self.ours.recv(min(length - len(found), _PIECE_BYTES))
+                piece = self.ours.recv(min(length - len(data), _PIECE_BYTES))
             except BlockingIOError:
                 continue
             if not piece:
                 raise EOFError
-            found += piece
-        return bytes(found)
+            data += piece
+        return bytes(data)
 
     def _wait(self, event: int, deadline: float) -> None:
         poll = select.poll()

@@ -84,11 +84,11 @@ def read_rows(text: str, format_name: str) -> Iterator[Row | Problem]:
     Raises:
         SourceRejected: the file is damaged as a whole, or has no rows.
     """
-    stored = False
+    has_rows = False
     try:
-        for number, found in READERS[format_name](text):
-            stored = True
-            yield _checked(number, found)
+        for number, record in READERS[format_name](text):
+            has_rows = True
+            yield _checked(number, record)
     except SourceRejected:
         raise
     # The parsers run on untrusted bytes: bibtexparser and pylatexenc raise RecursionError,
@@ -98,18 +98,18 @@ def read_rows(text: str, format_name: str) -> Iterator[Row | Problem]:
             "unreadable",
             f"It could not be read as {format_name} ({type(error).__name__}). Export it again.",
         ) from error
-    if not stored:
+    if not has_rows:
         raise SourceRejected("empty", f"The {format_name} bibliography holds no records.")
 
 
-def _checked(number: int, found: Record | str) -> Row | Problem:
-    if isinstance(found, str):
-        return Problem(number, "unreadable", f"Record {number}: {found}")
-    if not csl.title_of(found):
+def _checked(number: int, record: Record | str) -> Row | Problem:
+    if isinstance(record, str):
+        return Problem(number, "unreadable", f"Record {number}: {record}")
+    if not csl.title_of(record):
         return Problem(
             number, "no-title", f"Record {number} has no title. Add one and import it again."
         )
-    return Row(number, found)
+    return Row(number, record)
 
 
 __all__ = ["MAX_BYTES", "Problem", "Row", "detect_format", "read_rows"]

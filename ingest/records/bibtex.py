@@ -1,7 +1,7 @@
-"""BibTeX and BibLaTeX, split by bibtexparser; names and LaTeX are decoded field by field.
+"""Reads and writes BibTeX and BibLaTeX: bibtexparser splits a file, each field is decoded here.
 
-bibtexparser's own decoding of every field takes 4 ms an entry, almost all of it over abstracts
-without a single backslash.
+bibtexparser itself would decode every field, which takes 4 ms per entry, almost all of it for
+abstracts without a single backslash.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ingest.records.csl import Record
 from ingest.text.clean import squeeze
 
 MAX_LATEX_CHARS: Final = 50_000
-"""A longer field is left as it is written: pylatexenc takes 10 s for a million dollar signs."""
+"""A longer field is left as written: pylatexenc takes 10 s for a million dollar signs."""
 _TYPES: Final = {
     "article": "article-journal", "book": "book", "inbook": "chapter", "incollection": "chapter",
     "inproceedings": "paper-conference", "conference": "paper-conference",
@@ -41,11 +41,11 @@ _ESCAPES: Final = {
 
 
 def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
-    """Yield the entries of a BibTeX file with their numbers; what does not parse as a reason."""
+    """Yield the entries of a BibTeX file with their numbers; for a faulty entry, the reason."""
     from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import Entry, ParsingFailedBlock
 
-    for name in ("bibtexparser", "pylatexenc"):  # what does not parse is in the outcomes
+    for name in ("bibtexparser", "pylatexenc"):  # the outcomes report faulty entries
         logging.getLogger(name).setLevel(logging.CRITICAL)
     library = parse_string(text.lstrip("\ufeff"))
     number = 0
@@ -53,7 +53,7 @@ def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
         if isinstance(block, ParsingFailedBlock):
             number += 1
             entry = block.ignore_error_block
-            if isinstance(entry, Entry):  # whole, but its citation key or a field comes twice
+            if isinstance(entry, Entry):  # complete, but its citation key or a field occurs twice
                 yield number, _record(entry)
             else:
                 line = (block.start_line or 0) + 1
@@ -105,12 +105,12 @@ def _open(value: str) -> str:
 
 
 def _url(raw: Mapping[str, str]) -> str:
-    found = re.search(r"https?://[^\s}]+", _verbatim(raw.get("url") or raw.get("howpublished", "")))
-    return found[0] if found else ""
+    match = re.search(r"https?://[^\s}]+", _verbatim(raw.get("url") or raw.get("howpublished", "")))
+    return match[0] if match else ""
 
 
 class _Decoded:
-    """The fields of an entry, their LaTeX decoded when they are asked for."""
+    """The fields of an entry; their LaTeX is decoded on access."""
 
     def __init__(self, raw: Mapping[str, str]) -> None:
         self._raw = raw
@@ -120,7 +120,7 @@ class _Decoded:
 
 
 def decode_latex(text: str) -> str:
-    r"""Return text without LaTeX: ``{\'e}`` is é, protecting braces go."""
+    r"""Return text without LaTeX: ``{\'e}`` becomes é, and protecting braces are removed."""
     if len(text) > MAX_LATEX_CHARS or not re.search(r"[\\{}$~]|--|``|''", text):
         return text
     from pylatexenc.latex2text import LatexNodes2Text  # type: ignore[import-untyped]
@@ -131,7 +131,7 @@ def decode_latex(text: str) -> str:
 
 
 def _verbatim(text: str) -> str:
-    r"""Return an address or DOI: only the escapes that programs put into them (``\_``) go."""
+    r"""Return an address or DOI without the escapes that programs add (``\_``)."""
     return re.sub(r"\\([_%&#~])", r"\1", text).replace("{", "").replace("}", "").strip()
 
 
@@ -142,28 +142,28 @@ def _names(text: str) -> list[dict[str, str]]:
         split_multiple_persons_names,
     )
 
-    found = []
+    names = []
     for written in split_multiple_persons_names(text):
         bare = written.strip()
         if bare.startswith("{") and bare.endswith("}") and bare.count("{") == 1:
-            found.append({"literal": decode_latex(bare)})
+            names.append({"literal": decode_latex(bare)})
             continue
         try:
             parts = parse_single_name_into_parts(bare, strict=False)
         except InvalidNameError:
-            found.append({"literal": decode_latex(bare)})
+            names.append({"literal": decode_latex(bare)})
             continue
         given, particle, family, suffix = (
             decode_latex(" ".join(p)) for p in (parts.first, parts.von, parts.last, parts.jr)
         )
         if not given and family:
-            found.append(csl.parse_name(family) or {})
+            names.append(csl.parse_name(family) or {})
         else:
-            found.append(
+            names.append(
                 {"given": given, "non-dropping-particle": particle, "family": family,
                  "suffix": suffix}
             )  # fmt: skip
-    return [n for n in found if n and n != {"literal": "others"}]
+    return [n for n in names if n and n != {"literal": "others"}]
 
 
 def write_records(records: Iterable[Record]) -> str:
@@ -215,4 +215,4 @@ def _written(name: Mapping[str, str]) -> str:
 
 
 def _escape(text: str) -> str:
-    return _ESCAPED.sub(lambda found: _ESCAPES.get(found[0], "\\" + found[0]), text)
+    return _ESCAPED.sub(lambda match: _ESCAPES.get(match[0], "\\" + match[0]), text)

@@ -70,16 +70,16 @@ def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
         SourceRejected: it is not JSON, or neither a list nor an object.
     """
     try:
-        found = json.loads(text.lstrip("\ufeff"))
+        parsed = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError) as error:
         raise SourceRejected(
             "unreadable", f"It is not valid JSON ({error}). Export it again."
         ) from error
-    if isinstance(found, dict):
-        found = found["items"] if isinstance(found.get("items"), list) else [found]
-    if not isinstance(found, list):
+    if isinstance(parsed, dict):
+        parsed = parsed["items"] if isinstance(parsed.get("items"), list) else [parsed]
+    if not isinstance(parsed, list):
         raise SourceRejected("unreadable", "It does not contain a list of records.")
-    for number, item in enumerate(found, 1):
+    for number, item in enumerate(parsed, 1):
         yield number, normalise_record(item) if isinstance(item, dict) else "it is not an object."
 
 
@@ -148,32 +148,32 @@ def inverted_name(name: Mapping[str, str]) -> str:
 # Normalising --------------------------------------------------------------------------------
 
 
-def normalise_record(found: Mapping[str, Any]) -> Record:
+def normalise_record(raw: Mapping[str, Any]) -> Record:
     """Return a record with the known fields, cleaned; empty values are left out.
 
     ``id`` is left out too: it names the record in one file only, and would make two exports of
     the same record differ.
     """
-    stated = str(found.get("type") or "")
+    stated = str(raw.get("type") or "")
     record: Record = {"type": stated if _TYPES.fullmatch(stated) else "document"}
     for name in _TEXTS:
-        value = _text(found.get(name))
+        value = _text(raw.get(name))
         if value:
             record[name] = value
     if "title" in record:
         record["title"] = strip_markup(record["title"])
     record |= _identifiers(record)
-    abstract = strip_markup(str(found.get("abstract") or ""), paragraphs=True)
+    abstract = strip_markup(str(raw.get("abstract") or ""), paragraphs=True)
     if abstract:
         record["abstract"] = abstract[:MAX_TEXT_CHARS]
-    note = strip_markup(str(found.get("note") or ""), paragraphs=True)
+    note = strip_markup(str(raw.get("note") or ""), paragraphs=True)
     if note:
         record["note"] = note[:MAX_TEXT_CHARS]
     for role in ("author", "editor"):
-        names = [n for n in map(_name, _list(found.get(role))[:MAX_NAMES]) if n]
+        names = [n for n in map(_name, _list(raw.get(role))[:MAX_NAMES]) if n]
         if names:
             record[role] = names
-    issued = _issued(found.get("issued"))
+    issued = _issued(raw.get("issued"))
     if issued:
         record["issued"] = {"date-parts": [issued]}
     return {name: value for name, value in record.items() if value}
@@ -244,8 +244,8 @@ def parse_name(text: str, *, is_person: bool = False) -> dict[str, str] | None:
     family, comma, rest = text.partition(",")
     given, _, suffix = (part.strip() for part in rest.partition(","))
     if comma and given and family.strip():
-        found = {"family": family.strip(), "given": given}
-        return found | ({"suffix": suffix} if suffix else {})
+        name = {"family": family.strip(), "given": given}
+        return name | ({"suffix": suffix} if suffix else {})
     initials = _INITIALS.fullmatch(text)
     if initials and initials[2].replace(".", "").replace("-", "").isupper():
         return {"family": initials[1], "given": initials[2]}
@@ -255,30 +255,30 @@ def parse_name(text: str, *, is_person: bool = False) -> dict[str, str] | None:
 
 def find_doi(text: str) -> str:
     """Return the DOI in ``text`` without address or label; empty when there is none."""
-    found = _DOI.search(text)
-    if not found:
+    match = _DOI.search(text)
+    if not match:
         return ""
-    bare = found[0].rstrip(".,;>\"'")
+    bare = match[0].rstrip(".,;>\"'")
     return bare.rstrip(")") if bare.count(")") > bare.count("(") else bare
 
 
 def date_parts(text: str) -> list[int]:
     """Return [year, month, day] as far as ``text`` states them: 2019, 2019/10, 2019-10-03."""
-    found = _DATE.search(text) if text else None
-    if not found:
+    match = _DATE.search(text) if text else None
+    if not match:
         year = _YEAR.search(text or "")
         return [int(year[1])] if year else []
-    return _dated([found[1], found[2], found[3]])
+    return _dated([match[1], match[2], match[3]])
 
 
 def _dated(parts: Sequence[object]) -> list[int]:
     """Return the leading parts that can be a date."""
-    found: list[int] = []
+    dated: list[int] = []
     for part, low, high in zip(parts, (1500, 1, 1), (2099, 12, 31), strict=False):
         if not str(part or "").strip().isdecimal() or not low <= int(str(part)) <= high:
             break
-        found.append(int(str(part)))
-    return found
+        dated.append(int(str(part)))
+    return dated
 
 
 def _issued(value: object) -> list[int]:

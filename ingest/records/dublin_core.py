@@ -1,4 +1,4 @@
-"""Dublin Core as OAI-PMH gives it (oai_dc): repeatable fields, loosely used, to one record."""
+"""Turns the repeatable, loosely used fields of Dublin Core in OAI-PMH (oai_dc) into a record."""
 
 from __future__ import annotations
 
@@ -17,10 +17,11 @@ _TYPES: Final = {
 
 
 def make_record(fields: Mapping[str, Sequence[str]]) -> Record:
-    """Return the record that Dublin Core fields make.
+    """Return the record for Dublin Core fields.
 
-    The description that is longest is the abstract, the earliest date the year (repositories add
-    the days of deposit and release), and an identifier the address, the repository's own last.
+    The longest description is the abstract. The earliest date gives the year, as repositories add
+    the dates of deposit and release. The address is the first identifier that is one, but a DOI
+    only if there is no other.
 
     Args:
         fields: the values of each element, by its name without namespace.
@@ -52,7 +53,7 @@ def make_record(fields: Mapping[str, Sequence[str]]) -> Record:
 
 
 def fields_list(fields: Mapping[str, Sequence[str]], name: str) -> list[str]:
-    """Return the values of one element that say something."""
+    """Return the values of one element that are not blank."""
     return [v for v in fields.get(name, ()) if v.strip()]
 
 

@@ -46,8 +46,8 @@ def _records(text: str) -> Iterator[Fields]:
     """
     values: list[tuple[str, list[str]]] | None = None
     for line in text.lstrip("\ufeff").splitlines():
-        found = _LINE.fullmatch(line.rstrip())
-        tag, value = (found[1], (found[2] or "").strip()) if found else ("", line.strip())
+        match = _LINE.fullmatch(line.rstrip())
+        tag, value = (match[1], (match[2] or "").strip()) if match else ("", line.strip())
         if tag in ("TY", "ER"):
             if values is not None:
                 yield _fields(values)

@@ -65,12 +65,12 @@ def is_bibliography(text: str) -> bool:
 def _fields(text: str) -> dict[int, str]:
     """Return which column holds which field; the first of two that hold the same."""
     head = next(csv.reader(io.StringIO(text[:20_000]), delimiter=find_delimiter(text)), [])
-    found: dict[str, int] = {}
+    column_of: dict[str, int] = {}
     for column, name in enumerate(head):
         words = re.sub(r"[\W_]+", " ", name.strip("\ufeff").lower()).strip()
         if words in _FIELD_OF:
-            found.setdefault(_FIELD_OF[words], column)
-    return {column: field for field, column in found.items()}
+            column_of.setdefault(_FIELD_OF[words], column)
+    return {column: field for field, column in column_of.items()}
 
 
 def find_delimiter(text: str) -> str:

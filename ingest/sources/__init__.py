@@ -60,12 +60,12 @@ def _expand_one(argument: str, within: Path | None) -> Iterator[Source | Outcome
         yield from _files(Path(argument), within)
 
 
-def _files(found: Path, within: Path | None) -> Iterator[Source | Outcome]:
-    if within and path.leads_outside(found, [within]):
+def _files(location: Path, within: Path | None) -> Iterator[Source | Outcome]:
+    if within and path.leads_outside(location, [within]):
         reason = f"It leads outside the folder {within.name}. Add its target by itself."
-        yield Outcome(found.absolute().as_uri(), "rejected", reason, path.OUTSIDE)
+        yield Outcome(location.absolute().as_uri(), "rejected", reason, path.OUTSIDE)
         return
-    for item in path.expand_path(found):
+    for item in path.expand_path(location):
         if isinstance(item, Source):
             yield from bibliography.expand_bibliography(item)
         else:

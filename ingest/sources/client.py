@@ -125,10 +125,10 @@ def _follow(url: str, asking: _Asking, html: int, *, heed_robots: bool = True) -
         for _ in range(limits.max_redirects + 1):
             _check(target, network)
             delay = _heed(target, limits, network) if heed_robots and network.robots else 0.0
-            found = _patiently(target, asking, html, delay)
-            if isinstance(found, Answer):
-                return found
-            target = target.join(found)
+            answer_or_address = _patiently(target, asking, html, delay)
+            if isinstance(answer_or_address, Answer):
+                return answer_or_address
+            target = target.join(answer_or_address)
     raise fetch_failure(f"It redirects more than {limits.max_redirects} times.")
 
 

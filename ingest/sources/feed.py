@@ -1,4 +1,4 @@
-"""RSS and Atom: a feed's entries as sources. feedparser reads our bytes; it never fetches."""
+"""Turns the entries of a feed (RSS or Atom) into sources; feedparser only reads, never fetches."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ MAX_BYTES: Final = 10_000_000
 
 
 def read_feed(data: bytes, address: str, declared: str | None = None) -> list[Source | Outcome]:
-    """Return the pages that a feed announces, with what it says about them; each once.
+    """Return the pages that a feed lists, each once, with what it says about them.
 
     Args:
         data: the feed.
-        address: where it was found; relative links are resolved against it.
+        address: the feed's address; relative links are resolved against it.
         declared: its Content-Type.
 
     Raises:
@@ -30,9 +30,9 @@ def read_feed(data: bytes, address: str, declared: str | None = None) -> list[So
     """
     import feedparser  # type: ignore[import-untyped]
 
-    # The header decides the encoding of XML sent as text/*: without one feedparser guesses worse.
+    # The header sets the encoding of XML sent as text/*; without it feedparser may guess wrong.
     headers = {"content-type": declared or "application/xml", "content-location": address}
-    # As a stream: bytes are taken for the name of a file first, and a feed may hold "/dev/zero".
+    # As a stream: feedparser first takes bytes for a file name, and a feed may say "/dev/zero".
     parsed: Any = feedparser.parse(
         io.BytesIO(data), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
     )
@@ -41,12 +41,12 @@ def read_feed(data: bytes, address: str, declared: str | None = None) -> list[So
             "not-a-feed", "It is neither RSS nor Atom. Look for the feed's own address on the site."
         )
     if not parsed.entries:
-        raise SourceRejected("empty", "The feed announces nothing.")
-    found: dict[str, Source | Outcome] = {}
+        raise SourceRejected("empty", "The feed lists nothing.")
+    items: dict[str, Source | Outcome] = {}
     for number, entry in enumerate(parsed.entries, 1):
         item = _entry(entry, number, address)
-        found.setdefault(item.uri if isinstance(item, Source) else item.source, item)
-    return list(found.values())
+        items.setdefault(item.uri if isinstance(item, Source) else item.source, item)
+    return list(items.values())
 
 
 def _entry(entry: Any, number: int, address: str) -> Source | Outcome:
@@ -57,15 +57,15 @@ def _entry(entry: Any, number: int, address: str) -> Source | Outcome:
     try:
         source = url.source_of(urljoin(address, link.strip()))
     except ValueError:
-        reason = f"Entry {number} of the feed links to what is no address: {link[:80]}."
+        reason = f"Entry {number} of the feed has a link that is not an address: {link[:80]}."
         return Outcome(f"{address}#entry-{number}", "rejected", reason, "no-link")
     if not source.uri.startswith(("http://", "https://")):
-        return Outcome(source.uri, "rejected", "It is no web address.", "unsupported")
+        return Outcome(source.uri, "rejected", "This is not a web address.", "unsupported")
     return replace(source, hints=(_hints(entry),))
 
 
 def _links(entry: Any) -> Iterator[str]:
-    """Yield the addresses of what an entry encloses."""
+    """Yield the addresses of an entry's alternates and enclosures."""
     for link in entry.get("links", ()):
         if link.get("rel") in ("alternate", "enclosure") and link.get("href"):
             yield str(link["href"])

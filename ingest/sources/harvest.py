@@ -85,10 +85,10 @@ class Harvester:
         except ValueError as error:
             yield from self.take_in([_rejected(address, error)])
             return
-        found = sitemap.list_pages(
+        pages = sitemap.list_pages(
             here, self._reader(sitemap.MAX_BYTES), limit or sitemap.MAX_PAGES
         )
-        yield from self.take_in(found)
+        yield from self.take_in(pages)
 
     def harvest_oai(
         self,

@@ -1,4 +1,4 @@
-"""Do addresses still lead somewhere? Looked at politely, one after the other."""
+"""Checks whether addresses still work: politely, one after the other."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ _STATES: Final[dict[str, LinkState]] = {
 
 
 def check_links(urls: Iterable[str], limits: Limits, network: Network) -> Iterator[LinkCheck]:
-    """Yield what each address answers, each address once, as it is known."""
+    """Yield the result for each address, once each, as soon as it is known."""
     for url in dict.fromkeys(urls):
         yield check_link(url, limits, network)
 
 
 def check_link(url: str, limits: Limits, network: Network) -> LinkCheck:
-    """Return what one address answers; nothing it answers is an error here."""
+    """Return the result for one address; whatever it answers, this raises no error."""
     from ingest.sources.client import ADVICE, probe_address
 
     at = now()
@@ -39,6 +39,6 @@ def check_link(url: str, limits: Limits, network: Network) -> LinkCheck:
         reason = error.reason.removesuffix(ADVICE).strip()
         return LinkCheck(url, _STATES.get(error.code, "unreachable"), reason, None, at)
     except ValueError:
-        return LinkCheck(url, "dead", "It is no well-formed address.", None, at)
+        return LinkCheck(url, "dead", "This is not a well-formed address.", None, at)
     reason = "It answers, at another address." if moved else "It answers."
     return LinkCheck(url, "alive", reason, answer.url if moved else None, at)

@@ -1,7 +1,7 @@
-"""OAI-PMH 2.0: requests, and what the answers say.
+"""Makes OAI-PMH 2.0 requests and reads the answers.
 
-https://www.openarchives.org/OAI/openarchivesprotocol.html. Which requests to make, and what to
-remember of the answers, is left to ``ingest.sources.harvest``.
+https://www.openarchives.org/OAI/openarchivesprotocol.html. ``ingest.sources.harvest`` decides
+which requests to make and what to remember of the answers.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ from ingest.text.clean import tidy
 
 PREFIX: Final = "oai_dc"
 MAX_BYTES: Final = 50_000_000
-"""Of one answer; repositories give 20 to 1,000 records in one."""
+"""Largest answer; repositories return 20 to 1,000 records at a time."""
 
 Read = Callable[[str], bytes]
 
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """What a repository says of itself. ``granularity`` is how finely it knows time."""
+    """How a repository describes itself. ``granularity`` is the precision of its times."""
 
     name: str
     granularity: str
@@ -34,7 +34,7 @@ class Repository:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One record of a list. Without ``record`` it was deleted."""
+    """One record of a list. If ``record`` is ``None``, it has been deleted."""
 
     identifier: str
     datestamp: str
@@ -43,7 +43,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """One answer to ListRecords; ``token`` asks for the next, if there is one."""
+    """One answer to ListRecords; ``token`` requests the next one, if there is one."""
 
     items: tuple[Item, ...]
     token: str | None
@@ -58,7 +58,7 @@ def request_address(endpoint: str, arguments: Mapping[str, str | None]) -> str:
 
 
 def identify_repository(endpoint: str, read: Read) -> Repository:
-    """Ask a repository who it is.
+    """Ask a repository to identify itself.
 
     Raises:
         SourceRejected: ``not-oai`` or ``oai-error``, or what ``read`` raises.
@@ -66,7 +66,7 @@ def identify_repository(endpoint: str, read: Read) -> Repository:
     answer = _answer(read(request_address(endpoint, {"verb": "Identify"})), "Identify")
     version = _text(answer, "protocolVersion")
     if version != "2.0":
-        raise SourceRejected("not-oai", f"It speaks OAI-PMH {version or '?'}, not 2.0.")
+        raise SourceRejected("not-oai", f"It uses OAI-PMH {version or '?'}, not 2.0.")
     return Repository(_text(answer, "repositoryName"), _text(answer, "granularity") or "YYYY-MM-DD")
 
 
@@ -79,10 +79,10 @@ def list_records(
     since: str | None = None,
     until: str | None = None,
 ) -> Batch:
-    """Ask for records: the first of a list, or with ``token`` its next.
+    """Request records: the first of a list, or the next ones with ``token``.
 
     Raises:
-        SourceRejected: ``not-oai`` or ``oai-error`` (no records is no error: an empty batch).
+        SourceRejected: ``not-oai`` or ``oai-error``. Without records, the batch is empty.
     """
     arguments = {"verb": "ListRecords"}
     if token:
@@ -109,16 +109,16 @@ def _answer(data: bytes, verb: str) -> Any:
     try:
         root = xml.parse_xml(data)
     except ValueError as error:
-        raise SourceRejected("not-oai", f"The answer is no XML ({error}).") from error
+        raise SourceRejected("not-oai", f"The answer is not XML ({error}).") from error
     for fault in xml.children_named(root, "error"):
         raise ProtocolError(str(fault.get("code", "?"))[:60], tidy(fault.text or "")[:300])
-    found = next(xml.children_named(root, verb), None)
-    if found is None:
+    answer = next(xml.children_named(root, verb), None)
+    if answer is None:
         raise SourceRejected(
             "not-oai",
             "The answer is not OAI-PMH. Look for the repository's base URL, often .../oai/request.",
         )
-    return found
+    return answer
 
 
 def _text(element: Any, name: str) -> str:

@@ -1,7 +1,7 @@
-"""robots.txt (RFC 9309), read from bytes that our own client fetched.
+"""Reads robots.txt (RFC 9309) from bytes that our own client fetched.
 
-The parser is Protego, because the standard library's takes the first rule that matches instead of
-the longest and knows no wildcards (RFC 9309, 2.2.2 and 2.2.3).
+The parser is Protego: the standard library's uses the first rule that matches instead of the
+longest, and does not support wildcards (RFC 9309, 2.2.2 and 2.2.3).
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import Final
 
 AGENT: Final = "salex-evidence"
-"""The product token that robots.txt may name us by."""
+"""The product token for this client in robots.txt."""
 
 MAX_BYTES: Final = 512_000
-"""RFC 9309, 2.5 asks for 500 KiB at least."""
+"""RFC 9309, 2.5 requires at least 500 KiB."""
 
 
 class Rules:
-    """What one host asks of us."""
+    """The rules of one host for this client."""
 
     def __init__(self, text: str = "", *, closed: bool = False) -> None:
         from protego import Protego
@@ -25,7 +25,7 @@ class Rules:
         self._closed = closed
 
     def allows(self, url: str) -> bool:
-        """Whether we may fetch ``url``."""
+        """Return whether we may fetch ``url``."""
         return not self._closed and self._rules.can_fetch(url, AGENT)
 
     @property

@@ -1,4 +1,4 @@
-"""Sitemaps (https://www.sitemaps.org/protocol.html): indexes of indexes of pages, within limits."""
+"""Reads sitemaps and nested sitemaps, within limits (https://www.sitemaps.org/protocol.html)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ingest.sources import url, xml
 from ingest.sources.inflate import read_body
 
 MAX_BYTES: Final = 52_428_800
-"""Of one sitemap, unpacked: the protocol's own limit, as is the number of its addresses."""
+"""Largest sitemap, unpacked. This and ``MAX_PAGES`` are the protocol's own limits."""
 MAX_PAGES: Final = 50_000
 MAX_MAPS: Final = 500
 MAX_DEPTH: Final = 3
@@ -21,14 +21,14 @@ Read = Callable[[str], bytes]
 
 
 def list_pages(address: str, read: Read, max_pages: int = MAX_PAGES) -> Iterator[Source | Outcome]:
-    """Yield the pages that a sitemap lists, with those of the sitemaps it names; each once.
+    """Yield the pages that a sitemap and its nested sitemaps list, each once.
 
-    A sitemap that cannot be read, is nested too deep or is one too many is yielded as an outcome;
-    it does not end the others.
+    A sitemap that cannot be read, is nested too deep or exceeds the limit is yielded as an outcome;
+    the others are still read.
 
     Args:
         address: the sitemap.
-        read: gets the bytes at an address; raises SourceRejected.
+        read: returns the bytes at an address; raises SourceRejected.
         max_pages: how many pages to take at most.
     """
     waiting, maps, seen, refused = [(address, 0)], {address}, set[str](), False
@@ -42,7 +42,7 @@ def list_pages(address: str, read: Read, max_pages: int = MAX_PAGES) -> Iterator
             continue
         for inner in (i for i in nested if i not in maps):
             if depth == MAX_DEPTH or len(maps) >= MAX_MAPS:
-                reason = f"Over {MAX_DEPTH} levels or {MAX_MAPS} sitemaps: harvest it by itself."
+                reason = f"Over {MAX_DEPTH} levels or {MAX_MAPS} sitemaps: harvest it separately."
                 yield Outcome(inner, "rejected", reason, "too-deep")
             else:
                 waiting.append((inner, depth + 1))
@@ -63,14 +63,14 @@ def _page(address: str) -> Source | Outcome:
     try:
         source = url.source_of(address)
     except ValueError:
-        return Outcome(address, "rejected", "It is not a well-formed address.", "fetch-failed")
+        return Outcome(address, "rejected", "This is not a well-formed address.", "fetch-failed")
     if source.uri.startswith(("http://", "https://")):
         return source
-    return Outcome(address, "rejected", "It is no web address.", "unsupported")
+    return Outcome(address, "rejected", "This is not a web address.", "unsupported")
 
 
 def parse_sitemap(data: bytes) -> tuple[list[str], list[str]]:
-    """Return the sitemaps and the pages that a sitemap names: XML, gzipped or not, or plain text.
+    """Return the sitemaps and the pages that a sitemap lists: XML, gzipped or not, or plain text.
 
     Raises:
         SourceRejected: ``too-large`` or ``not-a-sitemap``.
@@ -85,18 +85,18 @@ def parse_sitemap(data: bytes) -> tuple[list[str], list[str]]:
         root = xml.parse_xml(data)
     except ValueError as error:
         raise _no_sitemap(str(error)) from error
-    kind = xml.local_name(root)
-    if kind not in ("sitemapindex", "urlset"):
-        raise _no_sitemap(f"its outermost element is {kind[:40]}")
+    element = xml.local_name(root)
+    if element not in ("sitemapindex", "urlset"):
+        raise _no_sitemap(f"its outermost element is {element[:40]}")
     locations = [
         (child.text or "").strip()
         for entry in root
         if xml.local_name(entry) in ("sitemap", "url")
         for child in xml.children_named(entry, "loc")
     ]
-    found = [location for location in locations if location]
-    return (found, []) if kind == "sitemapindex" else ([], found)
+    addresses = [location for location in locations if location]
+    return (addresses, []) if element == "sitemapindex" else ([], addresses)
 
 
 def _no_sitemap(why: str) -> SourceRejected:
-    return SourceRejected("not-a-sitemap", f"It is no sitemap ({why}).")
+    return SourceRejected("not-a-sitemap", f"This is not a sitemap ({why}).")

@@ -1,4 +1,4 @@
-"""http and https addresses: their canonical form, and the one document behind each."""
+"""Handles http and https addresses: their canonical form, and fetching their document."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _TRACKING: Final = re.compile(
     r"|pk_(?:campaign|kwd|source|medium)|mtm_\w+|at_(?:campaign|medium)|ref_src|ref_url",
     re.I,
 )
-"""Parameters that say how a reader came to a page. What may choose the page (``ref``, ``source``,
-``id``) is not among them."""
+"""Parameters that say how a reader came to a page. Those that may select the page (``ref``,
+``source``, ``id``) are not among them."""
 _DEFAULT_PORT: Final = {"http": ":80", "https": ":443"}
 
 
 def canonical_url(url: str) -> str:
-    """Return an address as its source's identity.
+    """Return the canonical form of an address, which identifies its source.
 
-    Scheme and host in lower case, without default port, tracking parameters and fragment. The
-    rest stays as it is written, in its order: servers may tell it apart.
+    Scheme and host are in lower case; default port, tracking parameters and fragment are left out.
+    The rest stays as written and in order, because it may make a difference to the server.
 
     Raises:
         ValueError: it is not a well-formed address.
@@ -44,7 +44,7 @@ def _name(parameter: str) -> str:
 
 
 def source_of(url: str) -> Source:
-    """Return the source that an address stands for; the address as given is kept beside it.
+    """Return the source for an address, with the address as given if it differs.
 
     Raises:
         ValueError: it is not a well-formed address.
@@ -61,11 +61,11 @@ def fetch_address(
     Args:
         source: the address.
         limits: bound size, time and redirects.
-        network: where fetching may go.
-        known: the last fetch of it; what did not change since is not sent again.
+        network: which addresses may be fetched.
+        known: its last fetch; a document that has not changed since is not sent again.
 
     Returns:
-        What was fetched, or ``None`` when it did not change.
+        What was fetched, or ``None`` if it has not changed.
 
     Raises:
         SourceRejected: ``forbidden-address``, ``robots``, ``not-found``, ``locked``, ``too-large``
@@ -76,12 +76,12 @@ def fetch_address(
     answer = fetch_body(source.uri, limits, network, conditions=conditional_headers(known))
     if answer.data is None:
         return None
-    found = canonical_url(answer.url)
-    here = Fetch(source.uri, found, answer.etag, answer.last_modified, sha256_of(answer.data))
+    landed = canonical_url(answer.url)
+    here = Fetch(source.uri, landed, answer.etag, answer.last_modified, sha256_of(answer.data))
     asked = (replace(here, source=source.given, canonical_url=source.uri),) if source.given else ()
     path = urlsplit(answer.url).path.rstrip("/")
     name = path.rsplit("/", 1)[-1] or urlsplit(answer.url).hostname or ""
-    return Fetched(source.uri, answer.data, name, answer.declared, found, (here, *asked))
+    return Fetched(source.uri, answer.data, name, answer.declared, landed, (here, *asked))
 
 
 def conditional_headers(known: Fetch | None) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""A watched folder: which of its files are whole and new, poll after poll."""
+"""Watches a folder: which of its files are complete and new at each poll."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from ingest.model import Source
 from ingest.sources import path
 
 Stamp = tuple[int, int]
-"""Size and time of change (ns): a file whose stamp stays the same is not being written."""
+"""Size and modification time (ns): a file with an unchanged stamp is not being written."""
 SETTLE_S: Final = 2.0
-"""A file must have rested this long: copies over a network write in bursts."""
+"""How long a file has to stay unchanged: copies over a network write in bursts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One look at the folder: files to take in, and how many are still being written."""
+    """One poll of the folder: files to take in, and how many are still being written."""
 
     ready: tuple[str, ...]
     growing: int
@@ -36,27 +36,27 @@ def watch_folder(
     settle_s: float = SETTLE_S,
     sleep: Callable[[float], None] = time.sleep,
 ) -> Iterator[Round]:
-    """Yield a round each ``every_s`` seconds, with the files that are whole and were not yielded.
+    """Yield a round every ``every_s`` seconds, with the files that are complete and new.
 
     Args:
-        folder: what to watch, with the folders in it.
-        every_s: seconds between two looks.
-        once: end after the first round, looking twice ``settle_s`` apart.
-        settle_s: how long a file must rest before it counts as whole.
-        sleep: waits; tests wait in their own way.
+        folder: the folder to watch, with the folders in it.
+        every_s: seconds between two polls.
+        once: end after the first round, which looks twice, ``settle_s`` apart.
+        settle_s: how long a file has to stay unchanged before it counts as complete.
+        sleep: waits; tests replace it.
     """
     done: dict[Path, Stamp] = {}
     before = stamp_files(folder)
     sleep(settle_s)
     while True:
-        found = stamp_files(folder)
-        ready = settled_files(before, found, done)
-        waiting = sum(1 for p, stamp in found.items() if done.get(p) != stamp) - len(ready)
+        now_there = stamp_files(folder)
+        ready = settled_files(before, now_there, done)
+        waiting = sum(1 for p, stamp in now_there.items() if done.get(p) != stamp) - len(ready)
         yield Round(tuple(str(p) for p in ready), waiting)
         if once:
             return
-        done |= {p: found[p] for p in ready}
-        before = found
+        done |= {p: now_there[p] for p in ready}
+        before = now_there
         sleep(max(every_s, settle_s))
 
 
@@ -64,13 +64,13 @@ def stamp_files(folder: Path) -> dict[Path, Stamp]:
     """Return the stamp of every file in the folder that can be taken in, or leads outside it."""
     stamps = {}
     for item in path.expand_path(folder):
-        found = _path_of(item)
-        if found is not None:
+        location = _path_of(item)
+        if location is not None:
             try:
-                status = found.stat() if isinstance(item, Source) else found.lstat()
-            except OSError:  # it went away between listing and asking
+                status = location.stat() if isinstance(item, Source) else location.lstat()
+            except OSError:  # it was removed after it was listed
                 continue
-            stamps[found] = (status.st_size, status.st_mtime_ns)
+            stamps[location] = (status.st_size, status.st_mtime_ns)
     return stamps
 
 
@@ -83,7 +83,7 @@ def _path_of(item: Source | Outcome) -> Path | None:
 
 
 def settled_files(
-    before: Mapping[Path, Stamp], found: Mapping[Path, Stamp], done: Mapping[Path, Stamp]
+    before: Mapping[Path, Stamp], after: Mapping[Path, Stamp], done: Mapping[Path, Stamp]
 ) -> list[Path]:
-    """Return the files that did not change between two looks and were not taken in so; pure."""
-    return [p for p, stamp in found.items() if before.get(p) == stamp and done.get(p) != stamp]
+    """Return the files that did not change between two polls and were not taken in as they are."""
+    return [p for p, stamp in after.items() if before.get(p) == stamp and done.get(p) != stamp]

@@ -1,6 +1,6 @@
-"""From the lines of a page to its paragraphs: running heads, hyphens, and what belongs together.
+"""Joins the lines of a page into paragraphs, without running heads and line-end hyphens.
 
-A PDF has no paragraphs, only placed lines. All rules here are linear in the text.
+A PDF has no paragraphs, only positioned lines. The time all rules here take is linear in the text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
 EDGE_LINES: Final = 4
-"""Lines looked at from the top and the bottom of each page for running heads and feet."""
+"""Lines at the top and the bottom of each page that may be running heads and feet."""
 
 _DIGITS: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
@@ -22,20 +22,20 @@ _BULLETS: Final = "•▪●◦‣*–—-"
 _ITEM: Final = re.compile(
     r"(?:[•▪●◦‣*–—-]|\(?(?:\d{1,2}|[a-z])[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+\S"
 )
-# "3.2 Search methods 23": the rows of a table of contents or of figures end in a number.
+# "3.2 Search methods 23": rows of a table of contents or of figures end in a number.
 _ROW: Final = re.compile(r"\D\s\d{1,4}$")
 _TERMINAL: Final = tuple('.!?:;…”"»)。！？')
-# "short- and long-term": the hyphen stands for the rest of a word, the words stay apart.
+# "short- and long-term": this hyphen stands for the rest of a word, so the words stay apart.
 _SUSPENDED: Final = frozenset(("and", "or", "to", "y", "o", "e", "ou", "et", "und", "oder"))
 
 
 def kept_lines(pages: Sequence[Sequence[str]]) -> list[list[int]]:
     """Return, for each page, the numbers of its lines that are not running heads or feet.
 
-    A line runs when, its digits aside, it stands within ``EDGE_LINES`` of the top or bottom of at
-    least three pages and of 30 % of them (left and right heads alternate, so half is too much to
-    ask). A bare number counts as a page number only where it grows with the pages. Where that
-    would take over half of the text, pages that all read alike are the text, and all is kept.
+    A line is a running head or foot if it is within ``EDGE_LINES`` of the top or bottom of at least
+    three pages and 30 % of all pages, whatever its digits. Left and right heads alternate, so half
+    would be too many. A bare number counts as a page number only if it grows with the pages. If
+    over half of the text would be dropped, the pages are alike on purpose, and all lines are kept.
     """
     seen: Counter[str] = Counter()
     for number, lines in enumerate(pages):
@@ -68,16 +68,16 @@ def _without(lines: Sequence[str], number: int, running: set[str]) -> list[int]:
 
 
 def count_words(pages: Iterable[Iterable[str]]) -> Counter[str]:
-    """Count the words of a document, leaving out the halves that a line end tore apart."""
+    """Count the words of a document, without the halves of words that are split at a line end."""
     words: Counter[str] = Counter()
     for lines in pages:
         torn = False
         for line in lines:
-            found = [w.casefold() for w in _WORD.findall(line)]
+            of_line = [w.casefold() for w in _WORD.findall(line)]
             if torn:
-                found = found[1:]
+                of_line = of_line[1:]
             torn = line.endswith("-")
-            words.update(found[:-1] if torn else found)
+            words.update(of_line[:-1] if torn else of_line)
     return words
 
 
@@ -89,7 +89,7 @@ def join_paragraphs(lines: Sequence[str], words: Mapping[str, int]) -> list[str]
 
     Args:
         lines: stripped lines of the page; blank ones are paragraph breaks.
-        words: the document's ``vocabulary``, to tell torn words from compounds.
+        words: the words of the document (``count_words``), to tell split words from compounds.
     """
     lengths = sorted(len(line) for line in lines if line)
     width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
@@ -113,7 +113,7 @@ def _breaks(line: str, following: str, width: int) -> bool:
 
 
 def join_lines(lines: Sequence[str], words: Mapping[str, int]) -> str:
-    """Join the lines of one paragraph, mending the words that line ends tore apart."""
+    """Join the lines of one paragraph, and the words that are split at line ends."""
     parts: list[str] = []
     for line in lines:
         if parts:
@@ -124,7 +124,7 @@ def join_lines(lines: Sequence[str], words: Mapping[str, int]) -> str:
 
 
 def _seam(line: str, following: str, words: Mapping[str, int]) -> tuple[str, str]:
-    """Return ``line`` with or without its hyphen, and what stands between it and the next."""
+    """Return ``line`` with or without its hyphen, and what goes between it and the next."""
     head = _TRAILING_WORD.search(line[-60:])
     if not head:
         return line, "" if re.search(r"\w-$", line[-2:]) and following[0].isalnum() else " "
@@ -139,10 +139,10 @@ def _seam(line: str, following: str, words: Mapping[str, int]) -> tuple[str, str
 
 
 def _is_compound(head: str, tail: str, words: Mapping[str, int]) -> bool:
-    """Whether "head-tail" keeps its hyphen: as the rest of the document writes it.
+    """Return whether "head-tail" keeps its hyphen, as elsewhere in the document.
 
-    Where the document writes neither form elsewhere, only two halves that it uses as words of
-    their own make a compound: most hyphens at a line end are the typesetter's.
+    If neither form occurs elsewhere, it is a compound only if the document has both halves as words
+    of their own: most hyphens at a line end are the typesetter's.
     """
     joined, hyphened = words.get(head + tail, 0), words.get(f"{head}-{tail}", 0)
     if joined or hyphened:

@@ -114,7 +114,7 @@ def cut_passages(assembled: Assembled, title: str | None = None) -> list[Cut]:
         title: the document's title; a heading that only repeats it is not kept as heading.
     """
     text = assembled.text
-    found: list[Cut] = []
+    cuts: list[Cut] = []
     numbers, starts = _page_starts(assembled.pages)
     for group in _groups(_sections(assembled)):
         heading = _label(text, group[0].headings, title)
@@ -122,8 +122,8 @@ def cut_passages(assembled: Assembled, title: str | None = None) -> list[Cut]:
         pieces = [piece for span in spans for piece in _pieces(text, span)]
         for start, end in _packed(pieces):
             page, page_end = (numbers[bisect.bisect(starts, o) - 1] for o in (start, end - 1))
-            found.append(Cut(start, end, page, page_end, heading, text[start:end]))
-    return found
+            cuts.append(Cut(start, end, page, page_end, heading, text[start:end]))
+    return cuts
 
 
 def _page_starts(pages: Sequence[Page]) -> tuple[list[int], list[int]]:

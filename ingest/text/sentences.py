@@ -1,4 +1,4 @@
-"""Where sentences end, in English, Spanish, Portuguese and French prose."""
+"""Splits English, Spanish, Portuguese and French prose into sentences."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Final
 _EDGE: Final = re.compile(r"([.!?…]+)[\"'”’»)\]]*(\s+)|[。！？]+\s*")
 _TOKEN: Final = re.compile(r"[^\s(\[\"'“‘«]*$")
 _OPENERS: Final = "\"'“‘«([¿¡•–—-*"
-# Never the end of a sentence, whatever follows.
+# These never end a sentence, whatever follows.
 _TITLES: Final = frozenset(
     ("mr", "mrs", "ms", "dr", "dra", "prof", "profa", "profª", "st", "sr", "sra", "srta", "mme",
      "mlle", "mgr", "lic", "ing", "ud", "uds", "e.g", "i.e", "cf", "vs", "viz", "ca", "approx",
      "incl", "esp", "al", "et", "eds", "p.ej", "p.ex", "ej", "ex", "env", "av", "cía")
 )  # fmt: skip
-# Not the end of a sentence when a number follows.
+# These do not end a sentence if a number follows.
 _NUMBERED: Final = frozenset(
     ("no", "nos", "nr", "nº", "núm", "num", "n", "fig", "figs", "figura", "tab", "vol", "vols",
      "p", "pp", "pág", "págs", "pag", "pags", "ch", "chap", "cap", "caps", "sec", "sect", "eq",
@@ -24,18 +24,18 @@ _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Return the slices of ``text`` that are sentences, without the space between them.
+    """Return the slices of ``text`` that are sentences, without the whitespace between them.
 
     Every character that is not white space is in exactly one slice.
     """
-    found: list[tuple[int, int]] = []
+    slices: list[tuple[int, int]] = []
     start = 0
     for edge in _EDGE.finditer(text):
         if _is_end(text, start, edge):
-            found.append((start, edge.start(2) if edge[2] else edge.end()))
+            slices.append((start, edge.start(2) if edge[2] else edge.end()))
             start = edge.end()
-    found.append((start, len(text)))
-    return [trimmed for s, e in found if (trimmed := _trim(text, s, e))]
+    slices.append((start, len(text)))
+    return [trimmed for s, e in slices if (trimmed := _trim(text, s, e))]
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
@@ -61,12 +61,12 @@ def _is_end(text: str, start: int, edge: re.Match[str]) -> bool:
 
 
 def _is_abbreviation(text: str, start: int, dot: int, following: str) -> bool:
-    found = _TOKEN.search(text, max(start, dot - 40), dot)
-    token = found[0].rstrip(".") if found else ""
+    match = _TOKEN.search(text, max(start, dot - 40), dot)
+    token = match[0].rstrip(".") if match else ""
     word = token.casefold()
     if word in _TITLES or (word in _NUMBERED and following.isdigit()):
         return True
     if token.isdigit():
-        # "1. Introduction": the number of an item, not a sentence of its own.
+        # "1. Introduction": the number of an item, not a sentence.
         return not text[start : dot - len(token)].strip()
     return bool(_INITIALS.match(token)) and not token.islower() and following != "¿"

@@ -120,5 +120,5 @@ def test_a_folder_with_other_things_is_not_written_to(store, holder, tmp_path):
     store("d", "Text.")
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.jpg").write_bytes(b"")
-    with pytest.raises(BackupInvalid, match="other things"):
+    with pytest.raises(BackupInvalid, match="other files"):
         back_up(holder, tmp_path / "photos")
