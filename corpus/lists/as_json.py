@@ -191,9 +191,9 @@ def _suggestion(data: Mapping[str, Any]) -> Suggestion:
         raise ListInvalid(
             f"The decision on a suggestion must be accepted or rejected, not {decision!r}."
         )
-    found: Decision = "accepted" if decision == "accepted" else "rejected"
+    checked: Decision = "accepted" if decision == "accepted" else "rejected"
     return Suggestion(
-        _text(data, "document_id"), found, _text(data, "decided_by"), _text(data, "decided_at")
+        _text(data, "document_id"), checked, _text(data, "decided_by"), _text(data, "decided_at")
     )
 
 

@@ -46,7 +46,7 @@ class _Part(Protocol):
     def id(self) -> str: ...
 
 
-_Kind = TypeVar("_Kind", Entry, Section)
+_SectionOrEntry = TypeVar("_SectionOrEntry", Entry, Section)
 _Any = TypeVar("_Any", Entry, Section, Selection)
 
 
@@ -67,15 +67,15 @@ def merge_selections(base: Selection, theirs: Selection, mine: Selection) -> Mer
 
 
 def _parts(
-    base: Iterable[_Kind],
-    theirs: Iterable[_Kind],
-    mine: Iterable[_Kind],
+    base: Iterable[_SectionOrEntry],
+    theirs: Iterable[_SectionOrEntry],
+    mine: Iterable[_SectionOrEntry],
     fields: tuple[str, ...],
     conflicts: list[Conflict],
-) -> dict[str, _Kind]:
+) -> dict[str, _SectionOrEntry]:
     """Return the parts that stay, by id; the order of their content is not considered here."""
     old, other, own = _by_id(base), _by_id(theirs), _by_id(mine)
-    kept: dict[str, _Kind] = {}
+    kept: dict[str, _SectionOrEntry] = {}
     for key in {**other, **own}:
         if key in other and key in own:
             kept[key] = _fields(old.get(key), other[key], own[key], fields, key, conflicts)
@@ -108,7 +108,7 @@ def _differs(one: _Any, other: _Any, fields: tuple[str, ...]) -> bool:
     return any(getattr(one, name) != getattr(other, name) for name in fields)
 
 
-def _by_id(parts: Iterable[_Kind]) -> dict[str, _Kind]:
+def _by_id(parts: Iterable[_SectionOrEntry]) -> dict[str, _SectionOrEntry]:
     return {part.id: part for part in parts}
 
 

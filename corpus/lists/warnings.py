@@ -87,6 +87,6 @@ def is_newer(one: Document, other: Document) -> bool:
 
 
 def _warning(
-    entry: Entry, kind: WarningKind, text: str, document_id: str | None = None
+    entry: Entry, warning: WarningKind, text: str, document_id: str | None = None
 ) -> EntryWarning:
-    return EntryWarning(entry.id, kind, text, document_id)
+    return EntryWarning(entry.id, warning, text, document_id)

@@ -1,4 +1,4 @@
-"""The schema of what is held: documents, passages, tags, outcomes, works.
+"""The schema of the record: documents, passages, tags, outcomes, works.
 
 ``passage.id`` serves the table, the FTS5 rowid and the vector index alike. ``passage.title``
 repeats the document's title so that FTS5 can weigh it, and so that the triggers never need a row

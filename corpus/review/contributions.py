@@ -185,10 +185,10 @@ def contribution(catalogue: Catalogue, contribution_id: str) -> Contribution:
     Raises:
         ContributionNotFound
     """
-    found = _select(catalogue, "c.id = :id", id=contribution_id)
-    if not found:
+    matches = _select(catalogue, "c.id = :id", id=contribution_id)
+    if not matches:
         raise ContributionNotFound(f"No contribution has the id {contribution_id!r}.")
-    return found[0]
+    return matches[0]
 
 
 def of_person(catalogue: Catalogue, actor: Actor) -> list[Contribution]:
@@ -229,20 +229,20 @@ def _select(catalogue: Catalogue, where: str, **parameters: str | None) -> list[
     return [_taken_in(Contribution(*row[:-1]), seen=bool(row[-1])) for row in rows]
 
 
-def _taken_in(found: Contribution, *, seen: bool) -> Contribution:
-    if not (seen and found.state in ("waiting", "declined")):
-        return found
+def _taken_in(stored: Contribution, *, seen: bool) -> Contribution:
+    if not (seen and stored.state in ("waiting", "declined")):
+        return stored
     return replace(
-        found, state="accepted", reason="It was taken in from its source.", decided_by=None,
+        stored, state="accepted", reason="It was taken in from its source.", decided_by=None,
         decided_at=None,
     )  # fmt: skip
 
 
 def _waiting(catalogue: Catalogue, contribution_id: str) -> Contribution:
-    found = contribution(catalogue, contribution_id)
-    if found.state != "waiting":
-        raise NotUndecided(f"The contribution {contribution_id} is {found.state}, not waiting.")
-    return found
+    stored = contribution(catalogue, contribution_id)
+    if stored.state != "waiting":
+        raise NotUndecided(f"The contribution {contribution_id} is {stored.state}, not waiting.")
+    return stored
 
 
 def _waits_for_nobody(catalogue: Catalogue, document_id: str | None) -> bool:

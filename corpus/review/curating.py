@@ -39,7 +39,7 @@ def accept_outcome(
 ) -> Outcome:
     """Accept a document whose outcome was ``partial`` or ``needs_review`` as it is.
 
-    It holds until the source changes: what is read then is judged anew.
+    This holds until the source changes: what is read then is assessed again.
 
     Raises:
         DocumentNotFound
@@ -89,11 +89,11 @@ def withdraw(catalogue: Catalogue, actor: Actor, document_id: str, reason: str) 
         NotUndecided: it is withdrawn already.
     """
     with catalogue.transaction():
-        held = catalogue.document(document_id)
-        if held.withdrawn_at:
+        document = catalogue.document(document_id)
+        if document.withdrawn_at:
             raise NotUndecided(f"{document_id} is withdrawn already.")
         states = {"withdrawn_at": (now(), CURATOR), "withdrawn_reason": (reason, CURATOR)}
-        return write_fields(catalogue, actor, "document.withdraw", held, states)
+        return write_fields(catalogue, actor, "document.withdraw", document, states)
 
 
 def restore(catalogue: Catalogue, actor: Actor, document_id: str) -> Document:
@@ -104,11 +104,11 @@ def restore(catalogue: Catalogue, actor: Actor, document_id: str) -> Document:
         NotUndecided: it is not withdrawn.
     """
     with catalogue.transaction():
-        held = catalogue.document(document_id)
-        if not held.withdrawn_at:
+        document = catalogue.document(document_id)
+        if not document.withdrawn_at:
             raise NotUndecided(f"{document_id} is not withdrawn.")
         states = dict.fromkeys(_WITHDRAWAL, (None, None))
-        return write_fields(catalogue, actor, "document.restore", held, states)
+        return write_fields(catalogue, actor, "document.restore", document, states)
 
 
 def relation_between(catalogue: Catalogue, one: str, other: str) -> Relation | None:

@@ -82,7 +82,7 @@ def count(
 
 
 def forget(catalogue: Catalogue, *, keep_days: int) -> int:
-    """Remove what is older than ``keep_days``, today counted; return how many counts went.
+    """Remove what is older than ``keep_days``, today included; return how many counts were removed.
 
     Call inside ``transaction()``. With 0 nothing is kept.
     """
@@ -93,7 +93,7 @@ def forget(catalogue: Catalogue, *, keep_days: int) -> int:
 
 
 def wanted(catalogue: Catalogue, *, keep_days: int) -> list[Wanted]:
-    """Return what was looked for in vain within ``keep_days``, the most frequent first.
+    """Return the searches without good results within ``keep_days``, the most frequent first.
 
     A dismissed search is left out until it is made again on a later day.
     """
@@ -113,12 +113,12 @@ def wanted(catalogue: Catalogue, *, keep_days: int) -> list[Wanted]:
 
 
 def dismiss(catalogue: Catalogue, actor: Actor, query: str) -> None:
-    """Take a search off the list, because it was answered or is none of the network's business.
+    """Take a search off the list, because it was answered or does not concern the network.
 
-    One that was dismissed already, by a second click, stays so, and is not logged again.
+    If it was dismissed before, by a second click, nothing changes and nothing is logged.
 
     Raises:
-        DemandNotFound: nobody looked for it in vain.
+        DemandNotFound: no search for it was counted.
     """
     with catalogue.transaction():
         counted, searches = catalogue.rows(

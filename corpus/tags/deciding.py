@@ -64,7 +64,7 @@ def decide_tag(
     """
     about = (catalogue, actor, document_id, vocabulary, term)
     with catalogue.transaction():
-        suggested = term in _held(catalogue, document_id, vocabulary)
+        suggested = term in _tags_by_term(catalogue, document_id, vocabulary)
         if opinion.origin == "confirmed" or not suggested:
             taxonomy.vocabulary(vocabulary).term(term)
         if opinion.origin == "rejected":
@@ -94,15 +94,15 @@ def confirm(
         TagNotFound: the document has no such tag; ``add`` makes one.
     """
     with catalogue.transaction():
-        held = _held(catalogue, document_id, vocabulary)
-        if term not in held:
+        tags = _tags_by_term(catalogue, document_id, vocabulary)
+        if term not in tags:
             raise TagNotFound(
                 f"{document_id} has no tag {term!r} of {vocabulary} to confirm. Add it instead."
             )
-        others = [t for t in held.values() if t.primary and t.term != term]
-        primary = not others or (held[term].primary and not _confirmed(others))
-        wanted = _decided(held[term], actor, "confirmed", note=note, primary=primary)
-        return _write(catalogue, actor, "tag.confirm", held, wanted)
+        others = [t for t in tags.values() if t.primary and t.term != term]
+        primary = not others or (tags[term].primary and not _confirmed(others))
+        wanted = _decided(tags[term], actor, "confirmed", note=note, primary=primary)
+        return _write(catalogue, actor, "tag.confirm", tags, wanted)
 
 
 def reject(
@@ -119,10 +119,10 @@ def reject(
         DocumentNotFound
     """
     with catalogue.transaction():
-        held = _held(catalogue, document_id, vocabulary)
-        tag = held.get(term) or Tag(document_id, vocabulary, term, "rejected")
+        tags = _tags_by_term(catalogue, document_id, vocabulary)
+        tag = tags.get(term) or Tag(document_id, vocabulary, term, "rejected")
         wanted = _decided(tag, actor, "rejected", note=note, primary=False)
-        return _write(catalogue, actor, "tag.reject", held, wanted)
+        return _write(catalogue, actor, "tag.reject", tags, wanted)
 
 
 def add(
@@ -144,15 +144,15 @@ def add(
         PassageNotFound: the passage is not one of the document's.
     """
     with catalogue.transaction():
-        held = _held(catalogue, document_id, vocabulary)
-        tag = held.get(term) or Tag(document_id, vocabulary, term, "confirmed")
+        tags = _tags_by_term(catalogue, document_id, vocabulary)
+        tag = tags.get(term) or Tag(document_id, vocabulary, term, "confirmed")
         if passage_id is not None:
             tag = _reasoned(catalogue, tag, passage_id)
         wanted = _decided(
             tag, actor, "confirmed", note=note,
-            primary=primary or tag.primary or not _confirmed(held.values()),
+            primary=primary or tag.primary or not _confirmed(tags.values()),
         )  # fmt: skip
-        return _write(catalogue, actor, "tag.add", held, wanted)
+        return _write(catalogue, actor, "tag.add", tags, wanted)
 
 
 def retract(
@@ -168,14 +168,14 @@ def retract(
         TagNotFound: nobody decided about this term.
     """
     with catalogue.transaction():
-        held = _held(catalogue, document_id, vocabulary)
-        tag = held.get(term)
+        tags = _tags_by_term(catalogue, document_id, vocabulary)
+        tag = tags.get(term)
         if tag is None or tag.origin == "suggested":
             raise TagNotFound(f"Nobody decided whether {document_id} carries {term!r}.")
         entry = _decision_behind(catalogue, tag)
-        restored = _before(entry, held, term) if entry else _undecided(tag)
-        restored[term] = _beside({**held, **restored}, _with_reason(catalogue, restored[term]))
-        before = {t: held[t] for t in restored if t in held}
+        restored = _before(entry, tags, term) if entry else _undecided(tag)
+        restored[term] = _beside({**tags, **restored}, _with_reason(catalogue, restored[term]))
+        before = {t: tags[t] for t in restored if t in tags}
         for name, earlier in restored.items():
             if earlier is None:
                 remove(catalogue, document_id, vocabulary, name)
@@ -186,7 +186,7 @@ def retract(
         return restored[term]
 
 
-def _held(catalogue: Catalogue, document_id: str, vocabulary: str) -> dict[str, Tag]:
+def _tags_by_term(catalogue: Catalogue, document_id: str, vocabulary: str) -> dict[str, Tag]:
     catalogue.document(document_id)
     tags = tags_of(catalogue, [document_id])[document_id]
     return {t.term: t for t in tags if t.vocabulary == vocabulary}
@@ -210,7 +210,7 @@ def _reasoned(catalogue: Catalogue, tag: Tag, passage_id: int) -> Tag:
 
 
 def _write(
-    catalogue: Catalogue, actor: Actor, action: str, held: Mapping[str, Tag], wanted: Tag
+    catalogue: Catalogue, actor: Actor, action: str, tags: Mapping[str, Tag], wanted: Tag
 ) -> Tag:
     """Write a decision, take the primary place from another if it wants it, and log both."""
     if wanted.vocabulary in RECORD_VOCABULARIES:
@@ -221,12 +221,12 @@ def _write(
     if wanted.primary:
         changed |= {
             t.term: replace(t, primary=False)
-            for t in held.values()
+            for t in tags.values()
             if t.primary and t.term != wanted.term
         }
     for tag in changed.values():
         put_back(catalogue, tag)
-    before = {name: held[name] for name in changed if name in held}
+    before = {name: tags[name] for name in changed if name in tags}
     _log(catalogue, actor, action, wanted, before=before, after=changed)
     return wanted
 
@@ -268,14 +268,14 @@ def _decision_behind(catalogue: Catalogue, tag: Tag) -> Entry | None:
     return None
 
 
-def _before(entry: Entry, held: Mapping[str, Tag], term: str) -> dict[str, Tag | None]:
+def _before(entry: Entry, tags: Mapping[str, Tag], term: str) -> dict[str, Tag | None]:
     """Return what a decision changed as it was; other terms only if nothing happened to them."""
     before = json.loads(entry.before)["tags"] if entry.before else {}
     after = json.loads(entry.after)["tags"] if entry.after else {}
     others = {
         name: _tag(row)
         for name, row in before.items()
-        if name != term and name in held and _row(held[name]) == after[name]
+        if name != term and name in tags and _row(tags[name]) == after[name]
     }
     return {term: _tag(before[term]) if term in before else None, **others}
 

@@ -52,15 +52,15 @@ def read_decisions(path: Path, taxonomy: Taxonomy) -> Decisions:
 
 
 def apply_decisions(catalogue: Catalogue, decisions: Decisions) -> int:
-    """Confirm the terms of every document that is held; return how many tags were recorded.
+    """Confirm the terms of every document in the catalogue; return how many tags were recorded.
 
-    A decision somebody made already, confirmed or rejected, stays as it is.
+    A decision that a person made before, confirmed or rejected, stays as it is.
     """
-    held = catalogue.documents(decisions.documents)
-    present = tags_of(catalogue, held)
+    documents = catalogue.documents(decisions.documents)
+    present = tags_of(catalogue, documents)
     recorded = 0
     with catalogue.transaction():
-        for document_id in held:
+        for document_id in documents:
             decided = {
                 (t.vocabulary, t.term) for t in present[document_id] if t.origin != "suggested"
             }

@@ -50,7 +50,7 @@ _DECIDED: Final = ("origin", "polarity", "decided_by", "decided_at", "note")
 def factor_passages(
     catalogue: Catalogue, *, document_id: str | None = None, rejected: bool = False
 ) -> list[FactorPassage]:
-    """Return what is held, confirmed before suggested, the surest first.
+    """Return the stored sentences, confirmed before suggested, the surest first.
 
     Left out are sentences whose passage is gone, and those of documents that are withdrawn or wait
     for a curator.
@@ -150,7 +150,7 @@ def decide_factor_passage(
     if origin == "suggested":
         raise ValueError("a decision is confirmed or rejected")
     with catalogue.transaction():
-        held = [
+        sentences = [
             FactorPassage(*row)
             for row in catalogue.rows(
                 f"select {_COLUMNS} from factor_passage where passage_id = ? and factor = ? "
@@ -158,7 +158,7 @@ def decide_factor_passage(
                 [passage_id, factor],
             )
         ]
-        if not held:
+        if not sentences:
             raise FactorPassageNotFound(
                 f"Passage {passage_id} is not on the checklist under {factor!r}."
             )
@@ -168,10 +168,10 @@ def decide_factor_passage(
                 sentence, origin=origin, polarity=polarity or sentence.polarity,
                 decided_by=actor.name, decided_at=at, note=note,
             )
-            for sentence in held
+            for sentence in sentences
         ]  # fmt: skip
         action = "factor.confirm" if origin == "confirmed" else "factor.reject"
-        for before, after in zip(held, decided, strict=True):
+        for before, after in zip(sentences, decided, strict=True):
             _write(catalogue, actor, action, before, after)
     return decided[0]
 

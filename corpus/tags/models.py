@@ -108,16 +108,16 @@ def adopt(
             [version, json.dumps(figures, sort_keys=True), actor.name, now()],
         )
         number = int(cursor.lastrowid or 0)
-        held = set(_tag_rows(catalogue))
+        rows_before = set(_tag_rows(catalogue))
         retag()
-        made = set(_tag_rows(catalogue))
-        _keep_rows(catalogue, number, "before", held - made)
-        _keep_rows(catalogue, number, "after", made - held)
+        rows_after = set(_tag_rows(catalogue))
+        _keep_rows(catalogue, number, "before", rows_before - rows_after)
+        _keep_rows(catalogue, number, "after", rows_after - rows_before)
         catalogue.db.execute("delete from tag_change where adoption <= ?", [number - KEPT])
         log_change(
             catalogue, actor, "tagger.adopt", f"tag-model:{version}",
             before={"version": before.version if before else None},
-            after={"version": version, "rows": len(made - held), **figures},
+            after={"version": version, "rows": len(rows_after - rows_before), **figures},
         )  # fmt: skip
     return adoptions(catalogue)[0]
 

@@ -125,7 +125,7 @@ def _refuse_locked(archive: Archive, chapters: list[str]) -> None:
 def _stated(package: Element) -> Hints:
     year, published = date_of(next(_values(package, "date"), None))
     publishers = tuple(_values(package, "publisher"))
-    dois = (found[0] for text in _values(package, "identifier") if (found := _DOI.search(text)))
+    dois = (doi[0] for text in _values(package, "identifier") if (doi := _DOI.search(text)))
     language = next(_values(package, "language"), "")
     return Hints(
         "embedded",

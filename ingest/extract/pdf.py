@@ -259,7 +259,7 @@ def _shows_text(page: PageObject) -> bool:
         contents = page.get_contents()
         parts = [contents.get_data()] if contents is not None else []
         parts += [o.get_data() for o in _objects(page) if o.get("/Subtype") == "/Form"]
-        shown = (found for part in parts for found in _SHOWN.findall(part[:MAX_CONTENT_BYTES]))
+        shown = (text for part in parts for text in _SHOWN.findall(part[:MAX_CONTENT_BYTES]))
         size = sum(len(_SPACES.sub(b"", a + c)) + len(b) // 4 + c.count(b"<") for a, b, c in shown)
         return bool(size >= MIN_SHOWN_BYTES)
     return False

@@ -75,15 +75,15 @@ def _is_memory(error: BaseException | None) -> bool:
 
 
 def _limit_resources() -> None:
-    for kind, limit in (
+    for resource_number, limit in (
         (resource.RLIMIT_AS, MAX_MEMORY_BYTES),
         (resource.RLIMIT_FSIZE, MAX_FILE_BYTES),
         (resource.RLIMIT_NOFILE, MAX_OPEN_FILES),
         (resource.RLIMIT_CORE, 0),
     ):
-        _, hard = resource.getrlimit(kind)
+        _, hard = resource.getrlimit(resource_number)
         lowest = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
-        resource.setrlimit(kind, (lowest, lowest))
+        resource.setrlimit(resource_number, (lowest, lowest))
 
 
 def _give_time(cpu_s: float, wall_s: float) -> None:

@@ -213,9 +213,9 @@ def test_what_a_manifest_says_comes_first(folder, catalogue):
 @pytest.mark.parametrize(
     ("row", "word"),
     [
-        ("title = 'x'", "names no source"),
-        ("source = 'a.txt'\nyear = 'soon'", "no year"),
-        ("source = 'a.txt'\ncolour = 'red'", "'colour' is none of"),
+        ("title = 'x'", "has no source"),
+        ("source = 'a.txt'\nyear = 'soon'", "not a year"),
+        ("source = 'a.txt'\ncolour = 'red'", "'colour' is not one of"),
     ],
 )
 def test_a_faulty_row_is_rejected_by_its_number_and_the_others_go_on(folder, row, word):
