@@ -20,7 +20,7 @@ from tests.support.commands import starter_in
 from tests.support.fakes import HashEncoder
 
 SHARED = Path(__file__).parents[2] / "shared"
-"""Test collections and real documents, beside the checkout; tests that need them skip without."""
+"""Test collections and real documents beside the checkout; without them, some tests are skipped."""
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -36,11 +36,11 @@ SLOWEST = (
     "hostile/test_hostile.py",
     "test_docs.py",
 )
-"""A minute or two each: begun first, so that no worker is left alone with one at the end."""
+"""They take a minute or two each and run first, so that no worker is left with one at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the slowest files first; the order within a file stays."""
+    """Put the slowest files first; the order within each file stays."""
     items.sort(key=lambda item: not item.path.as_posix().endswith(SLOWEST))
 
 
@@ -54,7 +54,7 @@ def catalogue(tmp_path: Path) -> Iterator[Catalogue]:
 def store_document(
     catalogue: Catalogue, name: str, *texts: str, pages: int = 1, **fields: object
 ) -> Document:
-    """Store a document of one passage a text, each on its own page when there are as many pages."""
+    """Store a document with a passage for each text, each on its own page if there are enough."""
     text = "\n\n".join(texts)
     passages, bounds, start = [], [], 0
     for position, part in enumerate(texts):
@@ -64,7 +64,7 @@ def store_document(
         passages.append(Passage(identity, name, position, page, page, None, start, end, part))
         bounds.append(Page(page, start, end))
         start = end + 2
-    held = bounds if pages == len(texts) else [Page(1, 0, len(text))]
+    stored_pages = bounds if pages == len(texts) else [Page(1, 0, len(text))]
     values = {
         "id": name,
         "title": name.replace("-", " ").capitalize(),
@@ -78,7 +78,7 @@ def store_document(
     } | fields
     document = Document(**values)  # type: ignore[arg-type]
     with catalogue.transaction():
-        catalogue.store_document(document, text, pages=held, passages=passages)
+        catalogue.store_document(document, text, pages=stored_pages, passages=passages)
         record_outcome(
             catalogue, Outcome(document.source, "added", "made by a test", document_id=name)
         )
@@ -112,13 +112,13 @@ def shared() -> Path:
 
 @pytest.fixture(scope="session")
 def starter(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with the starter corpus taken in and indexed. It is everybody's: work in a copy."""
+    """A folder with the starter corpus, taken in and indexed. Tests share it: work in a copy."""
     own = tmp_path_factory.getbasetemp()
     return starter_in(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Chromium, one for all tests of a file: what it remembers is in contexts of its own."""
+    """Chromium, shared by all tests of a file; each uses a browser context of its own."""
     with launched() as started:
         yield started

@@ -1,4 +1,4 @@
-"""Searches in vain are counted by words, language and day, and by nothing else."""
+"""Searches without good results are counted by words, language and day, and by nothing else."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
-"""Files made to hurt, made by script: nothing here is downloaded, nothing is kept in the tree.
+"""Makes hostile files by script: nothing is downloaded, and nothing is kept in the repository.
 
 ``make`` writes them to a folder, ``run`` takes them in with seeded mutants of real files and counts
-what went wrong, ``kills`` ends ingestion at every worst moment.
+failures, and ``kills`` ends ingestion at the worst moments.
 """

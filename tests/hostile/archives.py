@@ -166,7 +166,7 @@ def _others(scale: float) -> Iterator[Case]:
 
 
 def make(scale: float) -> Iterator[Case]:
-    """Yield every archive, and the odd formats beside them."""
+    """Yield every archive, and some unusual formats."""
     yield from _word(scale)
     yield from _books(scale)
     yield from _others(scale)

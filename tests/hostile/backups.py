@@ -2,9 +2,9 @@
 
     python -m tests.hostile.backups [--rounds 50] [--kills 100]
 
-First an end at every failpoint of a backup and of a restore, at each of its hits. Then backups
-while documents are stored, each restored and audited. Then ``kill -9`` at random moments of backups
-that run while documents are stored. Exit status 1 on any fault.
+First, every failpoint of a backup and of a restore ends the process, at each of its hits. Then
+backups are made while documents are stored, and each is restored and audited. Then such backups are
+ended by ``kill -9`` at random moments. The exit status is 1 on any fault.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from tests.conftest import store_document
 POINTS = (*BACKUP_FAILPOINTS, "file written", "file renamed")
 LETTERS = ("a", "b", "c")
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-"""A kill is no power cut: nothing here has to wait for a disk."""
+"""Kept in memory: a kill is not a power cut, so nothing here has to wait for a disk."""
 FORMS = ("none", "without generations", "current")
 
 
@@ -53,7 +53,7 @@ def holder_in(home: Path) -> Holder:
 
 
 def fill(home: Path, *names: str) -> None:
-    """Store documents with their originals, and something in the place of their vectors."""
+    """Store documents with their originals, and a stand-in for their vectors."""
     with connect(home / "catalogue.sqlite", create=True) as catalogue:
         for name in names:
             sha256 = Originals(home / "originals").keep(f"The original of {name}.".encode())
@@ -121,7 +121,7 @@ def end_at(point: str, hit: int, work: Callable[[], object]) -> bool:
 
 def at_failpoints() -> tuple[list[str], set[str], int]:
     """End backups and restores everywhere; return the faults, the points reached, and the ends."""
-    found: list[str] = []
+    faults: list[str] = []
     reached: set[str] = set()
     ends = 0
     for form, work in [*itertools.product(FORMS, (_end_backup,)), ("", _end_restore)]:
@@ -132,14 +132,14 @@ def at_failpoints() -> tuple[list[str], set[str], int]:
                 for hit in itertools.count(1):
                     home = Path(temporary) / "home"
                     shutil.copytree(prepared, home)
-                    ended, faults = work(home, form, point, hit)
+                    ended, faults_now = work(home, form, point, hit)
                     shutil.rmtree(home)
-                    found += [f"{work.__name__} {form} {point}:{hit}: {f}" for f in faults]
+                    faults += [f"{work.__name__} {form} {point}:{hit}: {f}" for f in faults_now]
                     if not ended:
                         break
                     ends += 1
                     reached.add(point)
-    return found, reached, ends
+    return faults, reached, ends
 
 
 def prepare(home: Path, form: str) -> None:
@@ -156,7 +156,7 @@ def prepare(home: Path, form: str) -> None:
 
 
 def _replace_and_leave_a_log(live: Path) -> None:
-    """Store a document as a process does that is killed: it is in the write-ahead log alone."""
+    """Store a document as a killed process leaves it: only in the write-ahead log."""
     shutil.rmtree(live / "originals")
     child = os.fork()
     if child == 0:
@@ -171,43 +171,43 @@ def _replace_and_leave_a_log(live: Path) -> None:
 def _end_backup(home: Path, form: str, point: str, hit: int) -> tuple[bool, list[str]]:
     live, folder = holder_in(home / "live"), home / "backup"
     ended = end_at(point, hit, lambda: back_up(live, folder))
-    found = []
+    faults = []
     try:
         last = restored_from(folder)
         if last not in (set(LETTERS[:2]), set(LETTERS)):
-            found.append(f"the last backup holds {last}")
+            faults.append(f"the last backup holds {last}")
     except EvidenceError as error:
         if form != "none" or "no complete backup" not in str(error):
-            found.append(str(error))
+            faults.append(str(error))
     back_up(live, folder)
     if restored_from(folder) != set(LETTERS):
-        found.append("the next backup does not hold everything")
-    found += [f"{path} was left" for path in folder.glob("originals/??/.*")]
+        faults.append("the next backup does not hold everything")
+    faults += [f"{path} was left" for path in folder.glob("originals/??/.*")]
     if len(list(folder.glob("gen-*"))) != 1 or (folder / "catalogue.sqlite").exists():
-        found.append("databases of an earlier backup were left")
-    return ended, found
+        faults.append("databases of an earlier backup were left")
+    return ended, faults
 
 
 def _end_restore(home: Path, _: str, point: str, hit: int) -> tuple[bool, list[str]]:
     live, catalogue = holder_in(home / "live"), home / "live" / "catalogue.sqlite"
     old, new = {*LETTERS[:2], "new"}, set(LETTERS[:2])
     ended = end_at(point, hit, lambda: restore_backup(home / "backup", live, force=True))
-    found = []
+    faults = []
     looked_at = shutil.copytree(home / "live", home / "looked-at")
     with connect(looked_at / "catalogue.sqlite") as opened:
         there = {document.id for document in opened.all_documents()}
         if there not in (old, new):
-            found.append(f"the catalogue holds {there}")
+            faults.append(f"the catalogue holds {there}")
         if opened.rows("pragma integrity_check") != [("ok",)]:
-            found.append("the catalogue is a mix")
+            faults.append("the catalogue is a mix")
     restore_backup(home / "backup", live, force=True)
     if documents_in(home / "live") != new:
-        found.append("the next restore does not complete it")
+        faults.append("the next restore does not complete it")
     kept = [ids_in(path) for path in catalogue.parent.glob("catalogue.sqlite.before*")]
     if kept != [old]:
-        found.append(f"kept beside it are {kept}")
-    found += [f"{path} was left" for path in catalogue.parent.glob(".*catalogue*")]
-    return ended, found
+        faults.append(f"kept beside it are {kept}")
+    faults += [f"{path} was left" for path in catalogue.parent.glob(".*catalogue*")]
+    return ended, faults
 
 
 def ids_in(path: Path) -> set[str]:
@@ -220,7 +220,7 @@ def ids_in(path: Path) -> set[str]:
 
 
 class Storing:
-    """Stores documents with their originals until it is left. Use it as a context manager."""
+    """Stores documents with their originals until it exits. Use it as a context manager."""
 
     def __init__(self, home: Path) -> None:
         self._home = home
@@ -248,7 +248,7 @@ class Storing:
 
 def while_storing(rounds: int) -> list[str]:
     """Back up while documents are stored, and restore and audit each backup; return the faults."""
-    found: list[str] = []
+    faults: list[str] = []
     with tempfile.TemporaryDirectory(dir=MEMORY) as temporary:
         live, folder = Path(temporary) / "live", Path(temporary) / "backup"
         fill(live, *LETTERS)
@@ -256,15 +256,15 @@ def while_storing(rounds: int) -> list[str]:
             with Storing(live) as storing:
                 before = storing.stored
                 report = back_up(holder_in(live), folder)
-            held = restored_from(folder)
-            if not report.is_sound or len(held) != report.documents or storing.stored == before:
-                found.append(f"round {number}: {report}")
-    return found
+            restored = restored_from(folder)
+            if not report.is_sound or len(restored) != report.documents or storing.stored == before:
+                faults.append(f"round {number}: {report}")
+    return faults
 
 
 def at_random(kills: int, *, seed: int = 0) -> list[str]:
     """Kill backups at random moments while documents are stored; return the faults."""
-    rng, found = random.Random(seed), []
+    rng, faults = random.Random(seed), []
     with tempfile.TemporaryDirectory(dir=MEMORY) as temporary:
         live, folder = Path(temporary) / "live", Path(temporary) / "backup"
         fill(live, *LETTERS)
@@ -280,10 +280,10 @@ def at_random(kills: int, *, seed: int = 0) -> list[str]:
             os.waitpid(child, 0)
             try:
                 if not set(LETTERS) <= restored_from(folder):
-                    found.append(f"kill {number}: documents are lost")
+                    faults.append(f"kill {number}: documents are lost")
             except (AssertionError, EvidenceError) as error:
-                found.append(f"kill {number}: {error}")
-    return found
+                faults.append(f"kill {number}: {error}")
+    return faults
 
 
 def main() -> None:
@@ -291,13 +291,13 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=50)
     parser.add_argument("--kills", type=int, default=100)
     given = parser.parse_args()
-    found, reached, ends = at_failpoints()
-    print(f"{ends} ends at {len(reached)} of {len(POINTS)} points: {len(found)} faults")
-    found += while_storing(given.rounds)
-    print(f"{given.rounds} backups while documents were stored: {len(found)} faults so far")
-    found += at_random(given.kills)
-    print(f"{given.kills} kills at random: {len(found)} faults so far", *found, sep="\n  ")
-    sys.exit(1 if found or reached != set(POINTS) else 0)
+    faults, reached, ends = at_failpoints()
+    print(f"{ends} ends at {len(reached)} of {len(POINTS)} points: {len(faults)} faults")
+    faults += while_storing(given.rounds)
+    print(f"{given.rounds} backups while documents were stored: {len(faults)} faults so far")
+    faults += at_random(given.kills)
+    print(f"{given.kills} kills at random: {len(faults)} faults so far", *faults, sep="\n  ")
+    sys.exit(1 if faults or reached != set(POINTS) else 0)
 
 
 if __name__ == "__main__":

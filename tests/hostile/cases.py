@@ -1,4 +1,4 @@
-"""What a hostile file is, and the honest words some of them hold."""
+"""What a hostile file is, and the readable words in some of them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from benchmarks import texts
 
 POOL = [s for s in texts.sentences() if s.isascii() and s.count(" ") > 7 and "<" not in s]
-"""Real English, from the starter corpus: word salad would rightly be taken for garbled text."""
+"""Real English, from the starter corpus: random words would rightly count as garbled text."""
 
 
 def sentences(rng: random.Random, count: int) -> str:
@@ -30,5 +30,5 @@ class Case:
 
 
 def scaled(amount: int, scale: float, least: int = 1) -> int:
-    """Return how many of something to make; a small scale makes the same shapes cheaply."""
+    """Return how many of something to make; at a small scale, the same shapes are cheap."""
     return max(least, int(amount * scale))

@@ -1,4 +1,4 @@
-"""End ingestion and indexing at every worst moment, go on, and see that nothing is lost or doubled.
+"""End ingestion and indexing at the worst moments, go on, and check that nothing is lost or double.
 
     python -m tests.hostile.kills [--hits 10] [--kills 200] [--documents 2500]
 
@@ -46,7 +46,7 @@ CHUNKS = 12
 
 
 class QuickEncoder(HashEncoder):
-    """The fake encoder with a memory: the same vectors, without making each word's anew."""
+    """The fake encoder with a memory, so that the vector of each word is made once."""
 
     def __init__(self) -> None:
         self._word = functools.cache(super()._vector)
@@ -58,7 +58,7 @@ class QuickEncoder(HashEncoder):
 
 @dataclass(slots=True)
 class Expected:
-    """What a folder of generated documents has to come to."""
+    """What has to become of a folder of generated documents."""
 
     inputs: set[str] = field(default_factory=set)
     documents: set[str] = field(default_factory=set)
@@ -91,7 +91,7 @@ def _text(rng: random.Random, number: int) -> bytes:
 
 
 def work(home: Path, folders: Sequence[str], workers: int) -> None:
-    """Take each folder in and index it; the whole of what is to be killed."""
+    """Take each folder in and index it: the work that is to be killed."""
     originals, encoder = Originals(home / "originals"), QuickEncoder()
     with (
         (home / "acknowledged").open("a", encoding="utf-8", buffering=1) as told,
@@ -118,31 +118,31 @@ def start(
 
 
 def faults(home: Path, expected: Expected, acknowledged: set[str]) -> list[str]:
-    """Return what is wrong with a catalogue that should hold everything."""
-    found: list[str] = []
+    """Return what is wrong with a catalogue that should have everything in it."""
+    wrong: list[str] = []
     with connect(home / "catalogue.sqlite") as catalogue:
         originals = Originals(home / "originals")
         ledger = {o.source for o in outcomes.latest_outcomes(catalogue)}
-        held = [d.source for d in catalogue.all_documents()]
+        sources = [d.source for d in catalogue.all_documents()]
         if ledger != expected.inputs:
-            found.append(f"{len(ledger)} outcomes of {len(expected.inputs)} inputs")
-        if len(held) != len(expected.documents) or len(set(held)) != len(held):
-            found.append(f"{len(held)} documents of {len(expected.documents)}")
+            wrong.append(f"{len(ledger)} outcomes of {len(expected.inputs)} inputs")
+        if len(sources) != len(expected.documents) or len(set(sources)) != len(sources):
+            wrong.append(f"{len(sources)} documents of {len(expected.documents)}")
         if acknowledged - ledger:
-            found.append(f"{len(acknowledged - ledger)} acknowledged inputs are lost")
+            wrong.append(f"{len(acknowledged - ledger)} acknowledged inputs are lost")
         kept = {path.name for path in originals.folder.glob("??/[0-9a-f]*")}
         if kept - {d.sha256 for d in catalogue.all_documents()}:
-            found.append("an original belongs to no document")
+            wrong.append("an original belongs to no document")
         for check in (
             *audit_catalogue(catalogue, originals),
             *audit_index(catalogue, home / "index"),
         ):
-            found += [f"{check.name}: {fault}" for fault in check.faults]
-    return found
+            wrong += [f"{check.name}: {fault}" for fault in check.faults]
+    return wrong
 
 
 def serve(home: Path) -> float:
-    """Return the seconds from nothing to the first answer, from words alone if need be."""
+    """Return the seconds from the start to the first answer, by keywords alone if necessary."""
     began = time.monotonic()
     with connect(home / "catalogue.sqlite") as catalogue:
         searcher = Searcher(home / "index", QuickEncoder(), load_taxonomy())
@@ -154,7 +154,7 @@ def at_failpoints(
     hits: Sequence[int], points: Sequence[str] = FAILPOINTS, chunks_each: int = CHUNKS
 ) -> list[str]:
     """Fail at each point's given hits and go on; return the faults."""
-    found: list[str] = []
+    all_faults: list[str] = []
     slowest = 0.0
     ends = [(point, hit) for point in points for hit in hits]
     for point, hit in ends:
@@ -164,18 +164,18 @@ def at_failpoints(
             chunks = sorted((folder / "in").iterdir())
             process = start(folder, chunks, 0, f"{point}:{hit}")
             if process.wait() != 137:
-                found.append(f"{point}:{hit} was not reached (status {process.returncode})")
+                all_faults.append(f"{point}:{hit} was not reached (status {process.returncode})")
             slowest = max(slowest, serve(folder))
             again(folder, chunks)
             wrong = faults(folder, expected, acknowledged(folder))
-            found += [f"{point}:{hit}: {fault}" for fault in wrong]
+            all_faults += [f"{point}:{hit}: {fault}" for fault in wrong]
     print(f"{len(ends)} ends at {len(points)} points; serving again within {slowest:.2f} s")
-    return found
+    return all_faults
 
 
 def at_random(kills: int, documents: int, *, seed: int = 0, workers: int = 2) -> list[str]:
     """Kill an ingest of many documents at random moments and go on; return the faults."""
-    rng, found = random.Random(seed), []
+    rng, all_faults = random.Random(seed), []
     slowest, done, rounds = 0.0, 0, 0
     while done < kills:
         rounds += 1
@@ -185,19 +185,19 @@ def at_random(kills: int, documents: int, *, seed: int = 0, workers: int = 2) ->
             chunks = sorted((folder / "in").iterdir())
             finished = False
             while not finished:
-                rng.shuffle(chunks)  # or every run would spend its life on what is held already
+                rng.shuffle(chunks)  # or every run would be spent on what is already stored
                 delay = rng.uniform(0.2, 1.5) if done < kills else None
                 finished = _kill(start(folder, chunks, workers), folder, delay)
                 done += not finished
                 slowest = max(slowest, serve(folder))
-            found += faults(folder, expected, acknowledged(folder))
-            print(f"round {rounds}: {done} kills so far; {len(found)} faults", flush=True)
+            all_faults += faults(folder, expected, acknowledged(folder))
+            print(f"round {rounds}: {done} kills so far; {len(all_faults)} faults", flush=True)
     print(f"{done} kills in {rounds} ingests of {documents}; serving again within {slowest:.2f} s")
-    return found
+    return all_faults
 
 
 def _kill(process: subprocess.Popen[bytes], folder: Path, delay_s: float | None) -> bool:
-    """Kill a process so long after it began; return whether it had finished by itself."""
+    """Kill a process after this long; return whether it had finished by itself."""
     if delay_s is not None:
         while process.poll() is None and not (folder / "begun").exists():
             time.sleep(0.005)
@@ -211,13 +211,13 @@ def _kill(process: subprocess.Popen[bytes], folder: Path, delay_s: float | None)
 
 
 def acknowledged(folder: Path) -> set[str]:
-    """Return the inputs whose outcome was told, by any of the runs."""
+    """Return the inputs whose outcome any of the runs reported."""
     lines = (folder / "acknowledged").read_text("utf-8").splitlines()
     return {line for line in lines if line.endswith(".txt")}  # a kill may cut a line
 
 
 def again(folder: Path, chunks: Sequence[Path]) -> None:
-    """Do in this process what the killed one was to do."""
+    """Do the work of the killed process in this one."""
     with connect(folder / "catalogue.sqlite", create=True) as catalogue:
         items = expand_arguments([str(chunk) for chunk in chunks])
         for _ in ingest_sources(items, catalogue, Originals(folder / "originals"), workers=0):
@@ -234,10 +234,10 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--documents", type=int, default=2_500)
     given = parser.parse_args()
-    found = at_failpoints(range(1, given.hits + 1))
-    found += at_random(given.kills, given.documents)
-    print(f"{len(found)} faults", *found, sep="\n  ")
-    sys.exit(1 if found else 0)
+    all_faults = at_failpoints(range(1, given.hits + 1))
+    all_faults += at_random(given.kills, given.documents)
+    print(f"{len(all_faults)} faults", *all_faults, sep="\n  ")
+    sys.exit(1 if all_faults else 0)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
     python -m tests.hostile.make FOLDER [--scale 1.0] [--mutants 0] [--seed 0] [--shared FOLDER]
 
-``known.json`` beside the files holds the words that a reader would see in what they were made of.
+``known.json`` beside the files has the words that a reader would see in what they were made from.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def _write(folder: Path, case: Case, words: str, known: dict[str, str]) -> None:
 
 
 def _is_whole(case: Case) -> bool:
-    """Whether plain text was cut where a sentence ends: then nothing in it can tell."""
+    """Return whether plain text was cut at the end of a sentence, so that nothing shows it."""
     end = case.data.rstrip(b" ")
     return case.name.endswith((".txt", ".md")) and end.endswith((b".", b"?", b"!", b")", b"\n"))
 

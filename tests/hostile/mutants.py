@@ -22,7 +22,7 @@ REAL_EACH = 12
 
 
 def seeds(shared: Path | None = None) -> list[Case]:
-    """Return honest files of each format: made here, and real ones where there are any."""
+    """Return undamaged files of each format: made here, and real ones if there are any."""
     markup = "".join(f"<p>{p}</p>" for p in PARAGRAPHS)
     made = [
         Case("plain.pdf", pdfs.write(pdfs.honest())),

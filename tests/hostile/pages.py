@@ -21,7 +21,7 @@ def page(body: str, head: str = "<title>Head</title>") -> bytes:
 
 
 def nested(scale: float) -> Iterator[Case]:
-    """Yield markup deeper or broader than any parser likes."""
+    """Yield markup that is deeper or broader than parsers expect."""
     for depth in (300, 5_000, scaled(100_000, scale, 20_000)):
         data = page("<div>" * depth + BODY + "</div>" * depth)
         yield Case(f"nested-div-{depth}.html", data, PROSE)

@@ -22,14 +22,14 @@ def stream(data: bytes, extra: str = "", length: int | None = None) -> bytes:
 
 
 def deflated(unit: bytes, times: int, extra: str = "") -> bytes:
-    """Return a Flate stream of ``unit`` repeated, without holding it unfolded."""
+    """Return a Flate stream of ``unit`` repeated, without keeping it unpacked in memory."""
     packer = zlib.compressobj(9)
     parts = [packer.compress(unit) for _ in range(times)]
     return stream(b"".join(parts) + packer.flush(), f"/Filter /FlateDecode {extra}")
 
 
 def write(objects: Objects, *, trailer: str = "", root: str = "1 0 R") -> bytes:
-    """Write objects with a right cross-reference table."""
+    """Write objects with a correct cross-reference table."""
     out = bytearray(b"%PDF-1.7\n")
     offsets = {}
     for number, body in objects.items():
@@ -72,7 +72,7 @@ def pages(
 
 
 def honest(count: int = 4) -> Objects:
-    """Return a document that holds all paragraphs on ``count`` pages."""
+    """Return a document with all paragraphs on ``count`` pages."""
     share = -(-len(PARAGRAPHS) // count)
     return pages([lines(PARAGRAPHS[i * share : (i + 1) * share]) for i in range(count)])
 
@@ -81,7 +81,7 @@ KNOWN = "\n".join(PARAGRAPHS)
 
 
 def bombs(scale: float) -> Iterator[Case]:
-    """Yield files that unfold to far more than they are."""
+    """Yield files that unpack to far more than their size."""
     zeros = b"\0" * MB
     yield Case("flate-bomb.pdf", write(pages([deflated(zeros, scaled(1_000, scale))])))
     nested = zlib.compress(zlib.compress(zlib.compress(zeros * scaled(100, scale), 9), 9), 9)
@@ -143,7 +143,7 @@ def _cmaps(scale: float) -> Iterator[Case]:
 
 
 def trees(scale: float) -> Iterator[Case]:
-    """Yield page trees without an end, and tables that lie about them."""
+    """Yield endless page trees, and tables that lie about them."""
     for depth in (90, 900, scaled(100_000, scale, 2_000)):
         objects = pages([lines(PARAGRAPHS[:10])])
         objects[2] = b"<< /Type /Pages /Count 1 /Kids [100 0 R] >>"
@@ -207,7 +207,7 @@ def structures(scale: float) -> Iterator[Case]:
 
 
 def _contents(scale: float) -> dict[str, bytes]:
-    """Return bad first pages; the second is honest."""
+    """Return bad first pages; the second page is sound."""
     packed = zlib.compress(lines(PARAGRAPHS), 9)
     middle = len(packed) // 2
     flate = "/Filter /FlateDecode"

@@ -2,7 +2,7 @@
 
     python -m tests.hostile.run [--mutants 4000] [--scale 1.0] [--seconds 60] [--shared FOLDER]
 
-Exit status 1 when anything did. Needs Linux: memory is read from /proc.
+The exit status is 1 if anything did. It needs Linux: memory is read from /proc.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ from ingest.intake import Limits, expand_arguments, ingest_sources
 MAX_GROWTH_MB = 100.0
 HANG_MARGIN_S = 5.0
 LEAST_KNOWN_WORDS = 30
-"""Some of the small real files hold three words: half of those says nothing."""
+"""Some of the small real files have only three words: half of those prove nothing."""
 _WORD = re.compile(r"\w+")
 
 
 @dataclass(slots=True)
 class Result:
-    """What an attack came to."""
+    """The result of an attack."""
 
     outcomes: list[Outcome]
     inputs: int
@@ -67,33 +67,33 @@ def attack(
     items = list(expand_arguments([str(folder)]))
     with connect(home / "catalogue.sqlite", create=True) as catalogue:
         originals = Originals(home / "originals")
-        found: list[Outcome] = []
+        told: list[Outcome] = []
         longest, before = 0.0, _memory_mb("VmRSS")
-        Path("/proc/self/clear_refs").write_text("5", "ascii")  # begin VmHWM anew
+        Path("/proc/self/clear_refs").write_text("5", "ascii")  # reset VmHWM
         began = last = time.monotonic()
         for outcome in ingest_sources(items, catalogue, originals, limits=limits, workers=workers):
             moment = time.monotonic()
             longest, last = max(longest, moment - last), moment
-            found.append(outcome)
+            told.append(outcome)
         seconds = time.monotonic() - began
         peak = _memory_mb("VmHWM") - before
         gc.collect()
         growth = _memory_mb("VmRSS") - before
-        result = Result(found, len(items), longest, growth, peak, seconds)
-        result.silent = silent(catalogue, found, known)
+        result = Result(told, len(items), longest, growth, peak, seconds)
+        result.silent = silent(catalogue, told, known)
         result.judge(limits)
-        held = outcomes.latest_outcomes(catalogue)
-        if {o.source for o in held} != {o.source for o in found}:
+        recorded = outcomes.latest_outcomes(catalogue)
+        if {o.source for o in recorded} != {o.source for o in told}:
             result.faults.append("the ledger lacks an outcome")
         for check in audit_catalogue(catalogue, originals):
             result.faults += [f"{check.name}: {fault}" for fault in check.faults]
     return result
 
 
-def silent(catalogue: Catalogue, found: Sequence[Outcome], known: Mapping[str, str]) -> list[str]:
-    """Return the sources plainly added with under half of the words known to be in them."""
+def silent(catalogue: Catalogue, told: Sequence[Outcome], known: Mapping[str, str]) -> list[str]:
+    """Return the sources added without a doubt that have under half of the words known in them."""
     thin = []
-    for outcome in found:
+    for outcome in told:
         words = Counter(_WORD.findall(known.get(outcome.source, "")))
         enough = words.total() >= LEAST_KNOWN_WORDS
         if outcome.kind == "added" and outcome.document_id and enough:
@@ -106,13 +106,13 @@ def silent(catalogue: Catalogue, found: Sequence[Outcome], known: Mapping[str, s
 
 def _memory_mb(name: str) -> float:
     status = Path("/proc/self/status").read_text("ascii")
-    found = re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)
-    assert found
-    return int(found[1]) / 1024
+    match = re.search(rf"^{name}:\s+(\d+) kB", status, re.MULTILINE)
+    assert match
+    return int(match[1]) / 1024
 
 
 def report(result: Result) -> None:
-    """Print what became of the inputs, and every fault."""
+    """Print the outcomes of the inputs, and every fault."""
     kinds = Counter(o.kind if o.code is None else f"{o.kind}: {o.code}" for o in result.outcomes)
     for kind, count in kinds.most_common():
         print(f"{count:6} {kind}")

@@ -1,4 +1,4 @@
-"""The short form of ``tests.hostile.run``: every crafted file, small, and 150 mutants."""
+"""The short form of ``tests.hostile.run``: every crafted file at a small scale, and 150 mutants."""
 
 from __future__ import annotations
 

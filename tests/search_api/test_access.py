@@ -190,7 +190,7 @@ def test_a_write_is_open_to_those_it_is_for(
     for role in ROLES:
         if not allowed(route, role, by_session=True, from_here=True) or route.path in FOR_ANYONE:
             continue
-        browser = signed_in(client, role)  # anew: some of these sign out
+        browser = signed_in(client, role)  # again: some of these sign out
         answers = [
             browser.request(route.method, route.filled, follow_redirects=False),
             TestClient(client.app).request(

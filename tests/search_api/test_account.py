@@ -296,7 +296,7 @@ def test_the_log_is_shown_to_curators_in_pages(client: TestClient) -> None:
     assert "person.add" in client.get(f"/log?subject=person:{person.id}", headers=headers).text
 
 
-def test_the_log_is_answered_anew_only_when_it_grew(client: TestClient) -> None:
+def test_the_log_is_sent_again_only_when_it_grew(client: TestClient) -> None:
     headers = by_key(client, "curator")
     tag = client.get("/api/v1/log", headers=headers).headers["etag"]
     again = {**headers, "If-None-Match": tag}

@@ -214,7 +214,7 @@ def test_inputs_that_are_all_rejected_exit_with_one(tmp_path):
 
 
 def test_the_judged_queries_reach_their_floors(starter, tmp_path):
-    # The vectors of passages that were encoded once; everything else is made anew.
+    # The vectors of passages that were encoded once; everything else is made again.
     (tmp_path / "starter").mkdir()
     shutil.copy(starter / "data" / "index" / "vectors.sqlite", tmp_path / "starter")
     done = salex(tmp_path, "evaluate", "--json", "--cache", str(tmp_path))

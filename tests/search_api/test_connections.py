@@ -30,7 +30,7 @@ def test_a_connection_is_used_again_and_never_by_two_at_once(path):
         assert third.revision() == 0
 
 
-def test_a_restored_file_is_opened_anew(path, tmp_path):
+def test_a_restored_file_is_opened_again(path, tmp_path):
     pool = Connections(path)
     with pool.lend() as before:
         pass

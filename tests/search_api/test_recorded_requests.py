@@ -1,6 +1,6 @@
 """Sixty requests are answered as they were recorded: addresses and JSON outlast moved code.
 
-New members beside the recorded ones are welcome. How to record anew: ``tests.support.recording``.
+New members beside the recorded ones are welcome. How to record again: ``tests.support.recording``.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ needs_chromium = pytest.mark.skipif(
 
 @contextmanager
 def launched(*more: str) -> Iterator[Browser]:
-    """Start Chromium with these arguments more; skip where playwright is missing."""
+    """Start Chromium with these additional arguments; skip the test if playwright is missing."""
     sync_api = pytest.importorskip("playwright.sync_api", reason="needs playwright")
     with sync_api.sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ARGUMENTS, *more])
@@ -31,7 +31,7 @@ def launched(*more: str) -> Iterator[Browser]:
 
 
 def sign_in(page: Page, key: str) -> None:
-    """Open a session with a key, by the form."""
+    """Sign in with a key, through the form."""
     page.goto("/sign-in")
     page.locator("input[name=key]").fill(key)
     page.locator("main form", has=page.locator("input[name=key]")).locator("button").click()

@@ -1,7 +1,7 @@
 """Runs ``salex`` for tests, each time in a process of its own.
 
-Loading the libraries of the model takes five seconds, and most commands need them. So processes
-are forked from one that has them loaded, and only them: everything of ours is imported anew.
+Loading the libraries of the model takes five seconds, and most commands need them. So processes are
+forked from one that has loaded only these libraries; our own modules are imported every time.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ _turn = threading.Lock()
 
 
 def salex(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``salex`` in ``folder`` and return what it said."""
+    """Run ``salex`` in ``folder`` and return its output."""
     if sys.platform != "linux":
         return salex_afresh(folder, *arguments, **environment)
     with _turn, tempfile.TemporaryDirectory() as scratch:
@@ -71,9 +71,9 @@ def starter_in(common: Path) -> Path:
 
 
 def vectors_from(starter: Path, index: Path) -> None:
-    """Spare a build of the starter corpus in ``index`` the encoding; what it reads it still checks.
+    """Give ``index`` stored vectors of the starter corpus, so that a build need not encode it.
 
-    A vector counts only for the very words it was made from.
+    The build still checks them: a vector is used only for exactly the words it was made from.
     """
     index.mkdir(parents=True, exist_ok=True)
     shutil.copy(starter / "data" / "index" / "vectors.sqlite", index)
@@ -94,7 +94,7 @@ def _ask(order: dict[str, Any]) -> int:
 
 @functools.cache
 def _server() -> subprocess.Popen[str]:
-    """Start the process to fork from; it ends when this one does, with its standard input."""
+    """Start the process to fork from; it ends with this one, when its standard input closes."""
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.support.commands"],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,

@@ -13,7 +13,7 @@ from index.vectors.profile import profile_of
 
 
 class HashEncoder:
-    """Each word adds a fixed pseudo-random direction; texts that share words are near.
+    """Each word adds a fixed pseudo-random direction; texts that share words are close.
 
     Satisfies ``index.vectors.encoder.Encoder``.
     """

@@ -1,6 +1,6 @@
-"""Tasks for worker processes that do what damaged and hostile files make libraries do.
+"""Tasks for worker processes that misbehave as libraries do on damaged and hostile files.
 
-What a document's bytes say decides, so that one pool meets all of them.
+The bytes of a document say how, so that one pool meets every way.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from ingest.model import Fetched, Limits, Prepared
 
 
 class Surprise(str):
-    """A value that an answer must not hold."""
+    """A value that must not be in an answer."""
 
 
 def _spin() -> str:
@@ -51,17 +51,17 @@ def _connect() -> str:
 
 
 def _interfaces() -> str:
-    """Name what C code could reach: the network interfaces of this process, by libc alone."""
+    """Return the network interfaces of this process by libc alone, as C code could reach them."""
 
     class Name(ctypes.Structure):
         _fields_ = (("index", ctypes.c_uint), ("name", ctypes.c_char_p))
 
     libc = ctypes.CDLL(None)
     libc.if_nameindex.restype = ctypes.POINTER(Name)
-    found = libc.if_nameindex()
+    interfaces = libc.if_nameindex()
     names = []
-    while found and found[len(names)].index:
-        names.append(found[len(names)].name.decode())
+    while interfaces and interfaces[len(names)].index:
+        names.append(interfaces[len(names)].name.decode())
     return " ".join(names)
 
 
@@ -71,7 +71,7 @@ def _program() -> str:
 
 
 def _orphan() -> str:
-    """Start a program that outlives its time."""
+    """Start a program that runs past its time limit."""
     subprocess.Popen(["/bin/sleep", "987"])
     time.sleep(60)
     return ""
@@ -86,7 +86,7 @@ def _die(number: int) -> Callable[[], str]:
 
 
 def _half_an_answer() -> str:
-    """Begin an answer past the pipe's keeper, as a file that took the process over could."""
+    """Write to the pipe directly, as a file that has taken over the process could."""
     signal.setitimer(signal.ITIMER_REAL, 0)
     os.write(int(sys.argv[1]), struct.pack("!i", 1_000_000) + b"x" * 1_000)
     time.sleep(60)
@@ -94,7 +94,7 @@ def _half_an_answer() -> str:
 
 
 def _deaf() -> str:
-    """Answer, and read nothing that is sent after it."""
+    """Answer, and read nothing that is sent afterwards."""
     signal.setitimer(signal.ITIMER_REAL, 0)
     os.write(int(sys.argv[1]), struct.pack("!i", 2) + b"no")
     time.sleep(60)
@@ -126,7 +126,7 @@ TASKS: dict[str, Callable[[], str]] = {
 
 
 def misbehave(fetched: Fetched, limits: Limits) -> Prepared:
-    """Do what the bytes say; the answer is the document's text."""
+    """Do what the bytes say; the text of the document is the answer."""
     said = fetched.data.decode()
     text = TASKS[said]() if said in TASKS else said
     return Prepared(Document("", "T", fetched.source, "text/plain", "", 1), text, (), (), None)
@@ -140,7 +140,7 @@ _COUNT = itertools.count(1)
 
 
 def leave_something_behind(fetched: Fetched, limits: Limits) -> Prepared:
-    """Die of the third document, whichever it is."""
+    """Die at the third document, whichever it is."""
     if next(_COUNT) == 3:
         os._exit(77)
     return misbehave(fetched, limits)

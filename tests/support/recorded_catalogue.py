@@ -89,7 +89,7 @@ DOCUMENTS = (
     (NOTES, ("School leaders share what they learn with their peers.",)),
 )  # fmt: skip
 KNOWN_IDS = frozenset({NO_ONE, *(document.id for document, _ in DOCUMENTS)})
-"""The ids that a recording keeps as they are; all others come from chance or the clock."""
+"""The ids that are recorded as they are; all others depend on chance or the clock."""
 
 
 @contextmanager
@@ -161,7 +161,7 @@ def _publish_lists(client: TestClient) -> None:
     """Publish a plain list twice and a smart one once.
 
     The catalogue's times are whole seconds. The list published later has the smaller name, so that
-    lists stand in one order whether or not a second went by between them.
+    the order of the lists does not depend on whether a second passed between them.
     """
     headers = by_key(client, "curator")
     entries = [

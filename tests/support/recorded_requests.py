@@ -1,6 +1,6 @@
 """The sixty requests that are recorded, in order: later ones build on what earlier ones changed.
 
-Each reads or writes what programs and readers do; names say what is asked.
+Each reads or writes as programs and readers do; its name says what it requests.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ READING = {
 
 @dataclass(frozen=True)
 class Ask:
-    """A request. What depends on earlier answers is said by ``then``: arguments of ``request``."""
+    """A request. ``then`` returns the arguments of ``request`` that depend on earlier answers."""
 
     name: str
     path: str
@@ -55,7 +55,7 @@ def answers(client: TestClient) -> dict[str, httpx.Response]:
 
 
 def next_page(name: str) -> Callable[[Past], dict[str, Any]]:
-    """Go on where an answer's Link header says."""
+    """Follow the Link header of an answer."""
     return lambda past: {"url": past[name].links["next"]["url"]}
 
 
@@ -65,7 +65,7 @@ def matching(name: str, body: dict[str, Any]) -> Callable[[Past], dict[str, Any]
 
 
 def about_item(item: str, decision: str) -> Callable[[Past], dict[str, Any]]:
-    """Decide an item of the queue in the state in which it was seen."""
+    """Decide on an item of the queue in the state in which it was shown."""
 
     def body(past: Past) -> dict[str, Any]:
         (state,) = (i["state"] for i in past["review queue"].json()["items"] if i["id"] == item)

@@ -1,7 +1,7 @@
-"""What is kept of an answer, and how an answer of today is compared with it.
+"""Reduces an answer to what is recorded of it, and compares today's answers with the recording.
 
-Kept are addresses, names and values. Left out is what chance and the clock decide, and wording:
-people edit that, and no program reads it.
+Addresses, names and values are recorded. What depends on chance or the clock is left out, and so is
+wording: people edit it, and no program reads it.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ POLICY = "content-security-policy"
 FIXED_DATES = (FIXED_TIME[:10], PUBLISHED)
 WORDING = frozenset({"detail", "message", "notices", "question", "why", "confirm", "reject"})
 VOLATILE = {"version": str, "revision": int}
-"""By the name of a member, of what type it is where it changes: a list's version is a number."""
+"""The types of members whose values change, by name: the version of a list is a number."""
 NEAR = 1.5e-4
 ZIP = b"PK\x03\x04"
 _LINKING = {"href", "action", "src"}
@@ -38,7 +38,7 @@ _CURSOR = re.compile(r"\beyJ[\w-]+")
 
 
 def shape(answer: httpx.Response) -> dict[str, Any]:
-    """Return what is kept of an answer."""
+    """Return what is recorded of an answer."""
     kind = answer.headers.get("content-type", "")
     wanted = HEADERS if "json" in kind else (*HEADERS, POLICY)
     headers = {name: answer.headers[name] for name in wanted if name in answer.headers}
@@ -64,7 +64,7 @@ def _body(answer: httpx.Response, kind: str) -> dict[str, Any]:
 
 
 def steady(value: Any, name: str = "") -> Any:
-    """Return a value without what the next recording would have differently."""
+    """Return a value without what would differ in the next recording."""
     if name in WORDING and isinstance(value, str):
         return "<wording>"
     if name in VOLATILE and type(value) is VOLATILE[name]:
@@ -114,7 +114,7 @@ def _page(html: str) -> dict[str, Any]:
 
 
 def _contract(schema: dict[str, Any]) -> dict[str, Any]:
-    """Return what an OpenAPI document promises to programs: its descriptions are wording."""
+    """Return what an OpenAPI document promises to programs, without its descriptions."""
     operations = {
         f"{method.upper()} {path}": _operation(operation)
         for path, methods in schema["paths"].items()
@@ -147,7 +147,7 @@ def _operation(operation: dict[str, Any]) -> dict[str, Any]:
 
 
 def differences(recorded: Any, today: Any, where: str = "") -> Iterator[str]:
-    """Yield where today's value lacks or changes what was recorded; new members are welcome."""
+    """Yield where today's value lacks or changes a recorded one; new members are allowed."""
     if isinstance(recorded, dict) and isinstance(today, dict):
         for name, value in recorded.items():
             if name in today:

@@ -1,8 +1,8 @@
 """Records the sixty requests again: ``python -m tests.support.recording`` rewrites the data file.
 
-Do so only when an address or an answer is meant to change, or a request is added, and read the
-data file's difference line by line before it is committed: whatever stands in it, programs of
-others will meet. A test that fails after code was merely moved is no reason to record.
+Do so only if an address or an answer is meant to change, or a request is added. Read the diff of
+the data file line by line before you commit it: other programs will meet every change in it. If a
+test fails after code was only moved, mend the code instead.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ DATA_FILE = Path(__file__).parents[1] / "data" / "recorded_requests.json"
 
 def recording(client: TestClient) -> dict[str, Any]:
     """Make all requests; return each with its answer, by the request's name."""
-    found = answers(client)
+    answer_of = answers(client)
     return {
         ask.name: {
-            "request": steady(f"{ask.method} {found[ask.name].request.url.raw_path.decode()}"),
+            "request": steady(f"{ask.method} {answer_of[ask.name].request.url.raw_path.decode()}"),
             "by": ask.by,
-            "answer": shape(found[ask.name]),
+            "answer": shape(answer_of[ask.name]),
         }
         for ask in ASKS
     }

@@ -119,8 +119,8 @@ class Repository:
         return "".join(f"<set><setSpec>{n}</setSpec><setName>{n}</setName></set>" for n in names)
 
     def one(self, query: dict[str, str]) -> str:
-        found = [h for h in self.held if h.identifier == query.get("identifier")]
-        return found[0].xml() if found else self.error("idDoesNotExist")
+        matches = [h for h in self.held if h.identifier == query.get("identifier")]
+        return matches[0].xml() if matches else self.error("idDoesNotExist")
 
     def listed(self, query: dict[str, str]) -> str:
         start, window = 0, {k: query.get(k, "") for k in ("set", "from", "until")}
@@ -134,19 +134,19 @@ class Repository:
         sizes = {len(window[day]) for day in ("from", "until") if window[day]}
         if len(sizes) > 1 or not sizes <= {10, len(self.granularity)}:
             return self.error("badArgument")
-        found = [
+        matches = [
             h for h in self.held
             if window["set"] in ("", h.group)
             and (window["from"] or "0") <= h.datestamp <= (window["until"] or "9")
         ]  # fmt: skip
-        if not found:
+        if not matches:
             return self.error("noRecordsMatch")
         end = start + self.page
-        token = "|".join((str(end), *window.values())) if end < len(found) else ""
+        token = "|".join((str(end), *window.values())) if end < len(matches) else ""
         shown = "".join(
-            h.xml() if query["verb"] == "ListRecords" else h.header() for h in found[start:end]
+            h.xml() if query["verb"] == "ListRecords" else h.header() for h in matches[start:end]
         )
         if start or token:
-            size = f'completeListSize="{len(found)}"'
+            size = f'completeListSize="{len(matches)}"'
             shown += f"<resumptionToken {size}>{token}</resumptionToken>"
         return shown

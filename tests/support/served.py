@@ -1,4 +1,4 @@
-"""A small catalogue with every awkward kind of document, and the application served over it."""
+"""A small catalogue with every sort of awkward document, and the application that serves it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ BREAKOUT = "\"'><img src=x onerror=alert(1)>"
 def store(
     catalogue: Catalogue, originals: Originals, document: Document, pages: Sequence[str]
 ) -> tuple[Passage, ...]:
-    """Store a document with one passage a page, and the bytes it was made from."""
+    """Store a document with one passage per page, and the bytes it was made from."""
     text = "\n\n".join(pages)
     starts = [sum(len(p) + 2 for p in pages[:n]) for n in range(len(pages))]
     spans = [(n, start, start + len(pages[n - 1])) for n, start in enumerate(starts, 1)]
@@ -58,10 +58,12 @@ def store(
         )
         for n, start, end in spans
     )
-    held = replace(document, sha256=originals.keep(text.encode()), size_bytes=len(text.encode()))
+    with_original = replace(
+        document, sha256=originals.keep(text.encode()), size_bytes=len(text.encode())
+    )
     with catalogue.transaction():
         catalogue.store_document(
-            held, text, pages=[Page(*span) for span in spans], passages=passages
+            with_original, text, pages=[Page(*span) for span in spans], passages=passages
         )
     return passages
 
@@ -179,7 +181,7 @@ def serving(folder: Path, **fields: object) -> Iterator[TestClient]:
 
 @contextmanager
 def listening(app: FastAPI) -> Iterator[str]:
-    """Serve the application on a free port of the loopback, by the real server, until the end."""
+    """Serve the application with the real server, on a free port of the loopback interface."""
     config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
@@ -197,24 +199,24 @@ def listening(app: FastAPI) -> Iterator[str]:
 
 
 def key_for(app: FastAPI, role: Role, *, name: str | None = None) -> str:
-    """Add a person of this role to the served catalogue, if need be, and return a key of theirs."""
+    """Add a person with this role to the served catalogue, if needed, and return a key for it."""
     name = name or f"the {role}"
     catalogue_path = app.state.service.settings.catalogue_path
     with connect(catalogue_path) as catalogue, catalogue.transaction():
-        held = [person for person in read_people(catalogue) if person.name == name]
-        person = held[0] if held else add_person(catalogue, COMMAND_LINE, name, role)
+        people = [person for person in read_people(catalogue) if person.name == name]
+        person = people[0] if people else add_person(catalogue, COMMAND_LINE, name, role)
         label = "made by a test"
         options = {"label": label, "role": role, "expires_at": None}
         return add_key(catalogue, COMMAND_LINE, person, **options)[1]
 
 
 def by_key(client: TestClient, role: Role) -> dict[str, str]:
-    """Return the headers of a program that acts in this role."""
+    """Return the headers of a program with this role."""
     return {"Authorization": f"Bearer {key_for(client.app, role)}"}
 
 
 def signed_in(client: TestClient, role: Role) -> TestClient:
-    """Give a browser of somebody in this role: it has a session, and says where its forms are."""
+    """Return the browser of a person in this role: it is signed in, and sends an Origin."""
     key = key_for(client.app, role)
     headers = {"Origin": str(client.base_url), "Sec-Fetch-Site": "same-origin"}
     browser = TestClient(client.app, raise_server_exceptions=False, headers=headers)
