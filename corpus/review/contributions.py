@@ -253,8 +253,8 @@ def _waits_for_nobody(catalogue: Catalogue, document_id: str | None) -> bool:
     pending = catalogue.rows(
         "select 1 from document where id = ? and pending_since is not null", [document_id]
     )
-    found = _select(catalogue, "c.document_id = :document", document=document_id)
-    return bool(pending) and not any(c.state in ("waiting", "accepted") for c in found)
+    contributions = _select(catalogue, "c.document_id = :document", document=document_id)
+    return bool(pending) and not any(c.state in ("waiting", "accepted") for c in contributions)
 
 
 def _set_pending(catalogue: Catalogue, document_id: str | None, since: str | None) -> None:

@@ -36,8 +36,8 @@ def find_interrupted(catalogue: Catalogue, *, at_start: bool = False) -> list[Co
         at_start: nothing is being read yet, so that all that are ``received`` were interrupted.
             Otherwise those are that were received too long ago.
     """
-    found = read_contributions(catalogue, "received")
-    return [c for c in found if at_start or not is_being_read(c)]
+    interrupted = read_contributions(catalogue, "received")
+    return [c for c in interrupted if at_start or not is_being_read(c)]
 
 
 def end_interrupted(catalogue: Catalogue, *, at_start: bool = False) -> list[Contribution]:
@@ -50,8 +50,10 @@ def end_interrupted(catalogue: Catalogue, *, at_start: bool = False) -> list[Con
     if not find_interrupted(catalogue, at_start=at_start):
         return []  # without the write lock
     with catalogue.transaction():
-        found = find_interrupted(catalogue, at_start=at_start)
-        ended = [conclude(catalogue, PROGRAM, c, _outcome(catalogue, c)) for c in reversed(found)]
+        interrupted = find_interrupted(catalogue, at_start=at_start)
+        ended = [
+            conclude(catalogue, PROGRAM, c, _outcome(catalogue, c)) for c in reversed(interrupted)
+        ]
     for c in ended:
         _log.warning("the contribution %s was interrupted; it is %s now", c.id, c.state)
     return ended
