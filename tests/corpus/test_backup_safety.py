@@ -10,7 +10,6 @@ import json
 import os
 import resource
 import shutil
-import sys
 
 import pytest
 
@@ -20,31 +19,13 @@ from corpus.catalogue.files import sha256_of
 from corpus.catalogue.originals import Originals
 from corpus.catalogue.restoring import restore_backup
 from corpus.errors import BackupFailed, BackupInvalid, CatalogueBusy, CatalogueMissing
-from search_api.cli import main
 from tests.hostile import backups
 
 A = sha256_of(b"The original of a.")
 SHOWN = f"originals/{A[:2]}/{A}"
 
 
-@pytest.fixture
-def home(tmp_path):
-    """A repository of two documents."""
-    backups.fill(tmp_path / "live", "a", "b")
-    return tmp_path / "live"
-
-
-@pytest.fixture
-def folder(tmp_path):
-    return tmp_path / "backup"
-
-
-@pytest.fixture
-def live(home):
-    return backups.holder_in(home)
-
-
-def _flip(path):
+def flip_a_bit(path):
     """Change one bit and keep the size."""
     data = bytearray(path.read_bytes())
     data[3] ^= 1
@@ -167,20 +148,20 @@ def test_a_folder_that_cannot_be_written_is_said_in_a_line(live, folder, monkeyp
 
 def test_a_changed_original_is_reported_and_its_good_copy_repairs_it(home, live, folder):
     back_up(live, folder)
-    _flip(Originals(live.originals).path(A))
+    flip_a_bit(Originals(live.originals).path(A))
     report = back_up(live, folder)
     assert (report.damaged, report.without_copy) == ((SHOWN,), ())
     assert sha256_of((folder / SHOWN).read_bytes()) == A
     assert restore_backup(folder, live, originals_only=True).repaired == (SHOWN,)
     assert backups.documents_in(home) == {"a", "b"}
-    _flip(Originals(live.originals).path(A))
+    flip_a_bit(Originals(live.originals).path(A))
     assert restore_backup(folder, live, force=True).repaired == (SHOWN,)
     assert backups.documents_in(home) == {"a", "b"}
 
 
 def test_a_copy_that_changed_in_the_backup_is_copied_again(live, folder):
     back_up(live, folder)
-    _flip(folder / SHOWN)
+    flip_a_bit(folder / SHOWN)
     report = back_up(live, folder)
     assert (report.repaired, report.damaged, report.without_copy) == ((SHOWN,), (), ())
     assert backups.restored_from(folder) == {"a", "b"}
@@ -188,8 +169,8 @@ def test_a_copy_that_changed_in_the_backup_is_copied_again(live, folder):
 
 def test_an_original_that_is_damaged_on_both_sides_or_nowhere_is_named(live, folder):
     back_up(live, folder)
-    _flip(Originals(live.originals).path(A))
-    _flip(folder / SHOWN)
+    flip_a_bit(Originals(live.originals).path(A))
+    flip_a_bit(folder / SHOWN)
     report = back_up(live, folder)
     assert (report.damaged, report.without_copy, report.repaired) == ((SHOWN,), (SHOWN,), ())
     Originals(live.originals).path(A).unlink()
@@ -209,7 +190,7 @@ def test_a_lost_original_stays_in_the_backup_and_comes_back(home, live, folder):
 
 def test_a_damaged_copy_does_not_hinder_a_restore_over_the_undamaged_original(home, live, folder):
     back_up(live, folder)
-    _flip(folder / SHOWN)
+    flip_a_bit(folder / SHOWN)
     restore_backup(folder, live, force=True)
     assert backups.documents_in(home) == {"a", "b"}
 
@@ -315,53 +296,10 @@ def test_a_second_restore_keeps_what_the_first_one_kept(home, live, folder):
 
 def test_storing_the_same_bytes_again_repairs_a_damaged_original(live):
     originals = Originals(live.originals)
-    _flip(originals.path(A))
+    flip_a_bit(originals.path(A))
     originals.keep(b"The original of a.")
     assert originals.read(A) == b"The original of a."
 
 
-def _salex(monkeypatch, capsys, *arguments):
-    monkeypatch.setattr(sys, "argv", ["salex", *map(str, arguments)])
-    with pytest.raises(SystemExit) as end:
-        main()
-    said = capsys.readouterr()
-    return end.value.code, said.out + said.err
-
-
-def test_the_commands_say_what_was_wrong_and_what_to_do(
-    home, live, folder, tmp_path, monkeypatch, capsys
-):
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SALEX_DATA_FOLDER", str(home))
-    assert _salex(monkeypatch, capsys, "backup", folder)[0] == 0
-    _flip(Originals(live.originals).path(A))
-    code, said = _salex(monkeypatch, capsys, "backup", folder)
-    assert code == 1
-    assert f"damaged in the repository: {SHOWN}" in said
-    assert f"salex restore {folder} --originals" in said
-    code, said = _salex(monkeypatch, capsys, "restore", folder, "--originals")
-    assert (code, "The audit found no fault" in said) == (0, True)
-    monkeypatch.setenv("SALEX_DATA_FOLDER", str(tmp_path / "elsewhere"))
-    code, said = _salex(monkeypatch, capsys, "restore", folder)
-    assert (code, "The audit found no fault" in said, "salex index" in said) == (0, True, True)
-
-
-def test_a_restore_ends_with_the_faults_that_the_audit_finds(
-    home, live, folder, tmp_path, monkeypatch, capsys
-):
-    Originals(live.originals).path(A).unlink()
-    back_up(live, folder)
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SALEX_DATA_FOLDER", str(tmp_path / "elsewhere"))
-    code, said = _salex(monkeypatch, capsys, "restore", folder)
-    assert code == 1
-    assert f"{A} is missing" in said
-    assert "The audit found faults in 1 of" in said
-    monkeypatch.setattr(os, "fsync", _no_room)
-    code, said = _salex(monkeypatch, capsys, "backup", folder)
-    assert (code, "No space left on device" in " ".join(said.split())) == (3, True)
-    assert "Traceback" not in said
-
-
-def _no_room(*_):
+def no_room(*_):
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -55,14 +55,17 @@ def names_in(folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("list", "export", "salex-resources", "--to", "none/list.json"), "no folder none"),
+        (
+            ("list", "export", "salex-resources", "--to", "none/list.json"),
+            "folder none does not exist",
+        ),
         (("list", "export", "salex-resources", "--to", "file/list.json"), "file is not a folder"),
         (("list", "export", "salex-resources", "--to", "."), "is a folder"),
-        (("menu", "--out", "none/deep/menu.md"), "no folder none/deep"),
+        (("menu", "--out", "none/deep/menu.md"), "folder none/deep does not exist"),
         (("menu", "--out", "file/menu.md"), "file is not a folder"),
-        (("checklist", "--out", "none/checklist.md"), "no folder none"),
+        (("checklist", "--out", "none/checklist.md"), "folder none does not exist"),
         (("checklist", "--out", "file/checklist.md"), "file is not a folder"),
-        (("backup", "none/copy"), "no folder none"),
+        (("backup", "none/copy"), "folder none does not exist"),
         (("backup", "file"), "file is not a folder"),
         (("backup", "file/copy"), "file is not a folder"),
     ],
@@ -144,10 +147,13 @@ def test_a_host_that_is_not_this_machine_is_named(command):
 @pytest.mark.parametrize(
     ("error", "said"),
     [
-        (OSError(errno.EACCES, "Permission denied", "/a/b"), "/a/b may not be read or written"),
+        (
+            OSError(errno.EACCES, "Permission denied", "/a/b"),
+            "/a/b cannot be read or written by this user",
+        ),
         (OSError(errno.EROFS, "Read-only file system", "/a/b"), "/a/b cannot be read or written"),
         (OSError(errno.ENOSPC, "No space left on device"), "no space left"),
-        (OSError(errno.ENOENT, "No such file", "/etc/none"), "There is no /etc/none"),
+        (OSError(errno.ENOENT, "No such file", "/etc/none"), "/etc/none does not exist"),
     ],
 )
 def test_a_fault_of_the_machine_says_what_happened_and_what_to_do(error, said):

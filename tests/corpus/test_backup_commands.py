@@ -1,0 +1,56 @@
+"""The commands ``backup`` and ``restore`` say what was wrong and what to do."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from corpus.catalogue.backup import back_up
+from corpus.catalogue.originals import Originals
+from search_api.cli import main
+from tests.corpus.test_backup_safety import SHOWN, A, flip_a_bit, no_room
+
+
+def _salex(monkeypatch, capsys, *arguments):
+    monkeypatch.setattr(sys, "argv", ["salex", *map(str, arguments)])
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr()
+    return end.value.code, said.out + said.err
+
+
+def test_the_commands_say_what_was_wrong_and_what_to_do(
+    home, live, folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SALEX_DATA_FOLDER", str(home))
+    assert _salex(monkeypatch, capsys, "backup", folder)[0] == 0
+    flip_a_bit(Originals(live.originals).path(A))
+    code, said = _salex(monkeypatch, capsys, "backup", folder)
+    assert code == 1
+    assert f"damaged in the repository: {SHOWN}" in said
+    assert f"salex restore {folder} --originals" in said
+    code, said = _salex(monkeypatch, capsys, "restore", folder, "--originals")
+    assert (code, "The audit found no fault" in said) == (0, True)
+    monkeypatch.setenv("SALEX_DATA_FOLDER", str(tmp_path / "elsewhere"))
+    code, said = _salex(monkeypatch, capsys, "restore", folder)
+    assert (code, "The audit found no fault" in said, "salex index" in said) == (0, True, True)
+
+
+def test_a_restore_ends_with_the_faults_that_the_audit_finds(
+    home, live, folder, tmp_path, monkeypatch, capsys
+):
+    Originals(live.originals).path(A).unlink()
+    back_up(live, folder)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SALEX_DATA_FOLDER", str(tmp_path / "elsewhere"))
+    code, said = _salex(monkeypatch, capsys, "restore", folder)
+    assert code == 1
+    assert f"{A} is missing" in said
+    assert "The audit found faults in 1 of" in said
+    monkeypatch.setattr(os, "fsync", no_room)
+    code, said = _salex(monkeypatch, capsys, "backup", folder)
+    assert (code, "No space left on device" in " ".join(said.split())) == (3, True)
+    assert "Traceback" not in said
