@@ -57,9 +57,13 @@ def test_a_model_reads_back_as_it_was_written(learned):
     assert again.to_json() == text
     for one, other in ((model, again), (again, model)):
         comparison = Comparison(stages, one.lexicon)
-        said = one.vocabularies["stages"].document(examples[0].reading, comparison, one.lexicon)
+        said = one.vocabularies["stages"].score_document(
+            examples[0].reading, comparison, one.lexicon
+        )
         assert said == pytest.approx(
-            other.vocabularies["stages"].document(examples[0].reading, comparison, one.lexicon)
+            other.vocabularies["stages"].score_document(
+                examples[0].reading, comparison, one.lexicon
+            )
         )
 
 
