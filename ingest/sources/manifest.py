@@ -1,4 +1,4 @@
-"""A manifest: the sources of a first load, with what a curator knows about each.
+"""Reads a manifest: the sources of a first load, with what a curator knows about each.
 
 TOML with a ``[[source]]`` table each, or CSV with a head; the columns are the same. Relative paths
 are relative to the manifest, and stay in its folder: whoever wrote a manifest does not choose which
@@ -63,11 +63,11 @@ def read_manifest(
         except ValueError as error:
             yield Outcome(uri, "rejected", f"Row {number} of the manifest: {error}", code)
             continue
-        found = list(expand([location]))
-        if sum(isinstance(item, Source) for item in found) > 1:
+        items = list(expand([location]))
+        if sum(isinstance(item, Source) for item in items) > 1:
             # A folder or bibliography: what can be true of one document only is left out.
             hints = replace(hints, title=None, doi=None, url=None, summary=None)
-        for item in found:
+        for item in items:
             yield replace(item, hints=(hints,)) if isinstance(item, Source) else item
 
 
@@ -95,10 +95,10 @@ def _locate(location: str, base: Path, allowed: Sequence[Path]) -> str:
 
 def _toml(text: str) -> list[Any]:
     try:
-        found = tomllib.loads(text)
+        tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SourceRejected("manifest", f"The manifest is not valid TOML: {error}.") from error
-    rows = found.get("source")
+    rows = tables.get("source")
     if not isinstance(rows, list) or not rows:
         raise SourceRejected("manifest", "The manifest has no [[source]] tables.")
     return rows
@@ -126,17 +126,17 @@ def _column(name: object) -> str:
 
 def _row(row: object) -> tuple[str, Hints]:
     if not isinstance(row, Mapping):
-        raise ValueError("it is no table of names and values.")
+        raise ValueError("it is not a table of names and values.")
     values = {_column(name): v for name, v in row.items() if v not in (None, "", [])}
     unknown = sorted(set(values) - set(COLUMNS))
     if unknown:
-        raise ValueError(f"{unknown[0]!r} is none of {', '.join(COLUMNS)}.")
+        raise ValueError(f"{unknown[0]!r} is not one of {', '.join(COLUMNS)}.")
     location = str(values.get("source", "")).strip()
     if not location:
-        raise ValueError("it names no source.")
+        raise ValueError("it has no source.")
     year = csl.date_parts(str(values.get("year", "")))
     if "year" in values and not year:
-        raise ValueError(f"{values['year']!r} is no year.")
+        raise ValueError(f"{values['year']!r} is not a year.")
     single = {name: str(values[name]).strip() for name in TEXT_FIELDS if name in values}
     several = {name: _list(values[name]) for name in LIST_FIELDS if name in values}
     hints = Hints("manifest", year=year[0] if year else None, **single, **several)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Files and folders. Only hidden files are skipped without an outcome."""
+"""Lists and reads files and folders. Only hidden files are skipped without an outcome."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
     anything that cannot be opened, is yielded as a rejected outcome.
     """
     try:
-        found = path.resolve(strict=True)
+        resolved = path.resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:
         yield _rejected(
             path.absolute(),
@@ -33,16 +33,16 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
             f"There is no such file or folder ({_words(error)}). Check the path.",
         )
         return
-    if not found.is_dir():
-        yield _file(found)
+    if not resolved.is_dir():
+        yield _file(resolved)
         return
-    stored = False
-    for item in _walk(found, found):
-        stored = True
+    has_files = False
+    for item in _walk(resolved, resolved):
+        has_files = True
         yield item
-    if not stored:
+    if not has_files:
         yield _rejected(
-            found, "not-found", "The folder contains no files (hidden ones are skipped)."
+            resolved, "not-found", "The folder contains no files (hidden ones are skipped)."
         )
 
 
@@ -79,10 +79,10 @@ def _is_special(path: Path) -> bool:
 def leads_outside(path: Path, folders: Iterable[Path]) -> bool:
     """Say whether a path, with the links in it followed, is in none of the folders."""
     try:
-        found = path.resolve()
+        resolved = path.resolve()
     except (OSError, RuntimeError, ValueError):
         return False  # it leads nowhere
-    return not any(found.is_relative_to(folder.resolve()) for folder in folders)
+    return not any(resolved.is_relative_to(folder.resolve()) for folder in folders)
 
 
 def _link(path: Path, root: Path) -> Source | Outcome:
@@ -96,7 +96,7 @@ def _link(path: Path, root: Path) -> Source | Outcome:
         )
     if target.is_dir():
         return _rejected(
-            path, "not-readable", "The link leads to a folder inside the same one, taken there."
+            path, "not-readable", "The link leads to a folder that is taken in by itself."
         )
     return _file(path)
 
