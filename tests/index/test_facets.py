@@ -77,6 +77,8 @@ def _counted_alone(holdings, legs, filters):
     """Count each field's values over a ranking of its own, without the field's own filter."""
     counted = {}
     for field in (filter_.field for filter_ in DOCUMENT_FILTERS):
+        if not holdings.values[field] and not filters[field]:
+            continue  # no document has a value, so there is no facet
         rows = set(_ranked_alone(holdings, legs, filters.without(field)))
         counts = {v: len(rows & set(of.tolist())) for v, of in holdings.values[field].items()}
         selected = filters[field]
