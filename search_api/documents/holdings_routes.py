@@ -1,4 +1,4 @@
-"""What is held, and whether everything works."""
+"""What is in the repository, and whether everything works."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["operations"])
 
 
 @router.get(
-    "/stats", operation_id="getStats", summary="What the repository holds", responses=reads()
+    "/stats", operation_id="getStats", summary="What is in the repository", responses=reads()
 )
 def get_stats(service: ServiceDep, catalogue: CatalogueDep, _fresh: Freshness) -> Stats:
     """Return counts: documents, pages, passages, tags, outcomes, and documents by each facet."""

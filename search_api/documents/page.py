@@ -27,7 +27,7 @@ from search_api.web.rendering import render
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 PASSAGES_SHOWN: Final = 60
-"""Passages on one document page: about 5,000 words, which a browser prints as some ten sheets."""
+"""Passages on one document page: about 5,000 words, or some ten printed sheets."""
 SIMILAR_SHOWN: Final = 5
 LONG: Final = tuple(f.name for f in RECORD_FIELDS if f.long)
 
@@ -59,13 +59,13 @@ def show_document(
     start: int = 0,
     refused: Refused | None = None,
 ) -> Response:
-    """Return the page as it is now; a form that was refused has what was typed in it.
+    """Return the current page; a refused form keeps its text.
 
     Raises:
         DocumentNotFound
     """
     record = read_record(service, catalogue, document_id)
-    held = record.document
+    document = record.document
     presenter = Presenter(service)
     passages = catalogue.passages(document_id)
     start = _part(passages, passage, start)
@@ -78,7 +78,7 @@ def show_document(
         headers=refused.headers if refused else headers,
         document=detail,
         desk=_desk(request, service, record, detail, refused),
-        passages=[presenter.passage(held, p) for p in passages[start : start + PASSAGES_SHOWN]],
+        passages=[presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]],
         start=start,
         shown=PASSAGES_SHOWN,
         asked_for=passage,
@@ -94,7 +94,7 @@ def show_document(
 
 
 def _part(passages: Sequence[Passage], passage: str, start: int) -> int:
-    """Return where the part that is shown starts: the one with the passage asked for, if any."""
+    """Return the start of the shown part: the part with the requested passage, if any."""
     place = next((n for n, p in enumerate(passages) if str(p.id) == passage), start)
     last = max(0, len(passages) - 1)
     return min(place, last) // PASSAGES_SHOWN * PASSAGES_SHOWN
@@ -103,7 +103,7 @@ def _part(passages: Sequence[Passage], passage: str, start: int) -> int:
 def _similar(
     service: Service, catalogue: Catalogue, document_id: str
 ) -> tuple[list[HitShape], str | None]:
-    """Return similar documents, or why there are none to show."""
+    """Return similar documents, or why they cannot be shown."""
     try:
         hits = service.searcher.find_similar(catalogue, document_id, limit=SIMILAR_SHOWN)
     except IndexUnusable:
@@ -123,15 +123,15 @@ def _desk(
     detail: DocumentDetail,
     refused: Refused | None,
 ) -> dict[str, Any] | None:
-    """Return what the forms of the page need; ``None`` for who may not use them."""
+    """Return the data of the page's forms; ``None`` for callers who may not use them."""
     if not caller_of(request).actor.may("curator"):
         return None
-    held = {name: field_text(record.document, name) for name in CORRECTABLE}
+    stored = {name: field_text(record.document, name) for name in CORRECTABLE}
     is_record = refused is not None and refused.form == "record"
-    fields = merge_fields(held, refused.typed if refused and is_record else {})
+    fields = merge_fields(stored, refused.typed if refused and is_record else {})
     return {
         "state": etag_of_record(service, record).strip('"'),
-        "seen": digest_fields(held),
+        "seen": digest_fields(stored),
         "vocabularies": service.taxonomy.tagged,
         "fields": [_field(service, name, fields[name]) for name in CORRECTABLE],
         "refused": refused,
@@ -140,7 +140,7 @@ def _desk(
 
 
 def _place(detail: DocumentDetail, refused: Refused | None) -> str | None:
-    """Return which form has what was typed, or ``page`` where that form is gone."""
+    """Return which form was refused, or ``page`` if that form is no longer there."""
     if refused is None:
         return None
     there = {"record", "add-tag", *(f"{tag.vocabulary}-{tag.term}" for tag in detail.tags)}

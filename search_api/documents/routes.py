@@ -28,7 +28,7 @@ router = APIRouter(tags=["documents"])
 PDF_POLICY: Final = (
     "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 )
-"""A browser's own PDF viewer is an object with inline styles, and `sandbox` would keep it shut."""
+"""A browser's PDF viewer is an object with inline styles, and `sandbox` would block it."""
 ATTACHMENT_POLICY: Final = "default-src 'none'; sandbox"
 
 
@@ -47,8 +47,8 @@ def get_document(
 ) -> DocumentDetail:
     """Return the bibliographic record, where each field came from, and every tag.
 
-    A tag shows the passage that earned it, who decided and when; rejected tags are included. The
-    ETag is that of this document alone: send it with decisions and corrections.
+    A tag has the passage that supports it, who decided and when; rejected tags are included. The
+    ETag covers this document only: send it with decisions and corrections.
     """
     record = read_record(service, catalogue, document_id)
     conditional.check_etag(request, response, etag_of_record(service, record))
@@ -100,7 +100,7 @@ def list_similar(
     _fresh: Freshness,
     limit: Annotated[int, Query(ge=1, le=MAX_PER_PAGE, description="How many to return.")] = 10,
 ) -> SimilarAnswer:
-    """Return the nearest documents by the meaning of their passages, each with its nearest one."""
+    """Return the documents closest in meaning, each with its closest passage."""
     hits = service.searcher.find_similar(catalogue, document_id, limit=limit)
     presenter = Presenter(service)
     return SimilarAnswer(document_id=document_id, hits=[presenter.hit(hit) for hit in hits])
@@ -109,7 +109,7 @@ def list_similar(
 @router.get(
     "/documents/{document_id}/original",
     operation_id="getOriginal",
-    summary="The bytes a document was made from",
+    summary="A document's original file",
     response_class=Response,
     responses={
         200: {
@@ -125,13 +125,13 @@ def get_original(
     document_id: DocumentIdPath,
     fresh: Freshness,
 ) -> Response:
-    """Return the file as it was taken in, checked against its checksum.
+    """Return the file as it was added, verified by its checksum.
 
-    A stranger wrote it: all but PDF is sent as an attachment that a browser will not run.
+    It is not trusted: everything but PDF is sent as an attachment that a browser will not run.
     """
     document = catalogue.document(document_id)
     if not service.originals.path(document.sha256).exists():
-        raise HTTPException(404, "This repository does not hold the original of this document.")
+        raise HTTPException(404, "The original of this document is not in the repository.")
     return Response(
         service.originals.read(document.sha256),
         headers={**fresh, **original_headers(document)},
@@ -139,7 +139,7 @@ def get_original(
 
 
 def original_headers(document: Document) -> dict[str, str]:
-    """Return the headers under which a stranger's file may be handed to a browser."""
+    """Return the headers with which an untrusted file may be sent to a browser."""
     is_pdf = document.media_type == PDF
     name = f"{document.id}{suffix_of(document.media_type)}"
     return {

@@ -1,4 +1,4 @@
-"""The network's words: stages, topics, activities, factors and kinds."""
+"""The network's vocabularies: stages, topics, activities, factors and kinds."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def list_vocabularies(
     service: ServiceDep,
     _fresh: Freshness,
 ) -> Vocabularies:
-    """Return the fixed vocabularies that documents are sorted by, and the rules of tagging."""
+    """Return the fixed vocabularies for documents, and the rules of tagging."""
     taxonomy = service.taxonomy
     return Vocabularies(
         network=taxonomy.network,

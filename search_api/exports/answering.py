@@ -1,4 +1,4 @@
-"""An export over HTTP: the file with its headers, and what OpenAPI says of it."""
+"""An export over HTTP: the file with its headers, and its OpenAPI description."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ def answer_file(
     """Return an export as a file to save.
 
     Args:
-        chosen: the format it is written in.
-        content: what the format wrote.
+        chosen: its format.
+        content: the bytes of the file.
         name: the file's name without its suffix.
-        headers: what else the answer says.
+        headers: further headers of the answer.
     """
     disposition = {"Content-Disposition": f'attachment; filename="{name}.{chosen.suffix}"'}
     return Response(content, headers={**headers, **disposition}, media_type=chosen.media_type)

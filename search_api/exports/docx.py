@@ -1,4 +1,4 @@
-"""A sheet as a Word document, A4 landscape, for a workshop's table."""
+"""A sheet as a Word document, A4 landscape, for workshops."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _SMALL_PT: Final = 8
 _PLAIN_PT: Final = 10
 _LONG_MM, _SHORT_MM, _MARGIN_MM = 297, 210, 15
 _EPOCH: Final = (1980, 1, 1, 0, 0, 0)
-"""Of the files in the archive, so that the same sheet gives the same bytes and entity tag."""
+"""The date of all files in the archive, so that the same sheet has the same bytes and entity
+tag."""
 
 
 def write_sheet(sheet: Sheet) -> bytes:
@@ -50,7 +51,7 @@ def write_sheet(sheet: Sheet) -> bytes:
 
 
 def remove_invalid_characters(text: str) -> str:
-    """Return text without what XML 1.0 cannot hold (section 2.2); python-docx would refuse it."""
+    """Return text without characters that XML 1.0 forbids (section 2.2) and python-docx rejects."""
     return "".join(
         c
         for c in text
@@ -98,7 +99,7 @@ def _add_line(paragraph: Paragraph, line: Line, *, bold: bool) -> None:
 
 
 def _add_link(paragraph: Paragraph, text: str, address: str) -> None:
-    """Add a hyperlink; python-docx reads them and has no call to write one."""
+    """Add a hyperlink; python-docx can read but not write them."""
     from docx.opc.constants import RELATIONSHIP_TYPE
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn

@@ -1,7 +1,7 @@
-"""Every format that can be taken away, in one table for each thing that is exported.
+"""All export formats, in one table for each thing that can be exported.
 
 Routes, download links, the command line and OpenAPI derive from these tables: a new format is one
-entry here, and a module that writes it.
+entry here and a module that writes it.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Format(Generic[T]):
-    """How something can be taken away.
+    """A format in which something can be exported.
 
     Attributes:
         name: as in ``?format=`` and ``--format``.
-        label: as a reader sees it.
+        label: the name readers see.
         media_type: as in Content-Type.
-        suffix: how the name of the file ends, without the dot.
-        write: gives the bytes.
+        suffix: the file name's suffix, without the dot.
+        write: returns the bytes.
         printable: whether a terminal can show it.
     """
 
@@ -46,7 +46,7 @@ class Format(Generic[T]):
 
 @dataclass(frozen=True, slots=True)
 class ListExport:
-    """What a resource list is written from; a format asks for what it needs.
+    """The data of a resource list; each format uses what it needs.
 
     Attributes:
         file: the list with its history.
@@ -61,7 +61,7 @@ class ListExport:
 
 @dataclass(frozen=True, slots=True)
 class SheetExport:
-    """What the menu or the checklist is written from: as the API answers it, or laid out."""
+    """The data of the menu or the checklist: the API's answer, or the laid-out sheet."""
 
     answer: BaseModel
     sheet: Callable[[], Sheet]
@@ -91,12 +91,12 @@ _REFERENCES: Final = (
     _reference("bibtex", "BibTeX", _BIBTEX, "bib", bibtex.write_records),
     _reference("csl-json", "CSL-JSON", csl.MEDIA_TYPE, "json", csl.write_records),
 )
-"""What reference managers read: lists and search results alike go out in them."""
+"""Formats for reference managers, for lists and search results."""
 
 DOCUMENTS: Final[Mapping[str, Format[Iterable[Record]]]] = _table(
     *_REFERENCES, _reference("csv", "CSV", _CSV, "csv", table.write_records)
 )
-"""Documents as references, such as the results of a search."""
+"""Formats of documents as references, such as search results."""
 LISTS: Final[Mapping[str, Format[ListExport]]] = _table(
     Format("json", "JSON", "application/json", "json", lambda e: write_file(e.file()).encode()),
     Format(
@@ -106,7 +106,7 @@ LISTS: Final[Mapping[str, Format[ListExport]]] = _table(
     Format("csv", "CSV", _CSV, "csv", lambda e: list_csv.write_list(e.selection()).encode()),
     *map(_of_list, _REFERENCES),
 )  # fmt: skip
-"""Resource lists. Only JSON holds the history."""
+"""Formats of resource lists. Only JSON has the history."""
 SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
     Format("md", "Markdown", "text/markdown", "md", lambda e: markdown.write_sheet(e.sheet())),
     Format(
@@ -122,7 +122,7 @@ SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
         lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
     ),
 )  # fmt: skip
-"""The menu of activities and the checklist."""
+"""Formats of the menu of activities and the checklist."""
 
 if TYPE_CHECKING:  # a type checker wants a literal's values written out
     DocumentFormat = str
@@ -135,6 +135,6 @@ else:
 
 
 def name_formats(formats: Mapping[str, Format[Any]]) -> str:
-    """Return the labels of formats as a sentence lists them: "JSON, CSV or RIS"."""
+    """Return the labels of formats for a sentence: "JSON, CSV or RIS"."""
     *most, last = (known.label for known in formats.values())
     return f"{', '.join(most)} or {last}"

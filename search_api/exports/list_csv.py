@@ -1,4 +1,4 @@
-"""A resource list as a table: one row an entry."""
+"""A resource list as a table: one row per entry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _COLUMNS: Final = ("section", "title", "citation", "url", "note", "quote", "page
 
 
 def write_list(selection: Selection) -> str:
-    """Return a list as CSV, one row an entry; cells that would run as formulas begin with ``'``."""
+    """Return a list as CSV; cells that would run as formulas begin with ``'``."""
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(_COLUMNS)

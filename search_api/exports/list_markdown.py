@@ -12,7 +12,7 @@ _LINE_START: Final = re.compile(r"^(\s*)([-+>]|\d+[.)])(?=\s)", re.MULTILINE)
 
 
 def write_list(selection: Selection) -> str:
-    """Return a list to read and to edit elsewhere."""
+    """Return a list as Markdown."""
     blocks = [f"# {_plain(selection.title)}"]
     if selection.summary:
         blocks.append(_plain(selection.summary))
@@ -42,6 +42,6 @@ def _item(number: int, entry: Entry) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return text whose characters Markdown gives no meaning; addresses stay readable."""
+    """Return text with Markdown's special characters escaped; addresses stay readable."""
     escaped = _SPECIAL.sub(r"\\\1", text.strip())
-    return _LINE_START.sub(lambda found: f"{found[1]}\\{found[2]}", escaped)
+    return _LINE_START.sub(lambda match: f"{match[1]}\\{match[2]}", escaped)

@@ -1,4 +1,4 @@
-"""A sheet as Markdown (CommonMark, with tables and task lists as GitHub writes them)."""
+"""A sheet as Markdown (CommonMark with GitHub's tables and task lists)."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from search_api.web.links import web_url
 MEDIA_TYPE: Final = "text/markdown; charset=utf-8"
 SUFFIX: Final = "md"
 _SHORT: Final = 40
-"""A table whose cells are no longer than this many characters is written as a table."""
+"""Tables with cells up to this many characters are written as tables."""
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~!&])")
 _LINE_START: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 
 
 def write_sheet(sheet: Sheet) -> bytes:
-    """Return the sheet as UTF-8."""
+    """Return the sheet as Markdown in UTF-8."""
     parts = [f"# {escape_text(sheet.title)}", *(escape_text(text) for text in sheet.paragraphs)]
     for table in sheet.tables:
         parts.append(f"## {escape_text(table.title)}")
@@ -26,7 +26,7 @@ def write_sheet(sheet: Sheet) -> bytes:
 
 
 def escape_text(text: str) -> str:
-    """Return text that Markdown shows as it is: a stranger's title cannot become a link."""
+    """Return text escaped for Markdown, so that an untrusted title cannot become a link."""
     flat = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
     return _LINE_START.sub(r"\1\\\2", flat) if not flat[:1].isdigit() else _number(flat)
 
@@ -48,7 +48,7 @@ def _grid(table: Table) -> str:
 
 
 def _sections(table: Table) -> list[str]:
-    """Return a heading a row, and under it a list for each further column."""
+    """Return a heading per row, with a list for each further column below it."""
     parts = []
     for name, *cells in table.rows:
         parts.append(f"### {escape_text(name[0].text) or '…'}")
@@ -67,7 +67,7 @@ def _plain(line: Line) -> str:
     text = f"“{escape_text(line.text)}”" if line.quote else escape_text(line.text)
     address = web_url(line.link)
     if address and line.text:
-        # In pointed brackets an address may hold all but these (CommonMark 0.31, 6.3).
+        # In angle brackets an address may have all characters but these (CommonMark 0.31, 6.3).
         target = re.sub(r"[<>\\\s]", lambda m: f"%{ord(m[0]):02X}", address)
         text = f"[{text}](<{target}>)"
     return " – ".join(part for part in (text, escape_text(line.source)) if part)

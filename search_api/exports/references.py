@@ -1,7 +1,7 @@
 """A document as a CSL-JSON record, from which every bibliography is written.
 
-A document that was taken in as a record goes out as that record: the catalogue keeps no journal,
-volume or pages. What is known from elsewhere, such as a correction, replaces its fields.
+A document that was added as a record is exported as that record, because the catalogue has no
+journal, volume or pages. Facts from elsewhere, such as corrections, replace its fields.
 """
 
 from __future__ import annotations
@@ -35,11 +35,11 @@ _WITH_HOUSE: Final = re.compile(
     r"Francis|Wiley|\w+ University Press)\)",
     re.I,
 )
-"""A journal with the house that prints it, as in "Child Development (Wiley)"."""
+"""A journal with its publisher, as in "Child Development (Wiley)"."""
 
 
 def stored_record(originals: Originals, document: Document) -> Record | None:
-    """Return the record a document was taken in as; ``None`` if it was a file of another format."""
+    """Return the record from which a document was added; ``None`` if it was another format."""
     if document.media_type != csl.MEDIA_TYPE:
         return None
     try:
@@ -52,35 +52,35 @@ def record_of(document: Document, stored: Record | None = None) -> Record:
     """Return a document as a bibliographic record.
 
     Args:
-        document: as the catalogue has it.
-        stored: the record it was taken in as, if it was one.
+        document: the document in the catalogue.
+        stored: the record from which it was added, if it was one.
     """
-    found: dict[str, Any] = dict(stored or {})
+    record: dict[str, Any] = dict(stored or {})
     for name, fields in _fields_of(document).items():
         if stored is None or document.metadata_origins.get(name, "record") != "record":
-            found |= fields
-    found["author"] = _without_et_al(found.get("author", ()))
-    found["note"] = _joined(document.note, found.get("note"))
-    return csl.normalise_record(found)
+            record |= fields
+    record["author"] = _without_et_al(record.get("author", ()))
+    record["note"] = _joined(document.note, record.get("note"))
+    return csl.normalise_record(record)
 
 
 def record_of_entry(
     entry: Entry, document: Document | None, stored: Record | None = None
 ) -> Record:
-    """Return an entry of a list as a record: from its document, or from what the entry keeps."""
+    """Return an entry as a record, from its document or else from the entry's own fields."""
     if document is None:
-        found: dict[str, Any] = {"title": entry.title, "URL": entry.url, "note": entry.note}
-        return csl.normalise_record(found)
-    found = record_of(document, stored)
+        record: dict[str, Any] = {"title": entry.title, "URL": entry.url, "note": entry.note}
+        return csl.normalise_record(record)
+    record = record_of(document, stored)
     own_title = {} if entry.title == document.title else {"title": entry.title}
     own_url = {"URL": entry.url} if entry.url else {}
     return csl.normalise_record(
-        found | own_title | own_url | {"note": _joined(entry.note, found.get("note"))}
+        record | own_title | own_url | {"note": _joined(entry.note, record.get("note"))}
     )
 
 
 def _fields_of(document: Document) -> dict[str, dict[str, Any]]:
-    """Return what the catalogue knows, as fields of CSL by the field of the document."""
+    """Return the catalogue's facts as CSL fields, by the field of the document."""
     journal, houses = _journal_of(document)
     people = (_ET_AL.sub("", author) for author in document.authors)
     year = str(document.year or "")
@@ -103,9 +103,9 @@ def _fields_of(document: Document) -> dict[str, dict[str, Any]]:
 
 
 def _journal_of(document: Document) -> tuple[str, list[str]]:
-    """Return the journal an article is in, where its publishers name one, and the other publishers.
+    """Return an article's journal, if its publishers name one, and the other publishers.
 
-    The catalogue has no field for a journal: a record or a person that names no other publisher
+    The catalogue has no field for the journal: a record or person that names no other publisher
     gives the journal instead.
     """
     houses = list(document.publishers)
@@ -121,7 +121,7 @@ def _journal_of(document: Document) -> tuple[str, list[str]]:
 
 
 def _without_et_al(names: Sequence[Any]) -> list[Any]:
-    """Return names without "et al.", which is nobody's: a record has no field that could say it."""
+    """Return names without "et al.", which is not a name; records have no field for it."""
     kept = []
     for name in names:
         spoken = csl.display_name(name) if name else ""
@@ -132,7 +132,7 @@ def _without_et_al(names: Sequence[Any]) -> list[Any]:
 
 
 def _joined(*notes: str | None) -> str:
-    """Return notes one after the other, each paragraph once."""
+    """Return notes joined, with each paragraph once."""
     paragraphs: Iterable[str] = (
         p.strip() for note in notes for p in re.split(r"\n\s*\n", note or "")
     )

@@ -1,18 +1,18 @@
-"""A sheet: what a tool says, laid out once for every format."""
+"""A sheet: the content of the menu or the checklist, laid out once for every format."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-EMPTY = "Nothing is held here yet."
+EMPTY = "Nothing here yet."
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A paragraph in a cell. ``box`` puts a tick box before it, ``quote`` sets it as quoted.
+    """A paragraph in a cell.
 
-    ``source`` follows it in small type: where it stands, and how sure it is; ``link`` is where it
-    leads to.
+    ``box`` puts a tick box before it, ``quote`` puts it in quotation marks. ``source`` follows it
+    in small type: where it is from, and how certain it is; ``link`` is its target.
     """
 
     text: str

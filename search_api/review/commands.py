@@ -21,7 +21,7 @@ def review(
     limit: Annotated[int, typer.Option(min=1, help="How many to list.")] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List what is still to be decided, what helps most first; decide with: salex decide.
+    """List what is waiting for a decision, most useful first. Decide with: salex decide.
 
     Contributions that a stopped server left half read are ended first.
 
@@ -37,26 +37,26 @@ def review(
         raise typer.BadParameter(f"Name one of: {', '.join(QUEUED_NAMES)}")
     with connect(load_settings().catalogue_path) as catalogue:
         end_interrupted(catalogue)
-        found = [i for i in queue_of(catalogue) if kind in (None, i.kind)]
-        titles = catalogue.documents((i.document_id for i in found[:limit]), pending=True)
+        items = [i for i in queue_of(catalogue) if kind in (None, i.kind)]
+        titles = catalogue.documents((i.document_id for i in items[:limit]), pending=True)
     if as_json:
-        print_json([row_of(item) for item in found[:limit]])
+        print_json([row_of(item) for item in items[:limit]])
         return
-    for item in found[:limit]:
+    for item in items[:limit]:
         out.print(f"{item.score:.2f}  {item.id}", markup=False)
         out.print(f"      {titles[item.document_id].title}. {item.why}", markup=False)
-    out.print(f"{min(limit, len(found))} of {len(found)} shown.")
+    out.print(f"{min(limit, len(items))} of {len(items)} shown.")
 
 
 def decide(
-    item: Annotated[str, typer.Argument(help="As `salex review` shows it.")],
+    item: Annotated[str, typer.Argument(help="The item's id, as shown by `salex review`.")],
     decision: Annotated[str, typer.Argument(help="confirm or reject")],
     *,
     note: Annotated[
-        str | None, typer.Option(help="Why; to decline a contribution it must.")
+        str | None, typer.Option(help="The reason; required to decline a contribution.")
     ] = None,
 ) -> None:
-    """Confirm or reject what an item of the review queue asks.
+    """Confirm or reject an item of the review queue.
 
     Example:
 
@@ -67,20 +67,20 @@ def decide(
     from search_api.web.terminal import out
 
     if decision not in CHOICES:
-        raise typer.BadParameter("Say confirm or reject.")
+        raise typer.BadParameter("The decision must be confirm or reject.")
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)
     with connect(settings.catalogue_path) as catalogue:
         entry = decide_item(
             catalogue, command_line_actor(), taxonomy, item, state=None, choice=decision, note=note
         )
-    out.print(f"Recorded. Take it back with: salex undo {entry}")
+    out.print(f"Recorded. To undo it, run: salex undo {entry}")
 
 
 def undo(
-    entry: Annotated[int, typer.Argument(help="The number of the log entry of the decision.")],
+    entry: Annotated[int, typer.Argument(help="The number of the decision's log entry.")],
 ) -> None:
-    """Take one decision back, exactly, unless something was decided about it since.
+    """Undo one decision exactly, unless there was another decision about the same thing since.
 
     Example:
 
@@ -92,16 +92,17 @@ def undo(
 
     with connect(load_settings().catalogue_path) as catalogue:
         undone = take_back(catalogue, command_line_actor(), entry)
-    out.print(f"Taken back: {undone.action} of {undone.subject}.", markup=False)
+    out.print(f"Undone: {undone.action} of {undone.subject}.", markup=False)
 
 
 def correct(
     document_id: str,
     changes: Annotated[
-        list[str], typer.Argument(metavar="FIELD=VALUE...", help="Nothing after = is not known.")
+        list[str],
+        typer.Argument(metavar="FIELD=VALUE...", help="Leave the value empty if it is not known."),
     ],
 ) -> None:
-    """Correct a document's record; its source does not overwrite what is corrected.
+    """Correct a document's record. Its source does not overwrite corrections.
 
     Examples:
 
@@ -125,4 +126,4 @@ def correct(
     taxonomy = load_taxonomy(settings.taxonomy_file)
     with connect(settings.catalogue_path) as catalogue:
         correct_record(catalogue, command_line_actor(), taxonomy, document_id, wanted)
-    out.print("Corrected. A new title is searched by meaning after: salex index")
+    out.print("Corrected. To search a new title by meaning, run: salex index")

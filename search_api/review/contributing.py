@@ -1,8 +1,8 @@
-"""Taking in what a member offers: the pipeline of every document, in the request that brings it.
+"""Add a member's contribution through the usual pipeline, within its request.
 
-A few at once; the others are asked to come again. The answer is the outcome, so there is no queue
-of jobs that a restart could lose. The document is stored in one transaction with what became of
-the contribution; what a kill interrupts before that is ended at the next start and can be resent.
+Only a few run at once; the others are asked to try again. The answer is the outcome, so there is no
+job queue that a restart could lose. The document and the contribution's state are stored in one
+transaction; what is interrupted before that is ended at the next start and can be sent again.
 """
 
 from __future__ import annotations
@@ -29,18 +29,18 @@ from ingest.model import Fetched, Limits, Source
 from search_api.service.service import Service
 
 MAX_UPLOAD_BYTES: Final = 25_000_000
-"""A long report with its pictures; what is larger is for the command line."""
+"""Enough for a long report with pictures; larger files are added on the command line."""
 MAX_NAME_CHARS: Final = 150
 LIMITS: Final = Limits(max_file_bytes=MAX_UPLOAD_BYTES)
 _log = logging.getLogger(__name__)
-_KNOWN: Final = "It is held already, or was contributed before."
-_FAILED: Final = "It could not be read just now. Send it again later."
+_KNOWN: Final = "It is already in the repository, or was contributed before."
+_FAILED: Final = "It could not be read now. Send it again later."
 
 
 def contribute_file(
     service: Service, catalogue: Catalogue, actor: Actor, name: str, data: bytes, note: str | None
 ) -> Contribution:
-    """Take in the bytes a member sent; return the contribution with what became of it.
+    """Add a file sent by a member; return the contribution with its outcome.
 
     Raises:
         CorrectionInvalid: there are no bytes.
@@ -64,16 +64,16 @@ def contribute_address(
     *,
     network: Network | None = None,
 ) -> Contribution:
-    """Fetch an address a member names and take it in; only http and https are fetched.
+    """Fetch an address named by a member and add it; only http and https are allowed.
 
     Raises:
-        CorrectionInvalid: it is no such address.
+        CorrectionInvalid: it is not such an address.
         ContributionsFull
         HTTPException: 503 when too many are being read.
     """
     address = address.strip()
     if not web_address(address):
-        raise CorrectionInvalid("url", "has to be an address that begins with https:// or http://")
+        raise CorrectionInvalid("url", "must be an address that begins with https:// or http://")
     (item,) = expand_arguments([address])
     if isinstance(item, Outcome):
         raise CorrectionInvalid("url", "is not a well-formed address")
@@ -88,7 +88,7 @@ def read_address(
     *,
     network: Network | None = None,
 ) -> Outcome:
-    """Fetch an address that is in the ledger again, for a curator: nothing waits.
+    """Fetch an address in the ledger again, for a curator, without a review.
 
     Args:
         service: the running server.
@@ -117,7 +117,7 @@ def end_interrupted_at_start(service: Service) -> None:
 
 
 def web_address(address: str) -> bool:
-    """Say whether something is an address on the web, and nothing on this machine."""
+    """Tell whether something is a web address and not a path on this machine."""
     try:
         parts = urlsplit(address)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and address.isprintable()
@@ -126,7 +126,7 @@ def web_address(address: str) -> bool:
 
 
 def file_name(given: str) -> str:
-    """Return the last part of a file's name as a browser sent it, without what cannot be shown."""
+    """Return the last part of a file name sent by a browser, without unprintable characters."""
     last = PurePosixPath(given.replace("\\", "/")).name
     shown = "".join(c for c in last if c.isprintable()).strip(" .")
     return shown[-MAX_NAME_CHARS:] or "document"

@@ -1,4 +1,4 @@
-"""The pages of contributions: offering a document, and what became of it."""
+"""The pages of contributions: the form, and what happened to each contribution."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _UNCACHED: Final = {"Cache-Control": "no-store"}
 
 @router.get("/contribute")
 def page(request: Request, actor: Member, service: ServiceDep, catalogue: CatalogueDep) -> Response:
-    """Show the form, and what was offered so far."""
+    """Show the form and the contributions so far."""
     return _offering(request, actor, service, catalogue)
 
 
@@ -77,7 +77,7 @@ def contribute(
     fields: Form,
     file: Annotated[UploadFile | None, File()] = None,
 ) -> Response:
-    """Take a document in, and show what became of it."""
+    """Add a document and show its contribution."""
     try:
         url, note = (
             read_text(fields, "url", MAX_URL_CHARS),
@@ -86,7 +86,7 @@ def contribute(
         made = take_in(service, catalogue, actor, file, url, note)
     except REFUSALS as error:
         again = refuse_form("contribute", fields, error)
-        if file is not None and file.filename:  # no page can put a file back into its form
+        if file is not None and file.filename:  # a page cannot refill a file field
             again = replace(again, problem=f"{again.problem} Choose the file again.")
         return _offering(request, actor, service, catalogue, again)
     return RedirectResponse(f"/contributions/{made.id}", 303, _UNCACHED)
@@ -100,7 +100,7 @@ def contribution(
     catalogue: CatalogueDep,
     contribution_id: str,
 ) -> Response:
-    """Show a contribution to its member and to curators: the record, the words, the state."""
+    """Show a contribution to its member and to curators: record, text and state."""
     return _show(request, actor, service, catalogue, contribution_id)
 
 
@@ -112,9 +112,9 @@ def _show(
     contribution_id: str,
     refused: Refused | None = None,
 ) -> Response:
-    found = seen_by(catalogue, actor, contribution_id)
-    own = found.state in ("waiting", "accepted", "declined")
-    wanted = [found.document_id] if found.document_id and own else []
+    offered = seen_by(catalogue, actor, contribution_id)
+    own = offered.state in ("waiting", "accepted", "declined")
+    wanted = [offered.document_id] if offered.document_id and own else []
     document = next(iter(catalogue.documents(wanted, pending=True).values()), None)
     passages = catalogue.passages(document.id, pending=True) if document else []
     return render(
@@ -122,14 +122,14 @@ def _show(
         "contribution.html",
         status=refused.status if refused else 200,
         headers=refused.headers if refused else _UNCACHED,
-        contribution=shape_contribution(service, catalogue, found),
+        contribution=shape_contribution(service, catalogue, offered),
         document=Presenter(service).summary(document, ()) if document else None,
         media_type=document.media_type if document else None,
         reads_like=document.near_duplicate_of if document else None,
         passages=[(p, page_label(document, p.page)) for p in passages[:PASSAGES_SHOWN] if document],
         passages_held=len(passages),
-        deciding=actor.may("curator") and found.state == "waiting",
-        state=etag_of(service, found).strip('"'),
+        deciding=actor.may("curator") and offered.state == "waiting",
+        state=etag_of(service, offered).strip('"'),
         refused=refused,
         twin=f"{PREFIX}/contributions/{contribution_id}",
     )
@@ -144,13 +144,13 @@ def decide(
     contribution_id: str,
     fields: Form,
 ) -> Response:
-    """Accept a contribution, or decline it for a reason."""
+    """Accept a contribution, or decline it with a reason."""
     try:
         decision = read_choice(fields, "decision", ("accept", "decline"))
         reason = read_text(fields, "reason", MAX_NOTE_CHARS)
         with catalogue.transaction():
-            found = contributions.contribution(catalogue, contribution_id)
-            check_match(f'"{fields.get("state", "")}"', etag_of(service, found))
+            offered = contributions.contribution(catalogue, contribution_id)
+            check_match(f'"{fields.get("state", "")}"', etag_of(service, offered))
             if decision == "accept":
                 contributions.accept(catalogue, actor, contribution_id, reason or None)
             else:

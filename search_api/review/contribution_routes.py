@@ -1,4 +1,4 @@
-"""Contributions: members offer documents, curators decide, and everybody sees what became of it."""
+"""Contributions: members offer documents, curators decide, and members see the decision."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from search_api.web.preconditions import IfMatch, check_match
 
 
 class MembersFirst(APIRoute):
-    """Look who asks before the body is read: a stranger's 25 MB are not taken to the end."""
+    """Check the caller before reading the body, so that strangers cannot upload 25 MB."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        """Return the handler behind the look at who asks."""
+        """Return the handler, behind the check of the caller."""
         handle = super().get_route_handler()
 
         async def handle_members(request: Request) -> Response:
@@ -38,17 +38,17 @@ class MembersFirst(APIRoute):
 
 
 MAX_BODY_BYTES: Final = MAX_UPLOAD_BYTES + 64 * 1024
-"""The file, and what a form puts around it."""
+"""The file, and the form around it."""
 NoteField = Annotated[
     str, Form(max_length=d.MAX_NOTE_CHARS, description="What curators should know about it.")
 ]
 MESSAGES: Final = {
-    "received": "It is being read. If it stays so, it was interrupted: send it again.",
-    "waiting": "It was read, and waits for a curator.",
+    "received": "It is being read. If this does not change, it was interrupted: send it again.",
+    "waiting": "It was read and is waiting for a curator.",
     "accepted": "A curator accepted it; everybody can find it.",
     "declined": "A curator declined it.",
-    "held": "It is held already, or was contributed before.",
-    "failed": "It could not be taken in.",
+    "held": "It is already in the repository, or was contributed before.",
+    "failed": "It could not be added.",
 }
 
 router = APIRouter(tags=["contributions"], route_class=MembersFirst)
@@ -68,13 +68,13 @@ def contribute(
     catalogue: CatalogueDep,
     response: Response,
     file: Annotated[UploadFile | None, File(description="The document itself.")] = None,
-    url: Annotated[str, Form(max_length=4_000, description="Or where it is on the web.")] = "",
+    url: Annotated[str, Form(max_length=4_000, description="Or its web address.")] = "",
     note: NoteField = "",
 ) -> d.ContributionShape:
     """Offer a document, as a file of up to 25 MB or by its address (http or https).
 
-    It is read at once, by the same rules as every document, and nobody sees it before a curator
-    accepts it. The answer says what became of it.
+    It is read at once, like every document, but nobody else sees it until a curator accepts it. The
+    answer has the outcome.
     """
     made = take_in(service, catalogue, actor, file, url, note)
     response.headers["Location"] = service.absolute(f"{PREFIX}/contributions/{made.id}")
@@ -91,22 +91,22 @@ def take_in(
     url: str,
     note: str,
 ) -> Contribution:
-    """Take in a file or an address; the API and the page do the same."""
+    """Add a file or an address, for the API and the page."""
     named = file if file is not None and file.filename else None
     if (named is not None) == bool(url.strip()):
-        raise CorrectionInvalid("file", "or url: send one of the two")
+        raise CorrectionInvalid("file", "or url: send exactly one of the two")
     if named is None:
         return contribute_address(service, catalogue, actor, url, note)
     data = named.file.read(MAX_UPLOAD_BYTES + 1)
     if len(data) > MAX_UPLOAD_BYTES:
-        raise CorrectionInvalid("file", "can have 25 MB; curators can add larger ones")
+        raise CorrectionInvalid("file", "can have up to 25 MB; curators can add larger files")
     return contribute_file(service, catalogue, actor, named.filename or "", data, note)
 
 
 @router.get(
     "/contributions",
     operation_id="listContributions",
-    summary="What was offered, and what became of it",
+    summary="Contributions and their state",
     responses=reads(401, 403),
 )
 def list_contributions(
@@ -116,15 +116,17 @@ def list_contributions(
     service: ServiceDep,
     catalogue: CatalogueDep,
 ) -> d.Contributions:
-    """List one's own contributions; curators see everybody's. The newest are first."""
+    """List your own contributions, newest first; curators see everybody's."""
     etag = conditional.etag_of(request, service.release, catalogue.revision(), None)
     conditional.check_etag(request, response, etag)
-    found = visible_to(catalogue, actor)
-    return d.Contributions(contributions=[shape_contribution(service, catalogue, c) for c in found])
+    visible = visible_to(catalogue, actor)
+    return d.Contributions(
+        contributions=[shape_contribution(service, catalogue, c) for c in visible]
+    )
 
 
 def visible_to(catalogue: Catalogue, actor: Actor) -> list[Contribution]:
-    """Return what somebody may see of what was offered."""
+    """Return the contributions that a person may see."""
     if actor.may("curator"):
         return contributions.read_contributions(catalogue)
     return contributions.of_person(catalogue, actor)
@@ -147,22 +149,22 @@ def get_contribution(
     catalogue: CatalogueDep,
     contribution_id: ContributionId,
 ) -> d.ContributionShape:
-    """Return a contribution of one's own, or for curators anybody's; with the ETag to decide by."""
-    found = seen_by(catalogue, actor, contribution_id)
-    conditional.check_etag(request, response, etag_of(service, found))
-    return shape_contribution(service, catalogue, found)
+    """Return one of your own contributions, or for curators anybody's, with its ETag."""
+    offered = seen_by(catalogue, actor, contribution_id)
+    conditional.check_etag(request, response, etag_of(service, offered))
+    return shape_contribution(service, catalogue, offered)
 
 
 def seen_by(catalogue: Catalogue, actor: Actor, contribution_id: str) -> Contribution:
-    """Return a contribution if somebody may see it.
+    """Return a contribution if the person may see it.
 
     Raises:
-        ContributionNotFound: there is none, or it is another member's.
+        ContributionNotFound: it does not exist, or is another member's.
     """
-    found = contributions.contribution(catalogue, contribution_id)
-    if not (actor.may("curator") or found.person_id == actor.person_id):
+    offered = contributions.contribution(catalogue, contribution_id)
+    if not (actor.may("curator") or offered.person_id == actor.person_id):
         raise ContributionNotFound(f"No contribution has the id {contribution_id!r}.")
-    return found
+    return offered
 
 
 @router.put(
@@ -180,13 +182,13 @@ def decide_contribution(
     decision: d.ContributionDecision,
     if_match: IfMatch = None,
 ) -> d.ContributionShape:
-    """Take a contribution in, or decline it for a reason that its member and the ledger are told.
+    """Accept a contribution, or decline it with a reason, which its member and the ledger get.
 
-    An accepted document is found by its words at once; `salex index` adds meaning and tags.
+    Keyword search finds an accepted document at once; `salex index` adds meaning and tags.
     """
     with catalogue.transaction():
-        found = contributions.contribution(catalogue, contribution_id)
-        check_match(if_match, etag_of(service, found))
+        offered = contributions.contribution(catalogue, contribution_id)
+        check_match(if_match, etag_of(service, offered))
         if decision.decision == "accept":
             after = contributions.accept(catalogue, actor, contribution_id, decision.reason)
         else:
@@ -196,32 +198,32 @@ def decide_contribution(
     return shape_contribution(service, catalogue, after)
 
 
-def etag_of(service: Service, found: Contribution) -> str:
+def etag_of(service: Service, offered: Contribution) -> str:
     """Return the entity tag of a contribution."""
-    return conditional.etag_of_content(service.release, repr(found))
+    return conditional.etag_of_content(service.release, repr(offered))
 
 
 def shape_contribution(
-    service: Service, catalogue: Catalogue, found: Contribution
+    service: Service, catalogue: Catalogue, offered: Contribution
 ) -> d.ContributionShape:
     """Return a contribution in its public shape."""
-    wanted = [found.document_id] if found.document_id else []
-    held = catalogue.documents(wanted, pending=True).get(found.document_id or "")
-    # Of a document another member's contribution made, only what everybody sees is told.
-    own = found.state in ("waiting", "accepted", "declined")
-    shown = held is not None and held.pending_since is None
+    wanted = [offered.document_id] if offered.document_id else []
+    document = catalogue.documents(wanted, pending=True).get(offered.document_id or "")
+    # If another member contributed the document, show only what everybody sees.
+    own = offered.state in ("waiting", "accepted", "declined")
+    shown = document is not None and document.pending_since is None
     return d.ContributionShape(
-        id=found.id,
-        name=found.name,
-        title=held.title if held and (own or shown) else None,
-        note=found.note,
-        contributor=found.contributor,
-        received_at=found.received_at,
-        state=found.state,
-        message=MESSAGES[found.state],
-        reason=found.reason,
-        document_id=held.id if held and shown else None,
-        decided_by=found.decided_by,
-        decided_at=found.decided_at,
-        link=service.absolute(f"/contributions/{found.id}"),
+        id=offered.id,
+        name=offered.name,
+        title=document.title if document and (own or shown) else None,
+        note=offered.note,
+        contributor=offered.contributor,
+        received_at=offered.received_at,
+        state=offered.state,
+        message=MESSAGES[offered.state],
+        reason=offered.reason,
+        document_id=document.id if document and shown else None,
+        decided_by=offered.decided_by,
+        decided_at=offered.decided_at,
+        link=service.absolute(f"/contributions/{offered.id}"),
     )

@@ -1,4 +1,4 @@
-"""Decisions about documents: their tags, their record, whether they are shown, their works."""
+"""Decisions about documents: their tags, records, visibility and works."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ GUARDED: Final = writes(404, 409, 412, 428)
 
 @dataclass(frozen=True)
 class GuardedWrite:
-    """A document that is changed if it is still as who asks has seen it."""
+    """A document, changed only if the caller saw its latest state."""
 
     service: Service
     catalogue: Catalogue
@@ -55,7 +55,7 @@ class GuardedWrite:
     if_match: str | None
 
     def answer(self, write: Callable[[], object]) -> DocumentDetail:
-        """Write, and answer with the document as it is then, and its new ETag."""
+        """Write, and answer with the changed document and its new ETag."""
         with self.catalogue.transaction():
             current = current_etag(self.service, self.catalogue, self.document_id)
             check_match(self.if_match, current)
@@ -92,10 +92,10 @@ def decide_tag(
     term: Term,
     decision: TagDecision,
 ) -> DocumentDetail:
-    """Say whether a document carries a term. A rejected tag does not come back as a suggestion.
+    """Decide whether a document has a term. A rejected tag is not suggested again.
 
-    A suggestion that is confirmed keeps the passage, score and model it was made with; a term
-    nobody suggested is added.
+    A confirmed suggestion keeps its passage, score and model; a term that was not suggested is
+    added.
     """
     opinion = TagOpinion(
         origin=decision.origin,
@@ -119,7 +119,7 @@ def decide_tag(
 @router.delete(
     "/documents/{document_id}/tags/{vocabulary}/{term}",
     operation_id="retractTag",
-    summary="Take the decision about a tag back",
+    summary="Undo the decision about a tag",
     responses=GUARDED,
 )
 def retract_tag(
@@ -128,7 +128,7 @@ def retract_tag(
     vocabulary: Vocabulary,
     term: Term,
 ) -> DocumentDetail:
-    """Put a tag back as it was before it was decided: a suggestion, another decision, or none."""
+    """Restore a tag to its state before the decision: a suggestion, another decision, or none."""
     return document.answer(
         lambda: tagging_decisions.retract(
             document.catalogue, actor, document.document_id, vocabulary, term
@@ -147,9 +147,9 @@ def correct_document(
     document: Guarded,
     correction: Correction,
 ) -> DocumentDetail:
-    """Set fields of the record; null says that somebody looked and it is not known.
+    """Set fields of the record; null means checked and not known.
 
-    They have the origin `curator` then, and their source does not overwrite them.
+    Their origin becomes `curator`, and their source does not overwrite them.
     """
     changes = correction.model_dump(exclude_unset=True)
     taxonomy = document.service.taxonomy
@@ -169,9 +169,9 @@ def accept_document(
     document: Guarded,
     acceptance: Acceptance,
 ) -> DocumentDetail:
-    """Say that a document whose outcome was `partial` or `needs_review` is good enough.
+    """Accept a document whose outcome was `partial` or `needs_review` as good enough.
 
-    It holds until its source changes.
+    This is valid until its source changes.
     """
     return document.answer(
         lambda: curating.accept_outcome(
@@ -183,7 +183,7 @@ def accept_document(
 @router.put(
     "/documents/{document_id}/withdrawal",
     operation_id="withdrawDocument",
-    summary="Leave a document out of searches",
+    summary="Withdraw a document from search",
     responses=GUARDED,
 )
 def withdraw_document(
@@ -191,7 +191,10 @@ def withdraw_document(
     document: Guarded,
     withdrawal: Withdrawal,
 ) -> DocumentDetail:
-    """Withdraw a document for a reason. It stays held, and its source does not bring it back."""
+    """Withdraw a document with a reason.
+
+    It stays in the repository, and its source does not bring it back.
+    """
     return document.answer(
         lambda: curating.withdraw(
             document.catalogue, actor, document.document_id, withdrawal.reason
@@ -202,14 +205,14 @@ def withdraw_document(
 @router.delete(
     "/documents/{document_id}/withdrawal",
     operation_id="restoreDocument",
-    summary="Bring a withdrawn document back",
+    summary="Restore a withdrawn document",
     responses=GUARDED,
 )
 def restore_document(
     actor: Curator,
     document: Guarded,
 ) -> DocumentDetail:
-    """Let searches find the document again."""
+    """Make the document searchable again."""
     return document.answer(
         lambda: curating.restore(document.catalogue, actor, document.document_id)
     )
@@ -218,7 +221,7 @@ def restore_document(
 @router.post(
     "/works",
     operation_id="decideWork",
-    summary="Say what two documents are to each other",
+    summary="Decide how two documents are related",
     responses=GUARDED,
 )
 def decide_work(
@@ -230,10 +233,10 @@ def decide_work(
 ) -> WorkShape:
     """Decide that two documents are forms of one work, or that they are different.
 
-    If-Match takes the ETag of the first document, whose record names its works.
+    Send the first document's ETag as If-Match; its record names its works.
     """
     if decision.first == decision.second:
-        raise CorrectionInvalid("second", "has to be another document than the first")
+        raise CorrectionInvalid("second", "must be a different document from the first")
     with catalogue.transaction():
         check_match(if_match, current_etag(service, catalogue, decision.first))
         made = curating.relate(
@@ -245,7 +248,7 @@ def decide_work(
 @router.delete(
     "/works/{first_id}/{second_id}",
     operation_id="undoWork",
-    summary="Take the decision about two documents back",
+    summary="Undo the decision about two documents",
     responses=GUARDED,
 )
 def undo_work(
@@ -256,9 +259,9 @@ def undo_work(
     second_id: Annotated[str, Path(description="The other's id.", max_length=200)],
     if_match: IfMatch = None,
 ) -> WorkShape | None:
-    """Take the decision back; the proposal that stands again is returned, null if there is none.
+    """Undo the decision and return the proposal that is valid again, or null.
 
-    If-Match takes the ETag of the first document.
+    Send the first document's ETag as If-Match.
     """
     with catalogue.transaction():
         check_match(if_match, current_etag(service, catalogue, first_id))

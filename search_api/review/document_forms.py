@@ -1,4 +1,4 @@
-"""What the forms of a document's page do: decide its tags, correct its record, withdraw it."""
+"""The forms on a document's page: decide about its tags, correct its record, withdraw it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def decide_on_tag(
     document_id: str,
     fields: Form,
 ) -> Response:
-    """Confirm, reject, add or take back a tag: ``term`` is a vocabulary and a term of it."""
+    """Confirm, reject, add or undo a tag; ``term`` has the form vocabulary/term."""
     vocabulary, _, term = fields.get("term", "").partition("/")
     added = fields.get("decision") == "add"
     try:
@@ -86,17 +86,17 @@ def _decide_tag(
 
 
 def _passage_id(fields: Mapping[str, str]) -> str | None:
-    """Return the passage that was named, by its number or its link."""
+    """Return the id of the named passage, from its number or its link."""
     number = fields.get("passage", "").rpartition("p-")[2].strip()
     if number and not (re.fullmatch(r"[0-9]{1,19}", number) and int(number) < 2**63):
-        raise CorrectionInvalid("passage", "has to be a passage's number or link")
+        raise CorrectionInvalid("passage", "must be a passage's number or link")
     return number or None
 
 
 def _check(
     service: Service, catalogue: Catalogue, document_id: str, fields: Mapping[str, str]
 ) -> None:
-    """Refuse a form that was made from another state of the document than the one now."""
+    """Refuse a form that was made from an older state of the document."""
     check_match(f'"{fields.get("state", "")}"', current_etag(service, catalogue, document_id))
 
 
@@ -109,7 +109,7 @@ def save_record(
     document_id: str,
     fields: Form,
 ) -> Response:
-    """Correct the fields of the record that were changed in the form, and no others."""
+    """Correct only the fields of the record that were changed in the form."""
     try:
         with catalogue.transaction():
             _check(service, catalogue, document_id, fields)
@@ -122,15 +122,15 @@ def save_record(
     return _to(document_id, "record")
 
 
-def changed_fields(held: Document, sent: Mapping[str, str]) -> dict[str, Any]:
-    """Return the fields whose text in a form says something else than the record does.
+def changed_fields(stored: Document, sent: Mapping[str, str]) -> dict[str, Any]:
+    """Return the fields whose text in the form differs from the record.
 
-    What a form repeats is not a curator's word: it keeps its origin.
+    Unchanged fields are not a curator's correction: they keep their origin.
 
     Raises:
         CorrectionInvalid
     """
-    plain = {name: " ".join(field_text(held, name).split()) for name in sent}
+    plain = {name: " ".join(field_text(stored, name).split()) for name in sent}
     return {
         name: check_value(name, text_of(text) or None)
         for name, text in sent.items()
@@ -147,7 +147,7 @@ def withdraw(
     document_id: str,
     fields: Form,
 ) -> Response:
-    """Leave a document out of searches, or bring it back."""
+    """Withdraw a document from search, or restore it."""
     try:
         decision = read_choice(fields, "decision", ("withdraw", "restore"))
         reason = read_text(fields, "reason", MAX_NOTE_CHARS)
@@ -158,7 +158,7 @@ def withdraw(
             elif reason:
                 curating.withdraw(catalogue, actor, document_id, reason)
             else:
-                raise CorrectionInvalid("reason", "has to say why: readers of the page are told")
+                raise CorrectionInvalid("reason", "is required: readers of the page see it")
     except REFUSALS as error:
         again = refuse_form("withdrawal", fields, error)
         return show_document(request, service, catalogue, document_id, refused=again)

@@ -1,4 +1,4 @@
-"""The ledger for curators: what became of each source, and trying one again."""
+"""The ledger for curators: the outcome of each source, and trying a source again."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ router = APIRouter(tags=["outcomes"])
 
 
 class OutcomeShape(BaseModel):
-    """What became of one source the last time it was read."""
+    """The outcome of a source the last time it was read."""
 
-    source: str = Field(description="An address, or a file's name.")
+    source: str = Field(description="An address or a file name.")
     kind: OutcomeKind
     code: str | None
     reason: str
     document_id: DocumentId | None
     at: str
-    can_retry: bool = Field(description="Whether `retry` can read it again from here.")
+    can_retry: bool = Field(description="Whether `retry` can read it again.")
 
 
 class OutcomePage(BaseModel):
@@ -60,7 +60,7 @@ class Retry(Strict):
 @router.get(
     "/outcomes",
     operation_id="listOutcomes",
-    summary="What became of each source",
+    summary="The outcome of each source",
     responses=reads(401, 403, 404),
     openapi_extra={"x-example": "?kind=rejected"},
 )
@@ -72,16 +72,16 @@ def list_outcomes(
     catalogue: CatalogueDep,
     params: Annotated[OutcomeParams, Query()],
 ) -> OutcomePage:
-    """List the ledger, by source: no input ends in silence."""
-    found = outcomes.latest_outcomes(catalogue, [params.kind] if params.kind else ())
-    shown, following = part_of(found, params.cursor, params.limit, "outcomes", params.kind)
+    """List the newest outcome of each source; every input has one."""
+    newest = outcomes.latest_outcomes(catalogue, [params.kind] if params.kind else ())
+    shown, following = part_of(newest, params.cursor, params.limit, "outcomes", params.kind)
     link_next(request, response, service, following)
     page = OutcomePage(
-        total=len(found),
+        total=len(newest),
         outcomes=_shapes(catalogue, shown),
         next=following,
     )
-    # An unchanged source does not raise the revision, and stands here with its new time.
+    # An unchanged source does not raise the revision, but its time here is new.
     etag = conditional.etag_of_content(service.release, page.model_dump_json())
     conditional.check_etag(request, response, etag)
     return page
@@ -96,15 +96,15 @@ def list_outcomes(
 def retry(
     actor: Curator, service: ServiceDep, catalogue: CatalogueDep, what: Retry
 ) -> OutcomeShape:
-    """Fetch an address of the ledger again; its newest outcome is the answer.
+    """Fetch an address in the ledger again and return its newest outcome.
 
-    Files are read again where they are, with `salex outcomes --retry`.
+    Read files again on their machine, with `salex outcomes --retry`.
     """
     before = outcomes.latest_outcome_of(catalogue, what.source)
     if before is None:
         raise CorrectionInvalid("source", "is not in the ledger")
     if not can_retry(before):
-        raise NotUndecided("It cannot be read again from here. Use: salex outcomes --retry")
+        raise NotUndecided("It cannot be read again over HTTP. Use: salex outcomes --retry")
 
     def log_retry(after: Outcome) -> None:
         log_change(
@@ -119,23 +119,23 @@ def retry(
 
 
 def can_retry(outcome: Outcome) -> bool:
-    """Say whether a source can be read again over HTTP: what a curator declined stays so."""
+    """Tell whether a source can be read again over HTTP; declined contributions cannot."""
     return web_address(outcome.source) and outcome.code != "declined"
 
 
-def _shapes(catalogue: Catalogue, found: Sequence[Outcome]) -> list[OutcomeShape]:
-    held = catalogue.documents(o.document_id for o in found if o.document_id)
+def _shapes(catalogue: Catalogue, newest: Sequence[Outcome]) -> list[OutcomeShape]:
+    documents = catalogue.documents(o.document_id for o in newest if o.document_id)
     return [
         OutcomeShape(
             source=o.source if web_address(o.source) else _name(o.source),
             kind=o.kind,
             code=o.code,
             reason=o.reason,
-            document_id=o.document_id if o.document_id in held else None,
+            document_id=o.document_id if o.document_id in documents else None,
             at=o.at,
             can_retry=can_retry(o),
         )
-        for o in found
+        for o in newest
     ]
 
 

@@ -1,4 +1,4 @@
-"""The page of the review queue: one item at a time and the list beside it, by keyboard or forms."""
+"""The page of the review queue: one item at a time beside the list, by keyboard or forms."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ from search_api.web.rendering import render
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 SHOWN: Final = 25
-"""Items listed beside the one that is shown."""
+"""How many items are listed beside the current one."""
 PROBLEMS: Final = {
-    "decided": "Nothing was changed: somebody decided this already.",
-    "changed": "Nothing was changed: what this is about is other than what you saw. Look again.",
-    "reason": "Nothing was changed: to decline a contribution, say why. Its member reads it.",
-    "followed": "Nothing was taken back: something was decided about it since.",
+    "decided": "Nothing was changed: somebody has already decided this.",
+    "changed": "Nothing was changed: this item has changed since you saw it. Look at it again.",
+    "reason": "Nothing was changed: declining a contribution needs a reason, for its member.",
+    "followed": "Nothing was undone: there was another decision about it since.",
 }
 REFUSED: Final = (NotUndecided, ChangedMeanwhile, CorrectionInvalid, UnknownTerm)
 _UNCACHED: Final = {"Cache-Control": "no-store"}
@@ -62,7 +62,7 @@ def page(
     was: Short = "",
     problem: Short = "",
 ) -> Response:
-    """Show the item asked for, or the first, with those around it."""
+    """Show the requested item, or the first, with those around it."""
     return _show(
         request, service, catalogue, kind, item,
         last=_last(request, catalogue, actor, done, was), problem=PROBLEMS.get(problem),
@@ -71,7 +71,7 @@ def page(
 
 @dataclass(frozen=True, slots=True)
 class Last:
-    """The decision that can be taken back, what was said of it, and the item it was about."""
+    """The decision that can be undone, its message and its item."""
 
     done: int
     message: str
@@ -82,11 +82,11 @@ class Last:
 def _last(request: Request, catalogue: Catalogue, actor: Actor, done: int, was: str) -> Last | None:
     """Return the last decision of this session, which may be the one just ``done``."""
     session = caller_of(request).session_id
-    found = still_undoable(catalogue, actor, opened_at(catalogue, session)) if session else None
-    if found is None or found.id == done:
+    entry = still_undoable(catalogue, actor, opened_at(catalogue, session)) if session else None
+    if entry is None or entry.id == done:
         said = _said(catalogue, actor, done)
         return Last(done, said, was, just_now=True) if said else None
-    return Last(found.id, _in_words(found))
+    return Last(entry.id, _in_words(entry))
 
 
 def _show(
@@ -104,7 +104,7 @@ def _show(
     items = [i for i in everything if kind in ("", i.kind)]
     place = next((n for n, i in enumerate(items) if i.id == item), 0)
     current = items[place] if items else None
-    # What was typed about an item that is gone belongs in no other item's fields.
+    # Text typed about a removed item must not appear in another item's fields.
     same = refused is not None and current is not None and current.id == item
     typed = refused.typed if refused and same else {}
     return render(
@@ -133,7 +133,7 @@ def _show(
 
 
 def _wrote(refused: Refused) -> str:
-    """Return what was typed into a form that has no place any more."""
+    """Return the text of a form whose item is no longer there."""
     return "; ".join(text.strip() for text in refused.typed.values() if text.strip())
 
 
@@ -142,14 +142,14 @@ def _listed(
 ) -> list[dict[str, Any]]:
     first = max(0, min(place - 3, len(items) - SHOWN))
     shown = items[first : first + SHOWN]
-    held = catalogue.documents((i.document_id for i in shown), pending=True)
+    stored = catalogue.documents((i.document_id for i in shown), pending=True)
     return [
         {
             "id": i.id,
             "number": first + n + 1,
             "kind": i.kind,
             "question": choices_for(service.taxonomy, i).question,
-            "title": held[i.document_id].title if i.document_id in held else i.document_id,
+            "title": stored[i.document_id].title if i.document_id in stored else i.document_id,
             "current": first + n == place,
         }
         for n, i in enumerate(shown)
@@ -159,16 +159,16 @@ def _listed(
 def _fields(
     service: Service, catalogue: Catalogue, item: Item | None, typed: Mapping[str, str]
 ) -> list[dict[str, Any]]:
-    """Return the fields to fill in for an item about a record, with what is held or was typed."""
+    """Return the fields to fill in for a record item, with their stored or typed values."""
     if not isinstance(item, RecordItem):
         return []
-    held = catalogue.document(item.document_id)
+    stored = catalogue.document(item.document_id)
     resource_kinds = service.taxonomy.vocabulary("kinds").terms.values()
     return [
         {
             "name": "resource_kind" if name == "kind" else name,
             "label": FIELD_NAMES[name].capitalize(),
-            "value": typed.get(name) or (held.title if name == "title" else ""),
+            "value": typed.get(name) or (stored.title if name == "title" else ""),
             "terms": list(resource_kinds) if name == "kind" else None,
         }
         for name in item.fields
@@ -176,7 +176,7 @@ def _fields(
 
 
 def _said(catalogue: Catalogue, actor: Actor, done: int) -> str | None:
-    """Return what this person has just done, in words."""
+    """Return a message about this person's latest decision."""
     entry = find_decision(catalogue, done) if done else None
     return _in_words(entry) if entry and entry.actor == actor.name else None
 
@@ -203,7 +203,7 @@ def decide_on_item(
     kind: Id = "",
     following: Annotated[str, Form(alias="next", max_length=1_000)] = "",
 ) -> Response:
-    """Decide, and go on to the next item."""
+    """Decide and go to the next item."""
     try:
         entry = queue.decide_item(
             catalogue, actor, service.taxonomy, item,
@@ -231,7 +231,7 @@ def fill_in_record(
     kind: Id = "",
     following: Annotated[str, Form(alias="next", max_length=1_000)] = "",
 ) -> Response:
-    """Fill in what is missing from a record; a field left empty stays to be decided."""
+    """Fill in missing fields of a record; empty fields stay in the queue."""
     sent = {
         "title": title,
         "publishers": publishers,
@@ -257,7 +257,7 @@ def take_back(
     was: Id = "",
     kind: Id = "",
 ) -> Response:
-    """Take a decision back, and show its item again."""
+    """Undo a decision and show its item again."""
     decided = find_decision(catalogue, done)
     about = decided.subject.split(":")[1:] if decided else []
     before = {item.id for item in queue.read_items_about(catalogue, about)}
@@ -270,7 +270,7 @@ def take_back(
 
 
 def _returned(items: Sequence[Item], before: Set[str]) -> str:
-    """Return the item that is in the queue again, or the first one about the same thing."""
+    """Return the item that is back in the queue, or the first about the same thing."""
     return next((i.id for i in (*(i for i in items if i.id not in before), *items)), "")
 
 

@@ -1,4 +1,4 @@
-"""The review queue as pages and API show it: each item with its words, documents and evidence."""
+"""The review queue as pages and API show it: each item with question, documents and evidence."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MEMBERS: Final[Mapping[str, Any]] = {
     "fields": (),
     "contribution_id": None,
 }
-"""What only items of some kinds have, as it stands in the others."""
+"""Members that only some kinds of item have, with their values for the others."""
 
 
 def queue_of(catalogue: Catalogue) -> list[Item]:
@@ -34,14 +34,14 @@ def queue_of(catalogue: Catalogue) -> list[Item]:
 
 
 def row_of(item: Item) -> dict[str, Any]:
-    """Return an item as one row, with the same members whatever its kind is."""
+    """Return an item as a row with the same members for every kind."""
     return {"kind": item.kind, **_MEMBERS, **asdict(item)}
 
 
 def present_items(
     service: Service, catalogue: Catalogue, items: Sequence[Item]
 ) -> list[d.ReviewItem]:
-    """Return items with their words, documents, evidence and links."""
+    """Return items with their questions, documents, evidence and links."""
     ids = {document_id for item in items for document_id in item.document_ids}
     documents = catalogue.documents(ids, pending=True)
     return [
@@ -92,7 +92,7 @@ def _subject(service: Service, document: Document, contribution_id: str | None =
 
 
 def _evidence(service: Service, catalogue: Catalogue, item: Item, document: Document) -> d.Evidence:
-    """Return the passage that argues, or where there is none the document's first."""
+    """Return the item's passage, or else the document's first."""
     quote, page, passage_id = item.quote, item.page, item.passage_id
     if quote is None:
         first = catalogue.first_passage(document.id, pending=True)

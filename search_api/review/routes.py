@@ -1,4 +1,4 @@
-"""The review queue, decided item by item, and decisions taken back."""
+"""The review queue: deciding its items, and undoing decisions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class ReviewParams(StrictPageParams):
 @router.get(
     "/review",
     operation_id="listReview",
-    summary="What is still to be decided",
+    summary="What is waiting for a decision",
     responses=reads(401, 403, 404),
     openapi_extra={"x-example": "?limit=20"},
 )
@@ -43,10 +43,10 @@ def list_review(
     params: Annotated[ReviewParams, Query()],
     _fresh: Freshness,
 ) -> d.ReviewQueue:
-    """Return the queue, what helps most first: each item with its score, reason and evidence.
+    """Return the queue, most useful first: each item with its score, reason and evidence.
 
-    Contributions, doubtful texts, uncertain tags, proposed works and gaps in the record. What is
-    decided is not in it any more.
+    It has contributions, doubtful texts, uncertain tags, proposed works and gaps in records.
+    Decided items are removed.
     """
     items = queue_of(catalogue)
     chosen = [i for i in items if params.kind in (None, i.kind)]
@@ -69,10 +69,10 @@ def list_review(
 def decide_item(
     actor: Curator, service: ServiceDep, catalogue: CatalogueDep, decision: d.ReviewDecision
 ) -> d.DecisionDone:
-    """Confirm or reject what an item asks, in the state it was seen in.
+    """Confirm or reject an item in the state you have seen.
 
-    `state` does what If-Match does elsewhere: 412 when the evidence is other than what was seen,
-    409 when somebody decided already.
+    `state` works like If-Match elsewhere: 412 if the evidence has changed, 409 if somebody has
+    already decided.
     """
     entry = queue.decide_item(
         catalogue,
@@ -92,13 +92,13 @@ def decide_item(
 @router.post(
     "/review/undo",
     operation_id="undoDecision",
-    summary="Take a decision back",
+    summary="Undo a decision",
     responses=writes(409),
 )
 def undo_decision(actor: Curator, catalogue: CatalogueDep, what: d.Undo) -> d.Undone:
-    """Put back what was there before a decision, exactly, unless something came after it.
+    """Restore the exact state before a decision, unless there was another decision since.
 
-    The log keeps both: the decision and that it was taken back.
+    The log keeps both the decision and the undo.
     """
     entry = undo(catalogue, actor, what.log_entry)
     return d.Undone(log_entry=entry.id, action=entry.action, subject=entry.subject)

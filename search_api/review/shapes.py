@@ -19,7 +19,7 @@ Note = Annotated[str, Field(max_length=MAX_NOTE_CHARS)]
 
 
 class Evidence(BaseModel):
-    """The passage to decide by."""
+    """The passage on which to decide."""
 
     quote: str | None
     page: int | None
@@ -40,30 +40,32 @@ class Subject(BaseModel):
 
 
 class ReviewItem(BaseModel):
-    """One thing to decide: what, why it is here, the evidence, and what each choice would do."""
+    """One thing to decide, with the question, its reason, the evidence and the choices."""
 
     id: str = Field(examples=["tag:3f2a9c0d1e4b5a67:stages:use"])
     kind: KindName
-    score: float = Field(description="How much deciding helps: weight of the kind times its value.")
+    score: float = Field(
+        description="How useful a decision is: the weight of the kind times the item's value."
+    )
     question: str
     why: str
     confirm: str = Field(description="What `confirm` does.")
-    reject: str | None = Field(description="What `reject` does; null where it cannot be chosen.")
-    state: str = Field(description="Send it with the decision; it changes when the evidence does.")
+    reject: str | None = Field(description="What `reject` does; null if it is not possible.")
+    state: str = Field(description="Send it with the decision; it changes with the evidence.")
     document: Subject
-    other: Subject | None = Field(description="Of two forms of one work, the other.")
+    other: Subject | None = Field(description="The other of two forms of one work.")
     vocabulary: str | None
     term: str | None
-    fields: list[str] = Field(description="Missing from the record.")
+    fields: list[str] = Field(description="Fields missing from the record.")
     contribution_id: str | None
     evidence: Evidence
 
 
 class ReviewQueue(BaseModel):
-    """What is still to be decided, what helps most first."""
+    """What is waiting for a decision, most useful first."""
 
     total: int
-    counts: dict[str, int] = Field(description="How many of each kind, whatever is shown.")
+    counts: dict[str, int] = Field(description="How many items of each kind there are in total.")
     items: list[ReviewItem]
     next: str | None
 
@@ -78,22 +80,22 @@ class ReviewDecision(Strict):
 
 
 class DecisionDone(BaseModel):
-    """What was decided; `log_entry` takes it back."""
+    """What was decided; send `log_entry` to undo it."""
 
     item: str
     decision: Choice
     log_entry: int
-    left: int = Field(description="Items still to be decided.")
+    left: int = Field(description="How many items are left.")
 
 
 class Undo(Strict):
-    """What to take back: a decision by the number of its log entry."""
+    """The decision to undo, by the number of its log entry."""
 
     log_entry: Annotated[int, Field(ge=1, le=2**53)]
 
 
 class Undone(BaseModel):
-    """What was taken back."""
+    """The undone decision."""
 
     log_entry: int
     action: str = Field(examples=["tag.confirm"])
@@ -101,9 +103,10 @@ class Undone(BaseModel):
 
 
 class TagDecision(Strict):
-    """What somebody says about a term of a document.
+    """A decision about a term of a document.
 
-    With a passage the tag points at it; `primary` takes the first place in the vocabulary.
+    The tag links to the passage, if one is given; `primary` makes the term the first of its
+    vocabulary.
     """
 
     origin: Literal["confirmed", "rejected"]
@@ -120,7 +123,7 @@ def _value_of(field: RecordField) -> Any:
 
 @with_fields({f.name: (_value_of(f), None) for f in RECORD_FIELDS})
 class Correction(Strict):
-    """New values of a record; a field left out stays, null says that it is not known."""
+    """New values of a record; omitted fields stay, null means not known."""
 
 
 class Acceptance(Strict):
@@ -130,13 +133,13 @@ class Acceptance(Strict):
 
 
 class Withdrawal(Strict):
-    """Why a document is left out of searches."""
+    """Why a document is withdrawn from search."""
 
     reason: Annotated[str, Field(min_length=1, max_length=MAX_NOTE_CHARS, pattern=r"\S")]
 
 
 class WorkDecision(Strict):
-    """What two documents are to each other."""
+    """How two documents are related."""
 
     first: Annotated[str, Field(max_length=200)]
     second: Annotated[str, Field(max_length=200)]
@@ -145,7 +148,7 @@ class WorkDecision(Strict):
 
 
 class WorkShape(BaseModel):
-    """What was decided about two documents, or is proposed again."""
+    """The decision or proposal about two documents."""
 
     first: DocumentId
     second: DocumentId
@@ -158,31 +161,33 @@ class WorkShape(BaseModel):
 
 
 class ContributionShape(BaseModel):
-    """A document that a member offered, and what became of it."""
+    """A document offered by a member, with its state."""
 
     id: str = Field(examples=["9c0d1e4b5a673f2a"])
     name: str = Field(description="The address, or the name of the file.")
-    title: str | None = Field(description="As read from it; null while there is nothing to read.")
+    title: str | None = Field(
+        description="The title as read from the document; null until it is read."
+    )
     note: str | None
     contributor: str
     received_at: str
     state: State
-    message: str = Field(description="The state in words.")
+    message: str = Field(description="A sentence about the state.")
     reason: str | None
-    document_id: DocumentId | None = Field(description="Once everybody can see the document.")
+    document_id: DocumentId | None = Field(description="The document, once everybody can see it.")
     decided_by: str | None
     decided_at: str | None
     link: str
 
 
 class Contributions(BaseModel):
-    """Contributions, the newest first: one's own, or everybody's for curators."""
+    """Contributions, newest first: your own, or everybody's for curators."""
 
     contributions: list[ContributionShape]
 
 
 class ContributionDecision(Strict):
-    """Whether a contribution is taken in; to decline one takes a reason, which its member reads."""
+    """Whether a contribution is accepted; declining needs a reason, which its member reads."""
 
     decision: Literal["accept", "decline"]
     reason: Note | None = None

@@ -1,4 +1,4 @@
-"""Each kind of item in words: what is asked, and what confirming and rejecting do."""
+"""The wording of each kind of item: the question, and what confirming and rejecting do."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ from search_api.answers.presenting import RELATIONS
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """An item in words.
+    """The wording of an item.
 
     Attributes:
         question: what is asked.
         confirm: what confirming does.
-        reject: what rejecting does; ``None`` where it cannot be chosen.
-        note: the label of the field for a note; ``None`` where none is asked for.
-        reject_needs_note: whether rejecting takes a reason.
+        reject: what rejecting does; ``None`` if it is not possible.
+        note: the label of the field for a note; ``None`` if there is none.
+        reject_needs_note: whether rejecting needs a reason.
     """
 
     question: str
     confirm: str
     reject: str | None
-    note: str | None = "Note (if you like)"
+    note: str | None = "Note (optional)"
     reject_needs_note: bool = False
 
 
 def choices_for(taxonomy: Taxonomy, item: Item) -> Choices:
-    """Put an item into words."""
+    """Return the wording of an item."""
     return WORDS[item.kind](taxonomy, item)
 
 
@@ -46,14 +46,14 @@ def _contribution(_taxonomy: Taxonomy, _item: ContributionItem) -> Choices:
         "Does this contribution belong here?",
         "Accept it: everybody will see it",
         "Decline it, with a reason for the member",
-        note="Note (to decline: why; its member reads it)",
+        note="Note (required to decline; the member will read it)",
         reject_needs_note=True,
     )
 
 
 def _outcome(_taxonomy: Taxonomy, _item: OutcomeItem) -> Choices:
     return Choices(
-        "Is its text good enough to be found and quoted?",
+        "Is its text good enough to search and quote?",
         "Accept the document as it is",
         "Withdraw the document from search",
     )
@@ -73,7 +73,9 @@ def _work(_taxonomy: Taxonomy, item: WorkItem) -> Choices:
 def _record(_taxonomy: Taxonomy, item: RecordItem) -> Choices:
     names = ", ".join(FIELD_NAMES[name] for name in item.fields)
     kept = "title" in item.fields
-    confirm = "Nobody can know: leave it as it is" if kept else "Nobody can know: leave it empty"
+    confirm = (
+        "It cannot be known: leave it as it is" if kept else "It cannot be known: leave it empty"
+    )
     return Choices(f"What is its {names}?", confirm, None, note=None)
 
 

@@ -1,4 +1,4 @@
-"""Addresses of results pages: removing a filter, turning a page, finding the JSON twin."""
+"""Addresses of results pages: without a filter, of neighbouring pages, of the JSON twin."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """The pages before and after this one, and which hits this one shows."""
+    """The pages before and after this one, and which hits this page shows."""
 
     first: int
     last: int
@@ -45,13 +45,13 @@ def address_of_query(path: str, query: Query, pairs: Pairs, *extra: tuple[str, s
 
 
 def json_twin(path: str, query: Query) -> str:
-    """Return where the API gives the same answer."""
+    """Return the address of the same answer in the API."""
     extra = [("cursor", encode_cursor(query.offset, query_digest(query)))] if query.offset else []
     return address_of_query(path, query, filter_pairs(query.filters), *extra)
 
 
 def export_address(path: str, query: Query, format_name: str) -> str:
-    """Return where all documents of the answer can be taken away, from the first on."""
+    """Return the address that exports all documents of the answer."""
     whole = replace(query, offset=0, limit=DEFAULT_LIMIT)
     return address_of_query(path, whole, filter_pairs(query.filters), ("format", format_name))
 
@@ -65,13 +65,13 @@ def make_chips(path: str, results: Results) -> list[Chip]:
         for facet in results.facets
         for value in facet.counts
     }
-    found = []
+    chips = []
     for pair in pairs:
         name, label = labels.get(pair, (_NAMES[pair[0]], pair[1]))
         rest = [other for other in pairs if other != pair]
         shown = "yes" if pair[0] == "include_undated" else label
-        found.append(Chip(name, shown, address_of_query(path, query, rest)))
-    return found
+        chips.append(Chip(name, shown, address_of_query(path, query, rest)))
+    return chips
 
 
 _NAMES = {

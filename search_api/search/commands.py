@@ -1,4 +1,4 @@
-"""Commands that find: ``search`` and ``similar``."""
+"""The commands ``search`` and ``similar``."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def search(
     as_json: AsJson = False,
     **asked: Any,
 ) -> None:
-    """Search, and print documents with their stages, topics, page, quote and link.
+    """Search, and print documents with stages, topics, page, quote and link.
 
     Examples:
 
@@ -50,7 +50,7 @@ def search(
     from search_api.search.printing import print_results
     from search_api.web.terminal import print_json
 
-    # Before the model is loaded: a wrong filter is said at once.
+    # Before the model is loaded, so that a wrong filter is reported at once.
     filters = filters_of_options(
         load_taxonomy(load_settings().taxonomy_file),
         asked,
@@ -73,7 +73,7 @@ def similar(
     limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
     as_json: AsJson = False,
 ) -> None:
-    """List the documents most like one that is held.
+    """List the documents most like a document in the repository.
 
     Example:
 

@@ -1,4 +1,4 @@
-"""The results of a search as references to take away."""
+"""Export the results of a search as references."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ router = APIRouter(tags=["search"])
 
 
 class ExportParams(StrictSearchParams):
-    """As ``StrictSearchParams``, with a format, and as many documents as a ranking has."""
+    """As ``StrictSearchParams``, with a format, and by default all documents of the ranking."""
 
     format: DocumentFormat = Field(description=f"{name_formats(DOCUMENTS)}.")
     limit: int = Field(
@@ -31,11 +31,11 @@ class ExportParams(StrictSearchParams):
 @router.get(
     "/search/export",
     operation_id="exportSearch",
-    summary="The documents a search finds, as a file for a reference manager",
+    summary="The results of a search as a file for a reference manager",
     response_class=Response,
     responses={
         200: {
-            "description": "The documents in the format asked for, best first.",
+            "description": "The documents in the requested format, best first.",
             "content": describe_files(DOCUMENTS.values()),
         },
         **reads(404),
@@ -48,7 +48,7 @@ def export_search(
     params: Annotated[ExportParams, Query()],
     fresh: Freshness,
 ) -> Response:
-    """Answer the same question as a search does, without passages. Exports are not counted."""
+    """Export the documents of a search, without passages. Exports are not counted."""
     query = replace(query_of(service, params), passages_per_hit=1)
     hits = service.searcher.search(catalogue, query).hits
     records = [

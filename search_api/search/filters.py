@@ -1,4 +1,4 @@
-"""From what a reader typed to a ``Query``: one way for API, pages, exports and command line."""
+"""Turn typed values into a ``Query``, for API, pages, exports and command line alike."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from index.model import Filters, Query
 from search_api.web.cursors import bound_to
 
 MAX_QUERY_CHARACTERS: Final = 10_000
-"""A longer query is refused. Of a long one, the first ``SEARCHED_CHARACTERS`` are searched."""
+"""Longer queries are refused. Only the first ``SEARCHED_CHARACTERS`` are searched."""
 
 
 def clean_text(text: str) -> str:
-    """Return text that every part can carry: no control characters, no lone surrogates, NFC.
+    """Return text without control characters or lone surrogates, in NFC.
 
-    Line breaks and tabs become spaces, so that the words they part stay parted.
+    Line breaks and tabs become spaces, so that words stay separate.
     """
     kept = (" " if c in "\t\n\v\f\r" else c for c in text)
     return unicodedata.normalize(
@@ -35,14 +35,14 @@ def build_filters(
     year_to: int | None = None,
     include_undated: bool = False,
 ) -> Filters:
-    """Return filters whose terms exist; years given the wrong way round are put right.
+    """Return filters whose terms exist; two years in the wrong order are swapped.
 
     Args:
-        taxonomy: the terms there are.
-        asked: the values of each filter by its parameter; other parameters are passed over.
+        taxonomy: the existing terms.
+        asked: the values of each filter by its parameter; other parameters are ignored.
         year_from: the first year, inclusive.
         year_to: the last year, inclusive.
-        include_undated: whether documents without a year pass a filter by year.
+        include_undated: whether a year filter keeps documents without a year.
 
     Raises:
         QueryInvalid: a value is not a term of its filter's vocabulary.
@@ -63,14 +63,14 @@ def _values(taxonomy: Taxonomy, filter_: Filter, typed: Iterable[str]) -> tuple[
     for value in values:
         if value not in known:
             raise QueryInvalid(
-                f"There is no {filter_.parameter.replace('_', ' ')} {value!r}. "
-                f"There are: {', '.join(known)}"
+                f"There is no {filter_.parameter.replace('_', ' ')} {value!r}. Choose from: "
+                f"{', '.join(known)}"
             )
     return values
 
 
 def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
-    """Return the filters as (parameter, value) pairs, as they stand in an address."""
+    """Return the filters as (parameter, value) pairs for an address."""
     pairs = [
         (FILTER_OF[field].parameter, value) for field, values in filters.chosen for value in values
     ]
@@ -83,5 +83,5 @@ def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
 
 
 def query_digest(query: Query) -> str:
-    """Return what binds a cursor to a query: everything but which part of the ranking is shown."""
+    """Return the digest that binds a cursor to a query: of everything but the page shown."""
     return bound_to(query.text, query.filters, query.fusion)

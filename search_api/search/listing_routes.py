@@ -1,4 +1,4 @@
-"""Browsing as JSON: documents listed newest first, filtered as a search is."""
+"""Browsing as JSON: documents, newest first, filtered as in search."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def list_documents(
     query: ApiBrowseQuery,
     _fresh: Freshness,
 ) -> DocumentPage:
-    """List what is held, filtered as a search is."""
+    """List the documents, filtered as in search."""
     answer = present_results(service, service.searcher.search(catalogue, query))
     link_next(request, response, service, answer.next)
     documents = [hit.document for hit in answer.hits]

@@ -1,4 +1,4 @@
-"""Options of the command line that stand for filters: one for each filter."""
+"""The command line's options for filters: one for each filter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def with_options(
 ) -> Callable[[_Command], _Command]:
     """Give a command, which takes ``**asked``, an option for each filter before its own options.
 
-    Typer reads a command's signature, so that is where the options are written.
+    Typer reads a command's signature, so the options are put there.
     """
     added = [
         inspect.Parameter(
@@ -52,10 +52,10 @@ def with_options(
 
 
 def filters_of_options(taxonomy: Taxonomy, asked: Mapping[str, Any], **years: Any) -> Filters:
-    """Return the filters that a command line asks for.
+    """Return the filters of a command line.
 
     Raises:
-        typer.BadParameter: a term that its vocabulary does not have.
+        typer.BadParameter: a term is not in its vocabulary.
     """
     from search_api.search.filters import build_filters
 

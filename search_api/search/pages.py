@@ -33,14 +33,14 @@ EXAMPLES: Final = (
     ("pt", "bem-estar dos alunos nas escolas"),
     ("fr", "mesurer le bien-être des élèves"),
 )
-"""In the languages the network's members ask in; an English-only network loses nothing by them."""
+"""In the languages of the network's members."""
 
 
 @router.get("/")
 def home(
     request: Request, service: ServiceDep, catalogue: CatalogueDep, fresh: Freshness
 ) -> Response:
-    """Show the search box first, then the ways in and what is held."""
+    """Show the search box, then stages, topics and figures."""
     stats = stats_of(service, catalogue)
     return render(
         request,
@@ -56,7 +56,7 @@ def home(
 def _ways_in(
     service: Service, vocabulary: str, facets: Sequence[FacetShape]
 ) -> list[dict[str, Any]]:
-    """Return each term with how many documents carry it, in the vocabulary's order."""
+    """Return each term with its number of documents, in the vocabulary's order."""
     parameter = FILTER_OF[vocabulary].parameter
     counts = {v.value: v.count for f in facets if f.parameter == parameter for v in f.values}
     terms = service.taxonomy.vocabulary(vocabulary).terms.values()
@@ -76,7 +76,7 @@ def search(
 ) -> Response:
     """Show ranked documents with their quotes, and the filters beside them."""
     results = service.searcher.search(catalogue, query)
-    if "uncounted" not in request.query_params:  # as links from the list of what is wanted have it
+    if "uncounted" not in request.query_params:  # in links from the list of wanted searches
         count_in_vain(request, background, service, results)
     return _results_page(request, service, results, fresh)
 
@@ -89,7 +89,7 @@ def browse(
     query: PageBrowseQuery,
     fresh: Freshness,
 ) -> Response:
-    """Show what is held, newest first, with the same filters."""
+    """Show the documents, newest first, with the same filters."""
     return _results_page(request, service, service.searcher.search(catalogue, query), fresh)
 
 
@@ -115,7 +115,7 @@ def _results_page(
 
 @router.get("/api")
 def api(request: Request) -> Response:
-    """Describe the API from its own OpenAPI document: no scripts, nothing from elsewhere."""
+    """Describe the API from its OpenAPI document, without scripts or external files."""
     schema = request.app.openapi()
     return render(
         request,
@@ -134,7 +134,7 @@ def api(request: Request) -> Response:
 def _operation(
     path: str, method: str, operation: dict[str, Any], shapes: dict[str, Any]
 ) -> dict[str, Any]:
-    # The example is a link, and a link reads.
+    # The example is a link, so only GET has one.
     readable = method == "get" and "{" not in path
     return {
         "id": operation["operationId"],
@@ -151,7 +151,7 @@ def _operation(
 
 
 def _place(parameter: dict[str, Any]) -> int:
-    """Return where a reader expects a parameter: the question first, turning pages last."""
+    """Return a parameter's position: the query first, paging last."""
     return {"q": -1, "limit": 1, "cursor": 2}.get(parameter["name"], 0)
 
 
@@ -174,5 +174,5 @@ def _parameter(parameter: dict[str, Any], shapes: dict[str, Any]) -> dict[str, A
 
 @router.get("/favicon.svg")
 def favicon() -> Response:
-    """Return the icon under the address browsers are told of."""
+    """Return the icon."""
     return FileResponse(STATIC_FOLDER / "favicon.svg", media_type="image/svg+xml")

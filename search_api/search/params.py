@@ -1,4 +1,4 @@
-"""The parameters of a search in an address, and the ``Query`` they stand for."""
+"""The query parameters of a search, and the ``Query`` made from them."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from search_api.web.dependencies import PageParams, ServiceDep
 from search_api.web.fields import with_parameters
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
-"""The empty string is what a form sends for a field left empty."""
+"""Forms send an empty string for an empty field."""
 
 
 @with_parameters(FILTERS)
 class FilterParams(PageParams):
-    """The filters by value: values of one parameter are alternatives, parameters add up."""
+    """The filters by value: values of one parameter are alternatives, all parameters must match."""
 
 
 class BrowseParams(FilterParams):
@@ -37,7 +37,7 @@ class BrowseParams(FilterParams):
 
     year_from: Year = Field(
         default=None,
-        description="First year, inclusive. Two years given the wrong way round are put right.",
+        description="First year, inclusive. Two years in the wrong order are swapped.",
     )
     year_to: Year = Field(default=None, description="Last year, inclusive.")
     include_undated: bool = Field(
@@ -53,13 +53,13 @@ class SearchParams(BrowseParams):
         max_length=MAX_QUERY_CHARACTERS,
         description=(
             "What to look for, in plain words and any language. No character has a special "
-            "meaning. Empty: everything the filters allow, newest first. Up to "
+            "meaning. If empty: all documents that pass the filters, newest first. Up to "
             f"{MAX_QUERY_CHARACTERS:,} characters; the first {SEARCHED_CHARACTERS:,} are searched."
         ),
     )
     fusion: Fusion = Field(
         default="scores",
-        description="How the keyword and the semantic ranking are joined: by score or by rank.",
+        description="How the keyword and semantic rankings are combined: by score or by rank.",
     )
 
 
@@ -69,18 +69,18 @@ def term_parameters(filters: Iterable[Filter]) -> list[str]:
 
 
 def name_terms(values: list[str]) -> list[str]:
-    """Refuse an empty term: a form sends those, a program does by mistake."""
+    """Refuse an empty term: forms send them, programs only by mistake."""
     if "" in values:
         raise ValueError("Name a term, or leave the parameter out")
     return values
 
 
 class StrictBrowseParams(BrowseParams):
-    """As ``BrowseParams``; a parameter there is not, such as `topics`, is refused.
+    """As ``BrowseParams``; unknown parameters, such as `topics`, are rejected.
 
-    A misspelt filter that is ignored would return unfiltered results to a program that cannot see
-    it. Pages ignore what they do not know: links from elsewhere arrive with tracking parameters,
-    and forms send fields that were left empty.
+    If a misspelt filter were ignored, a program would get unfiltered results without noticing.
+    Pages ignore unknown parameters: links from other sites have tracking parameters, and forms send
+    empty fields.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -93,7 +93,7 @@ class StrictSearchParams(StrictBrowseParams, SearchParams):
 
 
 def filters_of(service: Service, params: BrowseParams) -> Filters:
-    """Return the filters a request asks for."""
+    """Return the filters of a request."""
     return build_filters(
         service.taxonomy,
         params.model_dump(),
@@ -104,7 +104,7 @@ def filters_of(service: Service, params: BrowseParams) -> Filters:
 
 
 def query_of(service: Service, params: BrowseParams) -> model.Query:
-    """Return the query a request asks for: the same for the API and the pages."""
+    """Return the query of a request, for the API and the pages alike."""
     text = clean_text(params.q) if isinstance(params, SearchParams) else ""
     query = model.Query(
         text=text,

@@ -39,19 +39,17 @@ def damage_notices(service: Service) -> list[str]:
 
 
 def strength_message(results: Results) -> str | None:
-    """Return what to tell a reader whose question found no good evidence."""
+    """Return the message for a search without good evidence."""
     if results.strength not in ("weak", "none") or not results.query.text:
         return None
     if results.hits and "vectors" not in results.legs:
-        return (
-            None  # words alone cannot tell how good the evidence is; a notice says they ran alone
-        )
+        return None  # keywords alone cannot tell how good the evidence is; a notice says so
     narrowed = " with these filters" if results.query.filters else ""
     if not results.hits:
         return f"No evidence found for “{_short(results.query.text)}”{narrowed}."
     return (
         f"No good evidence found for “{_short(results.query.text)}”{narrowed}. "
-        "The nearest passages are below; judge them with care."
+        "The closest passages are below; judge them with care."
     )
 
 
@@ -77,7 +75,7 @@ def query_shape(query: Query) -> s.QueryShape:
 
 
 def filters_shape(filters: Filters) -> s.FiltersShape:
-    """Return filters under the names they have in an address."""
+    """Return filters under their names in an address."""
     by_value = {f.parameter: list(filters[f.field]) for f in FILTERS}
     return s.FiltersShape.model_validate(
         by_value
@@ -92,7 +90,7 @@ def filters_shape(filters: Filters) -> s.FiltersShape:
 def facet_shape(facet: Facet, taxonomy: Taxonomy) -> s.FacetShape:
     """Return a facet under the name of the parameter that filters by it.
 
-    A value the taxonomy does not know (any more) cannot be filtered by, so it is not offered.
+    Values that are not in the taxonomy (any more) cannot be used as filters and are left out.
     """
     filter_ = FILTER_OF[facet.field]
     known = taxonomy.vocabulary(filter_.vocabulary).terms if filter_.vocabulary else None

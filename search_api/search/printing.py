@@ -1,4 +1,4 @@
-"""Results to read on a terminal."""
+"""Print results on a terminal."""
 
 from __future__ import annotations
 
@@ -18,15 +18,17 @@ QUOTE_CHARACTERS: Final = 400
 
 
 def print_results(results: Results, taxonomy: Taxonomy) -> None:
-    """Print hits to read, preceded by what the reader should know."""
+    """Print hits, after any notices."""
     for notice in results.notices:
         out.print(f"[yellow]{escape(notice)}[/yellow]")
-    # Without vectors a notice says what is missing, and closeness is not known.
+    # Without vectors, a notice says what is missing, and the strength is not known.
     close = "vectors" in results.legs
     if close and results.strength == "none":
-        out.print("[yellow]No good evidence on this is held; the nearest passages follow.[/yellow]")
+        out.print(
+            "[yellow]There is no good evidence on this; the closest passages follow.[/yellow]"
+        )
     elif close and results.strength == "weak":
-        out.print("[yellow]The evidence found is only loosely related to the question.[/yellow]")
+        out.print("[yellow]The evidence is only loosely related to the question.[/yellow]")
     for hit in results.hits:
         print_hit(hit, taxonomy)
     out.print(f"{len(results.hits)} of {results.total} documents shown.", style="dim")

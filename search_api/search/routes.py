@@ -33,11 +33,11 @@ def search(
     query: ApiSearchQuery,
     _fresh: Freshness,
 ) -> SearchAnswer:
-    """Answer a question with ranked documents, each with the passages that speak to it.
+    """Answer a question with ranked documents, each with its matching passages.
 
-    Keyword and semantic search run side by side, filters apply before ranking, and every passage
-    carries its page and a citation. `strength` says when there is no good evidence. How long the
-    parts took is in the Server-Timing header.
+    Keyword and semantic search are combined, filters apply before ranking, and every passage has
+    its page and a citation. `strength` says how good the evidence is. The Server-Timing header has
+    the duration of each part.
     """
     results = service.searcher.search(catalogue, query)
     count_in_vain(request, background, service, results)
@@ -52,9 +52,9 @@ def search(
 def count_in_vain(
     request: Request, background: BackgroundTasks, service: Service, results: Results
 ) -> None:
-    """Have a search that found little counted, once it is answered.
+    """Count a search with few results after it is answered.
 
-    Not counted are HEAD requests, and repetitions, which a client that keeps answers makes with
+    HEAD requests are not counted, nor are repetitions, which clients with a cache send with
     If-None-Match.
     """
     if found_little(results) and not request.scope.get("asked_for_head"):

@@ -1,4 +1,4 @@
-"""What the repository holds, in numbers and by facet."""
+"""Counts of what is in the repository, in total and by facet."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from search_api.service.service import Service
 
 
 def stats_of(service: Service, catalogue: Catalogue) -> Stats:
-    """Return the counts; the API and the home page show the same."""
+    """Return the counts, for the API and the home page."""
     counts = catalogue.count_rows()
     everything = service.searcher.search(catalogue, Query("", limit=1))
     return Stats(

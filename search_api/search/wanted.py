@@ -1,4 +1,4 @@
-"""What readers looked for in vain, for curators."""
+"""Searches without a good result, for curators."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ router = APIRouter(tags=["wanted"])
 
 
 class WantedParams(BaseModel):
-    """How much to show; a parameter there is not is refused."""
+    """How many to show; unknown parameters are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,7 +29,7 @@ class WantedParams(BaseModel):
 @router.get(
     "/wanted",
     operation_id="listWanted",
-    summary="Searches that found little, the most frequent first",
+    summary="Searches without a good result, most frequent first",
     responses=problems(401, 403, 422, 503),
     openapi_extra={"x-example": "?limit=20"},
 )
@@ -40,24 +40,24 @@ def list_wanted(
     _actor: Curator,
     params: Annotated[WantedParams, Query()],
 ) -> WantedList:
-    """Return what readers looked for and did not find, as it is kept: words, languages, days.
+    """Return searches that found little, with their words, languages and days.
 
-    No person, no address and no time of day is kept. Case, punctuation and spacing are put aside;
-    long searches and such as look personal are not kept at all.
+    No person, address or time of day is stored. Case, punctuation and spacing are ignored; long
+    searches and those that look personal are not stored at all.
     """
     response.headers["Cache-Control"] = "no-store"
     return wanted_of(service, catalogue, limit=params.limit)
 
 
 def wanted_of(service: Service, catalogue: Catalogue, *, limit: int) -> WantedList:
-    """Return the list; the API and the page show the same."""
+    """Return the list, for the API and the page."""
     service.demand.flush()
-    found = demand.wanted(catalogue, keep_days=service.settings.demand_days)
+    searches = demand.wanted(catalogue, keep_days=service.settings.demand_days)
     return WantedList(
         counting=service.settings.demand,
         days=service.settings.demand_days,
         dropped=service.demand.dropped,
-        total=len(found),
+        total=len(searches),
         searches=[
             WantedSearch(
                 query=w.query,
@@ -66,7 +66,7 @@ def wanted_of(service: Service, catalogue: Catalogue, *, limit: int) -> WantedLi
                 first_day=w.first_day,
                 last_day=w.last_day,
             )
-            for w in found[:limit]
+            for w in searches[:limit]
         ],
     )
 
@@ -74,15 +74,15 @@ def wanted_of(service: Service, catalogue: Catalogue, *, limit: int) -> WantedLi
 @router.post(
     "/wanted/dismissals",
     operation_id="dismissWanted",
-    summary="Take a search off the list",
+    summary="Remove a search from the list",
     status_code=204,
     response_class=Response,
     responses=writes(404),
 )
 def dismiss_wanted(catalogue: CatalogueDep, actor: Curator, dismissal: Dismissal) -> None:
-    """Take a search off the list: it was answered, or is none of the network's business.
+    """Remove a search from the list: it was answered, or is outside the network's scope.
 
-    It comes back when it is made again on a later day. The log tells that a search was dismissed,
-    and not which: it is kept longer than searches are.
+    It comes back if it is made again on a later day. The log says that a search was dismissed, but
+    not which: log entries are kept longer than searches.
     """
     demand.dismiss(catalogue, actor, dismissal.query)

@@ -1,4 +1,4 @@
-"""The command ``wanted``: searches that found little."""
+"""The command ``wanted``: searches without a good result."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from search_api.web.options import AsJson
 def wanted(
     *,
     dismiss: Annotated[
-        str | None, typer.Option(help="Take this search off the list until it is made again.")
+        str | None, typer.Option(help="Remove this search from the list until it is made again.")
     ] = None,
     forget: Annotated[
-        bool, typer.Option("--forget", help="Remove what is older than `demand_days` now.")
+        bool, typer.Option("--forget", help="Delete counts older than `demand_days` now.")
     ] = False,
-    clear: Annotated[bool, typer.Option("--clear", help="Remove all that was counted.")] = False,
+    clear: Annotated[bool, typer.Option("--clear", help="Delete all counts.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List searches that found little, the most frequent first.
+    """List searches without a good result, most frequent first.
 
     Examples:
 
@@ -41,16 +41,16 @@ def wanted(
         if forget or clear:
             with catalogue.transaction():
                 demand.forget(catalogue, keep_days=0 if clear else settings.demand_days)
-        found = demand.wanted(catalogue, keep_days=settings.demand_days)
+        searches = demand.wanted(catalogue, keep_days=settings.demand_days)
     if as_json:
-        print_json(found)
+        print_json(searches)
         return
-    for search in found:
+    for search in searches:
         known = [code for code in search.languages if code != demand.UNKNOWN_LANGUAGE]
         languages = ", ".join(known) or "language not known"
         out.print(
             f"{search.searches:>6,}  {search.query}  ({languages}; last {search.last_day})",
             markup=False,
         )
-    if not found:
-        out.print("Nothing was looked for in vain.")
+    if not searches:
+        out.print("There are no searches without a good result.")

@@ -1,4 +1,4 @@
-"""The page of searches that found little, for curators."""
+"""The page of searches without a good result, for curators."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNCACHED: Final = {"Cache-Control": "no-store"}
 def wanted(
     request: Request, service: ServiceDep, catalogue: CatalogueDep, _actor: Curator
 ) -> Response:
-    """Show what readers looked for in vain."""
+    """Show searches without a good result."""
     return render(
         request,
         "wanted.html",
@@ -43,6 +43,6 @@ def _language_names(codes: list[str]) -> str:
 def dismiss(
     catalogue: CatalogueDep, actor: Curator, query: Annotated[str, Form(max_length=200)]
 ) -> Response:
-    """Take a search off the list."""
+    """Remove a search from the list."""
     demand.dismiss(catalogue, actor, query)
     return RedirectResponse("/wanted", 303)

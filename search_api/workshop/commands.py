@@ -1,4 +1,4 @@
-"""The network's own tools on the command line: ``menu``, ``checklist`` and ``wanted``."""
+"""The commands ``menu`` and ``checklist``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SheetFormatOption = Annotated[
     SheetFormat,
     typer.Option("--format", help=f"{name_formats(SHEETS)}; Word needs --out."),
 ]
-Out = Annotated[Path | None, typer.Option(help="The file to write, instead of printing.")]
+Out = Annotated[Path | None, typer.Option(help="The file to write; by default the terminal.")]
 
 
 @with_options(NARROWED_BY)
@@ -34,7 +34,7 @@ def menu(
     out: Out = None,
     **asked: Any,
 ) -> None:
-    """Write the menu of activities: activity by stage, with the documents of each cell.
+    """Write the menu of activities: activities by stage, with the documents of each cell.
 
     Examples:
 
@@ -46,22 +46,22 @@ def menu(
     from search_api.workshop.sheets import menu_sheet
 
     with _serving(asked) as (service, catalogue, filters):
-        found = menu_of(service, catalogue, filters)
-        what = f"The menu of activities (documents: {found.documents:,})"
-        _write(SheetExport(found, lambda: menu_sheet(found)), SHEETS[format_name], out, what)
+        shown = menu_of(service, catalogue, filters)
+        what = f"The menu of activities (documents: {shown.documents:,})"
+        _write(SheetExport(shown, lambda: menu_sheet(shown)), SHEETS[format_name], out, what)
 
 
 @with_options(NARROWED_BY)
 def checklist(
     *,
     limit: Annotated[
-        int, typer.Option(min=1, max=50, help="Sentences of each factor and polarity.")
+        int, typer.Option(min=1, max=50, help="How many sentences for each factor and polarity.")
     ] = 5,
     format_name: SheetFormatOption = "md",
     out: Out = None,
     **asked: Any,
 ) -> None:
-    """Write the drivers and constraints checklist, with the sentences that speak of each factor.
+    """Write the drivers and constraints checklist, with the sentences about each factor.
 
     Example:
 
@@ -71,10 +71,10 @@ def checklist(
     from search_api.workshop.sheets import checklist_sheet
 
     with _serving(asked) as (service, catalogue, filters):
-        found = checklist_of(service, catalogue, filters, limit=limit)
-        sentences = sum(len(f.drivers) + len(f.constraints) for f in found.factors)
+        shown = checklist_of(service, catalogue, filters, limit=limit)
+        sentences = sum(len(f.drivers) + len(f.constraints) for f in shown.factors)
         what = f"The checklist (sentences: {sentences:,})"
-        _write(SheetExport(found, lambda: checklist_sheet(found)), SHEETS[format_name], out, what)
+        _write(SheetExport(shown, lambda: checklist_sheet(shown)), SHEETS[format_name], out, what)
 
 
 def _write(export: SheetExport, chosen: Format[SheetExport], path: Path | None, what: str) -> None:
@@ -87,13 +87,13 @@ def _write(export: SheetExport, chosen: Format[SheetExport], path: Path | None, 
         typer.echo(content.decode(), nl=False)
     else:
         raise typer.BadParameter(
-            f"a {chosen.label} file is not printed: name a file", param_hint="--out"
+            f"a {chosen.label} file cannot be printed: name a file", param_hint="--out"
         )
 
 
 @contextmanager
 def _serving(asked: Mapping[str, Any]) -> Iterator[tuple[Service, Catalogue, Filters]]:
-    """Yield what the server would answer with; the model is not needed, and not loaded."""
+    """Yield the service, the catalogue and the filters; the model is not needed or loaded."""
     from search_api.service.service import make_service
     from search_api.web.rendering import make_environment
 

@@ -1,4 +1,4 @@
-"""The network's own tools as they stand now: the menu of activities and the checklist."""
+"""The menu of activities and the checklist, made from the current tags and sentences."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ GROUP_LABELS: Final = {
     "system": "In the education system around it",
 }
 SHOWN: Final = 5
-"""Sentences a cell of the checklist; a workshop works with few, and the rest is counted."""
+"""Sentences in a cell of the checklist; a workshop needs few, and the rest are counted."""
 
 
 def menu_of(service: Service, catalogue: Catalogue, filters: Filters) -> s.Menu:
-    """Return each activity with the documents that speak of it, by the stages they carry."""
+    """Return each activity with its documents, by stage."""
     words = service.taxonomy
     stages = list(words.vocabulary("stages").terms.values())
     allowed = service.searcher.documents_with(catalogue, filters)
@@ -46,14 +46,14 @@ def menu_of(service: Service, catalogue: Catalogue, filters: Filters) -> s.Menu:
         _menu_row(presenter, activity, stages, documents, tags)
         for activity in words.vocabulary("activities").terms.values()
     ]
-    held = {d.id for row in rows for cell in row.cells for d in cell.documents}
-    held |= {d.id for row in rows for d in row.without_stage}
+    distinct = {d.id for row in rows for cell in row.cells for d in cell.documents}
+    distinct |= {d.id for row in rows for d in row.without_stage}
     return s.Menu(
         title=MENU_TITLE,
         stages=[_term(stage) for stage in stages],
         rows=rows,
         filters=_filters(filters),
-        documents=len(held),
+        documents=len(distinct),
         empty_cells=sum(not cell.documents for row in rows for cell in row.cells),
         revision=catalogue.revision(),
     )
@@ -79,8 +79,8 @@ def _menu_row(
             cells[stage.term].append(_menu_document(presenter, document, reason, stage))
         if not carried:
             cells[None].append(_menu_document(presenter, document, reason, None))
-    for found in cells.values():
-        found.sort(key=lambda d: (d.origin != "confirmed", -(d.score or 1.0), d.title, d.id))
+    for cell in cells.values():
+        cell.sort(key=lambda d: (d.origin != "confirmed", -(d.score or 1.0), d.title, d.id))
     return s.MenuRow(
         activity=_term(activity),
         examples=list(activity.examples),
@@ -120,20 +120,20 @@ def _menu_document(
 def checklist_of(
     service: Service, catalogue: Catalogue, filters: Filters, *, limit: int = SHOWN
 ) -> s.Checklist:
-    """Return each factor with the sentences that speak of it as a help and as a hindrance.
+    """Return each factor with the sentences about it as a driver and as a constraint.
 
     Args:
         service: the running service.
-        catalogue: what is held.
-        filters: which documents may speak.
-        limit: how many sentences to show of each factor and polarity; the rest is counted.
+        catalogue: the catalogue.
+        filters: which documents to use.
+        limit: how many sentences to show for each factor and polarity; the rest are counted.
     """
     allowed = service.searcher.documents_with(catalogue, filters)
-    found = [p for p in factor_passages(catalogue) if p.document_id in allowed]
-    documents = catalogue.documents({p.document_id for p in found})
+    passages = [p for p in factor_passages(catalogue) if p.document_id in allowed]
+    documents = catalogue.documents({p.document_id for p in passages})
     presenter = Presenter(service)
     by_cell: dict[tuple[str, str], list[FactorPassage]] = defaultdict(list)
-    for passage in found:
+    for passage in passages:
         by_cell[passage.factor, passage.polarity].append(passage)
     factors = [
         _factor(presenter, factor, by_cell, documents, limit)
@@ -155,11 +155,11 @@ def _factor(
     documents: dict[str, Document],
     limit: int,
 ) -> s.ChecklistFactor:
-    def shown(found: Iterable[FactorPassage]) -> list[s.ChecklistPassage]:
+    def shown(passages: Iterable[FactorPassage]) -> list[s.ChecklistPassage]:
         return [
             _passage(presenter, documents[p.document_id], p, p.passage_id)
-            for p in found
-            if p.passage_id is not None  # those that lost theirs are not listed
+            for p in passages
+            if p.passage_id is not None  # sentences without a passage are not listed
         ]
 
     drivers, constraints = by_cell[factor.id, "driver"], by_cell[factor.id, "constraint"]

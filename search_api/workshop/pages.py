@@ -1,4 +1,4 @@
-"""The pages of the network's own tools."""
+"""The pages of the menu of activities and the checklist."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def menu(
     params: Annotated[ToolParams, Query()],
     fresh: Freshness,
 ) -> Response:
-    """Show the menu of activities, with the documents of every cell beneath."""
+    """Show the menu of activities, with the documents of every cell below it."""
     filters = tool_filters(service, params)
     return render(
         request,
@@ -57,16 +57,16 @@ def checklist(
     params: Annotated[ToolParams, Query()],
     fresh: Freshness,
 ) -> Response:
-    """Show the drivers and constraints checklist; curators decide beside each sentence."""
-    found = checklist_of(service, catalogue, tool_filters(service, params))
+    """Show the drivers and constraints checklist; curators can decide about each sentence."""
+    shown = checklist_of(service, catalogue, tool_filters(service, params))
     groups: dict[str, list[ChecklistFactor]] = defaultdict(list)
-    for factor in found.factors:
+    for factor in shown.factors:
         groups[GROUP_LABELS.get(factor.group or "", "Factors")].append(factor)
     return render(
         request,
         "checklist.html",
         headers=fresh,
-        checklist=found,
+        checklist=shown,
         groups=groups,
         own_rows=OWN_ROWS,
         facets=_facets(service, catalogue, params),
@@ -77,7 +77,7 @@ def checklist(
 
 
 def _facets(service: Service, catalogue: CatalogueDep, params: ToolParams) -> list[FacetShape]:
-    """Return the facets a tool is narrowed by, counted as the list of documents counts them."""
+    """Return the facets of the filter form, with the counts of the list of documents."""
     everything = service.searcher.search(
         catalogue, SearchQuery("", tool_filters(service, params), limit=1)
     )
@@ -88,7 +88,7 @@ def _facets(service: Service, catalogue: CatalogueDep, params: ToolParams) -> li
 
 
 def _downloads(path: str, params: ToolParams) -> dict[str, str]:
-    """Return where the same is to be had as a file or as JSON, by what it is."""
+    """Return the addresses of the page's content in each format."""
     narrowed = params.model_dump(exclude_defaults=True)
     pairs = [(name, value) for name, values in narrowed.items() for value in values]
     return {name: f"{PREFIX}{path}?{urlencode([*pairs, ('format', name)])}" for name in SHEETS}
@@ -102,7 +102,7 @@ def decide_on_factor(
     passage_id: Annotated[str, Form(max_length=20)],
     decision: Annotated[str, Form(max_length=20)],
 ) -> Response:
-    """Record a curator's decision, and go back to the factor it was about."""
+    """Record a curator's decision and go back to its factor."""
     try:
         said = FactorDecision.model_validate(
             {"factor": factor, "passage_id": passage_id, "decision": decision}

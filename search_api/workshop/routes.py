@@ -1,4 +1,4 @@
-"""The network's own tools, live: the menu of activities and the checklist."""
+"""The menu of activities and the checklist over the API."""
 
 from __future__ import annotations
 
@@ -32,25 +32,23 @@ router = APIRouter(tags=["tools"])
 
 @with_parameters(NARROWED_BY)
 class ToolParams(BaseModel):
-    """What a tool is narrowed to; as in search, values of one parameter are alternatives."""
+    """The filters; as in search, values of one parameter are alternatives."""
 
 
 class StrictToolParams(ToolParams):
-    """As ``ToolParams``; a parameter there is not is refused."""
+    """As ``ToolParams``; unknown parameters are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
-    format: SheetFormat = Field(
-        default="json", description=f"To take away: {name_formats(SHEETS)}."
-    )
+    format: SheetFormat = Field(default="json", description=f"The format: {name_formats(SHEETS)}.")
     _terms = field_validator(*term_parameters(NARROWED_BY))(name_terms)
 
 
 class StrictChecklistParams(StrictToolParams):
-    """As ``StrictToolParams``, with how much to show."""
+    """As ``StrictToolParams``, with the number of sentences."""
 
     limit: int = Field(
-        default=SHOWN, ge=1, le=50, description="How many sentences of each factor and polarity."
+        default=SHOWN, ge=1, le=50, description="How many sentences for each factor and polarity."
     )
 
 
@@ -61,14 +59,14 @@ _FILES: Final[dict[int | str, dict[str, Any]]] = {
 
 
 def tool_filters(service: Service, params: ToolParams) -> Filters:
-    """Return the filters a request for a tool asks for."""
+    """Return the filters of a request."""
     return build_filters(service.taxonomy, params.model_dump())
 
 
 @router.get(
     "/menu",
     operation_id="getMenu",
-    summary="The menu of activities: activity by stage",
+    summary="The menu of activities: activities by stage",
     response_model=Menu,
     responses={**_FILES, **reads()},
     openapi_extra={"x-example": "?topic=evidence-decisions"},
@@ -79,10 +77,10 @@ def get_menu(
     params: Annotated[StrictToolParams, Query()],
     fresh: Freshness,
 ) -> Any:
-    """Return each activity of learning networks with the documents that speak of it, by stage.
+    """Return each activity of learning networks with its documents, by stage.
 
-    A document says whether people confirmed its place or the program suggests it, and shows the
-    passage that earned it. A cell may be empty.
+    Each document says whether people confirmed its place or the program suggested it, and has the
+    passage that supports it. A cell may be empty.
     """
     menu = menu_of(service, catalogue, tool_filters(service, params))
     return answer_sheet(menu, lambda: menu_sheet(menu), params.format, fresh)
@@ -102,10 +100,10 @@ def get_checklist(
     params: Annotated[StrictChecklistParams, Query()],
     fresh: Freshness,
 ) -> Any:
-    """Return each influencing factor with sentences that speak of it as a help or a hindrance.
+    """Return each influencing factor with sentences about it as a driver or a constraint.
 
-    Every sentence is quoted word for word with its page and a citation, the confirmed ones first.
-    A cell may be empty.
+    Every sentence is quoted word for word with its page and a citation, confirmed ones first. A
+    cell may be empty.
     """
     filters = tool_filters(service, params)
     checklist = checklist_of(service, catalogue, filters, limit=params.limit)
@@ -118,7 +116,7 @@ def answer_sheet(
     format_name: str,
     headers: dict[str, str],
 ) -> Menu | Checklist | Response:
-    """Return a tool as the JSON of its shape, or as a file to take away."""
+    """Return the menu or the checklist as JSON or as a file."""
     if format_name == "json":
         return answer
     chosen = SHEETS[format_name]
@@ -135,15 +133,15 @@ def answer_sheet(
     responses=writes(404),
 )
 def decide_on_factor(catalogue: CatalogueDep, actor: Curator, decision: FactorDecision) -> None:
-    """Say what a factor does in a sentence, or that the sentence does not speak of it.
+    """Decide what a factor does in a sentence, or that the sentence is not about it.
 
-    The decision is logged, and stays when suggestions are made anew.
+    The decision is logged, and stays when suggestions are made again.
     """
     record_factor_decision(catalogue, actor, decision)
 
 
 def record_factor_decision(catalogue: Catalogue, actor: Actor, decision: FactorDecision) -> None:
-    """Record a curator's decision; pages and API decide alike.
+    """Record a curator's decision, for the page and the API.
 
     Raises:
         FactorPassageNotFound

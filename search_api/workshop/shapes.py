@@ -1,4 +1,4 @@
-"""The shapes of the menu of activities, the checklist, and the list of what is wanted."""
+"""The shapes of the menu of activities and the checklist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Polarity = Literal["driver", "constraint"]
 
 
 class Term(BaseModel):
-    """A term of a vocabulary, as it is shown."""
+    """A term of a vocabulary."""
 
     id: str
     label: str
@@ -30,12 +30,12 @@ class MenuDocument(BaseModel):
     kind_label: str | None
     year: int | None
     language: str | None
-    origin: Origin = Field(description="`confirmed` when people confirmed activity and stage.")
-    score: float | None = Field(description="How near its passage is to the activity, 0 to 1.")
-    reason: TagReason = Field(description="The passage that earned the activity.")
+    origin: Origin = Field(description="`confirmed` if people confirmed activity and stage.")
+    score: float | None = Field(description="How close its passage is to the activity, 0 to 1.")
+    reason: TagReason = Field(description="The passage that supports the activity.")
     citation: str
-    url: str | None = Field(description="The original, where it is on the web.")
-    link: str = Field(description="The document here.")
+    url: str | None = Field(description="The web address of the original.")
+    link: str = Field(description="The document in this repository.")
 
 
 class MenuCell(BaseModel):
@@ -58,28 +58,28 @@ class MenuRow(BaseModel):
 
 @with_members(NARROWED_BY)
 class ToolFilters(BaseModel):
-    """What the tool was narrowed to."""
+    """The active filters."""
 
 
 class Menu(BaseModel):
-    """The menu of activities: activity by stage."""
+    """The menu of activities: activities by stage."""
 
     title: str
     stages: list[Term]
     rows: list[MenuRow]
     filters: ToolFilters
-    documents: int = Field(description="Different documents in the menu.")
+    documents: int = Field(description="How many different documents it has.")
     empty_cells: int
     revision: int
 
 
 class ChecklistPassage(BaseModel):
-    """A sentence that speaks of a factor, with all that is needed to cite it."""
+    """A sentence about a factor, with everything needed to cite it."""
 
     quote: str
     polarity: Polarity
     origin: Origin
-    score: float | None = Field(description="How near the sentence is to the factor, 0 to 1.")
+    score: float | None = Field(description="How close the sentence is to the factor, 0 to 1.")
     page: int | None
     page_end: int | None
     page_label: str | None
@@ -88,21 +88,21 @@ class ChecklistPassage(BaseModel):
     title: str
     language: str | None
     citation: str
-    url: str | None = Field(description="The original, at the page where that is possible.")
-    link: str = Field(description="The passage in its document here.")
+    url: str | None = Field(description="The original, at the page if possible.")
+    link: str = Field(description="The passage in this repository.")
     model: str | None
     decided_by: str | None
     note: str | None
 
 
 class ChecklistFactor(BaseModel):
-    """One factor with the sentences that speak of it; either side may be empty."""
+    """One factor with the sentences about it; either side may be empty."""
 
     factor: Term
     group: str | None
     drivers: list[ChecklistPassage]
     constraints: list[ChecklistPassage]
-    more_drivers: int = Field(description="How many are held beyond those shown.")
+    more_drivers: int = Field(description="How many more there are than are shown.")
     more_constraints: int
 
 
@@ -122,6 +122,6 @@ class FactorDecision(Strict):
     factor: str = Field(max_length=100, examples=["mutual-trust"])
     passage_id: PassageId
     decision: Literal["driver", "constraint", "rejected"] = Field(
-        description="What the factor does in the sentence; `rejected`: it does not speak of it."
+        description="What the factor does in the sentence; `rejected`: it is not about the factor."
     )
     note: str | None = Field(default=None, max_length=1000)

@@ -11,11 +11,11 @@ SUGGESTED = "suggested, not confirmed yet"
 
 
 OWN_ROWS = 3
-"""Empty rows at the end of the checklist, for what the workshop adds."""
+"""Empty rows at the end of the checklist, for the workshop's own factors."""
 
 
 def menu_sheet(menu: s.Menu) -> Sheet:
-    """Lay the menu of activities out: counts first, then the documents of every cell."""
+    """Lay out the menu of activities: counts first, then the documents of every cell."""
     stages = [stage.label for stage in menu.stages]
     counts = Table(
         "At a glance",
@@ -43,7 +43,7 @@ def menu_sheet(menu: s.Menu) -> Sheet:
 
 
 def checklist_sheet(checklist: s.Checklist) -> Sheet:
-    """Lay the checklist out for a workshop: tick what counts, rate it, say who does what."""
+    """Lay out the checklist for a workshop: tick what matters, rate it, note actions and actors."""
     header = ("Factor", "As a driver", "As a constraint", "Importance, actions, actors")
     groups = dict.fromkeys(f.group for f in checklist.factors)
     tables = tuple(
@@ -75,10 +75,10 @@ _RATING: Cell = (
 def _paragraphs(filters: s.ToolFilters) -> tuple[str, ...]:
     narrowed = [f"{name}: {', '.join(values)}" for name, values in filters if values]
     origin = (
-        "Made from the tags of the repository. What says “suggested” was proposed by the program, "
-        "and nobody has confirmed it yet: check it at its source."
+        "Made from the tags of the repository. Items marked “suggested” were proposed by the "
+        "program and are not confirmed yet: check them at their source."
     )
-    return (origin, *((f"Narrowed to {'; '.join(narrowed)}.",) if narrowed else ()))
+    return (origin, *((f"Only documents with {'; '.join(narrowed)}.",) if narrowed else ()))
 
 
 def _activity(row: s.MenuRow) -> Cell:
@@ -112,7 +112,8 @@ def _passages(passages: list[s.ChecklistPassage], more: int) -> Cell:
             passage.quote,
             source=f"{passage.citation} "
             + (f"({SUGGESTED})" if passage.origin == "suggested" else "(confirmed)"),
-            link=web_url(passage.link) or passage.url,  # here, when this server has an address
+            link=web_url(passage.link)
+            or passage.url,  # this repository, if its public address is set
             box=True,
             quote=True,
         )

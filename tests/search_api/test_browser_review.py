@@ -139,7 +139,7 @@ def test_the_last_decision_is_taken_back_from_wherever_one_is(page: Page, app: F
     press(page, "c")
     for path in ("/review?kind=tag", "/review?kind=metadata"):
         page.goto(path)
-        assert page.locator("#undo").inner_text().startswith("Take your last decision back")
+        assert page.locator("#undo").inner_text().startswith("Undo your last decision")
         press(page, "u")
     assert decisions(app) == before
     assert page.locator(".deciding .subject").inner_text() == first
@@ -178,8 +178,8 @@ def test_the_queue_works_without_scripts(browser: Browser, server: str, app: Fas
     page.get_by_role("textbox", name="Language").fill("en")
     page.get_by_role("button", name="Save the record").click()
     assert "The record was corrected." in page.locator("#said").inner_text()
-    page.get_by_role("button", name="Nobody can know").click()
-    page.get_by_role("button", name="Take it back").click()
+    page.get_by_role("button", name="It cannot be known").click()
+    page.get_by_role("button", name="Undo").click()
     assert left - int(page.locator(".chips a[aria-current] .n").inner_text()) in (0, 1)
     page.context.close()
 

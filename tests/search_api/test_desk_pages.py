@@ -160,7 +160,7 @@ def test_the_queue_is_decided_by_its_forms(curator: TestClient) -> None:
     assert answer.status_code == 303
     after = curator.get(answer.headers["location"]).text
     assert "The tag was rejected." in after
-    assert "Nothing is left to decide" in after
+    assert "There is nothing left to decide" in after
     assert origin_of(curator, "generation") == "rejected"
     back = curator.post("/review/undo", data=fields(after, '<form class="undo"'))
     assert back.status_code == 200
@@ -172,7 +172,7 @@ def test_what_was_decided_already_is_said_on_the_page(curator: TestClient) -> No
     sent = fields(curator.get("/review?kind=tag").text, '<form id="decide"')
     curator.post("/review", data=sent | {"decision": "confirm"})
     late = curator.post("/review", data=sent | {"decision": "reject"})
-    assert "somebody decided this already" in late.text
+    assert "somebody has already decided this" in late.text
     assert origin_of(curator, "generation") == "confirmed"
 
 
@@ -197,9 +197,9 @@ def test_an_entry_of_somebody_else_is_not_offered_to_be_undone(
 ) -> None:
     sent = fields(curator.get("/review?kind=tag").text, '<form id="decide"')
     answer = curator.post("/review", data=sent | {"decision": "confirm"}, follow_redirects=False)
-    assert "Take it back" in curator.get(answer.headers["location"]).text
+    assert "Undo <kbd>u</kbd>" in curator.get(answer.headers["location"]).text
     admin = signed_in(client, "admin")
-    assert "Take it back" not in admin.get(answer.headers["location"]).text
+    assert "Undo <kbd>u</kbd>" not in admin.get(answer.headers["location"]).text
 
 
 def test_a_member_contributes_and_a_curator_decides(

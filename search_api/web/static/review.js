@@ -5,7 +5,7 @@
   const keysBox = byId("single-keys");
   const said = byId("said");
 
-  // Somebody who dictates or shares a keyboard can switch single keys off (WCAG 2.2, 2.1.4).
+  // People who dictate or share a keyboard can switch single keys off (WCAG 2.2, 2.1.4).
   const remembered = () => {
     try { return localStorage.getItem("review-keys") !== "off"; } catch { return true; }
   };
@@ -15,7 +15,7 @@
     try { localStorage.setItem("review-keys", keysBox.checked ? "on" : "off"); } catch { /* not kept */ }
   });
 
-  // A live region speaks of what changes in it: what was done is put in again after the page stands.
+  // A live region announces changes only: insert the message again after the page has loaded.
   const announce = (words) => {
     said.textContent = "";
     setTimeout(() => { said.textContent = words; }, 50);
@@ -32,10 +32,10 @@
     if (!target || sent) return false;
     if ("needsNote" in target.dataset && !byId("note").value.trim()) {
       byId("note").focus();
-      announce("To decline a contribution, say why first.");
+      announce("To decline a contribution, give a reason first.");
       return true;
     }
-    sent = true;  // a held key must not decide about the next item too
+    sent = true;  // a key kept pressed must not decide about the next item too
     target.click();
     return true;
   };
@@ -62,8 +62,8 @@
   document.addEventListener("keydown", (event) => {
     const writing = event.target.closest("input:not([type=checkbox]), textarea, select");
     if (event.key === "Escape" && writing) { writing.blur(); return; }
-    const held = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
-    if (writing || held || !keysBox.checked || !(event.key in actions)) return;
+    const modified = event.ctrlKey || event.metaKey || event.altKey || event.repeat;
+    if (writing || modified || !keysBox.checked || !(event.key in actions)) return;
     if (actions[event.key]()) event.preventDefault();
   });
   window.addEventListener("pageshow", () => { sent = false; });
