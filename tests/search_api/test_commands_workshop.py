@@ -80,7 +80,9 @@ def test_wanted_lists_forgets_dismisses_and_clears(folder):
     assert json.loads(salex(folder, "wanted", "--dismiss", "School MEALS?", "--json").stdout) == []
     with connect(path) as catalogue:
         assert [e.action for e in read_log(catalogue, subject="demand")] == ["demand.dismiss"]
-    assert "There are no searches without a good result" in salex(folder, "wanted", "--clear").stdout
+    assert (
+        "There are no searches without a good result" in salex(folder, "wanted", "--clear").stdout
+    )
     with connect(path) as catalogue:
         assert catalogue.rows("select * from demand") == []
         with catalogue.transaction():

@@ -207,7 +207,7 @@ def test_a_member_contributes_and_a_curator_decides(
 ) -> None:
     words = b"Zebrafish teachers visit each other to learn from their peers. " * 20
     sent = member.post("/contribute", files={"file": ("visits.txt", words)}, data={"note": "New"})
-    assert "waits for a curator" in sent.text
+    assert "is waiting for a curator" in sent.text
     assert "Zebrafish teachers" in sent.text
     assert "Does it belong here?" not in sent.text
     assert "<dd>English</dd>" in sent.text

@@ -222,7 +222,7 @@ def test_a_reason_to_withdraw_is_kept(curator: TestClient, other: TestClient) ->
     assert form(answer.text, action)["reason"] == "Replaced by another"
     empty = send(curator, action, form(curator.get(PAGE).text, action) | {"decision": "withdraw"})
     assert empty.status_code == 422
-    assert "say why" in said(empty)
+    assert "reason is required" in said(empty)
 
 
 def test_what_was_typed_stays_text(curator: TestClient) -> None:
