@@ -65,8 +65,8 @@ def _item(tag: Tag, own_threshold: float | None, decided: int) -> TagItem:
         id=f"{TagItem.kind}:{tag.document_id}:{tag.vocabulary}:{tag.term}",
         score=round(WEIGHT * value, 4),
         document_id=tag.document_id,
-        why=f"Suggested with {score:.2f}, {_limit(own_threshold)}; "
-        f"{decided} {'decision was' if decided == 1 else 'decisions were'} made about the term.",
+        why=f"Suggested with a score of {score:.2f}; {_limit(own_threshold)}; "
+        f"{decided} {'decision' if decided == 1 else 'decisions'} about this term so far.",
         state=digest_state(tag.origin, tag.score, tag.model, tag.passage_id, tag.decided_at),
         vocabulary=tag.vocabulary,
         term=tag.term,
@@ -78,7 +78,7 @@ def _item(tag: Tag, own_threshold: float | None, decided: int) -> TagItem:
 
 def _limit(threshold: float | None) -> str:
     if threshold is None:
-        return f"compared with {THRESHOLD} while no learned tagger says where the term begins"
+        return f"the threshold is {THRESHOLD} until a tagger has been trained"
     return f"the term's threshold is {threshold:.2f}"
 
 

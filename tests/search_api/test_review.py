@@ -51,7 +51,7 @@ def test_the_queue_says_what_why_and_shows_the_evidence(client: TestClient) -> N
     assert item["evidence"]["quote"] == "Page 3 measures the wellbeing of pupils by survey 3."
     assert item["evidence"]["page"] == 3
     assert f"passage={item['evidence']['passage_id']}" in item["evidence"]["link"]
-    assert item["why"].startswith("Suggested with 0.71, compared with 0.5")
+    assert item["why"].startswith("Suggested with a score of 0.71; the threshold is 0.5")
 
 
 def test_the_queue_is_in_order_and_turned_by_cursor(client: TestClient) -> None:
