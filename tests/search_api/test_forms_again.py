@@ -145,7 +145,7 @@ def test_two_curators_of_one_record_get_both_texts(curator: TestClient, other: T
     assert again["licence"] == "Mine"
     assert again["authors"] == "Only One"
     assert again["summary"] == "Their summary"  # I left it as it was
-    assert re.findall(r"Held now:</strong> <span>([^<]*)", answer.text) == ["Theirs"]
+    assert re.findall(r"Stored now:</strong> <span>([^<]*)", answer.text) == ["Theirs"]
     assert send(curator, action, again).status_code == 303
     with catalogue_of(curator) as catalogue:
         held = catalogue.document(REPORT)
