@@ -63,7 +63,7 @@ def _values(taxonomy: Taxonomy, filter_: Filter, typed: Iterable[str]) -> tuple[
     for value in values:
         if value not in known:
             raise QueryInvalid(
-                f"There is no {filter_.parameter.replace('_', ' ')} {value!r}. Choose from: "
+                f"There is no {filter_.parameter.replace('_', ' ')} {value!r}. There are: "
                 f"{', '.join(known)}"
             )
     return values

@@ -198,7 +198,7 @@ def test_signing_in_again_ends_the_session_before(client: TestClient) -> None:
 def test_signing_out_everywhere_ends_the_others_too(client: TestClient) -> None:
     with TestClient(client.app, headers=HERE) as other:
         assert sign_in(client, link=link_for(client)) == sign_in(other, link=link_for(client))
-        assert "In 2 places" in client.get("/account").text
+        assert "You have 2 sessions" in client.get("/account").text
         client.post("/account/sign-out-everywhere", follow_redirects=False)
         assert me(other) == me(client) == ("anonymous", "reader")
 

@@ -138,7 +138,7 @@ def test_a_save_is_answered_with_what_it_saved(client, curator, monkeypatch):
                 save_revision(other, slug, changed, COMMAND_LINE, based_on=held.revision)
         return answer_with_draft(service, catalogue, response, slug)
 
-    monkeypatch.setattr(list_drafts, "answer", late)
+    monkeypatch.setattr(list_drafts, "answer_with_draft", late)
     saved = client.put(f"{LISTS}/reading/draft", json={"title": "Mine"}, headers=headers)
     assert (saved.json()["title"], saved.headers["etag"]) == ("Mine", '"reading-2"')
 
