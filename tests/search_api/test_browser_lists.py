@@ -138,7 +138,7 @@ def test_two_curators_at_once_in_two_browsers(
         page.get_by_label("Note on Measuring wellbeing").fill(f"{text} note")
     ana.get_by_role("button", name="Save").first.click()
     curator.get_by_role("button", name="Save").first.click()
-    assert "nothing is lost" in curator.get_by_role("alert").inner_text()
+    assert "they are not lost" in curator.get_by_role("alert").inner_text()
     assert curator.get_by_label("Note on Measuring wellbeing").input_value() == "Mei's note"
     assert "Ana's note" in curator.locator(".theirs").inner_text()
     curator.get_by_role("button", name="Save").first.click()
