@@ -57,7 +57,7 @@ def test_a_decision_about_a_sentence_is_taken_back(folder):
         entry = str(read_log(catalogue, limit=1)[0].id)
     assert salex(folder, "checklist", "--format", "json").stdout != before
     done = salex(folder, "undo", entry)
-    assert "Taken back: factor.reject of document:" in done.stdout, done.stderr
+    assert "Undone: factor.reject of document:" in done.stdout, done.stderr
     factors = json.loads(salex(folder, "checklist", "--format", "json").stdout)["factors"]
     assert factors == json.loads(before)["factors"]
     again = salex(folder, "undo", entry)
