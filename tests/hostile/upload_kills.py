@@ -36,9 +36,9 @@ from corpus.people.credentials import add_key
 from corpus.people.people import add_person
 from corpus.promises import audit_catalogue
 from corpus.review.contributions import Contribution, read_contributions
-from search_api.app import serve
+from search_api.app import run_server
 from search_api.service.settings import Settings
-from search_api.serving import listen
+from search_api.serving import open_sockets
 from tests.hostile.cases import sentences
 from tests.support.fakes import HashEncoder
 
@@ -65,7 +65,7 @@ class Server:
 
 def start(settings: Settings, fail_at: str = "") -> Server:
     """Start a server by a fork of this process, which has everything imported already."""
-    (listening,) = listen("127.0.0.1", 0)
+    (listening,) = open_sockets("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     process = os.fork()
     if not process:
@@ -73,7 +73,7 @@ def start(settings: Settings, fail_at: str = "") -> Server:
         reset_failpoints()
         logging.disable(logging.WARNING)  # uvicorn tells of each start
         threading.Thread(target=_end_when_alone, args=[os.getppid()], daemon=True).start()
-        serve(settings, [listening], encoder=HashEncoder())
+        run_server(settings, [listening], encoder=HashEncoder())
         os._exit(0)
     listening.close()
     return Server(process, address)
