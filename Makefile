@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo serve test screens install install-dev lock bench clean
+.PHONY: help demo serve test screens install install-dev lock prove bench clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -26,6 +26,9 @@ test: install-dev ## Run everything CI runs: style, types, tests
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+
+prove: install-dev ## Run the long proofs that the suite leaves out: damages of catalogue and index, kills
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist load -m prove
 
 bench: install-dev ## Measure encoding and search on this machine; prints ratios
 	$(BIN)/python -m benchmarks.encoding

@@ -20,6 +20,7 @@ from corpus.errors import ModelUnavailable
 from corpus.model import Outcome
 from corpus.people.people import add_person
 from search_api import cli
+from tests.hostile import sample_for_suite
 from tests.hostile.damages import DAMAGES, CatalogueDamage
 from tests.support.served import COMMAND_LINE, REPORT, make_app
 
@@ -135,7 +136,7 @@ def printed(salex: Salex, data: Path) -> dict[tuple[str, ...], Said]:
 _printed: dict[tuple[str, ...], Said] = {}
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
+@pytest.mark.parametrize("damage", sample_for_suite(DAMAGES))
 def test_a_command_detects_damage_or_answers_as_before(
     damage: CatalogueDamage,
     data: Path,
@@ -159,7 +160,7 @@ def test_a_command_detects_damage_or_answers_as_before(
             assert (said.code, said.out) == (sound.code, sound.out), (command, said.err)
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
+@pytest.mark.parametrize("damage", sample_for_suite(DAMAGES))
 def test_the_server_detects_damage_or_answers_as_before(
     damage: CatalogueDamage,
     data: Path,

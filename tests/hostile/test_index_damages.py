@@ -18,6 +18,7 @@ from search_api import cli
 from search_api.app import create_app
 from search_api.service.service import make_service
 from search_api.service.settings import Settings
+from tests.hostile import sample_for_suite
 from tests.hostile.index_damages import ASKED, DAMAGES, answers, build_home, original
 from tests.support.fakes import HashEncoder
 
@@ -89,7 +90,7 @@ def _ask_server(served, data):
     return health.json(), search.json()["notices"], stored
 
 
-@pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.name)
+@pytest.mark.parametrize("damage", sample_for_suite(DAMAGES))
 def test_damage_is_noticed_and_mended_or_does_no_harm(damaged, salex, sound, served, home, damage):
     data = original(home).read_bytes()
     damage.apply(damaged)

@@ -126,6 +126,7 @@ def test_a_kill_at_a_point_of_an_upload_strands_and_doubles_nothing(service, dyi
     assert hit > 1, "the point is not passed"
 
 
+@pytest.mark.prove
 def test_real_servers_that_are_killed_strand_nothing():
     """One end at a point and one at random; each server is a process of its own."""
     done = subprocess.run(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +15,6 @@ from markdown_it import MarkdownIt
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Tag, document_id
-from corpus.people.log import read_log
 from corpus.promises import citation_problem
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
@@ -27,7 +25,7 @@ from search_api.exports import docx, markdown
 from search_api.exports.sheet import EMPTY, Line, Sheet, Table
 from search_api.service.settings import Settings
 from tests.support.fakes import HashEncoder
-from tests.support.served import BREAKOUT, SCRIPT, a_document, by_key, signed_in, store
+from tests.support.served import BREAKOUT, SCRIPT, a_document, store
 
 NETWORK = document_id("https://example.org/network.pdf")
 TRUST = (
@@ -73,7 +71,7 @@ def _fill(catalogue, originals):
         decide(catalogue, replace(tag, term="generation", origin="rejected"))
 
 
-def _json(client, tool, query=""):
+def read_tool(client, tool, query=""):
     return client.get(f"/api/v1/{tool}{query}").json()
 
 
@@ -81,12 +79,12 @@ def _row(menu, activity="capacity-strengthening"):
     return next(row for row in menu["rows"] if row["activity"]["id"] == activity)
 
 
-def _factor(checklist, factor):
+def factor_in(checklist, factor):
     return next(f for f in checklist["factors"] if f["factor"]["id"] == factor)
 
 
 def test_the_menu_has_every_cell_and_says_which_are_empty(client):
-    menu = _json(client, "menu")
+    menu = read_tool(client, "menu")
     assert [s["id"] for s in menu["stages"]] == ["generation", "translation", "use"]
     assert {len(row["cells"]) for row in menu["rows"]} == {3}
     cells = {cell["stage"]: cell for cell in _row(menu)["cells"]}
@@ -96,7 +94,7 @@ def test_the_menu_has_every_cell_and_says_which_are_empty(client):
 
 
 def test_a_document_of_the_menu_shows_the_passage_and_page_that_earned_its_place(client):
-    (document,) = _row(_json(client, "menu"))["cells"][2]["documents"]
+    (document,) = _row(read_tool(client, "menu"))["cells"][2]["documents"]
     assert document["origin"] == "suggested"  # its stage is confirmed, its activity is not
     assert document["reason"]["quote"] == COACHING
     assert (document["reason"]["page"], document["reason"]["page_label"]) == (3, "p. 3")
@@ -105,31 +103,31 @@ def test_a_document_of_the_menu_shows_the_passage_and_page_that_earned_its_place
 
 
 def test_a_document_without_a_stage_is_not_lost(client):
-    (document,) = _row(_json(client, "menu"))["without_stage"]
+    (document,) = _row(read_tool(client, "menu"))["without_stage"]
     assert document["title"] == TITLE
 
 
 def test_the_checklist_quotes_what_helps_and_what_hinders_with_page_and_citation(client):
-    checklist = _json(client, "checklist")
+    checklist = read_tool(client, "checklist")
     assert len(checklist["factors"]) == 11
-    trust = _factor(checklist, "mutual-trust")
+    trust = factor_in(checklist, "mutual-trust")
     assert trust["drivers"] == []
     (quote,) = trust["constraints"]
     assert (quote["quote"], quote["page"], quote["origin"]) == (TRUST, 1, "suggested")
     assert "p. 1" in quote["citation"]
     assert quote["url"] == "https://example.org/network.pdf#page=1"
-    assert [q["page"] for q in _factor(checklist, "resource-provision")["drivers"]] == [4, 2]
+    assert [q["page"] for q in factor_in(checklist, "resource-provision")["drivers"]] == [4, 2]
 
 
 def test_what_is_not_shown_of_a_cell_is_counted(client):
-    grants = _factor(_json(client, "checklist", "?limit=1"), "resource-provision")
+    grants = factor_in(read_tool(client, "checklist", "?limit=1"), "resource-provision")
     assert (len(grants["drivers"]), grants["more_drivers"], grants["more_constraints"]) == (1, 1, 0)
     assert "1 more in the repository." in client.get("/api/v1/checklist?limit=1&format=md").text
 
 
 def test_every_quote_of_the_checklist_is_on_its_page(client):
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:
-        for factor in _json(client, "checklist", "?limit=50")["factors"]:
+        for factor in read_tool(client, "checklist", "?limit=50")["factors"]:
             for quote in factor["drivers"] + factor["constraints"]:
                 (passage,) = catalogue.passages_by_id([int(quote["passage_id"])]).values()
                 text = catalogue.text(passage.document_id)
@@ -143,13 +141,13 @@ def test_every_quote_of_the_checklist_is_on_its_page(client):
     ("query", "documents"), [("?country=Peru", 1), ("?country=Kenya&country=Peru", 2)]
 )
 def test_a_tool_can_be_narrowed(client, query, documents):
-    assert _json(client, "menu", query)["documents"] == documents
+    assert read_tool(client, "menu", query)["documents"] == documents
     page = client.get(f"/menu{query}")
     assert f"{documents} document" in page.text
 
 
 def test_narrowed_to_other_documents_every_cell_of_the_checklist_is_empty(client):
-    assert _json(client, "checklist", "?country=Nowhere")["empty_cells"] == 22
+    assert read_tool(client, "checklist", "?country=Nowhere")["empty_cells"] == 22
     page = client.get("/checklist?country=Nowhere").text
     assert page.count("Nothing here yet.") == 22
 
@@ -174,7 +172,7 @@ def _word_tables(content):
 
 
 def test_the_word_file_of_the_menu_holds_the_cells_of_the_api(client):
-    menu = _json(client, "menu")
+    menu = read_tool(client, "menu")
     content = client.get("/api/v1/menu?format=docx").content
     counts, documents, stageless = _word_tables(content)
     labels = ["Activity", *(s["label"] for s in menu["stages"])]
@@ -191,7 +189,7 @@ def test_the_word_file_of_the_menu_holds_the_cells_of_the_api(client):
 
 
 def test_the_word_file_of_the_checklist_holds_the_cells_of_the_api(client):
-    factors = {f["factor"]["label"]: f for f in _json(client, "checklist")["factors"]}
+    factors = {f["factor"]["label"]: f for f in read_tool(client, "checklist")["factors"]}
     tables = _word_tables(client.get("/api/v1/checklist?format=docx").content)
     rows = [row for table in tables[:-1] for row in table[1:]]
     assert [row[0].split("\n")[0] for row in rows] == list(factors)
@@ -212,8 +210,8 @@ def test_the_markdown_files_hold_the_same(client):
         assert answer.headers["content-type"].startswith("text/markdown")
         text = _read(answer.text)
         assert all(w in text for w in wanted)
-        assert text.count(EMPTY) >= _json(client, tool)["empty_cells"]
-    factors = _json(client, "checklist")["factors"]
+        assert text.count(EMPTY) >= read_tool(client, tool)["empty_cells"]
+    factors = read_tool(client, "checklist")["factors"]
     quotes = [q for f in factors for q in f["drivers"] + f["constraints"] if q["url"]]
     assert answer.text.count("- [ ] [“") == len(quotes) > 0  # each ticked, and led to its source
 
@@ -269,99 +267,3 @@ def test_the_same_sheet_gives_the_same_bytes(client):
     assert "drivers-and-constraints-checklist.docx" in first.headers["content-disposition"]
     held = {"If-None-Match": first.headers["etag"]}
     assert client.get("/api/v1/checklist?format=docx", headers=held).status_code == 304
-
-
-@pytest.fixture
-def own(client, tmp_path: Path) -> Iterator[TestClient]:
-    """A server of its own, for what changes something."""
-    source = client.app.state.service.settings.data_folder
-    settings = Settings(data_folder=tmp_path / "data")
-    (tmp_path / "data").mkdir()
-    with connect(source / "catalogue.sqlite") as catalogue:
-        catalogue.db.execute("vacuum into ?", [str(settings.catalogue_path)])
-    with TestClient(create_app(settings, encoder=HashEncoder())) as client:
-        yield client
-
-
-def _decision(client, decision, factor="mutual-trust"):
-    (quote,) = _factor(_json(client, "checklist"), "mutual-trust")["constraints"]
-    return {"factor": factor, "passage_id": quote["passage_id"], "decision": decision, "note": None}
-
-
-def test_a_curator_puts_a_sentence_right_and_everybody_sees_who(own):
-    stale = own.get("/api/v1/checklist").headers["etag"]
-    said = _decision(own, "driver")
-    answer = own.post("/api/v1/checklist/decisions", json=said, headers=by_key(own, "curator"))
-    assert answer.status_code == 204
-    trust = _factor(_json(own, "checklist"), "mutual-trust")
-    assert (trust["constraints"], trust["drivers"][0]["origin"]) == ([], "confirmed")
-    assert trust["drivers"][0]["decided_by"] == "the curator"
-    assert own.get("/api/v1/checklist", headers={"If-None-Match": stale}).status_code == 200
-    with connect(own.app.state.service.settings.catalogue_path) as catalogue:
-        (entry,) = read_log(catalogue, subject=f"document:{NETWORK}")
-    assert (entry.actor, entry.action) == ("the curator", "factor.confirm")
-
-
-@pytest.mark.parametrize(
-    ("changed", "status"),
-    [({"factor": "capacity"}, 404), ({"decision": "maybe"}, 422), ({"passage_id": "x"}, 422)],
-)
-def test_a_decision_about_nothing_is_refused(own, changed, status):
-    said = _decision(own, "driver") | changed
-    answer = own.post("/api/v1/checklist/decisions", json=said, headers=by_key(own, "curator"))
-    assert answer.status_code == status
-
-
-def test_a_curator_rejects_a_sentence_on_the_page_and_readers_have_no_buttons(own):
-    assert "/checklist/decisions" not in own.get("/checklist").text
-    browser = signed_in(own, "curator")
-    assert browser.get("/checklist").text.count("Not about this") >= 2
-    said = {k: v for k, v in _decision(own, "rejected").items() if v}
-    answer = browser.post("/checklist/decisions", data=said, follow_redirects=False)
-    assert (answer.status_code, answer.headers["location"]) == (
-        303,
-        "/checklist#factor-mutual-trust",
-    )
-    assert _factor(_json(own, "checklist"), "mutual-trust")["constraints"] == []
-    bad = browser.post("/checklist/decisions", data=said | {"decision": "?"})
-    assert bad.status_code == 422
-
-
-def _newest_entry(client) -> int:
-    with connect(client.app.state.service.settings.catalogue_path) as catalogue:
-        return read_log(catalogue, limit=1)[0].id
-
-
-def test_a_decision_is_taken_back_by_the_api_unless_it_was_decided_again(own):
-    curator = by_key(own, "curator")
-    said, entries = _decision(own, "driver"), []
-    for decision in ("driver", "rejected"):
-        body = said | {"decision": decision}
-        own.post("/api/v1/checklist/decisions", json=body, headers=curator)
-        entries.append(_newest_entry(own))
-
-    def undo(entry):
-        return own.post("/api/v1/review/undo", json={"log_entry": entry}, headers=curator)
-
-    refused = undo(entries[0])
-    assert (refused.status_code, "decided about it since" in refused.json()["detail"]) == (
-        409,
-        True,
-    )
-    assert undo(entries[1]).json() == {
-        "log_entry": entries[1], "action": "factor.reject", "subject": f"document:{NETWORK}",
-    }  # fmt: skip
-    assert _factor(_json(own, "checklist"), "mutual-trust")["drivers"][0]["origin"] == "confirmed"
-    assert undo(_newest_entry(own)).status_code == 409
-
-
-def test_a_decision_is_taken_back_on_the_review_page(own):
-    browser = signed_in(own, "curator")
-    before = _json(own, "checklist")["factors"]
-    said = {k: v for k, v in _decision(own, "rejected").items() if v}
-    browser.post("/checklist/decisions", data=said)
-    page = browser.get("/review").text
-    assert "The sentence was taken off the checklist." in page
-    done = re.search(r'name="done" value="(\d+)"', page)
-    assert done and browser.post("/review/undo", data={"done": done[1]}).status_code == 200
-    assert _json(own, "checklist")["factors"] == before
