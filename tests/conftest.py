@@ -16,8 +16,8 @@ from corpus.taxonomy import load_taxonomy
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from tests.support.browsing import launched
-from tests.support.commands import starter_in
 from tests.support.fakes import HashEncoder
+from tests.support.starter import starter_in
 
 SHARED = Path(__file__).parents[2] / "shared"
 """Test collections and real documents beside the checkout; without them, some tests are skipped."""

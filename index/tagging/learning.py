@@ -148,9 +148,12 @@ def _fit(said: Rows, texts: Rows, carries: npt.NDArray[np.int_]) -> _Fit:
 def _regression(
     features: npt.NDArray[Any], carries: npt.NDArray[np.int_], weights: Numbers | None = None
 ) -> Any:
+    from sklearn import config_context
     from sklearn.linear_model import LogisticRegression
 
-    return LogisticRegression(max_iter=1000).fit(features.astype(np.float64), carries, weights)
+    # With so few documents, checking the arguments takes as long as fitting.
+    with config_context(skip_parameter_validation=True, assume_finite=True):
+        return LogisticRegression(max_iter=1000).fit(features.astype(np.float64), carries, weights)
 
 
 def _platt(scores: Numbers, carries: npt.NDArray[np.int_]) -> tuple[float, float]:

@@ -6,6 +6,7 @@ It is implemented here because what is learned has to be stored as plain numbers
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -71,7 +72,7 @@ class Lexicon:
         for row, text in zip(weights, texts, strict=True):
             for word, count in Counter(text).items():
                 if word in self._places:
-                    row[self._places[word]] = 1 + np.log(count)
+                    row[self._places[word]] = 1 + math.log(count)
         weights *= self.rarity
         lengths = np.linalg.norm(weights, axis=1, keepdims=True)
         weights /= np.maximum(lengths, 1e-9)

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from corpus.catalogue.catalogue import connect
-from corpus.catalogue.originals import Originals
 from corpus.errors import TagModelUnusable
 from corpus.people.actors import Actor
 from corpus.people.log import broken_links, read_log
@@ -25,10 +24,8 @@ from index.tagging.proposing import Proposer
 from index.tagging.reading import term_words
 from index.tagging.tagger import plan_retagging, suggest_tags, write_retagging
 from index.tagging.zeroshot import VOCABULARIES
-from index.vectors.builder import build_index
 from index.vectors.encoder import load_encoder
-from ingest.intake import add_sources as take_in
-from tests.support.commands import vectors_from
+from tests.support.starter import undecided_in
 
 ANA = Actor("ana", "curator")
 
@@ -37,13 +34,9 @@ class Desk:
     """The starter corpus indexed, nothing decided; ``truth`` is what its curators would say."""
 
     def __init__(self, folder, starter):
-        self.folder = folder
-        self.catalogue = connect(folder / "catalogue.sqlite", create=True)
+        self.folder = undecided_in(starter, folder)
+        self.catalogue = connect(folder / "catalogue.sqlite")
         self.encoder, self.taxonomy = load_encoder(None), load_taxonomy()
-        originals = Originals(folder / "originals")
-        take_in([str(STARTER_FOLDER / "documents")], self.catalogue, originals)
-        vectors_from(starter, folder / "index")
-        build_index(self.catalogue, folder / "index", self.encoder)
         self.truth = read_decisions(STARTER_FOLDER / "decisions.toml", self.taxonomy).documents
         # An order that has nothing to do with what the documents are about.
         self.order = sorted(self.truth, key=lambda d: hashlib.sha256(d.encode()).hexdigest())
@@ -176,6 +169,7 @@ def test_passages_can_be_found_by_what_they_are_about(story):
         assert next(s.term for s in scores if s.vocabulary == "stages") == "use"
 
 
+@pytest.mark.prove
 def test_learning_again_from_the_same_decisions_is_not_better(story):
     model = story.candidate.model
     assert not compare_taggers(story.decided, story.words, model, model).better

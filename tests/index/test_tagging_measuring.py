@@ -5,13 +5,7 @@ from __future__ import annotations
 import pytest
 
 from corpus.catalogue.catalogue import connect
-from corpus.catalogue.originals import Originals
-from corpus.tags.decision_file import (
-    JUDGMENTS_FOLDER,
-    STARTER_FOLDER,
-    apply_decisions,
-    read_decisions,
-)
+from corpus.tags.decision_file import JUDGMENTS_FOLDER
 from corpus.taxonomy import load_taxonomy
 from index.tagging.examples import reviewed_examples, vectors_of
 from index.tagging.measuring import (
@@ -25,25 +19,17 @@ from index.tagging.measuring import (
 )
 from index.tagging.reading import term_words
 from index.tagging.zeroshot import VOCABULARIES
-from index.vectors.builder import build_index
 from index.vectors.encoder import load_encoder
-from ingest.intake import add_sources
-from tests.support.commands import vectors_from
 
 
 @pytest.fixture(scope="module")
-def decided(starter, tmp_path_factory):
+def decided(starter):
     """The starter decisions, ready to learn from, and the vocabularies."""
-    folder = tmp_path_factory.mktemp("decided")
+    data = starter / "data"
     encoder, taxonomy = load_encoder(None), load_taxonomy()
-    with connect(folder / "catalogue.sqlite", create=True) as catalogue:
-        add_sources([str(STARTER_FOLDER / "documents")], catalogue, Originals(folder / "originals"))
-        decisions = read_decisions(STARTER_FOLDER / "decisions.toml", taxonomy)
-        apply_decisions(catalogue, decisions)
-        vectors_from(starter, folder / "index")
-        build_index(catalogue, folder / "index", encoder)
+    with connect(data / "catalogue.sqlite") as catalogue:
         words = {v: term_words(encoder, taxonomy, v) for v in VOCABULARIES}
-        vectors = vectors_of(folder / "index", encoder)
+        vectors = vectors_of(data / "index", encoder)
         examples = reviewed_examples(catalogue, vectors, list(words.values()), encoder)
     return examples, words
 

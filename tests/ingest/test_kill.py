@@ -39,6 +39,7 @@ def test_a_later_hit_is_counted(tmp_path):
     assert len(kills.acknowledged(tmp_path)) == 8
 
 
+@pytest.mark.prove
 def test_kills_at_random_with_workers_lose_and_double_nothing():
     assert kills.at_random(3, 40) == []
 

@@ -7,14 +7,12 @@ forked from one that has loaded only these libraries; our own modules are import
 from __future__ import annotations
 
 import atexit
-import fcntl
 import functools
 import gc
 import importlib
 import json
 import os
 import runpy
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -54,29 +52,6 @@ def salex_afresh(
         text=True,
         check=False,
     )
-
-
-def starter_in(common: Path) -> Path:
-    """Return a folder with the starter corpus taken in and indexed, made once for all workers."""
-    folder = common / "starter"
-    with (common / "starter.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / "said").exists():
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            done = salex_afresh(folder, "init", "--starter")
-            assert done.returncode == 0, done.stderr
-            (folder / "said").write_text(done.stdout)
-    return folder
-
-
-def vectors_from(starter: Path, index: Path) -> None:
-    """Give ``index`` stored vectors of the starter corpus, so that a build need not encode it.
-
-    The build still checks them: a vector is used only for exactly the words it was made from.
-    """
-    index.mkdir(parents=True, exist_ok=True)
-    shutil.copy(starter / "data" / "index" / "vectors.sqlite", index)
 
 
 def _environment(more: dict[str, str]) -> dict[str, str]:
