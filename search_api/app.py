@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import Final
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
@@ -45,8 +44,11 @@ from search_api.service.settings import Settings
 from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
+from search_api.web.arriving import BodyArrival
+from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
 from search_api.web.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
+from search_api.web.patience import Patience, raise_descriptor_limit
 from search_api.web.rendering import STATIC_FOLDER, make_environment
 from search_api.workshop import pages as workshop_pages
 from search_api.workshop import routes as workshop
@@ -92,12 +94,15 @@ DESCRIPTION: Final = (
 )
 
 
-def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI:
+def create_app(
+    settings: Settings, *, encoder: Encoder | None = None, patience: Patience | None = None
+) -> FastAPI:
     """Return the application.
 
     Args:
         settings: the settings; no files are read before the server starts.
         encoder: for tests; with ``None`` the server loads the configured model when it starts.
+        patience: how long to wait for a request's body.
     """
     taxonomy = load_taxonomy(settings.taxonomy_file)
     templates = make_environment(taxonomy, settings)
@@ -126,6 +131,7 @@ def create_app(settings: Settings, *, encoder: Encoder | None = None) -> FastAPI
         middleware=[
             *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
             Middleware(Admission, settings=settings),
+            Middleware(BodyArrival, patience=patience or Patience()),
             Middleware(BodyLimit, max_body_size=MAX_BODY_BYTES),
         ],
     )
@@ -153,14 +159,8 @@ def run_server(
     settings: Settings, sockets: list[socket.socket], *, encoder: Encoder | None = None
 ) -> None:
     """Run the server until it is told to stop; open requests are answered first."""
-    config = uvicorn.Config(
-        create_app(settings, encoder=encoder),
-        access_log=False,  # uvicorn's would write what people search for
-        server_header=False,
-        timeout_keep_alive=30,
-        timeout_graceful_shutdown=15,
-    )
-    server = uvicorn.Server(config)
+    patience = Patience().within(raise_descriptor_limit())
+    server = make_server(create_app(settings, encoder=encoder), patience)
     with suppress(KeyboardInterrupt):
         server.run(sockets)
     if not server.started:

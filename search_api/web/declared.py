@@ -12,6 +12,7 @@ _DESCRIPTIONS: Final = {
     403: "The caller's role does not allow it.",
     404: "The document, vocabulary, stored original or page of results does not exist.",
     405: "This address does not support this method; Allow names the methods it supports.",
+    408: "The content of the request stopped arriving or arrived too slowly.",
     409: "It was already decided, or its state conflicts with the request.",
     412: "It has changed since you read it (If-Match): read it again, then decide.",
     413: "The request is larger than this address accepts.",
@@ -43,7 +44,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 def writes(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problems of a write that needs a role."""
-    return problems(*statuses, 400, 403, 413, 422, 503)
+    return problems(*statuses, 400, 403, 408, 413, 422, 503)
 
 
 def reads(*statuses: int) -> dict[int | str, dict[str, Any]]:

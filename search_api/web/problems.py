@@ -154,6 +154,12 @@ NOT_ALLOWED: Final = Answer(
     "This cannot be done here",
     "This address does not support this method.",
 )
+TOO_SLOW: Final = Answer(
+    408,
+    "request-timeout",
+    "The request did not arrive",
+    "Its content stopped arriving or arrived too slowly. Send it again over a faster connection.",
+)
 TOO_LARGE: Final = Answer(
     413,
     "content-too-large",
@@ -163,7 +169,14 @@ TOO_LARGE: Final = Answer(
 NO_PRECONDITION: Final = Answer(
     428, "precondition-required", "Say which state you saw", "Send If-Match with an ETag."
 )
-REQUEST_ANSWERS: Final = (REQUEST_INVALID, NOT_FOUND, NOT_ALLOWED, TOO_LARGE, NO_PRECONDITION)
+REQUEST_ANSWERS: Final = (
+    REQUEST_INVALID,
+    NOT_FOUND,
+    NOT_ALLOWED,
+    TOO_SLOW,
+    TOO_LARGE,
+    NO_PRECONDITION,
+)
 """How to answer requests that fail before they reach our code."""
 
 
@@ -202,7 +215,7 @@ def install_handlers(app: FastAPI) -> None:
     app.add_exception_handler(e.EvidenceError, evidence_error)
     app.add_exception_handler(RequestValidationError, _invalid_request)
     app.add_exception_handler(413, _too_large)
-    app.add_exception_handler(HTTPException, _http_error)
+    app.add_exception_handler(HTTPException, http_error)
 
 
 def _not_modified(request: Request, error: Exception) -> Response:  # noqa: ARG001
@@ -254,7 +267,8 @@ def _field(location: Sequence[str | int]) -> str:
     return ".".join(map(str, parts))
 
 
-def _http_error(request: Request, error: Exception) -> Response:
+def http_error(request: Request, error: Exception) -> Response:
+    """Answer an error that the framework or a middleware raised for a request."""
     assert isinstance(error, HTTPException)
     phrase = http.HTTPStatus(error.status_code).phrase
     answer = next(

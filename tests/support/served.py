@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-import uvicorn
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.types import ASGIApp
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
@@ -24,6 +24,9 @@ from corpus.tags.tags import decide, suggest
 from index.vectors.builder import build_index
 from search_api.app import create_app
 from search_api.service.settings import Settings
+from search_api.serving import open_sockets
+from search_api.web.connections import make_server
+from search_api.web.patience import Patience
 from tests.support.fakes import HashEncoder
 
 REPORT = document_id("https://example.org/wellbeing.pdf")
@@ -180,11 +183,11 @@ def serving(folder: Path, **fields: object) -> Iterator[TestClient]:
 
 
 @contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
+def listening(app: ASGIApp, patience: Patience | None = None) -> Iterator[str]:
     """Serve the application with the real server, on a free port of the loopback interface."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, access_log=False)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = make_server(app, patience or Patience())
+    sockets = open_sockets("127.0.0.1", 0)
+    thread = threading.Thread(target=server.run, args=[sockets], daemon=True)
     thread.start()
     deadline = time.monotonic() + 30
     while not server.started:
@@ -192,7 +195,7 @@ def listening(app: FastAPI) -> Iterator[str]:
         assert time.monotonic() < deadline, "the server took too long to start"
         time.sleep(0.02)
     try:
-        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+        yield f"http://127.0.0.1:{sockets[0].getsockname()[1]}"
     finally:
         server.should_exit = True
         thread.join(timeout=20)
