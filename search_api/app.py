@@ -47,7 +47,14 @@ from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
 from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
-from search_api.web.middleware import AccessLog, BodyLimit, ErrorBarrier, HeadAsGet, SecurityHeaders
+from search_api.web.middleware import (
+    AccessLog,
+    BodyLimit,
+    ErrorBarrier,
+    HeadAsGet,
+    SecurityHeaders,
+    write_access_log,
+)
 from search_api.web.patience import Patience, raise_descriptor_limit
 from search_api.web.rendering import STATIC_FOLDER, make_environment
 from search_api.workshop import pages as workshop_pages
@@ -161,6 +168,8 @@ def run_server(
     """Run the server until it is told to stop; open requests are answered first."""
     patience = Patience().within(raise_descriptor_limit())
     server = make_server(create_app(settings, encoder=encoder), patience)
+    if settings.access_log:
+        write_access_log()
     with suppress(KeyboardInterrupt):
         server.run(sockets)
     if not server.started:

@@ -60,6 +60,7 @@ class Settings(BaseSettings):
         contact: a mail or web address shown to readers and sent to the sites documents come from.
         demand: count searches that find little, without a person, an address or a time of day.
         demand_days: how many days such counts are kept.
+        access_log: write a line for each request to standard error, without the query string.
         check_minutes: how often a running server checks that the catalogue's file is sound.
     """
 
@@ -80,6 +81,7 @@ class Settings(BaseSettings):
     session_days: int = Field(default=14, ge=1, le=90)
     demand: bool = True
     demand_days: int = Field(default=365, ge=1, le=3650)
+    access_log: bool = False
     check_minutes: int = Field(default=60, ge=1, le=7 * 24 * 60)
 
     @property

@@ -32,6 +32,15 @@ Not ``no-referrer``: with it browsers send ``null`` as the origin of our forms (
 _log = logging.getLogger("search_api.access")
 
 
+def write_access_log() -> None:
+    """Write the access log to standard error, each line with the local time."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    _log.handlers = [handler]
+    _log.propagate = False
+    _log.setLevel(logging.INFO)
+
+
 class SecurityHeaders:
     """Add the security headers to every response that does not set its own."""
 
