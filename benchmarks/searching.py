@@ -62,7 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_folder=Path(folder))
         encoder = RandomRows(load_encoder())
-        _fill(settings, encoder, options.passages)
+        fill_catalogue(settings, encoder, options.passages)
         with _served(settings.data_folder) as port:
             for path, said in (
                 ("/api/v1/search", "most words asked for the first time"),
@@ -92,7 +92,7 @@ def _served(data: Path) -> Iterator[int]:
         server.wait(30)
 
 
-def _fill(settings: Settings, encoder: RandomRows, count: int) -> None:
+def fill_catalogue(settings: Settings, encoder: RandomRows, count: int) -> None:
     texts = passages(count, 80)
     kinds = ("report", "blog", "toolkit", "journal-article")
     with connect(settings.catalogue_path, create=True) as catalogue:

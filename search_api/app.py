@@ -47,6 +47,7 @@ from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
 from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
+from search_api.web.load import Load
 from search_api.web.middleware import (
     AccessLog,
     BodyLimit,
@@ -93,6 +94,9 @@ PAGES: Final = (
 )
 MAX_BODY_BYTES: Final = 64 * 1024
 """Lists and forms are far smaller; without a limit a body of 300 MB was read whole."""
+_SWITCH_S: Final = 0.001
+"""How long a thread may keep the others from running Python: with the usual 5 ms, health and
+refusals come late while searches run."""
 DESCRIPTION: Final = (
     "Evidence on education, searched by meaning and by words: ranked documents with the passages "
     "that answer, their pages and citations. Reading needs no key unless this server requires "
@@ -135,12 +139,7 @@ def create_app(
         lifespan=lifespan,
         # FastAPI's tracing would put what people search for into spans.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        middleware=[
-            *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
-            Middleware(Admission, settings=settings),
-            Middleware(BodyArrival, patience=patience or Patience()),
-            Middleware(BodyLimit, max_body_size=MAX_BODY_BYTES),
-        ],
+        middleware=_middleware(settings, patience or Patience()),
     )
     app.state.templates = templates
     for module in OPERATIONS:
@@ -151,6 +150,17 @@ def create_app(
     errors.install_handlers(app)
     finish_openapi(app, taxonomy)
     return app
+
+
+def _middleware(settings: Settings, patience: Patience) -> list[Middleware]:
+    """Return what surrounds the routes, outermost first."""
+    return [
+        *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
+        Middleware(Admission, settings=settings),
+        Middleware(BodyArrival, patience=patience),
+        Middleware(Load, readers=settings.requests_at_once),
+        Middleware(BodyLimit, max_body_size=MAX_BODY_BYTES),
+    ]
 
 
 def _look_after(service: Service) -> CatalogueWatch:
@@ -166,6 +176,7 @@ def run_server(
     settings: Settings, sockets: list[socket.socket], *, encoder: Encoder | None = None
 ) -> None:
     """Run the server until it is told to stop; open requests are answered first."""
+    sys.setswitchinterval(_SWITCH_S)
     patience = Patience().within(raise_descriptor_limit())
     server = make_server(create_app(settings, encoder=encoder), patience)
     if settings.access_log:

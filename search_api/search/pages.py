@@ -20,7 +20,7 @@ from search_api.search.stats import stats_of
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
-from search_api.web.problems import ANSWERS, REQUEST_ANSWERS
+from search_api.web.problems import ANSWERS, LOAD_ANSWERS, REQUEST_ANSWERS
 from search_api.web.rendering import STATIC_FOLDER, render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -126,7 +126,9 @@ def api(request: Request) -> Response:
             for path, methods in schema["paths"].items()
             for method, operation in methods.items()
         ],
-        answers=sorted({*ANSWERS.values(), *REQUEST_ANSWERS}, key=lambda a: (a.status, a.code)),
+        answers=sorted(
+            {*ANSWERS.values(), *REQUEST_ANSWERS, *LOAD_ANSWERS}, key=lambda a: (a.status, a.code)
+        ),
         openapi_url=request.app.openapi_url,
     )
 

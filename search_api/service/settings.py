@@ -62,6 +62,8 @@ class Settings(BaseSettings):
         demand_days: how many days such counts are kept.
         access_log: write a line for each request to standard error, without the query string.
         check_minutes: how often a running server checks that the catalogue's file is sound.
+        requests_at_once: how many readers' requests are answered at the same time; ``None`` is one
+            for each processor, at least 2 and at most 8.
     """
 
     model_config = SettingsConfigDict(
@@ -83,6 +85,7 @@ class Settings(BaseSettings):
     demand_days: int = Field(default=365, ge=1, le=3650)
     access_log: bool = False
     check_minutes: int = Field(default=60, ge=1, le=7 * 24 * 60)
+    requests_at_once: int | None = Field(default=None, ge=1, le=16)
 
     @property
     def server_address(self) -> str:

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
+from anyio import CapacityLimiter, to_thread
 from fastapi import Request
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -27,6 +27,9 @@ from search_api.web.problems import evidence_error
 ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health", f"{PREFIX}/ready"})
 """Addresses open to anonymous callers even where reading is not; so is ``/static/``."""
 _STATIC: Final = "/static/"
+_AT_ONCE: Final = 2
+"""How many callers are looked up at once: it takes a millisecond, and a flood must not take all
+threads."""
 
 
 class Admission:
@@ -43,6 +46,7 @@ class Admission:
         self._cookie = SessionCookie.of(settings)
         self._anonymous_reading = settings.anonymous_reading
         self._catalogue_path = settings.catalogue_path
+        self._limiter = CapacityLimiter(_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         path = scope.get("path", "")
@@ -78,10 +82,14 @@ class Admission:
         scheme, _, key = request.headers.get("authorization", "").partition(" ")
         request_id: str | None = getattr(request.state, "request_id", None)
         if scheme.lower() == "bearer":
-            return await run_in_threadpool(_by_key, request, key.strip(), request_id)
+            return await to_thread.run_sync(
+                _by_key, request, key.strip(), request_id, limiter=self._limiter
+            )
         session = self._cookie.read(request)
         if session:
-            return await run_in_threadpool(_by_session, request, session, request_id)
+            return await to_thread.run_sync(
+                _by_session, request, session, request_id, limiter=self._limiter
+            )
         return Caller(replace(ANONYMOUS, request_id=request_id))
 
 

@@ -178,6 +178,17 @@ REQUEST_ANSWERS: Final = (
     NO_PRECONDITION,
 )
 """How to answer requests that fail before they reach our code."""
+OVERLOADED: Final = Answer(
+    503,
+    "overloaded",
+    "The server is busy",
+    "More requests came than the server can answer now. Retry-After says in how many seconds to "
+    "try again.",
+)
+TOO_MANY_REQUESTS: Final = Answer(429, "too-many-requests", "Too many requests", None)
+TOO_MANY_FAILURES: Final = Answer(429, "too-many-failures", "Too many keys or links failed", None)
+LOAD_ANSWERS: Final = (OVERLOADED, TOO_MANY_REQUESTS, TOO_MANY_FAILURES)
+"""How to answer requests that are too many."""
 
 
 def answer_to(error: Exception) -> Answer:
@@ -235,7 +246,7 @@ def evidence_error(request: Request, error: Exception) -> Response:
         if _may_be_sent_on(request):
             return RedirectResponse(sign_in_address(request), 303, {"Cache-Control": "no-store"})
         headers = {"WWW-Authenticate": BEARER}
-    return _respond(request, problem_document(answer, answer.detail or str(error)), headers)
+    return respond(request, problem_document(answer, answer.detail or str(error)), headers)
 
 
 def _may_be_sent_on(request: Request) -> bool:
@@ -257,7 +268,7 @@ def _invalid_request(request: Request, error: Exception) -> Response:
         messages.setdefault(_field(fault["loc"]), fault["msg"])
     faults = [{"field": field, "message": message} for field, message in messages.items()]
     detail = "; ".join(f"{fault['field']}: {fault['message']}" for fault in faults)
-    return _respond(request, problem_document(REQUEST_INVALID, detail, faults=faults))
+    return respond(request, problem_document(REQUEST_INVALID, detail, faults=faults))
 
 
 def _field(location: Sequence[str | int]) -> str:
@@ -277,13 +288,13 @@ def http_error(request: Request, error: Exception) -> Response:
     )
     # A framework's own detail is the bare phrase; any other was written by us.
     detail = answer.detail if error.detail == phrase and answer.detail else error.detail
-    return _respond(request, problem_document(answer, detail), error.headers or {})
+    return respond(request, problem_document(answer, detail), error.headers or {})
 
 
 def _too_large(request: Request, error: Exception) -> Response:  # noqa: ARG001
     limit = request.scope[MAX_BODY_SIZE_SCOPE_KEY]
     detail = f"This address accepts at most {limit:,} bytes. {TOO_LARGE.detail}"
-    return _respond(request, problem_document(TOO_LARGE, detail))
+    return respond(request, problem_document(TOO_LARGE, detail))
 
 
 def unexpected_error(request: Request, error: Exception) -> Response:
@@ -296,12 +307,13 @@ def unexpected_error(request: Request, error: Exception) -> Response:
     stack = "".join(traceback.format_tb(error.__traceback__))
     _log.error("error %s: %s at\n%s", reference, type(error).__name__, stack)
     detail = f"{UNEXPECTED.detail} If this happens again, quote the reference {reference}."
-    return _respond(request, problem_document(UNEXPECTED, detail, reference=reference))
+    return respond(request, problem_document(UNEXPECTED, detail, reference=reference))
 
 
-def _respond(
+def respond(
     request: Request, members: Mapping[str, Any], headers: Mapping[str, str] | None = None
 ) -> Response:
+    """Return a problem document on the API, and a page elsewhere."""
     status = int(members["status"])
     plain = {"Cache-Control": "no-store", **(headers or {})}
     if request.url.path.startswith(API_PREFIX):

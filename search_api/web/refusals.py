@@ -1,0 +1,41 @@
+"""Refusals that end by themselves: the request may be sent again after some seconds."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Final
+
+from fastapi import Request, Response
+
+from search_api.web.problems import Answer, problem_document, respond
+
+HOLD_S: Final = 1.0
+"""A refusal is held back so long, so that a client that tries again at once is slowed."""
+MOST_HELD: Final = 500
+
+
+def refuse_for_now(
+    request: Request, answer: Answer, retry_after_s: int, detail: str = ""
+) -> Response:
+    """Return a refusal with Retry-After in seconds (RFC 9110, 10.2.3)."""
+    members = problem_document(answer, answer.detail or detail)
+    return respond(request, members, {"Retry-After": str(retry_after_s)})
+
+
+class Refusals:
+    """Gives refusals out after a moment, unless too many clients already wait for theirs."""
+
+    def __init__(self) -> None:
+        self._held = 0
+
+    async def late(
+        self, request: Request, answer: Answer, retry_after_s: int, detail: str = ""
+    ) -> Response:
+        """Wait, then return the refusal."""
+        if self._held < MOST_HELD:
+            self._held += 1
+            try:
+                await asyncio.sleep(HOLD_S)
+            finally:
+                self._held -= 1
+        return refuse_for_now(request, answer, retry_after_s, detail)

@@ -1,0 +1,351 @@
+"""Few requests are answered at once, the others wait in order, and none waits for long.
+
+The long form, 200 clients against a real server, is ``tests.hostile.flood``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
+
+from corpus.people.actors import Actor
+from search_api.service import lanes
+from search_api.service.lanes import Lane, Overloaded
+from search_api.web import refusals
+from search_api.web.access import Caller
+from search_api.web.load import OWN_SLOTS, READ_AHEAD_BYTES, Load, slots_for_readers
+from tests.hostile.flood import Answer, Seen
+from tests.support.served import serving
+
+pytestmark = pytest.mark.anyio
+CURATOR = Caller(Actor("Mei", "curator", "p1"), "session")
+MEMBER = Caller(Actor("Ana", "member", "p2"), "key")
+SEARCH, HEALTH = "/api/v1/search", "/api/v1/health"
+STARLETTE_THREADS = 40
+
+
+# The lane ---------------------------------------------------------------------------------------
+
+
+async def test_turns_come_in_order() -> None:
+    lane = Lane(1)
+    first, second, third = lane.ask(), lane.ask(), lane.ask()
+    assert (first.result(), second.done()) == ("granted", False)
+    lane.leave(0.0)
+    assert (second.result(), third.done()) == ("granted", False)
+    lane.leave(0.0)
+    lane.leave(0.0)
+    assert third.result() == "granted"
+    assert lane.ask().result() == "granted"
+
+
+async def test_who_would_wait_too_long_is_refused_at_once() -> None:
+    time = 100.0
+    lane = Lane(2, wait_s=2.0, clock=lambda: time)
+    lane.ask(), lane.ask()
+    time += 1.5
+    lane.leave(100.0)  # a turn takes 1.5 s, two at once
+    lane.ask(), lane.ask()
+    assert lane.predict_wait() == pytest.approx(1.5)
+    lane.ask()
+    with pytest.raises(Overloaded) as refused:
+        lane.ask()
+    assert lane.waiting == 2
+    assert 3 <= refused.value.retry_after_s <= 6
+
+
+async def test_the_first_in_line_waits_whatever_was_measured() -> None:
+    time = 0.0
+    lane = Lane(1, wait_s=0.01, clock=lambda: time)
+    lane.ask()
+    time = 3600.0
+    lane.leave(0.0)
+    lane.ask()
+    assert await lane.ask() == "late"
+
+
+async def test_a_line_has_an_end_however_short_the_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lanes, "MOST_WAITING", 3)
+    lane = Lane(1)
+    for _ in range(4):
+        lane.ask()
+    with pytest.raises(Overloaded):
+        lane.ask()
+
+
+@pytest.mark.parametrize("when", ["waiting", "granted", "cancelled"])
+async def test_who_goes_away_takes_no_slot_along(when: str) -> None:
+    lane = Lane(1)
+    lane.ask()
+    going, staying = lane.ask(), lane.ask()
+    if when == "cancelled":
+        going.cancel()
+    if when == "waiting":
+        lane.forget(going)
+    lane.leave(0.0)
+    if when != "waiting":
+        lane.forget(going)
+    assert staying.result() == "granted"
+    lane.leave(0.0)
+    assert lane.ask().result() == "granted"
+    assert not lane.ask().done()
+
+
+async def test_refused_clients_are_told_different_times() -> None:
+    assert {Lane(1).retry_after() for _ in range(100)} == {1, 2, 3, 4}
+
+
+# The middleware ---------------------------------------------------------------------------------
+
+
+class SlowApp:
+    """Answers a request when it is let go; knows which requests have reached it."""
+
+    def __init__(self) -> None:
+        self.reached: list[str] = []
+        self.let_go = asyncio.Event()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.reached.append(f"{scope['method']} {scope['path']}")
+        if scope["path"] == SEARCH:
+            await self.let_go.wait()
+        await receive()
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b""})
+
+
+async def never() -> Message:
+    return await asyncio.get_running_loop().create_future()
+
+
+class Client:
+    """Sends one request through the middleware."""
+
+    def __init__(self, load: Load) -> None:
+        self._load = load
+
+    async def ask(
+        self,
+        path: str = SEARCH,
+        method: str = "GET",
+        *,
+        caller: Caller | None = None,
+        receive: Receive | None = None,
+        length: int = 0,
+        on_body: Callable[[], Awaitable[Any]] | None = None,
+    ) -> tuple[int, dict[str, str]]:
+        sent: list[Message] = []
+        bodies = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+        async def receive_nothing() -> Message:
+            return next(bodies, None) or await never()
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+            if on_body and message["type"] == "http.response.body":
+                await on_body()
+
+        headers = [(b"content-length", b"%d" % length)] if length else []
+        scope = {
+            "type": "http", "method": method, "path": path, "query_string": b"",
+            "headers": headers, "state": {"caller": caller} if caller else {},
+        }  # fmt: skip
+        await self._load(scope, receive or receive_nothing, send)
+        if not sent:
+            return 0, {}
+        found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+        return sent[0]["status"], found
+
+
+async def settle() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(autouse=True)
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusals, "HOLD_S", 0.0)
+
+
+async def test_a_flood_of_readers_shuts_out_nobody_else() -> None:
+    app = SlowApp()
+    load = Load(app, readers=2, wait_s=0.05)
+    readers = [asyncio.create_task(Client(load).ask()) for _ in range(50)]
+    await settle()
+    assert app.reached == [f"GET {SEARCH}"] * 2
+    for path, method, caller in [
+        (HEALTH, "GET", None),
+        ("/api/v1/ready", "GET", None),
+        ("/static/pages.css", "GET", None),
+        ("/api/v1/review/decisions", "POST", CURATOR),
+        ("/lists/new", "POST", MEMBER),
+        ("/review", "GET", CURATOR),
+        ("/api/v1/contributions", "POST", MEMBER),
+        ("/sign-in", "POST", None),
+    ]:
+        status, _ = await Client(load).ask(path, method, caller=caller)
+        assert status == 200, path
+    await asyncio.sleep(0.1)
+    app.let_go.set()
+    answers = await asyncio.gather(*readers)
+    assert sorted(status for status, _ in answers) == [200] * 2 + [503] * 48
+    assert all(
+        1 <= int(headers["retry-after"]) <= 60
+        and headers["content-type"] == "application/problem+json"
+        for status, headers in answers
+        if status == 503
+    )
+
+
+@pytest.mark.parametrize(
+    ("caller", "path", "method"),
+    [
+        (None, "/api/v1/review/decisions", "POST"),
+        (MEMBER, "/api/v1/documents", "GET"),
+        (None, "/api/v1/review", "GET"),
+    ],
+    ids=["a write by nobody", "a read by a member", "a read by nobody"],
+)
+async def test_the_share_of_curators_is_not_for_others(
+    caller: Caller | None, path: str, method: str
+) -> None:
+    app = SlowApp()
+    load = Load(app, readers=1, wait_s=0.01)
+    reader = asyncio.create_task(Client(load).ask())
+    await settle()
+    assert (await Client(load).ask(path, method, caller=caller))[0] == 503
+    app.let_go.set()
+    assert (await reader)[0] == 200
+
+
+async def test_a_slow_body_takes_no_slot() -> None:
+    app, sending = SlowApp(), asyncio.Event()
+    load = Load(app, readers=1, wait_s=0.05)
+
+    async def trickle() -> Message:
+        await sending.wait()
+        return {"type": "http.request", "body": b"x", "more_body": False}
+
+    slow = asyncio.create_task(Client(load).ask("/a", "POST", receive=trickle, length=1))
+    await settle()
+    assert (await Client(load).ask("/b"))[0] == 200
+    sending.set()
+    assert (await slow)[0] == 200
+    assert app.reached == ["GET /b", "POST /a"]
+
+
+async def test_a_large_body_takes_no_slot_of_readers() -> None:
+    app = SlowApp()
+    load = Load(app, readers=1, wait_s=0.05)
+    length = READ_AHEAD_BYTES + 1
+    slow = asyncio.create_task(Client(load).ask("/a", "POST", receive=never, length=length))
+    await settle()
+    assert (await Client(load).ask("/b"))[0] == 200
+    assert app.reached == ["POST /a", "GET /b"]
+    slow.cancel()
+
+
+async def test_a_client_that_reads_slowly_takes_no_slot() -> None:
+    app, reading = SlowApp(), asyncio.Event()
+    load = Load(app, readers=1, wait_s=0.05)
+    slow = asyncio.create_task(Client(load).ask("/a", on_body=reading.wait))
+    await settle()
+    assert (await Client(load).ask("/b"))[0] == 200
+    reading.set()
+    assert (await slow)[0] == 200
+
+
+async def test_a_client_that_hangs_up_loses_its_place() -> None:
+    app, hung_up = SlowApp(), asyncio.Event()
+    load = Load(app, readers=1, wait_s=5)
+    reader = asyncio.create_task(Client(load).ask())
+    await settle()
+    messages = iter([{"type": "http.request", "body": b"", "more_body": False}])
+
+    async def hang_up() -> Message:
+        message = next(messages, None)
+        if message is None:
+            await hung_up.wait()
+        return message or {"type": "http.disconnect"}
+
+    gone = asyncio.create_task(Client(load).ask("/gone", receive=hang_up))
+    await settle()
+    hung_up.set()
+    assert await gone == (0, {})
+    app.let_go.set()
+    await reader
+    assert (await Client(load).ask("/next"))[0] == 200
+    assert app.reached == [f"GET {SEARCH}", "GET /next"]
+
+
+async def test_an_error_gives_the_slot_back() -> None:
+    async def fail(scope: Scope, receive: Receive, send: Send) -> None:
+        raise OSError
+
+    load = Load(fail, readers=1, wait_s=0.01)
+    for _ in range(3):
+        with pytest.raises(OSError):
+            await Client(load).ask()
+
+
+def test_no_request_waits_for_a_thread() -> None:
+    assert sum(OWN_SLOTS.values()) + slots_for_readers(16) < STARLETTE_THREADS
+
+
+# The application --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with serving(tmp_path_factory.mktemp("data")) as client:
+        yield client
+
+
+def test_a_refusal_is_a_problem_on_the_api_and_a_page_elsewhere(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(lane: Lane) -> None:
+        raise Overloaded(7)
+
+    monkeypatch.setattr(Lane, "ask", refuse)
+    answer = client.get(f"{SEARCH}?q=a")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "7")
+    assert answer.json()["type"] == "/api#problem-overloaded"
+    assert answer.headers["cache-control"] == "no-store"
+    page = client.get("/search?q=a")
+    assert (page.status_code, page.headers["retry-after"]) == (503, "7")
+    assert "<h1>The server is busy</h1>" in page.text
+    assert client.get("/static/pages.css").status_code == 200
+
+
+def test_the_problems_of_load_are_listed_on_the_api_page(client: TestClient) -> None:
+    text = client.get("/api").text
+    for code in ("overloaded", "too-many-requests", "too-many-failures"):
+        assert f'id="problem-{code}"' in text
+
+
+# The long form ----------------------------------------------------------------------------------
+
+
+def test_the_flood_tells_which_promises_were_broken() -> None:
+    seen = Seen()
+    for status, head in ((200, b""), (503, b"\r\nretry-after: 2\r\n")):
+        seen.count(Answer(status, head, 0.1))
+    seen.health, seen.ill[200], seen.written[200] = [0.01], 1, 1
+    assert seen.broken() == []
+    seen.count(Answer(503, b"", 0.1))
+    seen.count(Answer(500, b"", 0.1))
+    seen.count(Answer(200, b"", 3.1))
+    seen.health, seen.written[503] = [0.3], 1
+    seen.looks = [(30, 500, 60), (60, 500, 60), (90, 531, 71)]
+    assert len(seen.broken()) == 7
