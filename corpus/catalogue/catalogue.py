@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Any, Final, Literal, Self
 
 from sqlite_utils import Database
 
@@ -113,10 +113,12 @@ class Catalogue:
         """Return a number that grows with every change a reader could see."""
         return int(self.rows("select value from revision")[0][0])
 
-    def count_rows(self) -> dict[str, int]:
-        """Return how many documents, pages, passages, tags and outcomes there are."""
+    def count_rows(
+        self, *names: Literal["document", "page", "passage", "tag", "outcome"]
+    ) -> dict[str, int]:
+        """Return how many documents, pages, passages, tags and outcomes there are, or some."""
         counted = {"document": "pending_since is null", "outcome": "true"}
-        names = ("document", "page", "passage", "tag", "outcome")
+        names = names or ("document", "page", "passage", "tag", "outcome")
         sql = "select count(*) from {} where {}"
         return {n: self.rows(sql.format(n, counted.get(n, _SEEN)))[0][0] for n in names}
 

@@ -193,9 +193,12 @@ class Searcher:
         allowed = np.flatnonzero(holdings.allowed_documents(filters))
         return frozenset(holdings.document_ids[row] for row in allowed)
 
-    def refresh(self, catalogue: Catalogue) -> IndexState:
-        """Load the newest snapshot and return its state. A server does this when it starts."""
-        snapshot = self._snapshots.current(catalogue)
+    def refresh(self, catalogue: Catalogue, *, wait: bool = True) -> IndexState:
+        """Load the newest snapshot and return its state. A server does this when it starts.
+
+        With ``wait=False`` it is the state of the last one while another thread loads the next.
+        """
+        snapshot = self._snapshots.current(catalogue, wait=wait)
         manifest = snapshot.generation.manifest
         return IndexState(
             ready=self._semantic_problem(snapshot) is None,

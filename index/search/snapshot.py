@@ -76,10 +76,15 @@ class Snapshots:
         self._lock = threading.Lock()
         self._snapshot: Snapshot | None = None
 
-    def current(self, catalogue: Catalogue) -> Snapshot:
-        """Return a snapshot of the catalogue and the index as they are now."""
+    def current(self, catalogue: Catalogue, *, wait: bool = True) -> Snapshot:
+        """Return a snapshot of the catalogue and the index as they are now.
+
+        With ``wait=False`` it is the last one while another thread takes the next.
+        """
         kept = self._snapshot
         if kept and self._is_current(kept, catalogue):
+            return kept
+        if kept and not wait and self._lock.locked():
             return kept
         with self._lock:
             kept = self._snapshot
@@ -126,8 +131,8 @@ class FirstSnapshot:
         self._snapshots = snapshots
         self._snapshot: Snapshot | None = None
 
-    def current(self, catalogue: Catalogue) -> Snapshot:
+    def current(self, catalogue: Catalogue, *, wait: bool = True) -> Snapshot:
         """Return the snapshot; the first call takes it."""
         if self._snapshot is None:
-            self._snapshot = self._snapshots.current(catalogue)
+            self._snapshot = self._snapshots.current(catalogue, wait=wait)
         return self._snapshot

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from fastapi import APIRouter, Response
 
 from corpus.catalogue.catalogue import Catalogue, connect
@@ -17,6 +19,9 @@ from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.problems import answer_to
 
 router = APIRouter(tags=["operations"])
+_UNWELL: Final = (
+    "The catalogue is damaged or cannot be read; as a problem document: this is asked too often."
+)
 
 
 @router.get(
@@ -32,8 +37,8 @@ def get_stats(service: ServiceDep, catalogue: CatalogueDep, _fresh: Freshness) -
     operation_id="getHealth",
     summary="Whether the server can answer",
     responses={
-        503: {"description": "The catalogue is damaged or cannot be read.", "model": Health},
         **problems(),
+        503: {**problems()[503], "description": _UNWELL, "model": Health},
     },
 )
 def get_health(service: ServiceDep, response: Response) -> Health:
@@ -54,8 +59,8 @@ def get_health(service: ServiceDep, response: Response) -> Health:
     operation_id="getReadiness",
     summary="Whether requests are answered soundly",
     responses={
-        503: {"description": "The catalogue is damaged or cannot be read.", "model": Readiness},
         **problems(),
+        503: {**problems()[503], "description": _UNWELL, "model": Readiness},
     },
 )
 def get_readiness(service: ServiceDep, response: Response) -> Readiness:
@@ -66,8 +71,8 @@ def get_readiness(service: ServiceDep, response: Response) -> Readiness:
 
 
 def _health(service: Service, catalogue: Catalogue) -> Health:
-    state = service.searcher.refresh(catalogue)
-    counts = catalogue.count_rows()
+    state = service.searcher.refresh(catalogue, wait=False)
+    counts = catalogue.count_rows("document", "passage")
     current = state.ready and state.without_vector == 0 and state.problem is None
     damage = current_damage(catalogue.path)
     return Health(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from fastapi.testclient import TestClient
@@ -30,9 +31,9 @@ def taken(monkeypatch) -> list[object]:
     calls: list[object] = []
     current = Snapshots.current
 
-    def counted(self, catalogue):
+    def counted(self, catalogue, **options):
         calls.append(catalogue)
-        return current(self, catalogue)
+        return current(self, catalogue, **options)
 
     monkeypatch.setattr(Snapshots, "current", counted)
     return calls
@@ -66,3 +67,23 @@ def test_an_answer_is_never_older_than_its_entity_tag(client, monkeypatch):
     assert late.id not in {hit["document"]["id"] for hit in first.json()["hits"]}
     assert again.status_code == 200
     assert again.json()["hits"][0]["document"]["id"] == late.id
+
+
+def test_health_does_not_wait_for_the_snapshot_that_a_search_loads(client, monkeypatch):
+    service = client.app.state.service
+    assert client.get("/api/v1/search?q=wellbeing").status_code == 200
+    with connect(service.settings.catalogue_path) as other:
+        late = a_document("https://example.org/late", "Late")
+        store(other, service.originals, late, ["Zebras come late."])
+    load, asked = Snapshots._refresh, []
+
+    def ask_meanwhile(self, kept, catalogue):
+        monkeypatch.undo()
+        health = ThreadPoolExecutor(1).submit(client.get, "/api/v1/health")
+        asked.append(health.result(timeout=10).json()["index"]["without_vector"])
+        return load(self, kept, catalogue)
+
+    monkeypatch.setattr(Snapshots, "_refresh", ask_meanwhile)
+    assert client.get("/api/v1/search?q=zebras").status_code == 200
+    assert asked == [0]
+    assert client.get("/api/v1/health").json()["index"]["without_vector"] == 1
