@@ -47,6 +47,7 @@ from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
 from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
+from search_api.web.limits import AddressLimit, FailureLimit, KeyLimit
 from search_api.web.load import Load
 from search_api.web.middleware import (
     AccessLog,
@@ -156,7 +157,10 @@ def _middleware(settings: Settings, patience: Patience) -> list[Middleware]:
     """Return what surrounds the routes, outermost first."""
     return [
         *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
+        Middleware(AddressLimit, per_minute=settings.requests_per_minute),
+        Middleware(FailureLimit),
         Middleware(Admission, settings=settings),
+        Middleware(KeyLimit, per_minute=settings.key_requests_per_minute),
         Middleware(BodyArrival, patience=patience),
         Middleware(Load, readers=settings.requests_at_once),
         Middleware(BodyLimit, max_body_size=MAX_BODY_BYTES),
@@ -178,7 +182,9 @@ def run_server(
     """Run the server until it is told to stop; open requests are answered first."""
     sys.setswitchinterval(_SWITCH_S)
     patience = Patience().within(raise_descriptor_limit())
-    server = make_server(create_app(settings, encoder=encoder), patience)
+    server = make_server(
+        create_app(settings, encoder=encoder), patience, trusted_proxies=settings.trusted_proxies
+    )
     if settings.access_log:
         write_access_log()
     with suppress(KeyboardInterrupt):

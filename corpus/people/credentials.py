@@ -1,8 +1,7 @@
 """How people sign in: API keys and one-time links; only a hash of each is stored.
 
 Every secret is 256 bits from the system's random source, so it cannot be guessed from its SHA-256
-and needs no salt or slow hash (NIST SP 800-63B, 5.1.1.2 requires those for secrets people choose),
-and counting failed attempts would add nothing.
+and needs no salt or slow hash (NIST SP 800-63B, 5.1.1.2 requires those for secrets people choose).
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ Inner rooms take plain arguments and never read the environment.
 from __future__ import annotations
 
 import difflib
+import ipaddress
 import os
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -41,6 +42,17 @@ def _web_address(value: str) -> str:
     return value.rstrip("/")
 
 
+def _networks(value: str) -> str:
+    for part in value.split(","):
+        try:
+            ipaddress.ip_network(part.strip() if value != "*" else "::/0")
+        except ValueError as error:
+            raise ValueError(
+                f"must be addresses or networks with commas between: {error}"
+            ) from None
+    return value
+
+
 class Settings(BaseSettings):
     """Every setting of the program.
 
@@ -64,6 +76,11 @@ class Settings(BaseSettings):
         check_minutes: how often a running server checks that the catalogue's file is sound.
         requests_at_once: how many readers' requests are answered at the same time; ``None`` is one
             for each processor, at least 2 and at most 8.
+        requests_per_minute: how many requests without a key one network address may send; 0 is no
+            limit.
+        key_requests_per_minute: how many requests one API key may send; 0 is no limit.
+        trusted_proxies: addresses or networks, with commas between them, whose X-Forwarded-For
+            names the client; ``*`` trusts everyone.
     """
 
     model_config = SettingsConfigDict(
@@ -86,6 +103,9 @@ class Settings(BaseSettings):
     access_log: bool = False
     check_minutes: int = Field(default=60, ge=1, le=7 * 24 * 60)
     requests_at_once: int | None = Field(default=None, ge=1, le=16)
+    requests_per_minute: int = Field(default=600, ge=0, le=1_000_000)
+    key_requests_per_minute: int = Field(default=600, ge=0, le=1_000_000)
+    trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1,::1"
 
     @property
     def server_address(self) -> str:

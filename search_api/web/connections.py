@@ -209,8 +209,16 @@ class WatchedConnection(H11Protocol):
         self.transport.close()
 
 
-def make_server(app: Callable[..., Any], patience: Patience) -> Server:
-    """Return a server for the application that keeps no connection for ever."""
+def make_server(
+    app: Callable[..., Any], patience: Patience, *, trusted_proxies: str = "127.0.0.1"
+) -> Server:
+    """Return a server for the application that keeps no connection for ever.
+
+    Args:
+        app: the application.
+        patience: how long to wait for clients.
+        trusted_proxies: whose X-Forwarded-For names the client, with commas between them.
+    """
 
     class Connection(WatchedConnection):
         open_connections = OpenConnections(patience)
@@ -222,6 +230,7 @@ def make_server(app: Callable[..., Any], patience: Patience) -> Server:
         ws="none",
         access_log=False,  # uvicorn's would write what people search for
         server_header=False,
+        forwarded_allow_ips=trusted_proxies,
         backlog=patience.most_waiting,
         timeout_keep_alive=max(1, round(patience.idle_s)),
         timeout_graceful_shutdown=_STOPPING_S,

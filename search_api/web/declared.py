@@ -18,10 +18,14 @@ _DESCRIPTIONS: Final = {
     413: "The request is larger than this address accepts.",
     422: "The request is invalid; `errors` lists each fault.",
     428: "If-Match with the ETag of what you read is missing.",
-    429: "Too many of your contributions are waiting.",
+    429: "Too many requests came from this address or with this key, or too many keys failed; or "
+    "too many of your contributions are waiting. Retry-After, where it is sent, says when to try "
+    "again.",
     500: "Something went wrong here; `instance` names the entry in the log.",
-    503: "The catalogue, the index or the model is not available; `detail` says what to do.",
+    503: "The server is busy (Retry-After says when to try again), or the catalogue, the index or "
+    "the model is not available; `detail` says what to do.",
 }
+_ANYWHERE: Final = (401, 405, 429, 500, 503)
 NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "You have the current answer (If-None-Match)."}
 }
@@ -30,7 +34,8 @@ NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return OpenAPI responses for these statuses, all of the one problem shape.
 
-    401, 405 and 500 are always among them: an invalid key is refused at any address.
+    401, 405, 429, 500 and 503 are always among them: an invalid key, or too many requests, are
+    refused at any address.
     """
     schema = {"schema": {"$ref": "#/components/schemas/Problem"}}
     return {
@@ -38,15 +43,15 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "description": _DESCRIPTIONS[status],
             "content": {"application/problem+json": schema},
         }
-        for status in sorted({*statuses, 401, 405, 500})
+        for status in sorted({*statuses, *_ANYWHERE})
     }
 
 
 def writes(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the problems of a write that needs a role."""
-    return problems(*statuses, 400, 403, 408, 413, 422, 503)
+    return problems(*statuses, 400, 403, 408, 413, 422)
 
 
 def reads(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """Return the responses of a conditional read of the catalogue."""
-    return {**NOT_MODIFIED, **problems(*statuses, 422, 503)}
+    return {**NOT_MODIFIED, **problems(*statuses, 422)}
