@@ -39,7 +39,9 @@ EvidenceError                 never raised itself: catch it to catch every error
 ├── IndexUnusable
 │   ├── IndexMissing          no index was built yet
 │   ├── IndexDamaged          derived files do not match their manifest or checksums
+│   ├── IndexUnwritable       derived files cannot be opened, read or written
 │   └── IndexTooNew           derived files were written by a later release
+├── AuditIncomplete           a check of the audit could not be made
 ├── TagModelUnusable          a learned tagger is damaged, missing, or of another release
 ├── ModelUnavailable          the embedding model cannot be loaded
 ├── WorkersUnavailable        the processes that read documents cannot be started
@@ -267,8 +269,16 @@ class IndexDamaged(IndexUnusable):
     """The derived files do not match their manifest or checksums."""
 
 
+class IndexUnwritable(IndexUnusable):
+    """Derived files cannot be opened, read or written: a lock, permissions, or the disk."""
+
+
 class IndexTooNew(IndexUnusable):
     """The derived files were written by a later release of this program."""
+
+
+class AuditIncomplete(EvidenceError):
+    """A check of the audit could not be made: a lock, a permission, or the disk."""
 
 
 class TagModelUnusable(EvidenceError):

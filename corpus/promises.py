@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +12,8 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.condition import check as check_file
 from corpus.catalogue.originals import Originals
 from corpus.catalogue.soundness import schema_faults
-from corpus.errors import CatalogueDamaged, CatalogueUnwritable, ListInvalid
+from corpus.documents.recorded import find_changed_records
+from corpus.errors import CatalogueBusy, CatalogueDamaged, CatalogueUnwritable, ListInvalid
 from corpus.lists.as_json import read_selection
 from corpus.lists.rules import check_selection
 from corpus.model import Page, Passage
@@ -21,22 +23,29 @@ from corpus.tags.factors import factor_passages
 
 MOST_FAULTS: Final = 20
 MAX_LOG_BYTES: Final = 64_000_000
+STORING_S: Final = 600.0
+"""An original younger than this, in seconds, may be of a document that is being stored."""
+NO_STRAY_ORIGINALS: Final = "every original belongs to a document"
 _WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One promise: how many things were checked, and the first few faults, in words."""
+    """One promise: how many things were checked, and the first few faults, in words.
+
+    ``problem`` says why the check could not be made: a lock, a permission, a full or broken disk.
+    """
 
     name: str
     checked: int
     faults: tuple[str, ...]
     fault_count: int
+    problem: str | None = None
 
     @property
     def ok(self) -> bool:
-        """Whether the promise is kept."""
-        return self.fault_count == 0
+        """Whether the promise is known to be kept."""
+        return self.fault_count == 0 and self.problem is None
 
 
 def make_check(name: str, checked: int, faults: list[str]) -> Check:
@@ -44,8 +53,18 @@ def make_check(name: str, checked: int, faults: list[str]) -> Check:
     return Check(name, checked, tuple(faults[:MOST_FAULTS]), len(faults))
 
 
+def cannot_make(name: str, error: Exception) -> Check:
+    """Make a check that the machine did not allow, from its error."""
+    if isinstance(error, OSError):
+        return Check(name, 0, (), 0, f"{error.filename}: {error.strerror}")
+    return Check(name, 0, (), 0, str(error))
+
+
 def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:
-    """Yield each check of the catalogue and the originals as it is done."""
+    """Yield each check of the catalogue and the originals as it is done.
+
+    A check that the machine does not allow is yielded with that as its problem, and the rest go on.
+    """
     checks: dict[str, Callable[[Catalogue], Iterator[Check]]] = {
         "SQLite file and foreign keys": _sqlite,
         "keyword index equals passages": _keyword_index,
@@ -57,13 +76,17 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
         "no contribution is left half read": _contributions,
         "write-ahead log is small": _log_size,
         "audit log's chain of hashes is whole": _log_chain,
+        "records are as they were recorded": _records,
         "originals are stored unchanged": lambda c: _originals(c, originals),
+        NO_STRAY_ORIGINALS: lambda c: _stray_originals(c, originals),
     }
     for name, check in checks.items():
         try:
             yield from check(catalogue)
         except CatalogueDamaged as error:
             yield make_check(name, 0, [str(error)])
+        except (CatalogueBusy, CatalogueUnwritable, OSError) as error:
+            yield cannot_make(name, error)
 
 
 def _sqlite(catalogue: Catalogue) -> Iterator[Check]:
@@ -265,6 +288,35 @@ def _log_size(catalogue: Catalogue) -> Iterator[Check]:
 def _log_chain(catalogue: Catalogue) -> Iterator[Check]:
     count = catalogue.rows("select count(*) from log_entry")[0][0]
     yield make_check("audit log's chain of hashes is whole", count, list(broken_links(catalogue)))
+
+
+def _records(catalogue: Catalogue) -> Iterator[Check]:
+    count = catalogue.count_rows()["document"]
+    faults = list(find_changed_records(catalogue))
+    yield make_check("records are as they were recorded", count, faults)
+
+
+def _stray_originals(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:
+    """Name the originals that no document and no outcome names, once nothing can be storing them.
+
+    An original is stored before its document. Those of earlier versions and of declined
+    contributions are named by their outcomes.
+    """
+    settled = time.time() - STORING_S
+    stored = [path for path in originals.list_files() if path.stat().st_mtime < settled]
+    named = {
+        row[0]
+        for row in catalogue.rows(
+            "select sha256 from document union select sha256 from outcome where sha256 is not null"
+        )
+    }
+    faults = [
+        f"{path} belongs to no document: a command was interrupted, or an older backup was "
+        "restored. Add its source again, or delete it"
+        for path in stored
+        if path.name not in named
+    ]
+    yield make_check(NO_STRAY_ORIGINALS, len(stored), faults)
 
 
 def _originals(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:

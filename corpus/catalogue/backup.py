@@ -20,8 +20,8 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
@@ -58,10 +58,13 @@ class Holder:
     Attributes:
         databases: the SQLite files by their names in the backup; the first is the catalogue.
         originals: the folder of originals.
+        find_faults: by the name of a database that can be rebuilt: says what is wrong with a copy
+            of it, in a sentence, or ``None``.
     """
 
     databases: dict[str, Path]
     originals: Path
+    find_faults: Mapping[str, Callable[[Path], str | None]] = field(default_factory=dict)
 
     @property
     def catalogue(self) -> Path:
@@ -140,7 +143,7 @@ def _replace_backup(holder: Holder, folder: Path, progress: Progress | None) -> 
         delete_leftovers(folder, earlier)
     generation = next_generation(folder)
     try:
-        digests = _copy_databases(holder, folder, generation)
+        digests, faults = _copy_databases(holder, folder, generation)
         catalogue = folder / next(iter(digests))
         copying = _OriginalsCopy(holder.originals, folder)
         copying.run(_read_digests(catalogue), progress)
@@ -155,6 +158,7 @@ def _replace_backup(holder: Holder, folder: Path, progress: Progress | None) -> 
             missing=tuple(sorted(copying.missing)),
             repaired=tuple(sorted(copying.repaired)),
             without_copy=tuple(sorted(copying.without_copy)),
+            derived=tuple(faults),
         )
         superseded = earlier.list_databases_outside() if earlier else {}
         manifest = Manifest(report, generation, digests, superseded)
@@ -167,15 +171,35 @@ def _replace_backup(holder: Holder, folder: Path, progress: Progress | None) -> 
     return report
 
 
-def _copy_databases(holder: Holder, folder: Path, generation: str) -> dict[str, str]:
+def _copy_databases(
+    holder: Holder, folder: Path, generation: str
+) -> tuple[dict[str, str], list[str]]:
+    """Return the SHA-256 of each copy, and what is wrong with those that can be rebuilt.
+
+    One that can be rebuilt and is too damaged to be copied is left out: it must not keep the
+    catalogue out of the backup.
+    """
     make_folder(folder / generation)
-    digests = {}
+    digests, faults = {}, []
     for name, path in holder.databases.items():
-        if path.exists():
-            copy_pages(path, folder / generation / name)
-            digests[f"{generation}/{name}"] = sha256_of_file(folder / generation / name)
-            failpoint("database copied")
-    return digests
+        if not path.exists():
+            continue
+        copy = folder / generation / name
+        try:
+            copy_pages(path, copy)
+        except BackupInvalid:
+            if path == holder.catalogue:
+                raise
+            copy.unlink(missing_ok=True)
+            faults.append(f"{path} is damaged and was left out. Build it again with: salex index")
+            continue
+        find_fault = holder.find_faults.get(name)
+        fault = find_fault(copy) if find_fault else None
+        if fault:
+            faults.append(fault)
+        digests[f"{generation}/{name}"] = sha256_of_file(copy)
+        failpoint("database copied")
+    return digests, faults
 
 
 class _OriginalsCopy:

@@ -37,6 +37,7 @@ class BackupReport:
         missing: named by the catalogue and not in the repository.
         repaired: damaged in the backup and copied again.
         without_copy: damaged or missing, and the backup has no undamaged copy either.
+        derived: what is wrong with files that can be rebuilt, in sentences.
     """
 
     folder: str
@@ -48,11 +49,12 @@ class BackupReport:
     missing: tuple[str, ...] = ()
     repaired: tuple[str, ...] = ()
     without_copy: tuple[str, ...] = ()
+    derived: tuple[str, ...] = ()
 
     @property
     def is_sound(self) -> bool:
-        """Whether every original is in the repository and undamaged."""
-        return not (self.damaged or self.missing or self.without_copy)
+        """Whether everything is in the repository and undamaged."""
+        return not (self.damaged or self.missing or self.without_copy or self.derived)
 
 
 @dataclass(frozen=True, slots=True)

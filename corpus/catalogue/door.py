@@ -10,19 +10,12 @@ import contextlib
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from corpus.catalogue.condition import check_again, damage_of, note_damage
+from corpus.catalogue.refusals import explain_refusal, is_busy, primary_code
 from corpus.catalogue.soundness import Damage, is_damage, schema_faults
 from corpus.errors import CatalogueBusy, CatalogueError, CatalogueUnwritable
-
-_BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_UNWRITABLE: Final = (
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_AUTH,
-)
 
 
 class CheckedCursor(sqlite3.Cursor):
@@ -114,31 +107,15 @@ def translate(
     error: sqlite3.Error, path: Path, connection: sqlite3.Connection | None = None
 ) -> CatalogueError | None:
     """Return what an error of SQLite means for the catalogue; ``None`` for a fault of ours."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without what SQLite adds to a code
-    if code in _BUSY:
-        return CatalogueBusy(
-            f"Another process is writing to {path}. Try again when it has finished."
-        )
+    code, refusal = primary_code(error), explain_refusal(error, path)
+    if refusal and is_busy(error):
+        return CatalogueBusy(refusal)
     if is_damage(error) or _is_of_schema(error, code, connection):
         of_words = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_CORRUPT_VTAB
         return note_damage(path, str(error), of_words=of_words).error(path)
     if code == sqlite3.SQLITE_READONLY and (damage := damage_of(path)):
         return damage.error(path)
-    if code == sqlite3.SQLITE_FULL:
-        return CatalogueUnwritable(
-            f"{path} cannot be written: the disk is full. Free some space and try again."
-        )
-    if code in _UNWRITABLE:
-        return CatalogueUnwritable(
-            f"{path} cannot be opened for writing ({error}). Check the permissions of the file and "
-            "of its folder, and the space on the disk."
-        )
-    if code == sqlite3.SQLITE_IOERR:
-        return CatalogueUnwritable(
-            f"The disk failed to read or write {path} ({error}). Check the disk and the space on "
-            "it, and try again."
-        )
-    return None
+    return CatalogueUnwritable(refusal) if refusal else None
 
 
 def current_damage(path: Path) -> Damage | None:

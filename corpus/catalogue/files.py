@@ -24,18 +24,36 @@ def write_atomically(path: Path, data: bytes) -> None:
 
     Permissions are those of any new file (umask): another account may run the server.
     """
-    with _replacing(path) as handle:
+    with naming(path), _replacing(path) as handle:
         _write_all(handle, data)
 
 
 def copy_atomically(source: Path, target: Path) -> str:
     """Copy a file as ``write_atomically`` writes one, and return the SHA-256 of what was copied."""
     digest = hashlib.sha256()
-    with source.open("rb") as file, _replacing(target) as handle:
-        while step := file.read(_STEP):
+    with source.open("rb") as file, naming(target), _replacing(target) as handle:
+        while True:
+            with naming(source):
+                step = file.read(_STEP)
+            if not step:
+                break
             digest.update(step)
             _write_all(handle, step)
     return digest.hexdigest()
+
+
+@contextlib.contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Let an error of the system out with the path that it is about.
+
+    A failed write names no path, and a temporary file's name tells nobody anything.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None and not is_temporary(Path(error.filename)):
+            raise
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 @contextlib.contextmanager
@@ -84,7 +102,8 @@ def sync_folder(folder: Path) -> None:
     """Make a rename in ``folder`` survive a power cut."""
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        with naming(folder):
+            os.fsync(descriptor)
     finally:
         os.close(descriptor)
 

@@ -8,28 +8,44 @@ from pathlib import Path
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import IndexUnusable
-from corpus.promises import Check, make_check
-from index.vectors.generations import Manifest, Readable, read_usable
+from corpus.errors import (
+    CatalogueBusy,
+    CatalogueDamaged,
+    CatalogueUnwritable,
+    IndexUnusable,
+    IndexUnwritable,
+)
+from corpus.promises import Check, cannot_make, make_check
+from index.vectors.generations import Manifest, read_usable
 from index.vectors.store import VectorStore
 from index.vectors.vectors import Vectors
 
 
 def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
-    """Yield each check of the index files against the catalogue."""
-    found = _read(folder)
-    faults = [found.fault or ""] if isinstance(found, Readable) else [found]
-    yield make_check("index file matches its manifest", 1, [f for f in faults if f])
-    if isinstance(found, Readable):
-        yield from _check_vectors(catalogue, found.vectors)
-        yield from _check_store(folder / "vectors.sqlite", found.manifest, found.vectors)
+    """Yield each check of the index files against the catalogue.
 
-
-def _read(folder: Path) -> Readable | str:
+    A check that the machine does not allow is yielded with that as its problem.
+    """
+    name = "index file matches its manifest"
     try:
-        return read_usable(folder)
+        found = read_usable(folder)
+    except IndexUnwritable as error:
+        yield cannot_make(name, error)
+        return
     except IndexUnusable as error:
-        return str(error)
+        yield make_check(name, 1, [str(error)])
+        return
+    if found.refused:
+        yield cannot_make(name, found.refused)
+    else:
+        yield make_check(name, 1, [found.fault] if found.fault else [])
+    try:
+        yield from _check_vectors(catalogue, found.vectors)
+    except CatalogueDamaged as error:
+        yield make_check("vectors equal passages", 0, [str(error)])
+    except (CatalogueBusy, CatalogueUnwritable) as error:
+        yield cannot_make("vectors equal passages", error)
+    yield from _check_store(folder / "vectors.sqlite", found.manifest, found.vectors)
 
 
 def _check_vectors(catalogue: Catalogue, vectors: Vectors) -> Iterator[Check]:
@@ -59,6 +75,9 @@ def _check_store(path: Path, manifest: Manifest, vectors: Vectors) -> Iterator[C
             stored = {key[0] for key in store.keys(manifest.model_digest)}
             changed = store.find_damaged(manifest.model_digest)
             content = store.content(manifest.model_digest)
+    except IndexUnwritable as error:
+        yield cannot_make(name, error)
+        return
     except IndexUnusable as error:
         yield make_check(name, 0, [str(error)])
         return

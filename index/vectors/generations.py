@@ -6,6 +6,7 @@ Whatever happens to one is noticed when it is read, and the newest whole one is 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import re
@@ -15,7 +16,7 @@ from typing import Any, Final
 
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of, write_atomically
-from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable
+from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwritable
 from index.vectors.files import move_aside, read_bytes, remove, why
 from index.vectors.vectors import Vectors
 
@@ -24,6 +25,8 @@ KEPT: Final = 2
 """Generations left on disk: the current one, and the newest whole one before it."""
 _MOST_BYTES: Final = 100_000
 """Of CURRENT and of a manifest, which have under 1,000."""
+_REFUSED: Final = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE)
+"""Errors of the system that say nothing about the file."""
 _NAME: Final = re.compile(r"gen-([0-9]{6,12})")
 
 
@@ -51,11 +54,15 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True)
 class Readable:
-    """A generation that was read whole; ``fault`` says why it may not be the newest."""
+    """A generation that was read whole; ``fault`` says why it may not be the newest.
+
+    ``refused`` is set if that is because the machine refused to read the current one.
+    """
 
     manifest: Manifest
     vectors: Vectors
     fault: str | None
+    refused: IndexUnwritable | None = None
 
 
 def current_name(folder: Path) -> str:
@@ -64,14 +71,15 @@ def current_name(folder: Path) -> str:
     Raises:
         IndexMissing: nothing was built yet.
         IndexDamaged: ``CURRENT`` names none.
+        IndexUnwritable: it cannot be read.
     """
     path = folder / "CURRENT"
     if not path.exists() and not _numbered(folder) and (folder.is_dir() or not folder.exists()):
-        raise IndexMissing(f"There is no index in {folder}. Build it with: salex index")
+        raise IndexMissing("There is no index yet. Build it with: salex index")
     try:
         name = read_bytes(path, _MOST_BYTES).decode().strip()
     except (OSError, ValueError) as error:
-        raise _damaged("CURRENT", why(error)) from error
+        raise _unreadable("CURRENT", error) from error
     if not _NAME.fullmatch(name):
         raise _damaged("CURRENT", "it does not name a generation")
     return name
@@ -81,15 +89,16 @@ def read_usable(folder: Path) -> Readable:
     """Return the current generation or, if it is damaged, the newest one that is whole.
 
     Raises:
-        IndexMissing, IndexDamaged: there is none.
+        IndexMissing, IndexDamaged, IndexUnwritable: there is none.
     """
     try:
         name = current_name(folder)
         manifest, vectors = _read(folder, name)
-    except IndexDamaged as error:
+    except (IndexDamaged, IndexUnwritable) as error:
+        refused = error if isinstance(error, IndexUnwritable) else None
         for path in reversed(_numbered(folder)):
             try:
-                return Readable(*_read(folder, path.name), str(error))
+                return Readable(*_read(folder, path.name), str(error), refused)
             except IndexUnusable:
                 continue
         raise
@@ -107,7 +116,8 @@ def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
     """Return the current generation; its bytes are checked before FAISS reads them.
 
     Raises:
-        IndexMissing, IndexDamaged: nothing was built yet; a file cannot be read or was changed.
+        IndexMissing, IndexDamaged: nothing was built yet; a file is missing or was changed.
+        IndexUnwritable: a file cannot be read.
     """
     return _read(folder, current_name(folder))
 
@@ -118,7 +128,7 @@ def _read(folder: Path, name: str) -> tuple[Manifest, Vectors]:
     try:
         data = read_bytes(folder / name / "passages.faiss")
     except (OSError, ValueError) as error:
-        raise _damaged(shown, why(error)) from error
+        raise _unreadable(shown, error) from error
     if sha256_of(data) != manifest.sha256:
         raise _damaged(shown, "it does not match its manifest")
     vectors = Vectors.from_bytes(data)
@@ -132,7 +142,7 @@ def _read_manifest(folder: Path) -> Manifest:
     try:
         found = json.loads(read_bytes(folder / "manifest.json", _MOST_BYTES))
     except (OSError, ValueError, RecursionError) as error:
-        raise _damaged(shown, why(error)) from error
+        raise _unreadable(shown, error) from error
     if isinstance(found, dict) and found.get("format") != FORMAT:
         raise _damaged(shown, "it has another format")
     try:
@@ -155,6 +165,16 @@ def _checksum(members: dict[str, Any]) -> str:
 
 def _damaged(shown: str, reason: str) -> IndexDamaged:
     return IndexDamaged(f"{shown} of the index cannot be used ({reason}). Run: salex index")
+
+
+def _unreadable(shown: str, error: Exception) -> IndexUnusable:
+    """Return the error for a file that is damaged or lost, or that cannot be read now."""
+    if isinstance(error, OSError) and error.errno in _REFUSED:
+        return IndexUnwritable(
+            f"{shown} of the index cannot be read ({why(error)}). Check its permissions and the "
+            "disk."
+        )
+    return _damaged(shown, why(error))
 
 
 def publish_generation(folder: Path, vectors: Vectors, manifest: Manifest) -> None:

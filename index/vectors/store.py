@@ -10,24 +10,22 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
 
-from corpus.errors import IndexDamaged, IndexTooNew
+from corpus.catalogue.refusals import explain_refusal, primary_code
+from corpus.errors import IndexDamaged, IndexTooNew, IndexUnwritable
 
+BUSY_TIMEOUT_S: Final = 30.0
 FORMAT: Final = 1
 """The file's ``user_version``: from 1 on every vector has a checksum."""
 _COLUMNS: Final = {"model", "passage_id", "input_key", "vector", "digest"}
-_OF_THE_MACHINE: Final = (
-    sqlite3.SQLITE_AUTH, sqlite3.SQLITE_BUSY, sqlite3.SQLITE_FULL, sqlite3.SQLITE_INTERRUPT,
-    sqlite3.SQLITE_IOERR, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_PERM,
-    sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN,
-)  # fmt: skip
-"""What SQLite says when the disk, a lock or a permission is in the way of a sound file."""
+_OF_THIS_PROCESS: Final = (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM)
+"""What SQLite says of a sound file that the machine does not refuse either."""
 _ROWS: Final = (
     "select passage_id, input_key, vector, digest from vector where model = ? order by passage_id"
 )
@@ -39,7 +37,8 @@ Key = tuple[int, int]
 class VectorStore:
     """An SQLite file of float32 vectors. Use it as a context manager.
 
-    Every method raises ``IndexDamaged`` when the file cannot be read as what it is.
+    Every method raises ``IndexDamaged`` when the file cannot be read as what it is, and
+    ``IndexUnwritable`` when a lock, a permission or the disk is in the way.
     """
 
     def __init__(self, path: Path) -> None:
@@ -47,8 +46,8 @@ class VectorStore:
         self._path = path
         if path.exists() and not path.is_file():
             raise IndexDamaged(f"{path} is not a file. Run: salex index")
-        with self._noticing_damage():
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=30)
+        with self._translating():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_TIMEOUT_S)
             try:
                 self._set_up()
             except BaseException:
@@ -99,11 +98,14 @@ class VectorStore:
         self._connection.close()
 
     @contextmanager
-    def _noticing_damage(self) -> Iterator[None]:
+    def _translating(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.DatabaseError as error:
-            if getattr(error, "sqlite_errorcode", 0) & 0xFF in _OF_THE_MACHINE:
+            refusal = explain_refusal(error, self._path)
+            if refusal:
+                raise IndexUnwritable(refusal) from error
+            if primary_code(error) in _OF_THIS_PROCESS:
                 raise
             raise IndexDamaged(
                 f"{self._path} cannot be read ({error}). Run: salex index"
@@ -112,7 +114,7 @@ class VectorStore:
     @contextmanager
     def _transaction(self) -> Iterator[None]:
         """Keep what is written inside as a whole; left to SQLite to take back when it fails."""
-        with self._noticing_damage():
+        with self._translating():
             self._connection.execute("begin immediate")
             try:
                 yield
@@ -125,7 +127,7 @@ class VectorStore:
     def keys(self, model: str) -> set[Key]:
         """Return the keys of all vectors stored for a model."""
         sql = "select passage_id, input_key from vector where model = ?"
-        with self._noticing_damage():
+        with self._translating():
             return set(self._connection.execute(sql, [model]))
 
     def put(self, model: str, vectors: Mapping[Key, npt.NDArray[np.float32]]) -> None:
@@ -159,7 +161,7 @@ class VectorStore:
 
     def find_damaged(self, model: str) -> list[int]:
         """Return the ids of the passages whose vectors do not match their checksums."""
-        with self._noticing_damage():
+        with self._translating():
             may_lack = self._version() < FORMAT
         return [
             passage
@@ -181,7 +183,7 @@ class VectorStore:
 
         It happens once. A vector that cannot be one, by its length, is dropped and encoded again.
         """
-        with self._noticing_damage():
+        with self._translating():
             if self._version() >= FORMAT:
                 return 0
         sql = "select model, passage_id, input_key, vector from vector where digest is null"
@@ -203,7 +205,7 @@ class VectorStore:
 
     def _rows(self, model: str) -> list[tuple[Any, Any, Any, Any]]:
         """Return (passage id, input key, vector, checksum) of a model, as they are on disk."""
-        with self._noticing_damage():
+        with self._translating():
             return self._connection.execute(_ROWS, [model]).fetchall()
 
     def forget(self, model: str, passage_ids: Iterable[int]) -> None:
@@ -213,6 +215,31 @@ class VectorStore:
                 "delete from vector where model = ? and passage_id = ?",
                 [(model, passage) for passage in passage_ids],
             )
+
+
+def fault_of_copy(path: Path) -> str | None:
+    """Say which vectors of a store changed on disk; ``None`` if none did. Nothing is written."""
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"  # a copy that nobody else has open
+    try:
+        with closing(sqlite3.connect(uri, uri=True)) as connection:
+            may_lack = connection.execute("pragma user_version").fetchone()[0] < FORMAT
+            rows = connection.execute(
+                "select model, passage_id, input_key, vector, digest from vector"
+            )
+            changed = sum(
+                digest != _digest(*row) and not (digest is None and may_lack)
+                for *row, digest in rows
+            )
+    except sqlite3.DatabaseError as error:
+        if explain_refusal(error, path):
+            raise
+        return f"{path.name} is not a store of vectors ({error}). Mend it with: salex index"
+    if not changed:
+        return None
+    return (
+        f"{path.name} has {changed} vectors that changed on disk. They were copied as they are. "
+        "Mend it with: salex index"
+    )
 
 
 def _digest(model: str, passage: int, key: int, data: Any) -> bytes:

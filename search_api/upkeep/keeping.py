@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,36 +14,55 @@ from corpus.catalogue.backup import Holder
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.documents.works import RELATION_TYPES, RelationType
-from corpus.errors import CatalogueDamaged, IndexUnusable
+from corpus.errors import AuditIncomplete
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
+
+if TYPE_CHECKING:
+    from corpus.promises import Check
 
 
 def audit(*, as_json: AsJson = False) -> None:
     """Check every promise: citations, tags, the keyword index, the vectors, the originals.
 
-    The exit code is 1 if there is a fault.
+    The exit code is 1 if there is a fault, and 3 if a check could not be made.
 
     Example:
 
       salex audit
     """
-    from corpus.promises import audit_catalogue, make_check
+    from corpus.promises import audit_catalogue
     from index.vectors.audit import audit_index
     from search_api.upkeep.printing import print_checks
     from search_api.web.terminal import print_json
 
     settings = load_settings()
+    checks: list[Check] = []
     with connect(settings.catalogue_path) as catalogue:
-        checks = list(audit_catalogue(catalogue, Originals(settings.originals_folder)))
-        try:
-            checks.extend(audit_index(catalogue, settings.index_folder))
-        except (CatalogueDamaged, IndexUnusable) as error:
-            checks.append(make_check("vectors are kept apart from the index", 0, [str(error)]))
+        for check in itertools.chain(
+            audit_catalogue(catalogue, Originals(settings.originals_folder)),
+            audit_index(catalogue, settings.index_folder),
+        ):
+            checks.append(check)
+            if not as_json:
+                print_checks([check])
     if as_json:
         print_json(checks)
-    else:
-        print_checks(checks)
+    _end_audit(checks)
+
+
+def _end_audit(checks: Sequence[Check]) -> None:
+    """End the command with the code that an audit deserves.
+
+    Raises:
+        AuditIncomplete: a check could not be made.
+        typer.Exit: with 1, if there is a fault.
+    """
+    problems = [check.problem for check in checks if check.problem]
+    if problems:
+        raise AuditIncomplete(
+            f"Checks that could not be made: {len(problems)} of {len(checks)}. {problems[0]}"
+        )
     if not all(check.ok for check in checks):
         raise typer.Exit(1)
 
@@ -137,7 +158,8 @@ def backup(folder: Path, *, as_json: AsJson = False) -> None:
     """Copy the catalogue, the originals and the vectors, while the server runs.
 
     The next backup to the same folder copies only new originals. It replaces the previous backup
-    completely or not at all. The exit code is 1 if an original is damaged or missing.
+    completely or not at all. The exit code is 1 if an original is damaged or missing, or a vector
+    is damaged.
 
     Example:
 
@@ -183,9 +205,9 @@ def restore(
       salex restore /media/backup/salex --originals
     """
     from corpus.catalogue.restoring import restore_backup
-    from corpus.promises import audit_catalogue
+    from corpus.promises import NO_STRAY_ORIGINALS, audit_catalogue
     from corpus.review.interrupted import end_interrupted
-    from search_api.upkeep.printing import print_restore
+    from search_api.upkeep.printing import print_restore, print_stray_originals
     from search_api.web.terminal import progress_bar
 
     settings = load_settings()
@@ -201,16 +223,22 @@ def restore(
         if not originals:
             end_interrupted(catalogue, at_start=True)  # the backup may have met one half read
         checks = list(audit_catalogue(catalogue, Originals(settings.originals_folder)))
+    if not originals:  # what was stored after the backup belongs to no document of it
+        stray = [c for c in checks if c.name == NO_STRAY_ORIGINALS]
+        checks = [c for c in checks if c.name != NO_STRAY_ORIGINALS]
+        print_stray_originals(sum(check.fault_count for check in stray))
     print_restore(report, checks, settings.data_folder)
-    if not all(check.ok for check in checks):
-        raise typer.Exit(1)
+    _end_audit(checks)
 
 
 def _holder(settings: Settings) -> Holder:
+    from index.vectors.store import fault_of_copy
+
     return Holder(
         {
             "catalogue.sqlite": settings.catalogue_path,
             "vectors.sqlite": settings.index_folder / "vectors.sqlite",
         },
         settings.originals_folder,
+        {"vectors.sqlite": fault_of_copy},
     )

@@ -42,6 +42,10 @@ def print_next_step(outcomes: Sequence[Outcome]) -> None:
 def print_checks(checks: Sequence[Check]) -> None:
     """Print an audit: one line per check, and the faults."""
     for done in checks:
+        if done.problem:
+            out.print(f"[red]????[/red] {escape(done.name)}: could not be checked")
+            out.print(f"       {escape(done.problem)}")
+            continue
         mark = "[green]ok  [/green]" if done.ok else "[red]FAIL[/red]"
         out.print(f"{mark} {escape(done.name)}: {done.checked} checked, {done.fault_count} faults")
         for fault in done.faults:
@@ -63,6 +67,8 @@ def print_backup(report: BackupReport) -> None:
         out.print(f"[red]missing in the repository:[/red] {escape(name)}")
     for name in report.without_copy:
         out.print(f"[red]no undamaged copy in the backup:[/red] {escape(name)}")
+    for sentence in report.derived:
+        out.print(f"[red]{escape(sentence)}[/red]")
     if {*report.damaged, *report.missing} - {*report.without_copy}:
         out.print(
             f"The backup has undamaged copies. Put them back with: "
@@ -71,6 +77,15 @@ def print_backup(report: BackupReport) -> None:
         )
     if report.without_copy:
         out.print("Look for these in an older backup, or add their sources again.")
+
+
+def print_stray_originals(count: int) -> None:
+    """Print how many originals no document of a restored catalogue was made from."""
+    if count:
+        out.print(
+            f"Originals that belong to no document of this backup, and were kept: {count}. "
+            "See them with: salex audit"
+        )
 
 
 def print_restore(report: RestoreReport, checks: Sequence[Check], data_folder: Path) -> None:

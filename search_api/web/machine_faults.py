@@ -7,17 +7,21 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
+from corpus.catalogue.refusals import explain_refusal, is_busy
+
 _PROGRAM: Final = tuple(
     Path(__file__).parents[2] / room for room in ("corpus", "ingest", "index", "search_api")
 )
 _NO_SPACE: Final = (errno.ENOSPC, errno.EDQUOT)
-_OF_FILES: Final = (errno.EROFS, errno.ENAMETOOLONG, errno.ELOOP, errno.EIO, errno.EMFILE)
-_OF_SQLITE: Final = (
-    sqlite3.SQLITE_CANTOPEN,
-    sqlite3.SQLITE_READONLY,
-    sqlite3.SQLITE_FULL,
-    sqlite3.SQLITE_IOERR,
-)
+_OF_FILES: Final = {
+    errno.EROFS: "Choose another place.",
+    errno.ENAMETOOLONG: "Choose another place.",
+    errno.ELOOP: "Choose another place.",
+    errno.EIO: "Check the disk, and try again.",
+    errno.EMFILE: "Raise the limit of open files (ulimit -n), and try again.",
+    errno.EFBIG: "Raise the limit of file sizes (ulimit -f), and try again.",
+}
+"""Errors of the system that name a path, and what to do."""
 
 
 def explain_fault(error: OSError | sqlite3.Error) -> str | None:
@@ -52,14 +56,15 @@ def _of_path(error: OSError, path: Path) -> str | None:
     if isinstance(error, IsADirectoryError):
         return f"{path} is a folder. Name a file."
     if error.errno in _OF_FILES:
-        return f"{path} cannot be read or written: {error.strerror}. Choose another place."
+        return f"{path} cannot be read or written: {error.strerror}. {_OF_FILES[error.errno]}"
     return None
 
 
 def _of_database(error: sqlite3.Error) -> str | None:
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF  # without the bits of extended result codes
-    if code not in _OF_SQLITE:
+    if explain_refusal(error, Path()) is None:
         return None
+    if is_busy(error):
+        return f"Another process is using a database ({error}). Try again when it has finished."
     return (
         f"A database cannot be opened or written ({error}). Check that its folder can be written "
         "and that the disk has space."

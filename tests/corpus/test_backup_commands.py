@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 
 import pytest
@@ -11,6 +12,7 @@ from corpus.catalogue.backup import back_up
 from corpus.catalogue.originals import Originals
 from search_api.cli import main
 from tests.corpus.test_backup_safety import SHOWN, A, flip_a_bit, no_room
+from tests.hostile.backups import restored_from
 
 
 def _salex(monkeypatch, capsys, *arguments):
@@ -54,3 +56,38 @@ def test_a_restore_ends_with_the_faults_that_the_audit_finds(
     code, said = _salex(monkeypatch, capsys, "backup", folder)
     assert (code, "No space left on device" in " ".join(said.split())) == (3, True)
     assert "Traceback" not in said
+
+
+def test_vectors_that_changed_are_said_and_a_store_that_cannot_be_read_is_left_out(
+    home, live, folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SALEX_DATA_FOLDER", str(home))
+    store = home / "index" / "vectors.sqlite"
+    connection = sqlite3.connect(store, isolation_level=None)
+    connection.execute("update vector set vector = zeroblob(4) where passage_id = ?", [ord("a")])
+    connection.close()
+    code, said = _salex(monkeypatch, capsys, "backup", folder)
+    assert (code, "vectors.sqlite has 1 vectors that changed on disk" in said) == (1, True)
+    assert restored_from(folder) == {"a", "b"}
+    store.write_bytes(b"not a database" * 1_000)
+    code, said = _salex(monkeypatch, capsys, "backup", folder)
+    assert (code, f"{store} is damaged and was left out" in said) == (1, True)
+    assert restored_from(folder) == {"a", "b"}
+    assert not list(folder.glob("gen-*/vectors.sqlite"))
+    store.unlink()
+    assert _salex(monkeypatch, capsys, "backup", folder)[0] == 0
+
+
+def test_a_restore_of_an_older_backup_keeps_later_originals_and_says_so(
+    home, live, folder, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SALEX_DATA_FOLDER", str(home))
+    back_up(live, folder)
+    later = Originals(live.originals).path(Originals(live.originals).keep(b"Stored later."))
+    os.utime(later, (0, 0))
+    code, said = _salex(monkeypatch, capsys, "restore", folder, "--force")
+    assert (code, "belong to no document of this backup, and were kept: 1." in said) == (0, True)
+    code, said = _salex(monkeypatch, capsys, "audit")
+    assert (code, f"{later} belongs to no document" in " ".join(said.split())) == (1, True)

@@ -24,6 +24,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+
 from corpus.catalogue.backup import Holder, back_up
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.failpoints import BACKUP_FAILPOINTS, VARIABLE, reset_failpoints
@@ -32,6 +34,7 @@ from corpus.catalogue.originals import Originals
 from corpus.catalogue.restoring import restore_backup
 from corpus.errors import EvidenceError
 from corpus.promises import audit_catalogue
+from index.vectors.store import VectorStore
 from tests.conftest import store_document
 
 POINTS = (*BACKUP_FAILPOINTS, "file written", "file renamed")
@@ -53,16 +56,13 @@ def holder_in(home: Path) -> Holder:
 
 
 def fill(home: Path, *names: str) -> None:
-    """Store documents with their originals, and a stand-in for their vectors."""
+    """Store documents with their originals, and a vector for each."""
     with connect(home / "catalogue.sqlite", create=True) as catalogue:
         for name in names:
             sha256 = Originals(home / "originals").keep(f"The original of {name}.".encode())
             store_document(catalogue, name, f"The text of {name}.", sha256=sha256)
-    (home / "index").mkdir(exist_ok=True)
-    vectors = sqlite3.connect(home / "index" / "vectors.sqlite", isolation_level=None)
-    vectors.execute("create table if not exists vector (name)")
-    vectors.executemany("insert into vector values (?)", [[name] for name in names])
-    vectors.close()
+    with VectorStore(home / "index" / "vectors.sqlite") as vectors:
+        vectors.put("stand-in", {(ord(name[0]), 1): np.ones(1, np.float32) for name in names})
 
 
 def back_up_without_generations(home: Path, folder: Path) -> None:

@@ -7,7 +7,7 @@ import sqlite3
 import numpy as np
 import pytest
 
-from corpus.errors import IndexDamaged, IndexTooNew
+from corpus.errors import IndexDamaged, IndexTooNew, IndexUnwritable
 from index.vectors.audit import audit_index
 from index.vectors.builder import build_index
 from index.vectors.generations import read_usable
@@ -110,7 +110,7 @@ def test_a_locked_store_is_not_taken_for_a_damaged_one(index):
         other = sqlite3.connect(index / "vectors.sqlite", isolation_level=None)
         other.execute("begin immediate")
         stored._connection.execute("pragma busy_timeout = 1")
-        with pytest.raises(sqlite3.OperationalError, match="locked"):
+        with pytest.raises(IndexUnwritable, match="Another process is writing"):
             stored.put(MODEL, {(1, 1): np.ones(1, np.float32)})
         other.close()
 
