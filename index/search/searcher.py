@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import DocumentNotFound, IndexMissing
+from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
 from index.model import KEYWORDS, SEARCHED_CHARACTERS, VECTORS, Filters, Hit, Query, Results
 from index.search.centroids import centroid_of
@@ -108,7 +108,7 @@ class Searcher:
             more=ranking.more,
             strength=strength_of(ranking, len(terms), self._profile),
             facets=facets,
-            notices=self._notices(snapshot, query, terms),
+            notices=self._notices(snapshot, query, terms, legs),
             legs=tuple(legs),
             revision=snapshot.holdings.revision,
             timings_ms=clock.parts,
@@ -222,10 +222,16 @@ class Searcher:
         """Return the scores of every passage from each leg; a leg that cannot run is left out."""
         if not terms:
             return {}
+        legs = {}
+        semantic = self._encoder is not None and self._semantic_problem(snapshot) is None
         with clock.time("keywords"):
-            bm25 = snapshot.words.bm25(catalogue, terms)
-            legs = {KEYWORDS: np.where(bm25 > 0, bm25, np.nan)}
-        if self._encoder is not None and self._semantic_problem(snapshot) is None:
+            try:
+                bm25 = snapshot.words.bm25(catalogue, terms)
+                legs[KEYWORDS] = np.where(bm25 > 0, bm25, np.nan)
+            except KeywordIndexDamaged:
+                if not semantic:
+                    raise
+        if self._encoder is not None and semantic:
             with clock.time("encode"):
                 asked = self._encoder.encode_query(text)
             with clock.time("vectors"):
@@ -273,10 +279,17 @@ class Searcher:
             return "The index was built with another model. Build it again with: salex index"
         return None
 
-    def _notices(self, snapshot: Snapshot, query: Query, terms: Sequence[str]) -> tuple[str, ...]:
+    def _notices(
+        self, snapshot: Snapshot, query: Query, terms: Sequence[str], legs: Legs
+    ) -> tuple[str, ...]:
         notices = []
         if not terms:
             return ("The query has no words to search for. Use letters or digits.",)
+        if KEYWORDS not in legs:
+            notices.append(
+                "Answered by meaning only: the keyword index is damaged. Names and rare words may "
+                "not be found. Rebuild it with: salex index --rebuild-words"
+            )
         problem = self._semantic_problem(snapshot)
         if problem:
             notices.append(f"Answered by keywords only. {problem}")

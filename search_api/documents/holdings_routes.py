@@ -75,11 +75,12 @@ def _health(service: Service, catalogue: Catalogue) -> Health:
     counts = catalogue.count_rows("document", "passage")
     current = state.ready and state.without_vector == 0 and state.problem is None
     damage = current_damage(catalogue.path)
+    answers = damage is None or (damage.of_words and state.ready)  # then searches go by meaning
     return Health(
-        status="damaged" if damage else "ok" if current else "degraded",
+        status="damaged" if not answers else "ok" if current and not damage else "degraded",
         version=installed_version(),
         catalogue=CatalogueHealth(
-            ready=damage is None,
+            ready=answers,
             documents=counts["document"],
             passages=counts["passage"],
             revision=catalogue.revision(),

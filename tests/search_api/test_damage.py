@@ -120,17 +120,38 @@ def test_nothing_is_written_to_a_damaged_catalogue(client: TestClient, path: Pat
     assert client.get("/api/v1/lists", headers=key).status_code == 200
 
 
-def test_without_the_words_a_search_is_unavailable_and_no_fault_of_the_reader(
+WORDS = "The keyword index of this repository is damaged."
+
+
+def test_without_the_words_a_search_goes_by_meaning_and_says_so(
     client: TestClient, path: Path
 ) -> None:
     run(path, "drop table passage_fts")
     found = client.get("/api/v1/search?q=wellbeing")
+    assert (found.status_code, found.json()["legs"]) == (200, ["vectors"])
+    assert found.json()["hits"]
+    assert found.json()["notices"][0].startswith("Answered by meaning only")
+    assert client.get(f"/api/v1/documents/{REPORT}").status_code == 200
+    health = client.get("/api/v1/health")
+    assert (health.status_code, health.json()["status"]) == (200, "degraded")
+    assert "rebuild-words" in health.json()["catalogue"]["problem"]
+    assert client.get("/api/v1/ready").json()["ready"]
+    page = client.get("/search?q=wellbeing")
+    assert (page.status_code, WORDS in page.text, BANNER in page.text) == (200, True, False)
+    assert "Answered by meaning only" in page.text
+
+
+def test_without_the_words_and_the_vectors_a_search_is_unavailable(
+    client: TestClient, path: Path
+) -> None:
+    shutil.rmtree(path.parent / "index")
+    run(path, "drop table passage_fts")
+    found = client.get("/api/v1/search?q=wellbeing")
     assert (found.status_code, found.json()["type"]) == (503, "/api#problem-keyword-index-damaged")
     assert "salex index --rebuild-words" in found.json()["detail"]
-    assert client.get(f"/api/v1/documents/{REPORT}").status_code == 200
-    assert "rebuild-words" in client.get("/api/v1/ready").json()["problem"]
-    page = client.get("/search?q=wellbeing")
-    assert (page.status_code, BANNER in page.text) == (503, True)
+    health = client.get("/api/v1/health")
+    assert (health.status_code, health.json()["status"]) == (503, "damaged")
+    assert str(path.parent) not in health.text + client.get("/search?q=").text
 
 
 def test_a_lost_catalogue_is_damaged_and_not_new(client: TestClient, path: Path) -> None:
