@@ -7,6 +7,7 @@ forked from one that has loaded only these libraries; our own modules are import
 from __future__ import annotations
 
 import atexit
+import ctypes
 import functools
 import gc
 import importlib
@@ -24,18 +25,24 @@ from typing import Any
 ROOT = Path(__file__).parents[2]
 HEAVY = ("torch", "transformers.models.bert.modeling_bert", "sentence_transformers", "faiss",
          "sklearn.linear_model", "sklearn.calibration")  # fmt: skip
+NEEDED_WITHOUT_MODEL = HEAVY[3:]
 _turn = threading.Lock()
 
 
 def salex(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run ``salex`` in ``folder`` and return its output."""
+    """Run ``salex`` in ``folder`` and return its output.
+
+    With ``LD_PRELOAD`` it runs with that library loaded, and without the model. With
+    ``TEST_QUICK`` the fake encoder stands in for the model, and documents are read without
+    processes of their own. With ``TEST_UNPRIVILEGED`` permissions apply even to root.
+    """
     if sys.platform != "linux":
         return salex_afresh(folder, *arguments, **environment)
     with _turn, tempfile.TemporaryDirectory() as scratch:
         said, faults = (Path(scratch) / name for name in ("stdout", "stderr"))
         order = {"folder": str(folder), "arguments": arguments, "stdout": str(said),
                  "stderr": str(faults), "environment": _environment(environment)}  # fmt: skip
-        code = _ask(order)
+        code = _ask(_server(environment.get("LD_PRELOAD", "")), order)
         texts = (path.read_text("utf-8") for path in (said, faults))
         return subprocess.CompletedProcess(["salex", *arguments], code, *texts)
 
@@ -58,8 +65,7 @@ def _environment(more: dict[str, str]) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": str(ROOT), **more}
 
 
-def _ask(order: dict[str, Any]) -> int:
-    server = _server()
+def _ask(server: subprocess.Popen[str], order: dict[str, Any]) -> int:
     assert server.stdin
     assert server.stdout
     server.stdin.write(json.dumps(order) + "\n")
@@ -68,16 +74,17 @@ def _ask(order: dict[str, Any]) -> int:
 
 
 @functools.cache
-def _server() -> subprocess.Popen[str]:
+def _server(preload: str) -> subprocess.Popen[str]:
     """Start the process to fork from; it ends with this one, when its standard input closes."""
     return subprocess.Popen(
         [sys.executable, "-W", "ignore", "-m", "tests.support.commands"],
         cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        env={**os.environ, "LD_PRELOAD": preload},
     )  # fmt: skip
 
 
 def _serve() -> None:
-    for name in HEAVY:
+    for name in NEEDED_WITHOUT_MODEL if os.environ.get("LD_PRELOAD") else HEAVY:
         importlib.import_module(name)
     gc.freeze()  # children leave what they share alone
     for line in sys.stdin:
@@ -98,6 +105,11 @@ def _become(order: dict[str, Any]) -> int:
         opened = os.open(path, mode, 0o600)
         os.dup2(opened, number)
         os.close(opened)
+    if "TEST_QUICK" in os.environ:
+        use_fake_encoder()
+        use_no_workers()
+    if "TEST_UNPRIVILEGED" in os.environ:
+        drop_privileges()
     sys.argv = ["salex", *order["arguments"]]
     code = 1
     try:
@@ -111,6 +123,29 @@ def _become(order: dict[str, Any]) -> int:
     sys.stdout.flush()
     sys.stderr.flush()
     return code
+
+
+def use_fake_encoder() -> None:
+    """Put the fake encoder in the place of the model, which is slow."""
+    from index.vectors import encoder
+    from tests.support.fakes import HashEncoder
+
+    encoder.load_encoder = lambda *_, **__: HashEncoder()  # type: ignore[assignment]
+
+
+def use_no_workers() -> None:
+    """Read documents in this process."""
+    from ingest.isolation import workers
+
+    workers.default_workers = lambda: 0
+
+
+def drop_privileges() -> None:
+    """Give up root's right to read and write every file, for this process and its children."""
+    version, nothing = 0x20080522, (ctypes.c_uint32 * 6)()
+    header = (ctypes.c_uint32 * 2)(version, 0)
+    if ctypes.CDLL(None, use_errno=True).capset(header, nothing):
+        raise OSError(ctypes.get_errno(), "capset")
 
 
 if __name__ == "__main__":
