@@ -6,6 +6,7 @@ import ast
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -14,7 +15,10 @@ from ingest.records import csl
 from ingest.records.csl import Record
 from ingest.text.clean import squeeze
 
+Cell = str | int | None
+
 DELIMITERS: Final = (",", ";", "\t", "|")
+_FORMULA_STARTS: Final = frozenset("=+-@\N{MINUS SIGN}")
 _COLUMNS: Final = {
     "title": "title|article title|primary title|document title|ti|t1|titulo|título|titre|titel",
     "author": "authors|author|author names|author full names|author s|first authors|creator"
@@ -160,26 +164,42 @@ def split_authors(cell: str) -> list[str]:
 
 
 def write_records(records: Iterable[Record]) -> str:
-    """Return records as CSV; cells that a spreadsheet would run as a formula begin with ``'``."""
+    """Return records as CSV."""
     names = ("title", "authors", "year", "journal", "publisher", "volume", "issue", "pages",
              "doi", "url", "language", "type", "abstract")  # fmt: skip
-    out = io.StringIO()
-    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(names)
-    for record in records:
-        writer.writerow(map(_safe, _cells(record)))
-    return out.getvalue()
+    return write_table(names, map(_cells, records))
 
 
-def _cells(record: Record) -> list[str]:
+def _cells(record: Record) -> list[Cell]:
     return [
-        record.get("title", ""),
+        record.get("title"),
         "; ".join(map(csl.inverted_name, csl.names_of(record))),
-        str(csl.year_of(record) or ""),
-        *(record.get(n, "") for n in ("container-title", "publisher", "volume", "issue", "page")),
-        *(record.get(n, "") for n in ("DOI", "URL", "language", "type", "abstract")),
+        csl.year_of(record),
+        *(record.get(n) for n in ("container-title", "publisher", "volume", "issue", "page")),
+        *(record.get(n) for n in ("DOI", "URL", "language", "type", "abstract")),
     ]
 
 
-def _safe(cell: str) -> str:
-    return f"'{cell}" if cell.lstrip()[:1] in ("=", "+", "-", "@") and cell.strip() else cell
+def write_table(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
+    """Return rows as CSV (RFC 4180) that is safe to open in a spreadsheet.
+
+    All CSV is written here. Text that a spreadsheet would run as a formula begins with ``'``
+    (CWE-1236). A number is written as it is, so -5 stays a number in a column of numbers.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(names)
+    for row in rows:
+        writer.writerow("" if c is None else c if isinstance(c, int) else _safe(c) for c in row)
+    return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    """Return ``text``, with ``'`` before it if its first visible character begins a formula.
+
+    Spreadsheets skip white space, controls and invisible characters there, and read full-width
+    and small forms as the plain characters. Tab and newline are themselves on OWASP's list.
+    """
+    first = next((c for c in text if unicodedata.category(c)[0] not in "ZC"), "")
+    starts = first and unicodedata.normalize("NFKC", first) in _FORMULA_STARTS
+    return f"'{text}" if starts or (first and text[0] in "\t\r\n") else text

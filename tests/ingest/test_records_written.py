@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+import re
+from pathlib import Path
+
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 from ingest.records import bibtex, csl, ris, table
 from tests.ingest.test_records import RECORD, one, rows
 
+ROOT = Path(__file__).parents[2]
 KEPT = ("title", "author", "issued", "URL", "DOI", "page", "container-title", "volume", "type")
 
 
@@ -37,11 +45,44 @@ def test_a_table_that_is_written_is_read_the_same():
     assert csl.year_of(back) == 2019
 
 
-def test_no_cell_that_is_written_is_a_formula():
-    for title in ("=1+1", "+1", "-1", "@x", "\t=1"):
-        assert f'"\'{title.strip()}"' in table.write_records(
-            [{"type": "book", "title": title.strip()}]
-        )
+FORMULA_STARTS = "=+-@＝＋－＠﹦﹢﹣﹫−"
+UNSEEN = st.characters(categories=["Cc", "Cf", "Zs", "Zl", "Zp"])
+
+
+def cells_of(*values: str | int | None) -> list[str]:
+    text = table.write_table(["a"] * len(values), [values])
+    return list(csv.reader(io.StringIO(text, newline="")))[1]
+
+
+@settings(max_examples=60)
+@given(st.text(UNSEEN, max_size=5), st.sampled_from(FORMULA_STARTS), st.text())
+@example("\n", "=", "1+1")
+@example("\ufeff", "=", "1+1")
+@example("\u200b\x00", "＝", "1+1")
+def test_no_text_that_is_written_is_a_formula_however_it_begins(unseen, start, rest):
+    assert cells_of(unseen + start + rest) == [f"'{unseen}{start}{rest}"]
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])))
+def test_text_that_starts_with_a_letter_is_written_as_it_is(rest):
+    assert cells_of(f"a{rest}", f"'={rest}", "") == [f"a{rest}", f"'={rest}", ""]
+
+
+def test_a_number_stays_a_number_and_nothing_is_an_empty_cell():
+    assert cells_of(-5, 0, None, "-5") == ["-5", "0", "", "'-5"]
+
+
+def test_a_record_and_a_bibliography_have_no_formula():
+    written = table.write_records([{"type": "book", "title": "\n=1+1", "abstract": "\ufeff@x"}])
+    assert '"\'\n=1+1"' in written
+    assert '"\'\ufeff@x"' in written
+
+
+def test_all_csv_is_written_in_one_place():
+    rooms = ("corpus", "ingest", "index", "search_api")
+    code = [f for room in rooms for f in ROOT.glob(f"{room}/**/*.py")]
+    writing = [f for f in code if re.search(r"csv\.(?:Dict)?[Ww]riter", f.read_text("utf-8"))]
+    assert [f.relative_to(ROOT).as_posix() for f in writing] == ["ingest/records/table.py"]
 
 
 def test_rispy_reads_what_we_write_and_we_what_it_writes():
