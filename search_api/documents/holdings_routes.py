@@ -6,7 +6,7 @@ from typing import Final
 
 from fastapi import APIRouter, Response
 
-from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.condition import damage_of
 from corpus.catalogue.door import current_damage
 from corpus.errors import CatalogueDamaged, CatalogueError
@@ -45,7 +45,7 @@ def get_health(service: ServiceDep, response: Response) -> Health:
     """Return `ok`, `degraded` (with the reason) or, with status 503, `damaged` or `unavailable`."""
     response.headers["Cache-Control"] = "no-store"
     try:
-        with connect(service.settings.catalogue_path) as catalogue:
+        with service.connections.lend() as catalogue:
             health = _health(service, catalogue)
     except CatalogueError as error:
         health = _unavailable(service, error)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 from typing import Final
 
 from fastapi import Request, Response
@@ -10,7 +11,8 @@ from fastapi import Request, Response
 from search_api.web.problems import Answer, problem_document, respond
 
 HOLD_S: Final = 1.0
-"""A refusal is held back so long, so that a client that tries again at once is slowed."""
+"""A refusal is held back so long, up to twice that, so that a client that tries again at once is
+slowed. Clients that were refused together do not come back together."""
 MOST_HELD: Final = 500
 
 
@@ -35,7 +37,7 @@ class Refusals:
         if self._held < MOST_HELD:
             self._held += 1
             try:
-                await asyncio.sleep(HOLD_S)
+                await asyncio.sleep(HOLD_S * (1 + random.random()))
             finally:
                 self._held -= 1
         return refuse_for_now(request, answer, retry_after_s, detail)

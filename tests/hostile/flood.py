@@ -4,8 +4,9 @@
 
 ``salex serve`` runs as a process on 127.0.0.1 over made-up passages. Clients that never pause ask
 different questions; beside them a monitor asks for the health every 100 ms, and a curator changes a
-tag every second. Exit status 1 if a promise of ``PROMISES`` is broken. With ``--soak`` the flood
-goes on for so many seconds, and the server's memory and open files must not grow.
+tag every second. Exit status 1 if a promise is broken; the times are for a machine with nothing
+else to do. With ``--soak`` the flood goes on for so many seconds. The server's memory and open
+files must not grow.
 """
 
 from __future__ import annotations
@@ -300,6 +301,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         data = (given.data or Path(folder)).resolve()
         key = prepare(data, given.passages)
+        print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
         with served(data, seconds + 300) as (process, port):
             asyncio.run(flood(port, 1, 5, key, process))  # the first questions load the index
             seen = asyncio.run(flood(port, given.clients, seconds, key, process))
