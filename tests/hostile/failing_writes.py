@@ -93,7 +93,9 @@ class Failure:
     faults: tuple[str, ...]
 
 
-def fail_at(prepared: Path, name: str, nth: int, code: int, *, mode: str = "once") -> Failure:
+def fail_at(
+    prepared: Path, name: str, nth: int, code: int, *, mode: str = "once", below: str = ""
+) -> Failure:
     """Run a command in a copy of its folder and let its Nth write fail with the error ``code``.
 
     Args:
@@ -102,12 +104,13 @@ def fail_at(prepared: Path, name: str, nth: int, code: int, *, mode: str = "once
         nth: which write fails, from 1.
         code: the error, such as ``errno.EIO``.
         mode: ``once``, or ``from``: this write and all after it fail.
+        below: the path that counted writes begin with; by default the whole folder.
     """
     with tempfile.TemporaryDirectory() as temporary:
         folder, report = Path(temporary).resolve() / "home", Path(temporary) / "failed"
         shutil.copytree(prepared / name, folder)
         before = _documents(folder)
-        asked = f"{folder}:{nth}:{code}:{mode}:{report}"
+        asked = f"{folder / below}:{nth}:{code}:{mode}:{report}"
         done = run(folder, *COMMANDS[name], FAIL_WRITES=asked)
         if not report.exists():
             return Failure(done.returncode, None, ())
