@@ -14,7 +14,7 @@ from typing import Any, Final
 from corpus.errors import SourceRejected
 from ingest.extract import coverage
 from ingest.extract.decode import decode_bytes
-from ingest.extract.visible import visible_blocks
+from ingest.extract.visible import Visible, read_visible
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
 
@@ -22,6 +22,12 @@ MEDIA_TYPE: Final = "text/html"
 SUFFIXES: Final = ("html", "htm", "xhtml")
 MAX_DEPTH: Final = 200
 """trafilatura's parser stops at 256 levels and silently drops the rest."""
+
+MAX_ATTRIBUTES: Final = 1_000
+"""libxml2 compares each attribute of an element with all others: 200,000 took over a minute."""
+
+MAX_ELEMENTS: Final = 50_000
+"""trafilatura needs 0.1 ms for each; for 200,000 cells of one row, it needed over a minute."""
 
 MAX_HEADING_CHARS: Final = 120
 SHORT_CHARS: Final = 600
@@ -47,7 +53,7 @@ _DOUBTFUL: Final = re.compile(
 def extract(fetched: Fetched, limits: Limits) -> Extracted:
     """Return the main text of a page on one page of blocks.
 
-    If a page is nested too deeply for the parser, or its main text is not recognised, all its
+    If a page has markup that the parsers cannot take, or its main text is not recognised, all its
     visible text is returned with a remark.
 
     Raises:
@@ -61,20 +67,20 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         )
     decoded = decode_bytes(fetched.data, fetched.declared, markup=True)
     source = _XML_DECLARATION.sub("", decoded.text.replace("\x00", ""), count=1)
-    survey = _Survey(source)
-    deep = survey.depth > MAX_DEPTH
-    article = None if deep else _main_text(source, fetched.url)
+    seen = read_visible(source)
+    whole = _why_whole(seen)
+    survey = _Survey("" if seen.most_attributes > MAX_ATTRIBUTES else source)
+    if survey.depth > MAX_DEPTH:
+        whole = f"The markup is nested over {MAX_DEPTH} levels deep"
+    article = None if whole else _main_text(source, fetched.url)
     body = article.body if article is not None else None
     blocks = _filled(_blocks(body)) if body is not None else []
-    visible = visible_blocks(source)
-    lost = coverage.markup_losses(source)
-    doubts = coverage.coverage_doubts(blocks, visible)
-    if deep:
-        said = f"The markup is nested over {MAX_DEPTH} levels deep: all visible text was kept."
-        lost = (said, *lost)
+    said = (f"{whole}: all visible text was kept.",) if whole else ()
+    lost = (*said, *coverage.markup_losses(source))
+    doubts = coverage.coverage_doubts(blocks, seen.blocks)
     if not _words(blocks):
-        doubts = () if deep else ("No main text was recognised: all visible text was kept.",)
-        blocks = visible
+        doubts = () if whole else ("No main text was recognised: all visible text was kept.",)
+        blocks = seen.blocks
     if not _words(blocks):
         raise SourceRejected("no-text", "The page shows no text. It may need JavaScript.")
     return Extracted(
@@ -85,6 +91,15 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         remarks=decoded.remarks,
         encoding=decoded.words,
     )
+
+
+def _why_whole(seen: Visible) -> str:
+    """Return why no main text is looked for in all that is visible."""
+    if seen.most_attributes > MAX_ATTRIBUTES:
+        return f"An element has over {MAX_ATTRIBUTES:,} attributes"
+    if seen.elements > MAX_ELEMENTS:
+        return f"The page has over {MAX_ELEMENTS:,} elements"
+    return ""
 
 
 def _main_text(source: str, url: str | None) -> Any:

@@ -54,7 +54,8 @@ def blocks_of(text: str) -> list[Block]:
     paragraphs: list[str] = []
     alone: set[int] = set()
     groups = _groups([squeeze(line) for line in text.split("\n")])
-    words = count_words(groups)
+    torn = any(line.endswith("-") for group in groups for line in group)
+    words = count_words(groups) if torn else {}
     for group in groups:
         if len(group) == 1:
             alone.add(len(paragraphs))

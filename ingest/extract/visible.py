@@ -6,6 +6,7 @@ book, and to measure how much of a page its main text is.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from html.parser import HTMLParser
 from typing import Final
 
@@ -22,13 +23,27 @@ _INLINE: Final = frozenset(
 )  # fmt: skip
 
 
-def visible_blocks(source: str) -> list[Block]:
+@dataclass(frozen=True, slots=True)
+class Visible:
+    """What a reader would see, the number of elements, and the most attributes one of them has."""
+
+    blocks: list[Block]
+    elements: int
+    most_attributes: int
+
+
+def read_visible(source: str) -> Visible:
     """Return headings, paragraphs and table rows of a page, including its navigation."""
     parser = _Visible()
     parser.feed(_closed(source))
     parser.close()
     parser.flush()
-    return parser.blocks
+    return Visible(parser.blocks, parser.elements, parser.most_attributes)
+
+
+def visible_blocks(source: str) -> list[Block]:
+    """Return the blocks alone."""
+    return read_visible(source).blocks
 
 
 def _closed(source: str) -> str:
@@ -46,13 +61,16 @@ class _Visible(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.blocks: list[Block] = []
+        self.elements = self.most_attributes = 0
         self._parts: list[str] = []
         self._hidden = 0
         self._in_head = False
         self._in_row = False
         self._level: int | None = None
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements += 1
+        self.most_attributes = max(self.most_attributes, len(attrs))
         # Its end tag is optional: the head ends at the first element that cannot be in it.
         self._in_head = tag == "head" or (self._in_head and tag in _HEAD)
         self._hidden += tag in _HIDDEN
