@@ -8,6 +8,7 @@ when something is fetched: httpx and httpcore are loaded with it.
 from __future__ import annotations
 
 import ipaddress
+import logging
 import socket
 import ssl
 import time
@@ -19,6 +20,7 @@ import httpx
 
 from corpus.errors import SourceRejected
 
+_log = logging.getLogger(__name__)
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # What `is_global` and `not is_private` let through (measured on 25 addresses: 8 leaks each).
@@ -80,10 +82,12 @@ class GuardedBackend:
         addresses = _resolve(host, port)
         refused = [a for a in addresses if not is_public(a)]
         if refused and not self._allow_private:
+            # Members read the reason: what a name stands for inside a network is for the log alone.
+            _log.info("%s is %s, which is not public", host, refused[0])
             raise SourceRejected(
                 "forbidden-address",
-                f"{host} is {refused[0]}, an address inside a network and not on the internet. "
-                "Download the file yourself and add it from disk.",
+                f"{host} is not a public address on the internet. Download the file yourself and "
+                "add it from disk.",
             )
         failure: Exception = httpcore.ConnectError(f"no address for {host}")
         for address in addresses:

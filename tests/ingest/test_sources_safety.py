@@ -9,6 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -139,6 +140,18 @@ def test_of_a_name_with_addresses_outside_and_inside_none_is_connected_to(record
     recorder.names["mixed.example"] = lambda: [OPEN, "192.168.0.1"]
     assert code_of("http://mixed.example/") == "forbidden-address"
     assert recorder.connected == []
+
+
+@pytest.mark.parametrize("start", ["http://inside.example/", "http://open.example/"])
+def test_the_reason_does_not_say_what_a_name_inside_stands_for(recorder, site, caplog, start):
+    recorder.names["open.example"] = lambda: [OPEN]
+    recorder.names["inside.example"] = lambda: ["10.1.2.3", "fd00::7"]
+    site.answers["/"] = (302, {"Location": "http://inside.example/"}, b"")
+    with caplog.at_level("INFO"), pytest.raises(SourceRejected) as refused:
+        fetch_source(Source(start), Limits(), BLUNT)
+    assert "inside.example is not a public address" in refused.value.reason
+    assert not re.search(r"10\.1|fd00", refused.value.reason)
+    assert "10.1.2.3" in caplog.text
 
 
 @pytest.mark.parametrize(
