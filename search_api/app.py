@@ -46,6 +46,7 @@ from search_api.web import problems as errors
 from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
 from search_api.web.connections import make_server
+from search_api.web.conditional import AnyMatch
 from search_api.web.declared import PREFIX
 from search_api.web.limits import AddressLimit, FailureLimit, KeyLimit
 from search_api.web.load import Load
@@ -156,7 +157,7 @@ def create_app(
 def _middleware(settings: Settings, patience: Patience) -> list[Middleware]:
     """Return what surrounds the routes, outermost first."""
     return [
-        *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, ErrorBarrier)],
+        *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, AnyMatch, ErrorBarrier)],
         Middleware(AddressLimit, per_minute=settings.requests_per_minute),
         Middleware(FailureLimit),
         Middleware(Admission, settings=settings),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import Final
 
 from fastapi import Response
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from index.search.searcher import IndexState
 from search_api.web.access import caller_of
 
+_TAG: Final = re.compile(r'(?:^|[,\s])(?:W/)?("[^"]*")(?=[,\s]|$)')
 CACHE_CONTROL: Final = "no-cache"
 """Clients may keep a copy, but must check each time that it is current."""
 
@@ -51,7 +55,7 @@ def check_etag(request: Request, response: Response, etag: str) -> dict[str, str
     Raises:
         NotModified
     """
-    if etag in tags_in(request.headers.get("if-none-match", "")):
+    if etag in tags_in(",".join(request.headers.getlist("if-none-match"))):
         raise NotModified(etag)
     headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
     response.headers.update(headers)
@@ -59,8 +63,41 @@ def check_etag(request: Request, response: Response, etag: str) -> dict[str, str
 
 
 def tags_in(header: str) -> set[str]:
-    """Return the entity tags of an If-None-Match header, compared weakly (RFC 9110, 13.1.2).
+    """Return the entity tags of a header, compared weakly; a comma in a tag is part of it.
 
-    ``*`` is left out: it asks whether the resource exists at all, which matters only for writes.
+    Header lines of one name are one list (RFC 9110, 5.3). If-Modified-Since does not count beside
+    If-None-Match (13.1.3), nor alone: no answer has a Last-Modified.
     """
-    return {tag.strip().removeprefix("W/") for tag in header.split(",")} - {"*", ""}
+    return set(_TAG.findall(header))
+
+
+class AnyMatch:
+    """Answer ``If-None-Match: *`` with 304 if there is an answer with an entity tag (13.1.2).
+
+    Only the answer tells whether there is one, so it has to be computed first.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
+        reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
+        if not reads or Headers(scope=scope).get("if-none-match", "").strip() != "*":
+            await self.app(scope, receive, send)
+            return
+        exists = False
+
+        async def send_not_modified(message: Message) -> None:
+            nonlocal exists
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                exists = message["status"] == 200 and "etag" in headers
+                if exists:
+                    message["status"] = 304
+                    for name in ("content-length", "content-type", "content-disposition"):
+                        del headers[name]
+            elif exists and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app(scope, receive, send_not_modified)

@@ -80,10 +80,45 @@ def test_a_change_in_the_catalogue_makes_every_answer_new(app: FastAPI, client: 
         ("*", set()),
         ('"a"', {'"a"'}),
         ('W/"a", "b" ,', {'"a"', '"b"'}),
+        ('"a","b"', {'"a"', '"b"'}),
+        ('"a,b", "c"', {'"a,b"', '"c"'}),
+        ('a, w/"b", x"c"', set()),
     ],
 )
 def test_if_none_match_is_read_as_the_standard_says(header: str, held: set[str]) -> None:
     assert tags_in(header) == held
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+@pytest.mark.parametrize("path", READS)
+def test_any_answer_matches_a_star(client: TestClient, path: str, method: str) -> None:
+    etag = client.get(path).headers["etag"]
+    answer = client.request(method, path, headers={"If-None-Match": " * "})
+    assert (answer.status_code, answer.content, answer.headers["etag"]) == (304, b"", etag)
+    assert answer.headers["cache-control"] == "no-cache"
+    assert "content-length" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/documents/unknown", 404), (f"/api/v1/documents/{'0' * 16}", 404),
+     (f"/api/v1/documents/{'0' * 16}/original", 404), ("/api/v1/search?kind=none", 422),
+     ("/api/v1/health", 200)],
+)  # fmt: skip
+def test_a_star_matches_nothing_where_there_is_no_answer(
+    client: TestClient, path: str, status: int
+) -> None:
+    assert client.get(path, headers={"If-None-Match": "*"}).status_code == status
+
+
+def test_several_header_lines_are_one_list_and_the_date_does_not_count(client: TestClient) -> None:
+    etag = client.get("/documents").headers["etag"]
+    lines = [("If-None-Match", '"other"'), ("If-None-Match", f'W/"a,b",{etag}')]
+    assert client.get("/documents", headers=lines).status_code == 304
+    date = ("If-Modified-Since", "Fri, 01 Jan 2038 00:00:00 GMT")
+    assert client.get("/documents", headers=[date]).status_code == 200
+    assert client.get("/documents", headers=[date, lines[0]]).status_code == 200
+    assert client.get("/documents", headers=[date, *lines]).status_code == 304
 
 
 @pytest.mark.parametrize("path", READS)
