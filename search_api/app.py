@@ -45,8 +45,8 @@ from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
-from search_api.web.connections import make_server
 from search_api.web.conditional import AnyMatch
+from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
 from search_api.web.limits import AddressLimit, FailureLimit, KeyLimit
 from search_api.web.load import Load

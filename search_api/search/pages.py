@@ -15,7 +15,7 @@ from search_api.exports.formats import DOCUMENTS
 from search_api.search.addresses import export_address, json_twin, make_chips, neighbouring_pages
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
 from search_api.search.presenting import present_results
-from search_api.search.routes import count_in_vain
+from search_api.search.routes import count_unanswered
 from search_api.search.stats import stats_of
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
@@ -77,7 +77,7 @@ def search(
     """Show ranked documents with their quotes, and the filters beside them."""
     results = service.searcher.search(catalogue, query)
     if "uncounted" not in request.query_params:  # in links from the list of wanted searches
-        count_in_vain(request, background, service, results)
+        count_unanswered(request, background, service, results)
     return _results_page(request, service, results, fresh)
 
 

@@ -40,7 +40,7 @@ def search(
     the duration of each part.
     """
     results = service.searcher.search(catalogue, query)
-    count_in_vain(request, background, service, results)
+    count_unanswered(request, background, service, results)
     answer = present_results(service, results)
     link_next(request, response, service, answer.next)
     response.headers["Server-Timing"] = ", ".join(
@@ -49,7 +49,7 @@ def search(
     return answer
 
 
-def count_in_vain(
+def count_unanswered(
     request: Request, background: BackgroundTasks, service: Service, results: Results
 ) -> None:
     """Count a search with few results after it is answered.

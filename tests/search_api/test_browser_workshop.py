@@ -63,7 +63,7 @@ def test_a_curator_decides_by_keyboard_and_the_reader_sees_it(page: Page) -> Non
     assert "by the curator" in page.locator("figcaption", has_text="confirmed").inner_text()
 
 
-def test_a_search_in_vain_is_dismissed(page: Page) -> None:
+def test_an_unanswered_search_is_dismissed(page: Page) -> None:
     page.goto("/search?q=xylophone+quarks")
     page.goto("/wanted")
     page.get_by_role("button", name="Dismiss xylophone quarks").click()

@@ -18,7 +18,7 @@ from tests.support.commands import salex
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    """A folder with a network's documents in ``data``, and a search in vain."""
+    """A folder with a network's documents in ``data``, and an unanswered search."""
     folder = tmp_path_factory.mktemp("tools")
     settings = network_settings(folder / "data")
     with connect(settings.catalogue_path) as catalogue, catalogue.transaction():

@@ -23,7 +23,7 @@ from search_api.service.settings import Settings
 from tests.support.fakes import HashEncoder
 from tests.support.served import by_key, serving, signed_in
 
-VAIN = "Xylophone quarks, zeppelin?"
+UNANSWERED = "Xylophone quarks, zeppelin?"
 COUNTED = "xylophone quarks zeppelin"
 
 
@@ -45,7 +45,7 @@ def _counted(path: Path) -> dict[str, int]:
 @pytest.mark.parametrize("address", ["/search", "/api/v1/search"])
 def test_a_search_that_finds_little_is_counted(client, address):
     for _ in range(2):
-        answer = client.get(address, params={"q": VAIN})
+        answer = client.get(address, params={"q": UNANSWERED})
         assert answer.status_code == 200
     assert answer.json()["strength"] in ("weak", "none") if "api" in address else True
     assert _counted(_path(client)) == {COUNTED: 2}
@@ -64,8 +64,8 @@ def test_a_search_that_finds_much_is_not_counted(client):
         {"q": "ana.silva@example.org"},
         {"q": "call ana on 020 7946 0958"},
         {"q": " ".join(f"word{n}" for n in range(40))},
-        {"q": VAIN, "kind": "blog"},
-        {"q": VAIN, "uncounted": "1"},
+        {"q": UNANSWERED, "kind": "blog"},
+        {"q": UNANSWERED, "uncounted": "1"},
         {"q": ""},
     ],
     ids=["mail address", "telephone", "a text", "filtered", "from the list", "blank"],
@@ -76,9 +76,9 @@ def test_what_is_not_counted(client, params):
 
 
 def test_head_and_what_a_client_holds_already_are_not_counted(client):
-    etag = client.get("/api/v1/search", params={"q": VAIN}).headers["etag"]
-    client.get("/api/v1/search", params={"q": VAIN}, headers={"If-None-Match": etag})
-    client.head("/search", params={"q": VAIN})
+    etag = client.get("/api/v1/search", params={"q": UNANSWERED}).headers["etag"]
+    client.get("/api/v1/search", params={"q": UNANSWERED}, headers={"If-None-Match": etag})
+    client.head("/search", params={"q": UNANSWERED})
     assert _counted(_path(client)) == {COUNTED: 1}
 
 
@@ -87,7 +87,7 @@ def test_nothing_of_who_asked_is_in_the_catalogue(client):
         "User-Agent": "Mozilla-of-Ana",
         "X-Forwarded-For": "203.0.113.7",
     }
-    client.get("/api/v1/search", params={"q": VAIN}, headers=headers)
+    client.get("/api/v1/search", params={"q": UNANSWERED}, headers=headers)
     with connect(_path(client)) as catalogue:
         (row,) = catalogue.rows("select * from demand")
     assert row == (COUNTED, row[1], demand.today(), 1)
@@ -98,7 +98,7 @@ def test_nothing_of_who_asked_is_in_the_catalogue(client):
 
 def test_switched_off_nothing_is_counted(tmp_path):
     with serving(tmp_path, demand=False) as client:
-        page = client.get("/search", params={"q": VAIN})
+        page = client.get("/search", params={"q": UNANSWERED})
         assert "is counted" not in page.text
         assert _counted(_path(client)) == {}
         answer = client.get("/api/v1/wanted", headers=by_key(client, "curator")).json()
@@ -106,7 +106,9 @@ def test_switched_off_nothing_is_counted(tmp_path):
 
 
 def test_the_page_says_what_is_counted(client):
-    assert "we count searches that find little" in client.get("/search", params={"q": VAIN}).text
+    assert (
+        "we count searches that find little" in client.get("/search", params={"q": UNANSWERED}).text
+    )
 
 
 def test_a_locked_catalogue_fails_no_search_and_loses_no_count(client, monkeypatch, caplog):
@@ -115,7 +117,7 @@ def test_a_locked_catalogue_fails_no_search_and_loses_no_count(client, monkeypat
     writer = sqlite3.connect(_path(client), isolation_level=None)
     writer.execute("begin immediate")
     with caplog.at_level(logging.WARNING):
-        assert client.get("/search", params={"q": VAIN}).status_code == 200
+        assert client.get("/search", params={"q": UNANSWERED}).status_code == 200
     writer.execute("rollback")
     writer.close()
     assert "CatalogueBusy" in caplog.text
@@ -137,7 +139,7 @@ def test_what_is_older_than_the_setting_goes_with_the_next_count(tmp_path):
     with serving(tmp_path, demand_days=3) as client:
         with connect(_path(client)) as catalogue:
             catalogue.db.execute("insert into demand values ('old', 'en', '2020-01-01', 5)")
-        client.get("/search", params={"q": VAIN})
+        client.get("/search", params={"q": UNANSWERED})
         with connect(_path(client)) as catalogue:
             assert [row[0] for row in catalogue.rows("select query from demand")] == [COUNTED]
 
@@ -196,7 +198,7 @@ def test_the_detector_of_languages_is_loaded_where_searches_are_counted(tmp_path
 
 
 def test_the_list_is_for_curators_alone(client):
-    client.get("/search", params={"q": VAIN})
+    client.get("/search", params={"q": UNANSWERED})
     assert client.get("/api/v1/wanted").status_code == 401
     assert client.get("/api/v1/wanted", headers=by_key(client, "member")).status_code == 403
     answer = client.get("/api/v1/wanted", headers=by_key(client, "curator"))
@@ -207,7 +209,7 @@ def test_the_list_is_for_curators_alone(client):
 
 
 def test_a_curator_dismisses_a_search_and_the_log_says_so(client):
-    for query in (VAIN, "gargoyle zither"):
+    for query in (UNANSWERED, "gargoyle zither"):
         client.get("/search", params={"q": query})
     said = {"query": COUNTED}
     answer = client.post("/api/v1/wanted/dismissals", json=said, headers=by_key(client, "curator"))

@@ -22,7 +22,7 @@ API = "/api/v1"
 DOCUMENT = f"{API}/documents/{REPORT.id}"
 LIST = f"{API}/lists/plain-steps"
 VISIT = "Zebrafish teachers visit each other to learn from peers. " * 20
-VAIN = "Xylophone quarks, zeppelin?"
+UNANSWERED = "Xylophone quarks, zeppelin?"
 READING = {
     "title": "Care reading",
     "slug": "care-reading",
@@ -91,7 +91,7 @@ SEARCHES = (
     Ask("search, every filter", f"{API}/search?{EVERY_FILTER}"),
     Ask("search, alternatives and undated",
         f"{API}/search?kind=toolkit&kind=blog&year_from=1990&include_undated=true"),
-    Ask("search, in vain", f"{API}/search?limit=1&q={quote(VAIN)}"),
+    Ask("search, unanswered", f"{API}/search?limit=1&q={quote(UNANSWERED)}"),
     Ask("search, cursor of another", f"{API}/search",
         then=lambda past: {"params": {"q": "else", "cursor": past["search"].json()["next"]}}),
     Ask("search, bad parameters", f"{API}/search?{BAD_PARAMETERS}"),
