@@ -34,7 +34,7 @@ SHORT_CHARS: Final = 600
 PHRASE_CHARS: Final = 2_000
 """An article may mention cookies; a page this short that does is probably a cookie wall."""
 
-_XML_DECLARATION: Final = re.compile(r"\s*<\?xml[^>]{0,200}\?>")
+_XML_DECLARATION: Final = re.compile(r"<\?xml[^>]{0,200}\?>")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _CONTAINERS: Final = frozenset(("body", "main", "list", "quote", "div", "table", "row", "comments"))
 _DOUBTFUL: Final = re.compile(

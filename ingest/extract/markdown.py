@@ -27,7 +27,6 @@ MAX_FRONT_MATTER_CHARS: Final = 20_000
 SPARE_MARKERS: Final = 10_000
 CHARS_PER_MARKER: Final = 50
 _MARKER: Final = re.compile(r"[\[*_`<&\\]")
-_NEWLINE: Final = re.compile(r"[ \t]*\n[ \t]*")
 _FRONT_MATTER: Final = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S | re.M)
 _TAG: Final = re.compile(r"<[^<>]*>")
 _ID: Final = re.compile(r"[a-z0-9][a-z0-9-]{1,79}")
@@ -160,7 +159,7 @@ class _Reading:
 
         def words_of(content: str) -> str:
             if content in crowded or not _MARKER.search(content):
-                return _NEWLINE.sub(" ", content)
+                return " ".join(line.strip(" \t") for line in content.split("\n"))
             return "".join(_plain(t.children or ()) for t in parser.parseInline(content, env))
 
         yield from _blocks_of(tokens, words_of)

@@ -52,6 +52,16 @@ def test_one_megabyte_of_markers_takes_seconds(unit):
     check_crowd(unit, 1_000_000)
 
 
+@pytest.mark.prove
+@pytest.mark.parametrize("name", ["md", "html"])
+@pytest.mark.parametrize("unit", [" ", "\n"], ids=["spaces", "newlines"])
+def test_one_megabyte_of_space_takes_seconds(name, unit):
+    started = time.process_time()
+    found = read(f"<html><body><p>{WORDS}One{unit * 1_000_000}two", name)
+    assert time.process_time() - started < MOST_S
+    assert words_of(found).split()[-2:] == ["One", "two"]
+
+
 def test_the_crowded_paragraph_alone_is_read_as_plain_text():
     found = read(f"*One* [two](three).\n\n{'[*x' * SPARE_MARKERS}\n\n`Four` &amp; five.", "md")
     one, crowd, four = (b.text for b in found.pages[0].blocks)
