@@ -23,6 +23,8 @@ from search_api.service.turns import Turns
 
 MOST_READING: Final = 2
 """Contributions read at once. Each takes a processor and up to 2 GB; searches need some too."""
+MODEL_PROBLEM: Final = "The embedding model cannot be loaded. The log of the server says why."
+"""For readers, who need not know where the model is on this machine."""
 _log = logging.getLogger(__name__)
 
 
@@ -89,7 +91,7 @@ def start_service(
         try:
             encoder = load_encoder(settings.model, precision=settings.precision)
         except ModelUnavailable as error:
-            problem = str(error)
+            problem = MODEL_PROBLEM
             _log.warning("keyword search only: %s", error)
     if settings.demand and counts:
         language_of("any words")  # loads the detector: 1.4 s that a search would have to wait

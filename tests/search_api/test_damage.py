@@ -15,7 +15,11 @@ from typer.testing import CliRunner
 
 from corpus.catalogue import condition
 from corpus.catalogue.catalogue import connect
+from corpus.errors import ModelUnavailable
 from search_api import cli
+from search_api.app import create_app
+from search_api.service import service
+from search_api.service.settings import Settings
 from search_api.service.watching import CatalogueWatch
 from tests.support.served import REPORT, by_key, make_app
 
@@ -165,8 +169,8 @@ def test_a_lost_catalogue_is_damaged_and_not_new(client: TestClient, path: Path)
 def test_a_busy_catalogue_says_when_to_try_again(client: TestClient, path: Path) -> None:
     key = by_key(client, "curator")
     client.get("/api/v1/lists", headers=key)
-    service = client.app.state.service  # type: ignore[attr-defined]
-    with service.connections.lend() as catalogue:
+    kept = client.app.state.service  # type: ignore[attr-defined]
+    with kept.connections.lend() as catalogue:
         catalogue.db.execute("pragma busy_timeout = 0")
     with connect(path) as other, other.transaction():
         answer = client.post("/api/v1/lists", json={"slug": "b", "title": "B"}, headers=key)
@@ -198,3 +202,19 @@ def test_a_restore_replaces_a_damaged_catalogue(
     assert condition.damage_of(path) is None
     with connect(path) as catalogue:
         assert catalogue.count_rows()["document"] == 16
+
+
+def test_a_model_that_cannot_be_loaded_is_said_without_its_folder(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise ModelUnavailable("The model '/srv/models/own' cannot be loaded.")
+
+    monkeypatch.setattr(service, "load_encoder", refuse)
+    app = create_app(Settings(data_folder=path.parent, demand=False))
+    with TestClient(app, raise_server_exceptions=False) as client:
+        health = client.get("/api/v1/health")
+        found = client.get("/api/v1/search?q=wellbeing")
+    assert health.json()["status"] == "degraded"
+    assert "The log of the server says why" in health.json()["index"]["problem"]
+    assert "/srv/models" not in health.text + found.text

@@ -37,6 +37,7 @@ def classes(cls: type[EvidenceError] = EvidenceError) -> list[type[EvidenceError
 
 
 DELIBERATELY_UNEXPECTED = {
+    "AuditIncomplete",
     "BackupInvalid",
     "BackupFailed",
     "EvidenceError",
