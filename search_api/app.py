@@ -45,7 +45,7 @@ from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
-from search_api.web.conditional import AnyMatch
+from search_api.web.conditional import LateConditions
 from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
 from search_api.web.limits import AddressLimit, FailureLimit, KeyLimit
@@ -157,7 +157,10 @@ def create_app(
 def _middleware(settings: Settings, patience: Patience) -> list[Middleware]:
     """Return what surrounds the routes, outermost first."""
     return [
-        *[Middleware(m) for m in (SecurityHeaders, AccessLog, HeadAsGet, AnyMatch, ErrorBarrier)],
+        *[
+            Middleware(m)
+            for m in (SecurityHeaders, AccessLog, HeadAsGet, LateConditions, ErrorBarrier)
+        ],
         Middleware(AddressLimit, per_minute=settings.requests_per_minute),
         Middleware(FailureLimit),
         Middleware(Admission, settings=settings),

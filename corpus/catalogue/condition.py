@@ -40,7 +40,8 @@ _findings: dict[_File, _Finding] = {}
 _lock = threading.Lock()
 
 
-def _file(path: Path) -> _File | None:
+def file_of(path: Path) -> _File | None:
+    """Return which file this is now: a restored catalogue is another one in the same place."""
     try:
         found = path.stat()
     except OSError:
@@ -49,7 +50,7 @@ def _file(path: Path) -> _File | None:
 
 
 def _known(path: Path) -> _Finding | None:
-    file = _file(path)
+    file = file_of(path)
     return _findings.get(file) if file else None
 
 
@@ -138,7 +139,7 @@ def note_damage(path: Path, reason: str, *, of_words: bool = False) -> Damage:
 
 
 def _remember(path: Path, finding: _Finding) -> None:
-    file = _file(path)
+    file = file_of(path)
     if file:
         with _lock:
             _findings[file] = finding

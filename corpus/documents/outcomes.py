@@ -54,6 +54,11 @@ def latest_outcomes(
     return [o for o in outcomes if not wanted or o.kind in wanted]
 
 
+def newest_outcome(catalogue: Catalogue) -> int:
+    """Return the number of the newest entry of the ledger; 0 if there is none."""
+    return int(catalogue.rows("select coalesce(max(id), 0) from outcome")[0][0])
+
+
 def latest_outcome_of(catalogue: Catalogue, source: str) -> Outcome | None:
     """Return the newest outcome of one source."""
     rows = catalogue.rows(

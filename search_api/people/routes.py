@@ -94,7 +94,7 @@ def list_log(
     """
     newest = log.read_log(catalogue, limit=1)
     number = newest[0].id if newest else 0
-    etag = conditional.etag_of(request, service.release, number, None)
+    etag = conditional.etag_of(request, service, number)
     conditional.check_etag(request, response, etag)
     page = log_page(catalogue, params)
     link_next(request, response, service, page.next)

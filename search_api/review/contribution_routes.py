@@ -117,7 +117,7 @@ def list_contributions(
     catalogue: CatalogueDep,
 ) -> d.Contributions:
     """List your own contributions, newest first; curators see everybody's."""
-    etag = conditional.etag_of(request, service.release, catalogue.revision(), None)
+    etag = conditional.etag_of(request, service, catalogue.revision())
     conditional.check_etag(request, response, etag)
     visible = visible_to(catalogue, actor)
     return d.Contributions(

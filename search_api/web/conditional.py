@@ -11,10 +11,12 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from index.search.searcher import IndexState
+from corpus.catalogue.condition import damage_of, file_of
+from search_api.service.service import Service
 from search_api.web.access import caller_of
 
 _TAG: Final = re.compile(r'(?:^|[,\s])(?:W/)?("[^"]*")(?=[,\s]|$)')
+_DAMAGE: Final = "damage_of_entity_tag"
 CACHE_CONTROL: Final = "no-cache"
 """Clients may keep a copy, but must check each time that it is current."""
 
@@ -27,15 +29,25 @@ class NotModified(Exception):
         self.headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
 
 
-def etag_of(request: Request, release: str, revision: int, state: IndexState | None) -> str:
+def etag_of(request: Request, service: Service, *told: object) -> str:
     """Return a strong entity tag for the answer to a request.
 
-    The answer depends only on the program, the catalogue's revision, the index, the address and the
-    caller, so we know that nothing changed without computing the answer.
+    The answer depends only on the program with its settings, the catalogue, the stored originals,
+    the address, the caller and ``told``, so we know that nothing changed without computing the
+    answer. A restored catalogue is another file, and may repeat the revisions of the one before.
+
+    Args:
+        request: its address and its caller.
+        service: the program, its catalogue and its originals.
+        told: what the answer tells of the catalogue and the index, such as their revision.
     """
     actor = caller_of(request).actor
     who = (actor.person_id, actor.name, actor.role)
-    parts = (release, revision, state, request.url.path, request.url.query, who)
+    path = service.settings.catalogue_path
+    damage = repr(damage_of(path))
+    setattr(request.state, _DAMAGE, damage)
+    where = (file_of(path), damage, service.originals.state())
+    parts = (service.release, where, told, request.url.path, request.url.query, who)
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 
@@ -71,33 +83,47 @@ def tags_in(header: str) -> set[str]:
     return set(_TAG.findall(header))
 
 
-class AnyMatch:
-    """Answer ``If-None-Match: *`` with 304 if there is an answer with an entity tag (13.1.2).
+class LateConditions:
+    """Apply what only the answer tells.
 
-    Only the answer tells whether there is one, so it has to be computed first.
+    ``If-None-Match: *`` gets 304 if there is an answer with an entity tag (RFC 9110, 13.1.2). And
+    an answer that met damage of the catalogue is not the one that its tag was made for.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        reads = scope["type"] == "http" and scope["method"] in ("GET", "HEAD")
-        if not reads or Headers(scope=scope).get("if-none-match", "").strip() != "*":
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self.app(scope, receive, send)
             return
         exists = False
 
-        async def send_not_modified(message: Message) -> None:
+        async def send_on_conditions(message: Message) -> None:
             nonlocal exists
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                exists = message["status"] == 200 and "etag" in headers
-                if exists:
-                    message["status"] = 304
-                    for name in ("content-length", "content-type", "content-disposition"):
-                        del headers[name]
+                exists = _apply(scope, message)
             elif exists and message["type"] == "http.response.body":
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app(scope, receive, send_not_modified)
+        await self.app(scope, receive, send_on_conditions)
+
+
+def _apply(scope: Scope, message: Message) -> bool:
+    """Change the start of an answer; return whether it is a 304, which has no body."""
+    headers = MutableHeaders(scope=message)
+    if message["status"] != 200 or "etag" not in headers:
+        return False
+    known = scope.get("state", {}).get(_DAMAGE)
+    path = scope["app"].state.service.settings.catalogue_path
+    if known is not None and known != repr(damage_of(path)):
+        del headers["etag"]
+        headers["Cache-Control"] = "no-store"
+        return False
+    if Headers(scope=scope).get("if-none-match", "").strip() != "*":
+        return False
+    message["status"] = 304
+    for name in ("content-length", "content-type", "content-disposition"):
+        del headers[name]
+    return True

@@ -10,7 +10,7 @@ from fastapi import Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.catalogue.condition import damage_of
+from corpus.documents.outcomes import newest_outcome
 from index.model import MAX_PER_PAGE
 from search_api.service.service import Service
 from search_api.web import conditional
@@ -49,8 +49,8 @@ def check_freshness(
     """Stop with 304 if the client has the current answer; else return the headers for a new one."""
     state = service.searcher.refresh(catalogue)
     # The snapshot's revision, not the catalogue's: what is searched must not be older than its tag.
-    release = f"{service.release} {damage_of(service.settings.catalogue_path)}"
-    etag = conditional.etag_of(request, release, state.catalogue_revision, state)
+    # A source that is read again and has not changed raises no revision, but its time is new.
+    etag = conditional.etag_of(request, service, state, newest_outcome(catalogue))
     return conditional.check_etag(request, response, etag)
 
 
