@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from corpus.catalogue.files import is_temporary, sha256_of, sha256_of_file, write_atomically
 from corpus.errors import OriginalDamaged
@@ -51,10 +53,22 @@ class Originals:
         Raises:
             OriginalDamaged: they are not stored, or no longer match their digest.
         """
+        with self.open(sha256) as file:
+            return file.read()
+
+    def open(self, sha256: str) -> BinaryIO:
+        """Return the open file with this digest, at its beginning; the caller closes it.
+
+        Raises:
+            OriginalDamaged: it is not stored, or no longer matches its digest.
+        """
         path = self.path(sha256)
         try:
             # A pipe would wait for a writer.
-            data = path.read_bytes() if path.is_file() or not path.exists() else b""
+            file = path.open("rb") if path.is_file() or not path.exists() else None
+            if file and hashlib.file_digest(file, "sha256").hexdigest() == sha256:
+                file.seek(0)
+                return file
         except (FileNotFoundError, NotADirectoryError):
             raise OriginalDamaged(
                 f"The original {sha256} is not in {self.folder}. Add its source again."
@@ -64,11 +78,9 @@ class Originals:
                 f"The original {path} cannot be read ({error.strerror}). Check its permissions and "
                 "the disk."
             ) from error
-        if not path.is_file() or sha256_of(data) != sha256:
-            raise OriginalDamaged(
-                f"The original {self.path(sha256)} changed on disk. Restore it from a backup."
-            )
-        return data
+        if file:
+            file.close()
+        raise OriginalDamaged(f"The original {path} changed on disk. Restore it from a backup.")
 
     def find_damaged(self) -> Iterator[str]:
         """Yield the names of the files whose bytes no longer match."""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final
+import os
+from collections.abc import Iterator
+from typing import Annotated, BinaryIO, Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.responses import StreamingResponse
 
 from corpus.model import Document
 from corpus.tags.passage_scores import scores_of
@@ -30,6 +33,7 @@ PDF_POLICY: Final = (
 )
 """A browser's PDF viewer is an object with inline styles, and `sandbox` would block it."""
 ATTACHMENT_POLICY: Final = "default-src 'none'; sandbox"
+_PART_BYTES: Final = 64 * 1024
 
 
 @router.get(
@@ -132,10 +136,17 @@ def get_original(
     document = catalogue.document(document_id)
     if not service.originals.path(document.sha256).exists():
         raise HTTPException(404, "The original of this document is not in the repository.")
-    return Response(
-        service.originals.read(document.sha256),
-        headers={**fresh, **original_headers(document)},
-    )
+    file = service.originals.open(document.sha256)
+    size = {"Content-Length": str(os.fstat(file.fileno()).st_size)}
+    headers = {**fresh, **size, **original_headers(document)}
+    return StreamingResponse(_parts(file), headers=headers)
+
+
+def _parts(file: BinaryIO) -> Iterator[bytes]:
+    """Yield a file in parts, so that a reader who is slow does not keep all of it in memory."""
+    with file:
+        while part := file.read(_PART_BYTES):
+            yield part
 
 
 def original_headers(document: Document) -> dict[str, str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
+from starlette.types import Message, Receive, Scope, Send
 
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
@@ -177,3 +178,25 @@ def test_a_stored_word_file_is_downloaded_as_a_word_file(tmp_path: Path) -> None
         headers = client.get(f"/api/v1/documents/{document.id}/original").headers
     assert headers["content-disposition"] == f'attachment; filename="{document.id}.docx"'
     assert headers["content-type"] == "application/octet-stream"
+
+
+def test_a_large_original_is_sent_in_parts_and_whole(tmp_path: Path) -> None:
+    settings = make_settings(tmp_path)
+    document = a_document("https://example.org/long.txt", "Long", media_type=TEXT)
+    text = "Pupils read. " * 100_000
+    with connect(settings.catalogue_path) as catalogue:
+        store(catalogue, Originals(settings.originals_folder), document, [text])
+    app, sizes = create_app(settings, encoder=HashEncoder()), []
+
+    async def noting(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_and_note(message: Message) -> None:
+            sizes.append(len(message.get("body", b"")))
+            await send(message)
+
+        await app(scope, receive, send_and_note)
+
+    with TestClient(app), TestClient(noting) as client:
+        answer = client.get(f"/api/v1/documents/{document.id}/original")
+    assert answer.text == text
+    assert answer.headers["content-length"] == str(len(text))
+    assert max(sizes) < len(text) / 4
