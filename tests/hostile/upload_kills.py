@@ -63,8 +63,11 @@ class Server:
         os.waitpid(self.process, 0)
 
 
-def start(settings: Settings, fail_at: str = "") -> Server:
-    """Start a server by a fork of this process, which has everything imported already."""
+def start(settings: Settings, fail_at: str = "", most_seconds: float = MOST_SECONDS) -> Server:
+    """Start a server by a fork of this process, which has everything imported already.
+
+    It ends by itself after ``most_seconds``, or if this process ends.
+    """
     (listening,) = open_sockets("127.0.0.1", 0)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     process = os.fork()
@@ -72,15 +75,17 @@ def start(settings: Settings, fail_at: str = "") -> Server:
         os.environ[VARIABLE] = fail_at
         reset_failpoints()
         logging.disable(logging.WARNING)  # uvicorn tells of each start
-        threading.Thread(target=_end_when_alone, args=[os.getppid()], daemon=True).start()
+        threading.Thread(
+            target=_end_when_alone, args=[os.getppid(), most_seconds], daemon=True
+        ).start()
         run_server(settings, [listening], encoder=HashEncoder())
         os._exit(0)
     listening.close()
     return Server(process, address)
 
 
-def _end_when_alone(parent: int) -> NoReturn:
-    ends_at = time.monotonic() + MOST_SECONDS
+def _end_when_alone(parent: int, most_seconds: float) -> NoReturn:
+    ends_at = time.monotonic() + most_seconds
     while os.getppid() == parent and time.monotonic() < ends_at:
         time.sleep(0.2)
     os._exit(0)
