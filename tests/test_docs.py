@@ -127,6 +127,24 @@ def test_a_path_that_the_documentation_names_exists(page):
         assert (ROOT / name).exists(), name
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_a_module_that_the_documentation_runs_exists(page):
+    for name in re.findall(r"python -m ((?:tests|benchmarks)[\w.]*)", PAGES[page]):
+        assert (ROOT / f"{name.replace('.', '/')}.py").exists(), name
+
+
+def test_every_threat_names_its_tests_and_what_is_left_to_do():
+    table = (
+        PAGES["docs/operating.md"].partition("| threat | what is done |")[2].partition("\n\n")[0]
+    )
+    rows = [line.strip("|").split("|") for line in table.splitlines()[2:]]
+    assert len(rows) >= 18
+    for row in rows:
+        threat, done, tested, left = (cell.strip() for cell in row)
+        assert done.endswith(".") and left.endswith("."), threat
+        assert re.search(r"`tests/[\w/]+\.py`", tested), threat
+
+
 @pytest.mark.parametrize("picture", sorted((ROOT / "docs" / "screens").glob("*.png")), ids=str)
 def test_a_picture_is_small_and_shown(picture):
     assert picture.stat().st_size < 200_000
