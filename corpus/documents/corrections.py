@@ -131,7 +131,8 @@ def check_value(name: str, value: Any) -> Any:
     if value is not None and not isinstance(value, str):
         raise CorrectionInvalid(name, "must be text, or empty for not known")
     text = " ".join((value or "").split()) if name != "note" else (value or "").strip()
-    if len(text) > MAX_CHARS or "\0" in text:
+    _check_characters(name, text)
+    if len(text) > MAX_CHARS:
         raise CorrectionInvalid(name, f"must have at most {MAX_CHARS:,} characters")
     if name == "title" and not text:
         raise CorrectionInvalid(name, "cannot be empty")
@@ -141,6 +142,12 @@ def check_value(name: str, value: Any) -> Any:
     if text and not re.fullmatch(pattern, text, re.DOTALL):
         raise CorrectionInvalid(name, f"must be {shape}")
     return text or None
+
+
+def _check_characters(name: str, *texts: str) -> None:
+    """Refuse NUL, and lone surrogates: JSON and arguments can carry them, UTF-8 cannot."""
+    if any(c == "\0" or "\ud800" <= c <= "\udfff" for text in texts for c in text):
+        raise CorrectionInvalid(name, "has a character that is not text (NUL or half of a pair)")
 
 
 def _year(value: Any) -> int | None:
@@ -159,7 +166,8 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
     given: Sequence[Any] = value.split(";") if isinstance(value, str) else value or ()
     if not isinstance(given, list | tuple) or not all(isinstance(v, str) for v in given):
         raise CorrectionInvalid(name, "must be a list of names, or names separated by ;")
-    if len(given) > MAX_NAMES or any(len(v) > 300 or "\0" in v for v in given):
+    _check_characters(name, *given)
+    if len(given) > MAX_NAMES or any(len(v) > 300 for v in given):
         raise CorrectionInvalid(name, f"must have at most {MAX_NAMES} names of 300 characters")
     tidy = [" ".join(v.split()) for v in given]
     known = {"publishers": organisation_name, "countries": country_name}.get(name, str)

@@ -84,6 +84,7 @@ def test_a_new_title_is_in_the_passages_that_are_searched(catalogue, store):
         ("published", "2020-13"), ("published", "2020-05-32"), ("published", "٢٠٢٠"),
         ("authors", [1]), ("authors", {"a": 1}), ("summary", "x" * 6000), ("source", "file:///x"),
         ("sha256", "0"), ("note", 3), ("title", "a\0b"), ("year", "２０２０"),
+        ("title", "\ud800"), ("note", "a\udfff"), ("authors", ["Ann", "\ud83d"]),
     ],
 )  # fmt: skip
 def test_what_a_field_cannot_be_is_refused(catalogue, store, field, value):
