@@ -83,7 +83,8 @@ class GuardedBackend:
         refused = [a for a in addresses if not is_public(a)]
         if refused and not self._allow_private:
             # Members read the reason: what a name stands for inside a network is for the log alone.
-            _log.info("%s is %s, which is not public", host, refused[0])
+            if host != refused[0]:
+                _log.warning("%s is %s, which is not public", host, refused[0])
             raise SourceRejected(
                 "forbidden-address",
                 f"{host} is not a public address on the internet. Download the file yourself and "

@@ -147,7 +147,7 @@ def test_the_reason_does_not_say_what_a_name_inside_stands_for(recorder, site, c
     recorder.names["open.example"] = lambda: [OPEN]
     recorder.names["inside.example"] = lambda: ["10.1.2.3", "fd00::7"]
     site.answers["/"] = (302, {"Location": "http://inside.example/"}, b"")
-    with caplog.at_level("INFO"), pytest.raises(SourceRejected) as refused:
+    with pytest.raises(SourceRejected) as refused:
         fetch_source(Source(start), Limits(), BLUNT)
     assert "inside.example is not a public address" in refused.value.reason
     assert not re.search(r"10\.1|fd00", refused.value.reason)
