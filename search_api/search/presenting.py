@@ -32,13 +32,12 @@ def present_results(service: Service, results: Results) -> s.SearchAnswer:
 
 
 def damage_notices(service: Service) -> list[str]:
-    """Say that a damaged catalogue was searched.
-
-    Where only the keyword index is damaged, what is shown is right, and the search says so itself.
-    """
+    """Say that a damaged catalogue was searched, or a damaged keyword index."""
     damage = damage_of(service.settings.catalogue_path)
-    if damage is None or damage.of_words:
+    if damage is None:
         return []
+    if damage.of_words:
+        return ["The keyword index of this repository is damaged. Searches may miss documents."]
     return ["The catalogue is damaged. This answer may be incomplete or wrong."]
 
 

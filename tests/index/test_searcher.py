@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+
 import numpy as np
 import pytest
 
@@ -337,4 +339,4 @@ def test_a_stop_before_the_swap_keeps_the_old_generation(catalogue, store, tmp_p
 
 
 def _stopped(*_):
-    raise OSError("stopped")
+    raise OSError(errno.EIO, "stopped")

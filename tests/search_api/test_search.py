@@ -178,7 +178,8 @@ def test_without_a_model_keywords_answer_and_say_so(tmp_path: Path) -> None:
     assert "keywords only" in found["notices"][0]
     assert "keywords only" in page
     assert health["status"] == "degraded"
-    assert "no such model" in health["index"]["problem"]
+    assert "model cannot be loaded" in health["index"]["problem"]
+    assert "no such model" not in health["index"]["problem"]
 
 
 def test_links_are_absolute_when_the_public_address_is_set(tmp_path: Path) -> None:
