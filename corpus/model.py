@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from corpus.roles import Role
+
 OutcomeKind = Literal[
     "added", "updated", "unchanged", "duplicate", "partial", "needs_review", "rejected"
 ]
@@ -21,11 +23,15 @@ LAST_YEAR: Final = 2100
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of a document: its 1-based number and its slice of the document's text."""
+    """A page of a document: its 1-based number and its slice of the document's text.
+
+    ``label`` is the number printed on it ("xii", "A-3"), if one was read.
+    """
 
     number: int
     start: int
     end: int
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +39,7 @@ class Passage:
     """The unit that is embedded and matched.
 
     ``text == document_text[start:end]``; ``page`` is where it starts and ``page_end`` where it
-    ends (they differ when it continues on the next page).
+    ends (they differ when it continues on the next page). ``role`` is what it is for.
     """
 
     id: int
@@ -45,6 +51,7 @@ class Passage:
     start: int
     end: int
     text: str
+    role: Role = "body"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ MAY_IMPORT = {
 }
 ORDERS = {
     "corpus": (
-        {"errors"},
+        {"errors", "roles"},
         {"model", "taxonomy", "migrations"},
         {"catalogue"},
         {"people"},

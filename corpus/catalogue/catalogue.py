@@ -195,8 +195,8 @@ class Catalogue:
         failpoint("document row")
         self.db.execute("delete from page where document_id = ?", [document.id])
         self.db.conn.executemany(
-            "insert into page values (?, ?, ?, ?)",
-            [(document.id, p.number, p.start, p.end) for p in pages],
+            "insert into page values (?, ?, ?, ?, ?)",
+            [(document.id, p.number, p.start, p.end, p.label) for p in pages],
         )
         failpoint("pages")
         self._replace_passages(document, passages)
@@ -218,13 +218,13 @@ class Catalogue:
         self.db.conn.executemany(
             """
             insert into passage (id, document_id, position, page, page_end, title, heading,
-                                 start, "end", text)
+                                 start, "end", text, role)
             values (:id, :document_id, :position, :page, :page_end, :title, :heading,
-                    :start, :end, :text)
+                    :start, :end, :text, :role)
             on conflict (id) do update set
                 position = excluded.position, page = excluded.page,
                 page_end = excluded.page_end, heading = excluded.heading,
-                start = excluded.start, "end" = excluded."end"
+                start = excluded.start, "end" = excluded."end", role = excluded.role
             """,
             [asdict(p) | {"title": document.title} for p in passages],
         )
@@ -260,7 +260,7 @@ class Catalogue:
 
     def pages(self, document_id: str) -> list[Page]:
         """Return the pages of a document in order."""
-        sql = 'select number, start, "end" from page where document_id = ? order by number'
+        sql = 'select number, start, "end", label from page where document_id = ? order by number'
         return [Page(*row) for row in self.rows(sql, [document_id])]
 
     def passages(self, document_id: str, *, pending: bool = False) -> list[Passage]:

@@ -17,6 +17,9 @@ from corpus.migrations import workshop as _workshop  # noqa: F401
 from corpus.migrations.record import TOKENIZER
 from corpus.migrations.running import catalogue_migrations
 
+# isort: split
+from corpus.migrations import reading as _reading  # noqa: F401  the newest comes last
+
 __all__ = ["APPLICATION_ID", "TOKENIZER", "VERSION", "catalogue_migrations"]
 
 VERSION: Final = len(catalogue_migrations.pending(Database(memory=True)))

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,29 @@ def test_a_stored_document_comes_back_as_it_was(catalogue, store):
 def test_an_unknown_document_is_an_error_that_names_it(catalogue):
     with pytest.raises(DocumentNotFound, match="nowhere"):
         catalogue.document("nowhere")
+
+
+def test_roles_and_page_labels_come_back_and_follow_the_newest_reading(catalogue, store):
+    document = store("brief", "Teachers lead.")
+    (passage,) = catalogue.passages("brief")
+    assert passage.role == "body"
+    for role, label in (("references", "xii"), ("summary", None)):
+        page = Page(1, 0, 14, label)
+        with catalogue.transaction():
+            catalogue.store_document(
+                document, "Teachers lead.", pages=[page], passages=[replace(passage, role=role)]
+            )
+        assert catalogue.pages("brief") == [page]
+        assert [(p.id, p.role) for p in catalogue.passages("brief")] == [(passage.id, role)]
+
+
+def test_the_evidence_of_a_record_goes_with_its_document(catalogue, store):
+    store("brief", "Teachers lead.")
+    with catalogue.transaction():
+        row = ("brief", "year", 1, "In 2021", 0.9)
+        catalogue.db.execute("insert into record_evidence values (?, ?, ?, ?, ?)", row)
+        catalogue.delete_document("brief")
+    assert catalogue.rows("select count(*) from record_evidence") == [(0,)]
 
 
 def test_storing_again_keeps_the_rows_of_unchanged_passages(catalogue, store):

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
-from corpus.model import Outcome
+from corpus.model import Outcome, Page
 from corpus.promises import audit_catalogue
 from corpus.tags.tags import tags_of
 
@@ -49,7 +49,8 @@ def test_a_catalogue_of_the_first_release_is_brought_up_to_date_whole(earlier, t
         assert catalogue.rows("pragma user_version") == [(VERSION,)]
         document = catalogue.document("a")
         assert (document.title, document.pending_since) == ("A", None)
-        assert [p.text for p in catalogue.passages("a")] == ["Words."]
+        assert [(p.text, p.role) for p in catalogue.passages("a")] == [("Words.", "body")]
+        assert catalogue.pages("a") == [Page(1, 0, 6, label=None)]
         assert [t.decided_by for t in tags_of(catalogue, ["a"])["a"]] == ["ana"]
         faults = [c for c in audit_catalogue(catalogue, Originals(tmp_path)) if not c.ok]
         assert [c.name for c in faults] == ["originals are stored unchanged"]  # there are none

@@ -1,0 +1,30 @@
+"""What reading learns beyond the words: roles, page labels, and the evidence of a record."""
+
+from __future__ import annotations
+
+from sqlite_utils import Database
+
+from corpus.migrations.running import catalogue_migrations, run
+
+
+@catalogue_migrations()
+def roles_and_evidence(db: Database) -> None:
+    """What a passage is for, what a page is called in print, and where a field's value was read.
+
+    What was stored before has the role ``body`` and no label until it is read again.
+    """
+    run(
+        db,
+        """
+        alter table passage add column role text not null default 'body';;
+        alter table page add column label text;;
+        create table record_evidence (
+            document_id text not null references document(id) on delete cascade,
+            field text not null,
+            page integer,
+            quote text,
+            confidence real check (confidence between 0 and 1),
+            primary key (document_id, field)
+        ) strict, without rowid
+        """,
+    )
