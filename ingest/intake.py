@@ -297,7 +297,16 @@ def _passages(document: str, cuts: Iterable[Cut]) -> list[Passage]:
         seen[c.text] += 1
         passages.append(
             Passage(
-                number, document, position, c.page, c.page_end, c.heading, c.start, c.end, c.text
+                number,
+                document,
+                position,
+                c.page,
+                c.page_end,
+                c.heading,
+                c.start,
+                c.end,
+                c.text,
+                c.role,
             )
         )
     return passages

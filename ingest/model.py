@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.model import Document, Page, PageUnit
+from corpus.roles import Role
 
 if TYPE_CHECKING:
     from corpus.documents.fetches import Fetch  # workers need no database
@@ -148,6 +149,7 @@ class Cut:
     page_end: int
     heading: str | None
     text: str
+    role: Role = "body"
 
 
 @dataclass(frozen=True, slots=True)

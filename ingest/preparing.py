@@ -14,6 +14,7 @@ from ingest import duplicates, metadata
 from ingest.extract import extract_document
 from ingest.extract.sniff import MARKDOWN, TEXT
 from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
+from ingest.roles.assigning import assign_roles
 from ingest.text.passages import assemble_pages, cut_passages
 
 _WORD: Final = re.compile(r"\w")
@@ -68,7 +69,9 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
         document=document,
         text=assembled.text,
         pages=assembled.pages,
-        cuts=tuple(cut_passages(assembled, document.title)),
+        cuts=tuple(
+            cut_passages(assembled, document.title, assign_roles(assembled, document.title))
+        ),
         simhash=duplicates.compute_simhash(assembled.text),
         wanted_id=next((h.id for h in extracted.hints if h.id), None),
         lost=extracted.lost,

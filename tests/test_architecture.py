@@ -32,7 +32,7 @@ ORDERS = {
     "ingest": (
         {"model"},
         {"text"},
-        {"records", "metadata", "duplicates"},
+        {"records", "metadata", "duplicates", "roles"},
         {"extract"},
         {"sources", "preparing"},
         {"isolation", "deciding"},

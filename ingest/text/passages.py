@@ -8,12 +8,14 @@ sentence: measured, 80-word passages lift dense retrieval on SciFact from .645 t
 from __future__ import annotations
 
 import bisect
+import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from corpus.model import Page
+from corpus.roles import Role
 from ingest.model import Block, Cut, ExtractedPage
 from ingest.text.clean import shorten, tidy
 from ingest.text.sentences import split_sentences
@@ -45,6 +47,14 @@ class Assembled:
     text: str
     pages: tuple[Page, ...]
     spans: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpan:
+    """From ``start`` to the start of the next one, the document's text has this role."""
+
+    start: int
+    role: Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,27 +113,42 @@ def _runs_on(block: Block, following: Block) -> bool:
     return following.text[0].islower() or block.text.endswith((",", "-"))
 
 
-def cut_passages(assembled: Assembled, title: str | None = None) -> list[Cut]:
+def cut_passages(
+    assembled: Assembled, title: str | None = None, roles: Sequence[RoleSpan] = ()
+) -> list[Cut]:
     """Return the passages of a document in reading order.
 
-    A passage belongs to one heading. Sections of under 25 words that follow each other (slides,
-    lists of contents) share a passage, which then holds the headings between them.
+    A passage belongs to one heading and has one role. Sections of under 25 words that follow each
+    other (slides, lists of contents) share a passage, which then holds the headings between them.
 
     Args:
         assembled: what ``assemble_pages`` returned.
         title: the document's title; a heading that only repeats it is not kept as heading.
+        roles: where each role begins; without them all is body.
     """
     text = assembled.text
     cuts: list[Cut] = []
     numbers, starts = _page_starts(assembled.pages)
+    role_of = _role_finder(roles)
     for group in _groups(_sections(assembled)):
         heading = _label(text, group[0].headings, title)
         spans = [*group[0].body, *(s for g in group[1:] for s in (*g.headings, *g.body))]
         pieces = [piece for span in spans for piece in _pieces(text, span)]
-        for start, end in _packed(pieces):
-            page, page_end = (numbers[bisect.bisect(starts, o) - 1] for o in (start, end - 1))
-            cuts.append(Cut(start, end, page, page_end, heading, text[start:end]))
+        for role, alike in itertools.groupby(pieces, key=lambda piece: role_of(piece.start)):
+            for start, end in _packed(list(alike)):
+                page, page_end = (numbers[bisect.bisect(starts, o) - 1] for o in (start, end - 1))
+                cuts.append(Cut(start, end, page, page_end, heading, text[start:end], role))
     return cuts
+
+
+def _role_finder(roles: Sequence[RoleSpan]) -> Callable[[int], Role]:
+    starts = [span.start for span in roles]
+
+    def find(offset: int) -> Role:
+        at = bisect.bisect(starts, offset) - 1
+        return roles[at].role if at >= 0 else "body"
+
+    return find
 
 
 def _page_starts(pages: Sequence[Page]) -> tuple[list[int], list[int]]:

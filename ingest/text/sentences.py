@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_EDGE: Final = re.compile(r"([.!?…]+)[\"'”’»)\]]*(\s+)|[。！？]+\s*")
+# It begins where a run of marks does: a million dots would else be looked at from each of them.
+_EDGE: Final = re.compile(r"(?<![.!?…])([.!?…]++)[\"'”’»)\]]*+(\s+)|[。！？]+\s*")
 _TOKEN: Final = re.compile(r"[^\s(\[\"'“‘«]*$")
 _OPENERS: Final = "\"'“‘«([¿¡•–—-*"
 # These never end a sentence, whatever follows.

@@ -1,0 +1,1 @@
+"""Says what each part of a text is for: body, summary, references, contents and the like."""

@@ -1,0 +1,151 @@
+"""Roles of passages: told by the form of the text first, then by its heading and its place."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.roles import APPARATUS, ROLES
+from ingest.model import Block, ExtractedPage
+from ingest.roles.assigning import assign_roles
+from ingest.roles.names import role_of_heading
+from ingest.text.passages import assemble_pages, cut_passages
+
+PROSE = (
+    "Teachers who are coached in their own classroom change how they teach, and pupils learn "
+    "more than those of teachers who were only sent a manual. This is what three trials have "
+    "shown in as many countries of two continents."
+)
+ENTRIES = (
+    "Anders, B. A. (2023). Manuals and teaching. Patterns, 4(3), 100-112. "
+    "https://doi.org/10.1016/j.patter.2023.100694",
+    "Popova A, Evans DK, Breeding ME. Teacher development around the world. World Bank "
+    "Research Observer 2022;37(1):107-136.",
+    "MINISTERIO DE EDUCACIÓN. Plan nacional de lectura. Santiago, 2019. Disponible en: "
+    "https://www.example.org/plan.pdf",
+)
+IMPRINT = (
+    "© Example Institute 2024. All rights reserved.",
+    "ISBN 978-92-3-100612-8",
+    "Cover photo: A. Person. Printed in France",
+)
+
+
+def roles(*pages, title=None):
+    """Return (role, text) of each passage of a document with these pages of blocks."""
+    blocks = [
+        ExtractedPage(number, tuple(b if isinstance(b, Block) else Block(b) for b in page))
+        for number, page in enumerate(pages, start=1)
+    ]
+    assembled = assemble_pages(blocks)
+    cuts = cut_passages(assembled, title, assign_roles(assembled, title))
+    return [(cut.role, cut.text) for cut in cuts]
+
+
+def test_a_text_without_structure_is_body():
+    assert [role for role, _ in roles([PROSE, PROSE.replace("three", "four")])] == ["body"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Implications for research", "Bibliografía", "Références", None]
+)
+def test_reference_entries_are_known_by_their_form_under_any_heading(heading):
+    page = [PROSE, *([Block(heading, 1)] if heading else []), *ENTRIES]
+    (body, _), *rest = roles(page)
+    assert body == "body"
+    assert {role for role, _ in rest} == {"references"}
+
+
+def test_prose_with_citations_is_not_a_list_of_references():
+    cited = PROSE.replace("shown", "shown (Anders et al., 2023; Popova, 2022, p. 12)")
+    assert [role for role, _ in roles([cited, "See https://example.org for what they did."])] == [
+        "body"
+    ]
+
+
+def test_references_and_prose_share_no_passage():
+    for role, text in roles([f"{PROSE} {ENTRIES[0]} {ENTRIES[1]}"]):
+        assert ("Anders" in text) == (role == "references"), text
+
+
+def test_a_list_of_references_ends_where_its_entries_end():
+    found = roles([Block("References", 1), *ENTRIES * 3, *[PROSE] * 30])
+    assert found[-1][0] == "body"
+
+
+@pytest.mark.parametrize(
+    ("role", "lines"),
+    [
+        ("contents", [f"{n} The {w} chapter {n * 9}" for n, w in enumerate("abcdef", start=1)]),
+        ("contents", [f"Chapter {n} ............ {n}" for n in range(1, 6)]),
+        ("search-strategy", ['TI ("class size*" OR crowd*) AND (teach* OR "primary school*")']),
+        ("search-strategy", ["S13 S3 AND S8 AND S12", "S12 (teacher* OR pupil*) NOT adult*"]),
+        ("front-matter", IMPRINT),
+        ("table", [f"{name} 12 30.5 4.1 9" for name in ("Angola", "Chile", "France", "India")]),
+        ("table", ["Country | Pupils | Teachers", "Chile | many | few"]),
+    ],
+)
+def test_forms_that_are_no_prose_are_known(role, lines):
+    found = roles([PROSE], lines, [PROSE], [PROSE])
+    assert {r for r, text in found if text.split()[0] == lines[0].split()[0]} == {role}
+    assert found[-1][0] == "body"
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("Executive Summary", "summary"),
+        ("Resumen ejecutivo", "summary"),
+        ("RESUMO", "summary"),
+        ("Messages clés", "summary"),
+        ("8.1 References to included studies", "references"),
+        ("I NTRODUCTION", "body"),
+        ("REFERÊNCIAS", "references"),
+        ("Tabla de contenidos", "contents"),
+        ("SOMMAIRE", "contents"),
+        ("Anexo 2: Encuesta", "appendix"),
+        ("IV. Conclusions and recommendations", "findings"),
+        ("Considerações finais", "findings"),
+        ("Méthodologie", "methods"),
+        ("Declaration of interests", "back-matter"),
+        ("Remerciements", "back-matter"),
+        ("Search strings", "search-strategy"),
+        ("Teachers in rural schools", None),
+        ("References to teachers in law", None),
+    ],
+)
+def test_names_of_sections_are_known_in_four_languages(name, role):
+    assert role_of_heading(name) == role
+
+
+def test_a_section_passes_its_role_to_the_prose_in_it_until_it_ends():
+    found = roles(
+        [Block("Abstract", 1), Block("Results", 2), PROSE, Block("1 Introduction", 1), PROSE]
+    )
+    assert [role for role, _ in found] == ["summary", "body"]
+
+
+def test_acknowledgements_are_back_matter_also_where_their_heading_is_set_like_text():
+    thanks = "We thank Ana Diaz and the ministry for their time, and the pupils who took part."
+    found = roles(["A title"], ["Acknowledgements", thanks], ["1. Teachers", PROSE])
+    assert [role for role, text in found if "Ana Diaz" in text] == ["back-matter"]
+    assert found[-1][0] == "body"
+
+
+def test_a_running_head_that_was_left_is_navigation():
+    pages = [[f"{PROSE} Page {n}.", "A report on teachers and pupils"] for n in range(4)]
+    assert {r for r, text in roles(*pages) if text.startswith("A report")} == {"navigation"}
+
+
+def test_the_title_on_a_cover_is_one():
+    found = roles(["Coaching teachers", *IMPRINT], [PROSE], title="Coaching teachers")
+    assert found[0] == ("title", "Coaching teachers")
+
+
+def test_every_role_is_of_the_vocabulary():
+    assert set(ROLES) > APPARATUS
+
+
+@pytest.mark.parametrize("unit", [".", "A, B. ", "12 ", "x OR ", "((", "é"])
+def test_time_grows_no_faster_than_a_text(unit):
+    """At 200 KB a quadratic rule takes minutes."""
+    assert roles([unit * (200_000 // len(unit))])

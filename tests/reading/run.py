@@ -1,0 +1,35 @@
+"""``python -m tests.reading.run roles FOLDER``: reads the reports in a folder and prints figures.
+
+The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
+what people said about them. A report that is not in the folder is left out, and said to be.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from pathlib import Path
+
+from ingest.extract import extract_document
+from ingest.model import Extracted, Fetched, Limits
+from tests.reading import roles
+
+MEASURES: dict[str, Callable[[Path], str]] = {"roles": roles.report}
+
+
+def read(path: Path) -> Extracted:
+    """Extract a file as ingestion does, without its limit on time."""
+    fetched = Fetched(path.as_uri(), path.read_bytes(), path.name)
+    return extract_document(fetched, Limits(max_seconds=600))[1]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("measure", choices=MEASURES)
+    parser.add_argument("folder", type=Path)
+    asked = parser.parse_args()
+    print(MEASURES[asked.measure](asked.folder))
+
+
+if __name__ == "__main__":
+    main()
