@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from corpus.folios import Folios
 from corpus.roles import Role
 
 OutcomeKind = Literal[
@@ -64,6 +65,7 @@ class Document:
     marks a text written for this repository about an original that is published elsewhere. A
     ``withdrawn`` document stays in the repository, but search leaves it out. A ``pending`` one was
     contributed and is shown only to curators and its contributor until a curator accepts it.
+    ``folios`` has the page numbers printed in it.
     """
 
     id: str
@@ -95,6 +97,26 @@ class Document:
     added_at: str = ""
     updated_at: str = ""
     metadata_origins: Mapping[str, str] = field(default_factory=dict)
+    folios: Folios = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RecordEvidence:
+    """Where a field of a document's record was read.
+
+    Attributes:
+        field: one of ``RECORD_FIELDS``.
+        page: the page of the file, ``None`` if the line is not in the text.
+        quote: the words on that page, as the document's text has them.
+        confidence: 0..1.
+        value: what is only suggested, because the reading is not sure enough to be recorded.
+    """
+
+    field: str
+    page: int | None
+    quote: str | None
+    confidence: float
+    value: str | int | tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
         "passages are slices of their document": _citations,
         "tags point at a passage of their document": _tags,
         "the checklist quotes what is on the page": _factors,
+        "fields of records quote what is on the page": _evidence,
         "resource lists can be read and are complete": _lists,
         "every document has its outcome": _ledger,
         "no contribution is left half read": _contributions,
@@ -228,6 +229,25 @@ def _factors(catalogue: Catalogue) -> Iterator[Check]:
         elif " ".join(quote.quote.split()) not in " ".join(on_pages.split()):
             faults.append(f"{quote.factor} of {quote.document_id}: not on page {quote.page}")
     yield make_check("the checklist quotes what is on the page", len(quotes), faults)
+
+
+def _evidence(catalogue: Catalogue) -> Iterator[Check]:
+    """Check that what a field of a record was read from is on the page it names."""
+    rows = catalogue.rows(
+        """
+        select e.document_id, e.field, e.page, e.quote, page.start, page.end
+        from record_evidence as e
+        left join page on page.document_id = e.document_id and page.number = e.page
+        where e.quote is not null order by e.document_id
+        """
+    )
+    faults, read, text = [], "", ""
+    for document_id, name, number, quote, start, end in rows:
+        if document_id != read:
+            read, text = document_id, catalogue.text(document_id, pending=True)
+        if start is None or quote not in text[start:end]:
+            faults.append(f"{name} of {document_id}: not on page {number}")
+    yield make_check("fields of records quote what is on the page", len(rows), faults)
 
 
 def _lists(catalogue: Catalogue) -> Iterator[Check]:

@@ -18,6 +18,7 @@ from corpus.catalogue.files import sha256_of
 from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.documents.corrections import with_corrections
+from corpus.documents.evidence import store_evidence
 from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.errors import SourceRejected
 from corpus.model import Outcome, Passage, passage_id
@@ -284,6 +285,7 @@ def _store(catalogue: Catalogue, stored_id: str, known: Known, prepared: Prepare
         passages=_passages(document.id, prepared.cuts),
         simhash=prepared.simhash,
     )
+    store_evidence(catalogue, document.id, prepared.evidence)
     if prepared.encoding:
         said = fetch_of(catalogue, document.source) or Fetch(document.source)
         record_fetch(catalogue, replace(said, sha256=document.sha256, encoding=prepared.encoding))

@@ -32,41 +32,13 @@ _NO_TITLE: Final = re.compile(
     r"|[\d\W_]*$|print$|cover$|full page photo|scan",
     re.I,
 )
-_DOI: Final = re.compile(r"\b10\.\d{4,9}/[-._;()/:A-Za-z0-9<>]{1,120}")
-_COPYRIGHT: Final = re.compile(r"(?:©|\(c\)|copyright)\s{0,3}(?:\w+\s){0,2}((?:19|20)\d\d)\b", re.I)
-_PUBLISHED: Final = re.compile(
-    r"\b(?:published|publication date|publicado|publié)\b[^\n]{0,40}?\b((?:19|20)\d\d)\b", re.I
-)
-_MONTHS: Final = (
-    "january|february|march|april|may|june|july|august|september|october|november|december"
-    "|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
-    "|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
-    "|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
-)
-_MONTH_YEAR: Final = re.compile(
-    rf"\b(?:{_MONTHS})(?:\s+\d{{1,2}},)?\s+(?:de\s+|del\s+)?((?:19|20)\d\d)\b", re.I
-)
+DOI: Final = re.compile(r"\b10\.\d{4,9}/[-._;()/:A-Za-z0-9<>]{1,120}")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
 
 
-def page_hints(opening: str) -> Hints:
-    """Return what the first pages state: a DOI and a year, if there is exactly one of each.
-
-    The year is looked for as "© 2019", then "Published: ... 2019", then "June 2019"; the first of
-    these that occurs decides, and only if it names one year.
-    """
-    dois = {doi.casefold(): doi for doi in map(_doi, _DOI.findall(opening)) if doi}
-    year = None
-    for pattern in (_COPYRIGHT, _PUBLISHED, _MONTH_YEAR):
-        years = set(pattern.findall(opening))
-        if years:
-            year = int(years.pop()) if len(years) == 1 else None
-            break
-    return Hints("page", doi=next(iter(dois.values())) if len(dois) == 1 else None, year=year)
-
-
-def _doi(text: str) -> str | None:
-    match = _DOI.search(text)
+def clean_doi(text: str) -> str | None:
+    """Return the DOI in a text without the punctuation after it."""
+    match = DOI.search(text)
     if not match:
         return None
     doi = match[0].rstrip(".,;:/<>")
@@ -160,7 +132,7 @@ def _usable(name: str, value: Any) -> Any:
     if name == "authors":
         return _names(value)
     if name == "doi":
-        return _doi(value) if value else None
+        return clean_doi(value) if value else None
     if name == "language":
         return value.lower() if value and _LANGUAGE.fullmatch(value) else None
     if name == "url":

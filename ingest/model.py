@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corpus.model import Document, Page, PageUnit
+from corpus.model import Document, Page, PageUnit, RecordEvidence
 from corpus.roles import Role
 
 if TYPE_CHECKING:
@@ -95,6 +95,15 @@ class ExtractedPage:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """A line of a page as printed; ``height`` is that of most of its letters, in points."""
+
+    text: str
+    height: float = 0.0
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Hints:
     """What one origin says about a document. ``None`` and empty mean that it says nothing."""
 
@@ -122,21 +131,24 @@ class Hints:
 class Extracted:
     """What an extractor read.
 
-    ``hints`` come best first. ``opening`` is the unchanged text of the first pages, with running
-    heads, where dates and DOIs are. ``lost`` says what is missing from the text (the outcome
-    becomes ``partial``), ``doubts`` what a person should check (``needs_review``), ``remarks`` what
-    is only worth mentioning. ``encoding`` says how bytes were decoded and why, if there was a
-    choice ("windows-1252 (declared in a meta tag)").
+    ``hints`` come best first. ``lost`` says what is missing from the text (the outcome becomes
+    ``partial``), ``doubts`` what a person should check (``needs_review``), ``remarks`` what is only
+    worth mentioning. ``encoding`` says how bytes were decoded and why, if there was a choice
+    ("windows-1252 (declared in a meta tag)"). ``printed`` has the lines of each page with their
+    running heads and page numbers, and ``labels`` what the file calls its pages, where the medium
+    has them. ``aside`` is text that a web page shows beside its main text.
     """
 
     pages: tuple[ExtractedPage, ...]
     page_unit: PageUnit | None = None
     hints: tuple[Hints, ...] = ()
-    opening: str = ""
     lost: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     encoding: str | None = None
+    printed: tuple[tuple[PrintedLine, ...], ...] = ()
+    labels: tuple[str, ...] = ()
+    aside: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +169,8 @@ class Prepared:
     """Everything needed to store a document except its id, which also depends on the catalogue.
 
     ``document.id`` is empty; ``wanted_id`` is what the front matter asks for; ``encoding`` is how
-    the bytes were decoded and why, where there was a choice.
+    the bytes were decoded and why, where there was a choice; ``evidence`` is where fields of the
+    record were read.
     """
 
     document: Document
@@ -170,3 +183,4 @@ class Prepared:
     doubts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     encoding: str | None = None
+    evidence: tuple[RecordEvidence, ...] = ()

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from corpus.catalogue.files import sha256_of
 from corpus.errors import SourceRejected
-from corpus.model import Document
+from corpus.folios import folios_of
+from corpus.model import Document, Page
 from ingest import duplicates, metadata
-from ingest.extract import extract_document
+from ingest.extract import extract_document, html, pdf, pptx, record, table
 from ingest.extract.sniff import MARKDOWN, TEXT
 from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
+from ingest.record import Finding, Medium, evidence_for, front_of, hints_of, read_record
+from ingest.record.folios import read_labels
 from ingest.roles.assigning import assign_roles
 from ingest.text.passages import assemble_pages, cut_passages
 
@@ -21,6 +25,11 @@ _WORD: Final = re.compile(r"\w")
 _SENTENCE_END: Final = tuple('.!?…”"»)。！？')
 PARAGRAPH_CHARS: Final = 120
 SHARE_OF_PROSE: Final = 0.8
+_MEDIA: Final[Mapping[str, Medium]] = {
+    pdf.MEDIA_TYPE: "paged",
+    pptx.MEDIA_TYPE: "slides",
+    html.MEDIA_TYPE: "web",
+}
 _STATED: Final = frozenset(("front matter", "manifest", "record"))
 """Origins a person or a cataloguer wrote: their language wins over the detector's."""
 
@@ -53,7 +62,10 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
         raise SourceRejected(
             "no-text", "No words are left after cleaning its text. Check the file."
         )
-    values, origins = metadata.merge_hints(_hints(fetched, extracted, assembled.text))
+    labels = read_labels(extracted.printed, extracted.labels) if extracted.printed else ()
+    pages = tuple(map(_labelled, assembled.pages, labels or (None,) * len(assembled.pages)))
+    found = _read_record(fetched, media_type, extracted, assembled.text)
+    values, origins = metadata.merge_hints(_hints(fetched, extracted, assembled.text, found))
     document = Document(
         id="",
         source=fetched.source,
@@ -63,12 +75,13 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
         page_count=len(assembled.pages),
         page_unit=extracted.page_unit,
         metadata_origins=origins,
+        folios=folios_of(labels),
         **values,
     )
     return Prepared(
         document=document,
         text=assembled.text,
-        pages=assembled.pages,
+        pages=pages,
         cuts=tuple(
             cut_passages(assembled, document.title, assign_roles(assembled, document.title))
         ),
@@ -78,7 +91,23 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
         doubts=(*extracted.doubts, *_torn(media_type, fetched.data, assembled.text)),
         remarks=extracted.remarks,
         encoding=extracted.encoding,
+        evidence=tuple(evidence_for(found, values, origins, assembled.text, pages)),
     )
+
+
+def _labelled(page: Page, label: str | None) -> Page:
+    return replace(page, label=label)
+
+
+def _read_record(
+    fetched: Fetched, media_type: str, extracted: Extracted, text: str
+) -> tuple[Finding, ...]:
+    """Return what the pages state; a digest and a row of data state nothing about themselves."""
+    digest = any(h.digest for h in (*fetched.hints, *extracted.hints))
+    if digest or media_type in (table.MEDIA_TYPE, record.MEDIA_TYPE):
+        return ()
+    medium = _MEDIA.get(media_type, "text")
+    return read_record(front_of(extracted, medium, text, address=fetched.url))
 
 
 def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:
@@ -100,14 +129,20 @@ def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:
     return ("It ends in the middle of a sentence: it may have been cut off.",)
 
 
-def _hints(fetched: Fetched, extracted: Extracted, text: str) -> list[Hints]:
-    stated = next((h.language for h in extracted.hints if h.language), None)
-    detected = metadata.language_hints(text, stated)
+def _hints(
+    fetched: Fetched, extracted: Extracted, text: str, found: Sequence[Finding]
+) -> list[Hints]:
+    """Return what each origin says, best first: people, then the pages, then properties."""
+    given = next((h.language for h in extracted.hints if h.language), None)
+    detected = metadata.language_hints(text, given)
     # What a curator wrote takes precedence over the detector; what a template says does not.
+    own = [h if h.origin in _STATED else replace(h, language=None) for h in extracted.hints]
     return [
         *fetched.hints,
-        *(h if h.origin in _STATED else replace(h, language=None) for h in extracted.hints),
-        metadata.page_hints(extracted.opening),
+        *(h for h in own if h.origin in _STATED),
+        hints_of(found),
+        # Programs fill in the author; one that no page names is only suggested.
+        *(replace(h, authors=()) for h in own if h.origin not in _STATED),
         detected,
         Hints("http", url=fetched.url),
         metadata.name_hints(fetched.name),

@@ -306,6 +306,7 @@ def _row(document: Document) -> dict[str, Any]:
         row[name] = json.dumps(list(row[name]), ensure_ascii=False)
     row["metadata_origins"] = json.dumps(dict(document.metadata_origins), ensure_ascii=False)
     row["digest"] = int(document.digest)
+    row["folios"] = json.dumps(document.folios)
     return row
 
 
@@ -313,6 +314,8 @@ def _document(row: Sequence[Any]) -> Document:
     values = dict(zip(_COLUMNS, row, strict=True))
     for name in LIST_FIELDS:
         values[name] = tuple(json.loads(values[name]))
-    values["metadata_origins"] = json.loads(values["metadata_origins"])
+    for name in ("metadata_origins", "folios"):
+        values[name] = json.loads(values[name])
     values["digest"] = bool(values["digest"])
+    values["folios"] = tuple((first, last, label) for first, last, label in values["folios"])
     return Document(**values)

@@ -16,6 +16,8 @@ from corpus.errors import VocabularyInvalid
 ORGANISATIONS_FILE: Final = Path(__file__).with_name("organisations.toml")
 _LANGUAGES: Final = ("en", "es", "pt", "fr")
 _COUNTRY: Final = re.compile(r"[A-Z]{2}")
+_NO_COUNTRIES: Final = frozenset(("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"))
+"""Codes of CLDR that stand for something else than a country."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,11 @@ def organisation_name(name: str) -> str:
     return _names().get(_key(name), name)
 
 
+def is_organisation(name: str) -> bool:
+    """Whether a text is a name or an alias of an organisation in the file."""
+    return _key(name) in _names()
+
+
 @functools.cache
 def _names() -> Mapping[str, str]:
     return {
@@ -105,3 +112,18 @@ def _territories() -> Mapping[str, str]:
             if code in countries:
                 name_of[_key(label)] = countries[code]
     return name_of | {"usa": "United States", "uk": "United Kingdom"}
+
+
+@functools.cache
+def country_names() -> Mapping[str, str]:
+    """Return each country's name in en, es, pt and fr, as written, with its English name."""
+    from babel import Locale
+
+    english = Locale("en").territories
+    countries = {code: label for code, label in english.items() if _COUNTRY.fullmatch(code)}
+    named: dict[str, str] = {}
+    for language in reversed(_LANGUAGES):
+        for code, label in Locale(language).territories.items():
+            if code in countries and code not in _NO_COUNTRIES:
+                named[label.replace("\u2019", "'")] = countries[code]
+    return named

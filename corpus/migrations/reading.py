@@ -28,3 +28,15 @@ def roles_and_evidence(db: Database) -> None:
         ) strict, without rowid
         """,
     )
+
+
+@catalogue_migrations()
+def folios_and_suggestions(db: Database) -> None:
+    """The printed numbers of a document's pages as runs, and values that are only suggested."""
+    run(
+        db,
+        """
+        alter table document add column folios text not null default '[]';;
+        alter table record_evidence add column value text
+        """,
+    )

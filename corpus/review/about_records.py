@@ -8,7 +8,8 @@ from typing import ClassVar, Final
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import CURATOR, correct_fields, write_fields
-from corpus.model import LIST_FIELDS, Document
+from corpus.documents.evidence import evidence_of, read_there
+from corpus.model import LIST_FIELDS, Document, RecordEvidence
 from corpus.people.actors import Actor
 from corpus.people.log import Entry
 from corpus.review.items import (
@@ -31,15 +32,18 @@ FIELD_VALUES: Final[Mapping[str, float]] = {
     "language": 0.1,
 }
 """They add up to 1. A title counts as missing where only the file's name suggests one."""
+OTHER_VALUE: Final = 0.1
+"""Of a field that many documents lack, where something is suggested for it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordItem(Item):
-    """A record from which ``fields`` are missing."""
+    """A record from which ``fields`` are missing, with what the document suggests for some."""
 
     kind: ClassVar[str] = "metadata"
 
     fields: tuple[str, ...]
+    suggested: tuple[RecordEvidence, ...] = ()
 
 
 def missing_fields(document: Document) -> tuple[str, ...]:
@@ -54,18 +58,32 @@ def missing_fields(document: Document) -> tuple[str, ...]:
 
 
 def _items(scope: Scope) -> Iterator[RecordItem]:
+    evidence = evidence_of(scope.catalogue, scope.documents, suggested=True)
     for document in scope.documents.values():
+        suggested = tuple(read_there(document, evidence.get(document.id, ())))
         missing = missing_fields(document)
-        if missing:
-            value = sum(FIELD_VALUES[name] for name in missing)
-            yield RecordItem(
-                id=f"{RecordItem.kind}:{document.id}",
-                score=round(WEIGHT * value, 4),
-                document_id=document.id,
-                why=f"Not known: {', '.join(missing)}.",
-                state=digest_state(*missing),
-                fields=missing,
-            )
+        fields = (*missing, *(e.field for e in suggested if e.field not in missing))
+        if fields:
+            yield _item(document, fields, suggested)
+
+
+def _item(
+    document: Document, fields: tuple[str, ...], suggested: tuple[RecordEvidence, ...]
+) -> RecordItem:
+    value = min(1.0, sum(FIELD_VALUES.get(name, OTHER_VALUE) for name in fields))
+    shown = next((e for e in suggested if e.quote), None)
+    hint = " The document suggests a value; check it." if suggested else ""
+    return RecordItem(
+        id=f"{RecordItem.kind}:{document.id}",
+        score=round(WEIGHT * value, 4),
+        document_id=document.id,
+        why=f"Not known: {', '.join(fields)}.{hint}",
+        state=digest_state(*fields, *((e.field, e.value) for e in suggested)),
+        fields=fields,
+        suggested=suggested,
+        page=shown.page if shown else None,
+        quote=shown.quote if shown else None,
+    )
 
 
 def _confirm(made: Decision, item: RecordItem) -> None:

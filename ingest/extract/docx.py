@@ -61,7 +61,6 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
             office_hints(properties.title, properties.author, properties.language),
             Hints("page", title=top),
         ),
-        opening="\n".join(b.text for b in blocks[:40]),
         lost=("A document embedded in it (altChunk) was not read.",) if chunks else (),
         doubts=(few,) if pictures and chars < PICTURE_CHARS else (),
     )

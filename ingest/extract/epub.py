@@ -59,7 +59,6 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
         hints=(_stated(package), Hints("page", title=top)),
-        opening="\n".join(b.text for b in blocks[:40]),
         lost=_said(missing),
         encoding=read.words if read else None,
     )

@@ -35,10 +35,14 @@ Title = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of a page; ``style`` is ``None`` if it has several or none is known."""
+    """A line of a page; ``style`` is ``None`` if it has several or none is known.
+
+    ``mostly`` is the style of most of its letters.
+    """
 
     text: str
     style: Style | None = None
+    mostly: Style | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,40 +58,23 @@ def lines_of(runs: Sequence[Run]) -> list[Line]:
     """Return the lines of a page, including blank ones; a soft hyphen at a line's end joins two."""
     lines: list[Line] = []
     parts: list[str] = []
-    styles: set[Style] = set()
+    styles: Counter[Style] = Counter()
     for run in runs:
         style = (round(run.height, 1), bool(_BOLD.search(run.font)))
         for i, part in enumerate(run.text.split("\n")):
             if i and not (parts and parts[-1].endswith("\u00ad")):
                 lines.append(_line(parts, styles))
-                parts, styles = [], set()
+                parts, styles = [], Counter()
             parts.append(part)
             if part.strip():
-                styles.add(style)
+                styles[style] += len(part.strip())
     return [*lines, _line(parts, styles)]
 
 
-def _line(parts: Sequence[str], styles: set[Style]) -> Line:
-    return Line(tidy("".join(parts)), next(iter(styles)) if len(styles) == 1 else None)
-
-
-def largest_text(lines: Sequence[Line]) -> str | None:
-    """Return the words in the largest type on a page, if they could be a title."""
-    blocks = [(style, text) for style, text in _runs_of_style(lines) if style]
-    fit = [(style[0], text) for style, text in blocks if len(text.split()) >= 3 and len(text) < 300]
-    if len({height for height, _ in fit}) < 2:
-        return None
-    return max(fit, key=lambda pair: pair[0])[1]
-
-
-def _runs_of_style(lines: Sequence[Line]) -> list[tuple[Style | None, str]]:
-    runs: list[tuple[Style | None, str]] = []
-    for line in (one for one in lines if one.text):
-        if runs and line.style and runs[-1][0] == line.style:
-            runs[-1] = (line.style, f"{runs[-1][1]} {line.text}")
-        else:
-            runs.append((line.style, line.text))
-    return runs
+def _line(parts: Sequence[str], styles: Counter[Style]) -> Line:
+    only = next(iter(styles)) if len(styles) == 1 else None
+    mostly = styles.most_common(1)[0][0] if styles else None
+    return Line(tidy("".join(parts)), only, mostly)
 
 
 def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:

@@ -31,6 +31,7 @@ MAX_ELEMENTS: Final = 50_000
 
 MAX_HEADING_CHARS: Final = 120
 SHORT_CHARS: Final = 600
+ASIDE_BLOCKS: Final = 100
 PHRASE_CHARS: Final = 2_000
 """An article may mention cookies; a page this short that does is probably a cookie wall."""
 
@@ -90,6 +91,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         doubts=(*decoded.doubts, *doubts, *_doubts(blocks)),
         remarks=decoded.remarks,
         encoding=decoded.words,
+        aside=_aside(visible),
     )
 
 
@@ -100,6 +102,11 @@ def _why_whole(seen: Visible) -> str:
     if seen.elements > MAX_ELEMENTS:
         return f"The page has over {MAX_ELEMENTS:,} elements"
     return ""
+
+
+def _aside(visible: list[Block]) -> str:
+    """Return the short lines a page begins with, where bylines and dates stand."""
+    return "\n".join(b.text for b in visible[:ASIDE_BLOCKS] if len(b.text) < MAX_HEADING_CHARS)
 
 
 def _main_text(source: str, url: str | None) -> Any:

@@ -61,7 +61,6 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=(ExtractedPage(1, blocks),),
         hints=(_stated(archive), Hints("page", title=top)),
-        opening="\n".join(b.text for b in blocks[:40]),
     )
 
 

@@ -15,9 +15,9 @@ from corpus.errors import SourceRejected
 from ingest.extract import layout, scans
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
-from ingest.extract.headings import Line, Run, Title, largest_text, lines_of
+from ingest.extract.headings import Line, Run, Title, lines_of
 from ingest.extract.scans import Read, ReadPage
-from ingest.model import Extracted, Fetched, Hints, Limits
+from ingest.model import Extracted, Fetched, Hints, Limits, PrintedLine
 from ingest.text.clean import shorten, tidy
 from ingest.text.lines import kept_lines
 
@@ -91,6 +91,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         read = _read(reader, limits)
         titles = _outline(reader)
         stated = _information(reader)
+        labels = _labels(reader)
     read = scans.with_ocr(fetched.data, read, limits)
     texts = [[line.text for line in page.lines] for page in read.pages]
     keep = kept_lines(texts)
@@ -104,8 +105,9 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=layout.pages_of(kept, titles),
         page_unit="page",
-        hints=(stated, Hints("page", title=largest_text(read.pages[0].lines))),
-        opening="\n".join(line for lines in texts[:2] for line in lines),
+        hints=(stated,),
+        printed=tuple(tuple(map(_printed, page.lines)) for page in read.pages),
+        labels=labels,
         lost=(*read.lost, *lost),
         doubts=read.doubts,
         remarks=(*read.remarks, *warned),
@@ -239,6 +241,11 @@ def _runs(page: PageObject, max_chars: int) -> list[Run]:
     return kept
 
 
+def _printed(line: Line) -> PrintedLine:
+    height, bold = line.mostly or (0.0, False)
+    return PrintedLine(line.text, height, bold)
+
+
 def _objects(page: PageObject) -> list[Any]:
     try:
         objects: Any = page["/Resources"]["/XObject"].get_object()  # type: ignore[index]
@@ -296,3 +303,11 @@ def _information(reader: PdfReader) -> Hints:
         authors=authors_of(info.get("author", "")),
         doi=info.get("doi") or info.get("wps-articledoi") or None,
     )
+
+
+def _labels(reader: PdfReader) -> tuple[str, ...]:
+    """Return what the file itself calls its pages (PDF 32000-1, 12.4.2), if it says so."""
+    with contextlib.suppress(Exception):  # a broken tree costs labels, never text
+        if "/PageLabels" in reader.root_object:
+            return tuple(tidy(str(label))[:20] for label in reader.page_labels)
+    return ()

@@ -67,7 +67,6 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
             office_hints(properties.title, properties.author, properties.language),
             Hints("page", title=next((b.text for b in pages[0].blocks if b.heading_level), None)),
         ),
-        opening="\n".join(b.text for page in pages[:2] for b in page.blocks),
         # A slide with only a picture is usual; a fifth of the slides means a deck made of pictures.
         lost=_unread(pictured) if len(pictured) >= max(2, 0.2 * count) else (),
         doubts=(f"It has only {chars} characters of text beside its pictures.",) if scarce else (),

@@ -59,7 +59,6 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     return Extracted(
         pages=(ExtractedPage(1, blocks),),
         hints=(office_hints(stated["title"], stated["author"], None), Hints("page", title=top)),
-        opening="\n".join(b.text for b in blocks[:40]),
         lost=("Its end is missing: the file may have been cut off.",) if cut_off else (),
         encoding=f"windows-{page} ({'declared in the RTF' if code_page else 'assumed'})",
     )

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any, Final, Self
 
 from corpus.errors import SourceRejected, WorkersUnavailable
-from corpus.model import Document, Page
+from corpus.model import Document, Page, RecordEvidence
 from ingest.isolation.channel import Channel
 from ingest.isolation.confined import EXIT_MEMORY, Task
 from ingest.model import Cut, Fetched, Limits, Prepared
@@ -318,7 +318,9 @@ def _refusal(status: int, seconds: float, *, overran: bool) -> SourceRejected:
 class _Answers(pickle.Unpickler):
     """Load only our own classes: a worker that a file took over cannot make us run its code."""
 
-    _KNOWN: Final = {(c.__module__, c.__qualname__): c for c in (Prepared, Document, Page, Cut)}
+    _KNOWN: Final = {
+        (c.__module__, c.__qualname__): c for c in (Prepared, Document, Page, Cut, RecordEvidence)
+    }
 
     def find_class(self, module: str, name: str) -> Any:
         """Return a class that an answer may contain."""

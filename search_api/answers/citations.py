@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote, urlsplit
 
+from corpus.folios import printed_page
 from corpus.model import Document
 from search_api.web.links import web_url
 
@@ -40,12 +41,20 @@ def stated_page(document: Document, page: int | None) -> int | None:
 
 
 def page_label(document: Document, page: int | None, page_end: int | None = None) -> str | None:
-    """Return ``p. 4``, ``pp. 4-5`` or ``slide 4``; ``None`` where there are no pages."""
+    """Return ``p. 52``, ``pp. iv–v`` or ``slide 4``; ``None`` where there are no pages.
+
+    Pages are named as they are printed. Where that is not known, the page of the file is named and
+    said to be one: ``p. 4 of the file``.
+    """
     if page is None or document.page_unit is None:
         return None
-    if page_end is not None and page_end != page:
-        return f"{'slides' if document.page_unit == 'slide' else 'pp.'} {page}–{page_end}"
-    return f"{'slide' if document.page_unit == 'slide' else 'p.'} {page}"
+    last = page if page_end is None else page_end
+    if document.page_unit == "slide":
+        return f"slide {page}" if last == page else f"slides {page}–{last}"
+    printed = [printed_page(document.folios, number) for number in (page, last)]
+    first, end = printed if all(printed) else (page, last)
+    said = f"p. {first}" if last == page else f"pp. {first}–{end}"
+    return said if all(printed) else f"{said} of the file"
 
 
 def source_link(document: Document, page: int | None, stored: str | None) -> str | None:

@@ -8,8 +8,9 @@ from typing import Annotated
 from fastapi import Path
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.documents.evidence import evidence_of, read_there
 from corpus.documents.works import Relation, forms_of, read_relations
-from corpus.model import Document, Tag
+from corpus.model import Document, RecordEvidence, Tag
 from corpus.tags.tags import tags_of
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail
@@ -28,6 +29,7 @@ class Record:
         tags: its tags, rejected ones included.
         passages: how many it has.
         related: the other forms of its work, each with the relation that says so, if one does.
+        evidence: where its fields were read, and what is suggested for others.
         stored: whether its bytes can be handed out.
     """
 
@@ -35,6 +37,7 @@ class Record:
     tags: tuple[Tag, ...]
     passages: int
     related: tuple[tuple[Document, Relation | None], ...]
+    evidence: tuple[RecordEvidence, ...]
     stored: bool
 
 
@@ -57,6 +60,9 @@ def read_record(service: Service, catalogue: Catalogue, document_id: str) -> Rec
         tags=tags_of(catalogue, [document_id])[document_id],
         passages=catalogue.count_passages(document_id),
         related=tuple((others[other], r) for other, r in forms.items() if other in others),
+        evidence=tuple(
+            read_there(document, evidence_of(catalogue, [document_id]).get(document_id, ()))
+        ),
         stored=service.originals.path(document.sha256).is_file(),
     )
 
@@ -67,7 +73,7 @@ def etag_of_record(service: Service, record: Record) -> str:
     Labels and addresses follow from the release, which is part of the tag.
     """
     related = [(other.id, other.title, other.kind, r) for other, r in record.related]
-    told = (record.document, record.tags, record.passages, related, record.stored)
+    told = (record.document, record.tags, record.passages, related, record.evidence, record.stored)
     return conditional.etag_of_content(service.release, repr(told))
 
 
@@ -88,4 +94,5 @@ def shape_record(service: Service, record: Record) -> DocumentDetail:
         record.tags,
         passages=record.passages,
         related=[presenter.related(other, r) for other, r in record.related],
+        evidence=record.evidence,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.documents.works import Relation, RelationType
-from corpus.model import Document, Passage, Tag
+from corpus.model import Document, Passage, RecordEvidence, Tag
 from corpus.tags.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
 from index.model import Hit, Snippet
@@ -22,6 +22,7 @@ from search_api.answers.citations import (
     source_link,
     stated_page,
 )
+from search_api.answers.labels import FIELD_NAMES, value_text
 from search_api.answers.passage_shapes import PassageShape, TermScore
 from search_api.service.service import Service
 
@@ -111,6 +112,7 @@ class Presenter:
         *,
         passages: int,
         related: list[s.RelatedWork],
+        evidence: Iterable[RecordEvidence] = (),
     ) -> s.DocumentDetail:
         """Return a document's whole record.
 
@@ -119,6 +121,7 @@ class Presenter:
             tags: its tags, rejected ones included.
             passages: how many it has.
             related: the other forms of its work, decided or proposed.
+            evidence: where fields were read.
         """
         whole = self.summary(document, tags).model_dump()
         whole["tags"] = [self.tag(document, tag) for tag in tags]
@@ -132,12 +135,26 @@ class Presenter:
             confidence=document.confidence,
             curators_note=document.note,
             metadata_origins=dict(document.metadata_origins),
+            evidence=[self.evidence(document, one) for one in evidence],
             works=related,
             withdrawn_at=document.withdrawn_at,
             withdrawn_reason=document.withdrawn_reason,
             passages=passages,
             added_at=document.added_at,
             updated_at=document.updated_at,
+        )
+
+    def evidence(self, document: Document, evidence: RecordEvidence) -> s.FieldEvidence:
+        """Return where a field was read, or what is suggested for it."""
+        value = evidence.value
+        return s.FieldEvidence(
+            field=evidence.field,
+            label=FIELD_NAMES[evidence.field],
+            page=stated_page(document, evidence.page),
+            page_label=page_label(document, evidence.page),
+            quote=evidence.quote,
+            confidence=evidence.confidence,
+            suggested=None if value is None else value_text(value),
         )
 
     def related(self, document: Document, relation: Relation | None = None) -> s.RelatedWork:

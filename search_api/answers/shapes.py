@@ -122,6 +122,20 @@ class RelatedWork(BaseModel):
     link: str
 
 
+class FieldEvidence(BaseModel):
+    """Where a field of the record was read in the document itself."""
+
+    field: str
+    label: str
+    page: int | None
+    page_label: str | None
+    quote: str | None = Field(description="Null if the words are not part of its text.")
+    confidence: float = Field(ge=0, le=1)
+    suggested: str | None = Field(
+        description="A value that is not sure enough to be recorded; a curator decides."
+    )
+
+
 class DocumentDetail(DocumentSummary):
     """A document's whole record, with rejected tags and the origin of each field."""
 
@@ -133,6 +147,9 @@ class DocumentDetail(DocumentSummary):
     confidence: str | None = Field(description="How certain the record's facts are.")
     curators_note: str | None
     metadata_origins: dict[str, str]
+    evidence: list[FieldEvidence] = Field(
+        description="Where fields of the record were read, and values that are only suggested."
+    )
     works: list[RelatedWork]
     withdrawn_at: str | None = Field(description="When it was withdrawn at its source.")
     withdrawn_reason: str | None

@@ -21,7 +21,7 @@ from corpus.review.items import Item
 from corpus.review.kinds import BY_ACTION, BY_NAME, QUEUED_NAMES
 from corpus.review.queue import Choice
 from corpus.review.undoing import find_decision, still_undoable, undo
-from search_api.answers.labels import FIELD_NAMES
+from search_api.answers.labels import FIELD_NAMES, value_text
 from search_api.review.presenting import present_items, queue_of
 from search_api.review.shapes import MAX_NOTE_CHARS
 from search_api.review.words import choices_for
@@ -163,12 +163,15 @@ def _fields(
     if not isinstance(item, RecordItem):
         return []
     stored = catalogue.document(item.document_id)
+    suggested = {e.field: value_text(e.value) for e in item.suggested if e.value is not None}
     resource_kinds = service.taxonomy.vocabulary("kinds").terms.values()
     return [
         {
             "name": "resource_kind" if name == "kind" else name,
             "label": FIELD_NAMES[name].capitalize(),
-            "value": typed.get(name) or (stored.title if name == "title" else ""),
+            "value": typed.get(name)
+            or suggested.get(name)
+            or (stored.title if name == "title" else ""),
             "terms": list(resource_kinds) if name == "kind" else None,
         }
         for name in item.fields

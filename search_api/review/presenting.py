@@ -23,6 +23,7 @@ _MEMBERS: Final[Mapping[str, Any]] = {
     "other_id": None,
     "relation": None,
     "fields": (),
+    "suggested": (),
     "contribution_id": None,
 }
 """Members that only some kinds of item have, with their values for the others."""

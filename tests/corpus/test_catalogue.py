@@ -71,7 +71,7 @@ def test_the_evidence_of_a_record_goes_with_its_document(catalogue, store):
     store("brief", "Teachers lead.")
     with catalogue.transaction():
         row = ("brief", "year", 1, "In 2021", 0.9)
-        catalogue.db.execute("insert into record_evidence values (?, ?, ?, ?, ?)", row)
+        catalogue.db.execute("insert into record_evidence values (?, ?, ?, ?, ?, null)", row)
         catalogue.delete_document("brief")
     assert catalogue.rows("select count(*) from record_evidence") == [(0,)]
 

@@ -10,7 +10,7 @@ from ingest.duplicates import (
     simhash_distance,
     text_resemblance,
 )
-from ingest.metadata import language_hints, merge_hints, name_hints, page_hints
+from ingest.metadata import language_hints, merge_hints, name_hints
 from ingest.model import Hints
 
 ENGLISH = "Schools that measure wellbeing twice a year see more of what their pupils need. " * 4
@@ -67,38 +67,6 @@ def test_a_link_that_is_not_http_is_not_kept():
 
 def test_a_title_keeps_to_500_characters():
     assert len(merge_hints([Hints("page", title="long " * 200)])[0]["title"]) <= 500
-
-
-@pytest.mark.parametrize(
-    ("opening", "year"),
-    [
-        ("© 2019 The Network", 2019),
-        ("Copyright 2017 by us. Published: October 2018", 2017),
-        ("Published: October 2018\nSearch executed: February 2017", 2018),
-        ("June 2019", 2019),
-        ("Junio de 2020", 2020),
-        ("© 2018 A. © 2019 B.", None),
-        ("June 2019 to May 2020", None),
-        ("In 2014 the schools began", None),
-    ],
-)
-def test_a_year_needs_one_clear_statement(opening, year):
-    assert page_hints(opening).year == year
-
-
-@pytest.mark.parametrize(
-    ("opening", "doi"),
-    [
-        ("DOI: 10.3102/0034654316687036.", "10.3102/0034654316687036"),
-        ("https://doi.org/10.4073/csr.2018.10 by", "10.4073/csr.2018.10"),
-        ("(doi 10.1016/S0001(08)60012-3)", "10.1016/S0001(08)60012-3"),
-        ("10.5555/a1 and 10.5555/b2", None),
-        ("10.5555/A1 again 10.5555/a1", "10.5555/a1"),
-        ("version 10.2", None),
-    ],
-)
-def test_a_doi_needs_to_be_the_only_one(opening, doi):
-    assert page_hints(opening).doi == doi
 
 
 @pytest.mark.parametrize(

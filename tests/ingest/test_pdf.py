@@ -162,11 +162,6 @@ def test_information_of_any_type_is_read_as_text():
     assert found.hints[0].authors == ()
 
 
-def test_the_largest_words_of_the_first_page_are_a_title_hint():
-    found = read(make_pdf([[(20, "F", "What works in wellbeing"), *prose()], prose()]))
-    assert found.hints[1].title == "What works in wellbeing"
-
-
 @pytest.mark.parametrize(
     ("data", "code"),
     [

@@ -1,4 +1,4 @@
-"""``python -m tests.reading.run roles FOLDER``: reads the reports in a folder and prints figures.
+"""``python -m tests.reading.run roles|record FOLDER``: reads the reports there, prints figures.
 
 The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
 what people said about them. A report that is not in the folder is left out, and said to be.
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from ingest.extract import extract_document
 from ingest.model import Extracted, Fetched, Limits
-from tests.reading import roles
+from tests.reading import record, roles
 
-MEASURES: dict[str, Callable[[Path], str]] = {"roles": roles.report}
+MEASURES: dict[str, Callable[[Path], str]] = {"roles": roles.report, "record": record.report}
 
 
 def read(path: Path) -> Extracted:

@@ -44,11 +44,14 @@ def test_a_web_address_stays_as_it_is(address: str) -> None:
         (
             {"authors": ("A. One", "B. Two"), "publishers": ("House",), "year": 2020, **PDF},
             (4, 4),
-            "A. One; B. Two (2020). Title. House. p. 4.",
+            "A. One; B. Two (2020). Title. House. p. 4 of the file.",
         ),
         ({"publishers": ("House",)}, (1, 1), "House (n.d.). Title."),
         ({}, (None, None), "Title (n.d.)."),
-        (PDF, (4, 5), "Title (n.d.). pp. 4–5."),
+        (PDF, (4, 5), "Title (n.d.). pp. 4–5 of the file."),
+        ({**PDF, "folios": ((3, 9, "1"),)}, (4, 5), "Title (n.d.). pp. 2–3."),
+        ({**PDF, "folios": ((1, 3, "i"),)}, (2, 2), "Title (n.d.). p. ii."),
+        ({**PDF, "folios": ((5, 9, "1"),)}, (4, 5), "Title (n.d.). pp. 4–5 of the file."),
         ({**PDF, "page_unit": "slide"}, (7, 7), "Title (n.d.). slide 7."),
         (
             {"url": "https://example.org", "doi": "10.1/x", "year": 1999},
@@ -62,7 +65,18 @@ def test_a_web_address_stays_as_it_is(address: str) -> None:
             "https://example.org",
         ),
     ],
-    ids=["whole", "no author", "nothing known", "two pages", "slide", "DOI", "digest"],
+    ids=[
+        "whole",
+        "no author",
+        "nothing known",
+        "two pages",
+        "printed",
+        "Roman",
+        "half printed",
+        "slide",
+        "DOI",
+        "digest",
+    ],
 )
 def test_a_citation_says_what_is_known(
     fields: dict[str, object], page: tuple[int | None, int | None], citation: str

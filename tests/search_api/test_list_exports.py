@@ -61,7 +61,7 @@ def test_a_pinned_passage_is_kept_as_it_reads(client, curator):
     slug = ten(client, curator)
     pin = client.get(f"{LISTS}/{slug}").json()["sections"][0]["entries"][0]["pin"]
     assert pin["quote"] == "Page 5 measures the wellbeing of pupils by survey 5."
-    assert (pin["page"], pin["page_label"]) == (5, "p. 5")
+    assert (pin["page"], pin["page_label"]) == (5, "p. 5 of the file")
     with opened(client) as catalogue, catalogue.transaction():
         catalogue.delete_document(REPORT)
     gone = client.get(f"{LISTS}/{slug}").json()["sections"][0]["entries"][0]["pin"]

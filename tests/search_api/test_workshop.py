@@ -97,7 +97,7 @@ def test_a_document_of_the_menu_shows_the_passage_and_page_that_earned_its_place
     (document,) = _row(read_tool(client, "menu"))["cells"][2]["documents"]
     assert document["origin"] == "suggested"  # its stage is confirmed, its activity is not
     assert document["reason"]["quote"] == COACHING
-    assert (document["reason"]["page"], document["reason"]["page_label"]) == (3, "p. 3")
+    assert (document["reason"]["page"], document["reason"]["page_label"]) == (3, "p. 3 of the file")
     page = client.get(document["reason"]["link"].split("#")[0])
     assert COACHING in page.text
 

@@ -28,7 +28,11 @@ from tests.support.served import NO_ONE, a_document, by_key, store
 FIXED_TIME = "2025-01-01T00:00:00Z"
 PUBLISHED = "2018-03-05"
 SITE = "https://example.org"
-PDF: dict[str, Any] = {"media_type": "application/pdf", "page_unit": "page"}
+PDF: dict[str, Any] = {
+    "media_type": "application/pdf",
+    "page_unit": "page",
+    "folios": ((1, 99, "1"),),
+}
 
 TRUST = (
     "Members were reluctant to share findings, and trust between members of the network is weak."

@@ -1,0 +1,82 @@
+"""Reads the bibliographic record from a document's own first and last pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from corpus.model import Page, RecordEvidence
+from ingest.model import Hints
+from ingest.record.bodies import read_publishers
+from ingest.record.cited import divide_at_title, read_citation
+from ingest.record.dates import read_dates
+from ingest.record.finding import SURE, Finding
+from ingest.record.forms import read_kind
+from ingest.record.front import Front, Medium, front_of
+from ingest.record.people import read_authors
+from ingest.record.places import read_countries
+from ingest.record.quotes import quote_on_page
+from ingest.record.rights import read_doi, read_licence
+from ingest.record.titles import read_title
+
+__all__ = [
+    "SURE",
+    "Finding",
+    "Front",
+    "Medium",
+    "evidence_for",
+    "front_of",
+    "hints_of",
+    "read_record",
+]
+ORIGIN: Final = "page"
+
+
+def read_record(front: Front) -> tuple[Finding, ...]:
+    """Return what the document states about itself, at most one value for each field."""
+    cited = read_citation(front)
+    title = read_title(front, cited)
+    if cited and title:
+        cited = divide_at_title(cited, str(title.value).partition(":")[0])
+    found = (
+        title,
+        read_authors(front, cited, title),
+        read_publishers(front, cited, title),
+        read_countries(front, title),
+        *read_dates(front, cited, str(title.value) if title else None),
+        read_kind(front, title),
+        read_doi(front, cited),
+        read_licence(front),
+    )
+    return tuple(one for one in found if one is not None)
+
+
+def hints_of(found: Sequence[Finding]) -> Hints:
+    """Return the values that are sure enough to be recorded."""
+    return Hints(ORIGIN, **{f.field: f.value for f in found if f.confidence >= SURE})  # type: ignore[arg-type]
+
+
+def evidence_for(
+    found: Sequence[Finding],
+    values: Mapping[str, Any],
+    origins: Mapping[str, str],
+    text: str,
+    pages: Sequence[Page],
+) -> Iterator[RecordEvidence]:
+    """Yield where each field was read, and what is only suggested for fields nobody states.
+
+    Args:
+        found: what was read.
+        values: the fields of the document.
+        origins: where they came from.
+        text: the document's text.
+        pages: its pages, as slices of the text.
+    """
+    for one in found:
+        sure = one.confidence >= SURE
+        if (origins.get(one.field) != ORIGIN) if sure else (one.field in values):
+            continue  # somebody else states it
+        quote = quote_on_page(text, pages, one.page, one.quote)
+        page = one.page if quote else None
+        suggested = None if sure else one.value
+        yield RecordEvidence(one.field, page, quote, round(one.confidence, 2), suggested)

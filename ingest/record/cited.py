@@ -1,0 +1,127 @@
+"""What a document says about citing it: its own line "Suggested citation" has the whole record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.record.front import Front, Line
+
+MOST_CHARS: Final = 700
+MOST_LINES: Final = 9
+
+_LABEL: Final = re.compile(
+    r"(?:^|[.\s(])(?:(?:how to cite|(?:to|please) cite|(?:suggested|recommended|preferred|proposed"
+    r"|required) (?:citation|reference)|citation|cite (?:this|as)|reference this"
+    r"|c[oó]mo citar|para citar|citar como|forma (?:sugerida|recomendada) de cita\w*"
+    r"|cita(?:ci[oó]n)?"
+    r" (?:sugerida|recomendada|bibliogr[aá]fica)|como citar|cita[cç][aã]o (?:sugerida|recomendada)"
+    r"|refer[eê]ncia (?:sugerida|recomendada)|pour citer|citation (?:sugg[eé]r[eé]e|recommand[eé]e)"
+    r"|r[eé]f[eé]rence (?:sugg[eé]r[eé]e|recommand[eé]e)|comment citer))\b"
+    r"([^:\n]{0,60}?:|(?:\s+(?:this|it|as|the|este|esta|ce|cette|el|la|o|a"
+    r"|le)\b[^:\n]{0,40}:?)?\s*$"
+    r"|(?=\s+[A-ZÀ-Þ][^\s]+,? ))",
+    re.I,
+)
+_END: Final = re.compile(
+    r"^(?:isbn|issn|©|copyright|all rights|todos los|todos os|tous droits|this (?:work|publication"
+    r"|report|is an)|to link|published online|cover|photo|design|contact|for more|keywords|abstract"
+    r"|title\b|t[ií]tulo\b|titre\b|disclaimer|tradu\w+|nota|printed|submit|available"
+    r"|the (?:views|opinions)|doi:?$)",
+    re.I,
+)
+_YEAR: Final = re.compile(r"(?<![\d/:-])((?:19|20)\d\d)(?![\d/])[a-z]?")
+_QUOTED: Final = re.compile(r"[\"“«‘']([^\"”»]{8,300}?)[,.]?[\"”»’]")
+_STOP: Final = re.compile(r"(?<!\b[A-Z])(?<!\b(?:St|Dr|vs|No))(?<!\bVol)[.?!](?=\s|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A citation of the document in the document; ``before`` the title are its authors."""
+
+    text: str
+    page: int
+    before: str = ""
+    title: str | None = None
+    after: str = ""
+    year: int | None = None
+
+
+def read_citation(front: Front) -> Cited | None:
+    """Return the document's citation of itself, if it has one."""
+    for lines in (front.head, front.tail):
+        for i, line in enumerate(lines):
+            match = _LABEL.search(line.text[:400])
+            if match and (cited := _parsed(_whole(lines, i, line.text[match.end() :]), line.page)):
+                return cited
+    return None
+
+
+def _whole(lines: Sequence[Line], start: int, rest: str) -> str:
+    """Return the citation that begins in a line, to the end of its paragraph."""
+    parts = [rest.strip(" :")] if rest.strip(" :") else []
+    first = lines[start]
+    for line in lines[start + 1 : start + 1 + MOST_LINES]:
+        other = line.page != first.page or abs(line.height - first.height) > 0.1 * first.height
+        if parts and (other or _END.match(line.text)):
+            break
+        if parts and _ended(parts[-1]) and len(parts[-1]) < 0.75 * len(parts[0]) and len(parts) > 1:
+            break
+        parts.append(line.text)
+    joined = ""
+    for part in parts:
+        joined += part if not joined or joined.endswith(("-", "/")) else f" {part}"
+    return joined[:MOST_CHARS]
+
+
+def _ended(text: str) -> bool:
+    return text.rstrip().endswith(".")
+
+
+def _parsed(text: str, page: int) -> Cited | None:
+    year = _YEAR.search(text)
+    if len(text) < 25 or not year:
+        return None
+    whole = Cited(text, page, year=int(year[1]))
+    quoted = _QUOTED.search(text)
+    if quoted and quoted.start() > 4:
+        before = _YEAR.sub("", text[: quoted.start()])
+        return _with(whole, before, quoted[1], text[quoted.end() :])
+    if year.start() > 5 and year.start() < 0.7 * len(text):
+        rest = text[year.end() :].lstrip(" ).,:;-–—")
+        rest = re.sub(r"^(?:\w+ \d{1,2}\)[.,:]?|\w+\)[.:,]?)\s*", "", rest)
+        stop = _STOP.search(rest, 8) or re.search(r"[,:]\s", rest[40:])
+        offset = 40 if stop and stop.re is not _STOP else 0
+        title = rest[: stop.start() + offset] if stop else rest
+        return _with(whole, text[: year.start()], title, rest[len(title) :])
+    stop = _STOP.search(text, 8)
+    if stop:  # "Author, A. Title. Place: Publisher, 2018"
+        rest = text[stop.end() :].strip()
+        other = _STOP.search(rest, 8)
+        title = rest[: other.start()] if other else rest
+        return _with(whole, text[: stop.start()], title, rest[len(title) :])
+    return whole
+
+
+def _with(whole: Cited, before: str, title: str, after: str) -> Cited:
+    return Cited(
+        whole.text,
+        whole.page,
+        before=before.strip(" ,.:;(["),
+        title=title.strip(" ,.:;\"“”'’") or None,
+        after=after.strip(' ,.:;)"”'),
+        year=whole.year,
+    )
+
+
+def divide_at_title(cited: Cited, title: str) -> Cited:
+    """Return the citation divided at a known title, which is surer than its punctuation."""
+    pattern = r"[\W_]+".join(re.escape(word) for word in re.findall(r"\w+", title)[:12])
+    match = re.search(pattern, cited.text, re.I) if pattern else None
+    if not match:
+        return cited
+    before = re.sub(r"[(\[]?(?:19|20)\d\d[a-z]?[)\]]?", "", cited.text[: match.start()])
+    rest = cited.text[match.end() :]
+    return _with(cited, re.sub(r"[(\[]\s*[)\]]|\(\d+ \w+ *\)?:?$", "", before), title, rest)

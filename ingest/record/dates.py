@@ -1,0 +1,253 @@
+"""When a document was issued: from its citation, imprint, cover or byline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from ingest.record.cited import Cited
+from ingest.record.finding import Finding
+from ingest.record.front import Front, Line
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "january enero janeiro janvier jan ene",
+            "february febrero fevereiro février fevrier feb fev fév",
+            "march marzo março marco mars mar",
+            "april abril avril apr abr avr",
+            "may mayo maio mai",
+            "june junio junho juin jun",
+            "july julio julho juillet jul juil",
+            "august agosto août aout aug ago",
+            "september septiembre setiembre setembro septembre sep sept set",
+            "october octubre outubro octobre oct out",
+            "november noviembre novembro novembre nov",
+            "december diciembre dezembro décembre decembre dec dic dez déc",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_YEAR: Final = r"(?:19|20)\d\d"
+_DATES: Final = (
+    re.compile(
+        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?\.?[\s-]+(?:de "
+        rf"|of )?(?P<m>{_MONTH})\b\.?,?[\s-]+"
+        rf"(?:de |del )?(?P<y>{_YEAR})\b",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>{_YEAR})\b", re.I
+    ),
+    re.compile(rf"\b(?P<y>{_YEAR})-(?P<m>[01]\d)-(?P<d>[0-3]\d)\b"),
+    re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?:de |del |of )?(?P<y>{_YEAR})\b", re.I),
+)
+_RANGE: Final = re.compile(
+    rf"(?:{_MONTH})\b\.?(?:\s+(?:de\s+)?{_YEAR})?\s*(?:to|through|until|–|—|-|a|al|à|and|y"
+    rf"|e)\s*(?:{_MONTH})\b",
+    re.I,
+)
+_NOT_ISSUE: Final = re.compile(
+    r"access|retriev|viewed|consult(?:ed|ado|é)|acess|download|search executed|received|accepted"
+    r"|revised|contract|session|conference|held|meeting|workshop|adopted|approved on|since|between"
+    r"|entre|born|visited|expir|effective|deadline|photo|launch",
+    re.I,
+)
+_PUBLISHED: Final = re.compile(
+    r"\b(?:first published|published(?: online)?|publication date|date of publication|posted"
+    r"|date of issue|issued|release(?:d| date)|publicad[oa]s?|fecha(?: de publicaci[oó]n)?"
+    r"|data(?: de publica[cç][aã]o)?|publi[eé]e?s?|paru|date(?: de publication)?"
+    r"|fecha de emisi[oó]n"
+    r"|edici[oó]n|edition|printed in|impreso en)\b(?! by)[^\n\d]{0,40}",
+    re.I,
+)
+_PUBLISHED_IN: Final = re.compile(rf"\bpubli(?:shed|cad[oa]|é|ée) (?:in|en|em) ({_YEAR})", re.I)
+_COPYRIGHT: Final = re.compile(
+    rf"(?:©|\(c\)\s|copyright"
+    rf"|all rights reserved,?)[^\n.;]{{0,60}}?\b({_YEAR})\b(?!\s?[-–]\s?(?:{_YEAR}|present))",
+    re.I,
+)
+_IMPRINT: Final = re.compile(rf"[A-ZÀ-Þ][^\n:]{{2,60}}:\s[A-ZÀ-Þ][^\n:]{{2,100}},\s({_YEAR})\b")
+_JOURNAL: Final = re.compile(
+    rf"\(({_YEAR})\)\s+\d+\s?:\s?\d+|\b({_YEAR}),?\s+vol\.?\s?\w+"
+    rf"|vol(?:ume)?\.?\s?\d+[^\n]{{0,40}}\(?\b({_YEAR})\b"
+    rf"|\b({_YEAR})[;:]\s?\d+\s?\(\d+\)",
+    re.I,
+)
+_BARE: Final = re.compile(
+    rf"(?:[A-ZÀ-Þ][\w.À-ÿ]+(?: [A-ZÀ-Þ][\w.À-ÿ]+)?(?:, [A-Z][\w.]+)*,\s+)?({_YEAR})$"
+)
+_IN_TITLE: Final = re.compile(rf"(?<![\d–/-])({_YEAR})(?![\d–/-])")
+
+
+@dataclass(frozen=True, slots=True)
+class _Dated:
+    iso: str
+    weight: float
+    line: Line
+
+
+def dates_in(text: str) -> list[tuple[str, int]]:
+    """Return the dates in a text as ISO 8601, as exact as they are, with where they begin."""
+    found: list[tuple[str, int]] = []
+    taken: list[tuple[int, int]] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(text[:2_000]):
+            if any(match.start() < end and start < match.end() for start, end in taken):
+                continue
+            taken.append(match.span())
+            if iso := _iso(match):
+                found.append((iso, match.start()))
+    return sorted(found, key=lambda pair: pair[1])
+
+
+def _iso(match: re.Match[str]) -> str | None:
+    parts = match.groupdict()
+    month = parts["m"]
+    number = int(month) if month.isdigit() else _MONTHS[month.casefold()]
+    try:
+        if parts.get("d"):
+            return date(int(parts["y"]), number, int(parts["d"])).isoformat()
+    except ValueError:
+        return None
+    return f"{parts['y']}-{number:02}" if 1 <= number <= 12 else None
+
+
+def is_date_line(text: str) -> bool:
+    """Whether a line has a date and at most a place beside it."""
+    if len(text) > 60:
+        return False
+    if re.fullmatch(rf"\(?{_YEAR}\)?\.?", text):
+        return True
+    dates = dates_in(text)
+    left = text
+    for pattern in _DATES:
+        left = pattern.sub("", left)
+    return bool(dates) and len(re.findall(r"\w+", left)) <= 4
+
+
+def without_date(text: str) -> str:
+    """Return a text without a place and date at its end ("Lima, 13 May 2020")."""
+    for pattern in _DATES:
+        match = pattern.search(text)
+        if match and match.end() >= len(text.rstrip(" .)")):
+            text = re.sub(r"(?:\s+[A-ZÀ-Þ][\w.]+,)?\s*[(,–-]?\s*$", "", text[: match.start()])
+    return text
+
+
+def read_dates(front: Front, cited: Cited | None, title: str | None) -> list[Finding]:
+    """Return the year, and the date if more than the year is known."""
+    dated = [*_candidates(front), *_cited(cited), *_titled(title, front)]
+    years: dict[str, float] = {}
+    for one in dated:
+        years[one.iso[:4]] = max(years.get(one.iso[:4], 0.0), one.weight)
+    if not years:
+        return []
+    for year in years:  # two kinds of statement that agree are surer than each
+        rows = {(d.line.page, d.line.text) for d in dated if d.iso[:4] == year}
+        years[year] += 0.05 * min(2, len(rows) - 1)
+    best = max(years.values())
+    top = [year for year, weight in years.items() if weight >= best - 0.001]
+    if len(top) > 1:
+        return []  # two statements that contradict each other
+    chosen = [d for d in dated if d.iso.startswith(top[0])]
+    line = max(chosen, key=lambda d: d.weight).line
+    quote = line.text or None
+    findings = [Finding("year", int(top[0]), min(0.97, best), line.page or None, quote)]
+    exact = [d for d in chosen if len(d.iso) > 4 and d.weight >= 0.7]
+    if exact:
+        most = max(exact, key=lambda d: (d.weight, len(d.iso)))
+        findings.append(
+            Finding(
+                "published",
+                most.iso,
+                min(0.95, most.weight),
+                most.line.page or None,
+                most.line.text or None,
+            )
+        )
+    return findings
+
+
+def _cited(cited: Cited | None) -> Iterator[_Dated]:
+    if cited and cited.year:
+        yield _Dated(str(cited.year), 0.95, Line(cited.text[:120], cited.page))
+
+
+def _titled(title: str | None, front: Front) -> Iterator[_Dated]:
+    years = set(_IN_TITLE.findall(title or ""))
+    if len(years) == 1:
+        line = next((x for x in front.head if next(iter(years)) in x.text), None)
+        if line:
+            yield _Dated(years.pop(), 0.66, line)
+
+
+def _candidates(front: Front) -> Iterator[_Dated]:
+    tail = [line for line in front.tail if "©" in line.text or len(line.text) < 60]
+    for line in (*front.head, *tail):
+        if (
+            line.page > 4
+            and line not in tail
+            and "©" not in line.text
+            and "ublish" not in line.text
+        ):
+            continue
+        yield from _in_line(line, front)
+    if front.medium == "web" and front.stated.published:
+        yield _Dated(front.stated.published, 0.93, Line("", 0))
+    for text in front.aside.split("\n"):
+        if _PUBLISHED.search(text) and "©" not in text:
+            yield from _in_line(Line(text, 0), front)
+
+
+def _in_line(line: Line, front: Front) -> Iterator[_Dated]:
+    text = line.text[:600]
+    far = 0.0 if line.page <= 3 else 0.1
+    for match in _COPYRIGHT.finditer(text):
+        if not re.search(r"photo|/|image", match[0], re.I):
+            yield _Dated(match[1], 0.85 - far, line)
+    dates = [] if _RANGE.search(text) else dates_in(text)
+    yield from _exact(line, front, text, dates)
+    if not dates:
+        yield from _years(line, text)
+
+
+def _exact(
+    line: Line, front: Front, text: str, dates: Sequence[tuple[str, int]]
+) -> Iterator[_Dated]:
+    """Yield the dates of a line that can be its issue."""
+    published = _PUBLISHED.search(text)
+    for iso, start in dates:
+        before = text[max(0, start - 45) : start]
+        if published and published.start() < start <= published.end() + 6:
+            yield _Dated(iso, 0.92, line)
+        elif _NOT_ISSUE.search(before):
+            continue
+        elif is_date_line(text):
+            early = line.page <= 2 or (line.page <= 4 and front.page_count > 8)
+            yield _Dated(iso, 0.85 if early else 0.62 if line in front.tail else 0.5, line)
+        elif line.page == 1 and len(text) < 90 and start < 70:
+            yield _Dated(iso, 0.7, line)
+
+
+def _years(line: Line, text: str) -> Iterator[_Dated]:
+    """Yield the years of a line without a date."""
+    published = _PUBLISHED.search(text)
+    if published:
+        year = re.match(rf".{{0,30}}?\b({_YEAR})\b", text[published.end() :])
+        if year and not _NOT_ISSUE.search(text[: published.end()]):
+            yield _Dated(year[1], 0.88, line)
+    if stated := _PUBLISHED_IN.search(text):
+        yield _Dated(stated[1], 0.93, line)
+    for pattern, weight in ((_IMPRINT, 0.86), (_JOURNAL, 0.9)):
+        match = pattern.search(text) if line.page <= 3 else None
+        if match and not (pattern is _JOURNAL and len(text) > 160):
+            yield _Dated(next(g for g in match.groups() if g), weight, line)
+    if line.page <= 2 and (bare := _BARE.match(text)):
+        yield _Dated(bare[1], 0.8 if line.page == 1 else 0.62, line)

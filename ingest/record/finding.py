@@ -1,0 +1,26 @@
+"""A value of the record that was read on a page, and how sure that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+SURE: Final = 0.6
+"""From this confidence on a value is recorded; below, it is only suggested to a curator."""
+
+Value = str | int | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A value for a field with the line it stands on.
+
+    ``page`` and ``quote`` are ``None`` if the line is not part of the text. ``confidence`` is in
+    0..1.
+    """
+
+    field: str
+    value: Value
+    confidence: float
+    page: int | None = None
+    quote: str | None = None

@@ -1,0 +1,191 @@
+"""The kind of resource, from what a document calls itself and from its form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from ingest.record.finding import Finding
+from ingest.record.front import Front, Line
+
+BRIEF_PAGES: Final = 16
+SHORT_PAGES: Final = 6
+
+# What a document calls itself, in its title or on a line of its own on the cover; best first.
+_NAMED: Final = (
+    (
+        "presentation",
+        r"presentation outline|slide deck|esquema de la presentaci[oó]n"
+        r"|roteiro da apresenta[cç][aã]o"
+        r"|plan de la pr[eé]sentation",
+    ),
+    (
+        "policy-brief",
+        r"(?:policy|learning|issue|research|evidence|information|practice|advocacy|briefing"
+        r"|data)[ -]+(?:brief|note)s?\b|\bbrief(?:ing)?$|\bin brief\b|nota (?:de pol[ií]tica"
+        r"|informativa|t[eé]cnica para)|resumen de pol[ií]tica|informe de pol[ií]ticas?"
+        r"|sum[aá]rio de pol[ií]tica|resumo de pol[ií]tica|note d[’']orientation"
+        r"|note de synth[eè]se|synth[eè]se des politiques|dossier de politique",
+    ),
+    (
+        "toolkit",
+        r"tool ?kits?\b|tool ?box|play ?book|work ?book|handbook for|how-to|user guide"
+        r"|practical guide|resource (?:kit|pack|guide)|field guide|facilitat\w+ guide"
+        r"|training (?:manual|module)|self-(?:review|assessment) tool|checklist"
+        r"|caja de herramientas|kit de herramientas|gu[ií]a pr[aá]ctica|manual (?:de|para|do"
+        r"|da)|guia pr[aá]tico|caixa de ferramentas|bo[iî]te [àa] outils|guide pratique"
+        r"|mallette|kit p[eé]dagogique",
+    ),
+    (
+        "guideline",
+        r"guidelines?\b|guidance\b|standards?\b(?! of living)|recommendation (?:of|on)"
+        r"|code of practice|methodolog\w+ note|directive|directiva|resoluci[oó]n\b|normas?\b"
+        r"|lineamientos|orientaciones|directrices|diretrizes|orienta[cç][oõ]es"
+        r"|lignes directrices|recommandation|indicator framework|competency framework"
+        r"|marco de (?:referencia|competencias)|protocol\b",
+    ),
+    (
+        "dataset-instrument",
+        r"questionnaire|codebook|data ?set|survey instrument|assessment instrument"
+        r"|scale development|validation of (?:a|the)|psychometric|data resource profile"
+        r"|cuestionario|question[aá]rio|user manual for the data",
+    ),
+    (
+        "event",
+        r"(?:webinar|conference|workshop|symposium|seminar)(?: (?:agenda|programme|program"
+        r"|announcement|invitation))|call for (?:papers|proposals)|agenda del? "
+        r"|programa del? (?:evento|congreso)|save the date",
+    ),
+    (
+        "report",
+        r"\breports?\b|\bstudy\b|evaluation|assessment|working paper|discussion paper"
+        r"|background paper|white paper|occasional paper|technical (?:paper|note|report)"
+        r"|annual review|informe|relat[oó]rio|rapport|estudio|estudo|[eé]tude|evaluaci[oó]n"
+        r"|avalia[cç][aã]o|documento de trabajo|texto para discuss[aã]o|document de travail"
+        r"|strategy|strategic plan|estrategia|estrat[eé]gia|strat[eé]gie|policy \d{4}"
+        r"|national \w+ policy|pol[ií]tica nacional|index \d{4}|yearbook|monitor\b|survey"
+        r"|inqu[eé]rito|encuesta|spotlight|mapping",
+    ),
+)
+_PATTERNS: Final = tuple((term, re.compile(rf"(?:{pattern})", re.I)) for term, pattern in _NAMED)
+_JOURNAL_SIGNS: Final = (
+    re.compile(
+        r"\bvol(?:ume)?\.? ?\w{1,4},? ?(?:\(|no|issue|n[úo°º]|iss|pp)|\(\d{4}\) \d+ ?: ?\d+"
+            r"|journal homepage"
+        r"|\b(?:journal|review) of [a-z]|(?:international|european|american|british"
+            r"|african) journal"
+        r"|revista (?:de|latino|ibero|elec|bras|mex)|revue (?:de|fran|inter)|campbell systematic"
+        r"|this article|article history|to cite this article|research article|review article"
+            r"|r e v i e w",
+        re.I,
+    ),
+    re.compile(r"\babstract\b|\bresumen\b|\bresumo\b|r[eé]sum[eé]", re.I),
+    re.compile(r"keywords?|palabras clave|palavras-chave|mots[- ]cl[eé]s", re.I),
+    re.compile(r"received|accepted|correspond|affiliation|orcid|open access|re[cb][ie]bido", re.I),
+    re.compile(r"doi\.org/|doi:? ?10\.", re.I),
+)  # fmt: skip
+_BLOG: Final = re.compile(
+    r"\bblog\b|\bposted (?:on|by|in)\b|\bleave a (?:comment|reply)\b|\bin this (?:blog|post)\b"
+    r"|min(?:ute)? read"
+    r"|share this (?:post|article)|en este blog|neste blog|dans ce billet|op-ed|opinion\b"
+    r"|editorial|q&a|interview",
+    re.I,
+)
+_BLOG_PATH: Final = re.compile(
+    r"/(?:blogs?|posts?|news|noticias|articles?|stories|story|insights?|opinion|actualit\w+"
+    r"|\d{4}/\d{1,2})(?:/|$)",
+    re.I,
+)
+_EVENT: Final = re.compile(
+    r"\bregister (?:here|now|for)|join us\b|\bagenda:|rsvp|\b\d{1,2}[:.]\d\d ?(?:am"
+    r"|pm)?\s?[-–]\s?\d{1,2}[:.]\d\d|save the date"
+    r"|inscr[ií]b[ae]te|inscreva-se|inscrivez-vous|time zone|\b\d{1,2}(?::\d\d)? ?[ap]m (?:et"
+    r"|est|gmt|utc|cet)",
+    re.I,
+)
+
+
+def read_kind(front: Front, title: Finding | None) -> Finding | None:
+    """Return the kind of resource; the id is one of the taxonomy's kinds."""
+    return max(_candidates(front, title), key=lambda f: f.confidence, default=None)
+
+
+def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
+    if front.medium == "slides":
+        yield _kind("presentation", 0.9, front.head[0] if front.head else None)
+        return
+    cover = _cover(front)
+    yield from _article(front)
+    for term, pattern in _PATTERNS:
+        if title and (hit := pattern.search(str(title.value))):
+            long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
+            weight = 0.55 if long else 0.86 if term != "report" else 0.82
+            line = next((x for x in front.head if hit[0] in x.text), None)
+            yield _kind(term, weight, line)
+        for line in cover:
+            if pattern.search(line.text) and len(line.text) < 70:
+                exact = pattern.fullmatch(line.text.strip(" .:-0123456789"))
+                long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
+                yield _kind(term, 0.4 if long else 0.83 if exact else 0.7, line)
+    if front.medium in ("web", "text"):
+        yield from _of_web(front)
+    if front.medium == "paged":
+        yield _kind("report", 0.62 if front.page_count > SHORT_PAGES else 0.5, None)
+
+
+def _kind(term: str, weight: float, line: Line | None) -> Finding:
+    if line is None:
+        return Finding("kind", term, weight)
+    return Finding("kind", term, weight, line.page, line.text)
+
+
+def _cover(front: Front) -> list[Line]:
+    most = 25 if front.medium == "paged" else 3
+    return [line for line in front.head[:most] if line.page == 1 and len(line.text) < 120]
+
+
+def _article(front: Front) -> Iterator[Finding]:
+    """A journal's article shows it on its first pages: volume, abstract, keywords, dates, DOI."""
+    early = [line for line in front.head if line.page <= 3]
+    text = "\n".join(line.text[:300] for line in early)
+    signs = sum(1 for pattern in _JOURNAL_SIGNS if pattern.search(text))
+    volume = _JOURNAL_SIGNS[0].search(text)
+    if signs >= 3 and volume:
+        line = next((x for x in early if _JOURNAL_SIGNS[0].search(x.text)), None)
+        yield _kind("journal-article", 0.7 + 0.06 * signs, line)
+
+
+def is_article(front: Front) -> bool:
+    """Whether a document shows the signs of a journal's article."""
+    return any(True for _ in _article(front))
+
+
+def _of_web(front: Front) -> Iterator[Finding]:
+    lines = front.head
+    text = "\n".join(line.text for line in lines)
+    event = [line for line in lines if _EVENT.search(line.text)]
+    if len(event) >= 2 or (
+        event and re.search(r"webinar|event|workshop|conference|evento", text[:600], re.I)
+    ):
+        yield _kind("event", 0.84, event[0])
+    blog = next((line for line in (*lines[:6], *lines[-6:]) if _BLOG.search(line.text)), None)
+    by_path = bool(front.address and _BLOG_PATH.search(front.address))
+    signed = bool(front.stated.authors and (front.stated.published or front.stated.year))
+    if blog or by_path or signed:
+        yield _kind("blog", 0.8 if (blog and by_path) or by_path else 0.72, blog)
+    numbered = re.match(
+        r".{0,80}\b(?:\d+|three|four|five|six|seven|ten) (?:\w+ )?(?:lessons|ways|things|tips"
+        r"|takeaways|reasons)\b",
+        text[:300],
+        re.I,
+    )
+    if numbered or re.search(r"\bin this blog\b|\bthis (?:blog|post)\b", text, re.I):
+        yield _kind(
+            "blog",
+            0.78,
+            next(
+                (x for x in lines if re.search(r"lessons|ways|tips|blog|post", x.text, re.I)), None
+            ),
+        )
+    yield _kind("web-page", 0.62, lines[0] if lines else None)

@@ -1,0 +1,226 @@
+"""The parts of a document that state its record: its first and last pages, line by line."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from ingest.model import Extracted, ExtractedPage, Hints, PrintedLine
+from ingest.text.clean import tidy
+
+Medium = Literal["paged", "slides", "web", "text"]
+
+HEAD_PAGES: Final = 8
+TAIL_PAGES: Final = 3
+PAGE_LINES: Final = 150
+LINE_CHARS: Final = 1_500
+HEAD_CHARS: Final = 60_000
+TAIL_CHARS: Final = 20_000
+TEXT_CHARS: Final = 150_000
+"""How much of a document is looked at; no later page states who wrote it."""
+
+BODY_HEIGHT: Final = 10.0
+_HEIGHTS: Final = {1: 24.0, 2: 16.0, 3: 13.0}
+"""Heights in points for headings of media that have levels instead."""
+
+_SMALL_WORD: Final = re.compile(r"(?<![\w'’-])[^\W\d_A-Z][^\W\d_]+")
+_TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
+_LETTERS: Final = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line on a page; ``page`` counts from 1, ``height`` is in points."""
+
+    text: str
+    page: int
+    height: float = BODY_HEIGHT
+    bold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that follow each other in one size: a title, a name, a paragraph."""
+
+    lines: tuple[Line, ...]
+
+    @property
+    def text(self) -> str:
+        """Return its lines as one; a hyphen at a line's end stays."""
+        joined = ""
+        for line in self.lines:
+            joined += line.text if not joined or joined.endswith("-") else f" {line.text}"
+        return joined
+
+    @property
+    def page(self) -> int:
+        """Return the page it is on."""
+        return self.lines[0].page
+
+    @property
+    def height(self) -> float:
+        """Return the height of its letters in points."""
+        return self.lines[0].height
+
+
+@dataclass(frozen=True)
+class Front:
+    """What the readers of fields look at.
+
+    Attributes:
+        head: the lines of the first pages.
+        tail: the lines of the last pages that are not among the first.
+        medium: how the document comes.
+        page_count: its pages or slides.
+        text: the beginning of its whole text.
+        stated: what the medium's own properties say.
+        running: lines that repeat at the edges of pages, most frequent first.
+        aside: text that a web page shows outside its main text, such as a byline.
+        address: where it was fetched.
+        name: the name of its file.
+    """
+
+    head: tuple[Line, ...]
+    tail: tuple[Line, ...] = ()
+    medium: Medium = "text"
+    page_count: int = 1
+    text: str = ""
+    stated: Hints = field(default_factory=lambda: Hints("embedded"))
+    running: tuple[str, ...] = ()
+    aside: str = ""
+    address: str | None = None
+
+    @functools.cached_property
+    def body(self) -> float:
+        """The height of most of its letters, in points."""
+        weight: Counter[float] = Counter()
+        for line in (*self.head, *self.tail):
+            weight[line.height] += len(line.text)
+        return weight.most_common(1)[0][0] if weight else BODY_HEIGHT
+
+    @functools.cached_property
+    def common(self) -> Counter[str]:
+        """How often it writes each word in small letters: those are hardly names."""
+        return Counter(_SMALL_WORD.findall(self.text))
+
+    @functools.cached_property
+    def words(self) -> Counter[str]:
+        """How often it has each word, in small or capital letters."""
+        return Counter(w.casefold() for w in _LETTERS.findall(self.text))
+
+    def is_ordinary(self, word: str) -> bool:
+        """Whether it mostly writes a word in small letters."""
+        small = self.common[word.casefold()]
+        return small >= 2 and 2 * small >= self.words[word.casefold()]
+
+    @functools.cached_property
+    def groups(self) -> tuple[Group, ...]:
+        """The lines of the first pages, joined where they follow each other in one size."""
+        return tuple(_groups(self.head))
+
+    def mend(self, text: str) -> str:
+        """Join a letter to the rest of its word ("T uomi") if the document has the whole word."""
+
+        def joined(match: re.Match[str]) -> str:
+            whole = match[1] + match[2]
+            torn = self.words[whole.casefold()] >= max(1, self.common[match[2]] - 1)
+            return whole if torn else match[0]
+
+        return _TORN.sub(joined, text)
+
+
+def _groups(lines: Sequence[Line]) -> Iterator[Group]:
+    pending: list[Line] = []
+    for line in lines:
+        if pending and not _same_size(pending[-1], line):
+            yield Group(tuple(pending))
+            pending = []
+        pending.append(line)
+    if pending:
+        yield Group(tuple(pending))
+
+
+def _same_size(one: Line, other: Line) -> bool:
+    return (
+        one.page == other.page
+        and abs(one.height - other.height) <= 0.04 * one.height
+        and one.bold == other.bold
+    )
+
+
+def front_of(
+    extracted: Extracted, medium: Medium, text: str, *, address: str | None = None
+) -> Front:
+    """Return the front of a document from what its extractor read.
+
+    Args:
+        extracted: its pages, and its lines as printed where the medium has them.
+        medium: how it comes.
+        text: its whole text.
+        address: where it was fetched.
+    """
+    count = len(extracted.printed or extracted.pages)
+    head = range(min(HEAD_PAGES, count))
+    tail = range(max(HEAD_PAGES, count - TAIL_PAGES), count)
+    stated = next((h for h in extracted.hints if h.origin == "embedded"), Hints("embedded"))
+    return Front(
+        head=tuple(_capped((line for i in head for line in _lines(extracted, i)), HEAD_CHARS)),
+        tail=tuple(_capped((line for i in tail for line in _lines(extracted, i)), TAIL_CHARS)),
+        medium=medium,
+        page_count=count,
+        text=text[:TEXT_CHARS],
+        stated=stated,
+        running=_running(extracted.printed),
+        aside=extracted.aside,
+        address=address,
+    )
+
+
+def _capped(lines: Iterator[Line], most: int) -> Iterator[Line]:
+    for line in lines:
+        most -= len(line.text)
+        if most < 0:
+            return
+        yield line
+
+
+def _lines(extracted: Extracted, index: int) -> Iterator[Line]:
+    """Yield the lines of a page; a paragraph is a line where nothing is printed."""
+    number = index + 1
+    if extracted.printed:
+        filled = [line for line in extracted.printed[index] if line.text]
+        for line in (*filled[:PAGE_LINES], *filled[PAGE_LINES:][-10:]):
+            yield Line(line.text[:LINE_CHARS], number, line.height, line.bold)
+        return
+    page: ExtractedPage = extracted.pages[index]
+    blocks = page.blocks if len(page.blocks) <= PAGE_LINES else (
+        *page.blocks[:PAGE_LINES], *page.blocks[-40:]
+    )  # fmt: skip
+    for block in blocks:
+        height = _HEIGHTS.get(block.heading_level or 9, BODY_HEIGHT)
+        for part in block.text[:LINE_CHARS].split("\n"):
+            if tidied := tidy(part):
+                yield Line(tidied, number, height, block.heading_level is not None)
+
+
+def _running(printed: Sequence[Sequence[PrintedLine]]) -> tuple[str, ...]:
+    """Return the texts that stand at the edge of at least three pages."""
+    seen: Counter[str] = Counter()
+    for lines in printed[:200]:
+        filled = [line.text for line in lines if line.text]
+        seen.update({_bare(t) for t in (*filled[:3], *filled[-3:]) if len(t) < 200})
+    return tuple(text for text, count in seen.most_common(10) if count >= 3 and len(text) > 5)
+
+
+def _bare(text: str) -> str:
+    """Return a running head without its page number."""
+    return re.sub(r"^[\d|\s·•–—-]+|[\d|\s·•–—-]+$", "", text)
+
+
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in small letters: two that look alike are equal."""
+    return "".join(_LETTERS.findall(text.casefold()))

@@ -1,0 +1,219 @@
+"""What a person's name looks like, and how a line of names is divided."""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from corpus.documents.authorities import country_names, is_organisation
+from ingest.record.front import Front
+from ingest.text.clean import tidy
+
+MOST_NAMES: Final = 40
+MOST_CHARS: Final = 60
+
+_PARTICLES: Final = frozenset((
+    "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la",
+    "las", "le", "les", "los", "van", "von", "der", "den", "ter", "ten", "af",
+    "av", "y", "e", "i", "bin", "ibn", "al", "el", "bint", "abu", "mac",
+    "mc", "st", "san", "santa", "épouse", "née",
+))  # fmt: skip
+# Words of organisations, works and functions; no name has one, in four languages.
+_NOT_NAMES: Final = re.compile(
+    r"\b(?:universi\w*|institut\w*|minist[eé]r\w*|department|departamento|d[eé]partement|facult\w+"
+    r"|school|escuela|escola|[eé]cole|schools|colleges?|cent(?:er|re|ro)s?|foundation|fundaci[oó]n"
+    r"|funda[cç][aã]o|fondation|associa\w+|asociaci[oó]n|council|consejo|conselho|conseil|bank"
+    r"|banco|banque|network|red|rede|r[eé]seau|group|grupo|groupe|team|equipo|equipe|[eé]quipe"
+    r"|program\w*|project\w*|proyecto|projeto|projet|report\w*|informe|relat[oó]rio|rapport|policy"
+    r"|pol[ií]tica\w*|politique|brief\w*|paper\w*|working|education\w*|educaci[oó]n|educa[cç][aã]o"
+    r"|[eé]ducation|learning|teach\w*|research\w*|investigaci[oó]n|pesquisa|recherche|development"
+    r"|desarrollo|desenvolvimento|d[eé]veloppement|government|gobierno|governo|gouvernement"
+    r"|national"
+    r"|nacional|international|internacional|global|united|nations|office|oficina|secretar[iy]\w*"
+    r"|commission|comisi[oó]n|comiss[aã]o|agency|agencia|agência|agence|fund|fondo|fundo|fonds"
+    r"|alliance|alianza|initiative|iniciativa|society|trust|press|journal|revista|revue|review|inc"
+    r"|ltd|llc|lda|gmbh|corporation|company|consult\w*|services?|systems?|data|index|[ií]ndice"
+    r"|figure|figura|table|tabla|tabela|tableau|chapter|cap[ií]tulo|chapitre|annex|anexo|annexe"
+    r"|appendix|section|part|volume|edition|abstract|resumen|resumo|r[eé]sum[eé]|summary|contents"
+    r"|contenido|introduction|introducci[oó]n|introdu[cç][aã]o|acknowledg\w*|foreword|preface"
+    r"|prefacio|conclusions?|references|bibliograph\w*|bibliograf[ií]a|key|findings|message\w*"
+    r"|blog\w*|home|menu|search|news\w*|contact|about|log ?in|page|posts?|writer|reporter|staff"
+    r"|bureau|desk|admin\w*|psycholog\w*|case|city|municipal\w*|total|urban\w*|rural"
+    r"|supervisor\w*|coordena\w*|quadro"
+    r"|question\w*|sect?or\w*|analist\w*|editor\w*|campaign\w*|companhia|company|questão|public\w*"
+    r"|privad\w*|private|digital|tools?|matters?|lessons?|stories|story|voices?|welcome|thank\w*"
+    r"|agradec\w*|equity|quality|access|change|impact|evidence|evaluation\w*|results?|resultados?"
+    r"|final|draft|rep[uú]blica|republic|r[eé]publique|kingdom|states?|committee|comit[eé]"
+    r"|comit[ê]|version|versi[oó]n|guide|gu[ií]a|guideline\w*|toolkit|manual|handbook"
+    r"|framework"
+    r"|strategy|estrategia|estrat[eé]gia|plan|action|agenda|presentation|conference|workshop"
+    r"|seminar|webinar|director\w*|president\w*|manager|officer|professor\w*|lecturer|specialist"
+    r"|advisor|adviser|consultants?|coordinator|coordinador\w*|head|chief|lead|senior|executive"
+    r"|associates?|assistant|fellow|minister|ministro|ministra|ambassador|street|avenue|road|rue"
+    r"|calle|p\.?o\.? box|january|february|march|april|june|july|august|september|october|november"
+    r"|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre"
+    r"|diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
+    r"|janvier|f[eé]vrier|avril|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre"
+    r"|open|access|article|editorial|original|correspond\w*|email|website|photo\w*|design\w*"
+    r"|cover|copyright|rights|reserved|published|publish\w*|students?|children|youth|women"
+    r"|parents?|pupils|classroom|skills|world|africa\w*|america\w*|asia\w*|europe\w*|latin|north"
+    r"|south|east|west|new|the|and|for|with|in|on|of|to|from|by|at|is|are|an?|this|that|how|what"
+    r"|why|when|where|who|your|our|its|their|not|all|more|para|por|con|como|sobre|entre|pour|dans"
+    r"|sur|avec|une?|est|qui|que)\b",
+    re.I,
+)
+_TITLES: Final = re.compile(
+    r"\b(?:(?:dr|dre|dra|prof|profa|mr|mrs|ms|mme|mlle|sr|sra|ing|lic|hon|sir|rev|pr)\.?\s+"
+    r"|(?:professor|profesor|professeur|monsieur|madame|doctor|doutor|doctora"
+    r"|doutora)\s+)(?-i:(?=[A-ZÀ-Þ]))",
+    re.I,
+)
+_DEGREES: Final = re.compile(
+    r",?\s*\b(?:ph\.?\s?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|ed\.?d\.?|m\.?ed\.?|mba|mph|m\.?d\.?"
+    r"|j\.?d\.?"
+    r"|lead author|principal investigator|\(?eds?\.\)?)(?=$|[\s,;.)])",
+    re.I,
+)
+_MARKS: Final = re.compile(
+    r"[*†‡§¶#∗✉✝®™]+|(?<=[^\W\d])[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}(?:\s?,\s?\d{1,2})*"
+    r"|(?<=\s)\d{1,2}(?:,\d{1,2})*(?=$|[\s,;])"
+)
+_INSIDE: Final = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]")
+_SPLIT: Final = re.compile(
+    r"\s*[;,|•·]\s*(?:(?:and|y|e|et|und)\s+|&\s*)?|\s+(?:and|y|e|et|und)\s+|\s*&\s*|\s+with\s+",
+    re.I,
+)
+_TOKEN: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐](?=[^\W\d_]))*\.?")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
+
+_OTHERS: Final = re.compile(
+    r"\b(?:with (?:the )?(?:inputs?|contributions?|support|assistance|help|guidance|advice"
+    r"|thanks)|under the"
+    r"|and (?:edited|reviewed|designed|translated)|contribut\w+ (?:were|was|from)|supported by"
+    r"|edited by"
+    r"|reviewed by|coordinated by|con (?:el apoyo|la colaboraci[oó]n|aportes)|com (?:o apoio"
+    r"|a colabora)"
+    r"|avec (?:l[ea’']|la )|bajo la|sob a|sous la)"
+    r"|(?-i:(?<![A-Z]))(?<!\bDr)(?<!\bMs)(?<!\bMr)(?<!Prof)\.\s+(?-i:(?=[A-ZÀ-Þ]))",
+    re.I,
+)  # the sentence goes on about others, or ends
+
+
+def is_name(text: str, front: Front) -> bool:
+    """Whether a text is the name of a person, in full or as "Family, G."."""
+    plain = text.replace(",", " ")
+    tokens = plain.split()
+    if not 2 <= len(tokens) <= 7 or len(plain) > MOST_CHARS:
+        return False
+    if not all(_TOKEN.fullmatch(token) for token in tokens):
+        return False
+    main = [token for token in tokens if token.casefold() not in _PARTICLES]
+    if len(main) < 2 or not all(token[0].isupper() for token in main):
+        return False
+    if not any(len(token.strip(".")) >= 3 for token in main):
+        return False
+    if _NOT_NAMES.search(plain) or is_organisation(plain) or _names_a_place(tokens):
+        return False
+    if len({t.casefold() for t in main}) < len(main) or tokens[-1].casefold() in _PARTICLES:
+        return False
+    if plain.isupper():  # headings in capitals look like names in capitals
+        return not any(front.common[t.casefold()] for t in main)
+    return 2 * sum(front.is_ordinary(t) for t in main) < len(main)
+
+
+def _names_a_place(tokens: Sequence[str]) -> bool:
+    """Whether words are or end in the name of a country, as addresses do."""
+    countries = _countries()
+    return any(
+        " ".join(tokens[i:]).casefold().replace("’", "'") in countries for i in range(len(tokens))
+    )
+
+
+@functools.cache
+def _countries() -> frozenset[str]:
+    return frozenset(name.casefold() for name in country_names())
+
+
+def split_names(text: str) -> list[str]:
+    """Return the parts of a line of names without titles, degrees and marks of footnotes."""
+    text = _INSIDE.sub("", _MARKS.sub("", tidy(text)[:3_000]))
+    text = _DEGREES.sub("", _TITLES.sub("", text)).strip(" ,;.:")
+    text = re.sub(r"(?<=[\s,.])([A-ZÀ-Þ])(?=$|[;,])", r"\1.", text)  # initials keep their points
+    if ";" in text:  # "Family, Given; Family, Given"
+        return [part for raw in text.split(";") if (part := raw.strip(" ,"))]
+    parts = [part for raw in _SPLIT.split(text) if (part := raw.strip(" ,"))]
+    return list(_families(parts))
+
+
+def _families(parts: list[str]) -> Iterator[str]:
+    """Join "Family" and "Given" that a comma divided: alone, one of them is no name."""
+    i = 0
+    while i < len(parts):
+        here, following = parts[i], parts[i + 1] if i + 1 < len(parts) else ""
+        initials = bool(following and _INITIALS.fullmatch(following))
+        single = len(here.split()) == 1 and bool(following) and len(following.split()) <= 2
+        lonely = single and all(len(p.split()) == 1 for p in parts[: 2 * (len(parts) // 2)])
+        if initials or lonely:
+            yield f"{here}, {following}"
+            i += 2
+        else:
+            yield here
+            i += 1
+
+
+def names_in(text: str, front: Front) -> list[str]:
+    """Return the names of a line that consists of names; empty if any part of it is none."""
+    if re.search(r"\d\s+\d", text):
+        return []  # a row of a table
+    parts = split_names(front.mend(text))
+    fit = 0 < len(parts) <= MOST_NAMES and all(is_name(part, front) for part in parts)
+    return parts if fit else []
+
+
+def leading_names(text: str, front: Front) -> list[str]:
+    """Return the names that a text begins with, up to the first part that is none.
+
+    "Ana Díaz, an economist, and Bo Li of the institute" gives both: what follows a name up to the
+    next comma or "and" is passed over only if it begins in small letters.
+    """
+    found: list[str] = []
+    misses = 0
+    text = _OTHERS.split(front.mend(text[:1_500]))[0]
+    for part in split_names(text):
+        name = _beginning(part, front)
+        if name:
+            found.append(name)
+            misses = 0
+        elif found and misses < 5:
+            misses += 1
+        else:
+            break
+    return found[:MOST_NAMES]
+
+
+def _beginning(part: str, front: Front) -> str | None:
+    """Return the name a text begins with, before an affiliation."""
+    if is_name(part, front):
+        return part
+    head = re.split(r"\s+(?:of|from|at|de|del|do|da|du|with|who|under|in|for|on|\(|–|—|-)\s", part)[
+        0
+    ]
+    head = re.sub(r"\.\s.*", "", head)
+    return head if head != part and is_name(head, front) else None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names can be of one person: the same family name and no other initial."""
+    first, second = _key(one), _key(other)
+    return first[0] == second[0] and (not first[1] or not second[1] or first[1] == second[1])
+
+
+def _key(name: str) -> tuple[str, str]:
+    if "," in name:
+        family, _, given = name.partition(",")
+    else:
+        given, _, family = name.rpartition(" ")
+    last = re.split(r"[\s-]", family.strip())[-1]
+    return last.casefold(), given.strip()[:1].casefold()

@@ -1,0 +1,319 @@
+"""The authors: persons in a byline, in the document's own citation, or named as its writers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ingest.record.cited import Cited
+from ingest.record.finding import Finding
+from ingest.record.front import Front, Line, letters
+from ingest.record.names import is_name, leading_names, names_in, same_name, split_names
+
+LEAST_LETTERS: Final = 10
+NEAR_LINES: Final = 30
+"""How far below a title its authors can stand."""
+
+_BYLINE: Final = re.compile(
+    r"(?:(?:lead |co-?|main |principal )?authors?(?:\(s\))?|written by|authored by|prepared by"
+    r"|drafted by|report by|by|presented by|presenters?|speakers?|autor(?:a|es|as|\(es\)|\(a\))?"
+    r"|por|elaborado por|elabora[cç][aã]o|elaboraci[oó]n|preparado por|escrito por|redactado por"
+    r"|presentado por|apresentado por|par|auteur(?:e|s|es|\(s\))?|r[eé]dig[eé] par"
+    r"|pr[eé]par[eé] par"
+    r"|pr[eé]sent[eé] par)\b\s*:?\s+(?=\S)|(?:authors?|autor(?:es|as|a)?|auteur(?:e?s)?)\s*:?$",
+    re.I,
+)
+_OTHER_ROLE: Final = re.compile(
+    r"(?:editor|edited|series editor|translat|traduc|photo|foto|cover|design|dise[ñn]|layout"
+    r"|graphic"
+    r"|foreword|preface|contact|correspond|reviewed|peer review|acknowledg|citation|contents"
+    r"|abstract"
+    r"|keywords|palabras|resumen|resumo|r[eé]sum[eé]|members?|miembros|membros|membres|director\b"
+    r"|executive summary|introduction|table of|how to cite|suggested|project team|advisory)",
+    re.I,
+)
+_ON_BEHALF: Final = re.compile(
+    r"^(?P<names>.{4,200}?),?\s+(?:on behalf of|en nombre de|em nome d[aeo]s?|au nom d[eu]s?)\s",
+    re.I,
+)
+_WORK: Final = (
+    r"(?:report|publication|paper|guide|guidance|brief|document|study|book|toolkit|handbook|chapter"
+    r"|review|note|module|policy|framework|it|informe|publicaci[oó]n|documento|estudio|gu[ií]a"
+    r"|relat[oó]rio|publica[cç][aã]o|estudo|guia|rapport|[eé]tude)"
+)
+_SUBJECT: Final = re.compile(
+    rf"\b{_WORK}\b[^.]*\b(?:was|were|is|are|been|fue|sido|foi|foram|[eé]t[eé])\b[^.]*$", re.I
+)
+SUBJECT_CHARS: Final = 220
+_WRITTEN: Final = re.compile(
+    r"\b(?:(?:co-?)?(?:written|authored|drafted|prepared)(?: and \w+)?\s+by"
+    r"|(?:escrit|elaborad|redactad|preparad|redigid)[oa]s? por"
+    r"|(?:r[eé]dig|[eé]crit|pr[eé]par|[eé]labor)\w* par)\s+"
+    r"(?:(?:a|the) (?:core )?team\b[^.:]{0,60}?(?:of|by|comprising|including|:)\s+"
+    r"|(?:the )?authors?,? )?",
+    re.I,
+)
+_WRITERS: Final = re.compile(
+    r"\b(?:the )?(?:lead |main |principal )?authors?(?: of (?:this|the) \w+)?(?: are|,? namely"
+    r"|:)\s+(?-i:(?=[A-ZÀ-Þ]))",
+    re.I,
+)
+_WROTE: Final = re.compile(
+    rf"(?-i:(?<=[.!?] )|^)(?P<names>(?-i:[A-ZÀ-Þ])[^.:;]{{5,300}}?)\s+(?:co-?)?(?:wrote|authored"
+    rf"|drafted|co-wrote)\s+"
+    rf"(?:the|this)\s+(?:\w+\s+)?{_WORK}\b",
+    re.I,
+)
+_ABOUT: Final = re.compile(
+    r"(?:about the (?:authors?|writers?)|sobre (?:el|la|los|las|o|a|os|as) autor(?:es|as|a)?"
+    r"|[àa] propos (?:de l[’']auteure?|des auteure?s)|notes? on (?:the )?contributors?)\b", re.I
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    names: tuple[str, ...]
+    weight: float
+    line: Line
+
+
+def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Finding | None:
+    """Return the persons who wrote the document, in order, with the line that says so."""
+    found = [
+        *_cited(front, cited),
+        *_bylines(front),
+        *_near_title(front, title),
+        *_written(front),
+        *_about(front),
+        *_stated(front),
+    ]
+    if not found:
+        return None
+    best = max(found, key=lambda n: n.weight)
+    names = _in_full(best.names, found)
+    page = best.line.page or None
+    return Finding("authors", names, best.weight, page, best.line.text if page else None)
+
+
+def _in_full(names: Sequence[str], found: Sequence[_Named]) -> tuple[str, ...]:
+    """Replace "Filges, T." by the full name where another line has it."""
+    full = []
+    for name in names:
+        others = [n for one in found for n in one.names if same_name(n, name)]
+        full.append(max([name, *others], key=lambda n: len(letters(n))))
+    return tuple(dict.fromkeys(full))
+
+
+def _cited(front: Front, cited: Cited | None) -> Iterator[_Named]:
+    if not cited or not cited.before:
+        return
+    before = re.sub(r"\(?\beds?\b\.?\)?|\bet al\.?", "", cited.before)
+    parts = split_names(front.mend(before))
+    names = tuple(p for p in parts if is_name(p, front) or _with_initials(p))
+    if names and len(names) >= 0.7 * len(parts):
+        yield _Named(names, 0.95, Line(cited.before, cited.page))
+
+
+def _with_initials(text: str) -> bool:
+    """Whether a text is a family name with initials, as citations have them."""
+    return bool(re.fullmatch(r"[A-ZÀ-Þ][\w'’ -]{1,40}, (?:[A-ZÀ-Þ]\.?[\s-]?){1,4}", text))
+
+
+def _bylines(front: Front) -> Iterator[_Named]:
+    last = 12 if front.medium in ("web", "text") else 60
+    lines = [line for line in front.head if line.page <= 3]
+    for i, line in enumerate(lines):
+        behalf = _ON_BEHALF.match(line.text)
+        if behalf and i < last and (names := names_in(behalf["names"], front)):
+            yield _Named(tuple(names), 0.9, line)
+        match = _BYLINE.match(line.text)
+        if not match or (i >= last and line.page > 1 and match[0].strip(" :").casefold() in _SHORT):
+            continue
+        text = line.text[match.end() :]
+        if not text:
+            text = lines[i + 1].text if i + 1 < len(lines) else ""
+        exact, taken = _names_from(front, lines, i, text)
+        names = exact or leading_names(text, front)
+        if names and (exact or match[0].strip(" :").casefold() not in _SHORT):
+            more = _going_on(front, lines, i + taken, line)
+            weight = 0.92 if exact else 0.75
+            yield _Named((*names, *(n for n in more if n not in names)), weight, line)
+    for text in front.aside.split("\n")[:80]:
+        match = _BYLINE.match(text)
+        if match and (names := names_in(text[match.end() :], front)):
+            yield _Named(tuple(names), 0.8, Line(text, 0))
+
+
+_SHORT: Final = frozenset(("by", "por", "par", "speaker", "speakers"))
+"""Words that often begin a line that is no byline."""
+
+
+def _names_from(front: Front, lines: Sequence[Line], i: int, text: str) -> tuple[list[str], int]:
+    """Return the names that begin on a line and may run on below, and how many lines they take."""
+    best: tuple[list[str], int] = (names_in(text, front), 1)
+    joined = text
+    for k in range(1, 6):
+        line = lines[i + k] if i + k < len(lines) else None
+        if line is None or line.page != lines[i].page or _OTHER_ROLE.match(line.text):
+            break
+        if abs(line.height - lines[i].height) > 0.1 * line.height or len(joined) > 600:
+            break
+        joined = f"{joined} {line.text}"
+        if (names := names_in(joined, front)) and not best[0]:
+            best = (names, k + 1)
+    return best
+
+
+def _going_on(front: Front, lines: Sequence[Line], start: int, first: Line) -> list[str]:
+    """Return the names on the lines below a byline, in the same size."""
+    found: list[str] = []
+    for line in lines[start : start + 12]:
+        same = line.page == first.page and abs(line.height - first.height) < 0.1 * first.height
+        names = names_in(line.text, front) if same and not _OTHER_ROLE.match(line.text) else []
+        if not names:
+            break
+        found += names
+    return found
+
+
+def _near_title(front: Front, title: Finding | None) -> Iterator[_Named]:
+    """Read lines of names below or right above the title, wherever the first pages repeat it."""
+    if title is None:
+        return
+    packed = letters(str(title.quote or title.value))[:200]
+    if len(packed) < LEAST_LETTERS:
+        return
+    lines = [line for line in front.head if line.page <= 4]
+    for end in _ends_of(lines, packed):
+        page = lines[end].page
+        if page > 1 and lines[end].height < 1.15 * front.body:
+            continue  # a running head
+        names, first = _names_below(front, lines, end + 1, page)
+        if not names:
+            above = [x for x in lines[max(0, end - 8) : end] if x.page == page]
+            rows = [(names_in(x.text, front), x) for x in above if not _OTHER_ROLE.match(x.text)]
+            names = [n for found, _ in rows for n in found]
+            first = next((x for found, x in rows if found), None)
+        if names and first:
+            long = front.medium in ("web", "text")
+            weight = 0.88 if page == 1 and not long else 0.8 if page <= 3 else 0.65
+            yield _Named(tuple(dict.fromkeys(names)), weight, first)
+
+
+def _ends_of(lines: Sequence[Line], packed: str) -> Iterator[int]:
+    """Yield the last line of each place on the first pages that has the title."""
+    i = 0
+    while i < len(lines):
+        joined = ""
+        for j in range(i, min(i + 9, len(lines))):
+            joined += letters(lines[j].text)
+            if not packed.startswith(joined[: len(packed)]) and packed not in joined:
+                break
+            if packed and packed in joined:
+                yield j
+                i = j
+                break
+        i += 1
+
+
+def _names_below(
+    front: Front, lines: Sequence[Line], start: int, page: int
+) -> tuple[list[str], Line | None]:
+    found: list[str] = []
+    first: Line | None = None
+    misses = 0
+    skipped = start
+    for i, line in enumerate(lines[start : start + NEAR_LINES], start):
+        if i < skipped:
+            continue
+        if line.page != page or len(line.text) > 400 or _OTHER_ROLE.match(line.text):
+            break
+        text = _BYLINE.sub("", line.text, count=1)
+        names, taken = _names_from(front, lines, i, text)
+        names = names or _broken(front, text)
+        if names:
+            found += names
+            first = first or line
+            misses, skipped = 0, i + taken
+            continue
+        misses += 1
+        prose = len(line.text) > 75 and line.text[-1].islower()
+        if prose or misses > (8 if found else 14):
+            break
+    return found, first
+
+
+def _broken(front: Front, text: str) -> list[str]:
+    """Return the names of a line that goes on below: it ends in a comma or begins with "and"."""
+    text = re.sub(r"^(?:and|y|e|et|&)\s+", "", text, flags=re.I)
+    return names_in(text.rstrip(" ,;&"), front) if text.rstrip().endswith((",", ";", "&")) else []
+
+
+def _written(front: Front) -> Iterator[_Named]:
+    text, starts = _joined([line for line in front.head if line.page <= HEAD])
+    for pattern, weight in ((_WRITTEN, 0.78), (_WRITERS, 0.74)):
+        for match in pattern.finditer(text):
+            before = text[max(0, match.start() - SUBJECT_CHARS) : match.start()]
+            if pattern is _WRITTEN and not _SUBJECT.search(before):
+                continue
+            names = leading_names(text[match.end() : match.end() + 600], front)
+            if names:
+                yield _Named(tuple(names), weight, _line_at(front.head, starts, match.end()))
+    for match in _WROTE.finditer(text):
+        names = leading_names(match["names"], front)
+        if names:
+            yield _Named(tuple(names), 0.72, _line_at(front.head, starts, match.start("names")))
+
+
+HEAD: Final = 8
+
+
+def _joined(lines: Sequence[Line]) -> tuple[str, list[int]]:
+    starts, length, parts = [], 0, []
+    for line in lines:
+        starts.append(length)
+        parts.append(line.text)
+        length += len(line.text) + 1
+    return " ".join(parts), starts
+
+
+def _line_at(lines: Sequence[Line], starts: Sequence[int], position: int) -> Line:
+    at = max((i for i, start in enumerate(starts) if start <= position), default=0)
+    return lines[at]
+
+
+def _about(front: Front) -> Iterator[_Named]:
+    """Read the section on the authors: each of its paragraphs begins with a name."""
+    for lines in (front.tail, front.head):
+        for i, line in enumerate(lines):
+            if not _ABOUT.match(line.text) or len(line.text) > 60:
+                continue
+            names: list[str] = []
+            for one in lines[i + 1 : i + 40]:
+                head = re.match(
+                    r"(.{4,60}?)(?:,? (?:is|has|was|works|serves|es|trabaja|é|est)\b|$|,)", one.text
+                )
+                if head and is_name(head[1], front):
+                    names.append(head[1])
+            if names:
+                yield _Named(tuple(dict.fromkeys(names)), 0.7, line)
+
+
+def _stated(front: Front) -> Iterator[_Named]:
+    """Take the medium's own authors: of a web page as they are, of a file if a line names them."""
+    names = tuple(n for n in front.stated.authors if is_name(n, front))
+    if not names:
+        return
+    if front.medium == "web":
+        yield _Named(names, 0.85, Line(", ".join(names), 0))
+        return
+    early = [line for line in front.head if line.page <= 3 and not _OTHER_ROLE.match(line.text)]
+    lines = {n: next((x for x in early if letters(n) in letters(x.text)), None) for n in names}
+    seen = tuple(n for n in names if lines[n])
+    if seen and len(seen) >= 0.5 * len(names):
+        line = next(x for x in lines.values() if x)
+        yield _Named(seen, 0.7 if len(seen) == len(names) else 0.55, line)
+    else:
+        yield _Named(names, 0.3, Line(", ".join(names), 0))

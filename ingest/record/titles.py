@@ -1,0 +1,282 @@
+"""The title: the words on the first pages that are set as one, and the subtitle below them."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from corpus.documents.authorities import is_organisation
+from ingest.record.cited import Cited
+from ingest.record.dates import is_date_line, without_date
+from ingest.record.finding import Finding
+from ingest.record.front import Front, Group, Line, letters
+from ingest.record.names import names_in
+from ingest.record.wordings import (
+    CREDIT,
+    CREDITED,
+    LABEL,
+    LABELLED,
+    MAX_CHARS,
+    MAX_WORDS,
+    NO_TITLE,
+    could_be_title,
+    is_body,
+    likeness,
+)  # fmt: skip
+from ingest.text.clean import shorten, tidy
+
+MOST_GROUPS: Final = 60
+PAGES: Final = 4
+CLEAR_SCORE: Final = 3.0
+PROSE_CHARS: Final = 120
+FIRST_GROUPS: Final = 6
+LEAST_SCORE: Final = 1.9
+"""Below it, no words stand out, and the first line is the better guess."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    group: Group
+    text: str
+    score: float
+
+
+def read_title(front: Front, cited: Cited | None) -> Finding | None:
+    """Return the title with its subtitle, or ``None`` if nothing reads like one."""
+    if front.medium == "web" and (named := _named_by_site(front)):
+        return named
+    support = _supports(front, cited)
+    groups = list(_title_groups(front))
+    if front.medium == "text":  # words below the first paragraph are headings of sections
+        before = itertools.takewhile(lambda g: len(g.lines[0].text) < PROSE_CHARS, groups)
+        groups = list(before)[:FIRST_GROUPS]
+    candidates = [c for i, g in enumerate(groups) if (c := _rate(front, i, g, support))]
+    candidates += _joined(front, groups, support)
+    labelled = _labelled(front)
+    best = max(candidates, key=lambda c: (c.score, -c.group.page), default=None)
+    if best is None or best.score < LEAST_SCORE:
+        first = labelled or _first_line(front)
+        if first or best is None:
+            return first
+    if labelled and best.score < 4.0:
+        return labelled
+    if best.score < CLEAR_SCORE and (known := _known_to_file(front)):
+        return known
+    value = _in_better_case(best.text, support)
+    subtitle = _subtitle(front, groups, best)
+    if subtitle and letters(subtitle) not in letters(value):
+        value = f"{value.rstrip(':. ')}{'' if value.endswith('?') else ':'} {subtitle}"
+    confidence = min(0.97, max(0.3, 0.48 + 0.08 * best.score))
+    return Finding(
+        "title", shorten(tidy(value), MAX_CHARS), confidence, best.group.page, best.group.text
+    )
+
+
+def _title_groups(front: Front) -> Iterator[Group]:
+    """Yield the groups of the first pages, parted where a line is no part of a title."""
+    for group in front.groups[:MOST_GROUPS]:
+        if len(group.lines) > 60:
+            yield group
+            continue
+        part: list[Line] = []
+        for i, line in enumerate(group.lines):
+            if _stands_alone(front, line, group.lines[i - 1] if i else None):
+                if part:
+                    yield Group(tuple(part))
+                    part = []
+                yield Group((line,))
+            else:
+                part.append(line)
+        if part:
+            yield Group(tuple(part))
+
+
+def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
+    """Whether a line in the size of its neighbours is something else than they are."""
+    text = line.text
+    if line.height < 1.15 * front.body:
+        named = len(text) < 120 and (is_organisation(text) or names_in(text, front))
+        return bool(named or is_date_line(text) or CREDIT.match(text) or NO_TITLE.match(text))
+    shifted = before is not None and before.text.isupper() != text.isupper()
+    label = LABEL.match(text) and shifted
+    dated = is_date_line(text) and not text.strip(" ().").isdigit()  # "Policy 2020" is a title
+    return bool(dated or label or CREDITED.match(text))
+
+
+def _first_line(front: Front) -> Finding | None:
+    """Return the first line that could be a title, of a document in one size throughout."""
+    for line in front.head[:15]:
+        if front.medium == "text" and len(line.text) >= PROSE_CHARS:
+            break
+        group = Group((line,))
+        text = tidy(front.mend(line.text))
+        fits = could_be_title(text, text.split(), group) and _fits_below(front, group, text)
+        if fits and len(text.split()) > 2 and not is_body(text):
+            return Finding("title", without_date(text), 0.62, line.page, line.text)
+    return None
+
+
+def _supports(front: Front, cited: Cited | None) -> list[tuple[str, float]]:
+    """Return other wordings of the title, with how much each counts."""
+    wordings = [(front.stated.title or "", 2.5 if front.medium == "web" else 1.5)]
+    if cited and cited.title:
+        wordings.append((cited.title, 2.5))
+    wordings += [(text, 1.0) for text in front.running]
+    return [(text, weight) for text, weight in wordings if len(text) > 8]
+
+
+def _named_by_site(front: Front) -> Finding | None:
+    """Return the title that a web page states, without the name of its site."""
+    title = tidy(front.stated.title or "")
+    for site in front.stated.publishers:
+        title = re.sub(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", "", title, flags=re.I)
+    if len(title.split()) < 2 or NO_TITLE.match(title) or is_organisation(title):
+        return None
+    same = next((x for x in front.head if letters(title) == letters(x.text)), None)
+    if same:
+        return Finding("title", title, 0.95, same.page, same.text)
+    heads = [g for g in front.groups if g.height > front.body and g.page == 1]
+    first = next((g for g in heads[:2] if likeness(g.text, title) > 0.5 and len(g.text) > 12), None)
+    if first:
+        return Finding("title", tidy(first.text), 0.9, 1, first.text)
+    return Finding("title", title, 0.85)
+
+
+def _known_to_file(front: Front) -> Finding | None:
+    """Return the title in the file's properties if the first pages have its words."""
+    title = tidy(front.stated.title or "")
+    words = set(re.findall(r"\w{3,}", title.casefold()))
+    if (
+        len(words) < 3
+        or NO_TITLE.match(title)
+        or re.search(r"\.\w{3,4}$|_|\bfinal\b|[a-z]\d{3}", title)
+    ):
+        return None
+    early = {*front.running, *(line.text for line in front.head if line.page <= PAGES)}
+    seen = {word for text in early for word in re.findall(r"\w{3,}", text.casefold())}
+    if len(words & seen) < 0.8 * len(words):
+        return None
+    line = max(front.head, key=lambda x: likeness(x.text, title), default=None)
+    if line and likeness(line.text, title) > 0.3:
+        return Finding("title", title, 0.75, line.page, line.text)
+    return Finding("title", title, 0.65)
+
+
+def _labelled(front: Front) -> Finding | None:
+    """Return a title that stands behind a label: "Title: ...", "Policy brief: ..."."""
+    for line in front.head[:60]:
+        match = LABELLED.match(line.text)
+        if match and 2 <= len(line.text[match.end() :].split()) <= MAX_WORDS:
+            return Finding("title", line.text[match.end() :], 0.8, line.page, line.text)
+    return None
+
+
+def _rate(
+    front: Front, index: int, group: Group, support: Sequence[tuple[str, float]]
+) -> _Candidate | None:
+    if group.page > PAGES:
+        return None
+    text = tidy(front.mend(_unspaced(group.text, support)))
+    words = text.split()
+    if not could_be_title(text, words, group):
+        return None
+    score = (
+        min(4.0, 3.0 * math.log2(max(group.height, 1.0) / front.body)) + 0.4 * group.lines[0].bold
+    )
+    score += {1: 1.0, 2: 0.2, 3: 0.3}.get(group.page, 0.0)
+    score += 1.0 if 3 <= len(words) <= 25 else 0.2 if len(words) == 2 else -3.0
+    if index == 0 and front.medium in ("web", "text"):
+        score += 1.0
+    score += max((w * likeness(text, t) for t, w in support), default=0.0)
+    if text.endswith(".") and len(words) > 12:
+        score -= 2.0
+    if text.isdigit() or is_organisation(text) or names_in(text, front):
+        score -= 3.0
+    if LABEL.match(text):
+        score -= 2.5
+    credit = CREDITED if group.height > 1.3 * front.body else CREDIT
+    if credit.match(text) or is_body(text):
+        score -= 2.0
+    return _Candidate(group, text, score)
+
+
+def _unspaced(text: str, support: Sequence[tuple[str, float]]) -> str:
+    """Return letter-spaced words ("G L O B A L") as another wording has them."""
+    tokens = text.split()
+    if sum(len(t) == 1 for t in tokens) < 0.6 * len(tokens) or len(tokens) < 5:
+        return text
+    packed = letters(text)
+    for other, _ in support:
+        if letters(other).startswith(packed) or packed in letters(other):
+            return other
+    return text
+
+
+def _joined(
+    front: Front, groups: Sequence[Group], support: Sequence[tuple[str, float]]
+) -> Iterator[_Candidate]:
+    """Yield a word in large type with the words below or above it."""
+    for i, group in enumerate(groups):
+        if len(group.text.split()) > 1 or group.height < 1.3 * front.body or group.page > PAGES:
+            continue
+        for other in (i + 1, i - 1):
+            near = groups[other] if 0 <= other < len(groups) else group
+            text = tidy(near.text)
+            larger = near.height >= 1.15 * front.body or near.lines[0].bold
+            if near is group or near.page != group.page or not larger:
+                continue
+            if not 2 <= len(text.split()) <= 25 or not _fits_below(front, near, text):
+                continue
+            rated = _rate(front, i, Group((*group.lines, *near.lines)), support)
+            if rated:
+                score = rated.score + (0.3 if other > i else 0.0)
+                divided = " " if other > i else ": "
+                yield _Candidate(near, f"{tidy(group.text)}{divided}{text}", score)
+
+
+def _fits_below(front: Front, group: Group, text: str) -> bool:
+    return could_be_title(text, text.split(), group) and not (
+        CREDIT.match(text)
+        or is_organisation(text)
+        or names_in(text, front)
+        or any(names_in(line.text, front) for line in group.lines[:2])
+        or LABEL.match(text)
+    )
+
+
+def _subtitle(front: Front, groups: Sequence[Group], best: _Candidate) -> str | None:
+    """Return the words below a title that are larger than the text and smaller than the title."""
+    at = groups.index(best.group)
+    if at + 1 >= len(groups) or front.medium in ("web", "text"):
+        return None
+    near = groups[at + 1]
+    text = tidy(front.mend(near.text))
+    larger = near.height >= 1.15 * front.body and near.height <= 0.97 * best.group.height
+    words = text.split()
+    wordy = 3 <= len(words) <= 30 and not text.endswith((".", ",", ";"))
+    lower = any(w[0].islower() for w in words) or text.isupper()
+    fits = near.page == best.group.page and _fits_below(front, near, text)
+    if larger and wordy and lower and fits and not is_body(text):
+        return text.rstrip(":")
+    return None
+
+
+def _in_better_case(text: str, support: Sequence[tuple[str, float]]) -> str:
+    """Return a title in capitals as another wording of the same letters has it."""
+    if not text.isupper():
+        return text
+    packed = letters(text)
+    for other in _clauses(support):
+        if letters(other) == packed and not other.isupper():
+            return other
+    return text
+
+
+def _clauses(support: Sequence[tuple[str, float]]) -> Iterator[str]:
+    for other, _ in support:
+        yield other
+        yield from re.split(r"\s+[|–—-]\s+", other)

@@ -1,0 +1,100 @@
+"""Which words of a first page can be a title, and which are a label, a credit or a name."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from ingest.record.dates import is_date_line
+from ingest.record.front import Group, letters
+
+MAX_CHARS: Final = 320
+MAX_WORDS: Final = 40
+
+NO_TITLE: Final = re.compile(
+    r"(?:table of )?contents?$|index$|[ií]ndice|contenido|tabla de contenido|sum[aá]rio$|sommaire"
+    r"|table des mati[eè]res|executive summary|resumen(?: ejecutivo)?$|resumo(?: executivo)?$"
+    r"|r[eé]sum[eé]$|abstract|introduc\w+$|introdu[cç][aã]o$|acknowledge?ments?|agradecimientos"
+    r"|agradecimentos|remerciements|foreword|preface|prefacio|prefácio|pr[eé]face|avant-propos"
+    r"|acronyms|abbreviations|references|key (?:messages|findings|facts)|summary$|background$"
+    r"|about (?:the|this|us)\b|colophon|disclaimer|open access|public disclosure|draft$"
+    r"|confidential"
+    r"|embargo|annex|appendix|chapter \d+$|cap[ií]tulo \d+$|figure|table \d|page \d|https?:|www\."
+    r"|isbn|issn|doi\b|vol(?:ume)?\.? ?\d|©|copyright|photo|credit|skip to|menu$|share$|subscribe"
+    r"|blog home|home$|search$|journal homepage|full terms|downloaded from|to cite|how to cite"
+    r"|see discussions|review article$|(?:original |research )?article$|r e v i e w",
+    re.I,
+)
+LABEL: Final = re.compile(
+    r"(?:(?:policy|research|learning|information|issue|technical|practice|evidence|working|briefing"
+    r"|discussion|background|data|case|white|occasional|final|annual|full|synthesis|evaluation"
+    r"|research|summary|country|project|progress|technical|status)\s+)*(?:briefs?|papers?|reports?"
+    r"|notes?|stud(?:y|ies)|series|reviews?|briefing|bulletin|newsletter|factsheet|summary"
+    r"|presentation)(?:\s+(?:series|no\.?|number|n[o°º]\.?|#)?\s*[\d.:/-]*)?$"
+    r"|(?:documento|informe|nota|r[eé]sum[eé]|relat[oó]rio|rapport|note|serie|s[eé]rie|documents?)"
+    r"(?: (?:de|d[’']) ?\w+(?: p[uú]blicas?)?| final| t[eé]cnic[ao]"
+    r"| anual)?(?:\s*(?:n[o°º]\.?)?\s*\d*)?$",
+    re.I,
+)
+LABELLED: Final = re.compile(
+    r"(?:title|t[ií]tulo|titre|policy brief|learning brief|issue brief|research brief|working paper"
+    r"|nota de pol[ií]tica|note d[’']orientation)\s*(?:no\.?\s*\d+\s*)?[:–—]\s+(?=\S)",
+    re.I,
+)
+CREDIT: Final = re.compile(
+    r"(?:by|author|autor|auteur|editor|edited|prepared|elaborado|submitted|presented|for|under"
+    r"|contract|published|photo|design|in collaboration|in partnership|with support|financed"
+    r"|item|distr|original|contact|tel|email|correspond|doi|version aprob|versi[oó]n aprob)\b",
+    re.I,
+)
+
+
+CREDITED: Final = re.compile(
+    r"(?:by|authors?|autor(?:es|as|a)?|auteurs?|edited by|prepared by|elaborado por"
+    r"|submitted (?:by|to)"
+    r"|presented by|published by|written by)\b[: ]",
+    re.I,
+)
+_BODY_FIRST: Final = re.compile(
+    r"(?:the )?(?:ministr|minist[eè]r|minist[eé]ri|universi|institut|departamento|department of"
+    r"|consejo (?:nacional|superior)|conselho|secretar[ií]a|oficina|office of|government of"
+    r"|gobierno|governo|rep[uú]blica|republic of|r[eé]publique|united nations|naciones unidas"
+    r"|nações unidas|nations unies|unesco$|unicef$|world bank$|banco mundial|banque mondiale)",
+    re.I,
+)
+_BODY_LAST: Final = re.compile(
+    r"\b(?:council|ministry|university|institute|bank|agency|commission|department|foundation"
+    r"|association|organi[sz]ation|secretariat|office|consortium|workgroup|inc\.?|ltd\.?)$", re.I
+)  # fmt: skip
+
+
+def could_be_title(text: str, words: Sequence[str], group: Group) -> bool:
+    """Whether a group of lines is of the length and the signs of a title."""
+    capitals = sum(1 for c in text if c.isalpha())
+    return (
+        capitals >= 4
+        and 2 * capitals > len(text)
+        and len(words) <= MAX_WORDS
+        and len(text) <= MAX_CHARS
+        and len(group.lines) <= 9
+        and not NO_TITLE.match(text)
+        and not is_date_line(text)
+        and "@" not in text
+    )
+
+
+def likeness(text: str, other: str) -> float:
+    """Return how much of a text is in another wording of a title, 0 to 1; little counts nothing."""
+    one, two = set(re.findall(r"\w+", text.casefold())), set(re.findall(r"\w+", other.casefold()))
+    if len(one) < 2 or not two:
+        return float(letters(text) == letters(other))
+    inside = len(one & two) / len(one)
+    if inside < 0.75:
+        return 0.0
+    return inside * max(0.3, min(1.0, len(one) / min(len(two), 14)))
+
+
+def is_body(text: str) -> bool:
+    """Whether words are the name of an organisation or a state rather than of a work."""
+    return bool(_BODY_FIRST.match(text) or (len(text.split()) <= 7 and _BODY_LAST.search(text)))
