@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from corpus.model import Document
+from corpus.roles import ROLES
 from corpus.taxonomy import Taxonomy
 
 
@@ -21,7 +22,9 @@ class Filter:
         label: the heading of its facet and its active values; if empty, its vocabulary's label.
         vocabulary: the vocabulary whose terms are its values; ``None`` if any text may be one.
         record: the field of a document's record that has its values; ``None`` if they are tags.
-        passages: whether it narrows to passages about a term instead of whole documents.
+        passages: whether it narrows to passages, about a term or of a role, instead of whole
+            documents.
+        values: its values, if they are few and no vocabulary.
     """
 
     field: str
@@ -31,6 +34,11 @@ class Filter:
     vocabulary: str | None = None
     record: str | None = None
     passages: bool = False
+    values: tuple[str, ...] = ()
+
+    def known_in(self, taxonomy: Taxonomy) -> Collection[str]:
+        """Return the values it can have; empty if any text may be one."""
+        return taxonomy.vocabulary(self.vocabulary).terms if self.vocabulary else self.values
 
     def label_in(self, taxonomy: Taxonomy) -> str:
         """Return the heading of its facet."""
@@ -60,6 +68,10 @@ FILTERS: Final = (
     Filter(
         "passage_topics", "passage_topic", "Only passages that speak of this topic most",
         "Passages about", vocabulary="topics", passages=True,
+    ),
+    Filter(
+        "roles", "role", "Only passages of this role, such as `summary` or `references`",
+        "Role of the passage", passages=True, values=ROLES,
     ),
 )  # fmt: skip
 """In the order in which facets, parameters and options are shown."""

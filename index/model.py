@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from corpus.model import Document, Tag
+from corpus.roles import Role
 from index.filters import FILTER_OF
 
 Fusion = Literal["scores", "rrf"]
@@ -106,6 +107,7 @@ class Snippet:
     highlights: tuple[tuple[int, int], ...]
     score: float
     scores: Mapping[str, float | None]
+    role: Role
 
     @property
     def cosine(self) -> float | None:

@@ -129,4 +129,5 @@ def _snippet(
         highlights=marks.get(passage.id, ()),
         score=float(ranking.scores[place]),
         scores=ranking.leg_scores(place),
+        role=passage.role,
     )

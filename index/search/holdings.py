@@ -16,6 +16,7 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import works_of_documents
 from corpus.model import Document
+from corpus.roles import APPARATUS
 from corpus.tags.passage_scores import passages_by_term
 from corpus.tags.tags import all_tagged
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
@@ -44,7 +45,7 @@ class Holdings:
         work: (m,) int64, the same number for the documents of one work.
         form: (m,) int64, orders the forms of a work: the lower, the better.
         values: for each field of a document filter, and each value, the document rows that have it.
-        about: for each field of a passage filter, and each term, the passage rows about it.
+        about: for each field of a passage filter, and each term or role, the passage rows of it.
     """
 
     revision: int
@@ -93,6 +94,10 @@ class Holdings:
                 allowed &= _with_any(self.about[field], wanted, len(allowed))
         return allowed
 
+    def evidence(self) -> Mask:
+        """Return (n,) bool: which passages are no references, contents, imprint or the like."""
+        return ~_with_any(self.about["roles"], APPARATUS, len(self.passage_ids))
+
     def _within_years(self, filters: Filters) -> Mask:
         if filters.year_from is None and filters.year_to is None:
             return np.ones(len(self.years), dtype=bool)
@@ -140,7 +145,12 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
             for field, by_value in values.items()
         },
         about={
-            f.field: _speaking(passage_ids, passages_by_term(catalogue, str(f.vocabulary)))
+            f.field: _speaking(
+                passage_ids,
+                passages_by_term(catalogue, f.vocabulary)
+                if f.vocabulary
+                else catalogue.passages_by_role(),
+            )
             for f in PASSAGE_FILTERS
         },
     )

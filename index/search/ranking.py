@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from index.model import MAX_RESULTS, Filters, Fusion
+from index.model import KEYWORDS, MAX_RESULTS, Filters, Fusion
 from index.search.fusion import Scores, fuse_ranks, fuse_scores
 from index.search.holdings import Holdings, Mask, Rows
 
@@ -57,8 +57,9 @@ def rank_passages(
 ) -> Ranking:
     """Rank the passages that pass the filters.
 
-    The filters come first: each leg then contributes its best DEPTH documents among what is
-    allowed, so a narrow filter still fills the page.
+    Passages that are no evidence by their role are ranked only if a filter asks for their role, or
+    if nothing else has the words. The filters come first: each leg then contributes its best DEPTH
+    documents among what is allowed, so a narrow filter still fills the page.
 
     Args:
         holdings: what there is to rank.
@@ -71,6 +72,8 @@ def rank_passages(
     allowed_documents = holdings.allowed_documents(filters)
     allowed_documents[np.asarray(leave_out, dtype=np.int64)] = False
     allowed = allowed_documents[holdings.owner] & holdings.allowed_passages(filters)
+    if not filters["roles"]:
+        allowed = _evidence_among(holdings, legs, allowed)
     best = [_best_documents(holdings.owner, scores, allowed) for scores in legs.values()]
     rows = np.unique(np.concatenate([np.empty(0, np.int64), *best]))
     known = {name: scores[rows] for name, scores in legs.items()}
@@ -84,6 +87,19 @@ def rank_passages(
         documents=documents[:MAX_RESULTS],
         more=len(documents) > MAX_RESULTS,
     )
+
+
+def _evidence_among(holdings: Holdings, legs: Legs, allowed: Mask) -> Mask:
+    """Leave out references, contents, imprints and the like, unless the words are only there.
+
+    A name that only a list of references has still finds the document.
+    """
+    evidence = allowed & holdings.evidence()
+    if KEYWORDS in legs:
+        said = allowed & ~np.isnan(legs[KEYWORDS])
+        if said.any() and not (said & evidence).any():
+            return allowed
+    return evidence if evidence.any() else allowed
 
 
 def _best_documents(owner: Rows, scores: Scores, allowed: Mask) -> Rows:

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage, Tag
+from corpus.roles import APPARATUS
 from corpus.tags.factors import (
     FactorPassage,
     decided_factor_passages,
@@ -77,7 +78,11 @@ def suggest_for_workshop(
     read_with = fingerprints(catalogue)
     documents = sentences = tags = 0
     for document in list(catalogue.all_documents()):
-        passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
+        passages = [
+            p
+            for p in catalogue.passages(document.id)
+            if p.id in vectors and p.role not in APPARATUS
+        ]
         all_tags = tags_of(catalogue, [document.id])[document.id]
         before = [t for t in all_tags if t.vocabulary == "activities"]
         pages = catalogue.pages(document.id)

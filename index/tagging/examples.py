@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage, Tag
+from corpus.roles import APPARATUS
 from corpus.tags.tags import tags_of
 from index.tagging.learning import Example
 from index.tagging.reading import TermWords, read_documents
@@ -34,12 +35,19 @@ def vectors_of(folder: Path, encoder: Encoder) -> dict[int, Rows]:
 def indexed_documents(
     catalogue: Catalogue, vectors: Mapping[int, Rows], document_ids: Iterable[str] | None = None
 ) -> Iterator[tuple[Document, list[Passage]]]:
-    """Yield documents with those of their passages that have vectors, ordered by document id."""
+    """Yield documents with their passages that have vectors, ordered by document id.
+
+    References, contents, imprints and the like say nothing of a document, and are left out.
+    """
     wanted = None if document_ids is None else set(document_ids)
     for document in list(catalogue.all_documents()):
         if wanted is not None and document.id not in wanted:
             continue
-        passages = [p for p in catalogue.passages(document.id) if p.id in vectors]
+        passages = [
+            p
+            for p in catalogue.passages(document.id)
+            if p.id in vectors and p.role not in APPARATUS
+        ]
         if passages:
             yield document, passages
 

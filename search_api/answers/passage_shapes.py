@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from corpus.roles import Role
 from search_api.answers.shapes import DocumentId, PassageId
 
 
@@ -27,6 +28,7 @@ class PassageShape(BaseModel):
     page_label: str | None
     heading: str | None
     text: str
+    role: Role = Field(description="What the passage is for in its document.")
     link: str
     scores: list[TermScore] = Field(
         description="For each stage and topic, highest first; empty until it is indexed."

@@ -208,6 +208,7 @@ class Presenter:
             page_label=page_label(document, passage.page, passage.page_end),
             heading=passage.heading,
             text=passage.text,
+            role=passage.role,
             link=self.passage_link(document.id, passage.id),
             scores=[
                 TermScore(
@@ -248,6 +249,7 @@ class Presenter:
             text=snippet.text,
             highlights=[[start, end] for start, end in snippet.highlights],
             heading=snippet.heading,
+            role=snippet.role,
             score=snippet.score,
             scores=dict(snippet.scores),
             cosine=snippet.cosine,

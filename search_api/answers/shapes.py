@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from corpus.model import PageUnit, TagOrigin
+from corpus.roles import Role
 from index.filters import FILTERS
 from index.model import Fusion, Strength
 from search_api.web.fields import with_members
@@ -187,6 +188,7 @@ class SnippetShape(BaseModel):
     text: str
     highlights: list[Highlight]
     heading: str | None
+    role: Role = Field(description="What the passage is for in its document.")
     score: float
     scores: LegScores
     cosine: float | None = Field(description="As `scores.vectors`.")

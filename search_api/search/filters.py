@@ -59,9 +59,9 @@ def build_filters(
 
 def _values(taxonomy: Taxonomy, filter_: Filter, typed: Iterable[str]) -> tuple[str, ...]:
     values = tuple(dict.fromkeys(filter(None, map(clean_text, typed))))
-    known = taxonomy.vocabulary(filter_.vocabulary).terms if filter_.vocabulary else values
+    known = filter_.known_in(taxonomy)
     for value in values:
-        if value not in known:
+        if known and value not in known:
             raise QueryInvalid(
                 f"There is no {filter_.parameter.replace('_', ' ')} {value!r}. There are: "
                 f"{', '.join(known)}"

@@ -64,8 +64,8 @@ class SearchParams(BrowseParams):
 
 
 def term_parameters(filters: Iterable[Filter]) -> list[str]:
-    """Return the parameters whose values are terms of a vocabulary."""
-    return [f.parameter for f in filters if f.vocabulary]
+    """Return the parameters whose values are terms of a vocabulary, or otherwise fixed."""
+    return [f.parameter for f in filters if f.vocabulary or f.values]
 
 
 def name_terms(values: list[str]) -> list[str]:
