@@ -18,6 +18,9 @@ from ingest.record.names import names_in
 from ingest.text.clean import tidy
 
 MAX_CHARS: Final = 120
+LINE_CHARS: Final = 400
+WRAPPED_CHARS: Final = 45
+"""A line this long may go on below."""
 
 _ORGANISATION: Final = re.compile(
     r"\b(?:ministr(?:y|ies)|minist[eé]r[ei]o?s?|minist[eè]re|universit\w+|universi[td]a\w*"
@@ -67,7 +70,7 @@ _ENDS: Final = re.compile(
     re.I,
 )
 _PERSONAL: Final = re.compile(
-    r"\bet al\b|\bauthors?\b|autor(?:es|as)?\b|auteurs?\b|photo|image|/", re.I
+    r"\bet al\b|\bauthors?\b|autor(?:es|as)?\b|auteurs?\b|photo|image|/(?! )|(?<! )/", re.I
 )
 _SITE: Final = re.compile(r"(?:https?://|www\.|@)((?:[a-z0-9-]+\.)+[a-z]{2,10})\b(/\w)?", re.I)
 _OTHERS_SITE: Final = re.compile(
@@ -158,12 +161,13 @@ def _divided(name: str) -> tuple[str, ...]:
 def clean_body(text: str) -> str | None:
     """Return an organisation's name without what follows it; ``None`` for another text."""
     name = tidy(text)
-    for part in name.split(" / "):
-        if organisation_name(_ENDS.sub("", part).strip(" ,.")) != part and "/" in name:
-            name = part if is_organisation(_ENDS.sub("", part).strip(" ,.")) else name
+    parts = (_ENDS.sub("", part).strip(" ,.") for part in name.split(" / "))
+    name = next((part for part in parts if is_organisation(part)), name)
     for _ in range(3):
         name = _ENDS.sub("", name).strip(" ,.;:|–—-•\"“”'")
     name = re.sub(r"^(?:the|by)\s+(?=[A-ZÀ-Þ])", "", name)
+    if _ORGANISATION.search(name.rpartition(", ")[0]) and not _LEGAL.search(name):
+        name = re.sub(r",\s[A-ZÀ-Þ]\w+$", "", name)  # the place
     short = re.search(r"\(([A-Z][\w-]{1,12})\)$", name)
     if short and is_organisation(short[1]):
         return organisation_name(short[1])
@@ -194,27 +198,49 @@ def _cited(cited: Cited | None) -> Iterator[_Issued]:
 
 
 def _printed(front: Front) -> Iterator[_Issued]:
+    """Read who is named as publisher, as holder of the copyright, or in an imprint."""
     tail = [line for line in front.tail if "©" in line.text or "ublish" in line.text]
     lines = [line for line in front.head if line.page <= 6]
     for line, following in zip((*lines, *tail), (*lines[1:], *tail[:1], None), strict=False):
-        text = line.text[:400]
-        if (match := _PUBLISHER.search(text)) or re.fullmatch(
-            r"(?:submitted|published|issued) by:?", text, re.I
-        ):
-            said = match["name"] if match else following.text if following else ""
-            name = clean_body(said)
-            if name and not names_in(name, front) and _is_body(name):
-                surely = re.match(r"publi|edita", match[0] if match else text, re.I)
+        for name, said in _named(_PUBLISHER, line, following):
+            if not names_in(name, front) and _is_body(name):
+                surely = re.match(r"publi|edita", said, re.I)
                 yield _Issued(name, 0.9 if surely else 0.66, line)
-        for match in _HOLDER.finditer(text):
-            name = clean_body(match["name"])
-            if name and not names_in(name, front) and not _PERSONAL.search(match[0]):
+        for name, said in _named(_HOLDER, line, following):
+            credit = names_in(re.sub(r"^\W*(?:\d{4}\W*)?", "", said).split("/")[0], front)
+            if not names_in(name, front) and not _PERSONAL.search(said) and not credit:
                 yield _Issued(name, 0.84 if _is_body(name) else 0.62, line)
-        place = (
-            _PLACE.search(text) if line.page <= 4 and re.search(r"(?:19|20)\d\d", text) else None
-        )
-        if place and (name := clean_body(place["name"])) and _is_body(name):
-            yield _Issued(name, 0.85, line)
+        dated = line.page <= 4 and re.search(r"(?:19|20)\d\d", line.text)
+        place = _PLACE.search(line.text[:LINE_CHARS]) if dated else None
+        issuer = clean_body(place["name"]) if place else None
+        if issuer and _is_body(issuer):
+            yield _Issued(issuer, 0.85, line)
+
+
+def _named(
+    pattern: re.Pattern[str], line: Line, following: Line | None
+) -> Iterator[tuple[str, str]]:
+    """Yield the names after a word such as "published by", which may run on below the line."""
+    text = line.text[:LINE_CHARS]
+    for match in pattern.finditer(text):
+        if (known := clean_body(match["name"])) and is_organisation(known):
+            yield known, match[0]
+            return
+    for match in pattern.finditer(_with_next(line, following)):
+        name = clean_body(match["name"]) if match.start() < len(text) else None
+        if name:
+            yield name, match[0]
+
+
+def _with_next(line: Line, following: Line | None) -> str:
+    """Return a line with the one below it, on which a name goes on."""
+    text = line.text[:LINE_CHARS]
+    if following is None or following.page != line.page or text.endswith((".", ":")):
+        joined = text.endswith(":") and following is not None
+        return f"{text} {following.text[:120]}" if joined and following else text
+    alike = abs(following.height - line.height) <= 0.1 * line.height
+    long = len(text) >= WRAPPED_CHARS or text.endswith(("by", "por", "par", "the", ","))
+    return f"{text} {following.text[:120]}" if alike and long else text
 
 
 def _is_body(name: str) -> bool:

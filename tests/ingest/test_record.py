@@ -104,6 +104,34 @@ def test_the_author_in_the_properties_counts_only_if_a_page_names_them():
 
 
 @pytest.mark.parametrize(
+    ("lines", "publisher"),
+    [
+        (["© 2021 Example Foundation. All rights reserved."], "Example Foundation"),
+        (["© UNESCO 2021"], "UNESCO"),
+        (
+            [
+                "Published in 2021 by the United Nations Educational, Scientific and Cultural",
+                "Organization, 7, place de Fontenoy, 75352 Paris",
+            ],
+            "UNESCO",
+        ),
+        (
+            ["© 2020 International Bank for Reconstruction and Development / The World Bank"],
+            "World Bank",
+        ),
+        (["Publicado por el Instituto Ejemplo, Lima"], "Instituto Ejemplo"),
+        (["Ministério do Ensino"], "Ministério do Ensino"),
+        (["Example Insights studies schools.", "www.exampleinsights.org"], "Example Insights"),
+        (["© Photo: Ana Quispe / Example Foundation"], None),
+        (["Report submitted to the Example Foundation"], None),
+    ],
+)
+def test_the_publisher_is_read_where_documents_name_it(lines, publisher):
+    found = read(page(COVER, *lines)).get("publishers")
+    assert found == ((publisher,) if publisher else None)
+
+
+@pytest.mark.parametrize(
     ("line", "year"),
     [
         ("© 2019 The Network", 2019),
