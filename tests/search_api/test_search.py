@@ -59,7 +59,7 @@ def test_a_hit_can_be_cited(client: TestClient) -> None:
     assert snippet["citation"]["link"] == link
     assert snippet["citation"]["quote"] == snippet["text"]
     assert (
-        f"(2021). Measuring wellbeing in schools. Example Institute. p. {page}."
+        f"(2021). Measuring wellbeing in schools. Example Institute. p. {page} of the file."
         in (hit["citation"])
     )
 
