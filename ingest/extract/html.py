@@ -91,7 +91,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         doubts=(*decoded.doubts, *doubts, *_doubts(blocks)),
         remarks=decoded.remarks,
         encoding=decoded.words,
-        aside=_aside(visible),
+        aside=_aside(seen.blocks),
     )
 
 
