@@ -73,10 +73,10 @@ def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:
     if parameter["schema"].get("type") != "array":
         return
     for filter_ in FILTERS:
-        if filter_.parameter == parameter["name"] and filter_.vocabulary:
-            terms = taxonomy.vocabulary(filter_.vocabulary).terms
+        if filter_.parameter == parameter["name"] and (filter_.vocabulary or filter_.values):
+            values = filter_.known_in(taxonomy)
             # A schema with an empty enum is not valid.
             parameter["schema"]["items"] = {
                 "type": "string",
-                **({"enum": [*terms]} if terms else {}),
+                **({"enum": [*values]} if values else {}),
             }

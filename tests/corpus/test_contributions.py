@@ -132,6 +132,7 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
     assert (catalogue.first_passage("new"), catalogue.count_passages("new")) == (None, 0)
     assert hidden.id not in {passage for passage, _ in catalogue.passage_owners()}
     assert {i.document_id for i in catalogue.passage_inputs()} == {"seen"}
+    assert hidden.id not in {p for found in catalogue.passages_by_role().values() for p in found}
     catalogue.db.execute("update document set simhash = 1")
     assert catalogue.simhashes() == [("seen", 1)]
     assert catalogue.count_rows()["document"] == catalogue.count_rows()["passage"] == 1
@@ -142,7 +143,7 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
     readers = {n for n in vars(Catalogue) if not n.startswith("_")} - {
         "all_documents", "documents", "document", "passages", "passages_by_id", "passage_owners",
         "first_passage", "count_passages", "passage_inputs", "count_rows", "id_of_sha256", "text",
-        "simhashes", "pages",
+        "simhashes", "pages", "passages_by_role",
     }  # fmt: skip
     # The rest writes, opens and closes, or finds the one document a source already has.
     assert readers == {
