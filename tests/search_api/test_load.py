@@ -1,4 +1,4 @@
-"""Few requests are answered at once, the others wait in order, and none waits for long.
+"""Requests wait in several lanes, so a flood in one of them shuts out nobody else.
 
 The long form, 200 clients against a real server, is ``tests.hostile.flood``.
 """
@@ -14,12 +14,10 @@ from fastapi.testclient import TestClient
 from starlette.types import Message, Receive, Scope, Send
 
 from corpus.people.actors import Actor
-from search_api.service import lanes
 from search_api.service.lanes import Lane, Overloaded
 from search_api.web import refusals
 from search_api.web.access import Caller
 from search_api.web.load import OWN_SLOTS, READ_AHEAD_BYTES, Load, slots_for_readers
-from tests.hostile.flood import Answer, Seen
 from tests.support.served import serving
 
 pytestmark = pytest.mark.anyio
@@ -27,77 +25,6 @@ CURATOR = Caller(Actor("Mei", "curator", "p1"), "session")
 MEMBER = Caller(Actor("Ana", "member", "p2"), "key")
 SEARCH, HEALTH = "/api/v1/search", "/api/v1/health"
 STARLETTE_THREADS = 40
-
-
-# The lane ---------------------------------------------------------------------------------------
-
-
-async def test_turns_come_in_order() -> None:
-    lane = Lane(1)
-    first, second, third = lane.ask(), lane.ask(), lane.ask()
-    assert (first.result(), second.done()) == ("granted", False)
-    lane.leave(0.0)
-    assert (second.result(), third.done()) == ("granted", False)
-    lane.leave(0.0)
-    lane.leave(0.0)
-    assert third.result() == "granted"
-    assert lane.ask().result() == "granted"
-
-
-async def test_who_would_wait_too_long_is_refused_at_once() -> None:
-    time = 100.0
-    lane = Lane(2, wait_s=2.0, clock=lambda: time)
-    lane.ask(), lane.ask()
-    time += 1.5
-    lane.leave(100.0)  # a turn takes 1.5 s, two at once
-    lane.ask(), lane.ask()
-    assert lane.predict_wait() == pytest.approx(1.5)
-    lane.ask()
-    with pytest.raises(Overloaded) as refused:
-        lane.ask()
-    assert lane.waiting == 2
-    assert 3 <= refused.value.retry_after_s <= 6
-
-
-async def test_the_first_in_line_waits_whatever_was_measured() -> None:
-    time = 0.0
-    lane = Lane(1, wait_s=0.01, clock=lambda: time)
-    lane.ask()
-    time = 3600.0
-    lane.leave(0.0)
-    lane.ask()
-    assert await lane.ask() == "late"
-
-
-async def test_a_line_has_an_end_however_short_the_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "MOST_WAITING", 3)
-    lane = Lane(1)
-    for _ in range(4):
-        lane.ask()
-    with pytest.raises(Overloaded):
-        lane.ask()
-
-
-@pytest.mark.parametrize("when", ["waiting", "granted", "cancelled"])
-async def test_who_goes_away_takes_no_slot_along(when: str) -> None:
-    lane = Lane(1)
-    lane.ask()
-    going, staying = lane.ask(), lane.ask()
-    if when == "cancelled":
-        going.cancel()
-    if when == "waiting":
-        lane.forget(going)
-    lane.leave(0.0)
-    if when != "waiting":
-        lane.forget(going)
-    assert staying.result() == "granted"
-    lane.leave(0.0)
-    assert lane.ask().result() == "granted"
-    assert not lane.ask().done()
-
-
-async def test_refused_clients_are_told_different_times() -> None:
-    assert {Lane(1).retry_after() for _ in range(100)} == {1, 2, 3, 4}
 
 
 # The middleware ---------------------------------------------------------------------------------
@@ -332,20 +259,3 @@ def test_the_problems_of_load_are_listed_on_the_api_page(client: TestClient) -> 
     text = client.get("/api").text
     for code in ("overloaded", "too-many-requests", "too-many-failures"):
         assert f'id="problem-{code}"' in text
-
-
-# The long form ----------------------------------------------------------------------------------
-
-
-def test_the_flood_tells_which_promises_were_broken() -> None:
-    seen = Seen()
-    for status, head in ((200, b""), (503, b"\r\nretry-after: 2\r\n")):
-        seen.count(Answer(status, head, 0.1))
-    seen.health, seen.ill[200], seen.written[200] = [0.01], 1, 1
-    assert seen.broken() == []
-    seen.count(Answer(503, b"", 0.1))
-    seen.count(Answer(500, b"", 0.1))
-    seen.count(Answer(200, b"", 3.1))
-    seen.health, seen.written[503] = [0.3], 1
-    seen.looks = [(30, 500, 60), (60, 500, 60), (90, 531, 71)]
-    assert len(seen.broken()) == 7
