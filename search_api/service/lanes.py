@@ -1,4 +1,4 @@
-"""A queue as long as a time: few requests are answered at once, the others wait in order.
+"""A queue with a longest wait: few requests are answered at once, the others wait in order.
 
 A lane belongs to one event loop and is used by no other thread.
 """
@@ -23,8 +23,8 @@ _RECENT: Final = 16
 """The mean time of a turn counts about so many turns."""
 
 
-Outcome = Literal["granted", "late", "gone"]
-"""What became of a request for a turn; ``gone`` where nobody wants it any longer."""
+TurnState = Literal["granted", "late", "gone"]
+"""What became of a request for a turn; ``gone``: nobody wants it any longer."""
 
 
 class Overloaded(Exception):
@@ -54,7 +54,7 @@ class Lane:
         self._wait_s = wait_s
         self._clock = clock
         self._busy = 0
-        self._waiting: dict[asyncio.Future[Outcome], None] = {}  # in order; any can leave
+        self._waiting: dict[asyncio.Future[TurnState], None] = {}  # in order; any can leave
 
     @property
     def waiting(self) -> int:
@@ -67,7 +67,7 @@ class Lane:
             return 0.0
         return (len(self._waiting) + 1) * self.mean_s / self.slots
 
-    def ask(self) -> asyncio.Future[Outcome]:
+    def ask(self) -> asyncio.Future[TurnState]:
         """Ask for a turn. Who got one must end it with ``leave``; others may ``forget`` it.
 
         Raises:
@@ -78,7 +78,7 @@ class Lane:
         if late or len(self._waiting) >= MOST_WAITING:
             raise Overloaded(self.retry_after())
         loop = asyncio.get_running_loop()
-        turn: asyncio.Future[Outcome] = loop.create_future()
+        turn: asyncio.Future[TurnState] = loop.create_future()
         if self._busy < self.slots:
             self._busy += 1
             turn.set_result("granted")
@@ -98,7 +98,7 @@ class Lane:
         self.mean_s += (took - self.mean_s) / (_RECENT if self.mean_s else 1)
         self._pass_on()
 
-    def forget(self, turn: asyncio.Future[Outcome]) -> None:
+    def forget(self, turn: asyncio.Future[TurnState]) -> None:
         """Leave the line, or hand back a turn that has come and was not begun."""
         if turn.done() and not turn.cancelled() and turn.result() == "granted":
             self._pass_on()
@@ -115,7 +115,7 @@ class Lane:
                 return
         self._busy -= 1
 
-    def _end_waiting(self, turn: asyncio.Future[Outcome], outcome: Outcome) -> None:
+    def _end_waiting(self, turn: asyncio.Future[TurnState], state: TurnState) -> None:
         self._waiting.pop(turn, None)
         if not turn.done():
-            turn.set_result(outcome)
+            turn.set_result(state)

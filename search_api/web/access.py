@@ -17,9 +17,16 @@ from fastapi.dependencies.models import Dependant
 
 from corpus.errors import NotPermitted, NotSignedIn
 from corpus.people.actors import ANONYMOUS, Actor, Role
+from search_api.web.declared import PREFIX
 
 SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 """They change nothing (RFC 9110, section 9.2.1)."""
+STATIC: Final = "/static/"
+"""Addresses of what pages are made of begin with this: open to everyone, and not limited."""
+ICON: Final = "/favicon.svg"
+HEALTH: Final = frozenset({f"{PREFIX}/health", f"{PREFIX}/ready"})
+"""What monitors ask for."""
+SIGN_IN: Final = "/sign-in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +58,12 @@ def caller_of(request: Request) -> Caller:
     """Return the caller that the middleware identified; anonymous before it has run."""
     caller: Caller = getattr(request.state, "caller", NOBODY)
     return caller
+
+
+def key_sent_in(request: Request) -> str | None:
+    """Return what was sent as an API key, valid or not; ``None`` if nothing was."""
+    scheme, _, key = request.headers.get("authorization", "").partition(" ")
+    return key.strip() if scheme.lower() == "bearer" else None
 
 
 @dataclass(frozen=True, slots=True)

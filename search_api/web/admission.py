@@ -19,14 +19,12 @@ from corpus.people.actors import ANONYMOUS
 from corpus.people.credentials import KEY_PREFIX, admit_key
 from corpus.people.sessions import admit_session
 from search_api.service.settings import Settings
-from search_api.web.access import Caller
+from search_api.web.access import HEALTH, ICON, SIGN_IN, STATIC, Caller, key_sent_in
 from search_api.web.cookies import SessionCookie
-from search_api.web.declared import PREFIX
 from search_api.web.problems import evidence_error
 
-ALWAYS_OPEN: Final = frozenset({"/sign-in", "/favicon.svg", f"{PREFIX}/health", f"{PREFIX}/ready"})
-"""Addresses open to anonymous callers even where reading is not; so is ``/static/``."""
-_STATIC: Final = "/static/"
+ALWAYS_OPEN: Final = HEALTH | {SIGN_IN, ICON}
+"""Addresses open to anonymous callers even where reading is not; so are those of ``STATIC``."""
 _AT_ONCE: Final = 2
 """How many callers are looked up at once: it takes a millisecond, and a flood must not take all
 threads."""
@@ -50,7 +48,7 @@ class Admission:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         path = scope.get("path", "")
-        if scope["type"] != "http" or path.startswith(_STATIC):
+        if scope["type"] != "http" or path.startswith(STATIC):
             await self.app(scope, receive, send)
             return
         request = Request(scope)
@@ -79,11 +77,11 @@ class Admission:
         await self.app(scope, receive, send_for_one)
 
     async def _caller(self, request: Request) -> Caller:
-        scheme, _, key = request.headers.get("authorization", "").partition(" ")
+        key = key_sent_in(request)
         request_id: str | None = getattr(request.state, "request_id", None)
-        if scheme.lower() == "bearer":
+        if key is not None:
             return await to_thread.run_sync(
-                _by_key, request, key.strip(), request_id, limiter=self._limiter
+                _by_key, request, key, request_id, limiter=self._limiter
             )
         session = self._cookie.read(request)
         if session:

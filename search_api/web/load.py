@@ -17,8 +17,8 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search_api.service.lanes import WAIT_S, Lane, Outcome, Overloaded
-from search_api.web.access import SAFE_METHODS, caller_of
+from search_api.service.lanes import WAIT_S, Lane, Overloaded, TurnState
+from search_api.web.access import HEALTH, SAFE_METHODS, SIGN_IN, STATIC, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.problems import OVERLOADED
 from search_api.web.refusals import Refusals, refuse_for_now
@@ -39,11 +39,9 @@ MOST_FOR_READERS: Final = 8
 READ_AHEAD_BYTES: Final = 64 * 1024
 """Bodies that announce up to this size are read before the request takes a slot, however slowly
 they come. The others are refused to strangers before they are read."""
-_ACCOUNTS: Final = ("/sign-in", "/sign-out")
-_HEALTH: Final = (f"{PREFIX}/health", f"{PREFIX}/ready")
+_ACCOUNTS: Final = (SIGN_IN, "/sign-out")
 _LONG: Final = (f"{PREFIX}/contributions", "/contribute", f"{PREFIX}/outcomes/retry")
 """Writes that read a file or an address, for minutes at worst."""
-_STATIC: Final = "/static/"
 
 
 def slots_for_readers(wanted: int | None = None) -> int:
@@ -65,20 +63,20 @@ class Load:
         self._refusals = Refusals()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
-        if scope["type"] != "http" or scope["path"].startswith(_STATIC):
+        if scope["type"] != "http" or scope["path"].startswith(STATIC):
             await self.app(scope, receive, send)
             return
         request, ahead = Request(scope), await _read_ahead(scope, receive)
         lane = self._lanes[lane_of(request, whole=ahead.whole)]
         try:
-            outcome = await _wait_for_turn(lane, receive if ahead.whole else None)
+            state = await _wait_for_turn(lane, receive if ahead.whole else None)
         except Overloaded as refusal:
-            answer = await self._refusals.late(request, OVERLOADED, refusal.retry_after_s)
+            answer = await self._refusals.refuse_later(request, OVERLOADED, refusal.retry_after_s)
             await answer(scope, receive, send)
             return
-        if outcome == "granted":
+        if state == "granted":
             await self._answer(lane, scope, ahead.then(receive), send)
-        elif outcome == "late":
+        elif state == "late":
             answer = refuse_for_now(request, OVERLOADED, lane.retry_after())
             await answer(scope, receive, send)
 
@@ -111,7 +109,7 @@ def lane_of(request: Request, *, whole: bool) -> LaneName:
     path, actor = request.url.path, caller_of(request).actor
     known = actor.person_id is not None
     writes = request.method not in SAFE_METHODS
-    if path in _HEALTH:
+    if path in HEALTH:
         return "health"
     if not whole or (known and writes and path in _LONG):
         return "files" if known else "strangers"
@@ -152,7 +150,7 @@ async def _read_ahead(scope: Scope, receive: Receive) -> _Ahead:
     return _Ahead(tuple(messages), whole=True)
 
 
-async def _wait_for_turn(lane: Lane, receive: Receive | None) -> Outcome:
+async def _wait_for_turn(lane: Lane, receive: Receive | None) -> TurnState:
     """Wait for a turn in a lane; whoever hangs up loses their place.
 
     Raises:
@@ -172,7 +170,7 @@ async def _wait_for_turn(lane: Lane, receive: Receive | None) -> Outcome:
             watching.cancel()
 
 
-async def _forget_when_gone(lane: Lane, turn: asyncio.Future[Outcome], receive: Receive) -> None:
+async def _forget_when_gone(lane: Lane, turn: asyncio.Future[TurnState], receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     if not turn.done():

@@ -10,10 +10,10 @@ from fastapi import Request, Response
 
 from search_api.web.problems import Answer, problem_document, respond
 
-HOLD_S: Final = 1.0
-"""A refusal is held back so long, up to twice that, so that a client that tries again at once is
-slowed. Clients that were refused together do not come back together."""
-MOST_HELD: Final = 500
+DELAY_S: Final = 1.0
+"""A refusal is sent after this time, or up to twice as long: a client that tries again at once is
+slowed, and clients that were refused together do not come back together."""
+MOST_DELAYED: Final = 500
 
 
 def refuse_for_now(
@@ -28,16 +28,16 @@ class Refusals:
     """Gives refusals out after a moment, unless too many clients already wait for theirs."""
 
     def __init__(self) -> None:
-        self._held = 0
+        self._delayed = 0
 
-    async def late(
+    async def refuse_later(
         self, request: Request, answer: Answer, retry_after_s: int, detail: str = ""
     ) -> Response:
         """Wait, then return the refusal."""
-        if self._held < MOST_HELD:
-            self._held += 1
+        if self._delayed < MOST_DELAYED:
+            self._delayed += 1
             try:
-                await asyncio.sleep(HOLD_S * (1 + random.random()))
+                await asyncio.sleep(DELAY_S * (1 + random.random()))
             finally:
-                self._held -= 1
+                self._delayed -= 1
         return refuse_for_now(request, answer, retry_after_s, detail)

@@ -27,7 +27,7 @@ WRONG = {"Authorization": "Bearer salex_wrong"}
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "HOLD_S", 0.0)
+    monkeypatch.setattr(refusals, "DELAY_S", 0.0)
 
 
 # Counting ---------------------------------------------------------------------------------------

@@ -101,7 +101,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(refusals, "HOLD_S", 0.0)
+    monkeypatch.setattr(refusals, "DELAY_S", 0.0)
 
 
 async def test_a_flood_of_readers_shuts_out_nobody_else() -> None:
