@@ -10,16 +10,24 @@ from typing import Final
 
 _BUSY: Final = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _REFUSED: Final = (
+    *_BUSY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_PERM,
     sqlite3.SQLITE_AUTH,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_IOERR,
 )
 
 
 def is_busy(error: sqlite3.Error) -> bool:
     """Whether another process holds the lock."""
     return primary_code(error) in _BUSY
+
+
+def is_refusal(error: sqlite3.Error) -> bool:
+    """Whether the machine refused: a lock, a permission, or the disk."""
+    return primary_code(error) in _REFUSED
 
 
 def primary_code(error: sqlite3.Error) -> int:
@@ -35,10 +43,10 @@ def explain_refusal(error: sqlite3.Error, path: Path) -> str | None:
         path: the database.
     """
     code = primary_code(error)
-    if code in _BUSY:
-        return f"Another process is writing to {path}. Try again when it has finished."
-    if code not in (*_REFUSED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
+    if not is_refusal(error):
         return None
+    if is_busy(error):
+        return f"Another process is writing to {path}. Try again when it has finished."
     # SQLite cannot tell a full disk from a broken one where it makes its shared memory.
     if code == sqlite3.SQLITE_FULL or (code == sqlite3.SQLITE_IOERR and _is_full(path.parent)):
         return f"{path} cannot be written: the disk is full. Free some space and try again."

@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 from typing import Final
 
-from corpus.catalogue.refusals import explain_refusal, is_busy
+from corpus.catalogue.refusals import is_busy, is_refusal
 
 _PROGRAM: Final = tuple(
     Path(__file__).parents[2] / room for room in ("corpus", "ingest", "index", "search_api")
@@ -61,7 +61,7 @@ def _of_path(error: OSError, path: Path) -> str | None:
 
 
 def _of_database(error: sqlite3.Error) -> str | None:
-    if explain_refusal(error, Path()) is None:
+    if not is_refusal(error):
         return None
     if is_busy(error):
         return f"Another process is using a database ({error}). Try again when it has finished."
