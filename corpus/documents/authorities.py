@@ -102,28 +102,30 @@ def country_name(name: str) -> str:
 
 @functools.cache
 def _territories() -> Mapping[str, str]:
-    from babel import Locale
-
-    english = Locale("en").territories
-    countries = {code: label for code, label in english.items() if _COUNTRY.fullmatch(code)}
-    name_of = dict(countries)  # codes are in capitals, keys of names never are
-    for language in _LANGUAGES:
-        for code, label in Locale(language).territories.items():
-            if code in countries:
-                name_of[_key(label)] = countries[code]
+    name_of: dict[str, str] = {}  # codes are in capitals, keys of names never are
+    for code, label, english in _territory_labels():
+        name_of |= {code: english, _key(label): english}
     return name_of | {"usa": "United States", "uk": "United Kingdom"}
 
 
 @functools.cache
 def country_names() -> Mapping[str, str]:
     """Return each country's name in en, es, pt and fr, as written, with its English name."""
+    return {
+        label.replace("\u2019", "'"): english
+        for code, label, english in reversed(_territory_labels())
+        if code not in _NO_COUNTRIES
+    }
+
+
+def _territory_labels() -> list[tuple[str, str, str]]:
+    """Return the code, name and English name of each territory, one language after the other."""
     from babel import Locale
 
     english = Locale("en").territories
-    countries = {code: label for code, label in english.items() if _COUNTRY.fullmatch(code)}
-    named: dict[str, str] = {}
-    for language in reversed(_LANGUAGES):
-        for code, label in Locale(language).territories.items():
-            if code in countries and code not in _NO_COUNTRIES:
-                named[label.replace("\u2019", "'")] = countries[code]
-    return named
+    return [
+        (code, label, english[code])
+        for language in _LANGUAGES
+        for code, label in Locale(language).territories.items()
+        if _COUNTRY.fullmatch(code) and code in english
+    ]

@@ -13,6 +13,8 @@ from corpus.model import Document, RecordEvidence
 
 READ: Final = "page"
 """The origin of a field that was read on a page."""
+FILE_NAME: Final = "file name"
+"""The origin of a title that only the name of the file suggests."""
 
 
 def store_evidence(
@@ -63,14 +65,16 @@ def read_there(document: Document, evidence: Iterable[RecordEvidence]) -> list[R
     A field that a curator corrected has other evidence, and nothing is suggested for a field that
     has a value or that a curator looked at.
     """
-    origins = document.metadata_origins
-    return [
-        one
-        for one in evidence
-        if (origins.get(one.field) == READ if one.value is None else _is_open(document, one.field))
-    ]
+    return [one for one in evidence if _still_bears(document, one)]
 
 
-def _is_open(document: Document, name: str) -> bool:
+def _still_bears(document: Document, one: RecordEvidence) -> bool:
+    if one.value is not None:
+        return is_unstated(document, one.field)
+    return document.metadata_origins.get(one.field) == READ
+
+
+def is_unstated(document: Document, name: str) -> bool:
+    """Whether nobody has stated a field of a record; a curator's "not known" counts as stated."""
     origin = document.metadata_origins.get(name)
-    return origin == "file name" or (origin != CURATOR and not getattr(document, name))
+    return origin == FILE_NAME or (origin != CURATOR and not getattr(document, name))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.corrections import CURATOR, correct_fields, write_fields
-from corpus.documents.evidence import evidence_of, read_there
+from corpus.documents.corrections import correct_fields, write_fields
+from corpus.documents.evidence import evidence_of, is_unstated, read_there
 from corpus.model import LIST_FIELDS, Document, RecordEvidence
 from corpus.people.actors import Actor
 from corpus.people.log import Entry
@@ -47,14 +47,8 @@ class RecordItem(Item):
 
 
 def missing_fields(document: Document) -> tuple[str, ...]:
-    """Return the fields of a record that nobody has stated; a curator's "not known" counts."""
-    origins = document.metadata_origins
-    return tuple(
-        name
-        for name in FIELD_VALUES
-        if origins.get(name) != CURATOR
-        and (not getattr(document, name) if name != "title" else origins.get(name) == "file name")
-    )
+    """Return the fields that each record should have and nobody has stated."""
+    return tuple(name for name in FIELD_VALUES if is_unstated(document, name))
 
 
 def _items(scope: Scope) -> Iterator[RecordItem]:
