@@ -27,7 +27,7 @@ test: install-dev ## Run everything CI runs: style, types, tests
 	$(BIN)/mypy
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-prove: install-dev ## Run the long proofs that the suite leaves out: damages of catalogue and index, kills
+prove: install-dev ## Run the long proofs that the suite leaves out: damages, failing writes, kills
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist load -m prove
 
 bench: install-dev ## Measure encoding and search on this machine; prints ratios

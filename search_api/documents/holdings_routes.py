@@ -20,7 +20,7 @@ from search_api.web.problems import answer_to
 
 router = APIRouter(tags=["operations"])
 _UNWELL: Final = (
-    "The catalogue is damaged or cannot be read; as a problem document: this is asked too often."
+    "The catalogue is damaged or cannot be read; as a problem document: the server is too busy."
 )
 
 

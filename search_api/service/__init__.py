@@ -1,1 +1,1 @@
-"""What lives as long as the server: settings, connections, turns, counted searches."""
+"""What lives as long as the server: settings, connections, turns and limits, counted searches."""
