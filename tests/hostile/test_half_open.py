@@ -58,7 +58,7 @@ def test_the_proxies_files_can_be_run_on_other_ports():
             NGINX,
             r"client_max_body_size (\d+)m",
             r"client_header_timeout +(\d+)s",
-            "keepalive_timeo",
+            "keepalive_timeout",
         ),
         (CADDY, r"max_size (\d+)MB", r"read_header (\d+)s", "idle"),
     ],
@@ -67,4 +67,4 @@ def test_the_proxies_files_can_be_run_on_other_ports():
 def test_proxies_take_what_the_server_takes_and_wait_as_long(text, size, header, idle):
     assert int(re.search(size, text)[1]) * 1_000_000 > MAX_BODY_BYTES
     assert float(re.search(header, text)[1]) == Patience().headers_s
-    assert float(re.search(rf"{idle}\w* +(\d+)s;?$", text, re.M)[1]) == Patience().idle_s
+    assert float(re.search(rf"{idle} +(\d+)s;?$", text, re.M)[1]) == Patience().idle_s
