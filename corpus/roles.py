@@ -25,6 +25,14 @@ conclusions and recommendations; ``back-matter`` is acknowledgements, contributo
 """
 ROLES: Final[tuple[Role, ...]] = get_args(Role)
 APPARATUS: Final[frozenset[Role]] = frozenset(
-    ("front-matter", "contents", "references", "search-strategy", "back-matter", "navigation")
+    (
+        "title",
+        "front-matter",
+        "contents",
+        "references",
+        "search-strategy",
+        "back-matter",
+        "navigation",
+    )
 )
-"""What surrounds a text and states nothing itself: it is no evidence and no reason for a tag."""
+"""What names or surrounds a text and states nothing: it is no evidence and no reason for a tag."""

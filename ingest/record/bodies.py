@@ -15,6 +15,7 @@ from ingest.record.finding import Finding
 from ingest.record.forms import is_article
 from ingest.record.front import Front, Line, letters
 from ingest.record.names import names_in
+from ingest.record.wordings import is_no_name
 from ingest.text.clean import tidy
 
 MAX_CHARS: Final = 120
@@ -70,7 +71,8 @@ _ENDS: Final = re.compile(
     re.I,
 )
 _PERSONAL: Final = re.compile(
-    r"\bet al\b|\bauthors?\b|autor(?:es|as)?\b|auteurs?\b|photo|image|/(?! )|(?<! )/", re.I
+    r"\bet al\b|\bauthors?\b|autor(?:es|as)?\b|auteurs?\b|photo|image|/(?! )|(?<! )/",
+    re.I,
 )
 _SITE: Final = re.compile(r"(?:https?://|www\.|@)((?:[a-z0-9-]+\.)+[a-z]{2,10})\b(/\w)?", re.I)
 _OTHERS_SITE: Final = re.compile(
@@ -85,8 +87,6 @@ _SUFFIX: Final = re.compile(
     r"\s+(?:[–—|:·-]|at)\s+(?:home(?:page)?|official (?:site|website)|blog)$|^home\s+[–—|:-]\s+",
     re.I,
 )
-
-
 _NOT_BODY: Final = re.compile(
     r"\d|n[°º]|@|^(?:report|submitted|presented|prepared|for|to|by|with|in|directora?"
     r"|professor\w*|profesor\w*"
@@ -179,7 +179,8 @@ def clean_body(text: str) -> str | None:
         return organisation_name(whole)
     letters = sum(c.isalpha() for c in name)
     fits = 2 <= len(name) <= MAX_CHARS and letters >= 2 and len(name.split()) <= 14
-    return name if fits and name[:1].isupper() and not _PERSONAL.search(name) else None
+    other = _PERSONAL.search(name) or is_no_name(name)
+    return name if fits and name[:1].isupper() and not other else None
 
 
 def _cited(cited: Cited | None) -> Iterator[_Issued]:

@@ -144,7 +144,7 @@ def split_names(text: str) -> list[str]:
     if ";" in text:  # "Family, Given; Family, Given"
         return [part for raw in text.split(";") if (part := raw.strip(" ,"))]
     parts = [part for raw in _SPLIT.split(text) if (part := raw.strip(" ,"))]
-    return list(_families(parts))
+    return list(_families(parts)) if "," in text else parts
 
 
 def _families(parts: list[str]) -> Iterator[str]:

@@ -89,6 +89,8 @@ def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Fi
         *_about(front),
         *_stated(front),
     ]
+    titled = letters(str(title.value)) if title else ""
+    found = [n for n in found if not any(letters(name) in titled for name in n.names)]
     if not found:
         return None
     best = max(found, key=lambda n: n.weight)

@@ -98,3 +98,15 @@ def likeness(text: str, other: str) -> float:
 def is_body(text: str) -> bool:
     """Whether words are the name of an organisation or a state rather than of a work."""
     return bool(_BODY_FIRST.match(text) or (len(text.split()) <= 7 and _BODY_LAST.search(text)))
+
+
+_CUT_SHORT: Final = re.compile(r"\b(?:the|and|of|for|in|y|e|et|de|la|el|del|du|des|da|do)$")
+_CITY: Final = re.compile(
+    r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}(?:, [A-Z]\.?[A-Z]\.?|,? D\.?C\.?)"
+)
+
+
+def is_no_name(text: str) -> bool:
+    """Whether words that stand where a publisher does are none: cut short, a city, a label."""
+    cut_or_city = _CUT_SHORT.search(text) or _CITY.fullmatch(text)
+    return bool(cut_or_city) or text.casefold() == "copyright"

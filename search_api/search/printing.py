@@ -70,4 +70,5 @@ def _quote(snippet: Snippet) -> Text:
     for start, end in snippet.highlights:
         text.stylize("bold green", start, end)
     text.truncate(QUOTE_CHARACTERS, overflow="ellipsis")
-    return Text("   “") + text + Text("”")
+    paragraphs = [part for part in text.split("\n") if part.plain.strip()]
+    return Text("   “") + Text("\n    ").join(paragraphs) + Text("”")

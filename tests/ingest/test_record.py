@@ -90,11 +90,18 @@ def test_acknowledgements_name_those_who_wrote_and_not_those_who_helped(line):
         ("Photo: Ana Quispe",),
         ("Visits Between Schools", "Learning Together"),
         ("Lima, Peru",),
+        ("Montreal and Toronto",),
         ("Example Institute for Schools",),
     ],
 )
 def test_others_than_authors_are_not_taken_for_them(lines):
     assert "authors" not in read(page(COVER, *lines))
+
+
+def test_words_of_the_title_are_no_author():
+    cover = (26.0, "Blue Horizon Strategy")
+    assert "authors" not in read(page(cover, "Blue Horizon"))
+    assert read(page(cover, "Ana Quispe"))["authors"] == ("Ana Quispe",)
 
 
 def test_the_author_in_the_properties_counts_only_if_a_page_names_them():
@@ -122,6 +129,10 @@ def test_the_author_in_the_properties_counts_only_if_a_page_names_them():
         (["Publicado por el Instituto Ejemplo, Lima"], "Instituto Ejemplo"),
         (["Ministério do Ensino"], "Ministério do Ensino"),
         (["Example Insights studies schools.", "www.exampleinsights.org"], "Example Insights"),
+        (["© 2020", "Washington, DC"], None),
+        (["© Washington, DC"], None),
+        (["Publisher: Example Institute in Lima, Another in Quito and the"], None),
+        (["© Copyright 2018"], None),
         (["© Photo: Ana Quispe / Example Foundation"], None),
         (["Report submitted to the Example Foundation"], None),
     ],

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from index.model import Snippet
+from search_api.search import printing
 from search_api.web import terminal
 
 ROOT = Path(__file__).parents[2]
@@ -67,3 +69,10 @@ def _piped(code: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
+
+
+def test_paragraphs_of_a_quote_are_lines_of_their_own():
+    text = "Teachers say:\n\n• plan together\n\n• visit each other"
+    quote = printing._quote(Snippet(1, text, 1, 1, None, ((20, 24),), 1.0, {}, "body"))
+    assert quote.plain == "   “Teachers say:\n    • plan together\n    • visit each other”"
+    assert [quote.plain[span.start : span.end] for span in quote.spans] == [text[20:24]]
