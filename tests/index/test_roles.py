@@ -30,6 +30,13 @@ def test_references_and_contents_are_not_quoted(report, searching):
     assert _quoted(searching(), report, "coaching teachers") == [("body", SAID)]
 
 
+def test_a_title_is_not_quoted(catalogue, store, searching):
+    store("brief", "Coaching teachers", SAID)
+    with catalogue.transaction():
+        catalogue.db.execute("update passage set role = 'title' where position = 0")
+    assert _quoted(searching(), catalogue, "coaching teachers") == [("body", SAID)]
+
+
 def test_they_are_quoted_if_the_words_are_nowhere_else(report, searching):
     assert _quoted(searching(), report, "popova")[0] == ("references", ENTRY)
 
