@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo serve test screens install install-dev lock prove bench clean
+.PHONY: help demo serve test prove reading bench screens install install-dev lock clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -29,6 +29,12 @@ test: install-dev ## Run everything CI runs: style, types, tests
 
 prove: install-dev ## Run the long proofs that the suite leaves out: damages, failing writes, kills
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist load -m prove
+
+REPORTS ?= ../shared/reports
+reading: install-dev ## Read the reports in REPORTS and compare with what people said about them
+	@test -d $(REPORTS) || { echo "There are no reports in $(REPORTS): set REPORTS=folder"; exit 1; }
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run roles $(REPORTS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run record $(REPORTS)
 
 bench: install-dev ## Measure encoding and search on this machine; prints ratios
 	$(BIN)/python -m benchmarks.encoding

@@ -10,17 +10,9 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from ingest.extract import extract_document
-from ingest.model import Extracted, Fetched, Limits
 from tests.reading import record, roles
 
 MEASURES: dict[str, Callable[[Path], str]] = {"roles": roles.report, "record": record.report}
-
-
-def read(path: Path) -> Extracted:
-    """Extract a file as ingestion does, without its limit on time."""
-    fetched = Fetched(path.as_uri(), path.read_bytes(), path.name)
-    return extract_document(fetched, Limits(max_seconds=600))[1]
 
 
 def main() -> None:
@@ -28,7 +20,7 @@ def main() -> None:
     parser.add_argument("measure", choices=MEASURES)
     parser.add_argument("folder", type=Path)
     asked = parser.parse_args()
-    print(MEASURES[asked.measure](asked.folder))
+    print(MEASURES[asked.measure](asked.folder.resolve()))
 
 
 if __name__ == "__main__":
