@@ -28,10 +28,7 @@ if TYPE_CHECKING:
 Store = Callable[..., Document]
 
 SLOWEST = (
-    "search_api/test_evaluating.py",
-    "search_api/test_tagging.py",
     "search_api/test_commands.py",
-    "index/test_tagging_measuring.py",
     "index/test_tagging_adopting.py",
     "hostile/test_hostile.py",
     "test_docs.py",

@@ -1,4 +1,4 @@
-"""The short form of ``tests.hostile.run``: every crafted file at a small scale, and 150 mutants."""
+"""The short form of ``tests.hostile.run``: every crafted file at a small scale, and 50 mutants."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tests.hostile.make import crafted, make
 from tests.hostile.mutants import mutants, seeds
 from tests.hostile.run import attack, report
 
-LIMITS = Limits(max_seconds=5)
+LIMITS = Limits(max_seconds=3)
 SCALE = 0.01
 
 
@@ -22,7 +22,7 @@ SCALE = 0.01
 def result(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hostile").resolve()
     shared = SHARED if SHARED.is_dir() else None
-    made = make(folder, scale=SCALE, count=150, seed=1, shared=shared)
+    made = make(folder, scale=SCALE, count=50, seed=1, shared=shared)
     known = json.loads((folder / "known.json").read_text("utf-8"))
     result = attack(folder / "files", folder / "home", known, LIMITS)
     report(result)

@@ -40,12 +40,14 @@ def measured(decided):
     return {(f.vocabulary, f.method): f for w in words.values() for f in measure_all(examples, w)}
 
 
+@pytest.mark.prove
 def test_the_learned_tagger_reaches_its_floors(measured):
     floors = read_tagger_floors(JUDGMENTS_FOLDER / "floors.toml")
     assert set(floors) == {"stages_macro_f1", "topics_macro_f1", "stages_brier", "topics_brier"}
     assert not below_tagger_floors(measured.values(), floors)
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
 def test_it_beats_the_vocabulary_alone_and_always_saying_yes(measured, vocabulary):
     learned = measured[vocabulary, "learned"]
@@ -54,6 +56,7 @@ def test_it_beats_the_vocabulary_alone_and_always_saying_yes(measured, vocabular
     assert learned.brier < measured[vocabulary, "zero-shot"].brier
 
 
+@pytest.mark.prove
 @pytest.mark.parametrize("vocabulary", VOCABULARIES)
 def test_its_probabilities_are_right_about_as_often_as_they_say(measured, vocabulary):
     bins = measured[vocabulary, "learned"].reliability
@@ -61,6 +64,7 @@ def test_its_probabilities_are_right_about_as_often_as_they_say(measured, vocabu
     assert off < 0.08
 
 
+@pytest.mark.prove
 def test_always_saying_yes_scores_as_arithmetic_says(measured, decided):
     examples, _ = decided
     found = measured["topics", "always yes"]

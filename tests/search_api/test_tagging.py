@@ -48,6 +48,7 @@ def test_nothing_can_be_adopted_or_undone_before_anything_was_learned(folder):
     assert (undone.returncode, "nothing to undo" in undone.stderr) == (3, True)
 
 
+@pytest.mark.prove
 def test_learned_shown_adopted_and_undone(folder):
     before = _rows(folder)
     shown = json.loads(salex(folder, "tag", "--train", "--json").stdout)
