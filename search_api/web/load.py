@@ -21,6 +21,7 @@ from search_api.service.lanes import WAIT_S, Lane, Overloaded, TurnState
 from search_api.web.access import HEALTH, SAFE_METHODS, SIGN_IN, STATIC, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.problems import OVERLOADED
+from search_api.web.recent import RecentAnswers
 from search_api.web.refusals import Refusals, refuse_for_now
 
 LaneName = Literal["readers", "curators", "writes", "files", "strangers", "accounts", "health"]
@@ -61,11 +62,16 @@ class Load:
         slots = {**OWN_SLOTS, "readers": slots_for_readers(readers)}
         self._lanes = {name: Lane(number, wait_s=wait_s) for name, number in slots.items()}
         self._refusals = Refusals()
+        self._health = RecentAnswers()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102
         if scope["type"] != "http" or scope["path"].startswith(STATIC):
             await self.app(scope, receive, send)
             return
+        if scope["path"] in HEALTH and scope["method"] == "GET":
+            if self._lanes["readers"].waiting and await self._health.give(scope["path"], send):
+                return
+            send = self._health.keep(scope["path"], send)
         request, ahead = Request(scope), await _read_ahead(scope, receive)
         lane = self._lanes[lane_of(request, whole=ahead.whole)]
         try:

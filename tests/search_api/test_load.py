@@ -6,6 +6,7 @@ The long form, 200 clients against a real server, is ``tests.hostile.flood``.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -18,6 +19,7 @@ from search_api.service.lanes import Lane, Overloaded
 from search_api.web import refusals
 from search_api.web.access import Caller
 from search_api.web.load import OWN_SLOTS, READ_AHEAD_BYTES, Load, slots_for_readers
+from search_api.web.recent import RECENT_S
 from tests.support.served import serving
 
 pytestmark = pytest.mark.anyio
@@ -102,6 +104,24 @@ def anyio_backend() -> str:
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(refusals, "DELAY_S", 0.0)
+
+
+async def test_under_load_health_is_answered_once_a_second() -> None:
+    app = SlowApp()
+    load = Load(app, readers=1, wait_s=5)
+    health = f"GET {HEALTH}"
+    await Client(load).ask(HEALTH)
+    await Client(load).ask(HEALTH)
+    assert app.reached == [health] * 2, "without load each question is answered by itself"
+    readers = [asyncio.create_task(Client(load).ask()) for _ in range(2)]
+    await settle()
+    assert (await Client(load).ask(HEALTH))[0] == 200
+    assert app.reached.count(health) == 2
+    load._health._clock = lambda: time.monotonic() + RECENT_S + 1
+    assert (await Client(load).ask(HEALTH))[0] == 200
+    assert app.reached.count(health) == 3
+    app.let_go.set()
+    await asyncio.gather(*readers)
 
 
 async def test_a_flood_of_readers_shuts_out_nobody_else() -> None:
