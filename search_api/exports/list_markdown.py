@@ -32,7 +32,7 @@ def _item(number: int, entry: Entry) -> str:
     if entry.note:
         parts.append(_plain(entry.note))
     if entry.pin and entry.pin.quote:
-        page = f" (page {entry.pin.page} of the file)" if entry.pin.page else ""
+        page = f" (p. {entry.pin.page} of the file)" if entry.pin.page else ""
         quoted = _plain(entry.pin.quote).replace("\n", "\n> ")
         parts.append(f"> {quoted}{page}")
     if entry.citation:

@@ -62,6 +62,8 @@ def test_a_pinned_passage_is_kept_as_it_reads(client, curator):
     pin = client.get(f"{LISTS}/{slug}").json()["sections"][0]["entries"][0]["pin"]
     assert pin["quote"] == "Page 5 measures the wellbeing of pupils by survey 5."
     assert (pin["page"], pin["page_label"]) == (5, "p. 5 of the file")
+    markdown = client.get(f"{LISTS}/{slug}/export?format=markdown").text
+    assert f"{pin['quote']} ({pin['page_label']})" in markdown
     with opened(client) as catalogue, catalogue.transaction():
         catalogue.delete_document(REPORT)
     gone = client.get(f"{LISTS}/{slug}").json()["sections"][0]["entries"][0]["pin"]
