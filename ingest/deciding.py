@@ -54,8 +54,19 @@ def decide_outcome(
     chosen = chosen_id(source, known, prepared)
     if prepared is None:
         return Outcome(source, done, "", None, chosen, sha256)
-    kind: OutcomeKind = "partial" if prepared.lost else "needs_review" if prepared.doubts else done
-    return Outcome(source, kind, _reason(done, known, prepared, chosen), None, chosen, sha256)
+    return Outcome(
+        source,
+        kind_of(prepared, done),
+        explain(done, known, prepared, chosen),
+        None,
+        chosen,
+        sha256,
+    )
+
+
+def kind_of(prepared: Prepared, done: OutcomeKind) -> OutcomeKind:
+    """Return the outcome of a text: ``done``, unless something is missing or in doubt."""
+    return "partial" if prepared.lost else "needs_review" if prepared.doubts else done
 
 
 def _settled(own: Document, sha256: str, *, contributed: bool) -> bool:
@@ -77,7 +88,8 @@ def chosen_id(source: str, known: Known, prepared: Prepared | None) -> str:
     return wanted if wanted and known.wanted_is_free else document_id(source)
 
 
-def _reason(done: OutcomeKind, known: Known, prepared: Prepared, chosen: str) -> str:
+def explain(done: OutcomeKind, known: Known, prepared: Prepared, chosen: str) -> str:
+    """Return the reason of an outcome: what was read, and what is missing or in doubt."""
     pages = _count(prepared.document.page_count, prepared.document.page_unit or "page")
     parts = [f"{done.capitalize()}: {pages}, {_count(len(prepared.cuts), 'passage')}."]
     parts += (*prepared.lost, *prepared.doubts)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from corpus.model import Document, Page, PageUnit, RecordEvidence
 from corpus.roles import Role
 
 if TYPE_CHECKING:
     from corpus.documents.fetches import Fetch  # workers need no database
+
+READING: Final = 1
+"""The version of reading, stored with each document. Raise it in a release that reads the same
+bytes to another text, other passages or roles, or another record: see ``salex reread``."""
 
 
 @dataclass(frozen=True, slots=True)

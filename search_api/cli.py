@@ -24,6 +24,7 @@ from search_api.serving import serve
 from search_api.upkeep.evaluating import evaluate
 from search_api.upkeep.harvesting import harvest, load, watch
 from search_api.upkeep.keeping import audit, backup, relate, restore, stats, works
+from search_api.upkeep.rereading import reread
 from search_api.upkeep.tagging import tag
 from search_api.upkeep.taking_in import add, index, init, outcomes
 from search_api.web.machine_faults import explain_fault
@@ -34,8 +35,8 @@ app = typer.Typer(
     help="An evidence repository with semantic search. It reads and writes the folder ./data "
     "unless told otherwise in salex.toml or by SALEX_DATA_FOLDER.",
     epilog="Exit codes: 0 success; 1 it ran, but something is wrong (an audit found faults, a "
-    "figure is below its floor, every input was rejected); 2 the command line is wrong; 3 it "
-    "failed. Start with: salex init --starter",
+    "figure is below its floor, a file could not be read again, every input was rejected); 2 the "
+    "command line is wrong; 3 it failed. Start with: salex init --starter",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
     rich_markup_mode=None,
@@ -65,7 +66,7 @@ def _options(
 
 
 COMMANDS = (
-    (init, add, load, watch, index, outcomes),
+    (init, add, load, watch, reread, index, outcomes),
     (search, similar, serve),
     (tag, review, decide, undo, correct, works, relate),
     (check_links,),

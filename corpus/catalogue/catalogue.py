@@ -184,13 +184,15 @@ class Catalogue:
         pages: Sequence[Page],
         passages: Sequence[Passage],
         simhash: int | None = None,
+        reading: int = 0,
     ) -> None:
         """Insert the document or replace its content; call inside ``transaction()``.
 
         Tags are not changed, and passages with unchanged text keep their rows, so a tag still
-        points at its passage for as long as that passage exists.
+        points at its passage for as long as that passage exists. ``reading`` is the version that
+        read it (see ``corpus.documents.readings``).
         """
-        row = _row(document) | {"text": text, "simhash": simhash}
+        row = _row(document) | {"text": text, "simhash": simhash, "reading": reading}
         self.db.table("document").upsert(row, pk="id")
         failpoint("document row")
         self.db.execute("delete from page where document_id = ?", [document.id])

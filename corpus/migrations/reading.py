@@ -40,3 +40,9 @@ def folios_and_suggestions(db: Database) -> None:
         alter table record_evidence add column value text
         """,
     )
+
+
+@catalogue_migrations()
+def reading_versions(db: Database) -> None:
+    """Which version of the program's reading a document's text and record come from; 0 is older."""
+    run(db, "alter table document add column reading integer not null default 0")

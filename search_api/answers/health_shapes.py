@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
 
 class CatalogueHealth(BaseModel):
@@ -14,6 +14,9 @@ class CatalogueHealth(BaseModel):
     documents: int | None
     passages: int | None
     revision: int | None
+    older_readings: int | None = Field(
+        description="How many documents were read by an earlier version: `salex reread`."
+    )
     problem: str | None
 
 

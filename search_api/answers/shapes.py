@@ -310,6 +310,7 @@ class Stats(BaseModel):
     passages: int
     tags: int
     outcomes: dict[str, int] = Field(description="How many sources have each outcome.")
+    older_readings: int = Field(description="How many documents were read by an earlier version.")
     facets: list[FacetShape]
     revision: int
 

@@ -9,7 +9,9 @@ from fastapi import APIRouter, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.condition import damage_of
 from corpus.catalogue.door import current_damage
+from corpus.documents.readings import count_older_readings
 from corpus.errors import CatalogueDamaged, CatalogueError
+from ingest.model import READING
 from search_api.answers.health_shapes import CatalogueHealth, Health, IndexHealth, Readiness
 from search_api.answers.shapes import Stats
 from search_api.search.stats import stats_of
@@ -84,6 +86,7 @@ def _health(service: Service, catalogue: Catalogue) -> Health:
             documents=counts["document"],
             passages=counts["passage"],
             revision=catalogue.revision(),
+            older_readings=count_older_readings(catalogue, READING),
             problem=f"{damage.reason}. {damage.way_back}" if damage else None,
         ),
         index=IndexHealth(
@@ -105,7 +108,12 @@ def _unavailable(service: Service, error: CatalogueError) -> Health:
         status="damaged" if isinstance(error, CatalogueDamaged) else "unavailable",
         version=installed_version(),
         catalogue=CatalogueHealth(
-            ready=False, documents=None, passages=None, revision=None, problem=problem
+            ready=False,
+            documents=None,
+            passages=None,
+            revision=None,
+            older_readings=None,
+            problem=problem,
         ),
         index=IndexHealth(
             ready=False,

@@ -68,25 +68,29 @@ def _end_audit(checks: Sequence[Check]) -> None:
 
 
 def stats(*, as_json: AsJson = False) -> None:
-    """Count documents, passages, tags and outcomes.
+    """Count documents, passages, tags and outcomes, and what an earlier version read.
 
     Example:
 
       salex stats --json
     """
     from corpus.documents import outcomes as ledger
-    from search_api.web.terminal import out, print_json
+    from corpus.documents.readings import count_older_readings
+    from ingest.model import READING
+    from search_api.web.terminal import err, out, print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        counts = catalogue.count_rows() | {
-            f"outcome {kind}": n for kind, n in ledger.count_outcomes(catalogue).items()
-        }
+        older = count_older_readings(catalogue, READING)
+        counts = catalogue.count_rows() | {"read by an earlier version": older}
+        counts |= {f"outcome {kind}": n for kind, n in ledger.count_outcomes(catalogue).items()}
     if as_json:
         print_json(counts)
         return
     for name, count in counts.items():
         out.print(f"{count:>8,}  {name}")
+    if older:
+        err.print("Next: salex reread")
 
 
 def works(

@@ -119,7 +119,7 @@ def test_a_changed_file_keeps_its_id_its_first_day_and_its_decisions(
     tmp_path, catalogue, originals, monkeypatch
 ):
     moments = iter(("2026-01-01T00:00:00Z", "2026-01-02T00:00:00Z"))
-    monkeypatch.setattr(pipeline, "now", lambda: next(moments))
+    monkeypatch.setattr("ingest.intake.adding.now", lambda: next(moments))
     path = tmp_path / "notes.txt"
     path.write_text(TEXT)
     _, first = one(path, catalogue, originals)

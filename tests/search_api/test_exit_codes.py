@@ -12,6 +12,8 @@ import pytest
 import typer
 
 import corpus
+from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from search_api import cli
 from tests.support.commands import use_fake_encoder
 from tests.support.sound import make_sound_repository
@@ -21,6 +23,7 @@ DONE = {
     "add": ["add", "note.txt"],
     "load": ["load", "sources.csv"],
     "watch": ["watch", "inbox", "--once"],
+    "reread": ["reread", "--dry-run", "{added document}"],
     "index": ["index"],
     "outcomes": ["outcomes"],
     "search": ["search", "first", "words"],
@@ -85,6 +88,7 @@ WRONG = {
 """What ends with 2, besides an option that does not exist, which is tried with each command."""
 NOT_DONE = {
     "similar": ["similar", "nothing"],
+    "reread": ["reread", "nothing"],
     "undo": ["undo", "999"],
     "correct": ["correct", "nothing", "year=2015"],
     "decide": ["decide", "tag:nothing", "confirm"],
@@ -164,6 +168,9 @@ def test_what_is_done_ends_with_0(run):
 def _fill(run, argument):
     if argument == "{first item}":
         return json.loads(run("review", "--kind", "tag", "--json")[1])[0]["id"]
+    if argument == "{added document}":
+        outcomes = json.loads(run("outcomes", "--source", "note.txt", "--json")[1])
+        return outcomes[0]["document_id"]
     if argument == "{first key}":
         return json.loads(run("key", "list", "--json")[1])[0]["id"]
     return argument
@@ -173,6 +180,16 @@ def _fill(run, argument):
 def test_what_is_done_with_faults_ends_with_1(run, name):
     code, printed, said = run(*DONE_WITH_FAULTS[name])
     assert code == 1, (printed, said)
+
+
+def test_a_document_that_cannot_be_read_again_ends_with_1(run, folder):
+    with connect(folder / "data" / "catalogue.sqlite") as catalogue:
+        path = Originals(folder / "data" / "originals").path(catalogue.document("two").sha256)
+    data = path.read_bytes()
+    path.write_bytes(b"other")
+    code, printed, _ = run("reread", "two")
+    path.write_bytes(data)
+    assert (code, printed.startswith("failed: two  Two")) == (1, True), printed
 
 
 def test_a_wrong_command_line_ends_with_2(run):

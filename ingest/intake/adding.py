@@ -7,7 +7,7 @@ with its outcome in one transaction; ``decide_outcome`` decides what the outcome
 from __future__ import annotations
 
 import re
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,27 +18,15 @@ from corpus.catalogue.files import sha256_of
 from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.documents.corrections import with_corrections
-from corpus.documents.evidence import store_evidence
-from corpus.documents.fetches import Fetch, fetch_of, record_fetch
 from corpus.errors import SourceRejected
-from corpus.model import Outcome, Passage, passage_id
+from corpus.model import Outcome
 from ingest import duplicates
 from ingest.deciding import MAX_REASON_CHARS, SETTLED, Known, chosen_id, decide_outcome
+from ingest.intake.storing import store_prepared
 from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
-from ingest.model import Cut, Fetched, Limits, Prepared, Source
-from ingest.preparing import prepare_document
+from ingest.model import Fetched, Limits, Prepared, Source
 from ingest.sources import Network, expand_arguments, known_fetch, remember_fetch, revisit_source
 from ingest.text.clean import shorten
-
-__all__ = [
-    "Limits",
-    "Network",
-    "add_sources",
-    "decide_outcome",
-    "expand_arguments",
-    "ingest_sources",
-    "prepare_document",
-]
 
 MOST_WAITING: Final = 64
 """Inputs that were read but not concluded, including those that need no worker."""
@@ -278,37 +266,4 @@ def _store(catalogue: Catalogue, stored_id: str, known: Known, prepared: Prepare
     )
     if known.own:
         document = with_corrections(document, known.own)
-    catalogue.store_document(
-        document,
-        prepared.text,
-        pages=prepared.pages,
-        passages=_passages(document.id, prepared.cuts),
-        simhash=prepared.simhash,
-    )
-    store_evidence(catalogue, document.id, prepared.evidence)
-    if prepared.encoding:
-        said = fetch_of(catalogue, document.source) or Fetch(document.source)
-        record_fetch(catalogue, replace(said, sha256=document.sha256, encoding=prepared.encoding))
-
-
-def _passages(document: str, cuts: Iterable[Cut]) -> list[Passage]:
-    seen: Counter[str] = Counter()
-    passages = []
-    for position, c in enumerate(cuts):
-        number = passage_id(document, c.text, seen[c.text])
-        seen[c.text] += 1
-        passages.append(
-            Passage(
-                number,
-                document,
-                position,
-                c.page,
-                c.page_end,
-                c.heading,
-                c.start,
-                c.end,
-                c.text,
-                c.role,
-            )
-        )
-    return passages
+    store_prepared(catalogue, document, prepared)

@@ -1,0 +1,105 @@
+"""The command ``reread``: documents are read again from their originals by today's reading."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.door import refuse_damaged
+from corpus.catalogue.originals import Originals
+from search_api.service.settings import Settings, load_settings
+from search_api.web.options import AsJson
+
+if TYPE_CHECKING:
+    from ingest.intake import Reread
+
+
+def reread(
+    documents: Annotated[
+        list[str] | None, typer.Argument(help="Ids of documents; all if none is given.")
+    ] = None,
+    *,
+    again: Annotated[
+        bool, typer.Option("--all", help="Also those that this version has already read.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would change.")] = False,
+    ocr: Annotated[
+        bool, typer.Option("--ocr", help="Read scanned pages; needs tesseract and poppler.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Read stored originals again, after an upgrade: text, roles, page numbers and record.
+
+    Only documents that an earlier version read; run it again after an interruption. What people
+    decided and corrected stays, and a document that cannot be read keeps its text. The exit code
+    is 1 if one could not be read.
+
+    Examples:
+
+      salex reread --dry-run
+
+      salex reread
+
+      salex reread salex-eln-report --all
+    """
+    from search_api.web.terminal import print_json
+
+    settings = load_settings()
+    with connect(settings.catalogue_path) as catalogue:
+        done = _reread(catalogue, settings, documents or (), again=again, dry_run=dry_run, ocr=ocr)
+    if as_json:
+        print_json(done)
+    else:
+        _print_reread(done, dry_run=dry_run)
+    if any(one.kind == "failed" for one in done):
+        raise typer.Exit(1)
+
+
+def _reread(
+    catalogue: Catalogue,
+    settings: Settings,
+    documents: Sequence[str],
+    *,
+    again: bool,
+    dry_run: bool,
+    ocr: bool,
+) -> list[Reread]:
+    from ingest.intake import Limits, due_for_reading, reread_documents
+    from search_api.web.terminal import progress_bar
+
+    if not dry_run:
+        refuse_damaged(catalogue.path)
+    due = due_for_reading(catalogue, documents, again=again)
+    done: list[Reread] = []
+    with progress_bar("Reading again", len(due)) as advance:
+        for one in reread_documents(
+            catalogue,
+            Originals(settings.originals_folder),
+            due,
+            limits=Limits(ocr=ocr),
+            dry_run=dry_run,
+        ):
+            done.append(one)
+            advance(len(done))
+    return done
+
+
+def _print_reread(done: Sequence[Reread], *, dry_run: bool) -> None:
+    """Print what changed or failed, how many of each there are, and the next command."""
+    from search_api.web.terminal import err, out
+
+    for one in done:
+        if one.kind != "unchanged":
+            kind = "would change" if dry_run and one.kind == "changed" else one.kind
+            out.print(f"{kind}: {one.document_id}  {one.title}\n  {one.reason}", markup=False)
+    counts = Counter(one.kind for one in done)
+    out.print(
+        ", ".join(f"{n} {kind}" for kind, n in counts.items())
+        or "This version has read every document. Read them again with --all."
+    )
+    if counts["changed"]:
+        err.print("Next: salex reread" if dry_run else "Next: salex index")
