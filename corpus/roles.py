@@ -36,3 +36,5 @@ APPARATUS: Final[frozenset[Role]] = frozenset(
     )
 )
 """What names or surrounds a text and states nothing: it is no evidence and no reason for a tag."""
+ASSERTING: Final[frozenset[Role]] = frozenset(("summary", "body", "findings"))
+"""What states something about the world; methods, tables and appendices say how it was found."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +20,11 @@ DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A value of a vocabulary: what it means, and the phrases that betray it in a text."""
+    """A value of a vocabulary: what it means, and the phrases that betray it in a text.
+
+    ``words`` and ``context`` are beginnings of words; a sentence that speaks of the term has one of
+    each, where there are any.
+    """
 
     id: str
     vocabulary: str
@@ -32,6 +36,7 @@ class Term:
     group: str | None = None
     examples: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
+    context: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,7 @@ def _defaults(path: Path) -> Mapping[str, Any]:
 def _vocabularies(data: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[str, Vocabulary]:
     """Return the vocabularies in the order of their labels: the program's, then the file's own."""
     labels = defaults.get("vocabularies", {}) | data.get("vocabularies", {})
+    contexts = defaults.get("contexts", {}) | data.get("contexts", {})
     missing = [name for name in NEEDED if name not in data]
     if missing:
         raise KeyError(missing[0])
@@ -139,23 +145,32 @@ def _vocabularies(data: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[
             name,
             data[name] if name in data else defaults.get(name, {}),
             labels[name],
+            contexts,
         )
         for name in labels
     }
 
 
 def _vocabulary(
-    vocabulary_id: str, terms: Mapping[str, Mapping[str, Any]], labels: Mapping[str, str]
+    vocabulary_id: str,
+    terms: Mapping[str, Mapping[str, Any]],
+    labels: Mapping[str, str],
+    contexts: Mapping[str, Sequence[str]],
 ) -> Vocabulary:
     return Vocabulary(
         vocabulary_id,
-        {key: _term(vocabulary_id, key, v) for key, v in terms.items()},
+        {key: _term(vocabulary_id, key, v, contexts) for key, v in terms.items()},
         label=labels["label"],
         short=labels.get("short", labels["label"]),
     )
 
 
-def _term(vocabulary_id: str, term_id: str, values: Mapping[str, Any]) -> Term:
+def _term(
+    vocabulary_id: str,
+    term_id: str,
+    values: Mapping[str, Any],
+    contexts: Mapping[str, Sequence[str]],
+) -> Term:
     return Term(
         id=term_id,
         vocabulary=vocabulary_id,
@@ -167,4 +182,5 @@ def _term(vocabulary_id: str, term_id: str, values: Mapping[str, Any]) -> Term:
         group=values.get("group"),
         examples=tuple(values.get("examples", ())),
         words=tuple(values.get("words", ())),
+        context=tuple(contexts.get(values.get("group", vocabulary_id), ())),
     )

@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage, Tag
-from corpus.roles import APPARATUS
+from corpus.roles import ASSERTING
 from corpus.tags.factors import (
     FactorPassage,
     decided_factor_passages,
@@ -33,7 +33,7 @@ from index.tagging.polarity import polarity_of
 from index.vectors.encoder import Encoder
 from index.vectors.store import VectorStore
 
-METHOD: Final = "mentions-1"
+METHOD: Final = "mentions-2"
 MOST_PER_DOCUMENT: Final = 3
 """Sentences about one factor from one document, so that a long report does not fill the list."""
 
@@ -79,9 +79,7 @@ def suggest_for_workshop(
     documents = sentences = tags = 0
     for document in list(catalogue.all_documents()):
         passages = [
-            p
-            for p in catalogue.passages(document.id)
-            if p.id in vectors and p.role not in APPARATUS
+            p for p in catalogue.passages(document.id) if p.id in vectors and p.role in ASSERTING
         ]
         all_tags = tags_of(catalogue, [document.id])[document.id]
         before = [t for t in all_tags if t.vocabulary == "activities"]

@@ -1,7 +1,9 @@
 """Finds the sentences of a document that speak of a term: they name it and are close to its cues.
 
 By vectors alone, every sentence about networks would speak of each factor of networks; by words
-alone, "at the time" would speak of a lack of time. A sentence has to pass both.
+alone, "at the time" would speak of a lack of time. A sentence has to pass both. Time is lacking in
+many places, and here it counts where evidence is used: the passage has to say so, and a sentence
+that does not say so itself has to be closer.
 """
 
 from __future__ import annotations
@@ -23,6 +25,10 @@ LEAST_WORDS: Final = 6
 """A shorter sentence is a heading or a fragment, and asserts nothing."""
 _BREAK: Final = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[¿¡«]*[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n")
 
+_MARK: Final = re.compile(r"^(?:[\W_]+|o\s+|\d+[.)]?\s+)")
+"""A bullet or a number before a sentence, or a quotation mark."""
+_ENDED: Final = re.compile(r"[.!…][\"'”’»)\]\d]*$")
+
 
 @dataclass(frozen=True, slots=True)
 class TermCues:
@@ -33,12 +39,15 @@ class TermCues:
         mean: (dimensions,) float32, unit length: its definition and cues together.
         cues: (n_cues, dimensions) float32, unit rows.
         words: matches a word that names it; matches everywhere for a term without words.
+        context: matches a word of what the term is about; the passage needs one, and a sentence
+            without one has to be closer.
     """
 
     term: str
     mean: Rows
     cues: Rows
     words: re.Pattern[str]
+    context: re.Pattern[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +74,14 @@ def term_cues(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> list[Ter
 def _cues(encoder: Encoder, term: Term) -> TermCues:
     rows = encoder.encode_passages([term.definition, *term.cues])
     mean = rows[0] + _unit(rows[1:].mean(axis=0))
-    beginnings = "|".join(re.escape(word) for word in term.words)
     return TermCues(
-        term.id, _unit(mean), rows[1:], re.compile(rf"\b(?:{beginnings})", re.IGNORECASE)
+        term.id, _unit(mean), rows[1:], _beginning(term.words), _beginning(term.context)
     )
+
+
+def _beginning(words: Sequence[str]) -> re.Pattern[str]:
+    """Return what matches a word that begins so; without any words it matches everywhere."""
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})", re.IGNORECASE)
 
 
 def _unit(row: Rows) -> Rows:
@@ -91,6 +104,13 @@ def split_sentences(text: str) -> Iterator[tuple[int, int]]:
         start = following
 
 
+def is_whole(sentence: str) -> bool:
+    """Return whether this asserts something: no question, heading, item or rest of a sentence."""
+    begun = _MARK.sub("", sentence)
+    whole = bool(begun) and not begun[0].islower() and _ENDED.search(begun) is not None
+    return whole and len(begun.split()) >= LEAST_WORDS
+
+
 def find_mentions(
     encoder: Encoder, texts: Sequence[str], passages: Rows, terms: Sequence[TermCues]
 ) -> list[Mention]:
@@ -108,12 +128,14 @@ def find_mentions(
     if not quotes:
         return []
     rows = dict(zip(quotes, encoder.encode_passages(quotes), strict=True))
-    scored = (
-        Mention(terms[n].term, place, start, end, named,
-                closeness_to_term(rows[texts[place][start:end]], terms[n]))
-        for n, place, start, end, named in candidates
-    )  # fmt: skip
-    return [mention for mention in scored if mention.score >= encoder.profile.mention_speaks]
+    profile, found = encoder.profile, []
+    for n, place, start, end, named in candidates:
+        quote, term = texts[place][start:end], terms[n]
+        score = closeness_to_term(rows[quote], term)
+        least = profile.mention_speaks if term.context.search(quote) else profile.mention_alone
+        if score >= least and term.context.search(texts[place]):
+            found.append(Mention(term.term, place, start, end, named, score))
+    return found
 
 
 def closeness_to_term(row: Rows, term: TermCues) -> float:
@@ -131,7 +153,7 @@ def _candidates(
     for place, text in enumerate(texts):
         close = np.flatnonzero(near[place])
         for start, end in split_sentences(text) if close.size else ():
-            if len(text[start:end].split()) < LEAST_WORDS:
+            if not is_whole(text[start:end]):
                 continue
             for n in close.tolist():
                 named = terms[n].words.search(text, start, end)

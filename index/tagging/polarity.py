@@ -26,7 +26,7 @@ _HELPS: Final = re.compile(
     r"|eas(?:es?|ed|ier|ily)|allow(?:s|ed|ing)?|valu(?:es?|ed|able)|succe(?:ss|ssful|ssfully|eds?)"
     r"|secur(?:es?|ed|ing)|contribut\w+|(?:led|leads?|leading)\s+to|improv(?:es?|ed|ing)"
     r"|increas(?:es?|ed|ing)|gain(?:s|ed)?|more\s+likely|effective(?:ly)?|benefit\w*|encourag\w+"
-    r"|possible|prepared\s+the\s+way|essential|vital|crucial|promot(?:es?|ed|ing)|built|builds?"
+    r"|possible|prepared\s+the\s+way|essential|importan(?:t|ce)|vital|crucial|promot(?:es?|ed|ing)|built|builds?"
     r"|building|relied\s+on|rel(?:y|ies)\s+on|depends?\s+on|connects?|convinc\w+"
     r"|opportunit\w+|thanks\s+to|financ(?:es?|ed)|funds?|funded|adopted|chance|driv(?:ers?|es?)"
     r"|positive\w*|better|stronger|invest(?:s|ed|ing)?|succeeds?|thriv\w+|empower\w*|equip\w*"
@@ -35,32 +35,43 @@ _HELPS: Final = re.compile(
 )
 _MITIGATES: Final = re.compile(
     r"\b(?:eas(?:es?|ed|ing)|overc(?:ome|omes|ame|oming)|reduc(?:es?|ed|ing)|remov(?:es?|ed|ing)"
-    r"|mitigat\w+|moved\s+past|address(?:es|ed|ing)?|despite|solv(?:es?|ed|ing))\b",
+    r"|mitigat\w+|moved\s+past|address(?:es|ed|ing)?|solv(?:es?|ed|ing))\b",
     re.IGNORECASE,
+)
+_DESPITE: Final = re.compile(
+    rf"\b(?:despite|in\s+spite\s+of)\b[^,;.]*?{_HINDERS.pattern}", re.IGNORECASE
 )
 _EMPTY: Final = re.compile(
     r"\b(?:whether\s+or\s+not|not\s+only|at\s+no\s+cost|no\s+doubt|not\s+stated|is\s+not\s+known)\b",
     re.IGNORECASE,
 )
 """Phrases with a word of hindrance that say nothing of one."""
+_TELLS: Final = re.compile(
+    r"\b(?:looked\s+at|(?:will\s+)?explores?|discuss(?:es|ed)|(?:is|are|was|were)\s+(?:about|a\s+further\s+subject)"
+    r"|deal(?:s|t)?\s+with|spoke\s+(?:of|about)|speaks?\s+(?:both\s+)?to|states?\s+that\s+an?\s"
+    r"|(?:chapter|section|page|report|paper|toolkit|guide|playbook)\s+(?:explains?|describes?|presents?|covers?))\b",
+    re.IGNORECASE,
+)
+"""What a text or a meeting is about: nothing is said of whether it helps."""
 
 
 def polarity_of(sentence: str, *, near: int = 0) -> Polarity | None:
     """Return whether a sentence speaks of a help or a hindrance; ``None`` if of neither.
 
     Whatever overcomes a hindrance is a help. If there are as many words for one as for the other,
-    the word nearest to ``near`` decides. A question asserts nothing.
+    the word nearest to ``near`` decides. A question asserts nothing, nor does what
+    tells what a text is about.
 
     Args:
         sentence: one sentence.
         near: the character at which the sentence names what helps or hinders.
     """
-    if sentence.rstrip(" \"'”’)").endswith("?"):
+    if sentence.rstrip(" \"'”’)").endswith("?") or _TELLS.search(sentence):
         return None
     said = _EMPTY.sub(lambda match: " " * len(match[0]), sentence)
     hinders = [m.start() for m in _HINDERS.finditer(said)]
     helps = [m.start() for m in _HELPS.finditer(said)]
-    if hinders and _MITIGATES.search(said):
+    if hinders and (_MITIGATES.search(said) or _DESPITE.search(said)):
         return "driver"
     if len(hinders) != len(helps):
         return "constraint" if len(hinders) > len(helps) else "driver"

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
-from index.tagging.mentions import find_mentions, split_sentences, term_cues
+from index.tagging.mentions import find_mentions, is_whole, split_sentences, term_cues
 from tests.support.fakes import HashEncoder
 
 CUES = term_cues(HashEncoder(), load_taxonomy(), "factors")
@@ -63,3 +64,21 @@ def test_sentences_are_disjoint_slices_that_leave_out_only_space_and_closing_quo
     kept = "".join(text[a:b] for a, b in spans)
     assert {c for c in text if c in "aB"} == {c for c in kept if c in "aB"}
     assert kept.count("a") == text.count("a")
+
+
+def test_a_sentence_counts_where_its_passage_is_about_the_use_of_evidence():
+    alone = "Teachers lack time: too many hours go into other duties every week."
+    cue = next(c for c in CUES if c.term == "time-and-resources")
+    assert cue.words.search(alone)
+    assert not cue.context.search(alone)
+    assert not [m for m in _found(alone) if m.term == "time-and-resources"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["is built by meeting members of the network often.", "Trust between members of a network"],
+    ids=["rest of a sentence", "heading"],
+)
+def test_what_is_no_sentence_asserts_nothing(text):
+    assert not is_whole(text)
+    assert is_whole(f"- Trust: it {text.removesuffix('.')}.")

@@ -18,9 +18,27 @@ from index.tagging.polarity import polarity_of
         ("Does trust help members to share failures?", None),
         ("It is open to everyone at no cost.", None),
         ("Challenge groups met every month.", None),
+        ("The event will explore how networks build trust.", None),
+        ("The work is about strengthening the capacity to use evidence.", None),
+        ("Despite scarce time, members read research.", "driver"),
+        ("Despite much research, findings are not shared.", "constraint"),
         ("It speaks to all, whether or not they are members.", None),
     ],
-    ids=["helps", "lacks", "denied", "overcome", "neither", "question", "free", "group", "idiom"],
+    ids=[
+        "helps",
+        "lacks",
+        "denied",
+        "overcome",
+        "neither",
+        "question",
+        "free",
+        "group",
+        "told",
+        "about",
+        "despite a lack",
+        "despite a wealth",
+        "idiom",
+    ],
 )
 def test_the_words_of_a_sentence_tell(sentence, expected):
     assert polarity_of(sentence) == expected
