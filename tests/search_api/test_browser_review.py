@@ -154,6 +154,7 @@ def test_a_key_opens_the_passage_that_a_tag_is_argued_with(page: Page) -> None:
     assert page.locator(".passage.asked-for .text").inner_text() == quote
 
 
+@pytest.mark.prove
 def test_twenty_documents_are_reviewed_in_five_minutes(page: Page, app: FastAPI) -> None:
     page.goto("/review?kind=tag")
     started, reviewed = time.monotonic(), set()
