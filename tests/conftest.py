@@ -35,8 +35,8 @@ FIRST = (
     "test_docs.py",
     "search_api/test_tagging.py",
 )
-"""The slowest files, so that no worker is left with one at the end. Of the first three one makes the
-starter corpus, and the others do not need it."""
+"""The slowest files, so that no worker is left with one at the end. Of the first three one makes
+the starter corpus, and the others do not need it."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
