@@ -16,6 +16,8 @@ from corpus.model import RECORD_FIELDS
 from ingest.model import Hints
 from ingest.text.clean import shorten, tidy
 
+FILE_NAME: Final = "file name"
+"""The origin of a title that only the name of the file suggests."""
 MAX_TITLE_CHARS: Final = 500
 CUT_TITLE_CHARS: Final = 40
 MAX_SUMMARY_CHARS: Final = 5_000
@@ -50,7 +52,7 @@ def name_hints(name: str) -> Hints:
     stem = re.sub(r"\.[A-Za-z0-9]{1,5}$", "", unquote(name))
     words = tidy(re.sub(r"[_+]+|(?<=\w)-+(?=\w)", " ", stem))
     words = re.sub(r"^\d{1,3}[ .]+(?=[^\W\d])", "", words)  # the file's place in a row
-    return Hints("file name", title=words or tidy(name) or "Untitled")
+    return Hints(FILE_NAME, title=words or tidy(name) or "Untitled")
 
 
 def language_hints(text: str, stated: str | None) -> Hints:

@@ -13,11 +13,23 @@ from corpus.errors import SourceRejected
 from corpus.folios import folios_of
 from corpus.model import Document, Page
 from ingest import duplicates, metadata
-from ingest.extract import extract_document, html, pdf, pptx, record, table
+from ingest.extract import (
+    docx,
+    epub,
+    extract_document,
+    html,
+    odt,
+    pdf,
+    pptx,
+    record,
+    rtf,
+    table,
+)
 from ingest.extract.sniff import MARKDOWN, TEXT
 from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
 from ingest.record import Finding, Medium, evidence_for, front_of, hints_of, read_record
 from ingest.record.folios import read_labels
+from ingest.record.wordings import names_a_section
 from ingest.roles.assigning import assign_roles
 from ingest.text.passages import assemble_pages, cut_passages
 
@@ -29,6 +41,10 @@ _MEDIA: Final[Mapping[str, Medium]] = {
     pdf.MEDIA_TYPE: "paged",
     pptx.MEDIA_TYPE: "slides",
     html.MEDIA_TYPE: "web",
+    docx.MEDIA_TYPE: "office",
+    odt.MEDIA_TYPE: "office",
+    rtf.MEDIA_TYPE: "office",
+    epub.MEDIA_TYPE: "office",
 }
 _STATED: Final = frozenset(("front matter", "manifest", "record"))
 """Origins a person or a cataloguer wrote: their language wins over the detector's."""
@@ -129,6 +145,12 @@ def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:
     return ("It ends in the middle of a sentence: it may have been cut off.",)
 
 
+def _without_template(hints: Hints) -> Hints:
+    """Return what a file says without its template's language and a section's heading as title."""
+    section = hints.title is not None and names_a_section(hints.title)
+    return replace(hints, language=None, title=None if section else hints.title)
+
+
 def _hints(
     fetched: Fetched, extracted: Extracted, text: str, found: Sequence[Finding]
 ) -> list[Hints]:
@@ -136,7 +158,7 @@ def _hints(
     given = next((h.language for h in extracted.hints if h.language), None)
     detected = metadata.language_hints(text, given)
     # What a curator wrote takes precedence over the detector; what a template says does not.
-    own = [h if h.origin in _STATED else replace(h, language=None) for h in extracted.hints]
+    own = [h if h.origin in _STATED else _without_template(h) for h in extracted.hints]
     return [
         *fetched.hints,
         *(h for h in own if h.origin in _STATED),

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from corpus.model import Page, RecordEvidence
+from ingest.metadata import FILE_NAME
 from ingest.model import Hints
 from ingest.record.bodies import read_publishers
 from ingest.record.cited import divide_at_title, read_citation
@@ -74,7 +75,8 @@ def evidence_for(
     """
     for one in found:
         sure = one.confidence >= SURE
-        if (origins.get(one.field) != ORIGIN) if sure else (one.field in values):
+        named = one.field in values and origins.get(one.field) != FILE_NAME
+        if (origins.get(one.field) != ORIGIN) if sure else named:
             continue  # somebody else states it
         quote = quote_on_page(text, pages, one.page, one.quote)
         page = one.page if quote else None

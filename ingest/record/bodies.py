@@ -15,7 +15,8 @@ from ingest.record.finding import Finding
 from ingest.record.forms import is_article
 from ingest.record.front import Front, Line, letters
 from ingest.record.names import names_in
-from ingest.record.wordings import is_no_name
+from ingest.record.told import read_told
+from ingest.record.wordings import ORGANISATION, is_no_name
 from ingest.text.clean import tidy
 
 MAX_CHARS: Final = 120
@@ -23,22 +24,6 @@ LINE_CHARS: Final = 400
 WRAPPED_CHARS: Final = 45
 """A line this long may go on below."""
 
-_ORGANISATION: Final = re.compile(
-    r"\b(?:ministr(?:y|ies)|minist[eé]r[ei]o?s?|minist[eè]re|universit\w+|universi[td]a\w*"
-    r"|institut\w*|foundation|fundaci[oó]n"
-    r"|funda[cç][aã]o|fondation|associa\w+|asociaci[oó]n|council|consejo|conselho|conseil|bank"
-    r"|banco"
-    r"|banque|network|alliance|alianza|coalition|commission|comisi[oó]n|comiss[aã]o|agency|agencia"
-    r"|agência|agence|fund|fondo|organi[sz]ation|organizaci[oó]n|organiza[cç][aã]o|cent(?:er|re)"
-    r"|centro"
-    r"|department|departamento|secretar[ií]a|secretariat|academy|academia|society|press|group|trust"
-    r"|workgroup|service|government|gobierno|governo|inc|ltd|llc|lda|corporation|partnership|forum"
-    r"|unesco|unicef|undp|pnud|usaid|oecd|ocde|who|oms|unhcr|ilo|idb|bid|jica|giz|dfid|fcdo"
-    r"|international|nations|initiative|office|union|publications|s\.a\.|gmbh|limited|team"
-    r"|agency|directorate|direcci[oó]n|programme|secretariado|escola|college|observatory"
-    r"|observatorio|institution)(?![\w])",
-    re.I,
-)
 _PUBLISHER: Final = re.compile(
     r"(?:\b(?:published(?: jointly)?(?: in (?:19|20)\d\d)?,? by|publisher"
     r"|publicado(?: en \d{4})? por"
@@ -125,7 +110,8 @@ def read_publishers(front: Front, cited: Cited | None, title: Finding | None) ->
     """Return who issued the document, under the network's names for organisations."""
     article = [*_journals(front)] if is_article(front) else []
     cover = [] if article else [*_on_cover(front, title), *_named_often(front)]
-    found = [*_cited(cited), *_printed(front), *article, *cover, *_sites(front)]
+    told = [_Issued(*one) for one in read_told(front)] if front.flows else []
+    found = [*_cited(cited), *_printed(front), *article, *cover, *_sites(front), *told]
     if not found:
         return None
     weights: dict[str, float] = {}
@@ -166,7 +152,7 @@ def clean_body(text: str) -> str | None:
     for _ in range(3):
         name = _ENDS.sub("", name).strip(" ,.;:|–—-•\"“”'")
     name = re.sub(r"^(?:the|by)\s+(?=[A-ZÀ-Þ])", "", name)
-    if _ORGANISATION.search(name.rpartition(", ")[0]) and not _LEGAL.search(name):
+    if ORGANISATION.search(name.rpartition(", ")[0]) and not _LEGAL.search(name):
         name = re.sub(r",\s[A-ZÀ-Þ]\w+$", "", name)  # the place
     short = re.search(r"\(([A-Z][\w-]{1,12})\)$", name)
     if short and is_organisation(short[1]):
@@ -193,7 +179,7 @@ def _cited(cited: Cited | None) -> Iterator[_Issued]:
         return
     for part in re.split(r"[.,;]\s", after):
         name = clean_body(part)
-        if name and (is_organisation(name) or _ORGANISATION.search(name)):
+        if name and (is_organisation(name) or ORGANISATION.search(name)):
             yield _Issued(name, 0.85, Line(part, cited.page))
             return
 
@@ -245,7 +231,7 @@ def _with_next(line: Line, following: Line | None) -> str:
 
 
 def _is_body(name: str) -> bool:
-    return bool(is_organisation(name) or _ORGANISATION.search(name))
+    return bool(is_organisation(name) or ORGANISATION.search(name))
 
 
 def _journals(front: Front) -> Iterator[_Issued]:
@@ -272,7 +258,7 @@ def _on_cover(front: Front, title: Finding | None) -> Iterator[_Issued]:
         first, large = line.page == 1, 0.04 * (line.height > 1.2 * front.body)
         if is_organisation(name) or is_organisation(text):
             yield _Issued(organisation_name(name), (0.74 if first else 0.5) + large, line)
-        elif _ORGANISATION.search(text) and _capitalised(text) and not names_in(text, front):
+        elif ORGANISATION.search(text) and _capitalised(text) and not names_in(text, front):
             yield _Issued(name, (0.63 if first else 0.4) + large, line)
 
 

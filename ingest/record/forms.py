@@ -128,8 +128,10 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
                 exact = pattern.fullmatch(line.text.strip(" .:-0123456789"))
                 long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
                 yield _kind(term, 0.4 if long else 0.83 if exact else 0.7, line)
-    if front.medium in ("web", "text"):
+    if front.flows:
         yield from _of_web(front)
+    if front.medium in ("web", "text"):
+        yield _kind("web-page", 0.62, front.head[0] if front.head else None)
     if front.medium == "paged":
         yield _kind("report", 0.62 if front.page_count > SHORT_PAGES else 0.5, None)
 
@@ -188,4 +190,3 @@ def _of_web(front: Front) -> Iterator[Finding]:
                 (x for x in lines if re.search(r"lessons|ways|tips|blog|post", x.text, re.I)), None
             ),
         )
-    yield _kind("web-page", 0.62, lines[0] if lines else None)

@@ -12,7 +12,9 @@ from typing import Final, Literal
 from ingest.model import Extracted, ExtractedPage, Hints, PrintedLine
 from ingest.text.clean import tidy
 
-Medium = Literal["paged", "slides", "web", "text"]
+Medium = Literal["paged", "slides", "web", "text", "office"]
+FLOWING: Final = ("web", "text", "office")
+"""Media whose text has no lines and no pages."""
 
 HEAD_PAGES: Final = 8
 TAIL_PAGES: Final = 3
@@ -34,12 +36,16 @@ _LETTERS: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line on a page; ``page`` counts from 1, ``height`` is in points."""
+    """A line on a page; ``page`` counts from 1, ``height`` is in points.
+
+    ``block`` counts the paragraphs of a page where the medium has them; 0 where it has only lines.
+    """
 
     text: str
     page: int
     height: float = BODY_HEIGHT
     bold: bool = False
+    block: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +100,11 @@ class Front:
     aside: str = ""
     address: str | None = None
 
+    @property
+    def flows(self) -> bool:
+        """Whether its text has paragraphs and no printed lines or pages."""
+        return self.medium in FLOWING
+
     @functools.cached_property
     def body(self) -> float:
         """The height of most of its letters, in points."""
@@ -147,6 +158,7 @@ def _groups(lines: Sequence[Line]) -> Iterator[Group]:
 def _same_size(one: Line, other: Line) -> bool:
     return (
         one.page == other.page
+        and one.block == other.block
         and abs(one.height - other.height) <= 0.04 * one.height
         and one.bold == other.bold
     )
@@ -200,11 +212,11 @@ def _lines(extracted: Extracted, index: int) -> Iterator[Line]:
     blocks = page.blocks if len(page.blocks) <= PAGE_LINES else (
         *page.blocks[:PAGE_LINES], *page.blocks[-40:]
     )  # fmt: skip
-    for block in blocks:
+    for i, block in enumerate(blocks, start=1):
         height = _HEIGHTS.get(block.heading_level or 9, BODY_HEIGHT)
         for part in block.text[:LINE_CHARS].split("\n"):
             if tidied := tidy(part):
-                yield Line(tidied, number, height, block.heading_level is not None)
+                yield Line(tidied, number, height, block.heading_level is not None, i)
 
 
 def _running(printed: Sequence[Sequence[PrintedLine]]) -> tuple[str, ...]:

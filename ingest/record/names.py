@@ -61,7 +61,7 @@ _NOT_NAMES: Final = re.compile(
     r"|parents?|pupils|classroom|skills|world|africa\w*|america\w*|asia\w*|europe\w*|latin|north"
     r"|south|east|west|new|the|and|for|with|in|on|of|to|from|by|at|is|are|an?|this|that|how|what"
     r"|why|when|where|who|your|our|its|their|not|all|more|para|por|con|como|sobre|entre|pour|dans"
-    r"|sur|avec|une?|est|qui|que)\b",
+    r"|sur|avec|une?|est|qui|que|title|subtitle|slides?|paragraph|text|employees?|untitled)\b",
     re.I,
 )
 _TITLES: Final = re.compile(

@@ -7,10 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
+from ingest.record.dates import dates_in
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, letters
 from ingest.record.names import is_name, leading_names, names_in, same_name, split_names
+from ingest.record.wordings import names_a_body
 
 LEAST_LETTERS: Final = 10
 NEAR_LINES: Final = 30
@@ -32,6 +35,11 @@ _OTHER_ROLE: Final = re.compile(
     r"|abstract"
     r"|keywords|palabras|resumen|resumo|r[eé]sum[eé]|members?|miembros|membros|membres|director\b"
     r"|executive summary|introduction|table of|how to cite|suggested|project team|advisory)",
+    re.I,
+)
+_POSTED: Final = re.compile(
+    r"\b(?:(?:first |last )?(?:posted|published|updated|publi[eé]e?|publicad[oa]|atualizado"
+    r"|actualizado)\b|\d+ min(?:ute)?s? read)",
     re.I,
 )
 _ON_BEHALF: Final = re.compile(
@@ -124,7 +132,7 @@ def _with_initials(text: str) -> bool:
 
 
 def _bylines(front: Front) -> Iterator[_Named]:
-    last = 12 if front.medium in ("web", "text") else 60
+    last = 12 if front.flows else 60
     lines = [line for line in front.head if line.page <= 3]
     for i, line in enumerate(lines):
         behalf = _ON_BEHALF.match(line.text)
@@ -133,7 +141,7 @@ def _bylines(front: Front) -> Iterator[_Named]:
         match = _BYLINE.match(line.text)
         if not match or (i >= last and line.page > 1 and match[0].strip(" :").casefold() in _SHORT):
             continue
-        text = line.text[match.end() :]
+        text = _before_date(line.text[match.end() :])
         if not text:
             text = lines[i + 1].text if i + 1 < len(lines) else ""
         exact, taken = _names_from(front, lines, i, text)
@@ -150,6 +158,25 @@ def _bylines(front: Front) -> Iterator[_Named]:
 
 _SHORT: Final = frozenset(("by", "por", "par", "speaker", "speakers"))
 """Words that often begin a line that is no byline."""
+
+
+def _before_date(text: str) -> str:
+    """Return a byline without when it was posted ("Ana Díaz | March 3, 2024")."""
+    posted = _POSTED.search(text)
+    start = min((at for _, at in dates_in(text)), default=len(text))
+    return text[: min(start, posted.start() if posted else start)].rstrip(" ,|·•–—-(")
+
+
+def _without_body(text: str) -> str:
+    """Return a line of names without the organisation after them ("Ana Díaz, Example Bank")."""
+    for mark in (", ", " | ", " – ", " — ", " - ", " ("):
+        names, found, rest = text.partition(mark)
+        while found:
+            if is_organisation(rest.strip(" ()")) or names_a_body(rest.strip(" ()")):
+                return names
+            more, found, rest = rest.partition(mark)
+            names = f"{names}{mark}{more}"
+    return text
 
 
 def _names_from(front: Front, lines: Sequence[Line], i: int, text: str) -> tuple[list[str], int]:
@@ -199,7 +226,7 @@ def _near_title(front: Front, title: Finding | None) -> Iterator[_Named]:
             names = [n for found, _ in rows for n in found]
             first = next((x for found, x in rows if found), None)
         if names and first:
-            long = front.medium in ("web", "text")
+            long = front.flows
             weight = 0.88 if page == 1 and not long else 0.8 if page <= 3 else 0.65
             yield _Named(tuple(dict.fromkeys(names)), weight, first)
 
@@ -234,7 +261,7 @@ def _names_below(
             break
         text = _BYLINE.sub("", line.text, count=1)
         names, taken = _names_from(front, lines, i, text)
-        names = names or _broken(front, text)
+        names = names or _broken(front, text) or names_in(_without_body(text), front)
         if names:
             found += names
             first = first or line

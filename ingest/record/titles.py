@@ -29,11 +29,20 @@ from ingest.record.wordings import (
 )  # fmt: skip
 from ingest.text.clean import shorten, tidy
 
+UNPRINTED: Final = ("text", "office")
 MOST_GROUPS: Final = 60
 PAGES: Final = 4
 CLEAR_SCORE: Final = 3.0
 PROSE_CHARS: Final = 120
 FIRST_GROUPS: Final = 6
+HEADING_WORDS: Final = 10
+_OPENING: Final = re.compile(
+    r"(?!(?:According|During|Following|Being|Having|Building)\b)[A-Z][a-z]{2,}ing\b"
+)
+_PART: Final = re.compile(
+    r"(?:part|day|session|parte|d[ií]a|partie|jour) (?:\d|[ivx]{1,4})[.:–—-]+ (?P<title>.{10,120})",
+    re.I,
+)
 LEAST_SCORE: Final = 1.9
 """Below it, no words stand out, and the first line is the better guess."""
 
@@ -51,7 +60,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
         return named
     support = _supports(front, cited)
     groups = list(_title_groups(front))
-    if front.medium == "text":  # words below the first paragraph are headings of sections
+    if front.medium in UNPRINTED:  # words below the first paragraph are headings of sections
         before = itertools.takewhile(lambda g: len(g.lines[0].text) < PROSE_CHARS, groups)
         groups = list(before)[:FIRST_GROUPS]
     candidates = [c for i, g in enumerate(groups) if (c := _rate(front, i, g, support))]
@@ -59,7 +68,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     labelled = _labelled(front)
     best = max(candidates, key=lambda c: (c.score, -c.group.page), default=None)
     if best is None or best.score < LEAST_SCORE:
-        first = labelled or _first_line(front)
+        first = labelled or _opening(front) or _first_line(front) or _of_parts(front)
         if first or best is None:
             return first
     if labelled and best.score < 4.0:
@@ -67,6 +76,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     if best.score < CLEAR_SCORE and (known := _known_to_file(front)):
         return known
     value = _in_better_case(best.text, support)
+    value = LABELLED.sub("", value) if len(LABELLED.sub("", value).split()) > 2 else value
     subtitle = _subtitle(front, groups, best)
     if subtitle and letters(subtitle) not in letters(value):
         value = f"{value.rstrip(':. ')}{'' if value.endswith('?') else ':'} {subtitle}"
@@ -110,7 +120,7 @@ def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
 def _first_line(front: Front) -> Finding | None:
     """Return the first line that could be a title, of a document in one size throughout."""
     for line in front.head[:15]:
-        if front.medium == "text" and len(line.text) >= PROSE_CHARS:
+        if front.flows and len(line.text) >= PROSE_CHARS:
             break
         group = Group((line,))
         text = tidy(front.mend(line.text))
@@ -118,6 +128,26 @@ def _first_line(front: Front) -> Finding | None:
         if fits and len(text.split()) > 2 and not is_body(text):
             return Finding("title", without_date(text), 0.62, line.page, line.text)
     return None
+
+
+def _opening(front: Front) -> Finding | None:
+    """Return the first line if it says what a text is about ("Supporting ...") above a heading."""
+    if front.medium not in UNPRINTED or len(front.head) < 2:
+        return None
+    line, below = front.head[:2]
+    text = line.text.rstrip(".")
+    one = _OPENING.match(text) and ". " not in text and len(text.split()) <= MAX_WORDS
+    heading = len(below.text.split()) <= HEADING_WORDS and not below.text.endswith((".", ",", ";"))
+    return Finding("title", text, 0.62, line.page, line.text) if one and heading else None
+
+
+def _of_parts(front: Front) -> Finding | None:
+    """Suggest the titles of the parts of a text that has no title of its own."""
+    parts = [(m["title"], line) for line in front.head if (m := _PART.fullmatch(line.text))]
+    if front.medium not in UNPRINTED or len(parts) < 2:
+        return None
+    value = shorten("; ".join(title for title, _ in parts), MAX_CHARS)
+    return Finding("title", value, 0.5, parts[0][1].page, parts[0][1].text)
 
 
 def _supports(front: Front, cited: Cited | None) -> list[tuple[str, float]]:
@@ -134,6 +164,7 @@ def _named_by_site(front: Front) -> Finding | None:
     title = tidy(front.stated.title or "")
     for site in front.stated.publishers:
         title = re.sub(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", "", title, flags=re.I)
+        title = re.sub(rf"^{re.escape(site)}\s*[|–—·:-]+\s+(?=\S)", "", title, flags=re.I)
     if len(title.split()) < 2 or NO_TITLE.match(title) or is_organisation(title):
         return None
     same = next((x for x in front.head if letters(title) == letters(x.text)), None)
@@ -189,11 +220,11 @@ def _rate(
     )
     score += {1: 1.0, 2: 0.2, 3: 0.3}.get(group.page, 0.0)
     score += 1.0 if 3 <= len(words) <= 25 else 0.2 if len(words) == 2 else -3.0
-    if index == 0 and front.medium in ("web", "text"):
+    if index == 0 and front.flows:
         score += 1.0
     score += max((w * likeness(text, t) for t, w in support), default=0.0)
     if text.endswith(".") and len(words) > 12:
-        score -= 2.0
+        score -= 4.0 if front.flows and group.height <= front.body else 2.0
     if text.isdigit() or is_organisation(text) or names_in(text, front):
         score -= 3.0
     if LABEL.match(text):
@@ -251,7 +282,7 @@ def _fits_below(front: Front, group: Group, text: str) -> bool:
 def _subtitle(front: Front, groups: Sequence[Group], best: _Candidate) -> str | None:
     """Return the words below a title that are larger than the text and smaller than the title."""
     at = groups.index(best.group)
-    if at + 1 >= len(groups) or front.medium in ("web", "text"):
+    if at + 1 >= len(groups) or front.flows:
         return None
     near = groups[at + 1]
     text = tidy(front.mend(near.text))

@@ -26,6 +26,22 @@ NO_TITLE: Final = re.compile(
     r"|see discussions|review article$|(?:original |research )?article$|r e v i e w",
     re.I,
 )
+ORGANISATION: Final = re.compile(
+    r"\b(?:ministr(?:y|ies)|minist[eé]r[ei]o?s?|minist[eè]re|universit\w+|universi[td]a\w*"
+    r"|institut\w*|foundation|fundaci[oó]n"
+    r"|funda[cç][aã]o|fondation|associa\w+|asociaci[oó]n|council|consejo|conselho|conseil|bank"
+    r"|banco"
+    r"|banque|network|alliance|alianza|coalition|commission|comisi[oó]n|comiss[aã]o|agency|agencia"
+    r"|agência|agence|fund|fondo|organi[sz]ation|organizaci[oó]n|organiza[cç][aã]o|cent(?:er|re)"
+    r"|centro"
+    r"|department|departamento|secretar[ií]a|secretariat|academy|academia|society|press|group|trust"
+    r"|workgroup|service|government|gobierno|governo|inc|ltd|llc|lda|corporation|partnership|forum"
+    r"|unesco|unicef|undp|pnud|usaid|oecd|ocde|who|oms|unhcr|ilo|idb|bid|jica|giz|dfid|fcdo"
+    r"|international|nations|initiative|office|union|publications|s\.a\.|gmbh|limited|team"
+    r"|directorate|direcci[oó]n|programme|secretariado|escola|college|observatory"
+    r"|observatorio|institution)(?![\w])",
+    re.I,
+)
 LABEL: Final = re.compile(
     r"(?:(?:policy|research|learning|information|issue|technical|practice|evidence|working|briefing"
     r"|discussion|background|data|case|white|occasional|final|annual|full|synthesis|evaluation"
@@ -82,6 +98,17 @@ def could_be_title(text: str, words: Sequence[str], group: Group) -> bool:
         and not is_date_line(text)
         and "@" not in text
     )
+
+
+def names_a_body(text: str) -> bool:
+    """Whether words have one that names of organisations have, and each is in capitals."""
+    words = [w for w in re.findall(r"[^\W\d_]+", text) if len(w) > 3]
+    return bool(ORGANISATION.search(text)) and all(w[0].isupper() for w in words)
+
+
+def names_a_section(text: str) -> bool:
+    """Whether words name a part that many documents have, such as an introduction."""
+    return bool(NO_TITLE.fullmatch(text.strip(" .:")))
 
 
 def likeness(text: str, other: str) -> float:

@@ -1,0 +1,75 @@
+"""The organisation behind a text without an imprint, as its own sentences name it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from corpus.documents.authorities import is_organisation, organisation_name
+from ingest.record.front import Front, Line
+
+FIRST_LINES: Final = 3
+LAST_LINES: Final = 6
+NAME_WORDS: Final = 8
+_LED_BY: Final = re.compile(
+    r"\b(?:facilitated|hosted|led|convened|organi[sz]ed|coordinated|implemented|managed|run) by "
+    r"(?:the )?(?P<name>[A-ZÀ-Þ][^.;:]{1,80})"
+)
+_OWN_WORK: Final = re.compile(
+    r"(?:['’]s (?:mission|work)\b"
+    r"| (?:serves|acts) as the (?:backbone|secretariat|host|coordinator)\b)",
+    re.I,
+)
+_IS_A_BODY: Final = re.compile(
+    r"(?:about |the )?(?P<name>[A-ZÀ-Þ][^,.;:]{1,80}?) (?:is|es|é|est) (?:an?|una?|uma?|une?) "
+    r"(?:\S+ ){0,6}?(?:leader|non-?profit|organi\w+|ngo|ong|foundation|agency|institute|network"
+    r"|think tank|charity|fundaci[oó]n|funda[cç][aã]o|fondation|red|rede|r[eé]seau)\b",
+    re.I,
+)
+
+
+def read_told(front: Front) -> Iterator[tuple[str, float, Line]]:
+    """Yield known organisations that a text may be by, with a weight and the sentence that says so.
+
+    The last lines of a web page say what its site's organisation is; what a text says of who leads
+    the work is only a reason to suggest that organisation.
+    """
+    for line in front.head:
+        for match in _LED_BY.finditer(line.text):
+            if name := _known_first(match["name"]):
+                yield name, 0.5, _sentence(line, match)
+        own = _OWN_WORK.search(line.text)
+        if own and (name := _known_last(line.text[: own.start()])):
+            yield name, 0.5, _sentence(line, own)
+    for line in (*front.head[FIRST_LINES:], *front.tail)[-LAST_LINES:]:
+        said = _IS_A_BODY.match(line.text)
+        if said and is_organisation(said["name"]):
+            yield organisation_name(said["name"]), 0.72, line
+
+
+def _known_first(text: str) -> str | None:
+    """Return the known organisation whose name a text begins with."""
+    words = text.split()[:NAME_WORDS]
+    for size in range(len(words), 0, -1):
+        if is_organisation(" ".join(words[:size])):
+            return organisation_name(" ".join(words[:size]))
+    return None
+
+
+def _known_last(text: str) -> str | None:
+    """Return the known organisation whose name a text ends with."""
+    words = text.split()[-NAME_WORDS:]
+    for start in range(len(words)):
+        if is_organisation(" ".join(words[start:])):
+            return organisation_name(" ".join(words[start:]))
+    return None
+
+
+def _sentence(line: Line, match: re.Match[str]) -> Line:
+    """Return a line with only the sentence of a match."""
+    start = line.text.rfind(". ", 0, match.start())
+    end = line.text.find(". ", match.end())
+    whole = line.text[start + 2 if start >= 0 else 0 : end + 1 if end >= 0 else None]
+    return replace(line, text=whole)
