@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
@@ -13,8 +15,10 @@ from corpus.documents.corrections import CORRECTABLE
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
+from corpus.roles import APPARATUS
 from search_api.answers.detail import Record, etag_of_record, read_record, shape_record
 from search_api.answers.labels import FIELD_NAMES
+from search_api.answers.passage_shapes import PassageShape
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
 from search_api.service.service import Service
@@ -26,6 +30,8 @@ from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
+FOLDED: Final = APPARATUS - {"title"}
+"""Roles of passages that are folded where the text is shown."""
 PASSAGES_SHOWN: Final = 60
 """Passages on one document page: about 5,000 words, or some ten printed sheets."""
 SIMILAR_SHOWN: Final = 5
@@ -71,6 +77,7 @@ def show_document(
     start = _part(passages, passage, start)
     similar, problem = _similar(service, catalogue, document_id)
     detail = shape_record(service, record)
+    shown = [presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]]
     return render(
         request,
         "document.html",
@@ -78,7 +85,8 @@ def show_document(
         headers=refused.headers if refused else headers,
         document=detail,
         desk=_desk(request, service, record, detail, refused),
-        passages=[presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]],
+        passages=shown,
+        parts=fold_apparatus(shown, asked_for=passage),
         start=start,
         shown=PASSAGES_SHOWN,
         asked_for=passage,
@@ -98,6 +106,31 @@ def _part(passages: Sequence[Passage], passage: str, start: int) -> int:
     place = next((n for n, p in enumerate(passages) if str(p.id) == passage), start)
     last = max(0, len(passages) - 1)
     return min(place, last) // PASSAGES_SHOWN * PASSAGES_SHOWN
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Passages that follow each other; with a label, they are folded until somebody opens them."""
+
+    passages: tuple[PassageShape, ...]
+    label: str | None = None
+    open: bool = False
+
+
+def fold_apparatus(passages: Iterable[PassageShape], *, asked_for: str = "") -> list[Part]:
+    """Return passages in order, those that are no evidence by their role as parts to fold.
+
+    Args:
+        passages: the passages that are shown.
+        asked_for: the id of the passage that a link leads to; its part is open.
+    """
+    parts = []
+    for folded, group in itertools.groupby(passages, key=lambda p: p.role in FOLDED):
+        members = tuple(group)
+        names = dict.fromkeys(p.role.replace("-", " ") for p in members) if folded else {}
+        is_open = any(p.id == asked_for for p in members)
+        parts.append(Part(members, ", ".join(names).capitalize() or None, is_open))
+    return parts
 
 
 def _similar(
