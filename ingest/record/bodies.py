@@ -17,6 +17,7 @@ from ingest.record.front import Front, Line, letters
 from ingest.record.names import names_in
 from ingest.record.told import read_told
 from ingest.record.wordings import ORGANISATION, is_no_name
+from ingest.record.words import any_of
 from ingest.text.clean import tidy
 
 MAX_CHARS: Final = 120
@@ -24,16 +25,9 @@ LINE_CHARS: Final = 400
 WRAPPED_CHARS: Final = 45
 """A line this long may go on below."""
 
-_PUBLISHER: Final = re.compile(
-    r"(?:\b(?:published(?: jointly)?(?: in (?:19|20)\d\d)?,? by|publisher"
-    r"|publicado(?: en \d{4})? por"
-    r"|publicado(?: em \d{4})? (?:por|pel[ao])|publi[eé] (?:en \d{4} )?par|edita|editorial"
-    r"|editado por"
-    r"|issued by|produced by|a publication of|una publicaci[oó]n de|uma publica[cç][aã]o d[aeo]"
-    r"|submitted by|elaborado por|prepared by|developed by|produit par)\b\s*:?\s+(?:the |la |el "
-    r"|o |a |l[’'])?)"
-    r"(?P<name>[A-ZÀ-Þ][^\n]{2,200})",
-    re.I,
+_PUBLISHER: Final = any_of(
+    "publisher",
+    r"(?:\b(?:{})\b\s*:?\s+(?:the |la |el |o |a |l[’'])?)(?P<name>[A-ZÀ-Þ][^\n]{2,200})",
 )
 _HOLDER: Final = re.compile(
     r"(?:©|\(c\)\s|copyright(?: ©| \(c\))?)\s*(?:by |held by )?(?P<before>(?:19"
@@ -47,18 +41,8 @@ _PLACE: Final = re.compile(
     r"(?:, [A-ZÀ-Þ][\w. ]+){0,2})\s?:\s"
     r"(?P<name>[A-ZÀ-Þ][^\n]{1,110})"
 )
-_ENDS: Final = re.compile(
-    r"\s*(?:[,.;(]?\s*\b(?:19|20)\d\d\b.*|\ball rights.*|\btodos los.*|\btodos os.*|\btous droits.*"
-    r"|\bhttps?:.*|\bwww\..*|\bisbn.*|\bthis work.*|\bsome rights.*|\blicensed.*|, \d+,? .*"
-    r"|\bdoi\b.*"
-    r"|\ba[tv]ailable .*|(?-i:(?<![A-Z]))[.;]\s+(?-i:[A-ZÀ-Þ]).*|\bviewed .*"
-    r"|\(\d.*|\bthrough\b.*|\bunder\b.*|\bwith\b.*)$",
-    re.I,
-)
-_PERSONAL: Final = re.compile(
-    r"\bet al\b|\bauthors?\b|autor(?:es|as)?\b|auteurs?\b|photo|image|/(?! )|(?<! )/",
-    re.I,
-)
+_ENDS: Final = any_of("after-publisher", r"\s*(?:{})$")
+_PERSONAL: Final = any_of("personal")
 _SITE: Final = re.compile(r"(?:https?://|www\.|@)((?:[a-z0-9-]+\.)+[a-z]{2,10})\b(/\w)?", re.I)
 _OTHERS_SITE: Final = re.compile(
     r"doi\.org|creativecommons|twitter|facebook|linkedin|youtube|google|gmail|yahoo|hotmail|outlook"
@@ -72,14 +56,8 @@ _SUFFIX: Final = re.compile(
     r"\s+(?:[–—|:·-]|at)\s+(?:home(?:page)?|official (?:site|website)|blog)$|^home\s+[–—|:-]\s+",
     re.I,
 )
-_NOT_BODY: Final = re.compile(
-    r"\d|n[°º]|@|^(?:report|submitted|presented|prepared|for|to|by|with|in|directora?"
-    r"|professor\w*|profesor\w*"
-    r"|enseignant\w*|maître|lecturer|coordinat\w*|head|chief|president\w*|minist(?:er|ro|ra"
-    r"|re)\b|secretary"
-    r"|résumé|executive|about|sciences|faculty|facult[ée]|department of|school of|point focal)\b"
-    r"|\bà l[’']|\bat the\b|,\s+[A-Z]\w+$",
-    re.I,
+_NOT_BODY: Final = any_of(
+    "no-publisher", r"\d|n[°º]|@|^(?:{})\b|\bà l[’']|\bat the\b|,\s+[A-Z]\w+$"
 )
 _PUBLIC_BODY: Final = re.compile(
     r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"

@@ -8,30 +8,18 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.record.front import Front, Line
+from ingest.record.words import any_of
 
 MOST_CHARS: Final = 700
 MOST_LINES: Final = 9
 
-_LABEL: Final = re.compile(
-    r"(?:^|[.\s(])(?:(?:how to cite|(?:to|please) cite|(?:suggested|recommended|preferred|proposed"
-    r"|required) (?:citation|reference)|citation|cite (?:this|as)|reference this"
-    r"|c[oó]mo citar|para citar|citar como|forma (?:sugerida|recomendada) de cita\w*"
-    r"|cita(?:ci[oó]n)?"
-    r" (?:sugerida|recomendada|bibliogr[aá]fica)|como citar|cita[cç][aã]o (?:sugerida|recomendada)"
-    r"|refer[eê]ncia (?:sugerida|recomendada)|pour citer|citation (?:sugg[eé]r[eé]e|recommand[eé]e)"
-    r"|r[eé]f[eé]rence (?:sugg[eé]r[eé]e|recommand[eé]e)|comment citer))\b"
-    r"([^:\n]{0,60}?:|(?:\s+(?:this|it|as|the|este|esta|ce|cette|el|la|o|a"
-    r"|le)\b[^:\n]{0,40}:?)?\s*$"
+_LABEL: Final = any_of(
+    "citation",
+    r"(?:^|[.\s(])(?:(?:{}))\b([^:\n]{0,60}?:"
+    r"|(?:\s+(?:this|it|as|the|este|esta|ce|cette|el|la|o|a|le)\b[^:\n]{0,40}:?)?\s*$"
     r"|(?=\s+[A-ZÀ-Þ][^\s]+,? ))",
-    re.I,
 )
-_END: Final = re.compile(
-    r"^(?:isbn|issn|©|copyright|all rights|todos los|todos os|tous droits|this (?:work|publication"
-    r"|report|is an)|to link|published online|cover|photo|design|contact|for more|keywords|abstract"
-    r"|title\b|t[ií]tulo\b|titre\b|disclaimer|tradu\w+|nota|printed|submit|available"
-    r"|the (?:views|opinions)|doi:?$)",
-    re.I,
-)
+_END: Final = any_of("after-citation", r"^(?:{})")
 _YEAR: Final = re.compile(r"(?<![\d/:-])((?:19|20)\d\d)(?![\d/])[a-z]?")
 _QUOTED: Final = re.compile(r"[\"“«‘']([^\"”»]{8,300}?)[,.]?[\"”»’]")
 _STOP: Final = re.compile(r"(?<!\b[A-Z])(?<!\b(?:St|Dr|vs|No))(?<!\bVol)[.?!](?=\s|$)")

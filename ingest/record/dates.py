@@ -11,6 +11,7 @@ from typing import Final
 from ingest.record.cited import Cited
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
+from ingest.record.words import any_of
 
 _MONTHS: Final = {
     name: number
@@ -53,20 +54,8 @@ _RANGE: Final = re.compile(
     rf"|e)\s*(?:{_MONTH})\b",
     re.I,
 )
-_NOT_ISSUE: Final = re.compile(
-    r"access|retriev|viewed|consult(?:ed|ado|é)|acess|download|search executed|received|accepted"
-    r"|revised|contract|session|conference|held|meeting|workshop|adopted|approved on|since|between"
-    r"|entre|born|visited|expir|effective|deadline|photo|launch",
-    re.I,
-)
-_PUBLISHED: Final = re.compile(
-    r"\b(?:first published|published(?: online)?|publication date|date of publication|posted"
-    r"|date of issue|issued|release(?:d| date)|publicad[oa]s?|fecha(?: de publicaci[oó]n)?"
-    r"|data(?: de publica[cç][aã]o)?|publi[eé]e?s?|paru|date(?: de publication)?"
-    r"|fecha de emisi[oó]n"
-    r"|edici[oó]n|edition|printed in|impreso en)\b(?! by)[^\n\d]{0,40}",
-    re.I,
-)
+_NOT_ISSUE: Final = any_of("not-issue")
+_PUBLISHED: Final = any_of("published", r"\b(?:{})\b(?! by)[^\n\d]{0,40}")
 _PUBLISHED_IN: Final = re.compile(rf"\bpubli(?:shed|cad[oa]|é|ée) (?:in|en|em) ({_YEAR})", re.I)
 _COPYRIGHT: Final = re.compile(
     rf"(?:©|\(c\)\s|copyright"

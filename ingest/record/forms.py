@@ -8,67 +8,12 @@ from typing import Final
 
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
+from ingest.record.words import any_of, kinds_named
 
 BRIEF_PAGES: Final = 16
 SHORT_PAGES: Final = 6
 
-# What a document calls itself, in its title or on a line of its own on the cover; best first.
-_NAMED: Final = (
-    (
-        "presentation",
-        r"presentation outline|slide deck|esquema de la presentaci[oó]n"
-        r"|roteiro da apresenta[cç][aã]o"
-        r"|plan de la pr[eé]sentation",
-    ),
-    (
-        "policy-brief",
-        r"(?:policy|learning|issue|research|evidence|information|practice|advocacy|briefing"
-        r"|data)[ -]+(?:brief|note)s?\b|\bbrief(?:ing)?$|\bin brief\b|nota (?:de pol[ií]tica"
-        r"|informativa|t[eé]cnica para)|resumen de pol[ií]tica|informe de pol[ií]ticas?"
-        r"|sum[aá]rio de pol[ií]tica|resumo de pol[ií]tica|note d[’']orientation"
-        r"|note de synth[eè]se|synth[eè]se des politiques|dossier de politique",
-    ),
-    (
-        "toolkit",
-        r"tool ?kits?\b|tool ?box|play ?book|work ?book|handbook for|how-to|user guide"
-        r"|practical guide|resource (?:kit|pack|guide)|field guide|facilitat\w+ guide"
-        r"|training (?:manual|module)|self-(?:review|assessment) tool|checklist"
-        r"|caja de herramientas|kit de herramientas|gu[ií]a pr[aá]ctica|manual (?:de|para|do"
-        r"|da)|guia pr[aá]tico|caixa de ferramentas|bo[iî]te [àa] outils|guide pratique"
-        r"|mallette|kit p[eé]dagogique",
-    ),
-    (
-        "guideline",
-        r"guidelines?\b|guidance\b|standards?\b(?! of living)|recommendation (?:of|on)"
-        r"|code of practice|methodolog\w+ note|directive|directiva|resoluci[oó]n\b|normas?\b"
-        r"|lineamientos|orientaciones|directrices|diretrizes|orienta[cç][oõ]es"
-        r"|lignes directrices|recommandation|indicator framework|competency framework"
-        r"|marco de (?:referencia|competencias)|protocol\b",
-    ),
-    (
-        "dataset-instrument",
-        r"questionnaire|codebook|data ?set|survey instrument|assessment instrument"
-        r"|scale development|validation of (?:a|the)|psychometric|data resource profile"
-        r"|cuestionario|question[aá]rio|user manual for the data",
-    ),
-    (
-        "event",
-        r"(?:webinar|conference|workshop|symposium|seminar)(?: (?:agenda|programme|program"
-        r"|announcement|invitation))|call for (?:papers|proposals)|agenda del? "
-        r"|programa del? (?:evento|congreso)|save the date",
-    ),
-    (
-        "report",
-        r"\breports?\b|\bstudy\b|evaluation|assessment|working paper|discussion paper"
-        r"|background paper|white paper|occasional paper|technical (?:paper|note|report)"
-        r"|annual review|informe|relat[oó]rio|rapport|estudio|estudo|[eé]tude|evaluaci[oó]n"
-        r"|avalia[cç][aã]o|documento de trabajo|texto para discuss[aã]o|document de travail"
-        r"|strategy|strategic plan|estrategia|estrat[eé]gia|strat[eé]gie|policy \d{4}"
-        r"|national \w+ policy|pol[ií]tica nacional|index \d{4}|yearbook|monitor\b|survey"
-        r"|inqu[eé]rito|encuesta|spotlight|mapping",
-    ),
-)
-_PATTERNS: Final = tuple((term, re.compile(rf"(?:{pattern})", re.I)) for term, pattern in _NAMED)
+_PATTERNS: Final = tuple(kinds_named().items())
 _JOURNAL_SIGNS: Final = (
     re.compile(
         r"\bvol(?:ume)?\.? ?\w{1,4},? ?(?:\(|no|issue|n[úo°º]|iss|pp)|\(\d{4}\) \d+ ?: ?\d+"
@@ -85,25 +30,13 @@ _JOURNAL_SIGNS: Final = (
     re.compile(r"received|accepted|correspond|affiliation|orcid|open access|re[cb][ie]bido", re.I),
     re.compile(r"doi\.org/|doi:? ?10\.", re.I),
 )  # fmt: skip
-_BLOG: Final = re.compile(
-    r"\bblog\b|\bposted (?:on|by|in)\b|\bleave a (?:comment|reply)\b|\bin this (?:blog|post)\b"
-    r"|min(?:ute)? read"
-    r"|share this (?:post|article)|en este blog|neste blog|dans ce billet|op-ed|opinion\b"
-    r"|editorial|q&a|interview",
-    re.I,
-)
+_BLOG: Final = any_of("blog")
 _BLOG_PATH: Final = re.compile(
     r"/(?:blogs?|posts?|news|noticias|articles?|stories|story|insights?|opinion|actualit\w+"
     r"|\d{4}/\d{1,2})(?:/|$)",
     re.I,
 )
-_EVENT: Final = re.compile(
-    r"\bregister (?:here|now|for)|join us\b|\bagenda:|rsvp|\b\d{1,2}[:.]\d\d ?(?:am"
-    r"|pm)?\s?[-–]\s?\d{1,2}[:.]\d\d|save the date"
-    r"|inscr[ií]b[ae]te|inscreva-se|inscrivez-vous|time zone|\b\d{1,2}(?::\d\d)? ?[ap]m (?:et"
-    r"|est|gmt|utc|cet)",
-    re.I,
-)
+_EVENT: Final = any_of("event")
 
 
 def read_kind(front: Front, title: Finding | None) -> Finding | None:

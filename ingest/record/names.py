@@ -9,6 +9,7 @@ from typing import Final
 
 from corpus.documents.authorities import country_names, is_organisation
 from ingest.record.front import Front
+from ingest.record.words import any_of
 from ingest.text.clean import tidy
 
 MOST_NAMES: Final = 40
@@ -21,49 +22,7 @@ _PARTICLES: Final = frozenset((
     "mc", "st", "san", "santa", "épouse", "née",
 ))  # fmt: skip
 # Words of organisations, works and functions; no name has one, in four languages.
-_NOT_NAMES: Final = re.compile(
-    r"\b(?:universi\w*|institut\w*|minist[eé]r\w*|department|departamento|d[eé]partement|facult\w+"
-    r"|school|escuela|escola|[eé]cole|schools|colleges?|cent(?:er|re|ro)s?|foundation|fundaci[oó]n"
-    r"|funda[cç][aã]o|fondation|associa\w+|asociaci[oó]n|council|consejo|conselho|conseil|bank"
-    r"|banco|banque|network|red|rede|r[eé]seau|group|grupo|groupe|team|equipo|equipe|[eé]quipe"
-    r"|program\w*|project\w*|proyecto|projeto|projet|report\w*|informe|relat[oó]rio|rapport|policy"
-    r"|pol[ií]tica\w*|politique|brief\w*|paper\w*|working|education\w*|educaci[oó]n|educa[cç][aã]o"
-    r"|[eé]ducation|learning|teach\w*|research\w*|investigaci[oó]n|pesquisa|recherche|development"
-    r"|desarrollo|desenvolvimento|d[eé]veloppement|government|gobierno|governo|gouvernement"
-    r"|national"
-    r"|nacional|international|internacional|global|united|nations|office|oficina|secretar[iy]\w*"
-    r"|commission|comisi[oó]n|comiss[aã]o|agency|agencia|agência|agence|fund|fondo|fundo|fonds"
-    r"|alliance|alianza|initiative|iniciativa|society|trust|press|journal|revista|revue|review|inc"
-    r"|ltd|llc|lda|gmbh|corporation|company|consult\w*|services?|systems?|data|index|[ií]ndice"
-    r"|figure|figura|table|tabla|tabela|tableau|chapter|cap[ií]tulo|chapitre|annex|anexo|annexe"
-    r"|appendix|section|part|volume|edition|abstract|resumen|resumo|r[eé]sum[eé]|summary|contents"
-    r"|contenido|introduction|introducci[oó]n|introdu[cç][aã]o|acknowledg\w*|foreword|preface"
-    r"|prefacio|conclusions?|references|bibliograph\w*|bibliograf[ií]a|key|findings|message\w*"
-    r"|blog\w*|home|menu|search|news\w*|contact|about|log ?in|page|posts?|writer|reporter|staff"
-    r"|bureau|desk|admin\w*|psycholog\w*|case|city|municipal\w*|total|urban\w*|rural"
-    r"|supervisor\w*|coordena\w*|quadro"
-    r"|question\w*|sect?or\w*|analist\w*|editor\w*|campaign\w*|companhia|company|questão|public\w*"
-    r"|privad\w*|private|digital|tools?|matters?|lessons?|stories|story|voices?|welcome|thank\w*"
-    r"|agradec\w*|equity|quality|access|change|impact|evidence|evaluation\w*|results?|resultados?"
-    r"|final|draft|rep[uú]blica|republic|r[eé]publique|kingdom|states?|committee|comit[eé]"
-    r"|comit[ê]|version|versi[oó]n|guide|gu[ií]a|guideline\w*|toolkit|manual|handbook"
-    r"|framework"
-    r"|strategy|estrategia|estrat[eé]gia|plan|action|agenda|presentation|conference|workshop"
-    r"|seminar|webinar|director\w*|president\w*|manager|officer|professor\w*|lecturer|specialist"
-    r"|advisor|adviser|consultants?|coordinator|coordinador\w*|head|chief|lead|senior|executive"
-    r"|associates?|assistant|fellow|minister|ministro|ministra|ambassador|street|avenue|road|rue"
-    r"|calle|p\.?o\.? box|january|february|march|april|june|july|august|september|october|november"
-    r"|december|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre"
-    r"|diciembre|janeiro|fevereiro|março|maio|junho|julho|setembro|outubro|novembro|dezembro"
-    r"|janvier|f[eé]vrier|avril|juillet|ao[uû]t|septembre|octobre|novembre|d[eé]cembre"
-    r"|open|access|article|editorial|original|correspond\w*|email|website|photo\w*|design\w*"
-    r"|cover|copyright|rights|reserved|published|publish\w*|students?|children|youth|women"
-    r"|parents?|pupils|classroom|skills|world|africa\w*|america\w*|asia\w*|europe\w*|latin|north"
-    r"|south|east|west|new|the|and|for|with|in|on|of|to|from|by|at|is|are|an?|this|that|how|what"
-    r"|why|when|where|who|your|our|its|their|not|all|more|para|por|con|como|sobre|entre|pour|dans"
-    r"|sur|avec|une?|est|qui|que|title|subtitle|slides?|paragraph|text|employees?|untitled)\b",
-    re.I,
-)
+_NOT_NAMES: Final = any_of("not-names", r"\b(?:{})\b")
 _TITLES: Final = re.compile(
     r"\b(?:(?:dr|dre|dra|prof|profa|mr|mrs|ms|mme|mlle|sr|sra|ing|lic|hon|sir|rev|pr)\.?\s+"
     r"|(?:professor|profesor|professeur|monsieur|madame|doctor|doutor|doctora"

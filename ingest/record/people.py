@@ -14,29 +14,16 @@ from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, letters
 from ingest.record.names import is_name, leading_names, names_in, same_name, split_names
 from ingest.record.wordings import names_a_body
+from ingest.record.words import any_of
 
 LEAST_LETTERS: Final = 10
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 
-_BYLINE: Final = re.compile(
-    r"(?:(?:lead |co-?|main |principal )?authors?(?:\(s\))?|written by|authored by|prepared by"
-    r"|drafted by|report by|by|presented by|presenters?|speakers?|autor(?:a|es|as|\(es\)|\(a\))?"
-    r"|por|elaborado por|elabora[cç][aã]o|elaboraci[oó]n|preparado por|escrito por|redactado por"
-    r"|presentado por|apresentado por|par|auteur(?:e|s|es|\(s\))?|r[eé]dig[eé] par"
-    r"|pr[eé]par[eé] par"
-    r"|pr[eé]sent[eé] par)\b\s*:?\s+(?=\S)|(?:authors?|autor(?:es|as|a)?|auteur(?:e?s)?)\s*:?$",
-    re.I,
+_BYLINE: Final = any_of(
+    "byline", r"(?:{})\b\s*:?\s+(?=\S)|(?:authors?|autor(?:es|as|a)?|auteur(?:e?s)?)\s*:?$"
 )
-_OTHER_ROLE: Final = re.compile(
-    r"(?:editor|edited|series editor|translat|traduc|photo|foto|cover|design|dise[ñn]|layout"
-    r"|graphic"
-    r"|foreword|preface|contact|correspond|reviewed|peer review|acknowledg|citation|contents"
-    r"|abstract"
-    r"|keywords|palabras|resumen|resumo|r[eé]sum[eé]|members?|miembros|membros|membres|director\b"
-    r"|executive summary|introduction|table of|how to cite|suggested|project team|advisory)",
-    re.I,
-)
+_OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
 _POSTED: Final = re.compile(
     r"\b(?:(?:first |last )?(?:posted|published|updated|publi[eé]e?|publicad[oa]|atualizado"
     r"|actualizado)\b|\d+ min(?:ute)?s? read)",

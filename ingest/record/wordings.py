@@ -8,40 +8,13 @@ from typing import Final
 
 from ingest.record.dates import is_date_line
 from ingest.record.front import Group, letters
+from ingest.record.words import any_of
 
 MAX_CHARS: Final = 320
 MAX_WORDS: Final = 40
 
-NO_TITLE: Final = re.compile(
-    r"(?:table of )?contents?$|index$|[ií]ndice|contenido|tabla de contenido|sum[aá]rio$|sommaire"
-    r"|table des mati[eè]res|executive summary|resumen(?: ejecutivo)?$|resumo(?: executivo)?$"
-    r"|r[eé]sum[eé]$|abstract|introduc\w+$|introdu[cç][aã]o$|acknowledge?ments?|agradecimientos"
-    r"|agradecimentos|remerciements|foreword|preface|prefacio|prefácio|pr[eé]face|avant-propos"
-    r"|acronyms|abbreviations|references|key (?:messages|findings|facts)|summary$|background$"
-    r"|about (?:the|this|us)\b|colophon|disclaimer|open access|public disclosure|draft$"
-    r"|confidential"
-    r"|embargo|annex|appendix|chapter \d+$|cap[ií]tulo \d+$|figure|table \d|page \d|https?:|www\."
-    r"|isbn|issn|doi\b|vol(?:ume)?\.? ?\d|©|copyright|photo|credit|skip to|menu$|share$|subscribe"
-    r"|blog home|home$|search$|journal homepage|full terms|downloaded from|to cite|how to cite"
-    r"|see discussions|review article$|(?:original |research )?article$|r e v i e w",
-    re.I,
-)
-ORGANISATION: Final = re.compile(
-    r"\b(?:ministr(?:y|ies)|minist[eé]r[ei]o?s?|minist[eè]re|universit\w+|universi[td]a\w*"
-    r"|institut\w*|foundation|fundaci[oó]n"
-    r"|funda[cç][aã]o|fondation|associa\w+|asociaci[oó]n|council|consejo|conselho|conseil|bank"
-    r"|banco"
-    r"|banque|network|alliance|alianza|coalition|commission|comisi[oó]n|comiss[aã]o|agency|agencia"
-    r"|agência|agence|fund|fondo|organi[sz]ation|organizaci[oó]n|organiza[cç][aã]o|cent(?:er|re)"
-    r"|centro"
-    r"|department|departamento|secretar[ií]a|secretariat|academy|academia|society|press|group|trust"
-    r"|workgroup|service|government|gobierno|governo|inc|ltd|llc|lda|corporation|partnership|forum"
-    r"|unesco|unicef|undp|pnud|usaid|oecd|ocde|who|oms|unhcr|ilo|idb|bid|jica|giz|dfid|fcdo"
-    r"|international|nations|initiative|office|union|publications|s\.a\.|gmbh|limited|team"
-    r"|directorate|direcci[oó]n|programme|secretariado|escola|college|observatory"
-    r"|observatorio|institution)(?![\w])",
-    re.I,
-)
+NO_TITLE: Final = any_of("no-title")
+ORGANISATION: Final = any_of("organisation", r"\b(?:{})(?![\w])")
 LABEL: Final = re.compile(
     r"(?:(?:policy|research|learning|information|issue|technical|practice|evidence|working|briefing"
     r"|discussion|background|data|case|white|occasional|final|annual|full|synthesis|evaluation"
@@ -58,31 +31,12 @@ LABELLED: Final = re.compile(
     r"|nota de pol[ií]tica|note d[’']orientation)\s*(?:no\.?\s*\d+\s*)?[:–—]\s+(?=\S)",
     re.I,
 )
-CREDIT: Final = re.compile(
-    r"(?:by|author|autor|auteur|editor|edited|prepared|elaborado|submitted|presented|for|under"
-    r"|contract|published|photo|design|in collaboration|in partnership|with support|financed"
-    r"|item|distr|original|contact|tel|email|correspond|doi|version aprob|versi[oó]n aprob)\b",
-    re.I,
-)
+CREDIT: Final = any_of("credit", r"(?:{})\b")
 
 
-CREDITED: Final = re.compile(
-    r"(?:by|authors?|autor(?:es|as|a)?|auteurs?|edited by|prepared by|elaborado por"
-    r"|submitted (?:by|to)"
-    r"|presented by|published by|written by)\b[: ]",
-    re.I,
-)
-_BODY_FIRST: Final = re.compile(
-    r"(?:the )?(?:ministr|minist[eè]r|minist[eé]ri|universi|institut|departamento|department of"
-    r"|consejo (?:nacional|superior)|conselho|secretar[ií]a|oficina|office of|government of"
-    r"|gobierno|governo|rep[uú]blica|republic of|r[eé]publique|united nations|naciones unidas"
-    r"|nações unidas|nations unies|unesco$|unicef$|world bank$|banco mundial|banque mondiale)",
-    re.I,
-)
-_BODY_LAST: Final = re.compile(
-    r"\b(?:council|ministry|university|institute|bank|agency|commission|department|foundation"
-    r"|association|organi[sz]ation|secretariat|office|consortium|workgroup|inc\.?|ltd\.?)$", re.I
-)  # fmt: skip
+CREDITED: Final = any_of("credited", r"(?:{})\b[: ]")
+_BODY_FIRST: Final = any_of("body-begins", r"(?:the )?(?:{})")
+_BODY_LAST: Final = any_of("body-ends", r"\b(?:{})$")
 
 
 def could_be_title(text: str, words: Sequence[str], group: Group) -> bool:
