@@ -23,11 +23,7 @@ def describe_changes(before: Content, after: Content) -> list[str]:
     """Return in words what a new reading changes; pure."""
     changed = ["text"] if before.text != after.text else []
     changed += _passages_changed(before.passages, after.passages)
-    numbers = (
-        [(p.number, p.label) for p in before.pages],
-        [(p.number, p.label) for p in after.pages],
-    )
-    if numbers[0] != numbers[1] or before.document.folios != after.document.folios:
+    if _numbers(before) != _numbers(after):
         changed.append("page numbers")
     names = [
         f.label for f in RECORD_FIELDS
