@@ -55,7 +55,11 @@ _RANGE: Final = re.compile(
     re.I,
 )
 _NOT_ISSUE: Final = any_of("not-issue")
-_PUBLISHED: Final = any_of("published", r"\b(?:{})\b(?! by)[^\n\d]{0,40}")
+_PUBLISHED: Final = any_of(
+    "published",
+    # Not "the ministry published a paper in 2019".
+    r"\b(?:{})\b(?! by| (?:an?|the|its|their|una?|uma?|el|la|les?) )[^\n\d]{0,40}",
+)
 _PUBLISHED_IN: Final = re.compile(rf"\bpubli(?:shed|cad[oa]|é|ée) (?:in|en|em) ({_YEAR})", re.I)
 _COPYRIGHT: Final = re.compile(
     rf"(?:©|\(c\)\s|copyright"

@@ -145,6 +145,10 @@ def test_the_publisher_is_read_where_documents_name_it(lines, publisher):
 @pytest.mark.parametrize(
     ("line", "year"),
     [
+        (
+            "A policy observatory published a discussion paper in April 2019 to develop rules of ethics.",
+            None,
+        ),
         ("© 2019 The Network", 2019),
         ("Published: October 2018", 2018),
         ("Junio de 2020", 2020),
