@@ -146,7 +146,8 @@ def test_the_publisher_is_read_where_documents_name_it(lines, publisher):
     ("line", "year"),
     [
         (
-            "A policy observatory published a discussion paper in April 2019 to develop rules of ethics.",
+            "A policy observatory published a discussion paper in April 2019 "
+            "to develop rules of ethics.",
             None,
         ),
         ("© 2019 The Network", 2019),
