@@ -90,13 +90,29 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True)
+class Extract:
+    """Sentences that follow each other in a paragraph of a passage.
+
+    They are the slice of its text from ``start`` to ``end``, and stand on the pages from ``page``
+    to ``page_end``.
+    """
+
+    start: int
+    end: int
+    page: int
+    page_end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
     """A passage quoted in a hit.
 
     ``highlights`` are slices into ``text`` (start inclusive, end exclusive, in characters), in
     order, without overlaps; the text is plain and never HTML. ``score`` is the fused score the
     passage was ranked by; ``scores`` has the score from each leg that ran, by the leg's name, and
-    ``None`` where that leg has no score for it.
+    ``None`` where that leg has no score for it. ``answer`` has the sentences that answer the query,
+    in reading order: none if nothing was asked, or if the passage has none that state anything.
+    ``answer_score`` says how well the best of them does, 0 if it has no word of the query.
     """
 
     passage_id: int
@@ -108,6 +124,8 @@ class Snippet:
     score: float
     scores: Mapping[str, float | None]
     role: Role
+    answer: tuple[Extract, ...] = ()
+    answer_score: float = 0.0
 
     @property
     def cosine(self) -> float | None:

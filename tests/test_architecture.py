@@ -20,7 +20,7 @@ MAY_IMPORT = {
 }
 ORDERS = {
     "corpus": (
-        {"errors", "roles", "folios"},
+        {"errors", "roles", "folios", "sentences"},
         {"model", "taxonomy", "migrations"},
         {"catalogue"},
         {"people"},

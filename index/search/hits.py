@@ -5,8 +5,9 @@ Ranked documents quote their best passages; listed ones quote none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 
@@ -15,8 +16,13 @@ from corpus.model import Document, Passage
 from corpus.tags.tags import tags_of
 from index.model import Hit, Query, Snippet
 from index.search.holdings import Holdings, Rows
-from index.search.keywords import find_highlights
+from index.search.quoting import Asked, Quote, quote_passages
 from index.search.ranking import Ranking
+
+CONSIDERED: Final = 8
+"""The best passages of a document, in which the answer is looked for."""
+PASSAGE_COUNTS: Final = 2.0
+"""What the score of a passage counts beside that of its best sentence, as to which is first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +39,38 @@ class Work:
 
 
 def page_of_hits(
-    catalogue: Catalogue, holdings: Holdings, ranking: Ranking, query: Query, terms: list[str]
+    catalogue: Catalogue, holdings: Holdings, ranking: Ranking, query: Query, asked: Asked
 ) -> tuple[tuple[Hit, ...], int]:
     """Return the page of ranked hits that ``query`` asks for, and how many there are in all."""
     works, total = _works_on_page(holdings, ranking.documents, query)
     owners = holdings.owner[ranking.rows]
-    places = {w.head: np.flatnonzero(owners == w.head)[: query.passages_per_hit] for w in works}
+    places = {w.head: np.flatnonzero(owners == w.head)[:CONSIDERED] for w in works}
     quoted = [
         int(i) for of_work in places.values() for i in holdings.passage_ids[ranking.rows[of_work]]
     ]
     passages = catalogue.passages_by_id(quoted)
-    marks = find_highlights(terms, {p.id: p.text for p in passages.values()})
+    quotes = quote_passages(catalogue, passages.values(), asked)
     hits = []
     for work, hit in _listed(catalogue, holdings, works, query.offset):
         best = int(np.argmax(holdings.work[owners] == holdings.work[work.head]))
-        snippets = [
-            _snippet(passages[identity], ranking, int(place), marks)
+        read = [
+            _snippet(passages[identity], ranking, int(place), quotes[identity])
             for place in places[work.head]
             if (identity := int(holdings.passage_ids[ranking.rows[place]])) in passages
         ]
         score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
+        snippets = _answering_first(read)[: query.passages_per_hit]
         hits.append(replace(hit, score=score, snippets=tuple(snippets), scores=scores))
     return tuple(hits), total
+
+
+def _answering_first(snippets: Sequence[Snippet]) -> list[Snippet]:
+    """Move the passage with the best answer to the front; the others stay in order of rank."""
+    answering = [snippet for snippet in snippets if snippet.answer_score > 0]
+    if not answering:
+        return list(snippets)
+    first = max(answering, key=lambda s: s.answer_score + PASSAGE_COUNTS * s.score)
+    return [first, *(snippet for snippet in snippets if snippet is not first)]
 
 
 def page_of_documents(
@@ -118,7 +134,7 @@ def _snippet(
     passage: Passage,
     ranking: Ranking,
     place: int,
-    marks: dict[int, tuple[tuple[int, int], ...]],
+    quote: Quote,
 ) -> Snippet:
     return Snippet(
         passage_id=passage.id,
@@ -126,8 +142,10 @@ def _snippet(
         page=passage.page,
         page_end=passage.page_end,
         heading=passage.heading,
-        highlights=marks.get(passage.id, ()),
+        highlights=quote.highlights,
         score=float(ranking.scores[place]),
         scores=ranking.leg_scores(place),
         role=passage.role,
+        answer=quote.answer,
+        answer_score=quote.score,
     )

@@ -10,7 +10,8 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -70,26 +71,38 @@ def search_keywords(
     return ids, np.maximum(scores, 0.0)
 
 
-def find_highlights(
-    terms: Iterable[str], texts: Mapping[int, str]
-) -> dict[int, tuple[tuple[int, int], ...]]:
-    """Return, for each text by its id, the slices that the terms matched, stems included.
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the terms matched in a text: the slices of it, and which terms they were."""
+
+    slices: tuple[tuple[int, int], ...] = ()
+    terms: frozenset[str] = frozenset()
+
+
+def find_matches(terms: Sequence[str], texts: Sequence[str]) -> list[Matches]:
+    """Return, for each text, what the terms matched in it, stems included.
 
     The texts are put into a small index of their own. Asking the large one for twenty of its
     20,000 passages takes four times as long (5.2 ms against 1.2), as it reads every word's list of
     passages for each.
     """
-    expression = match_expression(terms)
-    if not expression or not texts:
-        return {}
+    if not terms or not texts:
+        return [Matches()] * len(texts)
     with contextlib.closing(sqlite3.connect(":memory:")) as db:
         db.execute(f"create virtual table texts using fts5(text, tokenize='{TOKENIZER}')")
-        db.executemany("insert into texts(rowid, text) values (?, ?)", texts.items())
-        rows = db.execute(
+        db.executemany("insert into texts(rowid, text) values (?, ?)", enumerate(texts))
+        marked = db.execute(
             "select rowid, highlight(texts, 0, char(2), char(3)) from texts where texts match ?",
-            [expression],
+            [match_expression(terms)],
         ).fetchall()
-    return {row[0]: _slices(row[1]) for row in rows}
+        matched: dict[int, set[str]] = {row: set() for row, _ in marked}
+        for term in terms:
+            for (row,) in db.execute(
+                "select rowid from texts where texts match ?", [match_expression([term])]
+            ):
+                matched[row].add(term)
+    found = {row: Matches(_slices(text), frozenset(matched[row])) for row, text in marked}
+    return [found.get(row, Matches()) for row in range(len(texts))]
 
 
 def _query(catalogue: Catalogue, sql: str, parameters: list[str]) -> list[tuple[int, str]]:

@@ -23,6 +23,7 @@ from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
 from index.search.holdings import Rows
 from index.search.keywords import MAX_TERMS, query_terms
+from index.search.quoting import Asked
 from index.search.ranking import Legs, Ranking, rank_passages
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
@@ -100,7 +101,8 @@ class Searcher:
                 ),
             )
         with clock.time("quoting"):
-            hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, terms)
+            asked = Asked(text, self._weights_of(catalogue, snapshot, terms, legs))
+            hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
         return Results(
             query=query,
             hits=hits,
@@ -185,7 +187,7 @@ class Searcher:
             snapshot.holdings, legs, Filters(), weights=self._weights, leave_out=left_out
         )
         wanted = Query("", limit=limit, passages_per_hit=1)
-        return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, [])[0]
+        return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, Asked())[0]
 
     def documents_with(self, catalogue: Catalogue, filters: Filters) -> frozenset[str]:
         """Return the ids of all documents that search may show and that pass the filters."""
@@ -237,6 +239,14 @@ class Searcher:
             with clock.time("vectors"):
                 legs[VECTORS] = snapshot.cosines(asked)
         return legs
+
+    def _weights_of(
+        self, catalogue: Catalogue, snapshot: Snapshot, terms: list[str], legs: Legs
+    ) -> dict[str, float]:
+        """Return what each word counts in a sentence: the same for all without a keyword index."""
+        if KEYWORDS not in legs:
+            return dict.fromkeys(terms, 1.0)
+        return snapshot.words.rarities(catalogue, terms)
 
     def _rank(self, snapshot: Snapshot, legs: Legs, query: Query) -> Ranking:
         return rank_passages(

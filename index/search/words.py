@@ -7,6 +7,7 @@ words that readers search for most are in the most passages and cost the most: o
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -43,6 +44,12 @@ class WordScores:
             rows, scores = self._of(catalogue, term)
             total[rows] += scores  # each row occurs once per term
         return total
+
+    def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each term, over the passages, as in BM25."""
+        count = len(self._holdings.passage_ids)
+        among = {term: len(self._of(catalogue, term)[0]) for term in terms}
+        return {t: math.log1p((count - n + 0.5) / (n + 0.5)) for t, n in among.items()}
 
     def _of(self, catalogue: Catalogue, term: str) -> tuple[Rows, Scores]:
         with self._lock:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.roles import Role
+from corpus.sentences import split_sentences
 from ingest.roles.forms import is_row_of_contents
 from ingest.roles.names import role_of_heading
 from ingest.text.passages import Assembled, Span
-from ingest.text.sentences import split_sentences
 
 CHANGE_COST: Final = 3.0
 """Within a paragraph; between paragraphs it is less, after a heading least."""

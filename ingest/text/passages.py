@@ -16,9 +16,9 @@ from typing import Final
 
 from corpus.model import Page
 from corpus.roles import Role
+from corpus.sentences import split_sentences
 from ingest.model import Block, Cut, ExtractedPage
 from ingest.text.clean import shorten, tidy
-from ingest.text.sentences import split_sentences
 
 TARGET_WORDS: Final = 80
 MAX_WORDS: Final = 120

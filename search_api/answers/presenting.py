@@ -13,6 +13,7 @@ from corpus.taxonomy import Taxonomy
 from index.model import Hit, Snippet
 from index.search.facets import language_name
 from search_api.answers import shapes as s
+from search_api.answers.answer_shapes import AnswerShape
 from search_api.answers.citations import (
     DIGEST_NOTE,
     cite_document,
@@ -265,4 +266,21 @@ class Presenter:
                 link=self.passage_link(document.id, snippet.passage_id),
                 citation=cite_document(document, snippet.page, snippet.page_end),
             ),
+            answer=[
+                AnswerShape(
+                    text=snippet.text[part.start : part.end],
+                    start=part.start,
+                    end=part.end,
+                    highlights=[
+                        [start - part.start, end - part.start]
+                        for start, end in snippet.highlights
+                        if part.start <= start and end <= part.end
+                    ],
+                    page=stated_page(document, part.page),
+                    page_end=stated_page(document, part.page_end),
+                    page_label=page_label(document, part.page, part.page_end),
+                    url=source_link(document, stated_page(document, part.page), stored),
+                )
+                for part in snippet.answer
+            ],
         )

@@ -14,6 +14,7 @@ from corpus.model import PageUnit, TagOrigin
 from corpus.roles import Role
 from index.filters import FILTERS
 from index.model import Fusion, Strength
+from search_api.answers.answer_shapes import AnswerShape, Highlight
 from search_api.web.fields import with_members
 
 
@@ -29,15 +30,6 @@ PassageId = Annotated[
     AfterValidator(_storable),
 ]
 DocumentId = Annotated[str, Field(examples=["3f2a9c0d1e4b5a67"])]
-Highlight = Annotated[
-    list[int],
-    Field(
-        min_length=2,
-        max_length=2,
-        description="Start and end (exclusive) in `text`, counted in Unicode code points.",
-        examples=[[10, 19]],
-    ),
-]
 LegScores = Annotated[
     dict[str, float | None],
     Field(description="Each leg's score of the passage, by name; null if it has none."),
@@ -194,6 +186,10 @@ class SnippetShape(BaseModel):
     cosine: float | None = Field(description="As `scores.vectors`.")
     bm25: float | None = Field(description="As `scores.keywords`, but 0 where no word matched.")
     citation: Citation
+    answer: list[AnswerShape] = Field(
+        description="One to three sentences that answer the query, to be shown before the passage; "
+        "none where the passage has no sentences that state anything."
+    )
 
 
 class HitShape(BaseModel):

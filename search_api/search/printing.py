@@ -47,7 +47,8 @@ def print_hit(hit: Hit, taxonomy: Taxonomy) -> None:
             out.print(f"   {vocabulary.capitalize()}: {escape(labels)}", style="cyan")
     if hit.snippets:
         out.print(_quote(hit.snippets[0]))
-        page = page_label(document, hit.snippets[0].page, hit.snippets[0].page_end)
+        quoted = hit.snippets[0].answer[0] if hit.snippets[0].answer else hit.snippets[0]
+        page = page_label(document, quoted.page, quoted.page_end)
         place = ", ".join(p for p in (page, hit.snippets[0].heading) if p)
         if place:
             out.print(f"   {escape(place)}", style="dim")
@@ -69,6 +70,9 @@ def _quote(snippet: Snippet) -> Text:
     text = Text(snippet.text)
     for start, end in snippet.highlights:
         text.stylize("bold green", start, end)
-    text.truncate(QUOTE_CHARACTERS, overflow="ellipsis")
-    paragraphs = [part for part in text.split("\n") if part.plain.strip()]
+    if snippet.answer:
+        paragraphs = [text[part.start : part.end] for part in snippet.answer]
+    else:
+        text.truncate(QUOTE_CHARACTERS, overflow="ellipsis")
+        paragraphs = [part for part in text.split("\n") if part.plain.strip()]
     return Text("   “") + Text("\n    ").join(paragraphs) + Text("”")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.search.keywords import (
     MAX_TERMS,
-    find_highlights,
+    find_matches,
     match_expression,
     query_terms,
     search_keywords,
@@ -87,5 +87,5 @@ def test_a_title_word_counts_more_than_a_text_word(catalogue, store):
 def test_highlights_are_slices_of_the_matched_words(catalogue, store):
     store("brief", "Schools measure <b>wellbeing</b>; measuring helps.")
     (passage,) = catalogue.passages("brief")
-    found = find_highlights(["measure", "wellbeing"], {passage.id: passage.text})[passage.id]
+    found = find_matches(["measure", "wellbeing"], [passage.text])[0].slices
     assert [passage.text[a:b] for a, b in found] == ["measure", "wellbeing", "measuring"]

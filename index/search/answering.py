@@ -1,0 +1,193 @@
+"""Chooses the sentences of a passage that answer a query, to be shown before the passage.
+
+A sentence counts by the share of the query's words that it has, rare words counting more, and by
+whether it can be an answer to such a question: one that asks how many is answered by a number. What
+the best sentence needs is shown with it: the sentence it refers to, and one near it that takes back
+or limits what it says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from corpus.roles import APPARATUS, Role
+
+MOST: Final = 3
+"""Sentences in one answer."""
+LEAST_WORDS: Final = 4
+"""A shorter sentence is a heading, a label or a cell, and answers nothing by itself."""
+LONG_WORDS: Final = 25
+"""The length of a sentence that is neither favoured nor put back."""
+LENGTH_COUNTS: Final = 0.15
+FITS: Final = 0.25
+"""What a sentence gains that can be an answer to such a question."""
+NEARLY: Final = 0.8
+"""A sentence that counts for this share of the best one is shown too."""
+NEAR: Final = 2
+"""How many sentences on another may take back what one says."""
+NOT_QUOTED: Final[frozenset[Role]] = APPARATUS | {"table"}
+"""Roles of passages without sentences that state anything."""
+
+_NUMBER: Final = re.compile(
+    r"\d|%|\b(?:half|third|quarter|dozen|hundred|thousand|million|billion|one|two|three|four|five|six"
+    r"|seven|eight|nine|ten|mitad|tercio|cuarto|dos|tres|cuatro|cinco|millones|metade|terço|dois|dez"
+    r"|milh[õo]es|moitié|tiers|quart|deux|trois|quatre|cinq|millions)\b",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
+_REASON: Final = re.compile(
+    r"\b(?:because|since|therefore|thus|due to|owing to|so that|in order to|as a result|porque|pues"
+    r"|debido|por lo que|por ello|já que|pois|devido|por isso|parce que|car|afin|puisque)\b",
+    re.IGNORECASE,
+)
+_IS: Final = re.compile(
+    r"\b(?:is|are|was|were|means?|refers? to|defined as|consists?|aims? to|es|son|significa"
+    r"|se define|são|é|refere-se|est|sont|désigne|signifie|s'agit)\b|[–—:]",
+    re.IGNORECASE,
+)
+_ASKED: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
+    (
+        re.compile(
+            r"\bhow (?:many|much|large|often|long|big|high|old|far)\b|\bwhat (?:share|percent\w*"
+            r"|proportion|number|fraction)\b|\bcu[áa]nt[oa]s?\b|\bquant[oa]s?\b|\bcombien\b"
+            r"|\bporcentaje\b|\bpercentagem\b|\bporcentagem\b|\bpourcentage\b|\bcosts?\b",
+            re.IGNORECASE,
+        ),
+        _NUMBER,
+    ),
+    (
+        re.compile(
+            r"\bwhen\b|\bwhat (?:year|date)\b|\bcu[áa]ndo\b|\bquando\b|\bquand\b|\bsince when\b",
+            re.IGNORECASE,
+        ),
+        _DATE,
+    ),
+    (
+        re.compile(r"\bwhy\b|\bpor qu[ée]\b|\bpor que\b|\bpourquoi\b", re.IGNORECASE),
+        _REASON,
+    ),
+    (
+        re.compile(
+            r"^\W*(?:what (?:is|are)|who (?:is|are)|qu[ée] (?:es|son)|o que (?:é|são)"
+            r"|qu'est-ce|cu[áa]l es|qual (?:é|a))\b",
+            re.IGNORECASE,
+        ),
+        _IS,
+    ),
+)
+_LIMITS: Final = re.compile(
+    r"\b(?:not|no|never|however|but|although|though|yet|nevertheless|limited|lacks?|caution|unclear"
+    r"|sin embargo|pero|aunque|a[úu]n no|todav[íi]a|nunca|por[ée]m|mas|contudo|embora|ainda não"
+    r"|não|cependant|toutefois|mais|bien que|pas|aucune?|n'[a-zéê]+)\b",
+    re.IGNORECASE,
+)
+_REFERS: Final = re.compile(
+    r"[\"“«(]*(?:it|its|this|that|these|those|they|their|he|she|such|both|however|therefore|thus"
+    r"|moreover|furthermore|instead|este|esta|estos|estas|esto|dicho|dicha|ello|ellos|así|isso|isto"
+    r"|esse|essa|esses|essas|eles|elas|ele|ela|cela|cette|ces|celui|celle|ils|elles|il|elle)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The slices of a passage's text that answer a query, and how well the best sentence does.
+
+    The score is 0 if it has no word of the query.
+    """
+
+    slices: tuple[tuple[int, int], ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence of a passage.
+
+    Attributes:
+        start: where it begins in the passage's text, in characters.
+        end: where it ends.
+        paragraph: the number of its paragraph or item in the passage.
+        words: the query's words that it has.
+    """
+
+    start: int
+    end: int
+    paragraph: int
+    words: frozenset[str]
+
+
+def choose_sentences(
+    text: str,
+    role: Role,
+    sentences: Sequence[Candidate],
+    query: str,
+    weights: Mapping[str, float],
+) -> Choice:
+    """Choose one to three whole sentences of a passage that answer a query.
+
+    Those that follow each other are one slice. There are none if the passage has none that state
+    anything.
+
+    Args:
+        text: the passage's text.
+        role: what the passage is for in its document.
+        sentences: its sentences in order.
+        query: the query as it was typed.
+        weights: what each of the query's words counts.
+    """
+    if role in NOT_QUOTED or not sentences:
+        return Choice()
+    parts = [text[s.start : s.end] for s in sentences]
+    scores = np.array([_score(p, s, query, weights) for p, s in zip(parts, sentences, strict=True)])
+    stated = np.array([len(part.split()) >= LEAST_WORDS for part in parts])
+    if not stated.any():
+        return Choice()
+    scores[~stated] = -1.0
+    best = int(np.argmax(scores))
+    chosen = [best, *_needed(best, parts, sentences)]
+    for other in np.argsort(-scores, kind="stable")[1:].tolist():
+        if scores[best] > 0 and scores[other] >= NEARLY * scores[best]:
+            chosen.append(other)
+    kept = sorted(list(dict.fromkeys(chosen))[:MOST])
+    score = float(scores[best]) if sentences[best].words else 0.0
+    return Choice(_joined(kept, sentences), score)
+
+
+def _joined(kept: Sequence[int], sentences: Sequence[Candidate]) -> tuple[tuple[int, int], ...]:
+    """Return the slices of sentences; one for those that follow each other in a paragraph."""
+    slices: list[tuple[int, int]] = []
+    for place, number in enumerate(kept):
+        own = sentences[number]
+        before = kept[place - 1] if place else -2
+        if before == number - 1 and sentences[before].paragraph == own.paragraph:
+            slices[-1] = (slices[-1][0], own.end)
+        else:
+            slices.append((own.start, own.end))
+    return tuple(slices)
+
+
+def _score(part: str, sentence: Candidate, query: str, weights: Mapping[str, float]) -> float:
+    whole = sum(weights.values()) or 1.0
+    share = sum(weights[word] for word in sentence.words) / whole
+    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
+    fits = any(asks.search(query) and answers.search(part) for asks, answers in _ASKED)
+    return share / length + FITS * fits
+
+
+def _needed(best: int, parts: Sequence[str], sentences: Sequence[Candidate]) -> list[int]:
+    """Return what is shown with a sentence: what it refers to, and what takes it back."""
+    own = sentences[best]
+    needed = []
+    if best and _REFERS.match(parts[best]) and sentences[best - 1].paragraph == own.paragraph:
+        needed.append(best - 1)
+    for other in range(max(0, best - NEAR), min(len(parts), best + NEAR + 1)):
+        shared = own.words & sentences[other].words
+        if other != best and shared and _LIMITS.search(parts[other]):
+            needed.append(other)
+    return needed

@@ -1,0 +1,31 @@
+"""Splits a passage into paragraphs and items of lists, and those into sentences."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import Final
+
+from corpus.sentences import split_sentences
+
+_PARAGRAPH: Final = re.compile(r"\n\s*\n|\s+(?=[•▪■●◦‣➢✓]\s)|\n(?=[-–—*]\s|\(?\w{1,3}\)\s)")
+
+
+def split_paragraphs(text: str) -> list[list[tuple[int, int]]]:
+    """Return the sentences of each paragraph of a passage, as slices of its text.
+
+    Paragraphs are a blank line apart, unless a sentence runs on over it, as it does where a figure
+    or a note stood between its lines. An item of a list is a paragraph of its own.
+    """
+    ends = (m.end() for m in _PARAGRAPH.finditer(text) if not _runs_on(text, m.start(), m.end()))
+    edges = [0, *ends, len(text)]
+    paragraphs = [
+        [(start + s, start + e) for s, e in split_sentences(text[start:end])]
+        for start, end in itertools.pairwise(edges)
+    ]
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
+def _runs_on(text: str, end: int, start: int) -> bool:
+    last = text[max(0, end - 1) : end]
+    return text[start : start + 1].islower() and (last.isalnum() or last == ",")

@@ -1,0 +1,114 @@
+"""Which sentences of a passage are shown first for a query."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.catalogue.catalogue import now
+from corpus.model import Document, Page, Passage, passage_id
+from index.model import Extract, Query
+from index.search.answering import Candidate, choose_sentences
+from index.search.keywords import find_matches, query_terms
+from index.search.paragraphs import split_paragraphs
+
+
+def answer(query: str, text: str, role: str = "body") -> list[str]:
+    """Return what is shown of a passage, each word of the query counting the same."""
+    places = [(n, *s) for n, part in enumerate(split_paragraphs(text)) for s in part]
+    terms = query_terms(query)
+    found = find_matches(terms, [text[start:end] for _, start, end in places])
+    candidates = [
+        Candidate(start, end, number, matches.terms)
+        for (number, start, end), matches in zip(places, found, strict=True)
+    ]
+    choice = choose_sentences(text, role, candidates, query, dict.fromkeys(terms, 1.0))
+    return [text[start:end] for start, end in choice.slices]
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "other"),
+    [
+        (
+            "How many schools took part?",
+            "The 94 schools that took part were proud of it, said e.",
+            "The schools that took part were proud of it.",
+        ),
+        (
+            "¿Cuándo publicó el ministerio su política?",
+            "El ministerio publicó su política el 3 de mayo de 2020.",
+            "El ministerio publicó su política para todos los docentes.",
+        ),
+        (
+            "Por que a estratégia deve ser avaliada?",
+            "A estratégia deve ser avaliada, pois o ritmo se acelera.",
+            "A estratégia deve ser avaliada com todos os parceiros.",
+        ),
+        (
+            "Quand la recommandation a-t-elle été adoptée ?",
+            "La recommandation a été adoptée en novembre 2021.",
+            "La recommandation a été adoptée par acclamation à Paris.",
+        ),
+    ],
+)
+def test_a_sentence_that_can_be_an_answer_is_shown(query: str, wanted: str, other: str) -> None:
+    assert answer(query, f"{other} {wanted}")[0].endswith(wanted)
+    assert answer(query, f"{wanted} Nothing else was said about that. {other}")[0] == wanted
+
+
+def test_a_claim_is_shown_with_what_takes_it_back() -> None:
+    claim = "The scale is reliable in primary schools, with an alpha of .80."
+    limit = "Validation of the scale has yet to be done."
+    between = "It was developed in Lima over two years by a team of teachers."
+    assert answer("reliability scale alpha primary schools", f"{claim} {between} {limit}") == [
+        claim,
+        limit,
+    ]
+    assert answer("validation of the scale", f"{limit} {between} {claim}")[0] == limit
+
+
+def test_a_sentence_that_refers_to_another_is_shown_with_it() -> None:
+    text = "The plan was adopted in 2018. It has three priorities for schools. Paris is far away."
+    assert answer("three priorities for schools", text) == [text[: text.index(" Paris")]]
+
+
+def test_paragraphs_and_items_are_never_run_together() -> None:
+    text = "Networks need:\n\n• trust among their members; • money for their members, every year."
+    assert answer("what members of networks need: trust and money", text) == [
+        "• trust among their members;",
+        "• money for their members, every year.",
+    ]
+
+
+def test_a_sentence_that_a_figure_parts_is_whole() -> None:
+    text = "Of all teachers 40 percent, in\n\nrural schools alone, were trained. Others were not."
+    assert answer("rural teachers trained", text)[0] == text[: text.index(" Others")]
+
+
+@pytest.mark.parametrize("role", ["references", "contents", "front-matter", "navigation", "table"])
+def test_passages_that_state_nothing_are_not_quoted(role: str) -> None:
+    assert answer("school meals", "School meals and their costs in nine towns.", role) == []
+
+
+def test_an_answer_names_its_own_page_not_that_of_its_passage(catalogue, searching) -> None:
+    before, after = "Apples are red and round in every year.", "Teachers use evidence every day."
+    text = f"{before}\n{after}"
+    turn = len(before) + 1
+    passage = Passage(passage_id("long", text, 0), "long", 0, 4, 5, None, 0, len(text), text)
+    document = Document(
+        "long", "Long", "file:///long", "text/plain", "0" * 64, len(text), page_count=5,
+        added_at=now(), updated_at=now(),
+    )  # fmt: skip
+    pages = [Page(4, 0, len(before)), Page(5, turn, len(text))]
+    with catalogue.transaction():
+        catalogue.store_document(document, text, pages=pages, passages=[passage])
+    (hit,) = searching().search(catalogue, Query("Do teachers use evidence?")).hits
+    assert hit.snippets[0].answer == (Extract(turn, len(text), 5, 5),)
+
+
+def test_the_passage_with_the_best_answer_is_first(catalogue, store, searching) -> None:
+    about = [f"The schools that took part were proud of it, said {n}." for n in "abcd"]
+    store("report", *about, "In all, 94 schools took part in it.", pages=5)
+    results = searching().search(catalogue, Query("How many schools took part?"))
+    snippets = results.hits[0].snippets
+    assert snippets[0].page == 5
+    assert len({snippet.passage_id for snippet in snippets}) == 3
