@@ -30,7 +30,7 @@ def answer(query: str, text: str, role: str = "body") -> list[str]:
     [
         (
             "How many schools took part?",
-            "The 94 schools that took part were proud of it, said e.",
+            "In all, 94 schools took part in it.",
             "The schools that took part were proud of it.",
         ),
         (
@@ -107,7 +107,7 @@ def test_an_answer_names_its_own_page_not_that_of_its_passage(catalogue, searchi
 
 def test_the_passage_with_the_best_answer_is_first(catalogue, store, searching) -> None:
     about = [f"The schools that took part were proud of it, said {n}." for n in "abcd"]
-    store("report", *about, "In all, 94 schools took part in it.", pages=5)
+    store("report", *about, "The 94 schools that took part were proud of it, said e.", pages=5)
     results = searching().search(catalogue, Query("How many schools took part?"))
     snippets = results.hits[0].snippets
     assert snippets[0].page == 5
