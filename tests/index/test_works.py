@@ -35,6 +35,37 @@ def test_documents_with_alike_titles_and_texts_are_proposed_with_a_reason(forms,
     assert "titles share" in relation.evidence
 
 
+CLIMATE = "Emissions of carbon fell by a tenth while output grew, and every site reports its own. "
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "proposed"),
+    [
+        ({"publishers": ("Shell",)}, {"publishers": ("Enel",)}, 0),
+        ({"publishers": ("Shell",)}, {"publishers": ("SHELL",)}, 1),
+        ({"publishers": ("Shell",), "authors": ("Ana Li",)}, {"authors": ("Li, Ana",)}, 1),
+        ({"publishers": ("Shell",)}, {"authors": ("Ana Li",)}, 0),
+        ({"publishers": ("Shell",)}, {}, 1),
+    ],
+    ids=["two companies", "one company", "one author", "strangers", "nobody named"],
+)
+def test_alike_titles_need_the_same_organisation_or_authors(
+    catalogue, store, tmp_path, one, other, proposed
+):
+    title = "Annual climate risk report"
+    store("one", f"{CLIMATE} Wells are drilled in the sea.", title=title, year=2020, **one)
+    store("other", f"{CLIMATE} Dams turn rivers into power.", title=title, year=2021, **other)
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    assert propose_works(catalogue, tmp_path / "index", HashEncoder()) == proposed
+
+
+def test_the_same_text_of_two_publishers_is_one_work(catalogue, store, tmp_path):
+    for name, publisher in (("one", "Shell"), ("other", "Enel")):
+        store(name, CLIMATE, title="Annual climate risk report", publishers=(publisher,))
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    assert propose_works(catalogue, tmp_path / "index", HashEncoder()) == 1
+
+
 def test_the_same_doi_is_one_work(catalogue, store, tmp_path):
     store("a", "Apples.", doi="10.1/X")
     store("b", "Bicycles.", doi="10.1/x")
