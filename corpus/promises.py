@@ -167,13 +167,13 @@ def _tags(catalogue: Catalogue) -> Iterator[Check]:
     """Check that each tag has an author, and a passage of its document on the page it names.
 
     A person may decide without naming a passage, and a decision outlives its passage; a suggestion
-    needs one. ``quote`` is compared word for word.
+    needs one. ``quote`` is in it word for word.
     """
     rows = catalogue.rows(
         """
         select tag.document_id, tag.term, tag.origin, tag.decided_by, tag.passage_id,
                passage.document_id, tag.page between passage.page and passage.page_end,
-               tag.quote = passage.text
+               instr(passage.text, tag.quote) > 0
         from tag left join passage on passage.id = tag.passage_id
         """
     )
@@ -204,7 +204,7 @@ def _tag_fault(
         return "its passage belongs to another document"
     if not on_page:
         return "its passage is not on the page it names"
-    return None if in_words else "its quote differs from its passage"
+    return None if in_words else "its quote is not in its passage"
 
 
 def _factors(catalogue: Catalogue) -> Iterator[Check]:

@@ -15,6 +15,8 @@ NEEDED: Final = ("stages", "topics", "activities", "factors", "kinds")
 """Vocabularies that every taxonomy file has to define; others are optional."""
 RECORD_VOCABULARIES: Final = ("kinds",)
 """Those that are a field of a document's record. Documents are tagged with the others."""
+NOT_INHERITED: Final = ("scope",)
+"""Those that mean nothing for another network: without its own, a file has no terms of them."""
 DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
 
 
@@ -143,7 +145,7 @@ def _vocabularies(data: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[
     return {
         name: _vocabulary(
             name,
-            data[name] if name in data else defaults.get(name, {}),
+            data.get(name, {} if name in NOT_INHERITED else defaults.get(name, {})),
             labels[name],
             contexts,
         )

@@ -60,12 +60,13 @@ def _item(tag: Tag, own_threshold: float | None, decided: int) -> TagItem:
     threshold = THRESHOLD if own_threshold is None else own_threshold
     score = threshold if tag.score is None else tag.score
     scarce = FEW / (FEW + decided)
+    told = f"{tag.note} " if tag.note else ""
     value = UNCERTAIN * uncertainty(score, threshold) + (1 - UNCERTAIN) * scarce
     return TagItem(
         id=f"{TagItem.kind}:{tag.document_id}:{tag.vocabulary}:{tag.term}",
         score=round(WEIGHT * value, 4),
         document_id=tag.document_id,
-        why=f"Suggested with a score of {score:.2f}; {_limit(own_threshold)}; "
+        why=f"{told}Suggested with a score of {score:.2f}; {_limit(own_threshold)}; "
         f"{decided} {'decision' if decided == 1 else 'decisions'} about this term so far.",
         state=digest_state(tag.origin, tag.score, tag.model, tag.passage_id, tag.decided_at),
         vocabulary=tag.vocabulary,

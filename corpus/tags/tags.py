@@ -80,7 +80,8 @@ def suggest(catalogue: Catalogue, tag: Tag) -> bool:
         on conflict (document_id, vocabulary, term) do update set
             "primary" = excluded."primary", score = excluded.score, model = excluded.model,
             passage_id = excluded.passage_id, page = excluded.page, quote = excluded.quote,
-            decided_by = excluded.decided_by, decided_at = excluded.decided_at
+            decided_by = excluded.decided_by, decided_at = excluded.decided_at,
+            note = excluded.note
         where origin = 'suggested'
         """,
         asdict(replace(tag, origin="suggested", decided_at=tag.decided_at or now())),

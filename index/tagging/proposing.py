@@ -13,6 +13,7 @@ from corpus.tags.models import adopted_model
 from corpus.taxonomy import Taxonomy
 from index.tagging.model import TagModel, VocabularyModel, read_model
 from index.tagging.reading import Comparison, Reading, TermWords, term_words
+from index.tagging.ruling import Rules
 from index.tagging.zeroshot import (
     METHOD,
     MOST,
@@ -52,6 +53,7 @@ class Proposer:
         vocabularies: the terms to propose.
         model: what was learned; ignored if it is for another encoder or other terms.
         version: the model's name.
+        rules: what is proposed by rule; ``None`` to leave that as it is.
     """
 
     def __init__(
@@ -60,7 +62,9 @@ class Proposer:
         vocabularies: Sequence[TermWords],
         model: TagModel | None = None,
         version: str = "",
+        rules: Rules | None = None,
     ) -> None:
+        self.rules = rules
         self.vocabularies = {t.vectors.vocabulary: t for t in vocabularies}
         self._zero_shot = f"{METHOD}/{encoder.digest}"
         self._version = version
@@ -75,7 +79,13 @@ class Proposer:
     @property
     def version(self) -> str:
         """Name everything that proposals depend on apart from the document."""
-        return " ".join([self._zero_shot, self._version, *sorted(self._learned)])
+        rules = self.rules.version if self.rules else ""
+        return " ".join([self._zero_shot, self._version, *sorted(self._learned), rules])
+
+    @property
+    def suggested_in(self) -> tuple[str, ...]:
+        """Return the vocabularies in which terms are proposed, by the model or by rule."""
+        return (*self.vocabularies, *(self.rules.vocabularies if self.rules else ()))
 
     def propose_terms(self, reading: Reading, vocabulary: str) -> Proposed:
         """Propose the terms of a vocabulary for a document."""
@@ -123,5 +133,6 @@ def proposer_in_use(catalogue: Catalogue, encoder: Encoder, taxonomy: Taxonomy) 
     vocabularies = [term_words(encoder, taxonomy, v) for v in VOCABULARIES]
     kept = adopted_model(catalogue)
     if kept is None:
-        return Proposer(encoder, vocabularies)
-    return Proposer(encoder, vocabularies, read_model(kept.body, kept.sha256), kept.version)
+        return Proposer(encoder, vocabularies, rules=Rules(taxonomy))
+    model = read_model(kept.body, kept.sha256)
+    return Proposer(encoder, vocabularies, model, kept.version, Rules(taxonomy))

@@ -1,4 +1,6 @@
-"""Writes the proposed stages and topics of documents, each with its score and best passage.
+"""Writes the proposed tags of documents, each with its score and the passage that argues for it.
+
+A model proposes stages and topics; rules propose types of evidence, and what is outside the agenda.
 
 A proposal is stored as ``suggested`` and never replaces what a person decided.
 """
@@ -18,6 +20,7 @@ from corpus.taxonomy import Taxonomy
 from index.tagging.examples import indexed_documents, reviewed_examples, vectors_of
 from index.tagging.proposing import Proposed, Proposer, proposer_in_use
 from index.tagging.reading import Reading, read_documents
+from index.tagging.ruling import Rules
 from index.tagging.zeroshot import VOCABULARIES, Proposal, TermVectors, propose_terms, term_vectors
 from index.vectors.encoder import Encoder
 
@@ -71,7 +74,8 @@ class Retagging:
 
     Attributes:
         document_id: the document.
-        tags_before: all its tags in the proposed vocabularies.
+        vocabularies: those that suggestions were made in.
+        tags_before: all its tags in them.
         wanted: the suggestions it is to have.
         reasons: passages for its confirmed tags that have none.
         scores: the scores of its passages for each term.
@@ -80,6 +84,7 @@ class Retagging:
     """
 
     document_id: str
+    vocabularies: tuple[str, ...]
     tags_before: tuple[Tag, ...]
     wanted: tuple[Tag, ...]
     reasons: tuple[Tag, ...]
@@ -90,7 +95,7 @@ class Retagging:
     def changes(self) -> list[TagChange]:
         """Return what a reader would see change: terms, not their scores."""
         changes = []
-        for vocabulary in VOCABULARIES:
+        for vocabulary in dict.fromkeys((*VOCABULARIES, *self.vocabularies)):
             before, after = (
                 tuple(t.term for t in tags if (t.vocabulary, t.origin) == (vocabulary, "suggested"))
                 for tags in (self.tags_before, self.wanted)
@@ -135,7 +140,7 @@ def plan_retagging(
     changed: list[_Indexed] = []
     for document, passages in indexed_documents(catalogue, vectors):
         tags = tags_of(catalogue, [document.id])[document.id]
-        tags_before = tuple(t for t in tags if t.vocabulary in VOCABULARIES)
+        tags_before = tuple(t for t in tags if t.vocabulary in proposer.suggested_in)
         retaggings[document.id] = None
         if known.get(document.id) != _fingerprint(proposer, document, passages, tags_before):
             changed.append(_Indexed(document, passages, tags_before))
@@ -148,7 +153,7 @@ def plan_retagging(
 def write_retagging(catalogue: Catalogue, retagging: Retagging) -> None:
     """Write a document's new suggestions and scores; call inside ``transaction()``."""
     if retagging.changed:
-        withdraw_suggestions(catalogue, retagging.document_id)
+        withdraw_suggestions(catalogue, retagging.document_id, retagging.vocabularies)
         for tag in retagging.wanted:
             suggest(catalogue, tag)
         for tag in retagging.reasons:
@@ -192,13 +197,14 @@ class _Indexed:
 
 def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> Retagging:
     passages, tags_before = indexed.passages, indexed.tags_before
-    wanted: list[Tag] = []
+    outside, wanted = _by_rule(proposer.rules, indexed)
     reasons: list[Tag] = []
     scores: list[PassageScore] = []
     rejected = {(t.vocabulary, t.term) for t in tags_before if t.origin == "rejected"}
     for vocabulary, terms in proposer.vocabularies.items():
         proposed = proposer.propose_terms(reading, vocabulary)
-        scores += _scores(passages, vocabulary, terms.vectors.terms, proposed)
+        if not outside:
+            scores += _scores(passages, vocabulary, terms.vectors.terms, proposed)
         confirmed = [
             t for t in tags_before if t.vocabulary == vocabulary and t.origin == "confirmed"
         ]
@@ -206,7 +212,7 @@ def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> 
             if tag.passage_id is None and tag.term in terms.vectors.terms:
                 reason = proposer.best_passage_for_term(reading, vocabulary, tag.term)
                 reasons.append(_tag(passages, vocabulary, reason, proposed.model))
-        if not confirmed:
+        if not confirmed and not outside:
             left = [p for p in proposed.proposals if (vocabulary, p.term) not in rejected]
             wanted += [
                 replace(_tag(passages, vocabulary, p, proposed.model), primary=rank == 0)
@@ -218,6 +224,7 @@ def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> 
     after = _after(tags_before, wanted, reasons) if changed else tags_before
     return Retagging(
         reading.document_id,
+        proposer.suggested_in,
         tags_before,
         tuple(wanted),
         tuple(reasons),
@@ -225,6 +232,17 @@ def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> 
         changed,
         _fingerprint(proposer, indexed.document, passages, after),
     )
+
+
+def _by_rule(rules: Rules | None, indexed: _Indexed) -> tuple[bool, list[Tag]]:
+    """Return whether a document is outside the agenda, and the tags that rules suggest for it."""
+    if rules is None:
+        return False, []
+    told = (indexed.document, indexed.passages, indexed.tags_before)
+    outside = rules.outside(*told)
+    if outside is None:
+        return False, rules.type_tags(*told)
+    return True, [outside] if outside.origin == "suggested" else []
 
 
 def _scores(
@@ -261,7 +279,7 @@ def _fingerprint(
     """Name the tags and everything they depend on, so that any change is noticed."""
     carried = sorted((t.vocabulary, t.term, t.origin, t.primary, t.passage_id) for t in tags)
     places = [(p.id, p.page) for p in passages]
-    title = (document.title, document.kind)
+    title = (document.title, document.kind, document.language)
     parts = (proposer.version, title, [p.heading for p in passages], places, carried)
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
@@ -269,7 +287,11 @@ def _fingerprint(
 def _same(wanted: Sequence[Tag], tags_before: Sequence[Tag]) -> bool:
     def essence(tags: Sequence[Tag]) -> set[tuple[object, ...]]:
         return {
-            (t.vocabulary, t.term, t.primary, t.score, t.passage_id, t.page, t.model) for t in tags
-        }
+            (
+                t.vocabulary, t.term, t.primary, t.score, t.passage_id, t.page, t.quote, t.model,
+                t.note,
+            )
+            for t in tags
+        }  # fmt: skip
 
     return essence(wanted) == essence(tags_before)

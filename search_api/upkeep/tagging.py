@@ -194,6 +194,7 @@ class _Desk:
         from index.tagging.adopting import compare_taggers
         from index.tagging.model import read_model
         from index.tagging.proposing import Proposer
+        from index.tagging.ruling import Rules
         from search_api.web.terminal import out
 
         kept = adopted_model(self.catalogue)
@@ -202,7 +203,7 @@ class _Desk:
         version, model = last or self._train(examples, vocabularies, kept, keep=not dry_run)
         in_use = read_model(kept.body, kept.sha256) if kept else None
         comparison = compare_taggers(examples, vocabularies, model, in_use)
-        proposer = Proposer(self.encoder, vocabularies, model, version)
+        proposer = Proposer(self.encoder, vocabularies, model, version, Rules(self.taxonomy))
         retaggings = self._retaggings(proposer)
         self._show(version, comparison, retaggings)
         if adopt and not comparison.better:

@@ -78,7 +78,7 @@ def _tag(passage, **fields):
         ({"passage_id": 7}, "does not exist"),
         ({"passage_id": None}, "without a passage"),
         ({"page": 9}, "not on the page"),
-        ({"quote": "Somebody else's words."}, "its quote differs from its passage"),
+        ({"quote": "Somebody else's words."}, "its quote is not in its passage"),
         ({"origin": "confirmed", "decided_by": None}, "it does not say who decided it"),
         ({"passage_id": None, "origin": "confirmed", "decided_by": "ana"}, None),
         ({}, None),

@@ -119,7 +119,9 @@ def test_a_recipe_gets_no_stage_and_no_topic(catalogue, store, tmp_path):
     )
     build_index(catalogue, tmp_path / "index", load_encoder(None))
     suggest_tags(catalogue, tmp_path / "index", load_encoder(None), load_taxonomy())
-    assert tags_of(catalogue, ["soup"])["soup"] == ()
+    (only,) = tags_of(catalogue, ["soup"])["soup"]
+    assert (only.vocabulary, only.term, only.origin) == ("scope", "outside", "suggested")
+    assert "0 of its 32 words speak of the agenda's subjects" in (only.note or "")
 
 
 @pytest.mark.parametrize(

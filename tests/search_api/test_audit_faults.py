@@ -130,7 +130,7 @@ PLANTED = {
         sql("update tag set passage_id = 7"), "its passage does not exist",
     ),
     "a tag that quotes something else": (
-        sql("update tag set quote = 'Other words.'"), "its quote differs from its passage",
+        sql("update tag set quote = 'Other words.'"), "its quote is not in its passage",
     ),
     "a lost outcome": (
         sql("delete from outcome where document_id = 'one'"), "stored, but has no outcome",
