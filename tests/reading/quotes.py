@@ -33,7 +33,6 @@ from tests.reading.record import half_of
 ROOT: Final = Path(__file__).parents[2]
 FIRST_LETTERS: Final = 260
 """About as much of a passage as a reader sees at a glance: what the sentences are compared with."""
-JUDGMENTS: Final = ROOT / "corpus/judgments"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,17 @@ def test_highlights_are_slices_of_the_text(client: TestClient) -> None:
     assert words == {"wellbeing"}
 
 
+def test_the_sentences_that_answer_are_slices_with_their_own_page(client: TestClient) -> None:
+    snippet = search(client, q="pupils wellbeing survey 7", kind="report")["hits"][0]["snippets"][0]
+    (answer,) = snippet["answer"]
+    assert answer["text"] == snippet["text"][answer["start"] : answer["end"]]
+    assert answer["text"].endswith("survey 7.")
+    assert answer["page"] == snippet["citation"]["page"]
+    assert answer["page_label"] == f"p. {answer['page']} of the file"
+    words = {answer["text"][start:end].lower() for start, end in answer["highlights"]}
+    assert {"wellbeing", "survey", "7"} <= words
+
+
 def test_ids_are_strings_that_survive_javascript(client: TestClient) -> None:
     snippet = search(client, q="wellbeing")["hits"][0]["snippets"][0]
     assert isinstance(snippet["passage_id"], str)
