@@ -28,6 +28,7 @@ from corpus.tags.factors import (
 )
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
+from index.tagging import scope
 from index.tagging.mentions import Mention, TermCues, closeness_to_term, find_mentions, term_cues
 from index.tagging.polarity import polarity_of
 from index.vectors.encoder import Encoder
@@ -84,13 +85,15 @@ def suggest_for_workshop(
         all_tags = tags_of(catalogue, [document.id])[document.id]
         before = [t for t in all_tags if t.vocabulary == "activities"]
         pages = catalogue.pages(document.id)
-        fingerprint = _fingerprint(reader, passages, pages)
+        outside = _is_outside(all_tags)
+        fingerprint = _fingerprint(reader, passages, pages, outside=outside)
         unreasoned = any(t.origin == "confirmed" and t.passage_id is None for t in before)
         if not passages or (read_with.get(document.id) == fingerprint and not unreasoned):
             continue
         matrix = np.stack([vectors[p.id] for p in passages])
-        about_factors = _about_factors(reader, passages, matrix, pages)
+        about_factors = [] if outside else _about_factors(reader, passages, matrix, pages)
         wanted, reasons = _about_activities(reader, passages, matrix, before)
+        wanted = [] if outside else wanted
         with catalogue.transaction():
             decided = _decided(catalogue, document.id, about_factors, pages)
             suggest_factor_passages(catalogue, document.id, [*about_factors, *decided])
@@ -120,9 +123,18 @@ def _reader(encoder: Encoder, taxonomy: Taxonomy) -> _Reader:
     )
 
 
-def _fingerprint(reader: _Reader, passages: Sequence[Passage], pages: Sequence[Page]) -> str:
+def _is_outside(tags: Iterable[Tag]) -> bool:
+    """Return whether a document is outside the learning agenda, or was suggested to be."""
+    terms = {(t.vocabulary, t.term) for t in tags if t.origin != "rejected"}
+    return (scope.VOCABULARY, scope.OUTSIDE) in terms
+
+
+def _fingerprint(
+    reader: _Reader, passages: Sequence[Passage], pages: Sequence[Page], *, outside: bool
+) -> str:
     places = [(p.id, p.start) for p in passages]  # the same words may have moved to another page
-    parts = (reader.model, reader.words, places, [(p.number, p.start, p.end) for p in pages])
+    bounds = [(p.number, p.start, p.end) for p in pages]
+    parts = (reader.model, reader.words, places, bounds, outside)
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 

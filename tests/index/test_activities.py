@@ -12,7 +12,7 @@ from corpus.model import Tag
 from corpus.people.actors import Actor
 from corpus.promises import audit_catalogue, citation_problem
 from corpus.tags.factors import decide_factor_passage, factor_passages
-from corpus.tags.tags import decide, tags_of
+from corpus.tags.tags import decide, suggest, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.tagging.activities import MOST_PER_DOCUMENT, suggest_for_workshop
 from index.vectors.builder import build_index
@@ -117,6 +117,18 @@ def test_a_decided_sentence_that_is_not_among_the_closest_follows_its_page(
     checks = audit_catalogue(catalogue, Originals(tmp_path / "originals"))
     (quoted,) = [c for c in checks if c.name.startswith("the checklist quotes")]
     assert (quoted.checked, quoted.faults) == (MOST_PER_DOCUMENT + 1, ())
+
+
+@pytest.mark.parametrize(("origin", "left"), [("suggested", 0), ("confirmed", 0), ("rejected", 2)])
+def test_a_document_outside_the_agenda_gives_no_sentences(catalogue, suggested, origin, left):
+    suggested()
+    assert len(factor_passages(catalogue, document_id="meeting")) == 2
+    with catalogue.transaction():
+        decided_by = "mei" if origin != "suggested" else "tagger"
+        tag = Tag("meeting", "scope", "outside", origin, decided_by=decided_by, score=0.5)
+        (suggest if origin == "suggested" else decide)(catalogue, tag)
+    suggested()
+    assert len(factor_passages(catalogue, document_id="meeting")) == left
 
 
 def test_a_rejected_sentence_does_not_come_back(catalogue, suggested, store):
