@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from corpus.model import Document, Passage
 from corpus.taxonomy import Taxonomy
+from index.tagging.evidence import evidence_types
 from index.tagging.words import Lexicon, words_of_text
 from index.tagging.zeroshot import TermVectors, term_vectors, unit_row
 from index.vectors.encoder import Encoder
@@ -28,6 +29,9 @@ CLOSEST_CUES: Final = 3
 KIND_COUNTS: Final = {"stages": 8}
 """How many times a document's kind counts as a word of its text, by vocabulary: a trial often
 produces evidence, a blog seldom does. The topic of a document does not follow from its kind."""
+TYPE_COUNTS: Final = {"stages": 8}
+"""How many times each type of evidence that the rules propose counts as a word: a systematic review
+translates evidence, whatever trials it speaks of. Topics do not follow from it."""
 _TOGETHER: Final = 64
 """Documents read at a time: their titles make one batch, and no others are in memory."""
 
@@ -42,6 +46,7 @@ class Reading:
         title_row: (dimensions,) float32, unit length: the vector of the title.
         title: the words of the title.
         kind: the word that stands for its kind of resource.
+        types: the words that stand for the types of evidence it seems to be.
         passages: the words of each passage and its heading.
     """
 
@@ -51,11 +56,13 @@ class Reading:
     title: tuple[str, ...]
     kind: str
     passages: tuple[tuple[str, ...], ...]
+    types: tuple[str, ...] = ()
 
     def all_words(self, vocabulary: str) -> list[str]:
         """Return the words of the whole document, as counted for a vocabulary."""
         said = [word for passage in self.passages for word in passage]
-        return [*self.title, *said, *[self.kind] * KIND_COUNTS.get(vocabulary, 0)]
+        kinds = [self.kind] * KIND_COUNTS.get(vocabulary, 0)
+        return [*self.title, *said, *kinds, *self.types * TYPE_COUNTS.get(vocabulary, 0)]
 
     def passage_words(self) -> list[tuple[str, ...]]:
         """Return the words of each passage with those of the title, without the kind."""
@@ -94,6 +101,7 @@ def read_documents(
                 tuple(words_of_text(document.title)),
                 f"#kind {document.kind}",
                 tuple(tuple(words_of_text(f"{p.heading or ''} {p.text}")) for p in passages),
+                tuple(f"#type {one.term}" for one in evidence_types(document, passages)),
             )
 
 

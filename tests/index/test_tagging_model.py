@@ -17,7 +17,15 @@ from index.tagging.examples import reviewed_examples, vectors_of
 from index.tagging.learning import WORDS_WEIGHT, Example, learn_vocabulary, lexicon_of
 from index.tagging.model import TagModel, read_model, version_of
 from index.tagging.proposing import Proposer
-from index.tagging.reading import KIND_COUNTS, WAYS, Comparison, Reading, term_words
+from index.tagging.reading import (
+    KIND_COUNTS,
+    TYPE_COUNTS,
+    WAYS,
+    Comparison,
+    Reading,
+    read_documents,
+    term_words,
+)
 from index.tagging.tagger import suggest_tags
 from index.tagging.words import make_lexicon, words_of_text
 from index.vectors.builder import build_index
@@ -171,6 +179,16 @@ def test_a_document_s_kind_tells_its_stage_and_not_its_topics(learned):
     assert reading.all_words("stages").count("#kind blog") == KIND_COUNTS["stages"] > 1
     assert "#kind blog" not in reading.all_words("topics")
     assert all("#kind blog" not in passage for passage in reading.passage_words())
+
+
+def test_a_document_s_type_of_evidence_tells_its_stage_and_not_its_topics(catalogue, store):
+    document = store("brief", "We searched five electronic databases.", title="Reading")
+    passages = catalogue.passages("brief")
+    vectors = {passages[0].id: HashEncoder().encode_passages(["x"])[0]}
+    (reading,) = read_documents(HashEncoder(), vectors, [(document, passages)])
+    assert reading.types == ("#type systematic-review",)
+    assert reading.all_words("stages").count(*reading.types) == TYPE_COUNTS["stages"] > 1
+    assert reading.types[0] not in reading.all_words("topics")
 
 
 def test_what_the_title_means_is_compared_with_the_terms(learned):
