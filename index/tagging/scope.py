@@ -36,13 +36,13 @@ class Scope:
         words: of its text, without references and the like.
         speaking: those that are words of the agenda.
         in_title: whether the title has one.
-        language: the document's, if it is known and none that the words are in.
+        readable: whether the words are in the document's language, or that is not known.
     """
 
     words: int
     speaking: int
     in_title: bool
-    language: str | None
+    readable: bool
 
     @property
     def wanted(self) -> float:
@@ -56,21 +56,18 @@ class Scope:
 
     @property
     def outside(self) -> bool:
-        """Return whether the document is about something else."""
-        return self.per_thousand < self.wanted
+        """Return whether the document is about something else, as far as it can be read."""
+        return self.readable and self.per_thousand < self.wanted
 
     @property
     def why(self) -> str:
         """Return the reason in a sentence."""
         title = "its title too" if self.in_title else "its title has none"
-        said = (
+        return (
             f"Seems to be outside the learning agenda: {self.speaking:,} of its {self.words:,} "
             f"words speak of the agenda's subjects, fewer than {self.wanted:g} in a thousand; "
             f"{title}."
         )
-        if self.language:
-            said += f" The words are not in its language ({self.language})."
-        return said
 
 
 def words_of_scope(taxonomy: Taxonomy) -> re.Pattern[str] | None:
@@ -86,10 +83,9 @@ def words_of_scope(taxonomy: Taxonomy) -> re.Pattern[str] | None:
 def read_scope(document: Document, passages: Sequence[Passage], words: re.Pattern[str]) -> Scope:
     """Count what of a document speaks of the agenda."""
     texts = [p.text for p in passages if p.role not in APPARATUS]
-    known = document.language is None or document.language[:2] in LANGUAGES
     return Scope(
         words=sum(len(text.split()) for text in texts),
         speaking=sum(len(words.findall(text)) for text in texts),
         in_title=bool(words.search(document.title)),
-        language=None if known else document.language,
+        readable=document.language is None or document.language[:2] in LANGUAGES,
     )

@@ -102,3 +102,11 @@ def test_a_taxonomy_without_a_scope_tags_every_document(tmp_path):
     own = DEFAULT_FILE.read_text("utf-8").replace("[scope.", "[other_scope.")
     (tmp_path / "own.toml").write_text(own, "utf-8")
     assert words_of_scope(load_taxonomy(tmp_path / "own.toml")) is None
+
+
+@pytest.mark.parametrize(("language", "outside"), [("ar", False), ("es", True), (None, True)])
+def test_what_cannot_be_read_is_not_said_to_be_outside(catalogue, store, language, outside):
+    words = words_of_scope(load_taxonomy())
+    document = store("brief", "ارتفعت أسعار النفط.", title="Oil", language=language)
+    assert words
+    assert read_scope(document, catalogue.passages("brief"), words).outside is outside
