@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
+from ingest.extract.glyphs import has_codes, spell_glyphs
 from ingest.text.clean import tidy
+from ingest.text.lines import CAPTION
 
 MAX_LINES: Final = 4
 MAX_CHARS: Final = 200
@@ -22,7 +24,8 @@ LOWEST_LEVEL: Final = 6
 
 _NUMBERING: Final = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[ivxlc]+\.|chapter \d+:?)\s+", re.I)
 _SIGNS: Final = re.compile(r"[\W_]+")
-_CAPTION: Final = re.compile(r"(?:table|figure|fig\.?|box|tabla|tabela|tableau|figura)\s+\d", re.I)
+_CITATION: Final = re.compile(r"\(?[^\W\d_][^\d]{1,60},? \(?(?:19|20)\d\d[a-z]?\)?$")
+"""A caption's source, or a row of a table of studies: "Zarghami, 2004"."""
 _CONTENTS: Final = re.compile(r"(?:\d[\d.]*\s.*|[^a-z]*)\s\d{1,4}$")
 _BOLD: Final = re.compile(r"bold|black|heavy|demi", re.I)
 
@@ -56,6 +59,12 @@ class Run:
 
 def lines_of(runs: Sequence[Run]) -> list[Line]:
     """Return the lines of a page, including blank ones; a soft hyphen at a line's end joins two."""
+    coded = any(has_codes(run.font) for run in runs)
+    lines = _lines_of(runs)
+    return [replace(line, text=spell_glyphs(line.text)) for line in lines] if coded else lines
+
+
+def _lines_of(runs: Sequence[Run]) -> list[Line]:
     lines: list[Line] = []
     parts: list[str] = []
     styles: Counter[Style] = Counter()
@@ -117,8 +126,9 @@ def _could_be_heading(text: str) -> bool:
         3 <= len(text) <= MAX_CHARS
         and letters * 2 > len(text)
         and text[-1] not in ".,;"
-        and not _CAPTION.match(text)
+        and not CAPTION.match(text)
         and not _CONTENTS.match(text)
+        and not _CITATION.match(text)
     )
 
 

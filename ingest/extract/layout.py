@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
 
 from ingest.extract.headings import (
     LOWEST_LEVEL,
@@ -13,7 +17,23 @@ from ingest.extract.headings import (
     heading_styles,
 )  # fmt: skip
 from ingest.model import Block, ExtractedPage
-from ingest.text.lines import count_words, join_lines, join_paragraphs
+from ingest.text.lines import count_words, is_caption, join_lines, join_paragraphs, usual_width
+
+SAME_HEIGHT: Final = 0.06
+"""Letters whose heights differ by a smaller share are of one size: tables and notes are set 10 %
+smaller and more."""
+SIGN_CHARS: Final = 2
+"""A line this short is an initial, or the number of a note: its size says nothing."""
+
+_UNFINISHED: Final = tuple(",-;–—")
+
+
+@dataclass(frozen=True, slots=True)
+class _Placed:
+    """A block and the height of its letters; 0 if it is not known."""
+
+    block: Block
+    height: float
 
 
 def pages_of(
@@ -30,10 +50,22 @@ def pages_of(
     if titles:
         # The outline has the upper levels; other headings are below them.
         styles = dict.fromkeys(styles, LOWEST_LEVEL)
-    return tuple(
-        ExtractedPage(i + 1, tuple(_blocks(lines, list(titles.get(i, ())), styles, words)))
+    body = _body_height(pages)
+    placed = [
+        _mended(list(_blocks(lines, list(titles.get(i, ())), styles, words)), body, words)
         for i, lines in enumerate(pages)
+    ]
+    _mend_page_ends(placed, body)
+    return tuple(
+        ExtractedPage(i + 1, tuple(one.block for one in blocks)) for i, blocks in enumerate(placed)
     )
+
+
+def _body_height(pages: Sequence[Sequence[Line]]) -> float:
+    weight: Counter[float] = Counter()
+    for line in (line for lines in pages for line in lines if line.mostly):
+        weight[line.mostly[0]] += len(line.text)  # type: ignore[index]
+    return weight.most_common(1)[0][0] if weight else 0.0
 
 
 def _blocks(
@@ -41,18 +73,117 @@ def _blocks(
     waiting: list[Title],
     styles: Mapping[Style, int],
     words: Mapping[str, int],
-) -> Iterator[Block]:
+) -> Iterator[_Placed]:
     """Yield the paragraphs of a page, separated by its headings."""
-    pending: list[str] = []
+    width = usual_width(line.text for line in lines)
+    pending: list[Line] = []
     i = 0
     while i < len(lines):
         taken, level = heading_at(lines, i, waiting, styles)
         if not taken:
-            pending.append(lines[i].text)
+            pending.append(lines[i])
             i += 1
             continue
-        yield from (Block(p) for p in join_paragraphs(pending, words))
-        yield Block(join_lines([line.text for line in lines[i : i + taken]], words), level)
+        yield from _paragraphs(pending, words, width)
+        heading = join_lines([line.text for line in lines[i : i + taken]], words)
+        yield _Placed(Block(heading, level), 0.0)
         pending = []
         i += taken
-    yield from (Block(p) for p in join_paragraphs(pending, words))
+    yield from _paragraphs(pending, words, width)
+
+
+def _paragraphs(lines: Sequence[Line], words: Mapping[str, int], width: int) -> Iterator[_Placed]:
+    for height, group in _alike(lines):
+        for paragraph in join_paragraphs(group, words, width):
+            yield _Placed(Block(paragraph), height)
+
+
+def _alike(lines: Sequence[Line]) -> Iterator[tuple[float, list[str]]]:
+    """Yield runs of lines whose letters are of one size, with that size.
+
+    A note, a caption, a table or the labels of a figure stand apart from the text they interrupt.
+    """
+    group: list[str] = []
+    current = 0.0
+    heights = _heights(lines)
+    for line, height in zip(lines, heights, strict=True):
+        torn = bool(group) and group[-1].endswith("-") and line.text[:1].islower()
+        if group and line.text and not torn:
+            if not _same_height(current, height):
+                yield current, group
+                group = []
+            elif is_caption(line.text):
+                group.append("")
+        group.append(line.text)
+        current = height if line.text and height else current
+    if group:
+        yield current, group
+
+
+def _heights(lines: Sequence[Line]) -> list[float]:
+    """Return the height of each line's letters; an initial has that of the line after it."""
+    heights: list[float] = []
+    following = 0.0
+    for line in reversed(lines):
+        if line.mostly and len(line.text) > SIGN_CHARS:
+            following = line.mostly[0]
+        heights.append(following)
+    return heights[::-1]
+
+
+def _same_height(one: float, other: float) -> bool:
+    return not one or not other or abs(one - other) <= SAME_HEIGHT * max(one, other)
+
+
+def _mended(blocks: Sequence[_Placed], body: float, words: Mapping[str, int]) -> list[_Placed]:
+    """Join a sentence that notes, captions or tables in smaller letters interrupt."""
+    kept: list[_Placed] = []
+    begun: int | None = None
+    for one in blocks:
+        if _is_smaller(one, body):
+            kept.append(one)
+            continue
+        if begun is not None and begun < len(kept) - 1 and _continues(one, body):
+            before = kept[begun]
+            text = join_lines([before.block.text, one.block.text], words)
+            kept[begun] = replace(before, block=Block(text))
+        else:
+            begun = len(kept)
+            kept.append(one)
+        begun = begun if _is_unfinished(kept[begun], body) else None
+    return kept
+
+
+def _mend_page_ends(pages: Sequence[list[_Placed]], body: float) -> None:
+    """Put the end of a page's last sentence last, and its continuation first on the next page."""
+    for blocks, following in itertools.pairwise(pages):
+        last = _first_of_body(blocks[::-1], body)
+        first = _first_of_body(following, body)
+        if last is None or first is None:
+            continue
+        at = len(blocks) - 1 - last
+        if _is_unfinished(blocks[at], body) and _continues(following[first], body):
+            blocks.append(blocks.pop(at))
+            following.insert(0, following.pop(first))
+
+
+def _first_of_body(blocks: Sequence[_Placed], body: float) -> int | None:
+    return next((i for i, one in enumerate(blocks) if not _is_smaller(one, body)), None)
+
+
+def _is_smaller(one: _Placed, body: float) -> bool:
+    return 0 < one.height < (1 - SAME_HEIGHT) * body and one.block.heading_level is None
+
+
+def _is_of_body(one: _Placed, body: float) -> bool:
+    known = one.height > 0 and body > 0 and one.block.heading_level is None
+    return known and _same_height(one.height, body) and not is_caption(one.block.text)
+
+
+def _is_unfinished(one: _Placed, body: float) -> bool:
+    end = one.block.text[-1:]
+    return _is_of_body(one, body) and (end.isalnum() or end in _UNFINISHED)
+
+
+def _continues(one: _Placed, body: float) -> bool:
+    return _is_of_body(one, body) and one.block.text[:1].islower()

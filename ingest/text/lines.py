@@ -12,12 +12,24 @@ from typing import Final
 
 EDGE_LINES: Final = 4
 """Lines at the top and the bottom of each page that may be running heads and feet."""
+HEAD_CHARS: Final = 300
+"""So much of a line is compared with the lines of other pages."""
+NEAR_PAGES: Final = (5, 10)
+"""The head of a chapter: the outermost line of five pages within ten. A table's columns are named
+on as many pages, but below the table's number; "Recommendations" is further apart."""
 
+CAPTION: Final = re.compile(
+    r"(?:table|figure|fig\.?|box|chart|exhibit|tabla|cuadro|gr[áa]fico|figura|tabela|quadro|tableau"
+    r"|graphique|encadré)\s(?=\d)(?:\d+[a-z]?(?:[.-]\d+)*[a-z]?)",
+    re.I,
+)
+_AFTER_LABEL: Final = re.compile(r"\s?[.:|–—]\s?(?=[^\W_])|\s(?=[^\Wa-zà-ÿ\d_])")
+_NO_LETTERS: Final = re.compile(r"[\W_]+")
 _DIGITS: Final = re.compile(r"\d+")
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _LEADING_WORD: Final = re.compile(r"[^\W\d_]+")
 _TRAILING_WORD: Final = re.compile(r"([^\W\d_]+)-$")
-_PAGE_NUMBER: Final = re.compile(r"[-–—| ]*(\d{1,4})[-–—| ]*$")
+_PAGE_NUMBER: Final = re.compile(r"[-–—| ]*(\d(?: ?\d){0,3})[-–—| ]*$")
 _BULLETS: Final = "•▪●◦‣*–—-"
 _ITEM: Final = re.compile(
     r"(?:[•▪●◦‣*–—-]|\(?(?:\d{1,2}|[a-z])[.)]|\d{1,2}(?:\.\d{1,2}){1,3})\s+\S"
@@ -33,8 +45,9 @@ def kept_lines(pages: Sequence[Sequence[str]]) -> list[list[int]]:
     """Return, for each page, the numbers of its lines that are not running heads or feet.
 
     A line is a running head or foot if it is within ``EDGE_LINES`` of the top or bottom of at least
-    three pages and 30 % of all pages, whatever its digits. Left and right heads alternate, so half
-    would be too many. A bare number counts as a page number only if it grows with the pages. If
+    three pages and 30 % of all pages, whatever its digits and spaces. Left and right heads
+    alternate, so half would be too many. The outermost line of ``NEAR_PAGES`` is the head of a
+    chapter. A bare number counts as a page number only if it grows with the pages. If
     over half of the text would be dropped, the pages are alike on purpose, and all lines are kept.
     """
     seen: Counter[str] = Counter()
@@ -43,6 +56,8 @@ def kept_lines(pages: Sequence[Sequence[str]]) -> list[list[int]]:
     wanted = max(3, 0.3 * len(pages))
     running = {key for key, count in seen.items() if count >= wanted}
     kept = [_without(lines, number, running) for number, lines in enumerate(pages)]
+    for _ in ("the number of the page", "the head beside it"):
+        _drop_heads_of_chapters(pages, kept)
     left = sum(len(page[i]) for page, numbers in zip(pages, kept, strict=True) for i in numbers)
     if 2 * left >= sum(len(line) for page in pages for line in page):
         return kept
@@ -57,14 +72,43 @@ def _edges(lines: Sequence[str]) -> tuple[list[int], list[int]]:
 def _key(line: str, number: int) -> str:
     bare = _PAGE_NUMBER.match(line)
     if bare:
-        return f"#{int(bare[1]) - number}"
-    return _DIGITS.sub("#", line.casefold())
+        return f"#{int(bare[1].replace(' ', '')) - number}"
+    small = line[:HEAD_CHARS].casefold()
+    letters = _DIGITS.sub("#", _NO_LETTERS.sub("", small))
+    return letters if letters.strip("#") else _DIGITS.sub("#", small)
 
 
 def _without(lines: Sequence[str], number: int, running: set[str]) -> list[int]:
     edges = _edges(lines)
     dropped = {i for edge in edges for i in edge if _key(lines[i], number) in running}
     return [i for i in range(len(lines)) if i not in dropped]
+
+
+def _drop_heads_of_chapters(pages: Sequence[Sequence[str]], kept: list[list[int]]) -> None:
+    """Take the outermost lines that pages near each other share out of ``kept``.
+
+    The first one without a number stays: it may be the title of the chapter, or name the columns
+    of a long table.
+    """
+    places: dict[tuple[int, str], list[tuple[int, int]]] = {}
+    for number, (lines, numbers) in enumerate(zip(pages, kept, strict=True)):
+        filled = [i for i in numbers if lines[i]]
+        for edge in (0, -1) if len(filled) > 1 else ():
+            line = lines[filled[edge]]
+            key = _key(line, number)
+            worded = sum(map(str.isalpha, key)) >= 5 and "....." not in line
+            if worded or _PAGE_NUMBER.match(line):
+                places.setdefault((edge, key), []).append((number, filled[edge]))
+    enough, within = NEAR_PAGES
+    for (_, key), found in places.items():
+        near = {
+            place
+            for i in range(len(found) - enough + 1)
+            if found[i + enough - 1][0] - found[i][0] < within
+            for place in found[i : i + enough]
+        }
+        for number, i in sorted(near)[0 if "#" in key else 1 :]:
+            kept[number].remove(i)
 
 
 def count_words(pages: Iterable[Iterable[str]]) -> Counter[str]:
@@ -81,18 +125,32 @@ def count_words(pages: Iterable[Iterable[str]]) -> Counter[str]:
     return words
 
 
-def join_paragraphs(lines: Sequence[str], words: Mapping[str, int]) -> list[str]:
+def is_caption(line: str) -> bool:
+    """Whether a line begins like the caption of a table or figure: "Table 2. Schools"."""
+    label = CAPTION.match(line)
+    return bool(label and _AFTER_LABEL.match(line, label.end()))
+
+
+def usual_width(lines: Iterable[str]) -> int:
+    """Return the characters of a line that most of the others do not exceed."""
+    lengths = sorted(len(line) for line in lines if line)
+    return lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+
+
+def join_paragraphs(
+    lines: Sequence[str], words: Mapping[str, int], width: int | None = None
+) -> list[str]:
     """Return the paragraphs of a page.
 
     A paragraph ends at a blank line, at a line that ends a sentence well short of the page's
-    usual width, and before an item of a list.
+    usual width, and before an item of a list or a caption.
 
     Args:
         lines: stripped lines of the page; blank ones are paragraph breaks.
         words: the words of the document (``count_words``), to tell split words from compounds.
+        width: the usual width of the page's lines in characters; that of ``lines`` when ``None``.
     """
-    lengths = sorted(len(line) for line in lines if line)
-    width = lengths[int(0.9 * (len(lengths) - 1))] if lengths else 0
+    width = usual_width(lines) if width is None else width
     groups: list[list[str]] = [[]]
     for line in lines:
         if not line or (groups[-1] and _breaks(groups[-1][-1], line, width)):

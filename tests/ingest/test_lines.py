@@ -7,7 +7,13 @@ from collections import Counter
 
 import pytest
 
-from ingest.text.lines import count_words, join_lines, join_paragraphs, kept_lines
+from ingest.text.lines import (
+    count_words,
+    is_caption,
+    join_lines,
+    join_paragraphs,
+    kept_lines,
+)
 
 WORDS = Counter({"classroom": 3, "evidence-based": 2, "teacher": 5, "student": 4, "class": 9})
 
@@ -76,3 +82,62 @@ def test_long_lines_are_handled_in_linear_time():
     join_paragraphs(lines, count_words([lines]))
     kept_lines([lines] * 4)
     assert time.perf_counter() - started < 3
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        pytest.param(["T H E  N E T W O R K 7", "The Network 8"] * 3, id="spaced-letters"),
+        pytest.param(["0 6", "0 7", "0 8", "0 9", "1 0", "1 1"], id="spaced-numbers"),
+    ],
+)
+def test_running_lines_are_left_out_whatever_their_spaces(printed):
+    pages = [
+        [line, f"{c * 30} body", f"{c * 20} rest"]
+        for line, c in zip(printed, "abcdef", strict=True)
+    ]
+    assert kept_lines(pages) == [[1, 2]] * 6
+
+
+def unlike(n):
+    """Return two lines that no other page has."""
+    name = "abcdefgh"[n % 8] * 9 + "ijklm"[n // 8] * 9
+    return [f"{name} is read", f"{name} is written"]
+
+
+def chapters(head):
+    """Return 40 pages; the last six have this head."""
+    return [[*([head(n)] if n >= 34 else []), *unlike(n)] for n in range(40)]
+
+
+def test_the_head_of_one_chapter_is_left_out_but_for_the_first():
+    kept = kept_lines(chapters(lambda n: "Annex of interviews"))
+    assert [len(numbers) for numbers in kept[34:]] == [3, 2, 2, 2, 2, 2]
+
+
+def test_the_numbers_of_one_annex_are_left_out():
+    kept = kept_lines(chapters(lambda n: f"Democracy Assessment A-{n - 33}"))
+    assert [len(numbers) for numbers in kept[34:]] == [2] * 6
+
+
+def test_a_line_that_four_pages_begin_with_is_kept():
+    pages = chapters(lambda n: "Recommendations" if n > 35 else f"Country {'abcd'[n - 34]}")
+    assert [len(numbers) for numbers in kept_lines(pages)[34:]] == [3] * 6
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Table 4.1: Characteristics of studies", True),
+        ("FIGURE 2. Number of studies", True),
+        ("Gráfico 10 : efforts fournis", True),
+        ("Tabela 2.8 Nível de escolaridade", True),
+        ("Cuadro 3 – Escuelas", True),
+        ("Figure 4.2.", False),
+        ("Fig. 1). However, 41 articles", False),
+        ("Figure 1 presents a flowchart", False),
+        ("Tables 2 Schools", False),
+    ],
+)
+def test_a_caption_begins_with_its_label(line, expected):
+    assert is_caption(line) is expected

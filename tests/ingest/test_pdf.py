@@ -285,3 +285,33 @@ def test_what_pypdf_would_like_to_have_installed_is_nothing_to_tell_a_reader():
     found = read(written.getvalue())
     assert (found.remarks, found.lost) == ((), ())
     assert PROSE[0] in texts(found)[0][0]
+
+
+def test_a_caption_stands_apart_from_the_paragraph_before_it():
+    lines = [*prose(), (11, "F", "Table 2. Schools that took part"), (9, "F", "School Pupils")]
+    assert texts(read(make_pdf([lines])))[0][1:] == [
+        "Table 2. Schools that took part",
+        "School Pupils",
+    ]
+
+
+def test_a_note_does_not_interrupt_the_sentence_it_stands_in():
+    note = (8, "F", "1 See the report of the network, which was written by those who took part.")
+    rest = (11, "F", "whatever their size, in schools that had asked for them.")
+    (page,) = texts(read(make_pdf([[*prose("They were used by all"), note, rest]])))
+    assert page[0].endswith(
+        "They were used by all whatever their size, in schools that had asked for them."
+    )
+    assert page[1:] == [note[2]]
+
+
+def test_a_sentence_runs_on_over_the_notes_at_the_foot_of_a_page():
+    note = (8, "F", "1 See the report of the network, which was written by those who took part.")
+    table = (8, "F", "Table 1. Schools that took part")
+    rest = (11, "F", "whatever their size, in schools that had asked for them.")
+    first, second = texts(
+        read(make_pdf([[*prose("They were used by all"), note], [table, rest, *body("oak")]]))
+    )
+    assert (first[0], first[1][-12:]) == (note[2], " used by all")
+    assert second[0].startswith(rest[2])
+    assert table[2] in second

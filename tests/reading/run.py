@@ -1,4 +1,4 @@
-"""``python -m tests.reading.run roles|record|quotes FOLDER``: prints figures on the reports there.
+"""``python -m tests.reading.run MEASURE FOLDER``: prints figures on the reports there.
 
 The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
 what people said about them. A report that is not in the folder is left out, and said to be.
@@ -10,12 +10,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reading import quotes, record, roles
+from tests.reading import quotes, record, roles, text
 
 MEASURES: dict[str, Callable[[Path], str]] = {
     "roles": roles.report,
     "record": record.report,
     "quotes": quotes.report,
+    "text": text.report,
 }
 
 

@@ -1,0 +1,33 @@
+"""Signs that a font of "Adv" (a typesetter of journals) names by their codes alone: /C3 for *.
+
+Those fonts state no characters for them, so that a PDF reader gives the name. The codes are those
+of TeX's fonts of signs and accents, cmsy and cmr (Knuth, The TeXbook, appendix F).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from typing import Final
+
+_SIGNS: Final[Mapping[str, str]] = {
+    "0": "-", "1": "·", "2": "×", "3": "*", "6": "±", "14": "°", "15": "•", "20": "≤", "21": "≥",
+    "24": "~", "25": "≈",
+}  # fmt: skip
+_ACCENTS: Final[Mapping[str, str]] = {"18": "\u0300", "19": "\u0301", "127": "\u0308"}
+_SIGN: Final = re.compile(r"/C(0|1|2|3|6|14|15|20|21|24|25)(?!\d)")
+_ACCENT: Final = re.compile(r"/C(18|19|127)([^\W\d_])")
+
+
+def has_codes(font: str) -> bool:
+    """Whether a font of this name may give codes for signs."""
+    return "Adv" in font
+
+
+def spell_glyphs(text: str) -> str:
+    """Return a line with the signs that are known in the place of their names."""
+    if "/C" not in text:
+        return text
+    text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _ACCENTS[m[1]]), text)
+    return _SIGN.sub(lambda m: _SIGNS[m[1]], text)

@@ -1,0 +1,22 @@
+"""Signs that a font names by their codes alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.extract.headings import Run, lines_of
+
+
+@pytest.mark.parametrize(
+    ("parts", "font", "spelled"),
+    [
+        (("(nurser", "/C3", " OR baby)"), "/LGOCFP+AdvP4C4E74", "(nurser* OR baby)"),
+        (("P", "/C19", "almad", "/C19", "ottir"), "/X+AdvOT46dcae81", "Pálmadóttir"),
+        (("p ", "/C20", " .05"), "/X+AdvSymbol", "p ≤ .05"),
+        (("form A/C33 and B/C4",), "/X+AdvOT46dcae81", "form A/C33 and B/C4"),
+        (("form A", "/C3"), "/Helvetica", "form A/C3"),
+    ],
+)
+def test_known_codes_of_one_typesetter_are_spelled_out(parts, font, spelled):
+    (line,) = lines_of([Run(part, 9.0, font) for part in parts])
+    assert line.text == spelled
