@@ -137,21 +137,25 @@ def _same_height(one: float, other: float) -> bool:
 
 def _mended(blocks: Sequence[_Placed], body: float, words: Mapping[str, int]) -> list[_Placed]:
     """Join a sentence that notes, captions or tables in smaller letters interrupt."""
-    kept: list[_Placed] = []
+    kept: list[list[_Placed]] = []
     begun: int | None = None
     for one in blocks:
         if _is_smaller(one, body):
-            kept.append(one)
+            kept.append([one])
             continue
         if begun is not None and begun < len(kept) - 1 and _continues(one, body):
-            before = kept[begun]
-            text = join_lines([before.block.text, one.block.text], words)
-            kept[begun] = replace(before, block=Block(text))
+            kept[begun].append(one)
         else:
             begun = len(kept)
-            kept.append(one)
-        begun = begun if _is_unfinished(kept[begun], body) else None
-    return kept
+            kept.append([one])
+        begun = begun if _is_unfinished(one, body) else None
+    return [_joined(parts, words) for parts in kept]
+
+
+def _joined(parts: Sequence[_Placed], words: Mapping[str, int]) -> _Placed:
+    if len(parts) == 1:
+        return parts[0]
+    return replace(parts[0], block=Block(join_lines([one.block.text for one in parts], words)))
 
 
 def _mend_page_ends(pages: Sequence[list[_Placed]], body: float) -> None:

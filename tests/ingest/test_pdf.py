@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import logging
+import time
 from collections.abc import Sequence
 
 import pytest
 
 from corpus.errors import SourceRejected
-from ingest.extract import extract_document
+from ingest.extract import extract_document, layout
+from ingest.extract import headings as pdf_headings
 from ingest.model import Extracted, Fetched, Limits
 
 PROSE = (
@@ -315,3 +317,15 @@ def test_a_sentence_runs_on_over_the_notes_at_the_foot_of_a_page():
     assert (first[0], first[1][-12:]) == (note[2], " used by all")
     assert second[0].startswith(rest[2])
     assert table[2] in second
+
+
+def test_a_sentence_that_is_interrupted_again_and_again_is_joined_in_linear_time():
+    lines = [
+        pdf_headings.Line("a" * 60, (size, False), (size, False))
+        for _ in range(4_000)
+        for size in (11.0, 8.0)
+    ]
+    started = time.perf_counter()
+    (page,) = layout.pages_of([lines], {})
+    assert time.perf_counter() - started < 10
+    assert len(page.blocks[0].text) == 4_000 * 61 - 1
