@@ -145,7 +145,7 @@ def choose_sentences(
         return Choice()
     parts = [text[s.start : s.end] for s in sentences]
     scores = np.array([_score(p, s, query, weights) for p, s in zip(parts, sentences, strict=True)])
-    stated = np.array([len(part.split()) >= LEAST_WORDS for part in parts])
+    stated = np.array([_states(part) for part in parts])
     if not stated.any():
         return Choice()
     scores[~stated] = -1.0
@@ -157,6 +157,11 @@ def choose_sentences(
     kept = sorted(list(dict.fromkeys(chosen))[:MOST])
     score = float(scores[best]) if sentences[best].words else 0.0
     return Choice(_joined(kept, sentences), score)
+
+
+def _states(part: str) -> bool:
+    """Return whether a sentence can answer: no label, and no question."""
+    return len(part.split()) >= LEAST_WORDS and not part.rstrip("\"'”’»)").endswith("?")
 
 
 def _joined(kept: Sequence[int], sentences: Sequence[Candidate]) -> tuple[tuple[int, int], ...]:

@@ -55,6 +55,11 @@ def test_a_sentence_that_can_be_an_answer_is_shown(query: str, wanted: str, othe
     assert answer(query, f"{wanted} Nothing else was said about that. {other}")[0] == wanted
 
 
+def test_a_question_answers_nothing() -> None:
+    asks, says = "“Can we learn from schools in networks?”", "Schools learn much in networks."
+    assert answer("can we learn from schools in networks", f"{asks} {says}") == [says]
+
+
 def test_a_claim_is_shown_with_what_takes_it_back() -> None:
     claim = "The scale is reliable in primary schools, with an alpha of .80."
     limit = "Validation of the scale has yet to be done."
