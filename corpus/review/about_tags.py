@@ -60,13 +60,12 @@ def _item(tag: Tag, own_threshold: float | None, decided: int) -> TagItem:
     threshold = THRESHOLD if own_threshold is None else own_threshold
     score = threshold if tag.score is None else tag.score
     scarce = FEW / (FEW + decided)
-    told = f"{tag.note} " if tag.note else ""
     value = UNCERTAIN * uncertainty(score, threshold) + (1 - UNCERTAIN) * scarce
     return TagItem(
         id=f"{TagItem.kind}:{tag.document_id}:{tag.vocabulary}:{tag.term}",
         score=round(WEIGHT * value, 4),
         document_id=tag.document_id,
-        why=f"{told}Suggested with a score of {score:.2f}; {_limit(own_threshold)}; "
+        why=f"{_why(tag, score, own_threshold)} "
         f"{decided} {'decision' if decided == 1 else 'decisions'} about this term so far.",
         state=digest_state(tag.origin, tag.score, tag.model, tag.passage_id, tag.decided_at),
         vocabulary=tag.vocabulary,
@@ -75,6 +74,13 @@ def _item(tag: Tag, own_threshold: float | None, decided: int) -> TagItem:
         page=tag.page,
         quote=tag.quote,
     )
+
+
+def _why(tag: Tag, score: float, threshold: float | None) -> str:
+    """Return why a tag is suggested: the rule that it comes from, or its score."""
+    if tag.note:
+        return f"{tag.note} A rule suggests it;"
+    return f"Suggested with a score of {score:.2f}; {_limit(threshold)};"
 
 
 def _limit(threshold: float | None) -> str:

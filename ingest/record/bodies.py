@@ -74,6 +74,8 @@ _VOLUME: Final = re.compile(
     r"|\d{4}:\d+",
     re.I,
 )
+_CLOSES: Final = re.compile(r"[^\"“«]*(?:[”»]|\"(?:\W|$))")
+"""The end of a title in quotation marks that began on another line."""
 _LEGAL: Final = re.compile(r"\b(?:inc|ltd|lda|llc|gmbh|s\.?a|limited|plc|corp)\b\.?,?$", re.I)
 
 
@@ -124,6 +126,8 @@ def _divided(name: str) -> tuple[str, ...]:
 
 def clean_body(text: str) -> str | None:
     """Return an organisation's name without what follows it; ``None`` for another text."""
+    if _CLOSES.match(text):
+        return None
     name = tidy(text)
     parts = (_ENDS.sub("", part).strip(" ,.") for part in name.split(" / "))
     name = next((part for part in parts if is_organisation(part)), name)

@@ -13,7 +13,8 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.documents import outcomes
 from corpus.documents.works import Relation, propose_relation
-from corpus.model import Outcome
+from corpus.model import Outcome, Tag
+from corpus.review.about_tags import _item
 from tests.support.served import DIGEST, REPORT, by_key, serving, signed_in
 
 
@@ -139,3 +140,10 @@ def test_the_page_reads_the_queue_only_to_show_it(
     answer = browser.post("/review/undo", data={"done": done}, follow_redirects=False)
     assert parse_qs(urlsplit(answer.headers["location"]).query)["item"] == [item["id"]]
     assert calls == []
+
+
+def test_what_a_rule_suggests_is_explained_by_the_rule_and_not_by_a_threshold() -> None:
+    tag = Tag(REPORT, "scope", "outside", "suggested", score=0.6, note="Few words speak of it.")
+    assert _item(tag, None, 1).why == (
+        "Few words speak of it. A rule suggests it; 1 decision about this term so far."
+    )
