@@ -173,7 +173,7 @@ def _tags(catalogue: Catalogue) -> Iterator[Check]:
         """
         select tag.document_id, tag.term, tag.origin, tag.decided_by, tag.passage_id,
                passage.document_id, tag.page between passage.page and passage.page_end,
-               instr(passage.text, tag.quote) > 0
+               tag.quote <> '' and instr(passage.text, tag.quote) > 0
         from tag left join passage on passage.id = tag.passage_id
         """
     )

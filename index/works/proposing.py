@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -35,10 +35,20 @@ FEW_WORDS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """The parts of a document by which it is compared with another."""
+    """The parts of a document by which it is compared with another.
+
+    Attributes:
+        document: the document.
+        words: the words of its title.
+        publishers: its publishers' names, by their plain forms.
+        sources: the plain names of its publishers and authors.
+        mean: (dimensions,) float32, unit length: the mean of its passages' vectors.
+    """
 
     document: Document
     words: frozenset[str]
+    publishers: Mapping[str, str]
+    sources: frozenset[str]
     mean: npt.NDArray[np.float32] | None
 
 
@@ -69,12 +79,15 @@ def _forms(catalogue: Catalogue, folder: Path, encoder: Encoder) -> list[_Form]:
         own = places.get(document.id)
         mean = rows[own].mean(axis=0) if own else None
         unit = mean / np.linalg.norm(mean) if mean is not None else None
-        forms.append(_Form(document, _title_words(document.title), unit))
+        forms.append(_form(document, unit))
     return forms
 
 
-def _title_words(title: str) -> frozenset[str]:
-    return frozenset(_letters(title)) - STOP_WORDS
+def _form(document: Document, mean: npt.NDArray[np.float32] | None) -> _Form:
+    publishers = {_plain(name): name for name in document.publishers if name.strip()}
+    authors = {_plain(name) for name in document.authors if name.strip()}
+    words = frozenset(_letters(document.title)) - STOP_WORDS
+    return _Form(document, words, publishers, frozenset(publishers) | authors, mean)
 
 
 def _letters(text: str) -> list[str]:
@@ -99,11 +112,11 @@ def _compare(one: _Form, other: _Form, profile: EncoderProfile) -> Relation | No
         return _relation(a, b, "same-file", 0.95, "Their texts read nearly the same.")
     overlap = _overlap(one.words, other.words)
     cosine = float(one.mean @ other.mean) if one.mean is not None and other.mean is not None else 0
-    shared = [name for name in a.publishers if _plain(name) in set(map(_plain, b.publishers))]
+    shared = [name for plain, name in one.publishers.items() if plain in other.publishers]
     if (
         overlap >= TITLES_AGREE
         and cosine >= profile.work_near
-        and (cosine >= TEXTS_AGREE or _same_source(a, b))
+        and (cosine >= TEXTS_AGREE or _same_source(one, other))
     ):
         relation: RelationType = (
             "new-version" if a.kind == b.kind and a.year != b.year else "same-work"
@@ -116,16 +129,13 @@ def _compare(one: _Form, other: _Form, profile: EncoderProfile) -> Relation | No
     return None
 
 
-def _same_source(a: Document, b: Document) -> bool:
+def _same_source(one: _Form, other: _Form) -> bool:
     """Return whether two documents with alike titles share an organisation or an author.
 
     Two companies give their reports on the climate the same title. Where one record names nobody,
     nothing speaks against it.
     """
-    ones, others = (
-        {_plain(name) for name in (*d.publishers, *d.authors) if name.strip()} for d in (a, b)
-    )
-    return not ones or not others or bool(ones & others)
+    return not one.sources or not other.sources or bool(one.sources & other.sources)
 
 
 def _plain(name: str) -> str:
