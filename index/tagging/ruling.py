@@ -35,11 +35,6 @@ class Rules:
         types = (evidence.VOCABULARY,) if self._types else ()
         return (*types, scope.VOCABULARY) if self._words else types
 
-    def read_types(self, document: Document, passages: Sequence[Passage]) -> tuple[str, ...]:
-        """Return the types of evidence that a document seems to be, the surest first."""
-        found = evidence.evidence_types(document, passages)
-        return tuple(one.term for one in found if one.term in self._types)
-
     def outside(
         self, document: Document, passages: Sequence[Passage], tags: Sequence[Tag]
     ) -> Tag | None:
