@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest.extract.glyphs import has_codes, spell_glyphs
+from ingest.extract.runs import Run
 from ingest.text.clean import tidy
 from ingest.text.lines import CAPTION
 
@@ -21,6 +22,8 @@ MAX_SHARE: Final = 0.25
 """If more of the lines look like headings, it is a deck or a form, and none of them counts."""
 
 LOWEST_LEVEL: Final = 6
+SAME_SIZE: Final = 0.03
+"""Letters whose heights differ by no more than this share are of one size."""
 
 _NUMBERING: Final = re.compile(r"^(?:\d+(?:\.\d+)*\.?|[ivxlc]+\.|chapter \d+:?)\s+", re.I)
 _SIGNS: Final = re.compile(r"[\W_]+")
@@ -46,15 +49,6 @@ class Line:
     text: str
     style: Style | None = None
     mostly: Style | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A stretch of text as pypdf returns it, with its line ends."""
-
-    text: str
-    height: float
-    font: str
 
 
 def lines_of(runs: Sequence[Run]) -> list[Line]:
@@ -162,8 +156,21 @@ def _styled_heading_at(
     while end < len(lines) and lines[end].text and lines[end].style == style:
         end += 1
     joined = " ".join(line.text for line in lines[i:end])
-    fits = end - i <= MAX_LINES and _could_be_heading(joined)
+    fits = end - i <= MAX_LINES and _could_be_heading(joined) and not _is_emphasis(lines, i, end)
     return (end - i, styles[style]) if fits else (0, 0)
+
+
+def _is_emphasis(lines: Sequence[Line], start: int, end: int) -> bool:
+    """Whether bold lines are words of the sentence that runs on after them, or before them."""
+    if lines[start].text[:1].islower():
+        return True
+    after = next((line for line in lines[end : end + 1] if line.text), None)
+    return bool(
+        after
+        and after.text[0].islower()
+        and after.mostly
+        and abs(after.mostly[0] - lines[start].style[0]) <= SAME_SIZE * after.mostly[0]  # type: ignore[index]
+    )
 
 
 def _same_title(line: str, title: str) -> bool:

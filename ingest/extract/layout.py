@@ -17,7 +17,15 @@ from ingest.extract.headings import (
     heading_styles,
 )  # fmt: skip
 from ingest.model import Block, ExtractedPage
-from ingest.text.lines import count_words, is_caption, join_lines, join_paragraphs, usual_width
+from ingest.text.lines import (
+    count_words,
+    is_caption,
+    is_cut_short,
+    is_item,
+    join_lines,
+    join_paragraphs,
+    usual_width,
+)
 
 SAME_HEIGHT: Final = 0.06
 """Letters whose heights differ by a smaller share are of one size: tables and notes are set 10 %
@@ -143,13 +151,27 @@ def _mended(blocks: Sequence[_Placed], body: float, words: Mapping[str, int]) ->
         if _is_smaller(one, body):
             kept.append([one])
             continue
-        if begun is not None and begun < len(kept) - 1 and _continues(one, body):
+        apart = begun is not None and begun < len(kept) - 1
+        if begun is not None and (
+            (apart and _continues(one, body)) or (not apart and _runs_on(kept[begun][-1], one))
+        ):
             kept[begun].append(one)
         else:
             begun = len(kept)
             kept.append([one])
         begun = begun if _is_unfinished(one, body) else None
     return [_joined(parts, words) for parts in kept]
+
+
+def _runs_on(one: _Placed, following: _Placed) -> bool:
+    """Whether a sentence goes on after a gap between its lines: "can publish an" "AI strategy"."""
+    text = following.block.text
+    return (
+        is_cut_short(one.block.text)
+        and _same_height(one.height, following.height)
+        and not is_caption(text)
+        and not is_item(text)
+    )
 
 
 def _joined(parts: Sequence[_Placed], words: Mapping[str, int]) -> _Placed:

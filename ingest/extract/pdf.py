@@ -15,7 +15,8 @@ from corpus.errors import SourceRejected
 from ingest.extract import layout, scans
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
-from ingest.extract.headings import Line, Run, Title, lines_of
+from ingest.extract.headings import Line, Title, lines_of
+from ingest.extract.runs import Run, join_words
 from ingest.extract.scans import Read, ReadPage
 from ingest.model import Extracted, Fetched, Hints, Limits, PrintedLine
 from ingest.text.clean import shorten, tidy
@@ -226,14 +227,16 @@ def _runs(page: PageObject, max_chars: int) -> list[Run]:
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
         height = abs(size * (tm[3] or tm[1]) * (cm[3] or cm[1]))
-        runs.append(Run(text, height, str((font or {}).get("/BaseFont", ""))))
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
+        runs.append(Run(text, height, str((font or {}).get("/BaseFont", "")), (x, y)))
 
     text = page.extract_text(visitor_text=visit)
     if "".join(run.text for run in runs) != text:
         return [Run(text[:max_chars], 0.0, "")]
     room = max_chars
     kept = []
-    for run in runs:
+    for run in join_words(runs):
         kept.append(replace(run, text=run.text[:room]))
         room -= len(run.text)
         if room <= 0:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -230,7 +230,7 @@ def _journals(front: Front) -> Iterator[_Issued]:
 def _on_cover(front: Front, title: Finding | None) -> Iterator[_Issued]:
     """Read names of organisations that are a line of their own on the first two pages."""
     quote = title.quote if title and title.quote else ""
-    for line in front.head[:60]:
+    for line in _cover_lines(front):
         text = line.text
         if line.page > 2 or text in quote or len(text) > 110 or _NOT_BODY.search(text):
             continue
@@ -242,6 +242,19 @@ def _on_cover(front: Front, title: Finding | None) -> Iterator[_Issued]:
             yield _Issued(organisation_name(name), (0.74 if first else 0.5) + large, line)
         elif ORGANISATION.search(text) and _capitalised(text) and not names_in(text, front):
             yield _Issued(name, (0.63 if first else 0.4) + large, line)
+
+
+def _cover_lines(front: Front) -> Iterator[Line]:
+    """Yield the first lines; a name set large that goes on below is one of them."""
+    wrapped: dict[Line, Line] = {}
+    for group in front.groups:
+        first, *rest = group.lines
+        large = group.height > 1.2 * front.body and len(group.text) <= 110
+        names = [line for line in group.lines if _is_body(line.text)]
+        if large and len(rest) in (1, 2) and names == [first]:
+            wrapped[first] = replace(first, text=group.text)
+    for line in front.head[:60]:
+        yield wrapped.get(line, line)
 
 
 def _named_often(front: Front) -> Iterator[_Issued]:

@@ -37,6 +37,13 @@ _ITEM: Final = re.compile(
 # "3.2 Search methods 23": rows of a table of contents or of figures end in a number.
 _ROW: Final = re.compile(r"\D\s\d{1,4}$")
 _TERMINAL: Final = tuple('.!?:;…”"»)。！？')
+_LEADING_ON: Final = frozenset((
+    "a", "an", "the", "of", "to", "in", "on", "for", "with", "and", "or", "by", "at", "from",
+    "that", "which", "is", "are", "was", "were", "be", "their", "its", "up", "de", "la", "el",
+    "los", "las", "un", "una", "en", "y", "o", "con", "por", "para", "que", "del", "al", "do", "da",
+    "dos", "das", "em", "e", "um", "uma", "com", "le", "les", "des", "du", "et", "ou", "une",
+    "dans", "pour", "avec", "sur", "qui", "est", "sont", "au", "aux",
+))  # fmt: skip
 # "short- and long-term": this hyphen stands for the rest of a word, so the words stay apart.
 _SUSPENDED: Final = frozenset(("and", "or", "to", "y", "o", "e", "ou", "et", "und", "oder"))
 
@@ -129,6 +136,17 @@ def is_caption(line: str) -> bool:
     """Whether a line begins like the caption of a table or figure: "Table 2. Schools"."""
     label = CAPTION.match(line)
     return bool(label and _AFTER_LABEL.match(line, label.end()))
+
+
+def is_item(line: str) -> bool:
+    """Whether a line begins like an item of a list: "• ", "2) ", "3.1 "."""
+    return bool(_ITEM.match(line))
+
+
+def is_cut_short(text: str) -> bool:
+    """Whether a text ends in a word that needs another after it: "can publish an"."""
+    last = text[text.rfind(" ") + 1 :]
+    return last.casefold() in _LEADING_ON and " " in text
 
 
 def usual_width(lines: Iterable[str]) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -35,8 +35,24 @@ def body(word: str) -> list[Line]:
     return [(11, "F", f"The {word} school {does} with its {word} class.") for does in VERBS]
 
 
-def make_pdf(pages: Sequence[Sequence[Line]], info: str = "", *, image: bool = False) -> bytes:
-    """Write a small PDF by hand: one line of text under the other, and a picture if asked."""
+def content_of(lines: Sequence[Line]) -> bytes:
+    """Draw one line of text under the other."""
+    parts, y = [], 780.0
+    for size, font, text in lines:
+        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+        parts.append(f"BT /{font} {size} Tf 60 {y:.0f} Td ({escaped}) Tj ET\n".encode("cp1252"))
+        y -= size * 1.4
+    return b"".join(parts)
+
+
+def make_pdf(
+    pages: Sequence[Sequence[Line]],
+    info: str = "",
+    *,
+    image: bool = False,
+    draw: Callable[[Sequence[Line]], bytes] = content_of,
+) -> bytes:
+    """Write a small PDF by hand, with a picture on each page if asked."""
     count = len(pages)
     kids = " ".join(f"{10 + 2 * i} 0 R" for i in range(count))
     drawn = "/XObject << /Im 6 0 R >>" if image else ""
@@ -52,22 +68,13 @@ def make_pdf(pages: Sequence[Sequence[Line]], info: str = "", *, image: bool = F
         b" /BitsPerComponent 8 /Length 1 >>\nstream\n0\nendstream",
     }
     for i, lines in enumerate(pages):
-        content = _content(lines) + (b"q 500 0 0 700 50 50 cm /Im Do Q\n" if image else b"")
+        content = draw(lines) + (b"q 500 0 0 700 50 50 cm /Im Do Q\n" if image else b"")
         objects[10 + 2 * i] = (
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Resources {resources}"
             f" /Contents {11 + 2 * i} 0 R >>"
         ).encode()
         objects[11 + 2 * i] = b"<< /Length %d >>\nstream\n%sendstream" % (len(content), content)
     return _file(objects)
-
-
-def _content(lines: Sequence[Line]) -> bytes:
-    parts, y = [], 780.0
-    for size, font, text in lines:
-        escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        parts.append(f"BT /{font} {size} Tf 60 {y:.0f} Td ({escaped}) Tj ET\n".encode("cp1252"))
-        y -= size * 1.4
-    return b"".join(parts)
 
 
 def _file(objects: dict[int, bytes]) -> bytes:

@@ -143,6 +143,13 @@ def test_the_publisher_is_read_where_documents_name_it(lines, publisher):
     assert found == ((publisher,) if publisher else None)
 
 
+def test_a_publisher_that_goes_on_below_its_line_on_the_cover_is_read_whole():
+    wrapped = [(18.0, "Ministry of Human"), (18.0, "Resource Development")]
+    assert read(page(COVER, *wrapped))["publishers"] == ("Ministry of Human Resource Development",)
+    two = [(18.0, "Ministry of Education"), (18.0, "Institute for Schools")]
+    assert "Ministry of Education" in read(page(COVER, *two))["publishers"]
+
+
 @pytest.mark.parametrize(
     ("line", "year"),
     [
