@@ -182,14 +182,14 @@ def _word_faults(connection: sqlite3.Connection) -> list[str]:
             return [f"{_WORDS} cannot be read: {error}"]
         raise
     faults = []
-    if totals is None or counted != sum(_read_varints(totals[0])[1:]):
+    if totals is None or counted != sum(read_varints(totals[0])[1:]):
         faults.append(f"{_WORDS} lacks words that it counted")
     if any(apart):
         faults.append(f"{_WORDS} lacks {apart[0]} passages and has {apart[1]} that do not exist")
     return faults
 
 
-def _read_varints(block: bytes) -> list[int]:
+def read_varints(block: bytes) -> list[int]:
     """Read SQLite's variable-length integers: here the number of rows, then words by column."""
     numbers, value = [], 0
     for byte in block:

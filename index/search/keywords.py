@@ -12,7 +12,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,12 +21,10 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import QueryInvalid
 from corpus.migrations import TOKENIZER
 from index.search.stopwords import STOP_WORDS
+from index.words.counting import WEIGHTS
 
 MAX_TERMS: Final = 64
 MAX_TERM_CHARACTERS: Final = 64
-WEIGHTS: Final = (2.0, 1.0, 1.0)
-"""Title, heading, text. A title weight of 2-3 gains up to .010 on the keyword leg and about 0 once
-fused; 10 loses .025."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _OPEN, _CLOSE = "\x02", "\x03"
@@ -71,6 +69,12 @@ def search_keywords(
     return ids, np.maximum(scores, 0.0)
 
 
+def has_keyword(catalogue: Catalogue, term: str) -> bool:
+    """Return whether any passage has the term."""
+    sql = "select rowid from passage_fts where passage_fts match ? limit 1"
+    return bool(_query(catalogue, sql, [match_expression([term])]))
+
+
 @dataclass(frozen=True, slots=True)
 class Matches:
     """What the terms matched in a text: the slices of it, and which terms they were."""
@@ -105,7 +109,7 @@ def find_matches(terms: Sequence[str], texts: Sequence[str]) -> list[Matches]:
     return [found.get(row, Matches()) for row in range(len(texts))]
 
 
-def _query(catalogue: Catalogue, sql: str, parameters: list[str]) -> list[tuple[int, str]]:
+def _query(catalogue: Catalogue, sql: str, parameters: list[str]) -> list[Any]:
     try:
         return catalogue.rows(sql, parameters)
     except sqlite3.OperationalError as error:

@@ -16,9 +16,10 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import IndexUnusable
 from index.search.holdings import Holdings, Rows, read_holdings
-from index.search.words import WordScores
+from index.search.words import PlacedPostings, WordScores
 from index.vectors.generations import Manifest, current_name, read_usable
 from index.vectors.vectors import Vectors
+from index.words.building import load_postings
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +115,9 @@ class Snapshots:
         vector_row = np.full(len(holdings.passage_ids), -1, dtype=np.int64)
         known_rows = np.flatnonzero(passage_row >= 0)
         vector_row[passage_row[known_rows]] = known_rows
-        return Snapshot(holdings, generation, vector_row, passage_row, WordScores(holdings))
+        postings = load_postings(catalogue, self.folder)
+        placed = PlacedPostings(postings, holdings.rows_of(postings.ids)) if postings else None
+        return Snapshot(holdings, generation, vector_row, passage_row, WordScores(holdings, placed))
 
     def _load(self, name: str) -> Generation:
         try:

@@ -3,6 +3,9 @@
 BM25 adds up over the words of a query, so the scores of one word serve every query with it. The
 words that readers search for most are in the most passages and cost the most: of a search over
 20,000 passages, 13 ms were FTS5 scoring the same few thousand rows again.
+
+A word that was not asked before is scored from the postings (``index.words``), if there are any;
+otherwise FTS5 scores it. Both give the same scores.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ import math
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -18,7 +22,9 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from index.search.holdings import Holdings, Rows
-from index.search.keywords import search_keywords
+from index.search.keywords import has_keyword, search_keywords
+from index.words.counting import stem_terms
+from index.words.postings import Postings
 
 MAX_KEPT: Final = 4_000_000
 """Passages over all words kept: 64 MB. The least recently used words are dropped first."""
@@ -28,11 +34,41 @@ WORD_COSTS: Final = 32
 Scores = npt.NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedPostings:
+    """The postings, with the row of each of their passages.
+
+    Attributes:
+        postings: the words of all passages.
+        rows: (n,) int64, for each number of the postings the row of the passage, -1 if it has none.
+    """
+
+    postings: Postings
+    rows: Rows
+
+    def score(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, tuple[Rows, Scores]]:
+        """Return the passages with each term, and their scores; without terms to ask FTS5 for.
+
+        FTS5 is asked whether it has the term at all, so that damage to its index is noticed.
+
+        Raises:
+            KeywordIndexDamaged
+        """
+        scored = {}
+        for term, word in stem_terms(terms).items():
+            numbers, scores = self.postings.bm25(word)
+            if has_keyword(catalogue, term) == bool(len(numbers)):
+                scored[term] = self.rows[numbers], scores
+        return scored
+
+
 class WordScores:
     """BM25 by passage row, for one revision of the catalogue. Threads may share it."""
 
-    def __init__(self, holdings: Holdings) -> None:
+    def __init__(self, holdings: Holdings, placed: PlacedPostings | None = None) -> None:
+        """Keep nothing yet; without postings, FTS5 is asked."""
         self._holdings = holdings
+        self._placed = placed
         self._kept: OrderedDict[str, tuple[Rows, Scores]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
@@ -40,6 +76,7 @@ class WordScores:
     def bm25(self, catalogue: Catalogue, terms: Sequence[str]) -> Scores:
         """Return (n,) float64 by passage row: FTS5's BM25 of the terms joined with OR, or 0."""
         total = np.zeros(len(self._holdings.passage_ids))
+        self._score_new(catalogue, terms)
         for term in terms:
             rows, scores = self._of(catalogue, term)
             total[rows] += scores  # each row occurs once per term
@@ -57,7 +94,17 @@ class WordScores:
                 self._kept.move_to_end(term)
                 return self._kept[term]
         ids, scores = search_keywords(catalogue, [term])
-        rows = self._holdings.rows_of(ids)
+        return self._keep(term, self._holdings.rows_of(ids), scores)
+
+    def _score_new(self, catalogue: Catalogue, terms: Sequence[str]) -> None:
+        """Score the terms that are not kept yet from the postings, as far as they can be."""
+        with self._lock:
+            new = [term for term in terms if term not in self._kept]
+        if self._placed and new:
+            for term, (rows, scores) in self._placed.score(catalogue, new).items():
+                self._keep(term, rows, scores)
+
+    def _keep(self, term: str, rows: Rows, scores: Scores) -> tuple[Rows, Scores]:
         of_term = rows[rows >= 0], scores[rows >= 0]
         with self._lock:
             if term not in self._kept and len(rows) <= MAX_KEPT:

@@ -17,6 +17,7 @@ from index.vectors.files import move_aside
 from index.vectors.generations import FORMAT, Manifest, publish_generation, read_usable
 from index.vectors.store import Key, VectorStore
 from index.vectors.vectors import Vectors
+from index.words.building import publish_postings
 
 ENCODE_STEP: Final = 128
 """Passages encoded between two writes: as many as a kill can lose, and one step of progress."""
@@ -92,6 +93,7 @@ def _refresh(
         store.forget(encoder.digest, stale)
         failpoint("vectors forgotten")
         published = _publish(store, folder, encoder, revision)
+    publish_postings(catalogue, folder)
     return BuildReport(
         passages=len(inputs),
         encoded=encoded,
