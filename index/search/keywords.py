@@ -41,8 +41,30 @@ def query_terms(text: str) -> list[str]:
 
 
 def match_expression(terms: Iterable[str]) -> str:
-    """Return an FTS5 MATCH expression that finds passages with any of the terms."""
-    return " OR ".join(f'"{term}"' for term in terms)
+    """Return an FTS5 MATCH expression that finds passages with any of the terms.
+
+    A term is a word, several words that follow each other, or with a star at its end the beginning
+    of a word.
+    """
+    return " OR ".join(f'"{t[:-1]}"*' if t.endswith("*") else f'"{t}"' for t in terms)
+
+
+def passages_with(
+    catalogue: Catalogue, words: Sequence[str], *, title: bool = False, prefix: bool = False
+) -> npt.NDArray[np.int64]:
+    """Return the ids of the passages in which the words follow each other, stems included.
+
+    Args:
+        catalogue: the catalogue.
+        words: runs of letters and digits.
+        title: look in the document's title alone.
+        prefix: the last word is only the beginning of one.
+    """
+    column = "title : " if title else ""
+    expression = column + match_expression([" ".join(words) + ("*" if prefix else "")])
+    sql = "select rowid, 0 from passage_fts where passage_fts match ?"
+    rows = _query(catalogue, sql, [expression])
+    return np.fromiter((row[0] for row in rows), np.int64, len(rows))
 
 
 def search_keywords(

@@ -17,16 +17,18 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
-from index.model import KEYWORDS, SEARCHED_CHARACTERS, VECTORS, Filters, Hit, Query, Results
+from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
 from index.search.centroids import centroid_of
 from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
 from index.search.holdings import Rows
-from index.search.keywords import MAX_TERMS, query_terms
+from index.search.notices import limits_of
+from index.search.plan import Plan, documents_in_scope, plan_query
 from index.search.quoting import Asked
 from index.search.ranking import Legs, Ranking, rank_passages
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
+from index.search.typed_filters import take_filters
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM
 
@@ -75,16 +77,21 @@ class Searcher:
         one._snapshots = FirstSnapshot(self._snapshots)
         return one
 
+    def understand(self, catalogue: Catalogue, query: Query) -> Query:
+        """Return the query with the filters that were typed among its words."""
+        snapshot = self._snapshots.current(catalogue)
+        return take_filters(query, self._taxonomy, snapshot.holdings.values)
+
     def search(self, catalogue: Catalogue, query: Query) -> Results:
         """Return one page of ranked hits with their quoted passages, and the facet counts."""
         clock = _Clock()
         with clock.time("snapshot"):
             snapshot = self._snapshots.current(catalogue)
-        text = query.text[:SEARCHED_CHARACTERS]
-        if not text.strip():
-            return self._browse(catalogue, snapshot, query, clock)
-        terms = query_terms(text)
-        legs = self._legs(catalogue, snapshot, text, terms, clock)
+        query = take_filters(query, self._taxonomy, snapshot.holdings.values)
+        plan = self._plan(catalogue, snapshot, query)
+        if not plan.text.strip():
+            return self._browse(catalogue, snapshot, query, plan, clock)
+        legs = self._legs(catalogue, snapshot, plan, clock)
         with clock.time("fusion"):
             ranking = self._rank(snapshot, legs, query)
         with clock.time("facets"):
@@ -101,16 +108,16 @@ class Searcher:
                 ),
             )
         with clock.time("quoting"):
-            asked = Asked(text, self._weights_of(catalogue, snapshot, terms, legs))
+            asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, legs))
             hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
         return Results(
             query=query,
             hits=hits,
             total=total,
             more=ranking.more,
-            strength=strength_of(ranking, len(terms), self._profile),
+            strength=strength_of(ranking, len(plan.terms), self._profile),
             facets=facets,
-            notices=self._notices(snapshot, query, terms, legs),
+            notices=self._notices(snapshot, query, plan, legs),
             legs=tuple(legs),
             revision=snapshot.holdings.revision,
             timings_ms=clock.parts,
@@ -119,8 +126,9 @@ class Searcher:
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
         snapshot = self._snapshots.current(catalogue)
-        text = query.text[:SEARCHED_CHARACTERS]
-        legs = self._legs(catalogue, snapshot, text, query_terms(text), _Clock())
+        query = take_filters(query, self._taxonomy, snapshot.holdings.values)
+        plan = self._plan(catalogue, snapshot, query)
+        legs = self._legs(catalogue, snapshot, plan, _Clock())
         ranking = self._rank(snapshot, legs, query)
         owners = snapshot.holdings.owner[ranking.rows]
         best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
@@ -217,28 +225,35 @@ class Searcher:
         self,
         catalogue: Catalogue,
         snapshot: Snapshot,
-        text: str,
-        terms: list[str],
+        plan: Plan,
         clock: _Clock,
     ) -> Legs:
-        """Return the scores of every passage from each leg; a leg that cannot run is left out."""
-        if not terms:
+        """Return the scores of every passage from each leg; a leg that cannot run is left out.
+
+        No leg has a score for a passage that the query's phrases or words to leave out forbid.
+        """
+        if not plan.terms:
             return {}
         legs = {}
         semantic = self._encoder is not None and self._semantic_problem(snapshot) is None
         with clock.time("keywords"):
             try:
-                bm25 = snapshot.words.bm25(catalogue, terms)
+                bm25 = snapshot.words.bm25(catalogue, plan.terms)
                 legs[KEYWORDS] = np.where(bm25 > 0, bm25, np.nan)
             except KeywordIndexDamaged:
                 if not semantic:
                     raise
         if self._encoder is not None and semantic:
             with clock.time("encode"):
-                asked = self._encoder.encode_query(text)
+                asked = self._encoder.encode_query(plan.text)
             with clock.time("vectors"):
                 legs[VECTORS] = snapshot.cosines(asked)
+        if plan.allowed is not None:
+            return {name: np.where(plan.allowed, scores, np.nan) for name, scores in legs.items()}
         return legs
+
+    def _plan(self, catalogue: Catalogue, snapshot: Snapshot, query: Query) -> Plan:
+        return plan_query(catalogue, snapshot, self._taxonomy, query)
 
     def _weights_of(
         self, catalogue: Catalogue, snapshot: Snapshot, terms: list[str], legs: Legs
@@ -254,13 +269,14 @@ class Searcher:
         )
 
     def _browse(
-        self, catalogue: Catalogue, snapshot: Snapshot, query: Query, clock: _Clock
+        self, catalogue: Catalogue, snapshot: Snapshot, query: Query, plan: Plan, clock: _Clock
     ) -> Results:
         """Answer a query without words: everything the filters allow, newest first."""
         holdings = snapshot.holdings
+        with_passages = documents_in_scope(holdings, plan.allowed)
 
         def listed(filters: Filters) -> Rows:
-            rows = np.flatnonzero(holdings.allowed_documents(filters))
+            rows = np.flatnonzero(holdings.allowed_documents(filters) & with_passages)
             return rows[np.lexsort((rows, -holdings.years[rows]))]
 
         hits, total = page_of_documents(catalogue, holdings, listed(query.filters), query)
@@ -271,7 +287,7 @@ class Searcher:
             more=False,
             strength="unranked",
             facets=count_facets(holdings, self._taxonomy, query.filters, listed),
-            notices=(),
+            notices=plan.notices,
             legs=(),
             revision=holdings.revision,
             timings_ms=clock.parts,
@@ -289,33 +305,9 @@ class Searcher:
             return "The index was built with another model. Build it again with: salex index"
         return None
 
-    def _notices(
-        self, snapshot: Snapshot, query: Query, terms: Sequence[str], legs: Legs
-    ) -> tuple[str, ...]:
-        notices = []
-        if not terms:
-            return ("The query has no words to search for. Use letters or digits.",)
-        if KEYWORDS not in legs:
-            notices.append(
-                "Answered by meaning only: the keyword index is damaged. Names and rare words may "
-                "not be found. Rebuild it with: salex index --rebuild-words"
-            )
+    def _notices(self, snapshot: Snapshot, query: Query, plan: Plan, legs: Legs) -> tuple[str, ...]:
         problem = self._semantic_problem(snapshot)
-        if problem:
-            notices.append(f"Answered by keywords only. {problem}")
-        elif snapshot.generation.problem:
-            notices.append(f"The semantic index may be out of date. {snapshot.generation.problem}")
-        if not problem and snapshot.without_vector:
-            notices.append(
-                f"{snapshot.without_vector} passages are not in the semantic index yet and are "
-                "found by keywords only. Run: salex index"
-            )
-        if len(query.text) > SEARCHED_CHARACTERS or len(terms) == MAX_TERMS:
-            notices.append(
-                f"The query is long: its first {SEARCHED_CHARACTERS:,} characters were "
-                f"searched, and of their words no more than {MAX_TERMS}."
-            )
-        return tuple(notices)
+        return (*plan.notices, *limits_of(snapshot, query, plan.terms, legs, problem))
 
 
 class _Clock:

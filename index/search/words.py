@@ -97,9 +97,12 @@ class WordScores:
         return self._keep(term, self._holdings.rows_of(ids), scores)
 
     def _score_new(self, catalogue: Catalogue, terms: Sequence[str]) -> None:
-        """Score the terms that are not kept yet from the postings, as far as they can be."""
+        """Score the terms that are not kept yet from the postings, as far as they can be.
+
+        Beginnings of words are left to FTS5.
+        """
         with self._lock:
-            new = [term for term in terms if term not in self._kept]
+            new = [t for t in terms if t not in self._kept and not t.endswith("*")]
         if self._placed and new:
             for term, (rows, scores) in self._placed.score(catalogue, new).items():
                 self._keep(term, rows, scores)

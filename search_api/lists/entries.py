@@ -142,13 +142,13 @@ def clean_query(text: str) -> str:
     return address_of_query("", Query(""), pairs).removeprefix("?")
 
 
-def saved_query(service: Service, text: str) -> Query:
+def saved_query(service: Service, catalogue: Catalogue, text: str) -> Query:
     """Return the query of a smart list.
 
     Raises:
         QueryInvalid: a filter names a term that does not exist (any more).
     """
-    query = query_of(service, _params(text))
+    query = query_of(service, catalogue, _params(text))
     return replace(query, offset=0, limit=MOST_FOUND, passages_per_hit=1)
 
 
@@ -178,7 +178,7 @@ def _values(value: Any) -> list[Any]:
 
 def run_saved_query(service: Service, catalogue: Catalogue, text: str) -> tuple[Section, ...]:
     """Return the current results of a smart list, as the only section of a list."""
-    results = service.searcher.search(catalogue, saved_query(service, text))
+    results = service.searcher.search(catalogue, saved_query(service, catalogue, text))
     entries = tuple(
         entry_of(hit.document, entry_id=_found_id(hit.document.id)) for hit in results.hits
     )

@@ -49,7 +49,7 @@ def export_search(
     fresh: Freshness,
 ) -> Response:
     """Export the documents of a search, without passages. Exports are not counted."""
-    query = replace(query_of(service, params), passages_per_hit=1)
+    query = replace(query_of(service, catalogue, params), passages_per_hit=1)
     hits = service.searcher.search(catalogue, query).hits
     records = [
         record_of(hit.document, stored_record(service.originals, hit.document)) for hit in hits

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, Literal
 
 from fastapi import Depends, Query
+from fastapi.concurrency import run_in_threadpool
 from pydantic import ConfigDict, Field, field_validator
 
+from corpus.catalogue.catalogue import Catalogue
 from corpus.model import FIRST_YEAR, LAST_YEAR
 from index import model
 from index.filters import FILTERS, Filter
@@ -20,7 +23,7 @@ from search_api.search.filters import (
 )
 from search_api.service.service import Service
 from search_api.web.cursors import decode_cursor
-from search_api.web.dependencies import PageParams, ServiceDep
+from search_api.web.dependencies import CatalogueDep, PageParams, ServiceDep
 from search_api.web.fields import with_parameters
 
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
@@ -52,8 +55,11 @@ class SearchParams(BrowseParams):
         default="",
         max_length=MAX_QUERY_CHARACTERS,
         description=(
-            "What to look for, in plain words and any language. No character has a special "
-            "meaning. If empty: all documents that pass the filters, newest first. Up to "
+            'What to look for, in plain words and any language. `"words"` in quotation marks '
+            'must follow each other; `-word` and `-"words"` leave passages out; `word*` is any '
+            "word that begins so; `title:word` must be in the title; `stage:use` and so on "
+            "are filters. What only looks like that is plain words. If "
+            "empty: all documents that pass the filters, newest first. Up to "
             f"{MAX_QUERY_CHARACTERS:,} characters; the first {SEARCHED_CHARACTERS:,} are searched."
         ),
     )
@@ -103,8 +109,11 @@ def filters_of(service: Service, params: BrowseParams) -> Filters:
     )
 
 
-def query_of(service: Service, params: BrowseParams) -> model.Query:
-    """Return the query of a request, for the API and the pages alike."""
+def query_of(service: Service, catalogue: Catalogue, params: BrowseParams) -> model.Query:
+    """Return the query of a request, for the API and the pages alike.
+
+    Filters among its words become filters here, so that cursors are bound to what is searched.
+    """
     text = clean_text(params.q) if isinstance(params, SearchParams) else ""
     query = model.Query(
         text=text,
@@ -112,36 +121,44 @@ def query_of(service: Service, params: BrowseParams) -> model.Query:
         limit=params.limit,
         fusion=params.fusion if isinstance(params, SearchParams) else "scores",
     )
+    query = service.searcher.understand(catalogue, query) if ":" in text else query
     offset = decode_cursor(params.cursor, query_digest(query)) if params.cursor else 0
-    return model.Query(query.text, query.filters, offset, query.limit, fusion=query.fusion)
+    return replace(query, offset=offset)
+
+
+async def _await_query(service: Service, catalogue: Catalogue, params: BrowseParams) -> model.Query:
+    """Return the query of a request; on another thread only if the catalogue has to be read."""
+    if isinstance(params, SearchParams) and ":" in params.q:
+        return await run_in_threadpool(query_of, service, catalogue, params)
+    return query_of(service, catalogue, params)
 
 
 async def api_search_query(
-    service: ServiceDep, params: Annotated[StrictSearchParams, Query()]
+    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[StrictSearchParams, Query()]
 ) -> model.Query:
     """Return the query of an API search."""
-    return query_of(service, params)
+    return await _await_query(service, catalogue, params)
 
 
 async def api_browse_query(
-    service: ServiceDep, params: Annotated[StrictBrowseParams, Query()]
+    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[StrictBrowseParams, Query()]
 ) -> model.Query:
     """Return the query of an API listing."""
-    return query_of(service, params)
+    return await _await_query(service, catalogue, params)
 
 
 async def page_search_query(
-    service: ServiceDep, params: Annotated[SearchParams, Query()]
+    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[SearchParams, Query()]
 ) -> model.Query:
     """Return the query of a results page."""
-    return query_of(service, params)
+    return await _await_query(service, catalogue, params)
 
 
 async def page_browse_query(
-    service: ServiceDep, params: Annotated[BrowseParams, Query()]
+    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[BrowseParams, Query()]
 ) -> model.Query:
     """Return the query of a browsing page."""
-    return query_of(service, params)
+    return await _await_query(service, catalogue, params)
 
 
 ApiSearchQuery = Annotated[model.Query, Depends(api_search_query)]

@@ -13,6 +13,7 @@ from starlette.responses import HTMLResponse
 
 from corpus.catalogue.condition import damage_of
 from corpus.taxonomy import Taxonomy
+from index.filters import FILTERS
 from search_api.service.settings import Settings
 from search_api.web.access import caller_of
 from search_api.web.links import web_url
@@ -43,6 +44,7 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         "contact": settings.contact,
         "counting": settings.demand,
         "base_url": settings.base_url or f"http://{settings.host}:{settings.port}",
+        "filters": FILTERS,
         "vocabulary_label": taxonomy.short_label,
         "damage": lambda: damage_of(settings.catalogue_path),
     }

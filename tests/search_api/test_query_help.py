@@ -1,0 +1,82 @@
+"""How to ask: what readers type is understood the same way by API and pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.served import REPORT, serving
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with serving(tmp_path_factory.mktemp("data")) as client:
+        yield client
+
+
+def search(client: TestClient, **params: object) -> dict[str, Any]:
+    response = client.get("/api/v1/search", params=params)  # type: ignore[arg-type]
+    assert response.status_code == 200, response.text
+    return response.json()  # type: ignore[no-any-return]
+
+
+def page(client: TestClient, **params: object) -> str:
+    response = client.get("/search", params=params)  # type: ignore[arg-type]
+    assert response.status_code == 200
+    return response.text
+
+
+def test_phrases_titles_and_words_to_leave_out(client: TestClient) -> None:
+    by_phrase = search(client, q='"survey 7"')
+    assert [hit["document"]["id"] for hit in by_phrase["hits"]] == [REPORT]
+    assert "survey 7." in by_phrase["hits"][0]["snippets"][0]["text"]
+    titled = search(client, q="title:blog numeracy -title:11", limit=50)
+    titles = {hit["document"]["title"] for hit in titled["hits"]}
+    assert titles == {f"Blog {n}" for n in range(11)}
+    assert search(client, q="numer*")["hits"][0]["document"]["title"].startswith("Blog")
+
+
+def test_a_typed_filter_is_answered_as_a_filter(client: TestClient) -> None:
+    answer = search(client, q="pupils kind:report country:kenya", kind="blog")
+    assert answer["query"]["q"] == "pupils"
+    assert answer["query"]["filters"]["kind"] == ["blog", "report"]
+    assert answer["query"]["filters"]["country"] == ["Kenya"]
+    assert [hit["document"]["id"] for hit in answer["hits"]] == [REPORT]
+
+
+def test_a_typed_filter_can_be_removed_on_the_page(client: TestClient) -> None:
+    html = page(client, q="pupils kind:report")
+    chips = re.search(r'<ul class="chips".*?</ul>', html, re.DOTALL)
+    assert chips and 'href="/search?q=pupils"' in chips[0]
+    assert re.search(r'name="kind" value="report" checked', html)
+
+
+def test_what_is_not_understood_is_said_and_escaped(client: TestClient) -> None:
+    html = page(client, q="pupils stage:<b>x</b>")
+    assert "There is no stage “&lt;b&gt;x&lt;/b&gt;”. There are: generation" in html
+    assert "<b>x" not in html
+
+
+@pytest.mark.parametrize("asked", ["pupils kind:blog", "numer* -title:7", 'title:"blog"'])
+def test_pages_of_a_query_with_operators_follow_each_other(client: TestClient, asked: str) -> None:
+    whole = [hit["document"]["id"] for hit in search(client, q=asked, limit=50)["hits"]]
+    seen, cursor = [], None
+    while not seen or cursor:
+        part = search(client, q=asked, limit=5, **({"cursor": cursor} if cursor else {}))
+        seen += [hit["document"]["id"] for hit in part["hits"]]
+        cursor = part["next"]
+    assert seen == whole
+    assert len(whole) > 5
+    after = re.search(r'rel="next" href="([^"]+)"', page(client, q=asked, limit=5))
+    assert after
+    assert client.get(after[1].replace("&amp;", "&")).status_code == 200
+
+
+def test_the_page_says_how_to_ask(client: TestClient) -> None:
+    html = page(client, q="pupils")
+    assert "How to ask" in html
+    assert "<code>-word</code>" in html
