@@ -11,6 +11,7 @@ from corpus.roles import Role
 from index.filters import FILTER_OF
 
 Fusion = Literal["scores", "rrf"]
+Sort = Literal["relevance", "newest", "oldest"]
 Strength = Literal["strong", "weak", "none", "unranked"]
 
 KEYWORDS: Final = "keywords"
@@ -79,7 +80,11 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """One request: the words as typed, the filters, and which part of the ranking to show."""
+    """One request: the words as typed, the filters, and which part of the ranking to show.
+
+    ``sort`` orders the documents of the ranking; ``spelling`` says whether words that no document
+    has may be corrected.
+    """
 
     text: str
     filters: Filters = field(default_factory=Filters)
@@ -87,6 +92,8 @@ class Query:
     limit: int = 10
     passages_per_hit: int = 3
     fusion: Fusion = "scores"
+    sort: Sort = "relevance"
+    spelling: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage
 from corpus.tags.tags import tags_of
-from index.model import Hit, Query, Snippet
+from index.model import Hit, Query, Snippet, Sort
 from index.search.holdings import Holdings, Rows
 from index.search.quoting import Asked, Quote, quote_passages
 from index.search.ranking import Ranking
@@ -89,7 +89,7 @@ def page_of_documents(
 
 
 def _works_on_page(holdings: Holdings, documents: Rows, query: Query) -> tuple[list[Work], int]:
-    groups = _works_in_order(holdings, documents)
+    groups = _sorted(holdings, _works_in_order(holdings, documents), query.sort)
     shown = groups[query.offset : query.offset + query.limit]
     return [Work(rows[0], _other_forms(holdings, rows[0])) for rows in shown], len(groups)
 
@@ -103,6 +103,19 @@ def _works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
         if len(rows) > 1:
             rows.sort(key=lambda row: int(holdings.form[row]))
     return list(groups.values())
+
+
+def _sorted(holdings: Holdings, works: list[list[int]], sort: Sort) -> list[list[int]]:
+    """Order works by the year of their best form, those without one last, ties as they are."""
+    if sort == "relevance":
+        return works
+    sign = -1 if sort == "newest" else 1
+
+    def place(rows: list[int]) -> tuple[bool, int]:
+        year = int(holdings.years[rows[0]])
+        return not year, sign * year
+
+    return sorted(works, key=place)
 
 
 def _other_forms(holdings: Holdings, head: int) -> tuple[int, ...]:

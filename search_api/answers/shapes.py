@@ -13,7 +13,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from corpus.model import PageUnit, TagOrigin
 from corpus.roles import Role
 from index.filters import FILTERS
-from index.model import Fusion, Strength
+from index.model import Fusion, Sort, Strength
 from search_api.answers.answer_shapes import AnswerShape, Highlight
 from search_api.web.fields import with_members
 
@@ -240,6 +240,8 @@ class QueryShape(BaseModel):
     q: str
     filters: FiltersShape
     fusion: Fusion
+    sort: Sort
+    spelling: Literal["on", "off"]
     offset: int
     limit: int
 

@@ -31,7 +31,7 @@ from corpus.people.actors import Actor
 from index.model import Hit, Query
 from index.search.searcher import Searcher
 from search_api.answers.citations import cite_document, original_url
-from search_api.search.addresses import address_of_query
+from search_api.search.addresses import DEFAULTS, address_of_query
 from search_api.search.params import SearchParams, query_of
 from search_api.service.service import Service
 
@@ -136,7 +136,7 @@ def clean_query(text: str) -> str:
         for value in _values(getattr(params, name))
         if value not in ("", None, False)
     ]
-    pairs = sorted((p for p in pairs if p != ("fusion", "scores")), key=lambda p: p[0] != "q")
+    pairs = sorted((p for p in pairs if p not in DEFAULTS), key=lambda p: p[0] != "q")
     if not pairs:
         raise ListInvalid("A smart list needs a query: words to search for, or filters.")
     return address_of_query("", Query(""), pairs).removeprefix("?")

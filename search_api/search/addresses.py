@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from index.filters import FILTER_OF, FILTERS
-from index.model import Query, Results
+from index.model import Query, Results, Sort
 from search_api.search.filters import filter_pairs, query_digest
 from search_api.web.cursors import encode_cursor
 
 DEFAULT_LIMIT = 10
+DEFAULTS = (("fusion", "scores"), ("sort", "relevance"), ("spelling", "on"))
+"""How a query is searched if an address does not say so."""
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -23,6 +25,14 @@ class Chip:
     name: str
     label: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order of the documents, and the address of the answer in it; ``None`` if it is shown."""
+
+    label: str
+    address: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +48,38 @@ class Turn:
 def address_of_query(path: str, query: Query, pairs: Pairs, *extra: tuple[str, str]) -> str:
     """Return an address for the query with these filter pairs instead of its own."""
     words = [("q", query.text)] if query.text else []
-    how = [("fusion", query.fusion)] if query.fusion != "scores" else []
+    how = how_pairs(query)
     size = [("limit", str(query.limit))] if query.limit != DEFAULT_LIMIT else []
     encoded = urlencode([*words, *pairs, *how, *size, *extra])
     return f"{path}?{encoded}" if encoded else path
+
+
+def how_pairs(query: Query) -> list[tuple[str, str]]:
+    """Return how the query is searched, as pairs for an address: what is not the default."""
+    pairs: list[tuple[str, str]] = [("fusion", query.fusion), ("sort", query.sort)]
+    pairs.append(("spelling", "on" if query.spelling else "off"))
+    return [pair for pair in pairs if pair not in DEFAULTS]
 
 
 def json_twin(path: str, query: Query) -> str:
     """Return the address of the same answer in the API."""
     extra = [("cursor", encode_cursor(query.offset, query_digest(query)))] if query.offset else []
     return address_of_query(path, query, filter_pairs(query.filters), *extra)
+
+
+def other_orders(path: str, query: Query) -> list[Order]:
+    """Return the orders of the documents; without words, the best are the newest."""
+    labels: dict[Sort, str] = {"relevance": "best", "newest": "newest", "oldest": "oldest"}
+    shown: Sort = "newest" if not query.text and query.sort == "relevance" else query.sort
+    whole, pairs = replace(query, offset=0), filter_pairs(query.filters)
+    return [
+        Order(
+            label,
+            address_of_query(path, replace(whole, sort=name), pairs) if name != shown else None,
+        )
+        for name, label in labels.items()
+        if query.text or name != "relevance"
+    ]
 
 
 def export_address(path: str, query: Query, format_name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -33,6 +33,11 @@ def search(
             help="With a year filter: keep documents whose year is unknown.",
         ),
     ] = False,
+    sort: Annotated[
+        Literal["relevance", "newest", "oldest"],
+        typer.Option(help="The order of the documents; those without a year come last."),
+    ] = "relevance",
+    spelling: Annotated[bool, typer.Option(help="Correct words that no document has.")] = True,
     limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
     as_json: AsJson = False,
     **asked: Any,
@@ -44,6 +49,8 @@ def search(
       salex search what works on wellbeing measurement
 
       salex search "teacher voice" --stage use --topic educator-voice --year-from 2020
+
+      salex search '"growth mindset" title:wellbeing country:Kenya' --sort newest
     """
     from index.model import Query
     from search_api.search.filters import clean_text
@@ -58,7 +65,8 @@ def search(
         year_to=year_to,
         include_undated=include_undated,
     )
-    query = Query(clean_text(" ".join(words)), filters, limit=limit)
+    text = clean_text(" ".join(words))
+    query = Query(text, filters, limit=limit, sort=sort, spelling=spelling)
     with _searching() as (catalogue, searcher, taxonomy):
         results = searcher.search(catalogue, query)
         if as_json:

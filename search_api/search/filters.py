@@ -84,4 +84,6 @@ def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
 
 def query_digest(query: Query) -> str:
     """Return the digest that binds a cursor to a query: of everything but the page shown."""
-    return bound_to(query.text, query.filters, query.fusion)
+    more = {"sort": query.sort, "spelling": query.spelling}
+    changed = {name: value for name, value in more.items() if value != getattr(Query(""), name)}
+    return bound_to(query.text, query.filters, query.fusion, *changed.items())

@@ -12,7 +12,14 @@ from index.filters import FILTER_OF
 from index.model import MAX_RESULTS, Results
 from search_api.answers.shapes import FacetShape
 from search_api.exports.formats import DOCUMENTS
-from search_api.search.addresses import export_address, json_twin, make_chips, neighbouring_pages
+from search_api.search.addresses import (
+    export_address,
+    how_pairs,
+    json_twin,
+    make_chips,
+    neighbouring_pages,
+    other_orders,
+)
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
 from search_api.search.presenting import present_results
 from search_api.search.routes import count_unanswered
@@ -103,6 +110,8 @@ def _results_page(
         headers=headers,
         answer=present_results(service, results),
         chips=make_chips(path, results),
+        how=how_pairs(results.query),
+        orders=other_orders(path, results.query),
         turn=neighbouring_pages(path, results),
         twin=json_twin(f"{PREFIX}{path}", results.query),
         most=MAX_RESULTS,

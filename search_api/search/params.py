@@ -14,7 +14,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import FIRST_YEAR, LAST_YEAR
 from index import model
 from index.filters import FILTERS, Filter
-from index.model import SEARCHED_CHARACTERS, Filters, Fusion
+from index.model import SEARCHED_CHARACTERS, Filters, Fusion, Sort
 from search_api.search.filters import (
     MAX_QUERY_CHARACTERS,
     build_filters,
@@ -26,6 +26,7 @@ from search_api.web.cursors import decode_cursor
 from search_api.web.dependencies import CatalogueDep, PageParams, ServiceDep
 from search_api.web.fields import with_parameters
 
+Spelling = Literal["on", "off"]
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)] | Literal[""] | None
 """Forms send an empty string for an empty field."""
 
@@ -48,7 +49,19 @@ class BrowseParams(FilterParams):
     )
 
 
-class SearchParams(BrowseParams):
+class ListingParams(BrowseParams):
+    """The filters, and the order of the documents."""
+
+    sort: Sort = Field(
+        default="relevance",
+        description=(
+            "The order of the documents: the best first, or by year, those without a year last. "
+            "Without words, `relevance` is `newest`."
+        ),
+    )
+
+
+class SearchParams(ListingParams):
     """A search: words, filters, and how to rank."""
 
     q: str = Field(
@@ -67,6 +80,10 @@ class SearchParams(BrowseParams):
         default="scores",
         description="How the keyword and semantic rankings are combined: by score or by rank.",
     )
+    spelling: Spelling = Field(
+        default="on",
+        description="`off` searches for the words as typed, also those that no document has.",
+    )
 
 
 def term_parameters(filters: Iterable[Filter]) -> list[str]:
@@ -81,8 +98,8 @@ def name_terms(values: list[str]) -> list[str]:
     return values
 
 
-class StrictBrowseParams(BrowseParams):
-    """As ``BrowseParams``; unknown parameters, such as `topics`, are rejected.
+class StrictListingParams(ListingParams):
+    """As ``ListingParams``; unknown parameters, such as `topics`, are rejected.
 
     If a misspelt filter were ignored, a program would get unfiltered results without noticing.
     Pages ignore unknown parameters: links from other sites have tracking parameters, and forms send
@@ -94,7 +111,7 @@ class StrictBrowseParams(BrowseParams):
     _terms = field_validator(*term_parameters(FILTERS))(name_terms)
 
 
-class StrictSearchParams(StrictBrowseParams, SearchParams):
+class StrictSearchParams(StrictListingParams, SearchParams):
     """As ``SearchParams``, with the same strictness."""
 
 
@@ -119,8 +136,10 @@ def query_of(service: Service, catalogue: Catalogue, params: BrowseParams) -> mo
         text=text,
         filters=filters_of(service, params),
         limit=params.limit,
-        fusion=params.fusion if isinstance(params, SearchParams) else "scores",
+        sort=params.sort if isinstance(params, ListingParams) else "relevance",
     )
+    if isinstance(params, SearchParams):
+        query = replace(query, fusion=params.fusion, spelling=params.spelling == "on")
     query = service.searcher.understand(catalogue, query) if ":" in text else query
     offset = decode_cursor(params.cursor, query_digest(query)) if params.cursor else 0
     return replace(query, offset=offset)
@@ -141,7 +160,7 @@ async def api_search_query(
 
 
 async def api_browse_query(
-    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[StrictBrowseParams, Query()]
+    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[StrictListingParams, Query()]
 ) -> model.Query:
     """Return the query of an API listing."""
     return await _await_query(service, catalogue, params)
@@ -155,7 +174,7 @@ async def page_search_query(
 
 
 async def page_browse_query(
-    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[BrowseParams, Query()]
+    service: ServiceDep, catalogue: CatalogueDep, params: Annotated[ListingParams, Query()]
 ) -> model.Query:
     """Return the query of a browsing page."""
     return await _await_query(service, catalogue, params)

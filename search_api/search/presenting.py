@@ -72,6 +72,8 @@ def query_shape(query: Query) -> s.QueryShape:
         q=query.text,
         filters=filters_shape(query.filters),
         fusion=query.fusion,
+        sort=query.sort,
+        spelling="on" if query.spelling else "off",
         offset=query.offset,
         limit=query.limit,
     )

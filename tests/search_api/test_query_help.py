@@ -80,3 +80,36 @@ def test_the_page_says_how_to_ask(client: TestClient) -> None:
     html = page(client, q="pupils")
     assert "How to ask" in html
     assert "<code>-word</code>" in html
+
+
+@pytest.mark.parametrize(("sort", "sign"), [("newest", -1), ("oldest", 1)])
+@pytest.mark.parametrize("asked", ["numeracy lessons", ""], ids=["words", "none"])
+def test_documents_are_sorted_by_year(client: TestClient, sort: str, sign: int, asked: str) -> None:
+    by_rank = [h["document"] for h in search(client, q=asked, limit=50)["hits"]]
+    documents = [h["document"] for h in search(client, q=asked, sort=sort, limit=50)["hits"]]
+    years = [d["year"] for d in documents]
+    dated = [year for year in years if year]
+    assert dated == sorted(dated, key=lambda year: sign * year)
+    assert years == dated + [None] * (len(years) - len(dated))
+    assert None in years
+    ids = [d["id"] for d in documents if not d["year"]]
+    assert ids == [d["id"] for d in by_rank if not d["year"]]  # ties as they are ranked
+    listed = client.get("/api/v1/documents", params={"sort": sort, "limit": 50}).json()
+    assert len(listed["documents"]) == len(documents)
+
+
+def test_pages_keep_their_order(client: TestClient) -> None:
+    asked = {"q": "numeracy", "sort": "oldest", "limit": 5}
+    whole = [
+        h["document"]["id"] for h in search(client, q="numeracy", sort="oldest", limit=50)["hits"]
+    ]
+    first = search(client, **asked)
+    second = search(client, **asked, cursor=first["next"])
+    assert [h["document"]["id"] for h in first["hits"] + second["hits"]] == whole[:10]
+    other = client.get("/api/v1/search", params={"q": "numeracy", "cursor": first["next"]})
+    assert other.status_code == 404  # the cursor is bound to its order
+    html = page(client, **asked)
+    assert "sort=oldest" in re.search(r'rel="next" href="([^"]+)"', html)[1]  # type: ignore[index]
+    assert '<a href="/search?q=numeracy&amp;sort=newest&amp;limit=5">newest</a>' in html
+    assert "<strong>oldest</strong>" in html
+    assert '<input type="hidden" name="sort" value="oldest">' in html
