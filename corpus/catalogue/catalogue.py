@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -295,13 +295,27 @@ class Catalogue:
     def passages_by_role(self) -> dict[str, list[int]]:
         """Return the ids of the passages of each role that there is."""
         by_role: dict[str, list[int]] = {}
-        for role, passage in self.rows(f"select role, id from passage where {_SEEN}"):
+        for passage, _, role in self.passage_roles():
             by_role.setdefault(role, []).append(passage)
         return by_role
 
     def passage_owners(self) -> list[tuple[int, str]]:
         """Return (passage id, document id) for every passage, ordered by passage id."""
         return self.rows(f"select id, document_id from passage where {_SEEN} order by id")
+
+    def passage_roles(
+        self, document_ids: Collection[str] | None = None
+    ) -> list[tuple[int, str, str]]:
+        """Return (passage id, document id, role) of all passages or those of some documents.
+
+        They are ordered by passage id.
+        """
+        some = "document_id in (select value from json_each(?))"
+        where = _SEEN if document_ids is None else f"{_SEEN} and {some}"
+        parameters = [] if document_ids is None else [json.dumps(list(document_ids))]
+        return self.rows(
+            f"select id, document_id, role from passage where {where} order by id", parameters
+        )
 
     def passage_inputs(self) -> list[PassageInput]:
         """Return what the encoder reads for every passage, ordered by document and position."""

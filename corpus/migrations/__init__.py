@@ -18,7 +18,10 @@ from corpus.migrations.record import TOKENIZER
 from corpus.migrations.running import catalogue_migrations
 
 # isort: split
-from corpus.migrations import reading as _reading  # noqa: F401  the newest comes last
+from corpus.migrations import reading as _reading  # noqa: F401
+
+# isort: split
+from corpus.migrations import changes as _changes  # noqa: F401  the newest comes last
 
 __all__ = ["APPLICATION_ID", "TOKENIZER", "VERSION", "catalogue_migrations"]
 

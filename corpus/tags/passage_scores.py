@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -54,19 +55,23 @@ def scores_of(catalogue: Catalogue, document_id: str) -> dict[int, tuple[Passage
     return {passage: tuple(scores) for passage, scores in scores_by_passage.items()}
 
 
-def passages_by_term(catalogue: Catalogue, vocabulary: str) -> dict[str, list[int]]:
+def passages_by_term(
+    catalogue: Catalogue, vocabulary: str, passage_ids: Collection[int] | None = None
+) -> dict[str, list[int]]:
     """Return, by term, the passages that argue for it more than for any other of its vocabulary.
 
-    A passage whose highest score is under ``CLEAR`` speaks of none of them.
+    A passage whose highest score is under ``CLEAR`` speaks of none of them. With ``passage_ids``,
+    of these passages only.
     """
+    some = "passage_id in (select cast(value as integer) from json_each(?))"
     # SQLite takes the other columns from the row that has the maximum.
     rows = catalogue.rows(
-        """
+        f"""
         select term, passage_id, max(score) as highest
-        from passage_score where vocabulary = ?
-        group by passage_id having highest >= ? order by passage_id
+        from passage_score where vocabulary = ? and {"true" if passage_ids is None else some}
+        group by passage_id having highest >= {CLEAR} order by passage_id
         """,
-        [vocabulary, CLEAR],
+        [vocabulary, *([] if passage_ids is None else [json.dumps([str(i) for i in passage_ids])])],
     )
     passages: dict[str, list[int]] = defaultdict(list)
     for term, passage_id, _ in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, fields, replace
 from typing import Final
 
@@ -171,11 +171,19 @@ def remove(catalogue: Catalogue, document_id: str, vocabulary: str, term: str) -
     )
 
 
-def all_tagged(catalogue: Catalogue) -> list[tuple[str, str, str]]:
-    """Return (vocabulary, term, document id) of every tag that stands, suggested or confirmed."""
+def all_tagged(
+    catalogue: Catalogue, document_ids: Collection[str] | None = None
+) -> list[tuple[str, str, str]]:
+    """Return (vocabulary, term, document id) of every tag that stands, suggested or confirmed.
+
+    With ``document_ids``, of these documents only.
+    """
+    some = "document_id in (select value from json_each(?))"
     return catalogue.rows(
-        """
+        f"""
         select vocabulary, term, document_id from tag where origin <> 'rejected'
         and document_id not in (select id from document where pending_since is not null)
-        """
+        and {"true" if document_ids is None else some}
+        """,
+        [] if document_ids is None else [json.dumps(list(document_ids))],
     )

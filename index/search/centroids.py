@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from index.search.holdings import Rows
 from index.search.snapshot import Snapshot
+from index.search.values import Rows
 
 
 def centroid_of(snapshot: Snapshot, documents: Rows) -> npt.NDArray[np.float32] | None:

@@ -11,7 +11,8 @@ import numpy as np
 from corpus.taxonomy import Taxonomy
 from index.filters import DOCUMENT_FILTERS, Filter
 from index.model import Facet, FacetCount, Filters
-from index.search.holdings import Holdings, Rows
+from index.search.holdings import Holdings
+from index.search.values import Rows
 
 MOST_VALUES: Final = 12
 """How many values a facet without a fixed vocabulary shows, the most frequent first."""

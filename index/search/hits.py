@@ -15,9 +15,10 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage
 from corpus.tags.tags import tags_of
 from index.model import Hit, Query, Snippet, Sort
-from index.search.holdings import Holdings, Rows
+from index.search.holdings import Holdings
 from index.search.quoting import Asked, Quote, quote_passages
 from index.search.ranking import Ranking
+from index.search.values import Rows
 
 CONSIDERED: Final = 8
 """The best passages of a document, in which the answer is looked for."""

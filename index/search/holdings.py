@@ -5,13 +5,12 @@ Read once for each revision of the catalogue and shared by all requests; nothing
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import works_of_documents
@@ -21,9 +20,7 @@ from corpus.tags.passage_scores import passages_by_term
 from corpus.tags.tags import all_tagged
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
 from index.model import Filters
-
-Rows = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from index.search.values import Mask, Rows, Values
 
 BEST_FORMS: Final = (
     "report", "journal-article", "guideline", "policy-brief", "toolkit", "dataset-instrument",
@@ -44,6 +41,7 @@ class Holdings:
         years: (m,) int64, 0 where unknown.
         work: (m,) int64, the same number for the documents of one work.
         form: (m,) int64, orders the forms of a work: the lower, the better.
+        work_of: by document id, the work of each document that shares one with another.
         values: for each field of a document filter, and each value, the document rows that have it.
         about: for each field of a passage filter, and each term or role, the passage rows of it.
     """
@@ -55,8 +53,9 @@ class Holdings:
     years: Rows
     work: Rows
     form: Rows
-    values: dict[str, dict[str, Rows]]
-    about: dict[str, dict[str, Rows]]
+    work_of: Mapping[str, str]
+    values: Mapping[str, Values]
+    about: Mapping[str, Values]
 
     def rows_of(self, passage_ids: Rows) -> Rows:
         """Return the row of each passage id, -1 where it has none, or none any more."""
@@ -116,65 +115,113 @@ def _with_any(rows_of: Mapping[str, Rows], wanted: Iterable[str], size: int) -> 
     return mask
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What the catalogue has of all documents, or of some; without those that are not searched.
+
+    Attributes:
+        documents: ordered by id.
+        tagged: (vocabulary, term, document id).
+        passages: (passage id, document id, role), ordered by passage id.
+        speaking: by field of a passage filter with a vocabulary, (term, passage id).
+    """
+
+    documents: tuple[Document, ...]
+    tagged: Sequence[tuple[str, str, str]]
+    passages: Sequence[tuple[int, str, str]]
+    speaking: Mapping[str, Sequence[tuple[str, int]]]
+
+    def value_pairs(self, row_of: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
+        """Return, by field of a document filter, each (value, document row)."""
+        pairs: dict[str, list[tuple[str, int]]] = {f.field: [] for f in DOCUMENT_FILTERS}
+        for document in self.documents:
+            for filter_ in DOCUMENT_FILTERS:
+                for value in filter_.recorded_in(document):
+                    pairs[filter_.field].append((value, row_of[document.id]))
+        by_tags = {f.vocabulary: f.field for f in DOCUMENT_FILTERS if not f.record}
+        for vocabulary, term, document_id in self.tagged:
+            if vocabulary in by_tags and document_id in row_of:
+                pairs[by_tags[vocabulary]].append((term, row_of[document_id]))
+        return pairs
+
+    def about_pairs(self, row_of: Mapping[int, int]) -> dict[str, list[tuple[str, int]]]:
+        """Return, by field of a passage filter, each (term or role, passage row)."""
+        pairs = {
+            field: [(term, row_of[passage]) for term, passage in found if passage in row_of]
+            for field, found in self.speaking.items()
+        }
+        return pairs | {"roles": [(role, row_of[passage]) for passage, _, role in self.passages]}
+
+
+def read_contents(catalogue: Catalogue, document_ids: Collection[str] | None = None) -> Contents:
+    """Read what the catalogue has of all documents, or of those with these ids."""
+    read = (
+        catalogue.all_documents()
+        if document_ids is None
+        else catalogue.documents(document_ids).values()
+    )
+    documents = tuple(document for document in read if document.withdrawn_at is None)
+    searched = {document.id for document in documents}
+    roles = catalogue.passage_roles(document_ids)
+    passages = [row for row in roles if row[1] in searched]
+    ids = None if document_ids is None else [row[0] for row in passages]
+    return Contents(
+        documents=documents,
+        tagged=all_tagged(catalogue, document_ids),
+        passages=passages,
+        speaking={
+            f.field: [
+                (term, passage)
+                for term, found in passages_by_term(catalogue, f.vocabulary, ids).items()
+                for passage in found
+            ]
+            for f in PASSAGE_FILTERS
+            if f.vocabulary
+        },
+    )
+
+
 def read_holdings(catalogue: Catalogue) -> Holdings:
     """Lay out the catalogue as it is now."""
     revision = catalogue.revision()
-    documents = [d for d in catalogue.all_documents() if d.withdrawn_at is None]
-    row_of = {document.id: row for row, document in enumerate(documents)}
-    values: dict[str, dict[str, list[int]]] = {f.field: defaultdict(list) for f in DOCUMENT_FILTERS}
-    for row, document in enumerate(documents):
-        for filter_ in DOCUMENT_FILTERS:
-            for value in filter_.recorded_in(document):
-                values[filter_.field][value].append(row)
-    by_tags = {f.vocabulary: f.field for f in DOCUMENT_FILTERS if not f.record}
-    for vocabulary, term, document_id in all_tagged(catalogue):
-        if vocabulary in by_tags and document_id in row_of:
-            values[by_tags[vocabulary]][term].append(row_of[document_id])
-    owners = [pair for pair in catalogue.passage_owners() if pair[1] in row_of]
-    passage_ids = np.array([pair[0] for pair in owners], dtype=np.int64)
+    contents = read_contents(catalogue)
+    documents = contents.documents
+    ids = tuple(document.id for document in documents)
+    row_of = {name: row for row, name in enumerate(ids)}
+    passage_row = {passage: row for row, (passage, _, _) in enumerate(contents.passages)}
+    work_of = works_of_documents(catalogue)
     return Holdings(
         revision=revision,
-        passage_ids=passage_ids,
-        owner=np.array([row_of[pair[1]] for pair in owners], dtype=np.int64),
-        document_ids=tuple(document.id for document in documents),
+        passage_ids=np.fromiter(passage_row, np.int64, len(passage_row)),
+        owner=np.array([row_of[name] for _, name, _ in contents.passages], dtype=np.int64),
+        document_ids=ids,
         years=np.array([document.year or 0 for document in documents], dtype=np.int64),
-        work=_work_numbers(documents, works_of_documents(catalogue), row_of),
-        form=np.array([_form(document) for document in documents], dtype=np.int64),
-        values={
-            field: {value: np.array(rows, dtype=np.int64) for value, rows in by_value.items()}
-            for field, by_value in values.items()
-        },
-        about={
-            f.field: _speaking(
-                passage_ids,
-                passages_by_term(catalogue, f.vocabulary)
-                if f.vocabulary
-                else catalogue.passages_by_role(),
-            )
-            for f in PASSAGE_FILTERS
-        },
+        work=work_numbers(ids, work_of),
+        form=np.array([form_of(document) for document in documents], dtype=np.int64),
+        work_of=work_of,
+        values={f: Values.of(pairs) for f, pairs in contents.value_pairs(row_of).items()},
+        about={f: Values.of(pairs) for f, pairs in contents.about_pairs(passage_row).items()},
     )
 
 
-def _speaking(passage_ids: Rows, ids_by_term: Mapping[str, Sequence[int]]) -> dict[str, Rows]:
-    return {
-        term: np.flatnonzero(np.isin(passage_ids, np.array(ids, dtype=np.int64)))
-        for term, ids in ids_by_term.items()
-    }
+def row_in(document_ids: Sequence[str], name: str) -> int:
+    """Return the row of a document among ids in ascending order, -1 if it is not there."""
+    row = bisect_left(document_ids, name)
+    return row if row < len(document_ids) and document_ids[row] == name else -1
 
 
-def _work_numbers(
-    documents: Sequence[Document], work_of: Mapping[str, str], row_of: Mapping[str, int]
-) -> Rows:
+def work_numbers(document_ids: Sequence[str], work_of: Mapping[str, str]) -> Rows:
     """Number works by the row of one of their documents, as a work's first one may be gone."""
-    numbers: dict[str, int] = {}
-    for document in documents:
-        numbers.setdefault(work_of.get(document.id, document.id), row_of[document.id])
-    return np.array(
-        [numbers[work_of.get(document.id, document.id)] for document in documents], dtype=np.int64
-    )
+    numbers = np.arange(len(document_ids), dtype=np.int64)
+    rows = sorted((row_in(document_ids, name), work) for name, work in work_of.items())
+    first: dict[str, int] = {}
+    for row, work in rows:
+        if row >= 0:
+            numbers[row] = first.setdefault(work, row)
+    return numbers
 
 
-def _form(document: Document) -> int:
+def form_of(document: Document) -> int:
+    """Return what orders the forms of a work: the lower, the better."""
     kinds = [*BEST_FORMS, document.kind]
     return kinds.index(document.kind) * 10_000 - (document.year or 0)

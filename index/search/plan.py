@@ -12,10 +12,11 @@ from corpus.errors import KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
 from index.model import SEARCHED_CHARACTERS, Query
 from index.search.asking import Asking, Part, read_text
-from index.search.holdings import Holdings, Mask
+from index.search.holdings import Holdings
 from index.search.keywords import passages_with, query_terms
 from index.search.snapshot import Snapshot
 from index.search.typed_filters import faults_of
+from index.search.values import Mask
 
 _NO_WORDS: Final = "Phrases and words to leave out were ignored: the keyword index is damaged."
 

@@ -10,7 +10,8 @@ import numpy as np
 
 from index.model import KEYWORDS, MAX_RESULTS, Filters, Fusion
 from index.search.fusion import Scores, fuse_ranks, fuse_scores
-from index.search.holdings import Holdings, Mask, Rows
+from index.search.holdings import Holdings
+from index.search.values import Mask, Rows
 
 DEPTH: Final = 100
 """How many documents each leg contributes; 50, 100 and 200 give the same nDCG@10."""

@@ -21,7 +21,6 @@ from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
 from index.search.centroids import centroid_of
 from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
-from index.search.holdings import Rows
 from index.search.notices import limits_of
 from index.search.plan import Plan, documents_in_scope, plan_query
 from index.search.quoting import Asked
@@ -29,6 +28,7 @@ from index.search.ranking import Legs, Ranking, rank_passages
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
 from index.search.typed_filters import take_filters
+from index.search.values import Rows
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM
 
@@ -67,14 +67,15 @@ class Searcher:
         self._weights = {KEYWORDS: 1 - weight, VECTORS: weight}
         self._taxonomy = taxonomy
 
-    def for_one_request(self) -> Searcher:
+    def for_one_request(self, *, at_least: int = 0) -> Searcher:
         """Return a searcher that takes one snapshot, at its first answer, and keeps to it.
 
         All its answers agree with each other, and the catalogue and the index are checked for
-        changes once. It is for a request that writes nothing.
+        changes once. It is for a request that writes nothing: while the next snapshot is taken, it
+        may be answered from the last, but not from one before the revision ``at_least``.
         """
         one = copy.copy(self)
-        one._snapshots = FirstSnapshot(self._snapshots)
+        one._snapshots = FirstSnapshot(self._snapshots, at_least)
         return one
 
     def understand(self, catalogue: Catalogue, query: Query) -> Query:

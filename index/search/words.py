@@ -21,8 +21,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from index.search.holdings import Holdings, Rows
+from index.search.holdings import Holdings
 from index.search.keywords import has_keyword, search_keywords
+from index.search.values import Rows
 from index.words.counting import stem_terms
 from index.words.postings import Postings
 
@@ -68,7 +69,7 @@ class WordScores:
     def __init__(self, holdings: Holdings, placed: PlacedPostings | None = None) -> None:
         """Keep nothing yet; without postings, FTS5 is asked."""
         self._holdings = holdings
-        self._placed = placed
+        self.placed = placed
         self._kept: OrderedDict[str, tuple[Rows, Scores]] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
@@ -103,8 +104,8 @@ class WordScores:
         """
         with self._lock:
             new = [t for t in terms if t not in self._kept and not t.endswith("*")]
-        if self._placed and new:
-            for term, (rows, scores) in self._placed.score(catalogue, new).items():
+        if self.placed and new:
+            for term, (rows, scores) in self.placed.score(catalogue, new).items():
                 self._keep(term, rows, scores)
 
     def _keep(self, term: str, rows: Rows, scores: Scores) -> tuple[Rows, Scores]:

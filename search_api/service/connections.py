@@ -9,9 +9,11 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
+
+from sqlite_utils import Database
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import CatalogueDamaged, CatalogueUnwritable
@@ -21,10 +23,14 @@ MOST_IDLE: Final = 8
 
 
 class Connections:
-    """Lends connections to the catalogue at ``path``. Threads may share it."""
+    """Lends connections to the catalogue at ``path``. Threads may share it.
+
+    ``written`` is the newest revision that was written through them: searches show at least that.
+    """
 
     def __init__(self, path: Path) -> None:
         self._path = path
+        self.written = 0
         self._idle: deque[tuple[tuple[int, int], Catalogue]] = deque()
 
     @contextlib.contextmanager
@@ -59,10 +65,17 @@ class Connections:
             try:
                 opened, catalogue = self._idle.pop()
             except IndexError:
-                return file, connect(self._path)
+                return file, self._open()
             if opened == file:
                 return opened, catalogue
             catalogue.close()  # the file was replaced: a backup was restored
+
+    def _open(self) -> Catalogue:
+        opened = connect(self._path)
+        return _Lent(opened.path, opened.db, self._note)
+
+    def _note(self, revision: int) -> None:
+        self.written = revision
 
     def _file(self) -> tuple[int, int]:
         try:
@@ -70,3 +83,20 @@ class Connections:
         except FileNotFoundError:
             return 0, 0
         return stat.st_dev, stat.st_ino
+
+
+class _Lent(Catalogue):
+    """A catalogue that tells the revision after each of its transactions."""
+
+    def __init__(self, path: Path, db: Database, note: Callable[[int], None]) -> None:
+        super().__init__(path, db)
+        self._note = note
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Take the write lock, as in any catalogue."""
+        is_part = self.db.conn.in_transaction
+        with super().transaction():
+            yield
+        if not is_part:
+            self._note(self.revision())

@@ -23,7 +23,8 @@ async def get_service(request: Request) -> Service:
     """
     service: Service = request.app.state.service
     if request.method in ("GET", "HEAD"):
-        return replace(service, searcher=service.searcher.for_one_request())
+        written = service.connections.written
+        return replace(service, searcher=service.searcher.for_one_request(at_least=written))
     return service
 
 

@@ -35,6 +35,7 @@ def _holdings(rng, documents, passages):
         years=rng.integers(2000, 2025, documents) * (rng.random(documents) < 0.9),
         work=np.arange(documents),
         form=np.zeros(documents, np.int64),
+        work_of={},
         values=values,
         about=about,
     )

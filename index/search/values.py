@@ -1,0 +1,89 @@
+"""Which rows have which value of a field: one sorted array, quick to read, to count and to change.
+
+An entry is the number of the value, times 2**32, plus the row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+_SHIFT: Final = 32
+_ROW: Final = (1 << _SHIFT) - 1
+
+
+class Values(Mapping[str, Rows]):
+    """The rows of each value, ascending; values that no row has are not in it."""
+
+    __slots__ = ("_entries", "_number", "_starts", "names")
+
+    def __init__(self, names: tuple[str, ...], entries: Rows) -> None:
+        self.names = names
+        self._entries = entries
+        self._number = {name: number for number, name in enumerate(names)}
+        bounds = np.arange(len(names) + 1, dtype=np.int64) << _SHIFT
+        self._starts = np.searchsorted(entries, bounds)
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, int]]) -> Values:
+        """Return the values of (value, row) pairs in any order; a pair may come twice."""
+        return cls((), np.empty(0, np.int64)).with_pairs(pairs)
+
+    def __getitem__(self, value: str) -> Rows:
+        """Return the rows that have a value."""
+        number = self._number[value]
+        rows: Rows = self._entries[self._starts[number] : self._starts[number + 1]] & _ROW
+        if not len(rows):
+            raise KeyError(value)
+        return rows
+
+    def __iter__(self) -> Iterator[str]:
+        """Yield the values that a row has."""
+        sizes = np.diff(self._starts)
+        return (name for name, size in zip(self.names, sizes, strict=True) if size)
+
+    def __len__(self) -> int:
+        """Return how many values there are."""
+        return int((np.diff(self._starts) > 0).sum())
+
+    @property
+    def numbers(self) -> Rows:
+        """(e,) int64: the number in ``names`` of each entry's value."""
+        numbers: Rows = self._entries >> _SHIFT
+        return numbers
+
+    @property
+    def rows(self) -> Rows:
+        """(e,) int64: the row of each entry."""
+        rows: Rows = self._entries & _ROW
+        return rows
+
+    def with_pairs(self, pairs: Iterable[tuple[str, int]]) -> Values:
+        """Return the values with these (value, row) pairs, too."""
+        number, names, new = dict(self._number), list(self.names), []
+        for name, row in pairs:
+            if name not in number:
+                number[name] = len(names)
+                names.append(name)
+            new.append(number[name] << _SHIFT | row)
+        entries = np.unique(np.array(new, dtype=np.int64))
+        if len(self._entries):
+            entries = np.insert(self._entries, np.searchsorted(self._entries, entries), entries)
+        return Values(tuple(names), entries)
+
+    def renumbered(self, rows: Rows, dropped: Mask) -> Values:
+        """Return the values under new row numbers, without those of the dropped rows.
+
+        Args:
+            rows: (n,) int64, the new number of each row; they must keep their order.
+            dropped: (n,) bool.
+        """
+        own = self.rows
+        stays = ~dropped[own]
+        return Values(self.names, (self.numbers[stays] << _SHIFT) | rows[own[stays]])

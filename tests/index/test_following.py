@@ -1,0 +1,250 @@
+"""A snapshot that follows changes equals one for which everything is read."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import shutil
+import threading
+from concurrent.futures import ThreadPoolExecutor, wait
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corpus.catalogue.catalogue import connect, now
+from corpus.documents.changes import Changes, changes_since
+from corpus.documents.works import decide_relation
+from corpus.migrations import VERSION
+from corpus.model import Tag
+from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
+from corpus.tags.tags import decide
+from index.model import Query
+from index.search import snapshot
+from index.search.snapshot import Snapshots
+from index.vectors.builder import build_index
+from search_api.service.connections import Connections
+from tests.conftest import store_document
+from tests.support.fakes import HashEncoder
+
+NAMES = ("a", "b", "c", "é", "𝔊")
+TEXTS = ("Schools measure.", "Teachers lead.", "Nothing else.", "Wellbeing of schools.")
+KINDS = ("report", "blog", None)
+COUNTRIES = ("KE", "NG", "BR")
+
+stored = st.tuples(
+    st.just("store"),
+    st.sampled_from(NAMES),
+    st.lists(st.sampled_from(TEXTS), max_size=3),
+    st.fixed_dictionaries(
+        {
+            "title": st.sampled_from(("One", "Two")),
+            "year": st.sampled_from((None, 2019, 2024)),
+            "kind": st.sampled_from(KINDS),
+            "countries": st.lists(st.sampled_from(COUNTRIES), max_size=2).map(tuple),
+        }
+    ),
+)
+on_one = st.tuples(
+    st.sampled_from(("delete", "withdraw", "hide", "show", "tag", "untag", "score", "retitle")),
+    st.sampled_from(NAMES),
+)
+related = st.tuples(st.just("relate"), st.sampled_from(list(itertools.combinations(NAMES, 2))))
+steps = st.lists(st.one_of(stored, stored, on_one, related), max_size=8)
+
+
+def _do(catalogue, step):
+    what, name, *rest = step
+    if what == "store":
+        texts, fields = rest
+        store_document(catalogue, name, *texts, **fields)
+        return
+    with catalogue.transaction():
+        if what == "relate":
+            _relate(catalogue, name)
+        elif catalogue.documents([name], pending=True):
+            _change(catalogue, what, name)
+
+
+def _relate(catalogue, pair):
+    if len(catalogue.documents(pair)) == 2:
+        decide_relation(catalogue, *pair, "same-work", by="ana")
+
+
+def _change(catalogue, what, name):
+    if what == "delete":
+        catalogue.delete_document(name)
+    elif what == "withdraw":
+        catalogue.withdraw_document(name, "gone")
+    elif what in ("hide", "show"):
+        since = now() if what == "hide" else None
+        catalogue.db.execute("update document set pending_since = ? where id = ?", [since, name])
+    elif what == "tag":
+        decide(catalogue, Tag(name, "topics", "scaling", "confirmed", decided_by="ana"))
+    elif what == "untag":
+        decide(catalogue, Tag(name, "topics", "scaling", "rejected", decided_by="ana"))
+    elif what == "score":
+        ids = [p.id for p in catalogue.passages(name, pending=True)]
+        scores = [PassageScore(i, "stages", ("use", "synthesis")[i % 2], 0.9, "m") for i in ids]
+        keep_scores(catalogue, name, scores)
+        keep_fingerprint(catalogue, name, now())
+    elif what == "retitle":
+        catalogue.db.execute("update document set title = title || ' more' where id = ?", [name])
+
+
+def _told(taken):
+    """Return everything that a search can see in a snapshot, in plain values."""
+    held = taken.holdings
+    told = {
+        name: getattr(held, name).tolist()
+        for name in ("passage_ids", "owner", "years", "work", "form")
+    }
+    for name in ("values", "about"):
+        of_fields = getattr(held, name)
+        told[name] = {
+            field: {value: rows.tolist() for value, rows in of.items()}
+            for field, of in of_fields.items()
+        }
+    return told | {
+        "revision": held.revision,
+        "ids": held.document_ids,
+        "works": dict(held.work_of),
+        "vector_row": taken.vector_row.tolist(),
+        "passage_row": taken.passage_row.tolist(),
+    }
+
+
+def _check(catalogue, folder, first, later):
+    with catalogue.transaction():
+        catalogue.db.execute("delete from document")
+    shutil.rmtree(folder, ignore_errors=True)
+    for step in first:
+        _do(catalogue, step)
+    build_index(catalogue, folder, HashEncoder())
+    following = Snapshots(folder)
+    kept = following.current(catalogue)
+    for batch in later:
+        for step in batch:
+            _do(catalogue, step)
+        kept = snapshot.follow(kept, catalogue)
+        whole = Snapshots(folder).current(catalogue)
+        assert _told(kept) == _told(whole)
+        terms = ["schools", "teachers", "two", "more", "absent"]
+        np.testing.assert_allclose(
+            kept.words.bm25(catalogue, terms), whole.words.bm25(catalogue, terms), rtol=1e-9
+        )
+
+
+calm = {"suppress_health_check": [HealthCheck.function_scoped_fixture], "deadline": None}
+
+
+@settings(max_examples=10, **calm)
+@given(first=steps, later=st.lists(steps, max_size=3))
+def test_what_follows_changes_is_what_reading_everything_gives(catalogue, tmp_path, first, later):
+    _check(catalogue, tmp_path / "index", first, later)
+
+
+@pytest.mark.prove
+@settings(max_examples=300, **calm)
+@given(first=steps, later=st.lists(steps, max_size=3))
+def test_any_sequence_of_changes_can_be_followed(catalogue, tmp_path, first, later):
+    _check(catalogue, tmp_path / "index", first, later)
+
+
+def test_a_search_is_answered_from_the_last_snapshot_while_a_new_index_is_read(
+    catalogue, store, searching, tmp_path, monkeypatch
+):
+    store("a", "Schools measure.")
+    searcher = searching()
+    searcher.search(catalogue, Query("schools"))
+    store("b", "Schools lead.")
+    go_on, read = threading.Event(), snapshot.read_usable
+    monkeypatch.setattr(snapshot, "SOON_S", 0.05)
+    monkeypatch.setattr(snapshot, "read_usable", lambda folder: go_on.wait(9) and read(folder))
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    meanwhile = searcher.for_one_request().refresh(catalogue)
+    assert (meanwhile.without_vector, meanwhile.catalogue_revision) == (1, catalogue.revision())
+    go_on.set()
+    assert searcher.refresh(catalogue).without_vector == 0
+
+
+def test_a_reader_sees_at_least_what_this_process_wrote(catalogue, store, searching, monkeypatch):
+    store("a", "Schools measure.")
+    searcher = searching()
+    before = searcher.refresh(catalogue).catalogue_revision
+    store("b", "Schools lead.")
+    begun, go_on, follow = threading.Event(), threading.Event(), snapshot.follow
+
+    def follow_slowly(kept, opened):
+        begun.set()
+        go_on.wait(9)
+        return follow(kept, opened)
+
+    monkeypatch.setattr(snapshot, "follow", follow_slowly)
+    with ThreadPoolExecutor(2) as pool, connect(catalogue.path) as other:
+        first = pool.submit(searcher.for_one_request().refresh, other)
+        begun.wait(9)
+        assert searcher.for_one_request().refresh(catalogue).catalogue_revision == before
+        now_at = catalogue.revision()
+        own = pool.submit(searcher.for_one_request(at_least=now_at).refresh, catalogue)
+        assert not wait([own], timeout=0.1).done
+        go_on.set()
+        assert own.result(9).catalogue_revision == first.result(9).catalogue_revision == now_at
+
+
+def test_a_write_through_the_servers_connections_is_noted(tmp_path):
+    with connect(tmp_path / "catalogue.sqlite", create=True) as first:
+        store_document(first, "a", "Schools.")
+    connections = Connections(tmp_path / "catalogue.sqlite")
+    with connections.lend() as lent:
+        assert connections.written == 0
+        with lent.transaction(), lent.transaction():
+            lent.delete_document("a")
+        assert connections.written == lent.revision() > 0
+    connections.close()
+
+
+def test_a_catalogue_restored_under_the_same_revision_is_read_again(tmp_path):
+    path = tmp_path / "catalogue.sqlite"
+    for name in ("b", "a"):
+        with connect(tmp_path / f"{name}.sqlite", create=True) as made:
+            store_document(made, name, "Schools.")
+    snapshots = Snapshots(tmp_path / "index")
+    for name in ("b", "a"):
+        os.replace(tmp_path / f"{name}.sqlite", path)
+        with connect(path) as opened:
+            assert snapshots.current(opened).holdings.document_ids == (name,)
+
+
+def test_an_old_catalogue_has_a_change_log_from_its_upgrade_on(tmp_path):
+    path = tmp_path / "catalogue.sqlite"
+    with connect(path, create=True) as made:
+        store_document(made, "a", "Schools.")
+        before = made.revision()
+        for trigger in ("insert", "update", "delete"):
+            made.db.execute(f"drop trigger passage_{trigger}_noted")
+        made.db.execute("drop table document_change")
+        made.db.execute("delete from _sqlite_migrations where name = 'change_log'")
+        made.db.execute(f"pragma user_version = {VERSION - 1}")
+    with connect(path) as upgraded:
+        assert changes_since(upgraded, before) == Changes(frozenset(), frozenset(), works=False)
+        store_document(upgraded, "b", "Teachers.")
+        assert changes_since(upgraded, before).words == {"b"}
+
+
+def test_the_log_names_what_changed_and_does_not_grow(catalogue, store):
+    for _ in range(3):
+        store("a", "Schools.")
+        store("b", "Teachers.")
+    before = catalogue.revision()
+    with catalogue.transaction():
+        decide(catalogue, Tag("a", "topics", "scaling", "confirmed", decided_by="ana"))
+    assert changes_since(catalogue, before) == Changes(frozenset("a"), frozenset(), works=False)
+    with catalogue.transaction():
+        catalogue.db.execute("update document set title = 'Other' where id = 'b'")
+    assert changes_since(catalogue, before).words == {"b"}
+    with catalogue.transaction():
+        catalogue.delete_document("a")
+    assert changes_since(catalogue, before).words == {"a", "b"}
+    assert catalogue.rows("select count(*) from document_change") == [(4,)]
