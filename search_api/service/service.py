@@ -33,6 +33,7 @@ class Service:
     """The parts every request uses; all of them may be used by several threads at once.
 
     Attributes:
+        runs_on: what calculates the vectors of the embedding model.
         reading: the turns in which contributions are read.
         model_problem: why the embedding model could not be loaded; ``None`` when it was.
     """
@@ -44,6 +45,7 @@ class Service:
     originals: Originals
     templates: Environment
     model_name: str | None
+    runs_on: str | None
     model_problem: str | None
     release: str
     demand: DemandLog
@@ -114,6 +116,7 @@ def make_service(
         originals=Originals(settings.originals_folder),
         templates=templates,
         model_name=encoder.name if encoder else None,
+        runs_on=encoder.runs_on if encoder else None,
         model_problem=problem,
         release=release_digest(settings, taxonomy),
         demand=DemandLog(

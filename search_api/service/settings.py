@@ -59,7 +59,8 @@ class Settings(BaseSettings):
     Attributes:
         data_folder: where the catalogue, the originals and the index are kept.
         model: a sentence-transformers model by name or folder; ``None`` uses the packaged one.
-        precision: ``auto`` uses bfloat16 where the processor has matrix units for it.
+        precision: of the packaged model; ``auto`` multiplies bytes where the processor does so
+            exactly (VNNI) and is float32 elsewhere; ``bfloat16`` runs it on sentence-transformers.
         taxonomy_file: the network's vocabularies.
         host: the address the server listens on; ``127.0.0.1`` is reachable from this machine only.
         port: the TCP port the server listens on.

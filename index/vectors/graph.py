@@ -1,0 +1,227 @@
+"""Writes the packaged model as an ONNX graph, from its weights alone: the one door to onnx.
+
+The model is a BERT encoder (Devlin et al., 2019) with mean pooling. The graph reads one text a
+run: without padding there is no mask, and a vector depends on its own text alone.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+Arithmetic = Literal["float32", "int8"]
+Array = npt.NDArray[Any]
+
+INPUT: Final = "input_ids"
+OUTPUT: Final = "embedding"
+MOST: Final = 127.0
+"""The largest whole number that a weight or an activation becomes."""
+ZERO_POINT: Final = 128
+"""Activations are unsigned: 0 is stored as this."""
+LEAST_SCALE: Final = 1e-9
+
+_CONTRIB: Final = "com.microsoft"
+_NUMBERS: Final = {"F32": "<f4", "I64": "<i8"}
+_IR_VERSION: Final = 9
+_OPSET: Final = 18
+
+
+def read_weights(path: Path) -> dict[str, Array]:
+    """Return the arrays of a safetensors file by name (https://github.com/huggingface/safetensors).
+
+    Raises:
+        OSError, ValueError, KeyError: it is missing, or no such file.
+    """
+    data = path.read_bytes()
+    (size,) = struct.unpack("<Q", data[:8])
+    header = json.loads(data[8 : 8 + size])
+    return {
+        name.removeprefix("bert."): np.frombuffer(
+            data[8 + size + about["data_offsets"][0] : 8 + size + about["data_offsets"][1]],
+            _NUMBERS[about["dtype"]],
+        ).reshape(about["shape"])
+        for name, about in header.items()
+        if name != "__metadata__"
+    }
+
+
+def write_graph(folder: Path, arithmetic: Arithmetic) -> bytes:
+    """Return the graph of the model in a folder of sentence-transformers.
+
+    Args:
+        folder: has ``model.safetensors`` and ``config.json``.
+        arithmetic: of the matrix products. ``int8`` needs a processor with VNNI: without it the
+            products of unsigned and signed bytes saturate.
+
+    Raises:
+        OSError, ValueError, KeyError: a file is missing, or is not that of a BERT model.
+    """
+    config = json.loads((folder / "config.json").read_text())
+    return _Writer(read_weights(folder / "model.safetensors"), config, arithmetic).write()
+
+
+@dataclass(frozen=True, slots=True)
+class _Dense:
+    """One product: its name in the graph, (inputs, outputs) weights, and (outputs,) bias."""
+
+    name: str
+    weights: Array
+    bias: Array
+
+
+class _Writer:
+    """Collects the nodes and constants of one graph."""
+
+    def __init__(
+        self, weights: Mapping[str, Array], config: Mapping[str, Any], arithmetic: Arithmetic
+    ) -> None:
+        self._weights = weights
+        self._config = config
+        self._arithmetic = arithmetic
+        self._nodes: list[Any] = []
+        self._constants: dict[str, Any] = {}
+
+    def write(self) -> bytes:
+        from onnx import TensorProto, helper
+
+        states = self._embed()
+        for number in range(self._config["num_hidden_layers"]):
+            states = self._layer(f"encoder.layer.{number}.", states)
+        mean = self._node("ReduceMean", states, self._whole("rows", [1]), keepdims=0)
+        self._node("LpNormalization", mean, outputs=[OUTPUT], axis=-1, p=2)
+        size = self._config["hidden_size"]
+        graph = helper.make_graph(
+            self._nodes,
+            "encoder",
+            [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])],
+            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size])],
+            list(self._constants.values()),
+        )
+        versions = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIB, 1)]
+        model = helper.make_model(graph, opset_imports=versions, ir_version=_IR_VERSION)
+        data: bytes = model.SerializeToString(deterministic=True)
+        return data
+
+    def _embed(self) -> str:
+        """Add up the vectors of words, places and the only segment, and normalise them."""
+        words = self._constant("words", self._weights["embeddings.word_embeddings.weight"])
+        places = (
+            self._weights["embeddings.position_embeddings.weight"]
+            + self._weights["embeddings.token_type_embeddings.weight"][0]
+        )
+        length = self._node(
+            "Slice",
+            self._node("Shape", INPUT),
+            self._whole("rows", [1]),
+            self._whole("two", [2]),
+        )
+        first = self._whole("zero", [0])
+        taken = self._node("Slice", self._constant("places", places), first, length, first)
+        summed = self._node("Add", self._node("Gather", words, INPUT), taken)
+        return self._normalise("embeddings.LayerNorm", summed)
+
+    def _layer(self, name: str, states: str) -> str:
+        own = f"{name}attention.self."
+        parts = [self._dense(f"{own}{part}") for part in ("query", "key", "value")]
+        joined = _Dense(
+            f"{own}all",
+            np.concatenate([part.weights for part in parts], axis=1),
+            np.concatenate([part.bias for part in parts]),
+        )
+        products = self._add_bias(joined, self._multiply(joined, states))
+        query, key, value = (f"{name}{part}" for part in ("query", "key", "value"))
+        self._node("Split", products, outputs=[query, key, value], axis=-1, num_outputs=3)
+        heads = self._config["num_attention_heads"]
+        attended = self._node(
+            "MultiHeadAttention", query, key, value, domain=_CONTRIB, num_heads=heads
+        )
+        states = self._residual(f"{name}attention.output.", attended, states)
+        inner = self._dense(f"{name}intermediate.dense")
+        activated = self._node(
+            "BiasGelu",
+            self._multiply(inner, states),
+            self._constant(f"{inner.name}.bias", inner.bias),
+            domain=_CONTRIB,
+        )
+        return self._residual(f"{name}output.", activated, states)
+
+    def _residual(self, name: str, states: str, before: str) -> str:
+        dense = self._dense(f"{name}dense")
+        added = self._add_bias(dense, self._multiply(dense, states))
+        return self._normalise(f"{name}LayerNorm", self._node("Add", added, before))
+
+    def _dense(self, name: str) -> _Dense:
+        weights = np.ascontiguousarray(self._weights[f"{name}.weight"].T)
+        return _Dense(name, weights, self._weights[f"{name}.bias"])
+
+    def _add_bias(self, dense: _Dense, product: str) -> str:
+        return self._node("Add", product, self._constant(f"{dense.name}.bias", dense.bias))
+
+    def _multiply(self, dense: _Dense, states: str) -> str:
+        if self._arithmetic == "float32":
+            return self._node("MatMul", states, self._constant(dense.name, dense.weights))
+        return self._multiply_in_bytes(dense, states)
+
+    def _multiply_in_bytes(self, dense: _Dense, states: str) -> str:
+        """Multiply as bytes: a scale for each column of the weights and each row of the states."""
+        from onnx import TensorProto
+
+        scales = np.abs(dense.weights).max(axis=0) / MOST
+        rounded = np.clip(np.round(dense.weights / scales), -MOST, MOST).astype(np.int8)
+        largest = self._node(
+            "ReduceMax", self._node("Abs", states), self._whole("last", [-1]), keepdims=1
+        )
+        least = self._number("least", LEAST_SCALE)
+        grown = self._node("Div", self._number("most", MOST), self._node("Max", largest, least))
+        zero = self._constant("zero point", np.array(ZERO_POINT, np.uint8))
+        stored = self._node(
+            "QuantizeLinear",
+            self._node("Mul", states, grown),
+            self._number("one", 1.0),
+            zero,
+        )
+        product = self._node("MatMulInteger", stored, self._constant(dense.name, rounded), zero)
+        scale = self._node("Mul", largest, self._number("step", 1 / MOST))
+        number = self._node("Mul", self._node("Cast", product, to=TensorProto.FLOAT), scale)
+        columns = self._constant(f"{dense.name}.scales", scales.astype(np.float32))
+        return self._node("Mul", number, columns)
+
+    def _normalise(self, name: str, states: str) -> str:
+        gain = self._constant(f"{name}.weight", self._weights[f"{name}.weight"])
+        shift = self._constant(f"{name}.bias", self._weights[f"{name}.bias"])
+        epsilon = self._config["layer_norm_eps"]
+        return self._node("LayerNormalization", states, gain, shift, axis=-1, epsilon=epsilon)
+
+    def _node(
+        self,
+        kind: str,
+        *inputs: str,
+        outputs: list[str] | None = None,
+        domain: str = "",
+        **more: Any,
+    ) -> str:
+        from onnx import helper
+
+        names = outputs or [f"{kind} {len(self._nodes)}"]
+        self._nodes.append(helper.make_node(kind, inputs, names, domain=domain, **more))
+        return names[0]
+
+    def _constant(self, name: str, values: Array) -> str:
+        from onnx import numpy_helper
+
+        if name not in self._constants:
+            self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
+        return name
+
+    def _whole(self, name: str, values: list[int]) -> str:
+        return self._constant(name, np.array(values, np.int64))
+
+    def _number(self, name: str, value: float) -> str:
+        return self._constant(name, np.array(value, np.float32))
