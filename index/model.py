@@ -190,7 +190,8 @@ class Results:
     more than that. ``strength`` says how good the best evidence is; it is ``unranked`` for a query
     without words, which lists what the filters allow. ``notices`` tell the reader in plain words
     what limits the answer: no words in the query, no semantic search, a query cut short.
-    ``timings_ms`` has how long each part of the work took, in milliseconds.
+    ``corrected`` is the query with its misspelt words corrected, which was searched for instead;
+    ``None`` if none were. ``timings_ms`` has how long each part of the work took, in milliseconds.
     """
 
     query: Query
@@ -203,3 +204,4 @@ class Results:
     legs: tuple[str, ...]
     revision: int
     timings_ms: dict[str, float]
+    corrected: str | None = None

@@ -15,8 +15,10 @@ from index.search.asking import Asking, Part, read_text
 from index.search.holdings import Holdings
 from index.search.keywords import passages_with, query_terms
 from index.search.snapshot import Snapshot
-from index.search.typed_filters import faults_of
+from index.search.spelling import ENGLISH, correct_words, replace_words, seems_foreign
+from index.search.typed_filters import faults_of, take_filters
 from index.search.values import Mask
+from index.search.vocabulary import Vocabularies
 
 _NO_WORDS: Final = "Phrases and words to leave out were ignored: the keyword index is damaged."
 
@@ -30,25 +32,76 @@ class Plan:
         terms: what the keyword leg looks for; a word that ends in a star is the beginning of one.
         allowed: (n,) bool by passage row: the passages that its phrases and words to leave out
             allow; ``None`` allows all.
+        corrected: the query as typed with its misspelt words corrected; ``None`` if none were.
         notices: what the reader should know about it.
     """
 
     text: str
     terms: list[str]
     allowed: Mask | None = None
+    corrected: str | None = None
     notices: tuple[str, ...] = ()
 
 
-def plan_query(catalogue: Catalogue, snapshot: Snapshot, taxonomy: Taxonomy, query: Query) -> Plan:
-    """Plan the search for a query whose filters have been taken from its words."""
-    asking = read_text(query.text[:SEARCHED_CHARACTERS])
-    starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
-    terms = [starred.get(term, term) for term in query_terms(asking.text)]
-    scope = scope_of(catalogue, snapshot.holdings, asking)
-    if terms and all(term.endswith("*") for term in terms):
-        scope = _only_beginning(catalogue, snapshot.holdings, asking, scope)
-    faults = faults_of(asking, taxonomy, snapshot.holdings.values)
-    return Plan(asking.text, terms, scope.allowed, (*asking.notices, *faults, *scope.notices))
+class Planner:
+    """Plans searches, with what it needs to know of the documents' words. Threads may share it."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        self._taxonomy = taxonomy
+        self._vocabularies = Vocabularies()
+
+    def understand(self, snapshot: Snapshot, query: Query) -> Query:
+        """Return the query with the filters that were typed among its words."""
+        return take_filters(query, self._taxonomy, snapshot.holdings.values)
+
+    def plan(self, catalogue: Catalogue, snapshot: Snapshot, query: Query) -> Plan:
+        """Plan the search for a query whose filters have been taken from its words."""
+        asking = read_text(query.text[:SEARCHED_CHARACTERS])
+        corrected = self._corrected(catalogue, snapshot, asking) if query.spelling else {}
+        text = replace_words(asking.text, corrected)
+        starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
+        terms = [starred.get(term, term) for term in query_terms(text)]
+        scope = scope_of(catalogue, snapshot.holdings, asking)
+        if terms and all(term.endswith("*") for term in terms):
+            scope = _only_beginning(catalogue, snapshot.holdings, asking, scope)
+        faults = faults_of(asking, self._taxonomy, snapshot.holdings.values)
+        return Plan(
+            text=text,
+            terms=terms,
+            allowed=scope.allowed,
+            corrected=replace_words(query.text, corrected) if corrected else None,
+            notices=(*asking.notices, *faults, *scope.notices),
+        )
+
+    def _corrected(
+        self, catalogue: Catalogue, snapshot: Snapshot, asking: Asking
+    ) -> dict[str, str]:
+        """Return the correction of each misspelt word; those that have to be there stay."""
+        exact = {word for part in asking.required for word in part.words} | {*asking.prefixes}
+        terms = [term for term in query_terms(asking.text) if term not in exact]
+        try:
+            missing = snapshot.words.missing(catalogue, terms, _in_english(snapshot.holdings))
+        except KeywordIndexDamaged:
+            return {}
+        if not missing:
+            return {}
+        vocabulary = self._vocabularies.current(catalogue, snapshot.holdings.revision)
+        if vocabulary is None:
+            return {}
+        unknown = [term for term in missing if not seems_foreign(term, vocabulary)]
+        return correct_words(asking.text, unknown, vocabulary)
+
+
+def _in_english(holdings: Holdings) -> Mask:
+    """Return (n,) bool: the passages of documents that are in English, as far as is known.
+
+    By its stem alone, "mesurement" is in French documents ("mesurer").
+    """
+    among = np.ones(len(holdings.document_ids), dtype=bool)
+    for language, rows in holdings.values["languages"].items():
+        if language not in ENGLISH:
+            among[rows] = False
+    return among[holdings.owner]
 
 
 def documents_in_scope(holdings: Holdings, allowed: Mask | None) -> Mask:

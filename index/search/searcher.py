@@ -22,12 +22,11 @@ from index.search.centroids import centroid_of
 from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
 from index.search.notices import limits_of
-from index.search.plan import Plan, documents_in_scope, plan_query
+from index.search.plan import Plan, Planner, documents_in_scope
 from index.search.quoting import Asked
 from index.search.ranking import Legs, Ranking, rank_passages
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
-from index.search.typed_filters import take_filters
 from index.search.values import Rows
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM
@@ -66,6 +65,7 @@ class Searcher:
         weight = self._profile.fusion_weight
         self._weights = {KEYWORDS: 1 - weight, VECTORS: weight}
         self._taxonomy = taxonomy
+        self._planner = Planner(taxonomy)
 
     def for_one_request(self, *, at_least: int = 0) -> Searcher:
         """Return a searcher that takes one snapshot, at its first answer, and keeps to it.
@@ -81,15 +81,15 @@ class Searcher:
     def understand(self, catalogue: Catalogue, query: Query) -> Query:
         """Return the query with the filters that were typed among its words."""
         snapshot = self._snapshots.current(catalogue)
-        return take_filters(query, self._taxonomy, snapshot.holdings.values)
+        return self._planner.understand(snapshot, query)
 
     def search(self, catalogue: Catalogue, query: Query) -> Results:
         """Return one page of ranked hits with their quoted passages, and the facet counts."""
         clock = _Clock()
         with clock.time("snapshot"):
             snapshot = self._snapshots.current(catalogue)
-        query = take_filters(query, self._taxonomy, snapshot.holdings.values)
-        plan = self._plan(catalogue, snapshot, query)
+        query = self._planner.understand(snapshot, query)
+        plan = self._planner.plan(catalogue, snapshot, query)
         if not plan.text.strip():
             return self._browse(catalogue, snapshot, query, plan, clock)
         legs = self._legs(catalogue, snapshot, plan, clock)
@@ -119,6 +119,7 @@ class Searcher:
             strength=strength_of(ranking, len(plan.terms), self._profile),
             facets=facets,
             notices=self._notices(snapshot, query, plan, legs),
+            corrected=plan.corrected,
             legs=tuple(legs),
             revision=snapshot.holdings.revision,
             timings_ms=clock.parts,
@@ -127,8 +128,8 @@ class Searcher:
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
         snapshot = self._snapshots.current(catalogue)
-        query = take_filters(query, self._taxonomy, snapshot.holdings.values)
-        plan = self._plan(catalogue, snapshot, query)
+        query = self._planner.understand(snapshot, query)
+        plan = self._planner.plan(catalogue, snapshot, query)
         legs = self._legs(catalogue, snapshot, plan, _Clock())
         ranking = self._rank(snapshot, legs, query)
         owners = snapshot.holdings.owner[ranking.rows]
@@ -252,9 +253,6 @@ class Searcher:
         if plan.allowed is not None:
             return {name: np.where(plan.allowed, scores, np.nan) for name, scores in legs.items()}
         return legs
-
-    def _plan(self, catalogue: Catalogue, snapshot: Snapshot, query: Query) -> Plan:
-        return plan_query(catalogue, snapshot, self._taxonomy, query)
 
     def _weights_of(
         self, catalogue: Catalogue, snapshot: Snapshot, terms: list[str], legs: Legs

@@ -32,4 +32,5 @@ plus pour pourquoi qu quand que quel quelle quelles quels qui quoi s sa sans se 
 ta te tes toi ton tu un une vos votre vous y à été être
 """
 
+ENGLISH_STOP_WORDS: Final = frozenset(_ENGLISH.split())
 STOP_WORDS: Final = frozenset(" ".join((_ENGLISH, _SPANISH, _PORTUGUESE, _FRENCH)).split())

@@ -23,7 +23,7 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from index.search.holdings import Holdings
 from index.search.keywords import has_keyword, search_keywords
-from index.search.values import Rows
+from index.search.values import Mask, Rows
 from index.words.counting import stem_terms
 from index.words.postings import Postings
 
@@ -88,6 +88,11 @@ class WordScores:
         count = len(self._holdings.passage_ids)
         among = {term: len(self._of(catalogue, term)[0]) for term in terms}
         return {t: math.log1p((count - n + 0.5) / (n + 0.5)) for t, n in among.items()}
+
+    def missing(self, catalogue: Catalogue, terms: Sequence[str], among: Mask) -> list[str]:
+        """Return the terms that none of the passages in ``among``, (n,) bool by row, has."""
+        self._score_new(catalogue, terms)
+        return [term for term in terms if not among[self._of(catalogue, term)[0]].any()]
 
     def _of(self, catalogue: Catalogue, term: str) -> tuple[Rows, Scores]:
         with self._lock:

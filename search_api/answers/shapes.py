@@ -253,6 +253,10 @@ class SearchAnswer(BaseModel):
     total: int
     more: bool = Field(description="Not all hits can be shown; narrow the query to see the rest.")
     strength: Strength = Field(description="How good the best evidence is.")
+    corrected: str | None = Field(
+        description="The query with words corrected that no document has: what was searched for. "
+        "Null if none were. With `spelling=off` the words are searched as typed."
+    )
     message: str | None = Field(description="A message if there is no good evidence.")
     notices: list[str]
     legs: list[str] = Field(description="What was searched: keywords, vectors.")

@@ -61,6 +61,12 @@ def how_pairs(query: Query) -> list[tuple[str, str]]:
     return [pair for pair in pairs if pair not in DEFAULTS]
 
 
+def address_as_typed(path: str, query: Query) -> str:
+    """Return the address that searches for the words as typed, without corrections."""
+    typed = replace(query, spelling=False, offset=0)
+    return address_of_query(path, typed, filter_pairs(query.filters))
+
+
 def json_twin(path: str, query: Query) -> str:
     """Return the address of the same answer in the API."""
     extra = [("cursor", encode_cursor(query.offset, query_digest(query)))] if query.offset else []

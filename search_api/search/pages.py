@@ -13,6 +13,7 @@ from index.model import MAX_RESULTS, Results
 from search_api.answers.shapes import FacetShape
 from search_api.exports.formats import DOCUMENTS
 from search_api.search.addresses import (
+    address_as_typed,
     export_address,
     how_pairs,
     json_twin,
@@ -110,6 +111,7 @@ def _results_page(
         headers=headers,
         answer=present_results(service, results),
         chips=make_chips(path, results),
+        as_typed=address_as_typed(path, results.query),
         how=how_pairs(results.query),
         orders=other_orders(path, results.query),
         turn=neighbouring_pages(path, results),

@@ -21,6 +21,7 @@ def present_results(service: Service, results: Results) -> s.SearchAnswer:
         total=results.total,
         more=results.more,
         strength=results.strength,
+        corrected=results.corrected,
         message=strength_message(results),
         notices=[*results.notices, *damage_notices(service)],
         legs=list(results.legs),

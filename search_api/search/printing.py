@@ -21,6 +21,12 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
     """Print hits, after any notices."""
     for notice in results.notices:
         out.print(f"[yellow]{escape(notice)}[/yellow]")
+    if results.corrected:
+        said = (
+            f"Showing results for “{results.corrected}”. To search for “{results.query.text}” "
+            "instead, add --no-spelling."
+        )
+        out.print(f"[yellow]{escape(said)}[/yellow]")
     # Without vectors, a notice says what is missing, and the strength is not known.
     close = "vectors" in results.legs
     if close and results.strength == "none":

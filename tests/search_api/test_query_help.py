@@ -113,3 +113,21 @@ def test_pages_keep_their_order(client: TestClient) -> None:
     assert '<a href="/search?q=numeracy&amp;sort=newest&amp;limit=5">newest</a>' in html
     assert "<strong>oldest</strong>" in html
     assert '<input type="hidden" name="sort" value="oldest">' in html
+
+
+def test_a_misspelt_word_is_corrected_and_can_be_searched_as_typed(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.search.spelling.LEAST_WORDS", 1)
+    answer = search(client, q="mesures of wellbeeing <i>")
+    assert answer["corrected"] == "measures of wellbeing <i>"
+    assert answer["query"]["q"] == "mesures of wellbeeing <i>"
+    assert answer["hits"][0]["document"]["id"] == REPORT
+    html = page(client, q="mesures of wellbeeing <i>", kind="report")
+    assert "measures of wellbeing &lt;i&gt;</q>" in html
+    link = re.search(r'<a href="([^"]+)">Search instead for', html)
+    assert link
+    typed = client.get(link[1].replace("&amp;", "&")).text
+    assert "Search instead for" not in typed
+    assert 'name="spelling" value="off"' in typed
+    assert search(client, q="mesures of wellbeeing", spelling="off")["corrected"] is None
