@@ -15,8 +15,8 @@ from typing import Final
 FAILPOINTS: Final = (
     "fetched", "hashed", "worker result", "file written", "file renamed", "original kept", "begun",
     "document row", "pages", "passages", "outcome row", "before commit", "after commit",
-    "vectors put", "vectors forgotten", "index file", "manifest", "before CURRENT",
-    "after CURRENT", "cleanup",
+    "vectors put", "vectors forgotten", "index file", "second index file", "manifest",
+    "before CURRENT", "after CURRENT", "cleanup",
 )  # fmt: skip
 """Passed while documents are taken in and indexed."""
 

@@ -8,7 +8,6 @@ with the highest expected F1. Both are fitted on documents of the training set t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ import numpy.typing as npt
 from index.tagging.model import TermWeights, VocabularyModel
 from index.tagging.reading import Comparison, Reading, TermWords
 from index.tagging.words import Lexicon, make_lexicon
+from index.vectors.threads import one_thread
 
 Rows = npt.NDArray[np.float32]
 Numbers = npt.NDArray[np.float64]
@@ -64,17 +64,6 @@ def learn_vocabulary(
     """
     with one_thread():
         return _learn_vocabulary(examples, terms, lexicon)
-
-
-def one_thread() -> AbstractContextManager[object]:
-    """Keep linear algebra to one thread: some 80 documents are too few to share out.
-
-    While other work runs, several threads wait for each other and take nine times as long as one.
-    """
-    from threadpoolctl import threadpool_limits
-
-    limits: AbstractContextManager[object] = threadpool_limits(1)
-    return limits
 
 
 def _learn_vocabulary(

@@ -17,9 +17,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import EvaluationInvalid
-from index.tagging.learning import Example, learn_vocabulary, lexicon_of, one_thread
+from index.tagging.learning import Example, learn_vocabulary, lexicon_of
 from index.tagging.reading import Comparison, TermWords
 from index.tagging.zeroshot import beliefs_in_terms, propose_terms
+from index.vectors.threads import one_thread
 
 Numbers = npt.NDArray[np.float64]
 

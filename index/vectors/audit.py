@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 import numpy as np
 
@@ -16,9 +17,11 @@ from corpus.errors import (
     IndexUnwritable,
 )
 from corpus.promises import Check, cannot_make, make_check
-from index.vectors.generations import Manifest, read_usable
+from index.vectors.generations import Beside, Manifest, Readable, read_usable
 from index.vectors.store import VectorStore
 from index.vectors.vectors import Vectors
+
+SECOND: Final = " (second encoder)"
 
 
 def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
@@ -39,42 +42,68 @@ def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
         yield cannot_make(name, found.refused)
     else:
         yield make_check(name, 1, [found.fault] if found.fault else [])
+    store = folder / "vectors.sqlite"
+    yield from _check_vectors(catalogue, found.vectors, "")
+    yield from _check_store(store, found.manifest, found.manifest, found.vectors, "")
+    if found.manifest.multilingual:
+        yield from _check_second(catalogue, store, found, found.manifest.multilingual)
+
+
+def _check_second(
+    catalogue: Catalogue, store: Path, found: Readable, described: Beside
+) -> Iterator[Check]:
+    """Yield the same checks of the second encoder's vectors."""
+    name = f"index file matches its manifest{SECOND}"
+    fault = found.multilingual_fault
+    if isinstance(fault, IndexUnwritable):
+        yield cannot_make(name, fault)
+    else:
+        yield make_check(name, 1, [str(fault)] if fault else [])
+    if found.multilingual is not None:
+        vectors = found.multilingual
+        yield from _check_vectors(catalogue, vectors, SECOND)
+        yield from _check_store(store, found.manifest, described, vectors, SECOND)
+
+
+def _check_vectors(catalogue: Catalogue, vectors: Vectors, of: str) -> Iterator[Check]:
+    name = f"vectors equal passages{of}"
     try:
-        yield from _check_vectors(catalogue, found.vectors)
+        yield _compare(catalogue, vectors, name)
     except CatalogueDamaged as error:
-        yield make_check("vectors equal passages", 0, [str(error)])
+        yield make_check(name, 0, [str(error)])
     except (CatalogueBusy, CatalogueUnwritable) as error:
-        yield cannot_make("vectors equal passages", error)
-    yield from _check_store(folder / "vectors.sqlite", found.manifest, found.vectors)
+        yield cannot_make(name, error)
+    norms = np.linalg.norm(vectors.matrix, axis=1)
+    wrong = np.flatnonzero(~np.isclose(norms, 1.0, atol=1e-3))
+    yield make_check(
+        f"vectors are of unit length{of}",
+        len(norms),
+        [f"vector {vectors.ids[row]} has length {norms[row]}" for row in wrong],
+    )
 
 
-def _check_vectors(catalogue: Catalogue, vectors: Vectors) -> Iterator[Check]:
+def _compare(catalogue: Catalogue, vectors: Vectors, name: str) -> Check:
     stored = {row[0] for row in catalogue.passage_owners()}
     indexed = set(vectors.ids.tolist())
     faults = [f"passage {i} has no vector; run: salex index" for i in sorted(stored - indexed)]
     faults += [f"vector {i} has no passage; run: salex index" for i in sorted(indexed - stored)]
     if len(vectors.ids) != len(indexed):
         faults.append("a passage has more than one vector")
-    yield make_check("vectors equal passages", len(stored), faults)
-    norms = np.linalg.norm(vectors.matrix, axis=1)
-    wrong = np.flatnonzero(~np.isclose(norms, 1.0, atol=1e-3))
-    yield make_check(
-        "vectors are of unit length",
-        len(norms),
-        [f"vector {vectors.ids[row]} has length {norms[row]}" for row in wrong],
-    )
+    return make_check(name, len(stored), faults)
 
 
-def _check_store(path: Path, manifest: Manifest, vectors: Vectors) -> Iterator[Check]:
-    name = "stored vectors match their checksums"
+def _check_store(
+    path: Path, manifest: Manifest, described: Manifest | Beside, vectors: Vectors, of: str
+) -> Iterator[Check]:
+    name = f"stored vectors match their checksums{of}"
     if not path.exists():
         yield make_check(name, 0, [f"{path.name} is missing; run: salex index"])
         return
     try:
         with VectorStore(path) as store:
-            stored = {key[0] for key in store.keys(manifest.model_digest)}
-            changed = store.find_damaged(manifest.model_digest)
-            content = store.content(manifest.model_digest)
+            stored = {key[0] for key in store.keys(described.model_digest)}
+            changed = store.find_damaged(described.model_digest)
+            content = store.content(described.model_digest)
     except IndexUnwritable as error:
         yield cannot_make(name, error)
         return
@@ -85,6 +114,6 @@ def _check_store(path: Path, manifest: Manifest, vectors: Vectors) -> Iterator[C
     yield make_check(name, len(stored), faults)
     indexed = set(vectors.ids.tolist())
     lacking = [f"vector {i} is not in the store" for i in sorted(indexed - stored)]
-    if not lacking and manifest.generation and content != manifest.content:
+    if not lacking and manifest.generation and content != described.content:
         lacking = ["the index was made from other vectors than are stored; run: salex index"]
-    yield make_check("vectors are kept apart from the index", len(indexed), lacking)
+    yield make_check(f"vectors are kept apart from the index{of}", len(indexed), lacking)

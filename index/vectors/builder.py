@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -14,7 +14,7 @@ from corpus.catalogue.failpoints import failpoint
 from corpus.errors import IndexDamaged, IndexUnusable
 from index.vectors.encoder import Encoder
 from index.vectors.files import move_aside
-from index.vectors.generations import FORMAT, Manifest, publish_generation, read_usable
+from index.vectors.generations import FORMAT, Beside, Manifest, publish_generation, read_usable
 from index.vectors.store import Key, VectorStore
 from index.vectors.vectors import Vectors
 from index.words.building import publish_postings
@@ -30,7 +30,11 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a refresh did; ``mended`` says in sentences what was damaged and how it was mended."""
+    """What a refresh did; ``mended`` says in sentences what was damaged and how it was mended.
+
+    ``encoded`` counts the passages that an encoder encoded, once each; ``multilingual`` is the name
+    of the second encoder, if there is one.
+    """
 
     passages: int
     encoded: int
@@ -39,6 +43,7 @@ class BuildReport:
     model: str
     seconds: float
     mended: tuple[str, ...] = ()
+    multilingual: str | None = None
 
 
 def encoder_input(title: str, heading: str | None, text: str) -> str:
@@ -54,6 +59,7 @@ def build_index(
     folder: Path,
     encoder: Encoder,
     *,
+    multilingual: Encoder | None = None,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the catalogue.
@@ -62,16 +68,24 @@ def build_index(
     index that is being served stays whole until the new one takes its place. Damaged files are
     mended: a vector that changed is encoded again; a file that cannot be read is renamed and made
     again.
+
+    Args:
+        catalogue: has the passages.
+        folder: the index folder.
+        encoder: makes the first vector of each passage.
+        multilingual: makes the second, for questions in other languages; ``None`` for none.
+        progress: told how far it is, over both encoders.
     """
     started = time.monotonic()
     mended = []
+    encoders = (encoder, multilingual) if multilingual else (encoder,)
     if folder.exists() and not folder.is_dir():
         mended.append(_replace(folder, "it is not a folder"))
     try:
-        report = _refresh(catalogue, folder, encoder, progress)
+        report = _refresh(catalogue, folder, encoders, progress)
     except IndexDamaged:
         mended.append(_replace(folder / "vectors.sqlite", "its passages are encoded again"))
-        report = _refresh(catalogue, folder, encoder, progress)
+        report = _refresh(catalogue, folder, encoders, progress)
     seconds = time.monotonic() - started
     return replace(report, mended=(*mended, *report.mended), seconds=seconds)
 
@@ -82,34 +96,41 @@ def _replace(path: Path, note: str) -> str:
 
 
 def _refresh(
-    catalogue: Catalogue, folder: Path, encoder: Encoder, progress: Progress | None
+    catalogue: Catalogue, folder: Path, encoders: Sequence[Encoder], progress: Progress | None
 ) -> BuildReport:
     revision = catalogue.revision()
     inputs = catalogue.passage_inputs()
+    removed: set[int] = set()
     with VectorStore(folder / "vectors.sqlite") as store:
-        mended = _mend(store, encoder.digest)
-        encoded = _encode_missing(store, encoder, inputs, progress)
-        stale = {key[0] for key in store.keys(encoder.digest)} - {i.id for i in inputs}
-        store.forget(encoder.digest, stale)
+        mended = _mend(store, encoders)
+        encoded = _encode_missing(store, encoders, inputs, progress)
+        for encoder in encoders:
+            stale = {key[0] for key in store.keys(encoder.digest)} - {i.id for i in inputs}
+            store.forget(encoder.digest, stale)
+            removed |= stale
         failpoint("vectors forgotten")
-        published = _publish(store, folder, encoder, revision)
+        published = _publish(store, folder, encoders, revision)
     publish_postings(catalogue, folder)
     return BuildReport(
         passages=len(inputs),
         encoded=encoded,
-        removed=len(stale),
+        removed=len(removed),
         published=published,
-        model=encoder.name,
+        model=encoders[0].name,
         seconds=0.0,
         mended=mended,
+        multilingual=encoders[1].name if len(encoders) > 1 else None,
     )
 
 
-def _mend(store: VectorStore, model: str) -> tuple[str, ...]:
+def _mend(store: VectorStore, encoders: Sequence[Encoder]) -> tuple[str, ...]:
     """Drop the vectors that changed on disk, so that they are encoded again; say so."""
     taken = store.take_over()
-    wrong = store.find_damaged(model)
-    store.forget(model, wrong)
+    wrong = 0
+    for encoder in encoders:
+        damaged = store.find_damaged(encoder.digest)
+        store.forget(encoder.digest, damaged)
+        wrong += len(damaged)
     said = []
     if taken:
         said.append(
@@ -117,32 +138,35 @@ def _mend(store: VectorStore, model: str) -> tuple[str, ...]:
             "and have checksums from now on."
         )
     if wrong:
-        said.append(
-            f"Stored vectors that had changed on disk and were encoded again: {len(wrong):,}."
-        )
+        said.append(f"Stored vectors that had changed on disk and were encoded again: {wrong:,}.")
     return tuple(said)
 
 
 def _encode_missing(
-    store: VectorStore, encoder: Encoder, inputs: list[PassageInput], progress: Progress | None
+    store: VectorStore,
+    encoders: Sequence[Encoder],
+    inputs: list[PassageInput],
+    progress: Progress | None,
 ) -> int:
-    stored = store.keys(encoder.digest)
+    """Encode what each encoder has no vector of; return how many passages that were."""
     texts: dict[Key, str] = {}
     for item in inputs:
         text = encoder_input(item.title, item.heading, item.text)
-        key = (item.id, _input_key(text))
-        if key not in stored:
-            texts[key] = text
-    # Longest first over all steps, so that texts of similar length share a batch.
-    keys = sorted(texts, key=lambda key: -len(texts[key]))
-    for start in range(0, len(keys), ENCODE_STEP):
-        step = keys[start : start + ENCODE_STEP]
-        rows = encoder.encode_passages([texts[key] for key in step])
-        store.put(encoder.digest, dict(zip(step, rows, strict=True)))
-        failpoint("vectors put")
-        if progress:
-            progress(start + len(step), len(keys))
-    return len(keys)
+        texts[item.id, _input_key(text)] = text
+    missing = [texts.keys() - store.keys(encoder.digest) for encoder in encoders]
+    count, done = sum(map(len, missing)), 0
+    for encoder, keys in zip(encoders, missing, strict=True):
+        # Longest first over all steps, so that texts of similar length share a batch.
+        ordered = sorted(keys, key=lambda key: (-len(texts[key]), key))
+        for start in range(0, len(ordered), ENCODE_STEP):
+            step = ordered[start : start + ENCODE_STEP]
+            rows = encoder.encode_passages([texts[key] for key in step])
+            store.put(encoder.digest, dict(zip(step, rows, strict=True)))
+            failpoint("vectors put")
+            done += len(step)
+            if progress:
+                progress(done, count)
+    return len({passage for keys in missing for passage, _ in keys})
 
 
 def _input_key(text: str) -> int:
@@ -150,32 +174,45 @@ def _input_key(text: str) -> int:
     return int.from_bytes(digest, "big") >> 1
 
 
-def _publish(store: VectorStore, folder: Path, encoder: Encoder, revision: int) -> bool:
-    ids, rows = store.read(encoder.digest)
-    content = store.content(encoder.digest)
+def _publish(store: VectorStore, folder: Path, encoders: Sequence[Encoder], revision: int) -> bool:
+    wanted = [(encoder.digest, store.content(encoder.digest)) for encoder in encoders]
     try:
         usable = read_usable(folder)
-        described = (usable.manifest.model_digest, usable.manifest.content)
-        if not usable.fault and described == (encoder.digest, content):
+        faults = (usable.fault, usable.multilingual_fault)
+        if not any(faults) and _described(usable.manifest) == wanted:
             return False
     except IndexUnusable:
         pass  # missing or damaged: write it again
+    first, *rest = (_vectors_of(store, encoder) for encoder in encoders)
+    second = rest[0] if rest else None
+    beside = None
+    if second is not None:
+        encoder, (digest, content) = encoders[1], wanted[1]
+        beside = Beside(encoder.name, digest, encoder.dimensions, len(second), content)
+    manifest = Manifest(
+        format=FORMAT,
+        model=encoders[0].name,
+        model_digest=encoders[0].digest,
+        dimensions=encoders[0].dimensions,
+        passages=len(first),
+        revision=revision,
+        built_at=now(),
+        content=wanted[0][1],
+        sha256="",
+        multilingual=beside,
+    )
+    publish_generation(folder, first, manifest, second)
+    return True
+
+
+def _described(manifest: Manifest) -> list[tuple[str, str]]:
+    parts = [manifest, manifest.multilingual]
+    return [(part.model_digest, part.content) for part in parts if part]
+
+
+def _vectors_of(store: VectorStore, encoder: Encoder) -> Vectors:
+    ids, rows = store.read(encoder.digest)
     vectors = Vectors.empty(encoder.dimensions)
     if len(ids):
         vectors.add(ids, rows)
-    publish_generation(
-        folder,
-        vectors,
-        Manifest(
-            format=FORMAT,
-            model=encoder.name,
-            model_digest=encoder.digest,
-            dimensions=encoder.dimensions,
-            passages=len(ids),
-            revision=revision,
-            built_at=now(),
-            content=content,
-            sha256="",
-        ),
-    )
-    return True
+    return vectors

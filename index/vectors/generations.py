@@ -10,7 +10,7 @@ import errno
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +20,10 @@ from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwrit
 from index.vectors.files import move_aside, read_bytes, remove, why
 from index.vectors.vectors import Vectors
 
-FORMAT: Final = 1
+FORMAT: Final = 2
+"""From 2 on a manifest also describes the second file of vectors; those of 1 are still read."""
+FIRST_FILE: Final = "passages.faiss"
+SECOND_FILE: Final = "passages.multilingual.faiss"
 KEPT: Final = 2
 """Generations left on disk: the current one, and the newest whole one before it."""
 _MOST_BYTES: Final = 100_000
@@ -50,6 +53,19 @@ class Manifest:
     sha256: str
     generation: str = ""
     checksum: str = ""
+    multilingual: Beside | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """The same of the second file of vectors, of the encoder that reads other languages."""
+
+    model: str
+    model_digest: str
+    dimensions: int
+    passages: int
+    content: str
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +73,16 @@ class Readable:
     """A generation that was read whole; ``fault`` says why it may not be the newest.
 
     ``refused`` is set if that is because the machine refused to read the current one.
+    ``multilingual`` has the second file's vectors; ``None`` without one, or if it is damaged, of
+    which ``multilingual_fault`` tells.
     """
 
     manifest: Manifest
     vectors: Vectors
     fault: str | None
     refused: IndexUnwritable | None = None
+    multilingual: Vectors | None = None
+    multilingual_fault: IndexUnusable | None = None
 
 
 def current_name(folder: Path) -> str:
@@ -93,12 +113,13 @@ def read_usable(folder: Path) -> Readable:
     """
     try:
         name = current_name(folder)
-        manifest, vectors = _read(folder, name)
+        found = _read_both(folder, name)
     except (IndexDamaged, IndexUnwritable) as error:
         refused = error if isinstance(error, IndexUnwritable) else None
         for path in reversed(_numbered(folder)):
             try:
-                return Readable(*_read(folder, path.name), str(error), refused)
+                older = _read_both(folder, path.name)
+                return replace(older, fault=str(error), refused=refused)
             except IndexUnusable:
                 continue
         raise
@@ -109,7 +130,7 @@ def read_usable(folder: Path) -> Readable:
             f"{newest.name} is newer than the index in use, {name}: an update was interrupted, or "
             "CURRENT was changed. Run: salex index"
         )
-    return Readable(manifest, vectors, fault)
+    return replace(found, fault=fault)
 
 
 def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
@@ -122,19 +143,35 @@ def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
     return _read(folder, current_name(folder))
 
 
+def _read_both(folder: Path, name: str) -> Readable:
+    """Read a generation; damage to its second file costs that file only."""
+    manifest, vectors = _read(folder, name)
+    second, fault = None, None
+    if manifest.multilingual:
+        try:
+            second = _read_vectors(folder / name / SECOND_FILE, manifest.multilingual)
+        except IndexUnusable as error:
+            fault = error
+    return Readable(manifest, vectors, None, None, second, fault)
+
+
 def _read(folder: Path, name: str) -> tuple[Manifest, Vectors]:
     manifest = _read_manifest(folder / name)
-    shown = f"{name}/passages.faiss"
+    return manifest, _read_vectors(folder / name / FIRST_FILE, manifest)
+
+
+def _read_vectors(path: Path, described: Manifest | Beside) -> Vectors:
+    shown = f"{path.parent.name}/{path.name}"
     try:
-        data = read_bytes(folder / name / "passages.faiss")
+        data = read_bytes(path)
     except (OSError, ValueError) as error:
         raise _unreadable(shown, error) from error
-    if sha256_of(data) != manifest.sha256:
+    if sha256_of(data) != described.sha256:
         raise _damaged(shown, "it does not match its manifest")
     vectors = Vectors.from_bytes(data)
-    if (vectors.dimensions, len(vectors)) != (manifest.dimensions, manifest.passages):
+    if (vectors.dimensions, len(vectors)) != (described.dimensions, described.passages):
         raise _damaged(shown, "it does not match its manifest")
-    return manifest, vectors
+    return vectors
 
 
 def _read_manifest(folder: Path) -> Manifest:
@@ -143,19 +180,29 @@ def _read_manifest(folder: Path) -> Manifest:
         found = json.loads(read_bytes(folder / "manifest.json", _MOST_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         raise _unreadable(shown, error) from error
-    if isinstance(found, dict) and found.get("format") != FORMAT:
+    if isinstance(found, dict) and found.get("format") not in (1, FORMAT):
         raise _damaged(shown, "it has another format")
     try:
-        manifest = Manifest(**found)
-    except TypeError as error:
+        manifest = _manifest_of(found)
+    except (TypeError, AttributeError) as error:
         raise _damaged(shown, "it is not a manifest") from error
-    if any(type(getattr(manifest, f.name)).__name__ != f.type for f in fields(Manifest)):
-        raise _damaged(shown, "it is not a manifest")
     if manifest.generation not in ("", folder.name):
         raise _damaged(shown, f"it is that of {manifest.generation}")
-    if manifest.checksum not in ("", _checksum(asdict(manifest))):
+    if manifest.checksum not in ("", _checksum(found)):
         raise _damaged(shown, "it does not match its checksum")
     return manifest
+
+
+def _manifest_of(members: dict[str, Any]) -> Manifest:
+    """Raise a ``TypeError`` if a member is missing, unknown or of another type."""
+    second = members.get("multilingual")
+    beside = None if second is None else Beside(**second)
+    manifest = Manifest(**members | {"multilingual": None})
+    for part in (manifest, beside) if beside else (manifest,):
+        plain = [f for f in fields(part) if f.type in ("int", "str")]
+        if any(type(getattr(part, f.name)).__name__ != f.type for f in plain):
+            raise TypeError("a member has another type")
+    return replace(manifest, multilingual=beside)
 
 
 def _checksum(members: dict[str, Any]) -> str:
@@ -177,21 +224,29 @@ def _unreadable(shown: str, error: Exception) -> IndexUnusable:
     return _damaged(shown, why(error))
 
 
-def publish_generation(folder: Path, vectors: Vectors, manifest: Manifest) -> None:
+def publish_generation(
+    folder: Path, vectors: Vectors, manifest: Manifest, second: Vectors | None = None
+) -> None:
     """Write a new generation and make it the current one; delete those no longer needed.
 
     Args:
         folder: the index folder.
         vectors: the vectors of the generation.
-        manifest: its ``sha256``, ``generation`` and ``checksum`` are filled in here.
+        manifest: each ``sha256``, ``generation`` and ``checksum`` are filled in here.
+        second: the vectors that ``manifest.multilingual`` describes, if it does.
     """
     before = _numbered(folder)
     name = f"gen-{_number(before[-1]) + 1 if before else 1:06d}"
     data = vectors.to_bytes()
     filled = asdict(manifest) | {"sha256": sha256_of(data), "generation": name}
-    filled["checksum"] = _checksum(filled)
-    write_atomically(folder / name / "passages.faiss", data)
+    write_atomically(folder / name / FIRST_FILE, data)
     failpoint("index file")
+    if second is not None:
+        data = second.to_bytes()
+        filled["multilingual"]["sha256"] = sha256_of(data)
+        write_atomically(folder / name / SECOND_FILE, data)
+        failpoint("second index file")
+    filled["checksum"] = _checksum(filled)
     write_atomically(folder / name / "manifest.json", json.dumps(filled, indent=2).encode())
     failpoint("manifest")
     if (folder / "CURRENT").is_dir():

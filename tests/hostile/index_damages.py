@@ -221,7 +221,7 @@ DAMAGES: tuple[Damage, ...] = (
     ),
     Damage("manifest", "manifest is huge", _written(f"{SECOND}/manifest.json", b" " * 2_000_000)),
     Damage("manifest", "manifest is a number", _written(f"{SECOND}/manifest.json", b"7")),
-    Damage("manifest", "newer manifest", _member(format=2, unit="cosine")),
+    Damage("manifest", "newer manifest", _member(format=3, unit="cosine")),
     Damage("manifest", "model is a number", _member(model=5)),
     Damage("manifest", "another model", _member(model_digest="another")),
     Damage("manifest", "other dimensions", _member(dimensions=63)),
