@@ -16,8 +16,8 @@ Strength = Literal["strong", "weak", "none", "unranked"]
 
 KEYWORDS: Final = "keywords"
 VECTORS: Final = "vectors"
-"""The names of the legs of a query. A second encoder is a third name, with scores and a weight of
-its own."""
+MULTILINGUAL: Final = "multilingual"
+"""The names of the legs of a query: its words, and its meaning to each of two encoders."""
 MAX_PER_PAGE: Final = 50
 MAX_RESULTS: Final = 100
 """How many documents a ranking lists. Further down, the legs have not scored the same ones."""
@@ -83,7 +83,8 @@ class Query:
     """One request: the words as typed, the filters, and which part of the ranking to show.
 
     ``sort`` orders the documents of the ranking; ``spelling`` says whether words that no document
-    has may be corrected.
+    has may be corrected. ``language`` is the code of the language the words are in, ``und`` if they
+    may be in any; ``None`` leaves it to the program.
     """
 
     text: str
@@ -94,6 +95,7 @@ class Query:
     fusion: Fusion = "scores"
     sort: Sort = "relevance"
     spelling: bool = True
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +194,8 @@ class Results:
     what limits the answer: no words in the query, no semantic search, a query cut short.
     ``corrected`` is the query with its misspelt words corrected, which was searched for instead;
     ``None`` if none were. ``timings_ms`` has how long each part of the work took, in milliseconds.
+    ``language`` is the language the query was taken to be in, as in ``Query``; ``None`` for one
+    without words.
     """
 
     query: Query
@@ -205,3 +209,9 @@ class Results:
     revision: int
     timings_ms: dict[str, float]
     corrected: str | None = None
+    language: str | None = None
+
+    @property
+    def by_meaning(self) -> bool:
+        """Return whether an encoder answered too, so that the strength says something."""
+        return VECTORS in self.legs or MULTILINGUAL in self.legs

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.model import KEYWORDS, SEARCHED_CHARACTERS, Query
+from index.model import KEYWORDS, MULTILINGUAL, SEARCHED_CHARACTERS, Query
 from index.search.keywords import MAX_TERMS
 from index.search.ranking import Legs
 from index.search.snapshot import Snapshot
@@ -30,7 +30,7 @@ def limits_of(
             "Answered by meaning only: the keyword index is damaged. Names and rare words may "
             "not be found. Rebuild it with: salex index --rebuild-words"
         )
-    if problem:
+    if problem and MULTILINGUAL not in legs:
         notices.append(f"Answered by keywords only. {problem}")
     elif snapshot.generation.problem:
         notices.append(f"The semantic index may be out of date. {snapshot.generation.problem}")

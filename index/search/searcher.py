@@ -6,30 +6,29 @@ One searcher serves all threads; what it caches is replaced as a whole, never ch
 from __future__ import annotations
 
 import copy
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
+from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
-from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
+from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results, Strength
 from index.search.centroids import centroid_of
+from index.search.clock import Clock
 from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
 from index.search.notices import limits_of
 from index.search.plan import Plan, Planner, documents_in_scope
 from index.search.quoting import Asked
-from index.search.ranking import Legs, Ranking, rank_passages
+from index.search.ranking import Ranking, rank_passages
+from index.search.scoring import Scored, Scorer
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
 from index.search.values import Rows
 from index.vectors.encoder import Encoder
-from index.vectors.profile import MINILM
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,21 @@ class Searcher:
         folder: the index folder; while it is empty, answers come from keywords alone.
         encoder: ``None`` if the model is not available, with the same effect.
         taxonomy: for the labels of facets.
+        multilingual: the encoder for other languages than English; ``None`` if it is not available.
+        multilingual_problem: why it is not; ``None`` if there is to be none.
     """
 
-    def __init__(self, folder: Path, encoder: Encoder | None, taxonomy: Taxonomy) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        encoder: Encoder | None,
+        taxonomy: Taxonomy,
+        *,
+        multilingual: Encoder | None = None,
+        multilingual_problem: str | None = None,
+    ) -> None:
         self._snapshots: Snapshots | FirstSnapshot = Snapshots(folder)
-        self._encoder = encoder
-        self._profile = encoder.profile if encoder else MINILM
-        weight = self._profile.fusion_weight
-        self._weights = {KEYWORDS: 1 - weight, VECTORS: weight}
+        self._scorer = Scorer(encoder, multilingual, multilingual_problem)
         self._taxonomy = taxonomy
         self._planner = Planner(taxonomy)
 
@@ -85,16 +91,16 @@ class Searcher:
 
     def search(self, catalogue: Catalogue, query: Query) -> Results:
         """Return one page of ranked hits with their quoted passages, and the facet counts."""
-        clock = _Clock()
+        clock = Clock()
         with clock.time("snapshot"):
             snapshot = self._snapshots.current(catalogue)
         query = self._planner.understand(snapshot, query)
         plan = self._planner.plan(catalogue, snapshot, query)
         if not plan.text.strip():
             return self._browse(catalogue, snapshot, query, plan, clock)
-        legs = self._legs(catalogue, snapshot, plan, clock)
+        scored = self._scorer.score(catalogue, snapshot, plan, query.language, clock)
         with clock.time("fusion"):
-            ranking = self._rank(snapshot, legs, query)
+            ranking = self._rank(snapshot, scored, query)
         with clock.time("facets"):
             facets = count_facets(
                 snapshot.holdings,
@@ -104,25 +110,26 @@ class Searcher:
                     (
                         ranking
                         if filters == query.filters
-                        else self._rank(snapshot, legs, replace(query, filters=filters))
+                        else self._rank(snapshot, scored, replace(query, filters=filters))
                     ).documents
                 ),
             )
         with clock.time("quoting"):
-            asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, legs))
+            asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, scored))
             hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
         return Results(
             query=query,
             hits=hits,
             total=total,
             more=ranking.more,
-            strength=strength_of(ranking, len(plan.terms), self._profile),
+            strength=self._strength(ranking, len(plan.terms), scored),
             facets=facets,
-            notices=self._notices(snapshot, query, plan, legs),
+            notices=self._notices(snapshot, query, plan, scored),
             corrected=plan.corrected,
-            legs=tuple(legs),
+            legs=tuple(scored.legs),
             revision=snapshot.holdings.revision,
             timings_ms=clock.parts,
+            language=scored.language,
         )
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
@@ -130,8 +137,8 @@ class Searcher:
         snapshot = self._snapshots.current(catalogue)
         query = self._planner.understand(snapshot, query)
         plan = self._planner.plan(catalogue, snapshot, query)
-        legs = self._legs(catalogue, snapshot, plan, _Clock())
-        ranking = self._rank(snapshot, legs, query)
+        scored = self._scorer.score(catalogue, snapshot, plan, query.language, Clock())
+        ranking = self._rank(snapshot, scored, query)
         owners = snapshot.holdings.owner[ranking.rows]
         best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
         return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
@@ -192,9 +199,10 @@ class Searcher:
         if vector is None:
             return ()
         legs = {VECTORS: snapshot.cosines(vector)}
+        weights = {VECTORS: self._scorer.profile.fusion_weight}
         left_out = [*own, *leave_out]
         ranking = rank_passages(
-            snapshot.holdings, legs, Filters(), weights=self._weights, leave_out=left_out
+            snapshot.holdings, legs, Filters(), weights=weights, leave_out=left_out
         )
         wanted = Query("", limit=limit, passages_per_hit=1)
         return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, Asked())[0]
@@ -213,62 +221,39 @@ class Searcher:
         snapshot = self._snapshots.current(catalogue, wait=wait)
         manifest = snapshot.generation.manifest
         return IndexState(
-            ready=self._semantic_problem(snapshot) is None,
+            ready=self._scorer.problem(snapshot) is None,
             passages=len(snapshot.generation.vectors or ()),
             without_vector=snapshot.without_vector,
             model=manifest.model if manifest else None,
             built_at=manifest.built_at if manifest else None,
             revision=manifest.revision if manifest else None,
-            problem=self._semantic_problem(snapshot) or snapshot.generation.problem,
+            problem=self._scorer.problem(snapshot) or snapshot.generation.problem,
             catalogue_revision=snapshot.holdings.revision,
         )
 
-    def _legs(
-        self,
-        catalogue: Catalogue,
-        snapshot: Snapshot,
-        plan: Plan,
-        clock: _Clock,
-    ) -> Legs:
-        """Return the scores of every passage from each leg; a leg that cannot run is left out.
-
-        No leg has a score for a passage that the query's phrases or words to leave out forbid.
-        """
-        if not plan.terms:
-            return {}
-        legs = {}
-        semantic = self._encoder is not None and self._semantic_problem(snapshot) is None
-        with clock.time("keywords"):
-            try:
-                bm25 = snapshot.words.bm25(catalogue, plan.terms)
-                legs[KEYWORDS] = np.where(bm25 > 0, bm25, np.nan)
-            except KeywordIndexDamaged:
-                if not semantic:
-                    raise
-        if self._encoder is not None and semantic:
-            with clock.time("encode"):
-                asked = self._encoder.encode_query(plan.text)
-            with clock.time("vectors"):
-                legs[VECTORS] = snapshot.cosines(asked)
-        if plan.allowed is not None:
-            return {name: np.where(plan.allowed, scores, np.nan) for name, scores in legs.items()}
-        return legs
-
     def _weights_of(
-        self, catalogue: Catalogue, snapshot: Snapshot, terms: list[str], legs: Legs
+        self, catalogue: Catalogue, snapshot: Snapshot, terms: list[str], scored: Scored
     ) -> dict[str, float]:
         """Return what each word counts in a sentence: the same for all without a keyword index."""
-        if KEYWORDS not in legs:
+        if KEYWORDS not in scored.legs:
             return dict.fromkeys(terms, 1.0)
         return snapshot.words.rarities(catalogue, terms)
 
-    def _rank(self, snapshot: Snapshot, legs: Legs, query: Query) -> Ranking:
+    def _strength(self, ranking: Ranking, words: int, scored: Scored) -> Strength:
+        leg = scored.judged_by
+        return strength_of(ranking, words, self._scorer.profile_of(leg), leg=leg)
+
+    def _rank(self, snapshot: Snapshot, scored: Scored, query: Query) -> Ranking:
         return rank_passages(
-            snapshot.holdings, legs, query.filters, weights=self._weights, fusion=query.fusion
+            snapshot.holdings,
+            scored.legs,
+            query.filters,
+            weights=scored.weights,
+            fusion=query.fusion,
         )
 
     def _browse(
-        self, catalogue: Catalogue, snapshot: Snapshot, query: Query, plan: Plan, clock: _Clock
+        self, catalogue: Catalogue, snapshot: Snapshot, query: Query, plan: Plan, clock: Clock
     ) -> Results:
         """Answer a query without words: everything the filters allow, newest first."""
         holdings = snapshot.holdings
@@ -292,31 +277,9 @@ class Searcher:
             timings_ms=clock.parts,
         )
 
-    def _semantic_problem(self, snapshot: Snapshot) -> str | None:
-        generation = snapshot.generation
-        if self._encoder is None:
-            return "The embedding model is not available."
-        if generation.manifest is None:
-            return generation.problem
-        if generation.manifest.model_digest != self._encoder.digest:
-            if generation.problem:
-                return generation.problem
-            return "The index was built with another model. Build it again with: salex index"
-        return None
-
-    def _notices(self, snapshot: Snapshot, query: Query, plan: Plan, legs: Legs) -> tuple[str, ...]:
-        problem = self._semantic_problem(snapshot)
-        return (*plan.notices, *limits_of(snapshot, query, plan.terms, legs, problem))
-
-
-class _Clock:
-    """Times the parts of one search, in milliseconds."""
-
-    def __init__(self) -> None:
-        self.parts: dict[str, float] = {}
-
-    @contextmanager
-    def time(self, part: str) -> Iterator[None]:
-        started = time.perf_counter()
-        yield
-        self.parts[part] = round((time.perf_counter() - started) * 1000, 3)
+    def _notices(
+        self, snapshot: Snapshot, query: Query, plan: Plan, scored: Scored
+    ) -> tuple[str, ...]:
+        problem = self._scorer.problem(snapshot)
+        limits = limits_of(snapshot, query, plan.terms, scored.legs, problem)
+        return (*plan.notices, *scored.notices, *limits)

@@ -20,6 +20,7 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.documents.changes import Changes, changes_since
 from corpus.errors import IndexUnusable
+from index.model import VECTORS
 from index.search.following import MOST_FOLLOWED, Renumbering, follow_holdings
 from index.search.holdings import Holdings, read_holdings
 from index.search.values import Rows
@@ -39,12 +40,16 @@ class Generation:
     """A loaded index, or the reason there is none.
 
     ``name`` is what ``CURRENT`` said; ``problem`` is also why an older index stands in for it.
+    ``multilingual`` are the second encoder's vectors, of the same passages in the same order;
+    ``multilingual_problem`` says why they cannot be used.
     """
 
     name: str
     vectors: Vectors | None
     manifest: Manifest | None
     problem: str | None
+    multilingual: Vectors | None = None
+    multilingual_problem: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +75,21 @@ class Snapshot:
         """How many passages have no vector yet."""
         return int((self.vector_row < 0).sum())
 
-    def cosines(self, query: npt.NDArray[np.float32]) -> npt.NDArray[np.float64]:
+    def cosines(
+        self, query: npt.NDArray[np.float32], *, leg: str = VECTORS
+    ) -> npt.NDArray[np.float64]:
         """Return (n,): the cosine of each passage row with ``query``, NaN where it has no vector.
 
         Args:
-            query: (dimensions,) float32, unit length.
+            query: (dimensions,) float32, unit length, of the leg's encoder.
+            leg: whose vectors to compare it with.
         """
+        generation = self.generation
+        vectors = generation.vectors if leg == VECTORS else generation.multilingual
         out = np.full(len(self.vector_row), np.nan)
-        if self.generation.vectors is not None:
+        if vectors is not None:
             known = self.passage_row >= 0
-            out[self.passage_row[known]] = self.generation.vectors.cosines(query)[known]
+            out[self.passage_row[known]] = vectors.cosines(query)[known]
         return out
 
 
@@ -208,7 +218,10 @@ def _load(folder: Path, name: str) -> Generation:
         found = read_usable(folder)
     except IndexUnusable as error:
         return Generation(name, None, None, str(error))
-    return Generation(name, found.vectors, found.manifest, found.fault)
+    second, lost = found.multilingual, found.multilingual_fault
+    return Generation(
+        name, found.vectors, found.manifest, found.fault, second, str(lost) if lost else None
+    )
 
 
 def take(

@@ -14,7 +14,9 @@ AMONG: Final = 20
 """The best cosine is taken from this many of the first passages."""
 
 
-def strength_of(ranking: Ranking, words: int, profile: EncoderProfile) -> Strength:
+def strength_of(
+    ranking: Ranking, words: int, profile: EncoderProfile, *, leg: str = VECTORS
+) -> Strength:
     """Judge a ranking by its best cosine; without vectors, by whether any word matched.
 
     A single word has a low cosine even with a passage that answers it well ("coaching" .32,
@@ -25,9 +27,10 @@ def strength_of(ranking: Ranking, words: int, profile: EncoderProfile) -> Streng
         ranking: the passages, best first.
         words: how many words were searched for.
         profile: the encoder's, with the cosines to judge by.
+        leg: the leg with its cosines.
     """
     unknown = np.full(len(ranking.rows), np.nan)
-    cosine = ranking.legs.get(VECTORS, unknown)[:AMONG]
+    cosine = ranking.legs.get(leg, unknown)[:AMONG]
     known = cosine[~np.isnan(cosine)]
     matched = ~np.isnan(ranking.legs.get(KEYWORDS, unknown))
     if not len(known):

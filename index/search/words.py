@@ -94,6 +94,13 @@ class WordScores:
         self._score_new(catalogue, terms)
         return [term for term in terms if not among[self._of(catalogue, term)[0]].any()]
 
+    def coverage(self, catalogue: Catalogue, terms: Sequence[str]) -> float:
+        """Return the largest share of the terms that any one passage has, 0 to 1."""
+        count = np.zeros(len(self._holdings.passage_ids))
+        for term in terms:
+            count[self._of(catalogue, term)[0]] += 1
+        return float(count.max(initial=0.0)) / len(terms) if terms else 0.0
+
     def _of(self, catalogue: Catalogue, term: str) -> tuple[Rows, Scores]:
         with self._lock:
             if term in self._kept:

@@ -14,6 +14,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of, write_atomically
 from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwritable
@@ -150,6 +152,8 @@ def _read_both(folder: Path, name: str) -> Readable:
     if manifest.multilingual:
         try:
             second = _read_vectors(folder / name / SECOND_FILE, manifest.multilingual)
+            if not np.array_equal(second.ids, vectors.ids):
+                raise _damaged(f"{name}/{SECOND_FILE}", "it has other passages than the first")
         except IndexUnusable as error:
             fault = error
     return Readable(manifest, vectors, None, None, second, fault)

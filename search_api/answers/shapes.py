@@ -239,6 +239,11 @@ class QueryShape(BaseModel):
 
     q: str
     filters: FiltersShape
+    query_language: str | None = Field(
+        description="The language the words are taken to be in (ISO 639-1; `und` if it is not "
+        "known); null without words."
+    )
+    query_language_given: bool = Field(description="Whether the request said so.")
     fusion: Fusion
     sort: Sort
     spelling: Literal["on", "off"]
@@ -259,7 +264,7 @@ class SearchAnswer(BaseModel):
     )
     message: str | None = Field(description="A message if there is no good evidence.")
     notices: list[str]
-    legs: list[str] = Field(description="What was searched: keywords, vectors.")
+    legs: list[str] = Field(description="What was searched: keywords, vectors, multilingual.")
     hits: list[HitShape]
     facets: list[FacetShape]
     revision: int

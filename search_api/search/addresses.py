@@ -7,13 +7,15 @@ from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from index.filters import FILTER_OF, FILTERS
-from index.model import Query, Results, Sort
+from index.model import MULTILINGUAL, Query, Results, Sort
+from index.search.language import LANGUAGES
 from search_api.search.filters import filter_pairs, query_digest
 from search_api.web.cursors import encode_cursor
 
 DEFAULT_LIMIT = 10
-DEFAULTS = (("fusion", "scores"), ("sort", "relevance"), ("spelling", "on"))
+DEFAULTS = (("fusion", "scores"), ("sort", "relevance"), ("spelling", "on"), ("query_language", ""))
 """How a query is searched if an address does not say so."""
+MEMBERS_WRITE_IN = ("en", "es", "pt", "fr")
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -58,6 +60,7 @@ def how_pairs(query: Query) -> list[tuple[str, str]]:
     """Return how the query is searched, as pairs for an address: what is not the default."""
     pairs: list[tuple[str, str]] = [("fusion", query.fusion), ("sort", query.sort)]
     pairs.append(("spelling", "on" if query.spelling else "off"))
+    pairs.append(("query_language", query.language or ""))
     return [pair for pair in pairs if pair not in DEFAULTS]
 
 
@@ -110,6 +113,22 @@ def make_chips(path: str, results: Results) -> list[Chip]:
         shown = "yes" if pair[0] == "include_undated" else label
         chips.append(Chip(name, shown, address_of_query(path, query, rest)))
     return chips
+
+
+def other_languages(path: str, results: Results) -> list[tuple[str, str]]:
+    """Return the other languages that members write in, each with the address to ask in it.
+
+    None if the answer does not depend on it. What the reader chose can be taken back.
+    """
+    query = results.query
+    if MULTILINGUAL not in results.legs and not query.language:
+        return []
+    codes = [code for code in MEMBERS_WRITE_IN if code != results.language]
+    asked = [(LANGUAGES[code], replace(query, offset=0, language=code)) for code in codes]
+    if query.language:
+        asked.append(("let the program tell", replace(query, offset=0, language=None)))
+    pairs = filter_pairs(query.filters)
+    return [(label, address_of_query(path, changed, pairs)) for label, changed in asked]
 
 
 _NAMES = {

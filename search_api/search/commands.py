@@ -38,6 +38,10 @@ def search(
         typer.Option(help="The order of the documents; those without a year come last."),
     ] = "relevance",
     spelling: Annotated[bool, typer.Option(help="Correct words that no document has.")] = True,
+    query_language: Annotated[
+        str | None,
+        typer.Option(help="The language of the question, such as es; und if it may be in any."),
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
     as_json: AsJson = False,
     **asked: Any,
@@ -53,7 +57,7 @@ def search(
       salex search '"growth mindset" title:wellbeing country:Kenya' --sort newest
     """
     from index.model import Query
-    from search_api.search.filters import clean_text
+    from search_api.search.filters import check_language, clean_text
     from search_api.search.printing import print_results
     from search_api.web.terminal import print_json
 
@@ -65,8 +69,8 @@ def search(
         year_to=year_to,
         include_undated=include_undated,
     )
-    text = clean_text(" ".join(words))
-    query = Query(text, filters, limit=limit, sort=sort, spelling=spelling)
+    text, language = clean_text(" ".join(words)), check_language(query_language)
+    query = Query(text, filters, limit=limit, sort=sort, spelling=spelling, language=language)
     with _searching() as (catalogue, searcher, taxonomy):
         results = searcher.search(catalogue, query)
         if as_json:
@@ -105,6 +109,7 @@ def similar(
 def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
     from index.search.searcher import Searcher
     from index.vectors.encoder import Encoder, load_encoder
+    from search_api.service.encoders import load_second
     from search_api.web.terminal import err
 
     settings = load_settings()
@@ -115,4 +120,15 @@ def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
             encoder = load_encoder(settings.model, precision=settings.precision)
         except ModelUnavailable as error:
             err.print(f"salex: {error}", style="yellow", markup=False)
-        yield catalogue, Searcher(settings.index_folder, encoder, taxonomy), taxonomy
+        multilingual, problem = load_second(settings)
+        yield (
+            catalogue,
+            Searcher(
+                settings.index_folder,
+                encoder,
+                taxonomy,
+                multilingual=multilingual,
+                multilingual_problem=problem,
+            ),
+            taxonomy,
+        )

@@ -10,6 +10,7 @@ from corpus.errors import QueryInvalid
 from corpus.taxonomy import Taxonomy
 from index.filters import FILTER_OF, FILTERS, Filter
 from index.model import Filters, Query
+from index.search.language import LANGUAGES, UNDECIDED
 from search_api.web.cursors import bound_to
 
 MAX_QUERY_CHARACTERS: Final = 10_000
@@ -69,6 +70,20 @@ def _values(taxonomy: Taxonomy, filter_: Filter, typed: Iterable[str]) -> tuple[
     return values
 
 
+def check_language(code: str | None) -> str | None:
+    """Return a code of the language of a question.
+
+    Raises:
+        QueryInvalid: the second encoder does not read it.
+    """
+    if code and code not in (*LANGUAGES, UNDECIDED):
+        raise QueryInvalid(
+            f"Questions cannot be asked in {code!r}. There are: {', '.join(LANGUAGES)}, and "
+            f"{UNDECIDED} if the language is not known."
+        )
+    return code or None
+
+
 def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
     """Return the filters as (parameter, value) pairs for an address."""
     pairs = [
@@ -84,6 +99,6 @@ def filter_pairs(filters: Filters) -> list[tuple[str, str]]:
 
 def query_digest(query: Query) -> str:
     """Return the digest that binds a cursor to a query: of everything but the page shown."""
-    more = {"sort": query.sort, "spelling": query.spelling}
+    more = {"sort": query.sort, "spelling": query.spelling, "language": query.language}
     changed = {name: value for name, value in more.items() if value != getattr(Query(""), name)}
     return bound_to(query.text, query.filters, query.fusion, *changed.items())

@@ -10,6 +10,7 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from index.filters import FILTER_OF
 from index.model import MAX_RESULTS, Results
+from index.search.language import LANGUAGES
 from search_api.answers.shapes import FacetShape
 from search_api.exports.formats import DOCUMENTS
 from search_api.search.addresses import (
@@ -19,6 +20,7 @@ from search_api.search.addresses import (
     json_twin,
     make_chips,
     neighbouring_pages,
+    other_languages,
     other_orders,
 )
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
@@ -114,6 +116,8 @@ def _results_page(
         as_typed=address_as_typed(path, results.query),
         how=how_pairs(results.query),
         orders=other_orders(path, results.query),
+        asked_in=LANGUAGES.get(results.language or ""),
+        other_languages=other_languages(path, results),
         turn=neighbouring_pages(path, results),
         twin=json_twin(f"{PREFIX}{path}", results.query),
         most=MAX_RESULTS,

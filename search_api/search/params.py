@@ -15,6 +15,7 @@ from corpus.model import FIRST_YEAR, LAST_YEAR
 from index import model
 from index.filters import FILTERS, Filter
 from index.model import SEARCHED_CHARACTERS, Filters, Fusion, Sort
+from index.search.language import Code
 from search_api.search.filters import (
     MAX_QUERY_CHARACTERS,
     build_filters,
@@ -74,6 +75,13 @@ class SearchParams(ListingParams):
             "are filters. What only looks like that is plain words. If "
             "empty: all documents that pass the filters, newest first. Up to "
             f"{MAX_QUERY_CHARACTERS:,} characters; the first {SEARCHED_CHARACTERS:,} are searched."
+        ),
+    )
+    query_language: Code | Literal[""] | None = Field(
+        default=None,
+        description=(
+            "The language of `q`, which decides how it is ranked; `und` if it may be in any. If it "
+            "is not given, the program goes by the words."
         ),
     )
     fusion: Fusion = Field(
@@ -139,7 +147,12 @@ def query_of(service: Service, catalogue: Catalogue, params: BrowseParams) -> mo
         sort=params.sort if isinstance(params, ListingParams) else "relevance",
     )
     if isinstance(params, SearchParams):
-        query = replace(query, fusion=params.fusion, spelling=params.spelling == "on")
+        query = replace(
+            query,
+            fusion=params.fusion,
+            spelling=params.spelling == "on",
+            language=params.query_language or None,
+        )
     query = service.searcher.understand(catalogue, query) if ":" in text else query
     offset = decode_cursor(params.cursor, query_digest(query)) if params.cursor else 0
     return replace(query, offset=offset)

@@ -17,7 +17,7 @@ def present_results(service: Service, results: Results) -> s.SearchAnswer:
     """Return a page of hits in its public shape."""
     presenter = Presenter(service)
     return s.SearchAnswer(
-        query=query_shape(results.query),
+        query=query_shape(results.query, results.language),
         total=results.total,
         more=results.more,
         strength=results.strength,
@@ -46,7 +46,7 @@ def strength_message(results: Results) -> str | None:
     """Return the message for a search without good evidence."""
     if results.strength not in ("weak", "none") or not results.query.text:
         return None
-    if results.hits and "vectors" not in results.legs:
+    if results.hits and not results.by_meaning:
         return None  # keywords alone cannot tell how good the evidence is; a notice says so
     narrowed = " with these filters" if results.query.filters else ""
     if not results.hits:
@@ -67,11 +67,13 @@ def next_cursor(results: Results) -> str | None:
     return encode_cursor(offset, query_digest(results.query)) if offset < results.total else None
 
 
-def query_shape(query: Query) -> s.QueryShape:
+def query_shape(query: Query, language: str | None = None) -> s.QueryShape:
     """Return a query as it was understood."""
     return s.QueryShape(
         q=query.text,
         filters=filters_shape(query.filters),
+        query_language=language,
+        query_language_given=query.language is not None,
         fusion=query.fusion,
         sort=query.sort,
         spelling="on" if query.spelling else "off",

@@ -10,7 +10,8 @@ from rich.text import Text
 
 from corpus.model import Tag
 from corpus.taxonomy import Taxonomy
-from index.model import Hit, Results, Snippet
+from index.model import MULTILINGUAL, Hit, Results, Snippet
+from index.search.language import LANGUAGES
 from search_api.answers.citations import original_url, page_label
 from search_api.web.terminal import out
 
@@ -27,8 +28,12 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
             "instead, add --no-spelling."
         )
         out.print(f"[yellow]{escape(said)}[/yellow]")
+    if MULTILINGUAL in results.legs:
+        name = LANGUAGES.get(results.language or "")
+        read = f"Taken as a question in {name}" if name else "The language is not clear"
+        out.print(f"{read}; --query-language says another.", style="dim")
     # Without vectors, a notice says what is missing, and the strength is not known.
-    close = "vectors" in results.legs
+    close = results.by_meaning
     if close and results.strength == "none":
         out.print(
             "[yellow]There is no good evidence on this; the closest passages follow.[/yellow]"

@@ -35,7 +35,7 @@ def found_little(results: Results) -> bool:
     good the evidence is.
     """
     query = results.query
-    judged = "vectors" in results.legs or not results.hits
+    judged = results.by_meaning or not results.hits
     weak = results.strength in ("weak", "none")
     return bool(query.text) and not query.filters and not query.offset and weak and judged
 

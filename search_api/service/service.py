@@ -18,6 +18,7 @@ from index.search.searcher import Searcher
 from index.vectors.encoder import Encoder, load_encoder
 from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
+from search_api.service.encoders import Second, load_second
 from search_api.service.settings import Settings
 from search_api.service.turns import Turns
 
@@ -89,7 +90,9 @@ def start_service(
     If ``counts`` is false, searches are not counted and the language detector is not loaded.
     """
     problem = None
+    second: Second = (None, None)
     if encoder is None:
+        second = load_second(settings)
         try:
             encoder = load_encoder(settings.model, precision=settings.precision)
         except ModelUnavailable as error:
@@ -97,7 +100,7 @@ def start_service(
             _log.warning("keyword search only: %s", error)
     if settings.demand and counts:
         language_of("any words")  # loads the detector: 1.4 s that a search would have to wait
-    return make_service(settings, taxonomy, templates, encoder, problem)
+    return make_service(settings, taxonomy, templates, encoder, problem, second)
 
 
 def make_service(
@@ -106,12 +109,20 @@ def make_service(
     templates: Environment,
     encoder: Encoder | None,
     problem: str | None = None,
+    second: Second = (None, None),
 ) -> Service:
-    """Return the parts, with the model or without."""
+    """Return the parts, with the models or without."""
+    multilingual, without = second
     return Service(
         settings=settings,
         taxonomy=taxonomy,
-        searcher=Searcher(settings.index_folder, encoder, taxonomy),
+        searcher=Searcher(
+            settings.index_folder,
+            encoder,
+            taxonomy,
+            multilingual=multilingual,
+            multilingual_problem=without,
+        ),
         connections=Connections(settings.catalogue_path),
         originals=Originals(settings.originals_folder),
         templates=templates,

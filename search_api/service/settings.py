@@ -24,6 +24,7 @@ from pydantic_settings import (
 from corpus.catalogue.failpoints import VARIABLE as FAIL_AT
 from corpus.errors import EvidenceError
 from corpus.taxonomy import DEFAULT_FILE
+from index.vectors.profile import PACKAGED_MULTILINGUAL
 
 SETTINGS_FILE: Final = "salex.toml"
 """Read from the working folder if it is there."""
@@ -59,6 +60,9 @@ class Settings(BaseSettings):
     Attributes:
         data_folder: where the catalogue, the originals and the index are kept.
         model: a sentence-transformers model by name or folder; ``None`` uses the packaged one.
+        multilingual_model: the second encoder, for questions in other languages than English:
+            ``use-multilingual-v3`` is the packaged one; otherwise a sentence-transformers model by
+            name or folder, or empty for none.
         precision: of the packaged model; ``auto`` multiplies bytes where the processor does so
             exactly (VNNI) and is float32 elsewhere; ``bfloat16`` runs it on sentence-transformers.
         taxonomy_file: the network's vocabularies.
@@ -90,6 +94,7 @@ class Settings(BaseSettings):
 
     data_folder: Path = Path("data")
     model: str | None = None
+    multilingual_model: str = PACKAGED_MULTILINGUAL
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     taxonomy_file: Path = DEFAULT_FILE
     host: str = "127.0.0.1"

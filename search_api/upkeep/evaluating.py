@@ -52,9 +52,11 @@ def evaluate(
       salex evaluate --beir collections/scifact --cache cache/
     """
     from index.vectors.encoder import load_encoder
+    from search_api.service.encoders import load_second
 
     settings = load_settings()
     encoder = load_encoder(settings.model, precision=settings.precision)
+    multilingual, _ = load_second(settings)
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "catalogue.sqlite"
         with connect(path, create=True) as catalogue:
@@ -63,6 +65,7 @@ def evaluate(
                 (cache or Path(scratch)) / (beir.name if beir else "starter"),
                 load_taxonomy(settings.taxonomy_file),
                 encoder,
+                multilingual,
                 "rrf" if rrf else "scores",
             )
             queries = bench.collection(beir, cut=cut) if beir else bench.starter()
@@ -79,6 +82,7 @@ class _Bench:
     folder: Path
     taxonomy: Taxonomy
     encoder: Encoder
+    multilingual: Encoder | None
     fusion: Fusion
 
     def collection(self, beir: Path, *, cut: bool) -> list[JudgedQuery]:
@@ -118,8 +122,16 @@ class _Bench:
         from search_api.web.terminal import print_json, progress_bar
 
         with progress_bar("Encoding", None) as advance:
-            build_index(self.catalogue, self.folder, self.encoder, progress=advance)
-        searcher = Searcher(self.folder, self.encoder, self.taxonomy)
+            build_index(
+                self.catalogue,
+                self.folder,
+                self.encoder,
+                multilingual=self.multilingual,
+                progress=advance,
+            )
+        searcher = Searcher(
+            self.folder, self.encoder, self.taxonomy, multilingual=self.multilingual
+        )
         with progress_bar("Searching", len(queries)) as advance:
             report = measure_ranking(
                 self.catalogue, searcher, queries, fusion=self.fusion, progress=advance

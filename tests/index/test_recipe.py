@@ -1,0 +1,42 @@
+"""What each leg counts, by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from index.model import KEYWORDS, MULTILINGUAL, VECTORS
+from index.search.fusion import fuse_scores
+from index.search.recipe import weights_for
+from index.vectors.profile import MINILM
+
+LEGS = {
+    KEYWORDS: np.array([8.0, 4.0, np.nan]),
+    VECTORS: np.array([0.2, 0.5, 0.4]),
+    MULTILINGUAL: np.array([0.1, 0.3, 0.6]),
+}
+
+
+def scores(language: str, *legs: str, coverage: float = 0.5) -> list[float]:
+    chosen = {name: LEGS[name] for name in legs}
+    weights = weights_for(language, MINILM, multilingual=MULTILINGUAL in legs, coverage=coverage)
+    return [round(float(score), 4) for score in fuse_scores(chosen, weights)]
+
+
+@pytest.mark.parametrize("language", ["en", "und"])
+def test_english_and_what_is_not_clear_take_all_three(language):
+    # .6 m + .1 u + .3 b: .12 + .01 + .3, .30 + .03 + .15, .24 + .06
+    assert scores(language, KEYWORDS, VECTORS, MULTILINGUAL) == [0.43, 0.48, 0.3]
+
+
+def test_in_another_language_words_count_by_the_square_of_the_coverage():
+    # .7 u + .5 × .25 b: .07 + .125, .21 + .0625, .42
+    assert scores("es", KEYWORDS, MULTILINGUAL) == [0.195, 0.2725, 0.42]
+    # .7 u + .5 b: .07 + .5, .21 + .25, .42
+    assert scores("es", KEYWORDS, MULTILINGUAL, coverage=1.0) == [0.57, 0.46, 0.42]
+
+
+@pytest.mark.parametrize("language", ["en", "es", "und"])
+def test_without_the_second_encoder_it_is_as_before(language):
+    # .7 m + .3 b: .14 + .3, .35 + .15, .28
+    assert scores(language, KEYWORDS, VECTORS) == [0.44, 0.5, 0.28]
