@@ -20,7 +20,7 @@ MULTILINGUAL: Final = "multilingual"
 """The names of the legs of a query: its words, and its meaning to each of two encoders."""
 MAX_PER_PAGE: Final = 50
 MAX_RESULTS: Final = 100
-"""How many documents a ranking lists. Further down, the legs have not scored the same ones."""
+"""How many works a ranking lists. Further down, the legs have not scored the same ones."""
 
 SEARCHED_CHARACTERS: Final = 2_000
 """A longer query is cut here, and a notice says so. The encoder reads about 1,200."""
@@ -167,7 +167,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class FacetCount:
-    """A value of a facet, how many ranked documents have it, and whether it is selected."""
+    """A value of a facet, the total of a search with it, and whether it is selected."""
 
     value: str
     label: str
@@ -188,19 +188,22 @@ class Facet:
 class Results:
     """One page of hits, with everything that is shown around them.
 
-    ``total`` counts the ranked documents, at most ``MAX_RESULTS``; ``more`` says that there were
-    more than that. ``strength`` says how good the best evidence is; it is ``unranked`` for a query
-    without words, which lists what the filters allow. ``notices`` tell the reader in plain words
-    what limits the answer: no words in the query, no semantic search, a query cut short.
-    ``corrected`` is the query with its misspelt words corrected, which was searched for instead;
-    ``None`` if none were. ``timings_ms`` has how long each part of the work took, in milliseconds.
-    ``language`` is the language the query was taken to be in, as in ``Query``; ``None`` for one
-    without words.
+    ``total`` counts the hits on all pages, the forms of a work once: at most ``MAX_RESULTS`` if
+    they are ranked; ``more`` says that there were more. ``matched`` counts all with a word of the
+    query, also past that; ``related`` counts the hits without one, near in meaning. ``strength``
+    says how good the best evidence is; it is ``unranked`` for a query without words, which lists
+    what the filters allow. ``notices`` tell the reader in plain words what limits the answer: no
+    words in the query, no semantic search, a query cut short. ``corrected`` is the query with its
+    misspelt words corrected, which was searched for instead; ``None`` if none were. ``timings_ms``
+    has how long each part of the work took, in milliseconds. ``language`` is the language the query
+    was taken to be in, as in ``Query``; ``None`` for one without words.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     total: int
+    matched: int
+    related: int
     more: bool
     strength: Strength
     facets: tuple[Facet, ...]

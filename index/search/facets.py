@@ -1,55 +1,40 @@
-"""Counts beside the results: how many of the ranked documents have each value."""
+"""Counts beside the results: how many there would be with each value as a filter."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Final
-
-import numpy as np
 
 from corpus.taxonomy import Taxonomy
 from index.filters import DOCUMENT_FILTERS, Filter
 from index.model import Facet, FacetCount, Filters
+from index.search.candidates import Candidates
 from index.search.holdings import Holdings
-from index.search.values import Rows
 
 MOST_VALUES: Final = 12
 """How many values a facet without a fixed vocabulary shows, the most frequent first."""
 
-RankedRows = Callable[[Filters], Rows]
-"""Document rows ranked under the given filters."""
-
 
 def count_facets(
-    holdings: Holdings, taxonomy: Taxonomy, filters: Filters, ranked: RankedRows
+    holdings: Holdings, taxonomy: Taxonomy, filters: Filters, candidates: Candidates
 ) -> tuple[Facet, ...]:
-    """Count each field's values over the ranked documents.
+    """Count, for each value of a field, the results that a search with it would have.
 
     A filtered field is counted as if it were not filtered, so that its other values show how many
-    documents they would add. A field that has no value in any document has no facet.
+    results they would have instead. A field that has no value in any document has no facet.
     """
     facets = []
+    whole = holdings.allowed_documents(filters)
     for filter_ in DOCUMENT_FILTERS:
-        selected = filters[filter_.field]
-        if not selected and not holdings.values[filter_.field]:
+        field, selected = filter_.field, filters[filter_.field]
+        if not selected and not holdings.values[field]:
             continue
-        rows = ranked(filters.without(filter_.field) if selected else filters)
-        counts = _counts(holdings, filter_.field, rows, selected)
+        allowed = holdings.allowed_documents(filters.without(field)) if selected else whole
+        counts = candidates.count(holdings, holdings.values[field], allowed)
+        counts |= {value: counts.get(value, 0) for value in selected}
         labelled = _labelled(taxonomy, filter_, counts, selected)
-        facets.append(Facet(filter_.field, filter_.label_in(taxonomy), labelled))
+        facets.append(Facet(field, filter_.label_in(taxonomy), labelled))
     return tuple(facets)
-
-
-def _counts(
-    holdings: Holdings, field: str, rows: Rows, selected: tuple[str, ...]
-) -> dict[str, int]:
-    among = np.zeros(len(holdings.document_ids), dtype=bool)
-    among[rows] = True
-    counts = {value: int(among[own].sum()) for value, own in holdings.values[field].items()}
-    return {value: n for value, n in counts.items() if n} | {
-        value: counts.get(value, 0) for value in selected
-    }
 
 
 def _labelled(

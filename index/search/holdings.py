@@ -93,6 +93,12 @@ class Holdings:
                 allowed &= _with_any(self.about[field], wanted, len(allowed))
         return allowed
 
+    def documents_of(self, passages: Mask) -> Mask:
+        """Return (m,) bool: which documents have one of these passages, (n,) bool."""
+        documents = np.zeros(len(self.document_ids), dtype=bool)
+        documents[self.owner[passages]] = True
+        return documents
+
     def evidence(self) -> Mask:
         """Return (n,) bool: which passages are no references, contents, imprint or the like."""
         return ~_with_any(self.about["roles"], APPARATUS, len(self.passage_ids))

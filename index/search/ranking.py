@@ -14,9 +14,9 @@ from index.search.holdings import Holdings
 from index.search.values import Mask, Rows
 
 DEPTH: Final = 100
-"""How many documents each leg contributes; 50, 100 and 200 give the same nDCG@10."""
+"""How many works each leg contributes; 50, 100 and 200 give the same nDCG@10."""
 PASSAGES_PER_STEP: Final = 4 * DEPTH
-"""How many of the best passages are read first; more if they are of fewer than DEPTH documents."""
+"""How many of the best passages are read first; more if they are of fewer than DEPTH works."""
 
 Legs = Mapping[str, Scores]
 """The scores of each leg that ran, for one query and before any filter, by the leg's name: (n,)
@@ -31,15 +31,14 @@ class Ranking:
         rows: (k,) int64 passage rows.
         scores: (k,) float64, fused.
         legs: by name, (k,) float64: the scores from each leg, NaN where it has none.
-        documents: (d,) int64 document rows in order of their best passage, at most MAX_RESULTS.
-        more: whether there were more documents than that.
+        documents: (d,) int64 document rows in order of their best passage, of the first
+            MAX_RESULTS works.
     """
 
     rows: Rows
     scores: Scores
     legs: dict[str, Scores]
     documents: Rows
-    more: bool
 
     def leg_scores(self, place: int) -> dict[str, float | None]:
         """Return each leg's score of the passage at a place; ``None`` where it has none."""
@@ -60,7 +59,7 @@ def rank_passages(
 
     Passages that are no evidence by their role are ranked only if a filter asks for their role, or
     if nothing else has the words. The filters come first: each leg then contributes its best DEPTH
-    documents among what is allowed, so a narrow filter still fills the page.
+    works among what is allowed, so a narrow filter still fills the page.
 
     Args:
         holdings: what there is to rank.
@@ -75,18 +74,18 @@ def rank_passages(
     allowed = allowed_documents[holdings.owner] & holdings.allowed_passages(filters)
     if not filters["roles"]:
         allowed = _evidence_among(holdings, legs, allowed)
-    best = [_best_documents(holdings.owner, scores, allowed) for scores in legs.values()]
+    best = [_best_works(holdings, scores, allowed) for scores in legs.values()]
     rows = np.unique(np.concatenate([np.empty(0, np.int64), *best]))
     known = {name: scores[rows] for name, scores in legs.items()}
     fused = fuse_scores(known, weights) if fusion == "scores" else fuse_ranks(known)
     order = np.lexsort((rows, -fused))  # equal scores: by passage id, so that answers repeat
     documents = _in_order(holdings.owner[rows[order]])
+    works = holdings.work[documents]
     return Ranking(
         rows=rows[order],
         scores=fused[order],
         legs={name: scores[order] for name, scores in known.items()},
-        documents=documents[:MAX_RESULTS],
-        more=len(documents) > MAX_RESULTS,
+        documents=documents[np.isin(works, _in_order(works)[:MAX_RESULTS])],
     )
 
 
@@ -103,13 +102,13 @@ def _evidence_among(holdings: Holdings, legs: Legs, allowed: Mask) -> Mask:
     return evidence if evidence.any() else allowed
 
 
-def _best_documents(owner: Rows, scores: Scores, allowed: Mask) -> Rows:
-    """Return the leg's best passage rows, as many as belong to its first DEPTH documents."""
+def _best_works(holdings: Holdings, scores: Scores, allowed: Mask) -> Rows:
+    """Return the leg's best passage rows, as many as belong to its first DEPTH works."""
     scored = np.flatnonzero(~np.isnan(scores) & allowed)
     limit = PASSAGES_PER_STEP
     while True:
         best_first = _best(scored, scores[scored], limit)
-        depth = _depth(owner[best_first])
+        depth = _depth(holdings.work[holdings.owner[best_first]])
         if len(best_first) == len(scored) or depth < len(best_first):
             return best_first[:depth]
         limit *= 4
@@ -126,11 +125,11 @@ def _best(rows: Rows, scores: Scores, limit: int) -> Rows:
     return rows[np.lexsort((rows, -scores))]
 
 
-def _depth(owners: Rows) -> int:
-    """Return how many leading passages hold the first DEPTH distinct documents."""
-    _, first = np.unique(owners, return_index=True)
+def _depth(works: Rows) -> int:
+    """Return how many leading passages are of the first DEPTH distinct works."""
+    _, first = np.unique(works, return_index=True)
     starts = np.sort(first)
-    return int(starts[DEPTH]) if len(starts) > DEPTH else len(owners)
+    return int(starts[DEPTH]) if len(starts) > DEPTH else len(works)
 
 
 def _in_order(values: Rows) -> Rows:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +16,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
 from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results, Strength
+from index.search.candidates import Candidates, count_matches
 from index.search.centroids import centroid_of
 from index.search.clock import Clock
 from index.search.facets import count_facets
@@ -27,7 +28,6 @@ from index.search.ranking import Ranking, rank_passages
 from index.search.scoring import Scored, Scorer
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.strength import strength_of
-from index.search.values import Rows
 from index.vectors.encoder import Encoder
 
 
@@ -102,17 +102,10 @@ class Searcher:
         with clock.time("fusion"):
             ranking = self._rank(snapshot, scored, query)
         with clock.time("facets"):
-            facets = count_facets(
-                snapshot.holdings,
-                self._taxonomy,
-                query.filters,
-                lambda filters: (
-                    (
-                        ranking
-                        if filters == query.filters
-                        else self._rank(snapshot, scored, replace(query, filters=filters))
-                    ).documents
-                ),
+            candidates = Candidates.of_legs(snapshot.holdings, scored.legs, query.filters)
+            facets = count_facets(snapshot.holdings, self._taxonomy, query.filters, candidates)
+            matched, related, more = count_matches(
+                snapshot.holdings, candidates, ranking, query.filters
             )
         with clock.time("quoting"):
             asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, scored))
@@ -121,7 +114,9 @@ class Searcher:
             query=query,
             hits=hits,
             total=total,
-            more=ranking.more,
+            matched=matched,
+            related=related,
+            more=more,
             strength=self._strength(ranking, len(plan.terms), scored),
             facets=facets,
             notices=self._notices(snapshot, query, plan, scored),
@@ -259,18 +254,20 @@ class Searcher:
         holdings = snapshot.holdings
         with_passages = documents_in_scope(holdings, plan.allowed)
 
-        def listed(filters: Filters) -> Rows:
-            rows = np.flatnonzero(holdings.allowed_documents(filters) & with_passages)
-            return rows[np.lexsort((rows, -holdings.years[rows]))]
-
-        hits, total = page_of_documents(catalogue, holdings, listed(query.filters), query)
+        rows = np.flatnonzero(holdings.allowed_documents(query.filters) & with_passages)
+        newest_first = rows[np.lexsort((rows, -holdings.years[rows]))]
+        hits, total = page_of_documents(catalogue, holdings, newest_first, query)
         return Results(
             query=query,
             hits=hits,
             total=total,
+            matched=0,
+            related=0,
             more=False,
             strength="unranked",
-            facets=count_facets(holdings, self._taxonomy, query.filters, listed),
+            facets=count_facets(
+                holdings, self._taxonomy, query.filters, Candidates.of_list(with_passages)
+            ),
             notices=plan.notices,
             legs=(),
             revision=holdings.revision,

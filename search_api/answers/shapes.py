@@ -255,7 +255,11 @@ class SearchAnswer(BaseModel):
     """A page of hits, and how strong the evidence is."""
 
     query: QueryShape
-    total: int
+    total: int = Field(
+        description="Hits on all pages, the forms of a work as one; at most 100 if they are ranked."
+    )
+    matched: int = Field(description="All documents that have words of the query, also past 100.")
+    related: int = Field(description="Hits without a word of the query, near it in meaning.")
     more: bool = Field(description="Not all hits can be shown; narrow the query to see the rest.")
     strength: Strength = Field(description="How good the best evidence is.")
     corrected: str | None = Field(

@@ -24,7 +24,7 @@ from search_api.search.addresses import (
     other_orders,
 )
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
-from search_api.search.presenting import present_results
+from search_api.search.presenting import present_results, totals_message
 from search_api.search.routes import count_unanswered
 from search_api.search.stats import stats_of
 from search_api.service.service import Service
@@ -112,6 +112,7 @@ def _results_page(
         "results.html",
         headers=headers,
         answer=present_results(service, results),
+        totals=totals_message(results),
         chips=make_chips(path, results),
         as_typed=address_as_typed(path, results.query),
         how=how_pairs(results.query),

@@ -19,6 +19,8 @@ def present_results(service: Service, results: Results) -> s.SearchAnswer:
     return s.SearchAnswer(
         query=query_shape(results.query, results.language),
         total=results.total,
+        matched=results.matched,
+        related=results.related,
         more=results.more,
         strength=results.strength,
         corrected=results.corrected,
@@ -55,6 +57,21 @@ def strength_message(results: Results) -> str | None:
         f"No good evidence found for “{_short(results.query.text)}”{narrowed}. "
         "The closest passages are below; judge them with care."
     )
+
+
+def totals_message(results: Results) -> str | None:
+    """Say how many documents have the words, and how many are shown for their meaning."""
+    if results.strength == "unranked" or not results.total:
+        return None
+    having = "1 document has" if results.matched == 1 else f"{results.matched:,} documents have"
+    if not results.matched:
+        having = "No document has"
+    said = [f"{having} these words"]
+    if results.related:
+        more = "is" if results.related == 1 else "are"
+        said.append(f"{results.related}{' more' if results.matched else ''} {more} near in meaning")
+    shown = f" The best {results.total} are shown." if results.more else ""
+    return f"{'; '.join(said)}.{shown}"
 
 
 def _short(text: str) -> str:

@@ -13,6 +13,7 @@ from corpus.taxonomy import Taxonomy
 from index.model import MULTILINGUAL, Hit, Results, Snippet
 from index.search.language import LANGUAGES
 from search_api.answers.citations import original_url, page_label
+from search_api.search.presenting import totals_message
 from search_api.web.terminal import out
 
 QUOTE_CHARACTERS: Final = 400
@@ -42,6 +43,9 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
         out.print("[yellow]The evidence is only loosely related to the question.[/yellow]")
     for hit in results.hits:
         print_hit(hit, taxonomy)
+    totals = totals_message(results)
+    if totals:
+        out.print(f"\n{totals}", style="dim")
     out.print(f"{len(results.hits)} of {results.total} documents shown.", style="dim")
 
 

@@ -1,6 +1,8 @@
-"""Facets count what a ranking made for each of them alone would count."""
+"""A facet's count is the total of the search with that value, and totals say what they count."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -9,31 +11,39 @@ from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
-from index.model import MAX_RESULTS, Filters
+from index.model import MAX_RESULTS, Filters, Query
+from index.search.candidates import Candidates, count_matches
 from index.search.facets import count_facets
 from index.search.holdings import Holdings
 from index.search.ranking import DEPTH, rank_passages
+from index.search.values import Values
 
 WEIGHTS = {"keywords": 0.3, "vectors": 0.7}
 KINDS, LANGUAGES, TOPICS = ("report", "blog", "event"), ("en", "es"), ("scaling", "educator-voice")
 
 
-def _holdings(rng, documents, passages):
+def _holdings(rng, documents, passages, forms=0.0):
     """Return a made-up catalogue with more documents than a leg contributes."""
     owner = np.sort(np.concatenate([np.arange(documents), rng.integers(0, documents, passages)]))
-    values = {filter_.field: {} for filter_ in DOCUMENT_FILTERS}
+    values = {filter_.field: Values.of([]) for filter_ in DOCUMENT_FILTERS}
     for field, drawn_from in (("kinds", KINDS), ("languages", LANGUAGES), ("topics", TOPICS)):
         drawn = rng.integers(0, len(drawn_from), documents)
-        values[field] = {value: np.flatnonzero(drawn == n) for n, value in enumerate(drawn_from)}
-    about = {filter_.field: {} for filter_ in PASSAGE_FILTERS}
-    about["passage_topics"] = {"scaling": np.flatnonzero(rng.random(len(owner)) < 0.5)}
+        values[field] = Values.of((drawn_from[n], row) for row, n in enumerate(drawn.tolist()))
+    about = {filter_.field: Values.of([]) for filter_ in PASSAGE_FILTERS}
+    speaking = np.flatnonzero(rng.random(len(owner)) < 0.5).tolist()
+    about["passage_topics"] = Values.of(("scaling", row) for row in speaking)
+    lists = np.flatnonzero(rng.random(len(owner)) < rng.choice([0, 0.3, 0.95])).tolist()
+    about["roles"] = Values.of(("references", row) for row in lists)
+    work = np.arange(documents)
+    for row in np.flatnonzero(rng.random(documents) < forms).tolist():
+        work[row] = work[rng.integers(0, row + 1)]
     return Holdings(
         revision=1,
         passage_ids=np.arange(len(owner), dtype=np.int64),
         owner=owner,
         document_ids=tuple(f"d{n}" for n in range(documents)),
         years=rng.integers(2000, 2025, documents) * (rng.random(documents) < 0.9),
-        work=np.arange(documents),
+        work=work,
         form=np.zeros(documents, np.int64),
         work_of={},
         values=values,
@@ -74,44 +84,93 @@ def _ranked_alone(holdings, legs, filters):
     return list(dict.fromkeys(owner[row] for row in in_order))[:MAX_RESULTS]
 
 
-def _counted_alone(holdings, legs, filters):
-    """Count each field's values over a ranking of its own, without the field's own filter."""
-    counted = {}
-    for field in (filter_.field for filter_ in DOCUMENT_FILTERS):
-        if not holdings.values[field] and not filters[field]:
-            continue  # no document has a value, so there is no facet
-        rows = set(_ranked_alone(holdings, legs, filters.without(field)))
-        counts = {v: len(rows & set(of.tolist())) for v, of in holdings.values[field].items()}
-        selected = filters[field]
-        counted[field] = {v: n for v, n in counts.items() if n or v in selected}
-    return counted
-
-
 _filters = st.builds(
     Filters,
     kinds=st.lists(st.sampled_from(KINDS), max_size=2, unique=True).map(tuple),
     languages=st.lists(st.sampled_from(LANGUAGES), max_size=1).map(tuple),
     topics=st.lists(st.sampled_from(TOPICS), max_size=1).map(tuple),
     passage_topics=st.sampled_from([(), ("scaling",)]),
+    roles=st.sampled_from([(), (), ("references",)]),
     year_from=st.sampled_from([None, 2015]),
     include_undated=st.booleans(),
 )
 
 
-@settings(max_examples=25, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), filters=_filters)
-def test_counts_are_those_of_a_ranking_for_each_facet_alone(seed, filters):
+def _drawn(seed, forms=0.0):
     rng = np.random.default_rng(seed)
-    holdings = _holdings(rng, documents=int(rng.integers(20, 400)), passages=600)
+    holdings = _holdings(rng, documents=int(rng.integers(20, 400)), passages=600, forms=forms)
     legs = _legs(rng, len(holdings.owner))
+    if rng.random() < 0.3:  # the words are only in lists of references
+        listed = np.zeros(len(holdings.owner), dtype=bool)
+        listed[holdings.about["roles"].get("references", [])] = True
+        legs["keywords"][~listed] = np.nan
+    return holdings, legs
 
-    def ranked(wanted):
-        return rank_passages(holdings, legs, wanted, weights=WEIGHTS).documents
 
-    assert ranked(filters).tolist() == _ranked_alone(holdings, legs, filters)
-    facets = count_facets(holdings, load_taxonomy(), filters, ranked)
-    counts = {f.field: {c.value: c.count for c in f.counts} for f in facets}
-    assert counts == _counted_alone(holdings, legs, filters)
+def _total(holdings, legs, filters):
+    ranking = rank_passages(holdings, legs, filters, weights=WEIGHTS)
+    return len(set(holdings.work[ranking.documents].tolist()))
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), filters=_filters)
+def test_a_ranking_is_that_of_one_passage_after_the_other(seed, filters):
+    rng = np.random.default_rng(seed)
+    holdings = replace(
+        _holdings(rng, documents=int(rng.integers(20, 400)), passages=600),
+        about={f.field: Values.of([]) for f in PASSAGE_FILTERS},
+    )
+    legs, filters = _legs(rng, len(holdings.owner)), filters.without("roles")
+    ranked = rank_passages(holdings, legs, filters, weights=WEIGHTS).documents
+    assert ranked.tolist() == _ranked_alone(holdings, legs, filters)
+
+
+@settings(max_examples=40, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), filters=_filters, forms=st.sampled_from([0.0, 0.4]))
+def test_a_count_is_the_total_of_the_search_with_that_value(seed, filters, forms):
+    holdings, legs = _drawn(seed, forms)
+    candidates = Candidates.of_legs(holdings, legs, filters)
+    for facet in count_facets(holdings, load_taxonomy(), filters, candidates):
+        counted = {c.value: c.count for c in facet.counts}
+        for value in {*holdings.values[facet.field], *filters[facet.field]}:
+            chosen = Filters(**(filters.as_dict() | {facet.field: (value,)}))
+            assert counted.get(value, 0) == _total(holdings, legs, chosen), (facet.field, value)
+
+
+@settings(max_examples=25, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), filters=_filters, forms=st.sampled_from([0.0, 0.4]))
+def test_totals_say_how_many_have_the_words_and_how_many_are_near(seed, filters, forms):
+    holdings, legs = _drawn(seed, forms)
+    ranking = rank_passages(holdings, legs, filters, weights=WEIGHTS)
+    candidates = Candidates.of_legs(holdings, legs, filters)
+    matched, related, more = count_matches(holdings, candidates, ranking, filters)
+    words = {"keywords": legs["keywords"]}
+    by_words = rank_passages(holdings, words, filters, weights=WEIGHTS)
+    with_words = set(holdings.work[by_words.documents].tolist())
+    shown = set(holdings.work[ranking.documents].tolist())
+    assert min(matched, MAX_RESULTS) == len(with_words)
+    if matched <= MAX_RESULTS:
+        assert related == len(shown - with_words)
+    assert 0 <= len(shown) - related <= matched
+    assert not (more and len(shown) < MAX_RESULTS)
+
+
+def test_browsing_counts_every_document_also_past_the_hundredth(catalogue, store, searching):
+    for number in range(130):
+        store(f"d{number:03d}", "Schools.", kind="report" if number % 10 else "blog")
+    searcher = searching()
+    for text in ("", "schools"):
+        counts = {
+            count.value: count.count
+            for facet in searcher.search(catalogue, Query(text)).facets
+            if facet.field == "kinds"
+            for count in facet.counts
+        }
+        for kind, count in counts.items():
+            assert count == searcher.search(catalogue, Query(text, Filters(kinds=(kind,)))).total
+        assert counts["blog"] == 13
+    results = searcher.search(catalogue, Query("schools"))
+    assert (results.total, results.matched, results.related, results.more) == (100, 130, 0, True)
 
 
 @pytest.mark.parametrize("fusion", ["scores", "rrf"])
