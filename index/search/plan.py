@@ -11,15 +11,19 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
 from index.model import SEARCHED_CHARACTERS, Query
+from index.search.acronyms import expand_acronyms
 from index.search.asking import Asking, Part, read_text
 from index.search.holdings import Holdings
 from index.search.keywords import passages_with, query_terms
+from index.search.language import UNDECIDED, language_of_question
 from index.search.snapshot import Snapshot
 from index.search.spelling import ENGLISH, correct_words, replace_words, seems_foreign
 from index.search.typed_filters import faults_of, take_filters
 from index.search.values import Mask
 from index.search.vocabulary import Vocabularies
 
+ADDED_COUNTS: Final = 0.5
+"""What the words added for an acronym count, as a share of the words that were asked for."""
 _NO_WORDS: Final = "Phrases and words to leave out were ignored: the keyword index is damaged."
 
 
@@ -30,6 +34,7 @@ class Plan:
     Attributes:
         text: what the encoders read, and what the sentences that are quoted should answer.
         terms: what the keyword leg looks for; a word that ends in a star is the beginning of one.
+        added: phrases that count ``ADDED_COUNTS`` of a term: acronyms and what they stand for.
         allowed: (n,) bool by passage row: the passages that its phrases and words to leave out
             allow; ``None`` allows all.
         corrected: the query as typed with its misspelt words corrected; ``None`` if none were.
@@ -38,6 +43,7 @@ class Plan:
 
     text: str
     terms: list[str]
+    added: tuple[str, ...] = ()
     allowed: Mask | None = None
     corrected: str | None = None
     notices: tuple[str, ...] = ()
@@ -57,8 +63,10 @@ class Planner:
     def plan(self, catalogue: Catalogue, snapshot: Snapshot, query: Query) -> Plan:
         """Plan the search for a query whose filters have been taken from its words."""
         asking = read_text(query.text[:SEARCHED_CHARACTERS])
-        corrected = self._corrected(catalogue, snapshot, asking) if query.spelling else {}
+        corrected = self._corrected(catalogue, snapshot, asking) if _may_correct(query) else {}
         text = replace_words(asking.text, corrected)
+        language = query.language or language_of_question(text)
+        expanded = expand_acronyms(text, ENGLISH[0] if language == UNDECIDED else language)
         starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
         terms = [starred.get(term, term) for term in query_terms(text)]
         scope = scope_of(catalogue, snapshot.holdings, asking)
@@ -66,8 +74,9 @@ class Planner:
             scope = _only_beginning(catalogue, snapshot.holdings, asking, scope)
         faults = faults_of(asking, self._taxonomy, snapshot.holdings.values)
         return Plan(
-            text=text,
+            text=expanded.text,
             terms=terms,
+            added=expanded.added,
             allowed=scope.allowed,
             corrected=replace_words(query.text, corrected) if corrected else None,
             notices=(*asking.notices, *faults, *scope.notices),
@@ -90,6 +99,10 @@ class Planner:
             return {}
         unknown = [term for term in missing if not seems_foreign(term, vocabulary)]
         return correct_words(asking.text, unknown, vocabulary)
+
+
+def _may_correct(query: Query) -> bool:
+    return query.spelling and (query.language or ENGLISH[0]) == ENGLISH[0]
 
 
 def _in_english(holdings: Holdings) -> Mask:

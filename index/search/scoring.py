@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from index.model import KEYWORDS, MULTILINGUAL, VECTORS
 from index.search.clock import Clock
 from index.search.fusion import Scores
 from index.search.language import ENGLISH, LANGUAGES, UNDECIDED, language_of_question
-from index.search.plan import Plan
+from index.search.plan import ADDED_COUNTS, Plan
 from index.search.ranking import Legs
 from index.search.recipe import weights_for
 from index.search.snapshot import Snapshot
@@ -88,9 +88,9 @@ class Scorer:
             given: the language the reader says the query is in.
             clock: times the parts.
         """
-        text, terms = plan.text, plan.terms
+        text = plan.text
         language = given or language_of_question(text)
-        if not terms:
+        if not plan.terms:
             return Scored({}, {}, language)
         other = language not in (ENGLISH, UNDECIDED)
         usable = self.problem(snapshot) is None
@@ -105,7 +105,7 @@ class Scorer:
                 problem = str(error)
         if self._encoder and usable and not (other and semantic):
             semantic[VECTORS] = _cosines(self._encoder, VECTORS, snapshot, text, clock)
-        words, coverage = self._by_words(catalogue, snapshot, terms, bool(semantic), clock)
+        words, coverage = self._by_words(catalogue, snapshot, plan, bool(semantic), clock)
         legs = words | dict(sorted(semantic.items(), key=lambda leg: leg[0] == MULTILINGUAL))
         weights = weights_for(
             language, self.profile, multilingual=MULTILINGUAL in legs, coverage=coverage
@@ -144,14 +144,16 @@ class Scorer:
         self,
         catalogue: Catalogue,
         snapshot: Snapshot,
-        terms: Sequence[str],
+        plan: Plan,
         semantic: bool,  # noqa: FBT001
         clock: Clock,
     ) -> tuple[dict[str, Scores], float]:
         with clock.time("keywords"):
             try:
-                bm25 = snapshot.words.bm25(catalogue, terms)
-                coverage = snapshot.words.coverage(catalogue, terms)
+                bm25 = snapshot.words.bm25(catalogue, plan.terms)
+                if plan.added:
+                    bm25 = bm25 + ADDED_COUNTS * snapshot.words.bm25(catalogue, plan.added)
+                coverage = snapshot.words.coverage(catalogue, plan.terms)
                 return {KEYWORDS: np.where(bm25 > 0, bm25, np.nan)}, coverage
             except KeywordIndexDamaged:
                 if not semantic:
