@@ -36,7 +36,7 @@ from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
 from search_api.review.contributing import end_interrupted_at_start
-from search_api.search import export_routes, listing_routes, wanted, wanted_pages
+from search_api.search import export_routes, listing_routes, suggestion_routes, wanted, wanted_pages
 from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.service.service import Service, installed_version, start_service
@@ -66,6 +66,7 @@ from search_api.workshop import routes as workshop
 OPERATIONS: Final = (
     search,
     export_routes,
+    suggestion_routes,
     listing_routes,
     documents,
     vocabularies,

@@ -15,6 +15,7 @@ from corpus.catalogue.originals import Originals
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy
 from index.search.searcher import Searcher
+from index.search.suggesting import Suggester
 from index.vectors.encoder import Encoder, load_encoder
 from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
@@ -50,6 +51,7 @@ class Service:
     model_problem: str | None
     release: str
     demand: DemandLog
+    suggester: Suggester
     reading: Turns = field(default_factory=lambda: Turns(MOST_READING))
 
     def absolute(self, path: str) -> str:
@@ -130,6 +132,7 @@ def make_service(
         runs_on=encoder.runs_on if encoder else None,
         model_problem=problem,
         release=release_digest(settings, taxonomy),
+        suggester=Suggester(taxonomy),
         demand=DemandLog(
             settings.catalogue_path, keep_days=settings.demand_days, on=settings.demand
         ),

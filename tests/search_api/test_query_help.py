@@ -131,3 +131,35 @@ def test_a_misspelt_word_is_corrected_and_can_be_searched_as_typed(
     assert "Search instead for" not in typed
     assert 'name="spelling" value="off"' in typed
     assert search(client, q="mesures of wellbeeing", spelling="off")["corrected"] is None
+
+
+def suggestions(client: TestClient, typed: str) -> list[dict[str, str]]:
+    response = client.get("/api/v1/suggestions", params={"q": typed})
+    assert response.status_code == 200
+    return response.json()["suggestions"]  # type: ignore[no-any-return]
+
+
+def test_titles_and_terms_are_suggested(client: TestClient) -> None:
+    assert suggestions(client, "meas")[0] == {
+        "text": "Measuring wellbeing in schools",
+        "source": "title",
+    }
+    assert {"text": "Evidence use", "source": "term"} in suggestions(client, "évidence")
+    assert suggestions(client, "escalera")[0]["text"] == "La escalera del bienestar"
+    assert len(suggestions(client, "blog")) == 8
+    assert suggestions(client, "m") == suggestions(client, "") == suggestions(client, "zzz") == []
+
+
+def test_what_is_suggested_is_data(client: TestClient) -> None:
+    answer = client.get("/api/v1/suggestions", params={"q": "<script"})
+    assert answer.headers["content-type"] == "application/json"
+    assert client.get("/api/v1/suggestions", params={"q": "x" * 161}).status_code == 422
+    script = client.get("/static/suggesting.js").text
+    assert "innerHTML" not in script
+
+
+def test_the_search_box_works_with_suggestions_and_without(client: TestClient) -> None:
+    for html in (client.get("/").text, page(client, q="pupils")):
+        assert '<script src="/static/suggesting.js" defer></script>' in html
+        assert '<datalist id="search-suggestions"></datalist>' in html
+        assert 'data-suggestions="search-suggestions"' in html

@@ -1,0 +1,113 @@
+"""Suggests what to ask while somebody types: titles, terms, and headings of several documents."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.wording import frequent_headings, titles
+from corpus.taxonomy import Taxonomy
+from index.search.stopwords import STOP_WORDS
+from index.search.vocabulary import fold
+
+MOST: Final = 8
+"""Suggestions in one answer."""
+SHORTEST: Final = 2
+"""With fewer letters, everything would be suggested."""
+LONGEST: Final = 160
+"""Characters of a text that is suggested."""
+SHARED: Final = 2
+"""Documents that have a heading that is suggested."""
+HEADINGS_LAST_S: Final = 30.0
+"""How long headings are kept while the catalogue changes. Titles are never older than it."""
+
+Source = Literal["term", "heading", "title"]
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """What somebody may want to ask, and what it is."""
+
+    text: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What may be suggested at one revision, each with its text as it is compared."""
+
+    revision: int
+    suggestions: tuple[tuple[str, Suggestion], ...]
+
+
+class Suggester:
+    """Suggests from what readers may see. Threads may share it."""
+
+    def __init__(self, taxonomy: Taxonomy) -> None:
+        terms = [t.label for v in taxonomy.vocabularies.values() for t in v.terms.values()]
+        self._terms = [Suggestion(label, "term") for label in terms]
+        self._headings: list[Suggestion] = []
+        self._read_at = float("-inf")
+        self._known: _Known | None = None
+        self._lock = threading.Lock()
+
+    def suggest(self, catalogue: Catalogue, typed: str) -> list[Suggestion]:
+        """Return up to MOST texts that begin with what is typed, then those that have it inside."""
+        return choose(self._current(catalogue).suggestions, typed)
+
+    def _current(self, catalogue: Catalogue) -> _Known:
+        revision = catalogue.revision()
+        known = self._known
+        if known and known.revision == revision:
+            return known
+        with self._lock:
+            if time.monotonic() - self._read_at > HEADINGS_LAST_S:
+                self._headings = [
+                    Suggestion(heading, "heading")
+                    for heading, _ in frequent_headings(catalogue, least=SHARED)
+                    if _says_something(heading)
+                ]
+                self._read_at = time.monotonic()
+            own = [Suggestion(title, "title") for title in titles(catalogue)]
+            texts = [(_plain(s.text), s) for s in (*self._terms, *self._headings, *own)]
+            known = _Known(revision, tuple(dict(reversed(texts)).items()))
+            self._known = known
+            return known
+
+
+def choose(known: Iterable[tuple[str, Suggestion]], typed: str) -> list[Suggestion]:
+    """Choose the suggestions for what is typed.
+
+    Args:
+        known: what may be suggested, each with its text as it is compared.
+        typed: what is typed so far.
+    """
+    wanted = _plain(typed)
+    if len(wanted) < SHORTEST:
+        return []
+    order: dict[Source, int] = {"term": 0, "heading": 1, "title": 2}
+    found = [
+        (_place(text, wanted), order[suggestion.source], len(text), text, suggestion)
+        for text, suggestion in known
+        if wanted in text and text != wanted
+    ]
+    return [one[-1] for one in sorted(found, key=lambda one: one[:-1])[:MOST]]
+
+
+def _place(text: str, wanted: str) -> int:
+    if text.startswith(wanted):
+        return 0
+    return 1 if f" {wanted}" in text else 2
+
+
+def _plain(text: str) -> str:
+    return " ".join(fold(text[:LONGEST]).split())
+
+
+def _says_something(heading: str) -> bool:
+    words = [word for word in heading.lower().split() if word.isalpha()]
+    return len([word for word in words if word not in STOP_WORDS]) >= 2 and len(heading) < LONGEST
