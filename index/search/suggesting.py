@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 import threading
 import time
 from collections.abc import Iterable
@@ -26,6 +27,7 @@ HEADINGS_LAST_S: Final = 30.0
 """How long headings are kept while the catalogue changes. Titles are never older than it."""
 
 Source = Literal["term", "heading", "title"]
+_ORDER: Final[dict[Source, int]] = {"term": 0, "heading": 1, "title": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +91,14 @@ def choose(known: Iterable[tuple[str, Suggestion]], typed: str) -> list[Suggesti
     wanted = _plain(typed)
     if len(wanted) < SHORTEST:
         return []
-    order: dict[Source, int] = {"term": 0, "heading": 1, "title": 2}
-    found = [
-        (_place(text, wanted), order[suggestion.source], len(text), text, suggestion)
+    found = (
+        (_place(text, wanted), _ORDER[suggestion.source], len(text), text, suggestion.text)
         for text, suggestion in known
         if wanted in text and text != wanted
-    ]
-    return [one[-1] for one in sorted(found, key=lambda one: one[:-1])[:MOST]]
+    )
+    best = heapq.nsmallest(MOST, found)
+    sources: dict[int, Source] = {place: source for source, place in _ORDER.items()}
+    return [Suggestion(text, sources[place]) for _, place, _, _, text in best]
 
 
 def _place(text: str, wanted: str) -> int:

@@ -67,11 +67,11 @@ def test_what_begins_so_comes_first():
 
 
 def test_a_large_repository_is_suggested_from_quickly():
-    """20,000 titles take about 5 ms; the bound is ten times the promised 20 ms."""
+    """All 20,000 titles match: 13 ms of processor time. The bound is ten times the promised 20."""
     known = [
         (f"report {n} on wellbeing", Suggestion(f"Report {n} on wellbeing", "title"))
         for n in range(20_000)
     ]
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(choose(known, "wellb")) == MOST
-    assert time.perf_counter() - started < 0.2
+    assert time.process_time() - started < 0.2
