@@ -12,7 +12,7 @@ import json
 import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -74,6 +74,28 @@ def read_judged_queries(folder: Path) -> list[JudgedQuery]:
         raise EvaluationInvalid(f"{path} cannot be read as judgements: {error!r}") from error
     judged = [_judged(row, grades) for row in _json_lines(folder / "queries.jsonl")]
     return [query for query in judged if query.grades or query.expect_none]
+
+
+def read_translations(folder: Path, queries: Iterable[JudgedQuery]) -> list[JudgedQuery]:
+    """Read the judged queries in each of several languages.
+
+    They have no filters: what is measured is whether the words find the documents.
+
+    Raises:
+        EvaluationInvalid: the file cannot be read.
+    """
+    judged = {query.id: query for query in queries if query.grades}
+    return [
+        replace(
+            judged[row["_id"]],
+            id=f"{row['_id']}-{row['language']}",
+            text=row["text"],
+            language=row["language"],
+            filters=Filters(),
+        )
+        for row in _json_lines(folder / "translations.jsonl")
+        if row["_id"] in judged
+    ]
 
 
 def _judged(row: Mapping[str, Any], grades: Mapping[str, Mapping[str, int]]) -> JudgedQuery:
@@ -149,14 +171,14 @@ def by_language(report: Report, queries: Iterable[JudgedQuery]) -> dict[str, Rep
     return {language: summarise(figures) for language, figures in sorted(groups.items())}
 
 
-def read_floors(path: Path) -> dict[str, float]:
-    """Return the figures a report must reach.
+def read_floors(path: Path, table: str = "floors") -> dict[str, float]:
+    """Return the figures a report must reach, from a table of a TOML file.
 
     Raises:
         EvaluationInvalid: the file cannot be read.
     """
     try:
-        return {k: float(v) for k, v in tomllib.loads(path.read_text("utf-8"))["floors"].items()}
+        return {k: float(v) for k, v in tomllib.loads(path.read_text("utf-8"))[table].items()}
     except (OSError, tomllib.TOMLDecodeError, KeyError, ValueError) as error:
         raise EvaluationInvalid(f"{path} cannot be read as floors: {error!r}") from error
 

@@ -40,7 +40,8 @@ class Scored:
     @property
     def judged_by(self) -> str:
         """Return the leg whose cosines say how good the evidence is."""
-        return VECTORS if VECTORS in self.legs or MULTILINGUAL not in self.legs else MULTILINGUAL
+        other = self.language not in (ENGLISH, UNDECIDED)
+        return MULTILINGUAL if other and MULTILINGUAL in self.legs else VECTORS
 
 
 class Scorer:
@@ -103,7 +104,7 @@ class Scorer:
                 )
             except ModelUnavailable as error:
                 problem = str(error)
-        if self._encoder and usable and not (other and semantic):
+        if self._encoder and usable:
             semantic[VECTORS] = _cosines(self._encoder, VECTORS, snapshot, text, clock)
         words, coverage = self._by_words(catalogue, snapshot, plan, bool(semantic), clock)
         legs = words | dict(sorted(semantic.items(), key=lambda leg: leg[0] == MULTILINGUAL))

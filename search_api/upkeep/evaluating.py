@@ -17,8 +17,9 @@ from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
     from corpus.model import Document, Passage
-    from index.evaluation import JudgedQuery
+    from index.evaluation import JudgedQuery, Report
     from index.model import Fusion
+    from index.search.searcher import Searcher
     from index.vectors.encoder import Encoder
 
 
@@ -42,8 +43,9 @@ def evaluate(
 ) -> None:
     """Measure search: nDCG@10, RR@10, Recall@20 and Recall@100, with a bootstrap interval.
 
-    Without --beir, the judged queries of the starter corpus run against a fresh copy of it, the
-    tagger is compared with the decisions, and the exit code is 1 when a figure is below its floor.
+    Without --beir, the judged queries of the starter corpus run against a fresh copy of it, as they
+    are and translated, the tagger is compared with the decisions, and the exit code is 1 when a
+    figure is below its floor.
 
     Examples:
 
@@ -115,23 +117,11 @@ class _Bench:
         """Index, run, measure and print; return whether every floor holds."""
         from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.evaluation import below_floors, by_language, measure_ranking, read_floors
-        from index.search.searcher import Searcher
         from index.tagging.tagger import measure_agreement
-        from index.vectors.builder import build_index
         from search_api.upkeep.printing import print_evaluation
         from search_api.web.terminal import print_json, progress_bar
 
-        with progress_bar("Encoding", None) as advance:
-            build_index(
-                self.catalogue,
-                self.folder,
-                self.encoder,
-                multilingual=self.multilingual,
-                progress=advance,
-            )
-        searcher = Searcher(
-            self.folder, self.encoder, self.taxonomy, multilingual=self.multilingual
-        )
+        searcher = self._searcher()
         with progress_bar("Searching", len(queries)) as advance:
             report = measure_ranking(
                 self.catalogue, searcher, queries, fusion=self.fusion, progress=advance
@@ -141,16 +131,62 @@ class _Bench:
             if beir
             else measure_agreement(self.catalogue, self.folder, self.encoder, self.taxonomy)
         )
+        translated = {} if beir else self._translated(searcher, queries)
         floors = {} if beir else read_floors(JUDGMENTS_FOLDER / "floors.toml")
-        short = below_floors(report, floors)
+        short = below_floors(report, floors) | self._below_translated(translated)
         groups = by_language(report, queries)
         if as_json:
             print_json(
-                {"report": report, "languages": groups, "tagger": agreed, "below_floors": short}
+                {
+                    "report": report,
+                    "languages": groups,
+                    "translated": translated,
+                    "tagger": agreed,
+                    "below_floors": short,
+                }
             )
         else:
-            print_evaluation(beir.name if beir else "starter", report, groups, agreed, short)
+            print_evaluation(
+                beir.name if beir else "starter", report, groups, translated, agreed, short
+            )
         return not short
+
+    def _searcher(self) -> Searcher:
+        """Index the catalogue and return a searcher over it."""
+        from index.search.searcher import Searcher
+        from index.vectors.builder import build_index
+        from search_api.web.terminal import progress_bar
+
+        second = self.multilingual
+        with progress_bar("Encoding", None) as advance:
+            build_index(
+                self.catalogue, self.folder, self.encoder, multilingual=second, progress=advance
+            )
+        return Searcher(self.folder, self.encoder, self.taxonomy, multilingual=second)
+
+    def _translated(self, searcher: Searcher, queries: list[JudgedQuery]) -> dict[str, Report]:
+        """Measure the judged queries in other languages, by language."""
+        from corpus.tags.decision_file import JUDGMENTS_FOLDER
+        from index.evaluation import by_language, measure_ranking, read_translations
+
+        asked = read_translations(JUDGMENTS_FOLDER, queries)
+        report = measure_ranking(self.catalogue, searcher, asked, fusion=self.fusion)
+        return by_language(report, asked)
+
+    def _below_translated(self, translated: dict[str, Report]) -> dict[str, tuple[float, float]]:
+        """Return the languages below their floors; none without the encoder that reads them."""
+        from corpus.tags.decision_file import JUDGMENTS_FOLDER
+        from index.evaluation import read_floors
+
+        if self.multilingual is None or not translated:
+            return {}
+        floors = read_floors(JUDGMENTS_FOLDER / "floors.toml", "translated")
+        reached = {code: translated[code].means["ndcg_at_10"] for code in floors}
+        return {
+            f"nDCG@10 of the translation {code}": (reached[code], floor)
+            for code, floor in floors.items()
+            if reached[code] < floor
+        }
 
 
 def _cut(document: Document, text: str) -> Sequence[Passage]:

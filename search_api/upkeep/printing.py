@@ -116,6 +116,7 @@ def print_evaluation(
     title: str,
     report: Report,
     groups: dict[str, Report],
+    translated: dict[str, Report],
     agreed: Sequence[Agreement],
     short: dict[str, tuple[float, float]],
 ) -> None:
@@ -124,7 +125,9 @@ def print_evaluation(
     table.add_column("queries")
     for name in ("number", *HEADINGS, "nDCG@10, 95 %"):
         table.add_column(name, justify="right")
-    for name, measured in {"all": report, **(groups if len(groups) > 1 else {})}.items():
+    rows = {"all": report, **(groups if len(groups) > 1 else {})}
+    rows |= {f"without filters, {language}": group for language, group in translated.items()}
+    for name, measured in rows.items():
         low, high = measured.interval
         figures = [f"{measured.means[m]:.4f}" for m in MEASURES]
         table.add_row(name, str(measured.queries), *figures, f"{low:.3f}-{high:.3f}")

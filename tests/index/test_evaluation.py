@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 
 from corpus.errors import EvaluationInvalid
@@ -12,9 +14,12 @@ from index.evaluation import (
     measure_ranking,
     read_floors,
     read_judged_queries,
+    read_translations,
     store_collection,
     summarise,
 )
+from index.model import Filters
+from index.search.language import language_of_question
 
 
 @pytest.fixture
@@ -76,3 +81,16 @@ def test_a_figure_below_its_floor_is_reported():
 
 def test_the_floors_are_not_lower_than_what_was_promised():
     assert read_floors(JUDGMENTS_FOLDER / "floors.toml")["ndcg_at_10"] >= 0.80
+
+
+def test_translations_are_judged_like_the_queries_they_are_of():
+    queries = read_judged_queries(JUDGMENTS_FOLDER)
+    asked = read_translations(JUDGMENTS_FOLDER, queries)
+    by_id = {query.id: query for query in queries}
+    counted = Counter(query.language for query in asked)
+    assert counted == {"en": 26, "es": 26, "pt": 26, "fr": 26}
+    for query in asked:
+        original = by_id[query.id.partition("-")[0]]
+        assert (query.grades, query.filters) == (original.grades, Filters())
+        assert language_of_question(query.text) in (query.language, "und")
+    assert set(read_floors(JUDGMENTS_FOLDER / "floors.toml", "translated")) == set(counted)

@@ -92,7 +92,7 @@ def test_damaged_weights_are_decoded_again(fresh, tmp_path):
     encoder = UseEncoder(tmp_path)
     encoder._kept.write_bytes(b"damaged")
     assert np.array_equal(encoder.encode_query("pupils"), fresh.encode_query("pupils"))
-    assert "tokenizer.pieces" in read_arrays(encoder._kept)
+    assert "tokenizer.scores" in read_arrays(encoder._kept)
 
 
 def test_the_model_can_be_missing_replaced_or_unwanted(monkeypatch):
@@ -136,10 +136,12 @@ def searcher_with(folder: Path, second: Encoder | None) -> Searcher:
 
 def test_a_question_in_another_language_is_answered_by_the_second_encoder(two, catalogue):
     results = two.search(catalogue, Query(SPANISH))
-    assert (results.language, results.legs) == ("es", (KEYWORDS, MULTILINGUAL))
+    assert (results.language, results.legs) == ("es", (KEYWORDS, VECTORS, MULTILINGUAL))
     assert results.hits[0].document.id == "reading"
     best = results.hits[0]
-    assert best.score == pytest.approx(0.7 * best.scores[MULTILINGUAL])
+    assert best.score == pytest.approx(
+        0.7 * best.scores[MULTILINGUAL] + 0.03 * best.scores[VECTORS]
+    )
 
 
 def test_english_is_answered_by_all_three_legs(two, catalogue):
@@ -181,7 +183,7 @@ def test_an_index_made_before_answers_with_one_leg_until_it_is_built_again(
     assert "Run: salex index" in before.notices[0]
     report = build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
     assert (report.encoded, report.published) == (1, True)
-    assert searcher.search(catalogue, Query(SPANISH)).legs == (KEYWORDS, MULTILINGUAL)
+    assert searcher.search(catalogue, Query(SPANISH)).legs == (KEYWORDS, VECTORS, MULTILINGUAL)
 
 
 def test_a_generation_of_the_first_format_is_read(store, catalogue, tmp_path, monkeypatch):
@@ -213,7 +215,7 @@ def test_damage_to_the_second_file_costs_only_its_leg(two, catalogue, tmp_path, 
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
     assert not [c.name for c in audit_index(catalogue, tmp_path / "index") if c.faults]
     mended = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query(SPANISH))
-    assert mended.legs == (KEYWORDS, MULTILINGUAL)
+    assert mended.legs == (KEYWORDS, VECTORS, MULTILINGUAL)
 
 
 def test_a_spanish_question_finds_the_english_document_of_the_starter_corpus(
@@ -224,5 +226,5 @@ def test_a_spanish_question_finds_the_english_document_of_the_starter_corpus(
         question = Query("¿Es válido el SDQ en las escuelas y lenguas africanas?")
         results = searcher_with(tmp_path, fresh).search(catalogue, question)
         first = results.hits[0]
-        assert (first.document.language, results.strength) == ("en", "strong")
+        assert (first.document.language, results.legs) == ("en", (KEYWORDS, VECTORS, MULTILINGUAL))
         assert "SDQ" in first.document.title

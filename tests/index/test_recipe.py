@@ -30,8 +30,8 @@ def test_english_and_what_is_not_clear_take_all_three(language):
 
 
 def test_in_another_language_words_count_by_the_square_of_the_coverage():
-    # .7 u + .5 × .25 b: .07 + .125, .21 + .0625, .42
-    assert scores("es", KEYWORDS, MULTILINGUAL) == [0.195, 0.2725, 0.42]
+    # .7 u + .03 m + .5 × .25 b: .07 + .006 + .125, .21 + .015 + .0625, .42 + .012
+    assert scores("es", KEYWORDS, VECTORS, MULTILINGUAL) == [0.201, 0.2875, 0.432]
     # .7 u + .5 b: .07 + .5, .21 + .25, .42
     assert scores("es", KEYWORDS, MULTILINGUAL, coverage=1.0) == [0.57, 0.46, 0.42]
 
