@@ -152,7 +152,7 @@ def test_what_still_waits_is_written_when_the_server_stops(tmp_path):
     assert _counted(path) == {"left over": 1}
 
 
-RESULTS = Results(Query("q"), (), 1, False, "weak", (), (), ("keywords", "vectors"), 1, {})
+RESULTS = Results(Query("q"), (), 1, 1, 0, False, "weak", (), (), ("keywords", "vectors"), 1, {})
 
 
 @pytest.mark.parametrize(
