@@ -197,6 +197,7 @@ class Results:
     misspelt words corrected, which was searched for instead; ``None`` if none were. ``timings_ms``
     has how long each part of the work took, in milliseconds. ``language`` is the language the query
     was taken to be in, as in ``Query``; ``None`` for one without words.
+    ``missing_words`` are the words of the query that no document has.
     """
 
     query: Query
@@ -213,6 +214,7 @@ class Results:
     timings_ms: dict[str, float]
     corrected: str | None = None
     language: str | None = None
+    missing_words: tuple[str, ...] = ()
 
     @property
     def by_meaning(self) -> bool:

@@ -15,19 +15,19 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.taxonomy import Taxonomy
-from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results, Strength
+from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
 from index.search.candidates import Candidates, count_matches
 from index.search.centroids import centroid_of
 from index.search.clock import Clock
 from index.search.facets import count_facets
 from index.search.hits import page_of_documents, page_of_hits
+from index.search.judging import Judged, judge_evidence
 from index.search.notices import limits_of
 from index.search.plan import Plan, Planner, documents_in_scope
 from index.search.quoting import Asked
 from index.search.ranking import Ranking, rank_passages
 from index.search.scoring import Scored, Scorer
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
-from index.search.strength import strength_of
 from index.vectors.encoder import Encoder
 
 
@@ -110,6 +110,7 @@ class Searcher:
         with clock.time("quoting"):
             asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, scored))
             hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
+            judged = self._judge(catalogue, snapshot, ranking, plan, scored)
         return Results(
             query=query,
             hits=hits,
@@ -117,7 +118,7 @@ class Searcher:
             matched=matched,
             related=related,
             more=more,
-            strength=self._strength(ranking, len(plan.terms), scored),
+            strength=judged.strength,
             facets=facets,
             notices=self._notices(snapshot, query, plan, scored),
             corrected=plan.corrected,
@@ -125,6 +126,7 @@ class Searcher:
             revision=snapshot.holdings.revision,
             timings_ms=clock.parts,
             language=scored.language,
+            missing_words=judged.missing_words,
         )
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
@@ -234,9 +236,12 @@ class Searcher:
             return dict.fromkeys(terms, 1.0)
         return snapshot.words.rarities(catalogue, terms)
 
-    def _strength(self, ranking: Ranking, words: int, scored: Scored) -> Strength:
+    def _judge(
+        self, catalogue: Catalogue, snapshot: Snapshot, ranking: Ranking, plan: Plan, scored: Scored
+    ) -> Judged:
         leg = scored.judged_by
-        return strength_of(ranking, words, self._scorer.profile_of(leg), leg=leg)
+        profile = self._scorer.profile_of(leg)
+        return judge_evidence(catalogue, snapshot, ranking, plan.terms, profile, leg=leg)
 
     def _rank(self, snapshot: Snapshot, scored: Scored, query: Query) -> Ranking:
         return rank_passages(

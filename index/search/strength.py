@@ -7,17 +7,31 @@ from typing import Final
 import numpy as np
 
 from index.model import KEYWORDS, VECTORS, Strength
+from index.search.fusion import Scores
 from index.search.ranking import Ranking
 from index.vectors.profile import EncoderProfile
 
 AMONG: Final = 20
-"""The best cosine is taken from this many of the first passages."""
+"""The evidence is looked for in this many of the first passages."""
+ALL: Final = 0.999
+"""The share of all words, whatever the rounding."""
 
 
 def strength_of(
-    ranking: Ranking, words: int, profile: EncoderProfile, *, leg: str = VECTORS
+    ranking: Ranking,
+    words: int,
+    profile: EncoderProfile,
+    *,
+    shares: Scores | None = None,
+    leg: str = VECTORS,
 ) -> Strength:
-    """Judge a ranking by its best cosine; without vectors, by whether any word matched.
+    """Judge a ranking by its best passage: by its meaning and by the question's words it has.
+
+    Meaning alone calls what is near a question an answer to it: "inclusive education for deaf
+    children" is near every passage on inclusion, and no document has the word "deaf". So a related
+    passage is strong evidence if its cosine and what its words count reach a sum. A passage that
+    is far, but has all the words, is weak evidence: a name has little meaning ("WISE award" .28).
+    Without vectors it is only known whether any word matched.
 
     A single word has a low cosine even with a passage that answers it well ("coaching" .32,
     "bem-estar" .32), so there a match decides. Two words are not enough: "climate change" matches
@@ -26,16 +40,20 @@ def strength_of(
     Args:
         ranking: the passages, best first.
         words: how many words were searched for.
-        profile: the encoder's, with the cosines to judge by.
-        leg: the leg with its cosines.
+        profile: that of the leg's encoder, with the figures to judge by.
+        shares: what share of the question's words each of the first passages has (0 to 1); if not
+            given, none has any.
+        leg: whose cosines are judged.
     """
     unknown = np.full(len(ranking.rows), np.nan)
     cosine = ranking.legs.get(leg, unknown)[:AMONG]
-    known = cosine[~np.isnan(cosine)]
     matched = ~np.isnan(ranking.legs.get(KEYWORDS, unknown))
-    if not len(known):
+    if np.isnan(cosine).all():
         return "weak" if matched.any() else "none"
-    best = float(known.max())
-    if best >= profile.strong or (words == 1 and matched[:AMONG].any()):
+    if words == 1 and matched[:AMONG].any():
         return "strong"
-    return "weak" if best >= profile.weak else "none"
+    near = cosine >= profile.weak  # false where it is not known
+    said = np.zeros(len(cosine)) if shares is None else shares[:AMONG]
+    if (near & (cosine + profile.words_count * said >= profile.strong)).any():
+        return "strong"
+    return "weak" if near.any() or (said >= ALL).any() else "none"

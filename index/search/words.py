@@ -101,6 +101,17 @@ class WordScores:
             count[self._of(catalogue, term)[0]] += 1
         return float(count.max(initial=0.0)) / len(terms) if terms else 0.0
 
+    def shares(self, catalogue: Catalogue, terms: Sequence[str], rows: Rows) -> Scores:
+        """Return the share of the terms that the passage of each row has, 0 to 1.
+
+        A term counts by its rarity, so that "deaf" outweighs "education".
+        """
+        weights = self.rarities(catalogue, terms)
+        having = np.zeros(len(rows))
+        for term, weight in weights.items():
+            having += weight * np.isin(rows, self._of(catalogue, term)[0])
+        return having / (sum(weights.values()) or 1.0)
+
     def _of(self, catalogue: Catalogue, term: str) -> tuple[Rows, Scores]:
         with self._lock:
             if term in self._kept:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from corpus.model import Document, Passage
     from index.evaluation import JudgedQuery, Report
     from index.model import Fusion
+    from index.search.bands import BandRow
     from index.search.searcher import Searcher
     from index.vectors.encoder import Encoder
 
@@ -44,8 +45,9 @@ def evaluate(
     """Measure search: nDCG@10, RR@10, Recall@20 and Recall@100, with a bootstrap interval.
 
     Without --beir, the judged queries of the starter corpus run against a fresh copy of it, as they
-    are and translated, the tagger is compared with the decisions, and the exit code is 1 when a
-    figure is below its floor.
+    are and translated, the tagger is compared with the decisions, and a table shows whether
+    evidence is called strong, weak or none as it should be. The exit code is 1 when a figure misses
+    its floor.
 
     Examples:
 
@@ -118,7 +120,7 @@ class _Bench:
         from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.evaluation import below_floors, by_language, measure_ranking, read_floors
         from index.tagging.tagger import measure_agreement
-        from search_api.upkeep.printing import print_evaluation
+        from search_api.upkeep.printing import print_bands, print_evaluation
         from search_api.web.terminal import print_json, progress_bar
 
         searcher = self._searcher()
@@ -134,6 +136,7 @@ class _Bench:
         translated = {} if beir else self._translated(searcher, queries)
         floors = {} if beir else read_floors(JUDGMENTS_FOLDER / "floors.toml")
         short = below_floors(report, floors) | self._below_translated(translated)
+        bands, outside = ([], []) if beir else self._bands(searcher)
         groups = by_language(report, queries)
         if as_json:
             print_json(
@@ -143,13 +146,33 @@ class _Bench:
                     "translated": translated,
                     "tagger": agreed,
                     "below_floors": short,
+                    "bands": bands,
+                    "out_of_bounds": outside,
                 }
             )
         else:
             print_evaluation(
                 beir.name if beir else "starter", report, groups, translated, agreed, short
             )
-        return not short
+            print_bands(bands, outside)
+        return not short and not outside
+
+    def _bands(self, searcher: Searcher) -> tuple[list[BandRow], list[str]]:
+        """Ask the questions whose evidence should be strong, weak or none; say what is amiss."""
+        from corpus.tags.decision_file import JUDGMENTS_FOLDER
+        from index.search.bands import (
+            measure_bands,
+            out_of_bounds,
+            read_band_questions,
+            read_bounds,
+        )
+
+        questions = read_band_questions(JUDGMENTS_FOLDER / "bands.jsonl")
+        rows = measure_bands(self.catalogue, searcher, questions)
+        bounds = read_bounds(JUDGMENTS_FOLDER / "floors.toml")
+        if self.multilingual is None:
+            bounds = {"en": bounds["en"]}
+        return rows, out_of_bounds(rows, bounds)
 
     def _searcher(self) -> Searcher:
         """Index the catalogue and return a searcher over it."""

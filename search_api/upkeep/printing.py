@@ -16,6 +16,7 @@ from corpus.catalogue.restoring import RestoreReport
 from corpus.model import Outcome
 from corpus.promises import Check
 from index.evaluation import MEASURES, Report
+from index.search.bands import GROUPS, BandRow
 from index.tagging.tagger import Agreement
 from search_api.web.terminal import err, out
 
@@ -139,3 +140,21 @@ def print_evaluation(
         )
     for name, (figure, floor) in short.items():
         out.print(f"[red]{name} is {figure:.4f}, below its floor of {floor}[/red]")
+
+
+def print_bands(rows: Sequence[BandRow], outside: Sequence[str]) -> None:
+    """Print how many questions of each group are called strong, weak or none, and what is amiss."""
+    if not rows:
+        return
+    table = Table(title="evidence called strong, weak or none", title_justify="left", box=SIMPLE)
+    for name in ("questions", "called"):
+        table.add_column(name)
+    for name in (*GROUPS, "first hit answers"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        answers = f"{row.first_answers / row.questions:.2f}" if row.questions else "–"
+        counts = (str(row.counts[group]) for group in GROUPS)
+        table.add_row(row.language, row.band, *counts, answers)
+    out.print(table)
+    for sentence in outside:
+        out.print(f"[red]{sentence}[/red]")

@@ -44,6 +44,17 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("cache")
 
 
+JUDGED = {
+    "Comment les réseaux d'apprentissage aident-ils à utiliser les données probantes ?": "strong",
+    "Por que faltam professores, segundo os sindicatos?": "strong",
+    "¿Mejora la alimentación escolar la asistencia de los niños?": "weak",
+    "ensino de Libras para alunos surdos": "weak",
+    "retraite des enseignants": "weak",
+    "recette de la quiche lorraine": "none",
+}
+"""Questions that the starter corpus answers, comes near to, and is not about."""
+
+
 @pytest.fixture(scope="module")
 def fresh(cache: Path) -> UseEncoder:
     """The packaged model, decoded from the package, which it keeps in ``cache``."""
@@ -218,13 +229,14 @@ def test_damage_to_the_second_file_costs_only_its_leg(two, catalogue, tmp_path, 
     assert mended.legs == (KEYWORDS, VECTORS, MULTILINGUAL)
 
 
-def test_a_spanish_question_finds_the_english_document_of_the_starter_corpus(
-    starter, tmp_path, fresh
-):
+def test_questions_find_and_judge_english_documents_of_the_starter_corpus(starter, tmp_path, fresh):
     with connect(starter / "data" / "catalogue.sqlite") as catalogue:
         build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=fresh)
         question = Query("¿Es válido el SDQ en las escuelas y lenguas africanas?")
-        results = searcher_with(tmp_path, fresh).search(catalogue, question)
+        searcher = searcher_with(tmp_path, fresh)
+        results = searcher.search(catalogue, question)
         first = results.hits[0]
         assert (first.document.language, results.legs) == ("en", (KEYWORDS, VECTORS, MULTILINGUAL))
         assert "SDQ" in first.document.title
+        said = {text: searcher.search(catalogue, Query(text)).strength for text in JUDGED}
+    assert said == JUDGED

@@ -73,15 +73,15 @@ def test_ranking_and_strength_go_by_the_encoders_profile(catalogue, store, tmp_p
     store("brief", "Wellbeing of students in schools.")
     build_index(catalogue, tmp_path, HashEncoder())
 
-    def results(encoder):
-        return Searcher(tmp_path, encoder, load_taxonomy()).search(
-            catalogue, Query("wellbeing of students")
-        )
+    def results(encoder, text="wellbeing of students"):
+        return Searcher(tmp_path, encoder, load_taxonomy()).search(catalogue, Query(text))
 
     usual = results(HashEncoder())
     snippet = usual.hits[0].snippets[0]
     assert usual.strength == "strong"
-    assert results(OtherEncoder(strong=1.01)).strength == "weak"
-    assert results(OtherEncoder(strong=1.01, weak=1.01)).strength == "none"
+    assert results(OtherEncoder(strong=1.51)).strength == "weak"
+    assert results(OtherEncoder(strong=1.01, words_count=0.0)).strength == "weak"
+    assert results(HashEncoder(), "wellbeing of giraffes").strength == "weak"
+    assert results(OtherEncoder(weak=1.01), "wellbeing of giraffes").strength == "none"
     by_meaning = results(OtherEncoder(fusion_weight=1.0))
     assert by_meaning.hits[0].score == pytest.approx(snippet.cosine)

@@ -1,0 +1,53 @@
+"""Judges what a search came to: how good the best evidence is, and which words nothing has."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corpus.catalogue.catalogue import Catalogue
+from index.model import KEYWORDS, VECTORS, Strength
+from index.search.ranking import Ranking
+from index.search.snapshot import Snapshot
+from index.search.strength import AMONG, strength_of
+from index.vectors.profile import EncoderProfile
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """How good the best evidence is, and the words of the query that no document has."""
+
+    strength: Strength
+    missing_words: tuple[str, ...] = ()
+
+
+def judge_evidence(
+    catalogue: Catalogue,
+    snapshot: Snapshot,
+    ranking: Ranking,
+    terms: Sequence[str],
+    profile: EncoderProfile,
+    *,
+    leg: str = VECTORS,
+) -> Judged:
+    """Judge a ranking; without a keyword index, by meaning alone.
+
+    Args:
+        catalogue: what was searched.
+        snapshot: of it.
+        ranking: the passages, best first.
+        terms: the words that were searched for; one that ends in a star is the beginning of some,
+            and never missing.
+        profile: that of the leg's encoder.
+        leg: whose cosines are judged.
+    """
+    if KEYWORDS not in ranking.legs:
+        return Judged(strength_of(ranking, len(terms), profile, leg=leg))
+    shares = snapshot.words.shares(catalogue, terms, ranking.rows[:AMONG])
+    everywhere = np.ones(len(snapshot.holdings.passage_ids), dtype=bool)
+    whole = [term for term in terms if term[-1] != "*"]
+    missing = snapshot.words.missing(catalogue, whole, everywhere)
+    strength = strength_of(ranking, len(terms), profile, shares=shares, leg=leg)
+    return Judged(strength, tuple(missing))
