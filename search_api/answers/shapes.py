@@ -255,18 +255,17 @@ class SearchAnswer(BaseModel):
     """A page of hits, and how strong the evidence is."""
 
     query: QueryShape
-    total: int = Field(
-        description="Hits on all pages, the forms of a work as one; at most 100 if they are ranked."
-    )
+    total: int = Field(description="Hits on all pages, a work's forms as one; at most 100 ranked.")
     matched: int = Field(description="All documents that have words of the query, also past 100.")
     related: int = Field(description="Hits without a word of the query, near it in meaning.")
     more: bool = Field(description="Not all hits can be shown; narrow the query to see the rest.")
-    strength: Strength = Field(description="How good the best evidence is.")
+    strength: Strength = Field(description="The best evidence: weak if near, strong if direct.")
     corrected: str | None = Field(
         description="The query with words corrected that no document has: what was searched for. "
         "Null if none were. With `spelling=off` the words are searched as typed."
     )
     message: str | None = Field(description="A message if there is no good evidence.")
+    missing_words: list[str] = Field(description="Words of the query that no document has.")
     notices: list[str]
     legs: list[str] = Field(description="What was searched: keywords, vectors, multilingual.")
     hits: list[HitShape]

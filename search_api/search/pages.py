@@ -24,9 +24,10 @@ from search_api.search.addresses import (
     other_orders,
 )
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
-from search_api.search.presenting import present_results, totals_message
+from search_api.search.presenting import present_results
 from search_api.search.routes import count_unanswered
 from search_api.search.stats import stats_of
+from search_api.search.wording import totals_message
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep

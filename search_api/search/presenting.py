@@ -9,6 +9,7 @@ from index.model import Facet, Filters, Query, Results
 from search_api.answers import shapes as s
 from search_api.answers.presenting import Presenter
 from search_api.search.filters import query_digest
+from search_api.search.wording import strength_message
 from search_api.service.service import Service
 from search_api.web.cursors import encode_cursor
 
@@ -25,6 +26,7 @@ def present_results(service: Service, results: Results) -> s.SearchAnswer:
         strength=results.strength,
         corrected=results.corrected,
         message=strength_message(results),
+        missing_words=list(results.missing_words),
         notices=[*results.notices, *damage_notices(service)],
         legs=list(results.legs),
         hits=[presenter.hit(hit) for hit in results.hits],
@@ -42,40 +44,6 @@ def damage_notices(service: Service) -> list[str]:
     if damage.of_words:
         return ["The keyword index of this repository is damaged. Searches may miss documents."]
     return ["The catalogue is damaged. This answer may be incomplete or wrong."]
-
-
-def strength_message(results: Results) -> str | None:
-    """Return the message for a search without good evidence."""
-    if results.strength not in ("weak", "none") or not results.query.text:
-        return None
-    if results.hits and not results.by_meaning:
-        return None  # keywords alone cannot tell how good the evidence is; a notice says so
-    narrowed = " with these filters" if results.query.filters else ""
-    if not results.hits:
-        return f"No evidence found for “{_short(results.query.text)}”{narrowed}."
-    return (
-        f"No good evidence found for “{_short(results.query.text)}”{narrowed}. "
-        "The closest passages are below; judge them with care."
-    )
-
-
-def totals_message(results: Results) -> str | None:
-    """Say how many documents have the words, and how many are shown for their meaning."""
-    if results.strength == "unranked" or not results.total:
-        return None
-    having = "1 document has" if results.matched == 1 else f"{results.matched:,} documents have"
-    if not results.matched:
-        having = "No document has"
-    said = [f"{having} these words"]
-    if results.related:
-        more = "is" if results.related == 1 else "are"
-        said.append(f"{results.related}{' more' if results.matched else ''} {more} near in meaning")
-    shown = f" The best {results.total} are shown." if results.more else ""
-    return f"{'; '.join(said)}.{shown}"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 80 else f"{text[:79]}…"
 
 
 def next_cursor(results: Results) -> str | None:

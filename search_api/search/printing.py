@@ -13,7 +13,7 @@ from corpus.taxonomy import Taxonomy
 from index.model import MULTILINGUAL, Hit, Results, Snippet
 from index.search.language import LANGUAGES
 from search_api.answers.citations import original_url, page_label
-from search_api.search.presenting import totals_message
+from search_api.search.wording import strength_message, totals_message
 from search_api.web.terminal import out
 
 QUOTE_CHARACTERS: Final = 400
@@ -33,20 +33,16 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
         name = LANGUAGES.get(results.language or "")
         read = f"Taken as a question in {name}" if name else "The language is not clear"
         out.print(f"{read}; --query-language says another.", style="dim")
-    # Without vectors, a notice says what is missing, and the strength is not known.
-    close = results.by_meaning
-    if close and results.strength == "none":
-        out.print(
-            "[yellow]There is no good evidence on this; the closest passages follow.[/yellow]"
-        )
-    elif close and results.strength == "weak":
-        out.print("[yellow]The evidence is only loosely related to the question.[/yellow]")
+    message = strength_message(results)
+    if message:
+        out.print(f"[yellow]{escape(message)}[/yellow]")
     for hit in results.hits:
         print_hit(hit, taxonomy)
     totals = totals_message(results)
     if totals:
         out.print(f"\n{totals}", style="dim")
-    out.print(f"{len(results.hits)} of {results.total} documents shown.", style="dim")
+    nearest = "The nearest " if message else ""
+    out.print(f"{nearest}{len(results.hits)} of {results.total} documents shown.", style="dim")
 
 
 def print_hit(hit: Hit, taxonomy: Taxonomy) -> None:

@@ -136,9 +136,12 @@ def test_a_quote_carries_the_language_it_is_in(client: TestClient) -> None:
 
 def test_weak_evidence_is_called_so(client: TestClient) -> None:
     answer = client.get("/api/v1/search?q=xyzzy+quux").json()
-    assert answer["strength"] in ("weak", "none")
+    assert (answer["strength"], answer["missing_words"]) == ("none", ["xyzzy", "quux"])
     html = client.get("/search?q=xyzzy+quux").text
-    assert "evidence found for “xyzzy quux”" in html
+    said = "Nothing on “xyzzy quux”. No document has the words “xyzzy” or “quux”."
+    assert answer["message"].startswith(said)
+    assert said in html
+    assert 'Nearest to <q dir="auto">xyzzy quux</q>' in html
 
 
 def test_nothing_found_suggests_what_may_help(client: TestClient) -> None:

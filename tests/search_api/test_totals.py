@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from index.model import Query, Results
-from search_api.search.presenting import totals_message
+from search_api.search.wording import totals_message
 
 NONE = Results(
     query=Query("q"), hits=(), total=0, matched=0, related=0, more=False, strength="strong",
