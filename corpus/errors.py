@@ -14,6 +14,8 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── RelationNotFound      nothing was decided about these two documents
 │   ├── FactorPassageNotFound  a passage is not on the checklist under this factor
 │   ├── DemandNotFound        no fruitless search is recorded for this
+│   ├── JudgementInvalid      a query that cannot be judged
+│   ├── JudgementNotFound     nobody marked this document for this query
 │   ├── PersonNotFound        nobody has this name or id
 │   ├── NameUnusable          a person's name that is taken or not valid
 │   ├── KeyNotFound           there is no such API key
@@ -118,6 +120,14 @@ class FactorPassageNotFound(CatalogueError):
 
 class DemandNotFound(CatalogueError):
     """No fruitless search for this is recorded, or none recently."""
+
+
+class JudgementInvalid(CatalogueError):
+    """A query that cannot be judged: without words, too long, or it looks personal."""
+
+
+class JudgementNotFound(CatalogueError):
+    """Nobody marked this document for this query."""
 
 
 class PersonNotFound(CatalogueError):

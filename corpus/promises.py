@@ -19,12 +19,14 @@ from corpus.lists.rules import check_selection
 from corpus.model import Page, Passage
 from corpus.people.log import broken_links
 from corpus.review.interrupted import find_interrupted
+from corpus.review.judgements import check_judgements
 from corpus.tags.factors import factor_passages
 
 MOST_FAULTS: Final = 20
 MAX_LOG_BYTES: Final = 64_000_000
 STORING_S: Final = 600.0
 """An original younger than this, in seconds, may be of a document that is being stored."""
+JUDGED: Final = "judgements name their query and its passage"
 NO_STRAY_ORIGINALS: Final = "every original belongs to a document"
 _WORD: Final = re.compile(r"\w+")
 
@@ -75,6 +77,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
         "resource lists can be read and are complete": _lists,
         "every document has its outcome": _ledger,
         "no contribution is left half read": _contributions,
+        JUDGED: lambda c: iter([make_check(JUDGED, *check_judgements(c))]),
         "write-ahead log is small": _log_size,
         "audit log's chain of hashes is whole": _log_chain,
         "records are as they were recorded": _records,

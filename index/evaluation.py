@@ -98,6 +98,31 @@ def read_translations(folder: Path, queries: Iterable[JudgedQuery]) -> list[Judg
     ]
 
 
+def write_judged_queries(folder: Path, queries: Sequence[JudgedQuery]) -> None:
+    """Write queries and their judgements in BEIR form, and the judgements as TREC's ``qrels.txt``.
+
+    Filters are not written.
+
+    Raises:
+        EvaluationInvalid: the folder cannot be written to.
+    """
+    rows = [(q.id, document, grade) for q in queries for document, grade in q.grades.items()]
+    texts = {
+        "queries.jsonl": [
+            json.dumps({"_id": q.id, "text": q.text, "language": q.language}, ensure_ascii=False)
+            for q in queries
+        ],
+        "qrels/test.tsv": ["query-id\tcorpus-id\tscore", *(f"{q}\t{d}\t{g}" for q, d, g in rows)],
+        "qrels.txt": [f"{q} 0 {d} {g}" for q, d, g in rows],
+    }
+    try:
+        (folder / "qrels").mkdir(parents=True, exist_ok=True)
+        for name, lines in texts.items():
+            (folder / name).write_text("".join(f"{line}\n" for line in lines), "utf-8")
+    except OSError as error:
+        raise EvaluationInvalid(f"{folder} cannot be written to: {error}") from error
+
+
 def _judged(row: Mapping[str, Any], grades: Mapping[str, Mapping[str, int]]) -> JudgedQuery:
     values = row.get("filters", {})
     return JudgedQuery(
@@ -164,11 +189,28 @@ def summarise(per_query: Mapping[str, Mapping[str, float]]) -> Report:
 
 def by_language(report: Report, queries: Iterable[JudgedQuery]) -> dict[str, Report]:
     """Split a report by the language of the queries."""
+    return split(report, {query.id: query.language or "unknown" for query in queries})
+
+
+def split(report: Report, group_of: Mapping[str, str]) -> dict[str, Report]:
+    """Split a report by a group of the queries, given by their ids."""
     groups: dict[str, dict[str, Mapping[str, float]]] = defaultdict(dict)
-    for query in queries:
-        if query.id in report.per_query:
-            groups[query.language or "unknown"][query.id] = report.per_query[query.id]
-    return {language: summarise(figures) for language, figures in sorted(groups.items())}
+    for query_id, group in group_of.items():
+        if query_id in report.per_query:
+            groups[group][query_id] = report.per_query[query_id]
+    return {group: summarise(figures) for group, figures in sorted(groups.items())}
+
+
+def find_bands(
+    catalogue: Catalogue, searcher: Searcher, queries: Iterable[JudgedQuery]
+) -> dict[str, str]:
+    """Return how good the searcher says the evidence for each query is, by the query's id."""
+    return {
+        judged.id: searcher.search(
+            catalogue, Query(judged.text, judged.filters, limit=1, passages_per_hit=1)
+        ).strength
+        for judged in queries
+    }
 
 
 def read_floors(path: Path, table: str = "floors") -> dict[str, float]:

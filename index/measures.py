@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -57,3 +58,26 @@ def bootstrap_interval(values: Sequence[float], *, seed: int = 0) -> tuple[float
     )
     low, high = np.quantile(drawn.mean(axis=1), (0.025, 0.975))
     return float(low), float(high)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """How much better one run is than another, over the queries of both.
+
+    ``interval`` is the 95 % bootstrap interval of ``mean``; ``unlike`` counts the queries that are
+    in one run only, or were judged differently.
+    """
+
+    queries: int
+    mean: float
+    interval: tuple[float, float]
+    unlike: int = 0
+
+
+def paired_difference(
+    now: Mapping[str, float], before: Mapping[str, float], *, unlike: int = 0
+) -> Difference:
+    """Compare the figures of two runs query by query; queries of one run only are left out."""
+    gains = [now[query] - before[query] for query in sorted(now.keys() & before.keys())]
+    mean = sum(gains) / len(gains) if gains else 0.0
+    return Difference(len(gains), mean, bootstrap_interval(gains), unlike)

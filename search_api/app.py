@@ -19,6 +19,8 @@ from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
 from search_api.documents import vocabularies
+from search_api.judging import pages as judging_pages
+from search_api.judging import routes as judging
 from search_api.lists import care_routes as list_care
 from search_api.lists import draft_routes as list_drafts
 from search_api.lists import editing as list_editing
@@ -81,6 +83,7 @@ OPERATIONS: Final = (
     outcomes,
     workshop,
     wanted,
+    judging,
 )
 PAGES: Final = (
     reading,
@@ -91,6 +94,7 @@ PAGES: Final = (
     list_pages,
     workshop_pages,
     wanted_pages,
+    judging_pages,
     review_pages,
     curating,
     contribution_pages,

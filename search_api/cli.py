@@ -14,6 +14,7 @@ import typer
 
 from corpus.catalogue.condition import damage_of
 from corpus.errors import EvidenceError
+from search_api.judging.commands import judge
 from search_api.lists.commands import check_links, lists
 from search_api.people.commands import key, log, user
 from search_api.review.commands import correct, decide, review, undo
@@ -70,7 +71,7 @@ COMMANDS = (
     (search, similar, serve),
     (tag, review, decide, undo, correct, works, relate),
     (check_links,),
-    (menu, checklist, wanted),
+    (menu, checklist, wanted, judge),
     (audit, log, stats, evaluate, backup, restore),
 )
 for command in (command for group in COMMANDS for command in group):

@@ -52,7 +52,7 @@ ORDERS = {
         {"web"},
         {"answers"},
         {"exports"},
-        {"search", "documents", "lists", "review", "workshop", "people", "upkeep"},
+        {"search", "documents", "lists", "review", "judging", "workshop", "people", "upkeep"},
         {"openapi"},
         {"app"},
         {"serving"},
@@ -71,6 +71,7 @@ BESIDE = {
         ("documents", "search"),
         ("review", "documents"),
         ("upkeep", "lists"),
+        ("upkeep", "judging"),
     },
 }
 MOST_ARROWS = {"corpus": 40, "ingest": 34, "index": 14, "search_api": 70}

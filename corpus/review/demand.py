@@ -55,10 +55,14 @@ def normalised(query: str) -> str | None:
     words = [w for w in (w.strip("'’-_") for w in _STOPS.sub(" ", text).split()) if w]
     joined = " ".join(words)
     # Both: punctuation may hide a number ("020,7946,0958") or make an address what it is.
-    personal = any(pattern.search(form) for pattern in _PERSONAL for form in (text, joined))
-    if personal or not any(c.isalpha() for c in joined):
+    if looks_personal(text, joined) or not any(c.isalpha() for c in joined):
         return None
     return joined if len(joined) <= MAX_CHARACTERS and len(words) <= MAX_WORDS else None
+
+
+def looks_personal(*forms: str) -> bool:
+    """Whether a form of a search has what looks like a mail or web address, or a long number."""
+    return any(pattern.search(form) for pattern in _PERSONAL for form in forms)
 
 
 def count(

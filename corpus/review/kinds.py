@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from corpus.review.about_contributions import CONTRIBUTIONS
+from corpus.review.about_judgements import JUDGEMENTS
 from corpus.review.about_outcomes import OUTCOMES
 from corpus.review.about_records import RECORDS
 from corpus.review.about_sentences import SENTENCES
@@ -17,7 +18,15 @@ from corpus.review.about_tags import TAGS
 from corpus.review.about_works import WORKS
 from corpus.review.items import Kind
 
-KINDS: Final[tuple[Kind[Any], ...]] = (CONTRIBUTIONS, OUTCOMES, TAGS, WORKS, RECORDS, SENTENCES)
+KINDS: Final[tuple[Kind[Any], ...]] = (
+    CONTRIBUTIONS,
+    OUTCOMES,
+    TAGS,
+    WORKS,
+    RECORDS,
+    SENTENCES,
+    JUDGEMENTS,
+)
 BY_NAME: Final[Mapping[str, Kind[Any]]] = {kind.name: kind for kind in KINDS}
 BY_ACTION: Final[Mapping[str, Kind[Any]]] = {a: kind for kind in KINDS for a in kind.actions}
 """The kind of each decision that can be taken back, by what the log calls it."""

@@ -8,6 +8,8 @@ from typing import Any, Final
 from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
+from corpus.catalogue.catalogue import Catalogue
+from corpus.review.judgements import Mark, find_problem, marks_for
 from index.filters import FILTER_OF
 from index.model import MAX_RESULTS, Results
 from index.search.language import LANGUAGES
@@ -29,8 +31,14 @@ from search_api.search.routes import count_unanswered
 from search_api.search.stats import stats_of
 from search_api.search.wording import totals_message
 from search_api.service.service import Service
+from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
-from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.dependencies import (
+    CatalogueDep,
+    Freshness,
+    FreshnessWithMarks,
+    ServiceDep,
+)
 from search_api.web.problems import ANSWERS, LOAD_ANSWERS, REQUEST_ANSWERS
 from search_api.web.rendering import STATIC_FOLDER, render
 
@@ -83,13 +91,23 @@ def search(
     service: ServiceDep,
     catalogue: CatalogueDep,
     query: PageSearchQuery,
-    fresh: Freshness,
+    fresh: FreshnessWithMarks,
 ) -> Response:
     """Show ranked documents with their quotes, and the filters beside them."""
     results = service.searcher.search(catalogue, query)
     if "uncounted" not in request.query_params:  # in links from the list of wanted searches
         count_unanswered(request, background, service, results)
-    return _results_page(request, service, results, fresh)
+    return _results_page(
+        request, service, results, fresh, marks=_marks(request, catalogue, results)
+    )
+
+
+def _marks(request: Request, catalogue: Catalogue, results: Results) -> dict[str, Mark] | None:
+    """Return the marks on the hits by document, or ``None`` if this caller cannot mark them."""
+    query = results.query.text
+    if not caller_of(request).actor.may("curator") or find_problem(query):
+        return None
+    return marks_for(catalogue, query)
 
 
 @router.get("/documents")
@@ -105,7 +123,12 @@ def browse(
 
 
 def _results_page(
-    request: Request, service: Service, results: Results, headers: dict[str, str]
+    request: Request,
+    service: Service,
+    results: Results,
+    headers: dict[str, str],
+    *,
+    marks: dict[str, Mark] | None = None,
 ) -> Response:
     path = request.url.path
     return render(
@@ -123,6 +146,8 @@ def _results_page(
         turn=neighbouring_pages(path, results),
         twin=json_twin(f"{PREFIX}{path}", results.query),
         most=MAX_RESULTS,
+        marks=marks,
+        here=f"{path}?{request.url.query}",
         downloads=[
             (known.label, export_address(f"{PREFIX}/search/export", results.query, name))
             for name, known in DOCUMENTS.items()

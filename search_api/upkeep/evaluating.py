@@ -11,8 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.errors import CatalogueError
+from corpus.tags.decision_file import JUDGMENTS_FOLDER
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.service.settings import load_settings
+from search_api.upkeep.evaluating_marks import evaluate_marks
 from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from index.search.bands import BandRow
     from index.search.searcher import Searcher
     from index.vectors.encoder import Encoder
+    from search_api.judging.measuring import Compared
 
 
 def evaluate(
@@ -40,25 +44,47 @@ def evaluate(
     cache: Annotated[
         Path | None, typer.Option(help="A folder that keeps the vectors for the next run.")
     ] = None,
+    marks: Annotated[
+        bool, typer.Option("--marks", help="Run the queries that curators marked, on your data.")
+    ] = False,
+    floor: Annotated[
+        float | None,
+        typer.Option(min=0, max=1, help="With --marks: the nDCG@10 to reach, from now on; 0: any."),
+    ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option(help="With --marks: write queries and qrels to this folder (BEIR, TREC)."),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure search: nDCG@10, RR@10, Recall@20 and Recall@100, with a bootstrap interval.
 
-    Without --beir, the judged queries of the starter corpus run against a fresh copy of it, as they
-    are and translated, the tagger is compared with the decisions, and a table shows whether
-    evidence is called strong, weak or none as it should be. The exit code is 1 when a figure misses
-    its floor.
+    Without --beir or --marks, the judged queries of the starter corpus run against a fresh copy of
+    it, as they are and translated, the tagger is compared with the decisions, and a table shows
+    whether evidence is called strong, weak or none as it should be. The exit code is 1 when a
+    figure misses its floor. Runs are kept in the catalogue, if there is one, and compared with the
+    run before.
 
     Examples:
 
       salex evaluate
 
+      salex evaluate --marks --floor 0.8
+
       salex evaluate --beir collections/scifact --cache cache/
     """
+    settings = load_settings()
+    if marks:
+        if beir or cut or rrf or cache:
+            raise typer.BadParameter("--marks goes with --floor, --export and --json only.")
+        if not evaluate_marks(settings, floor=floor, export=export, as_json=as_json):
+            raise typer.Exit(1)
+        return
+    if floor is not None or export:
+        raise typer.BadParameter("--floor and --export go with --marks.")
     from index.vectors.encoder import load_encoder
     from search_api.service.encoders import load_second
 
-    settings = load_settings()
     encoder = load_encoder(settings.model, precision=settings.precision)
     multilingual, _ = load_second(settings)
     with tempfile.TemporaryDirectory() as scratch:
@@ -73,7 +99,9 @@ def evaluate(
                 "rrf" if rrf else "scores",
             )
             queries = bench.collection(beir, cut=cut) if beir else bench.starter()
-            floors_hold = bench.report(queries, beir, as_json=as_json)
+            # Only figures of the product's own ranking are compared from run to run.
+            keep = None if beir or rrf else settings.catalogue_path
+            floors_hold = bench.report(queries, beir, keep=keep, as_json=as_json)
     if not floors_hold:
         raise typer.Exit(1)
 
@@ -100,12 +128,7 @@ class _Bench:
     def starter(self) -> list[JudgedQuery]:
         """Add the starter corpus with its decisions and return its judged queries."""
         from corpus.catalogue.originals import Originals
-        from corpus.tags.decision_file import (
-            JUDGMENTS_FOLDER,
-            STARTER_FOLDER,
-            apply_decisions,
-            read_decisions,
-        )
+        from corpus.tags.decision_file import STARTER_FOLDER, apply_decisions, read_decisions
         from index.evaluation import read_judged_queries
         from ingest.intake import add_sources
 
@@ -115,12 +138,14 @@ class _Bench:
         apply_decisions(self.catalogue, decisions)
         return read_judged_queries(JUDGMENTS_FOLDER)
 
-    def report(self, queries: list[JudgedQuery], beir: Path | None, *, as_json: bool) -> bool:
+    def report(
+        self, queries: list[JudgedQuery], beir: Path | None, *, keep: Path | None, as_json: bool
+    ) -> bool:
         """Index, run, measure and print; return whether every floor holds."""
-        from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.evaluation import below_floors, by_language, measure_ranking, read_floors
         from index.tagging.tagger import measure_agreement
-        from search_api.upkeep.printing import print_bands, print_evaluation
+        from search_api.judging.presenting import run_shape
+        from search_api.upkeep.printing import print_bands, print_comparison, print_evaluation
         from search_api.web.terminal import print_json, progress_bar
 
         searcher = self._searcher()
@@ -128,16 +153,14 @@ class _Bench:
             report = measure_ranking(
                 self.catalogue, searcher, queries, fusion=self.fusion, progress=advance
             )
-        agreed = (
-            []
-            if beir
-            else measure_agreement(self.catalogue, self.folder, self.encoder, self.taxonomy)
-        )
+        where = (self.catalogue, self.folder, self.encoder, self.taxonomy)
+        agreed = [] if beir else measure_agreement(*where)
         translated = {} if beir else self._translated(searcher, queries)
         floors = {} if beir else read_floors(JUDGMENTS_FOLDER / "floors.toml")
         short = below_floors(report, floors) | self._below_translated(translated)
         bands, outside = ([], []) if beir else self._bands(searcher)
         groups = by_language(report, queries)
+        compared = None if beir else self._compare(searcher, queries, report, keep)
         if as_json:
             print_json(
                 {
@@ -148,18 +171,19 @@ class _Bench:
                     "below_floors": short,
                     "bands": bands,
                     "out_of_bounds": outside,
+                    "run": compared and run_shape(compared).model_dump(),
                 }
             )
         else:
             print_evaluation(
                 beir.name if beir else "starter", report, groups, translated, agreed, short
             )
+            print_comparison(compared)
             print_bands(bands, outside)
         return not short and not outside
 
     def _bands(self, searcher: Searcher) -> tuple[list[BandRow], list[str]]:
         """Ask the questions whose evidence should be strong, weak or none; say what is amiss."""
-        from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.search.bands import (
             measure_bands,
             out_of_bounds,
@@ -189,7 +213,6 @@ class _Bench:
 
     def _translated(self, searcher: Searcher, queries: list[JudgedQuery]) -> dict[str, Report]:
         """Measure the judged queries in other languages, by language."""
-        from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.evaluation import by_language, measure_ranking, read_translations
 
         asked = read_translations(JUDGMENTS_FOLDER, queries)
@@ -198,7 +221,6 @@ class _Bench:
 
     def _below_translated(self, translated: dict[str, Report]) -> dict[str, tuple[float, float]]:
         """Return the languages below their floors; none without the encoder that reads them."""
-        from corpus.tags.decision_file import JUDGMENTS_FOLDER
         from index.evaluation import read_floors
 
         if self.multilingual is None or not translated:
@@ -210,6 +232,42 @@ class _Bench:
             for code, floor in floors.items()
             if reached[code] < floor
         }
+
+    def _compare(
+        self,
+        searcher: Searcher,
+        queries: list[JudgedQuery],
+        report: Report,
+        keep: Path | None,
+    ) -> Compared:
+        """Keep the run in the user's own catalogue, if there is one, beside the runs before it."""
+        from index.evaluation import find_bands, read_floors
+        from search_api.judging.measuring import (
+            MEASURE,
+            compare,
+            keep_compared,
+            name_models,
+            run_of,
+        )
+        from search_api.web.terminal import err
+
+        floors = read_floors(JUDGMENTS_FOLDER / "floors.toml")
+        run = run_of(
+            "starter",
+            report,
+            queries,
+            find_bands(self.catalogue, searcher, queries),
+            revision=self.catalogue.revision(),
+            model=name_models(self.encoder, self.multilingual),
+            floor=floors[MEASURE],
+        )
+        if keep and keep.exists():
+            try:
+                with connect(keep) as catalogue:
+                    return keep_compared(catalogue, run)
+            except CatalogueError as error:
+                err.print(f"The run was not kept: {error}", markup=False)
+        return compare(run, None)
 
 
 def _cut(document: Document, text: str) -> Sequence[Passage]:

@@ -18,6 +18,7 @@ from corpus.promises import Check
 from index.evaluation import MEASURES, Report
 from index.search.bands import GROUPS, BandRow
 from index.tagging.tagger import Agreement
+from search_api.judging.measuring import MEASURE, Compared
 from search_api.web.terminal import err, out
 
 HEADINGS: Final = ("nDCG@10", "RR@10", "R@20", "R@100")
@@ -158,3 +159,24 @@ def print_bands(rows: Sequence[BandRow], outside: Sequence[str]) -> None:
     out.print(table)
     for sentence in outside:
         out.print(f"[red]{sentence}[/red]")
+
+
+def print_comparison(compared: Compared | None) -> None:
+    """Print the figures by strength of the evidence, and the difference to the run before."""
+    if compared is None:
+        return
+    for band, report in compared.bands.items():
+        low, high = report.interval
+        out.print(
+            f"Evidence {band}: nDCG@10 {report.means[MEASURE]:.4f} ({low:.3f}-{high:.3f}) "
+            f"of {report.queries} queries."
+        )
+    difference = compared.difference
+    if difference is None:
+        return
+    low, high = difference.interval
+    unlike = f"; {difference.unlike} were not judged alike in both" if difference.unlike else ""
+    out.print(
+        f"Difference to the run before: {difference.mean:+.4f} ({low:+.3f} to {high:+.3f}, 95 %) "
+        f"over {difference.queries} queries{unlike}."
+    )

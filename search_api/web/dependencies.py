@@ -11,9 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.outcomes import newest_outcome
+from corpus.people.log import read_log
 from index.model import MAX_PER_PAGE
 from search_api.service.service import Service
 from search_api.web import conditional
+from search_api.web.access import caller_of
 
 
 async def get_service(request: Request) -> Service:
@@ -48,14 +50,30 @@ def check_freshness(
     request: Request, response: Response, service: ServiceDep, catalogue: CatalogueDep
 ) -> dict[str, str]:
     """Stop with 304 if the client has the current answer; else return the headers for a new one."""
+    return _check(request, response, service, catalogue)
+
+
+def check_freshness_with_marks(
+    request: Request, response: Response, service: ServiceDep, catalogue: CatalogueDep
+) -> dict[str, str]:
+    """Do as ``check_freshness``, for a page that shows curators marks, which the log tells of."""
+    curates = caller_of(request).actor.may("curator")
+    newest = read_log(catalogue, limit=1) if curates else []
+    return _check(request, response, service, catalogue, *(entry.hash for entry in newest))
+
+
+def _check(
+    request: Request, response: Response, service: Service, catalogue: Catalogue, *told: object
+) -> dict[str, str]:
     state = service.searcher.refresh(catalogue)
     # The snapshot's revision, not the catalogue's: what is searched must not be older than its tag.
     # A source that is read again and has not changed raises no revision, but its time is new.
-    etag = conditional.etag_of(request, service, state, newest_outcome(catalogue))
+    etag = conditional.etag_of(request, service, state, newest_outcome(catalogue), *told)
     return conditional.check_etag(request, response, etag)
 
 
 Freshness = Annotated[dict[str, str], Depends(check_freshness)]
+FreshnessWithMarks = Annotated[dict[str, str], Depends(check_freshness_with_marks)]
 
 
 class PageParams(BaseModel):

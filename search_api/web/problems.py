@@ -63,6 +63,8 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.RelationNotFound: Answer(404, "relation-not-found", "No such decision", None),
     e.FactorPassageNotFound: Answer(404, "not-on-checklist", "Not on the checklist", None),
     e.DemandNotFound: Answer(404, "not-wanted", "Not on the list", None),
+    e.JudgementInvalid: Answer(422, "judgement-invalid", "This query cannot be judged", None),
+    e.JudgementNotFound: Answer(404, "judgement-not-found", "No such judgement", None),
     e.CorrectionInvalid: Answer(422, "correction-invalid", "This value is not valid", None),
     e.ContributionNotFound: Answer(404, "contribution-not-found", "No such contribution", None),
     e.ContributionsFull: Answer(429, "contributions-full", "Too many are waiting", None),

@@ -39,6 +39,7 @@ DONE = {
     "menu": ["menu"],
     "checklist": ["checklist"],
     "wanted": ["wanted"],
+    "judge": ["judge"],
     "audit": ["audit"],
     "log": ["log"],
     "stats": ["stats"],

@@ -78,6 +78,9 @@ OPERATIONS = (
     "POST /checklist/decisions",
     "GET /wanted",
     "POST /wanted/dismissals",
+    "GET /judgements",
+    "POST /judgements",
+    "DELETE /judgements/{query_id}/{document_id}",
 )
 KNOWN = {
     "document_id": REPORT,

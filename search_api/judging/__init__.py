@@ -1,0 +1,1 @@
+"""Curators' judgements about hits, and the figures of searches measured against them."""
