@@ -107,10 +107,10 @@ class WordScores:
         A term counts by its rarity, so that "deaf" outweighs "education".
         """
         weights = self.rarities(catalogue, terms)
-        having = np.zeros(len(rows))
+        having = np.zeros(len(self._holdings.passage_ids))
         for term, weight in weights.items():
-            having += weight * np.isin(rows, self._of(catalogue, term)[0])
-        return having / (sum(weights.values()) or 1.0)
+            having[self._of(catalogue, term)[0]] += weight
+        return having[rows] / (sum(weights.values()) or 1.0)
 
     def _of(self, catalogue: Catalogue, term: str) -> tuple[Rows, Scores]:
         with self._lock:

@@ -63,3 +63,13 @@ def test_words_nobody_wrote_are_not_kept_for_ever(catalogue, kept, monkeypatch):
     for number in range(20):
         kept.bm25(catalogue, [f"nonsense{number}"])
     assert len(kept._kept) <= 100 / words.WORD_COSTS
+
+
+def test_a_passage_has_a_share_of_the_words_and_rare_ones_count_more(catalogue, kept):
+    rows = np.argsort(read_holdings(catalogue).passage_ids)
+    shares = kept.shares(catalogue, ["schools", "lead", "deaf"], rows)
+    # Of 4 passages 2, 1 and 0 have them: log(1 + (4 - n + .5) / (n + .5)) = .69, 1.20 and 2.30.
+    of_texts = dict(zip(read_holdings(catalogue).owner[rows].tolist(), shares, strict=True))
+    expected = [0.693 / 4.2, (0.693 + 1.204) / 4.2, 0.0, 0.0]
+    assert [of_texts[number] for number in range(4)] == pytest.approx(expected, abs=1e-3)
+    assert kept.shares(catalogue, [], rows).tolist() == [0.0] * 4
