@@ -169,7 +169,7 @@ def print_comparison(compared: Compared | None) -> None:
         low, high = report.interval
         out.print(
             f"Evidence {band}: nDCG@10 {report.means[MEASURE]:.4f} ({low:.3f}-{high:.3f}) "
-            f"of {report.queries} queries."
+            f"of {_queries(report.queries)}."
         )
     difference = compared.difference
     if difference is None:
@@ -178,5 +178,9 @@ def print_comparison(compared: Compared | None) -> None:
     unlike = f"; {difference.unlike} were not judged alike in both" if difference.unlike else ""
     out.print(
         f"Difference to the run before: {difference.mean:+.4f} ({low:+.3f} to {high:+.3f}, 95 %) "
-        f"over {difference.queries} queries{unlike}."
+        f"over {_queries(difference.queries)}{unlike}."
     )
+
+
+def _queries(number: int) -> str:
+    return "1 query" if number == 1 else f"{number} queries"

@@ -17,7 +17,7 @@ from tests.support.served import key_for, listening
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-PATHS = ("/", "/menu", "/checklist", "/wanted", "/search?q=xylophone+quarks")
+PATHS = ("/", "/menu", "/checklist", "/wanted", "/judgements", "/search?q=xylophone+quarks")
 
 pytestmark = needs_chromium
 
