@@ -160,7 +160,7 @@ def test_english_is_answered_by_all_three_legs(two, catalogue):
     assert (results.language, results.legs) == ("en", (KEYWORDS, VECTORS, MULTILINGUAL))
     scores = results.hits[0].scores
     assert results.hits[0].score == pytest.approx(
-        0.6 * scores[VECTORS] + 0.1 * scores[MULTILINGUAL] + 0.3
+        0.65 * scores[VECTORS] + 0.05 * scores[MULTILINGUAL] + 0.3
     )
 
 
