@@ -68,7 +68,7 @@ OPEN_READS: Final = frozenset(
     for name in ("openapi.json", "health", "ready", "stats", "me", "vocabularies",
                  "vocabularies/{vocabulary_id}", "documents/{document_id}/passages",
                  "documents/{document_id}/similar", "documents/{document_id}/original",
-                 "lists/{slug}/export", "search/export")
+                 "lists/{slug}/export", "search/export", "suggestions")
 }  # fmt: skip
 """The only addresses that answer everybody; what is new has to be named here to be open."""
 
