@@ -1,6 +1,7 @@
 """Index files on disk: numbered generations, each with a manifest, and ``CURRENT`` naming one.
 
-A generation is written whole and never changed, so a server reads one while the next is built.
+A generation is written whole and never changed, so a server reads one while the next is built, and
+the processes of one machine share its memory.
 Whatever happens to one is noticed when it is read, and the newest whole one is used instead.
 """
 
@@ -19,7 +20,7 @@ import numpy as np
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of, write_atomically
 from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwritable
-from index.vectors.files import move_aside, read_bytes, remove, why
+from index.vectors.files import map_bytes, move_aside, read_bytes, remove, why
 from index.vectors.vectors import Vectors
 
 FORMAT: Final = 2
@@ -167,12 +168,12 @@ def _read(folder: Path, name: str) -> tuple[Manifest, Vectors]:
 def _read_vectors(path: Path, described: Manifest | Beside) -> Vectors:
     shown = f"{path.parent.name}/{path.name}"
     try:
-        data = read_bytes(path)
+        data = map_bytes(path)
     except (OSError, ValueError) as error:
         raise _unreadable(shown, error) from error
     if sha256_of(data) != described.sha256:
         raise _damaged(shown, "it does not match its manifest")
-    vectors = Vectors.from_bytes(data)
+    vectors = Vectors.over(data)
     if (vectors.dimensions, len(vectors)) != (described.dimensions, described.passages):
         raise _damaged(shown, "it does not match its manifest")
     return vectors

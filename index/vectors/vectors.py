@@ -7,6 +7,7 @@ exact search takes about a millisecond.
 
 from __future__ import annotations
 
+import mmap
 from typing import Any, Self
 
 import numpy as np
@@ -16,6 +17,7 @@ from corpus.errors import IndexDamaged
 
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
+Bytes = bytes | mmap.mmap
 
 
 class Vectors:
@@ -25,8 +27,9 @@ class Vectors:
     ``remove``.
     """
 
-    def __init__(self, index: Any) -> None:
+    def __init__(self, index: Any, *, lent: Bytes | None = None) -> None:
         self._index = index
+        self._lent = lent
 
     @classmethod
     def empty(cls, dimensions: int) -> Self:
@@ -36,25 +39,32 @@ class Vectors:
         return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions)))
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Self:
-        """Return the index that ``to_bytes`` wrote.
+    def over(cls, data: Bytes) -> Self:
+        """Return the index that ``to_bytes`` wrote, which reads ``data`` where it is.
 
-        FAISS notices only some damage: check a digest first.
+        If that is a mapped file, all processes that map it share its memory. Nothing can be added
+        or removed. FAISS notices only some damage: check a digest first.
+
+        Args:
+            data: the bytes; they may not change, and are kept as long as the index.
 
         Raises:
             IndexDamaged: FAISS cannot read it, or it is an index of another type.
         """
         import faiss
 
+        library: Any = faiss  # its stubs lack these functions
+        lent = np.frombuffer(data, dtype=np.uint8)
         try:
-            found = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
+            reader = library.ZeroCopyIOReader(library.swig_ptr(lent), len(lent))
+            found = library.read_index(reader)
         except RuntimeError as error:
             raise IndexDamaged("The vector index cannot be read by FAISS.") from error
         if not isinstance(found, faiss.IndexIDMap2) or not isinstance(
             faiss.downcast_index(found.index), faiss.IndexFlatIP
         ):
             raise IndexDamaged("The vector index is of another type than this program writes.")
-        return cls(found)
+        return cls(found, lent=data)
 
     def to_bytes(self) -> bytes:
         """Return the whole index as bytes."""
@@ -100,8 +110,9 @@ class Vectors:
 
         Raises:
             ValueError: FAISS would take them and answer wrongly: a duplicate id, or a row that is
-                not finite or not of unit length.
+                not finite or not of unit length. Or the index was read from a file.
         """
+        self._check_own()
         if len(np.unique(ids)) != len(ids) or np.isin(ids, self.ids).any():
             raise ValueError("a passage id occurs twice")
         if not np.allclose(np.linalg.norm(rows, axis=1), 1.0, atol=1e-3):
@@ -109,7 +120,12 @@ class Vectors:
         self._index.add_with_ids(np.ascontiguousarray(rows, dtype=np.float32), ids)
 
     def remove(self, ids: Ids) -> int:
-        """Remove the vectors with these ids; return how many there were."""
+        """Remove the vectors with these ids; return how many there were.
+
+        Raises:
+            ValueError: the index was read from a file.
+        """
+        self._check_own()
         return int(self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64)))
 
     def cosines(self, query: Matrix) -> Matrix:
@@ -141,3 +157,8 @@ class Vectors:
                 len(self),
             )
         return cosines
+
+    def _check_own(self) -> None:
+        """FAISS would end the process where it is to change memory that it does not own."""
+        if self._lent is not None:
+            raise ValueError("an index that was read from a file cannot be changed")

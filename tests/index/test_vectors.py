@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from corpus.errors import IndexDamaged
+from index.vectors.files import map_bytes
 from index.vectors.vectors import Vectors
 
 
@@ -47,15 +50,40 @@ def test_removed_ids_are_gone_and_the_rest_keep_theirs(vectors):
 
 
 def test_bytes_come_back_as_the_same_index(vectors):
-    again = Vectors.from_bytes(vectors.to_bytes())
+    again = Vectors.over(vectors.to_bytes())
     assert again.ids.tolist() == vectors.ids.tolist()
     assert np.array_equal(again.matrix, vectors.matrix)
+
+
+def _private_kb():
+    status = Path("/proc/self/status").read_text()
+    return int(next(line.split()[1] for line in status.splitlines() if "RssAnon" in line))
+
+
+def test_a_file_is_searched_where_it_is_mapped_and_outlives_its_name(tmp_path):
+    made = Vectors.empty(384)
+    made.add(np.arange(40_000, dtype=np.int64), _unit(40_000, 384))
+    path, query = tmp_path / "vectors", _unit(1, 384, seed=2)[0]
+    path.write_bytes(made.to_bytes())
+    expected, before = made.cosines(query), _private_kb()
+    mapped = Vectors.over(map_bytes(path))
+    path.unlink()
+    assert np.array_equal(mapped.cosines(query), expected)
+    assert _private_kb() - before < 20_000, "of 61 MB"
+
+
+def test_an_index_of_a_file_refuses_changes_at_which_faiss_would_end_the_process(vectors):
+    mapped = Vectors.over(vectors.to_bytes())
+    with pytest.raises(ValueError, match="cannot be changed"):
+        mapped.add(np.array([5], np.int64), _unit(1))
+    with pytest.raises(ValueError, match="cannot be changed"):
+        mapped.remove(mapped.ids[:1])
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"\x00" * 100], ids=["empty", "JSON", "zeros"])
 def test_bytes_that_are_no_index_are_refused(data):
     with pytest.raises(IndexDamaged):
-        Vectors.from_bytes(data)
+        Vectors.over(data)
 
 
 @pytest.mark.parametrize(
