@@ -6,6 +6,7 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from functools import partial
 from typing import Final
 
 from fastapi import FastAPI
@@ -37,12 +38,14 @@ from search_api.review import document_forms as curating
 from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
-from search_api.review.contributing import end_interrupted_at_start
 from search_api.search import export_routes, listing_routes, suggestion_routes, wanted, wanted_pages
 from search_api.search import pages as reading
 from search_api.search import routes as search
+from search_api.service.interruptions import end_interrupted_at_start
+from search_api.service.rates import Failures
 from search_api.service.service import Service, installed_version, start_service
 from search_api.service.settings import Settings
+from search_api.service.sharing import Shared
 from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
@@ -51,7 +54,7 @@ from search_api.web.conditional import LateConditions
 from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
 from search_api.web.limits import AddressLimit, FailureLimit, KeyLimit
-from search_api.web.load import Load
+from search_api.web.load import Load, slots_for_readers
 from search_api.web.middleware import (
     AccessLog,
     BodyLimit,
@@ -62,6 +65,7 @@ from search_api.web.middleware import (
 )
 from search_api.web.patience import Patience, raise_descriptor_limit
 from search_api.web.rendering import STATIC_FOLDER, make_environment
+from search_api.web.workers import NEVER_STARTED
 from search_api.workshop import pages as workshop_pages
 from search_api.workshop import routes as workshop
 
@@ -113,7 +117,11 @@ DESCRIPTION: Final = (
 
 
 def create_app(
-    settings: Settings, *, encoder: Encoder | None = None, patience: Patience | None = None
+    settings: Settings,
+    *,
+    encoder: Encoder | None = None,
+    patience: Patience | None = None,
+    shared: Shared | None = None,
 ) -> FastAPI:
     """Return the application.
 
@@ -121,16 +129,18 @@ def create_app(
         settings: the settings; no files are read before the server starts.
         encoder: for tests; with ``None`` the server loads the configured model when it starts.
         patience: how long to wait for a request's body.
+        shared: what it shares with other processes; ``None`` where it is the only one.
     """
+    shared = shared or Shared()
     taxonomy = load_taxonomy(settings.taxonomy_file)
     templates = make_environment(taxonomy, settings)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.service = await run_in_threadpool(
-            start_service, settings, taxonomy, templates, encoder
+            partial(start_service, settings, taxonomy, templates, encoder, shared=shared)
         )
-        watch = await run_in_threadpool(_look_after, app.state.service)
+        watch = await run_in_threadpool(_look_after, app.state.service, shared)
         yield
         watch.stop()
         app.state.service.demand.flush()
@@ -146,7 +156,7 @@ def create_app(
         lifespan=lifespan,
         # FastAPI's tracing would put what people search for into spans.
         telemetry={"tracing": False, "metrics": False, "logs": False},
-        middleware=_middleware(settings, patience or Patience()),
+        middleware=_middleware(settings, patience or Patience(), shared),
     )
     app.state.templates = templates
     for module in OPERATIONS:
@@ -159,44 +169,62 @@ def create_app(
     return app
 
 
-def _middleware(settings: Settings, patience: Patience) -> list[Middleware]:
+def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[Middleware]:
     """Return what surrounds the routes, outermost first."""
+    readers = slots_for_readers(settings.requests_at_once, workers=shared.workers)
+    waiting = shared.part_of(settings.requests_waiting)
+    plain = (SecurityHeaders, AccessLog, HeadAsGet, LateConditions, ErrorBarrier)
     return [
-        *[
-            Middleware(m)
-            for m in (SecurityHeaders, AccessLog, HeadAsGet, LateConditions, ErrorBarrier)
-        ],
-        Middleware(AddressLimit, per_minute=settings.requests_per_minute),
-        Middleware(FailureLimit),
+        *[Middleware(m) for m in plain],
+        Middleware(AddressLimit, per_minute=settings.requests_per_minute, counts=shared.addresses),
+        Middleware(FailureLimit, failures=Failures(counts=shared.failures)),
         Middleware(Admission, settings=settings),
-        Middleware(KeyLimit, per_minute=settings.key_requests_per_minute),
+        Middleware(KeyLimit, per_minute=settings.key_requests_per_minute, counts=shared.keys),
         Middleware(BodyArrival, patience=patience),
-        Middleware(Load, readers=settings.requests_at_once),
+        Middleware(Load, readers=readers, waiting=waiting),
         Middleware(BodyLimit, max_body_size=MAX_BODY_BYTES),
     ]
 
 
-def _look_after(service: Service) -> CatalogueWatch:
-    """Check the catalogue, then end what the last server left half done; go on checking."""
+def _look_after(service: Service, shared: Shared) -> CatalogueWatch:
+    """Check the catalogue, then end what the last server left half done; go on checking.
+
+    With several processes that is ended before they start: the others may be reading already.
+    """
     settings = service.settings
     watch = CatalogueWatch(settings.catalogue_path, minutes=settings.check_minutes)
     watch.start()
-    end_interrupted_at_start(service)
+    if shared.workers == 1:
+        end_interrupted_at_start(settings.catalogue_path)
     return watch
 
 
 def run_server(
-    settings: Settings, sockets: list[socket.socket], *, encoder: Encoder | None = None
+    settings: Settings,
+    sockets: list[socket.socket],
+    *,
+    encoder: Encoder | None = None,
+    shared: Shared | None = None,
 ) -> None:
-    """Run the server until it is told to stop; open requests are answered first."""
+    """Run the server until it is told to stop; open requests are answered first.
+
+    Args:
+        settings: the settings.
+        sockets: what it accepts from.
+        encoder: for tests; with ``None`` the configured model is loaded.
+        shared: what it shares with the other processes of the server, if there are any.
+    """
     sys.setswitchinterval(_SWITCH_S)
     patience = Patience().within(raise_descriptor_limit())
     server = make_server(
-        create_app(settings, encoder=encoder), patience, trusted_proxies=settings.trusted_proxies
+        create_app(settings, encoder=encoder, shared=shared),
+        patience,
+        trusted_proxies=settings.trusted_proxies,
+        accepted_at_once=1 if shared else None,
     )
     if settings.access_log:
         write_access_log()
     with suppress(KeyboardInterrupt):
         server.run(sockets)
     if not server.started:
-        sys.exit(3)  # uvicorn has printed the reason
+        sys.exit(NEVER_STARTED)  # uvicorn has printed the reason

@@ -7,7 +7,6 @@ transaction; what is interrupted before that is ended at the next start and can 
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from collections.abc import Callable
 from contextlib import suppress
@@ -32,7 +31,6 @@ MAX_UPLOAD_BYTES: Final = 25_000_000
 """Enough for a long report with pictures; larger files are added on the command line."""
 MAX_NAME_CHARS: Final = 150
 LIMITS: Final = Limits(max_file_bytes=MAX_UPLOAD_BYTES)
-_log = logging.getLogger(__name__)
 _KNOWN: Final = "It is already in the repository, or was contributed before."
 _FAILED: Final = "It could not be read now. Send it again later."
 
@@ -105,15 +103,6 @@ def read_address(
         raise CorrectionInvalid("source", "is not a well-formed address")
     with service.reading.one():
         return _read(service, catalogue, item, network, on_record, contributed=False)
-
-
-def end_interrupted_at_start(service: Service) -> None:
-    """End what was being read when the last server stopped; the server starts in any case."""
-    try:
-        with service.connections.lend() as catalogue:
-            end_interrupted(catalogue, at_start=True)
-    except (EvidenceError, sqlite3.Error) as error:
-        _log.warning("interrupted contributions stay as they are: %s", error)
 
 
 def web_address(address: str) -> bool:

@@ -22,16 +22,37 @@ MOST_IDLE: Final = 8
 """How many idle connections stay open."""
 
 
-class Connections:
-    """Lends connections to the catalogue at ``path``. Threads may share it.
+class Written:
+    """The newest revision that was written through a server: searches show at least that."""
 
-    ``written`` is the newest revision that was written through them: searches show at least that.
+    def __init__(self) -> None:
+        self._newest = 0
+
+    @property
+    def newest(self) -> int:
+        """Return the revision; 0 if nothing was written."""
+        return self._newest
+
+    def note(self, revision: int) -> None:
+        """Note that a revision was written."""
+        self._newest = max(self._newest, revision)
+
+
+class Connections:
+    """Lends connections to the catalogue at ``path``, and notes what is written through them.
+
+    Threads may share it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, written: Written | None = None) -> None:
         self._path = path
-        self.written = 0
+        self._written = written or Written()
         self._idle: deque[tuple[tuple[int, int], Catalogue]] = deque()
+
+    @property
+    def written(self) -> int:
+        """Return the newest revision that was written through this server."""
+        return self._written.newest
 
     @contextlib.contextmanager
     def lend(self) -> Iterator[Catalogue]:
@@ -72,10 +93,7 @@ class Connections:
 
     def _open(self) -> Catalogue:
         opened = connect(self._path)
-        return _Lent(opened.path, opened.db, self._note)
-
-    def _note(self, revision: int) -> None:
-        self.written = revision
+        return _Lent(opened.path, opened.db, self._written.note)
 
     def _file(self) -> tuple[int, int]:
         try:

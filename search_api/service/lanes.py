@@ -42,16 +42,24 @@ class Overloaded(Exception):
 class Lane:
     """Lets ``slots`` requests have their turn at once; the next wait for ``wait_s`` at most.
 
+    Of these there are ``most_waiting`` at most.
+
     Attributes:
         mean_s: how long a turn took lately, in seconds.
     """
 
     def __init__(
-        self, slots: int, *, wait_s: float = WAIT_S, clock: Callable[[], float] = time.monotonic
+        self,
+        slots: int,
+        *,
+        wait_s: float = WAIT_S,
+        most_waiting: int = MOST_WAITING,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.slots = slots
         self.mean_s = 0.0
         self._wait_s = wait_s
+        self._most_waiting = most_waiting
         self._clock = clock
         self._busy = 0
         self._waiting: dict[asyncio.Future[TurnState], None] = {}  # in order; any can leave
@@ -60,6 +68,11 @@ class Lane:
     def waiting(self) -> int:
         """Return how many wait for a turn."""
         return len(self._waiting)
+
+    @property
+    def full(self) -> bool:
+        """Return whether a request that came now would have to wait."""
+        return self._busy >= self.slots
 
     def predict_wait(self) -> float:
         """Return how many seconds a request that came now would wait."""
@@ -75,7 +88,7 @@ class Lane:
         """
         # The first in line waits whatever was measured: one long turn must not close the lane.
         late = self._waiting and self.predict_wait() > self._wait_s
-        if late or len(self._waiting) >= MOST_WAITING:
+        if late or len(self._waiting) >= self._most_waiting:
             raise Overloaded(self.retry_after())
         loop = asyncio.get_running_loop()
         turn: asyncio.Future[TurnState] = loop.create_future()

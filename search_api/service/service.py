@@ -21,10 +21,9 @@ from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
 from search_api.service.encoders import Second, load_second
 from search_api.service.settings import Settings
+from search_api.service.sharing import Shared
 from search_api.service.turns import Turns
 
-MOST_READING: Final = 2
-"""Contributions read at once. Each takes a processor and up to 2 GB; searches need some too."""
 MODEL_PROBLEM: Final = "The embedding model cannot be loaded. The log of the server says why."
 """For readers, who need not know where the model is on this machine."""
 _log = logging.getLogger(__name__)
@@ -52,7 +51,7 @@ class Service:
     release: str
     demand: DemandLog
     suggester: Suggester
-    reading: Turns = field(default_factory=lambda: Turns(MOST_READING))
+    reading: Turns = field(default_factory=Turns)
 
     def absolute(self, path: str) -> str:
         """Return a link to this server: absolute when its public address is set."""
@@ -86,10 +85,12 @@ def start_service(
     encoder: Encoder | None,
     *,
     counts: bool = True,
+    shared: Shared | None = None,
 ) -> Service:
     """Load what is slow to load; without a model the server starts and searches by keywords.
 
     If ``counts`` is false, searches are not counted and the language detector is not loaded.
+    ``shared`` is what it shares with other processes.
     """
     problem = None
     second: Second = (None, None)
@@ -102,7 +103,7 @@ def start_service(
             _log.warning("keyword search only: %s", error)
     if settings.demand and counts:
         language_of("any words")  # loads the detector: 1.4 s that a search would have to wait
-    return make_service(settings, taxonomy, templates, encoder, problem, second)
+    return make_service(settings, taxonomy, templates, encoder, problem, second, shared)
 
 
 def make_service(
@@ -112,8 +113,10 @@ def make_service(
     encoder: Encoder | None,
     problem: str | None = None,
     second: Second = (None, None),
+    shared: Shared | None = None,
 ) -> Service:
     """Return the parts, with the models or without."""
+    shared = shared or Shared()
     multilingual, without = second
     return Service(
         settings=settings,
@@ -125,7 +128,7 @@ def make_service(
             multilingual=multilingual,
             multilingual_problem=without,
         ),
-        connections=Connections(settings.catalogue_path),
+        connections=Connections(settings.catalogue_path, shared.written),
         originals=Originals(settings.originals_folder),
         templates=templates,
         model_name=encoder.name if encoder else None,
@@ -136,4 +139,5 @@ def make_service(
         demand=DemandLog(
             settings.catalogue_path, keep_days=settings.demand_days, on=settings.demand
         ),
+        reading=shared.reading,
     )

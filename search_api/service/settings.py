@@ -79,8 +79,12 @@ class Settings(BaseSettings):
         demand_days: how many days such counts are kept.
         access_log: write a line for each request to standard error, without the query string.
         check_minutes: how often a running server checks that the catalogue's file is sound.
-        requests_at_once: how many readers' requests are answered at the same time; ``None`` is one
-            for each processor, at least 2 and at most 8.
+        workers: how many processes answer requests.
+        requests_at_once: how many readers' requests are answered at the same time, by all
+            processes together; ``None`` is one for each processor, in each process at least 2 and
+            at most 8.
+        requests_waiting: how many requests of one sort may wait for their turn, in all processes
+            together; the next one is refused with 503.
         requests_per_minute: how many requests without a key one network address may send; 0 is no
             limit.
         key_requests_per_minute: how many requests one API key may send; 0 is no limit.
@@ -108,7 +112,9 @@ class Settings(BaseSettings):
     demand_days: int = Field(default=365, ge=1, le=3650)
     access_log: bool = False
     check_minutes: int = Field(default=60, ge=1, le=7 * 24 * 60)
+    workers: int = Field(default=1, ge=1, le=16)
     requests_at_once: int | None = Field(default=None, ge=1, le=16)
+    requests_waiting: int = Field(default=1000, ge=1, le=10_000)
     requests_per_minute: int = Field(default=600, ge=0, le=1_000_000)
     key_requests_per_minute: int = Field(default=600, ge=0, le=1_000_000)
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1,::1"

@@ -210,7 +210,11 @@ class WatchedConnection(H11Protocol):
 
 
 def make_server(
-    app: Callable[..., Any], patience: Patience, *, trusted_proxies: str = "127.0.0.1"
+    app: Callable[..., Any],
+    patience: Patience,
+    *,
+    trusted_proxies: str = "127.0.0.1",
+    accepted_at_once: int | None = None,
 ) -> Server:
     """Return a server for the application that keeps no connection for ever.
 
@@ -218,6 +222,8 @@ def make_server(
         app: the application.
         patience: how long to wait for clients.
         trusted_proxies: whose X-Forwarded-For names the client, with commas between them.
+        accepted_at_once: how many waiting connections are accepted before others are looked at;
+            ``None`` is all that may wait.
     """
 
     class Connection(WatchedConnection):
@@ -231,7 +237,7 @@ def make_server(
         access_log=False,  # uvicorn's would write what people search for
         server_header=False,
         forwarded_allow_ips=trusted_proxies,
-        backlog=patience.most_waiting,
+        backlog=accepted_at_once or patience.most_waiting,
         timeout_keep_alive=max(1, round(patience.idle_s)),
         timeout_graceful_shutdown=_STOPPING_S,
     )

@@ -13,7 +13,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search_api.service.rates import WINDOW_S, Allowance, Failures, Rates, counted_as
+from search_api.service.rates import WINDOW_S, Allowance, Counts, Failures, Rates, counted_as
 from search_api.web.access import HEALTH, ICON, SIGN_IN, STATIC, caller_of, key_sent_in
 from search_api.web.problems import TOO_MANY_FAILURES, TOO_MANY_REQUESTS
 from search_api.web.refusals import Refusals
@@ -33,9 +33,9 @@ class _RateLimit:
     policy: ClassVar[str]
     counted: ClassVar[str]
 
-    def __init__(self, app: ASGIApp, per_minute: int) -> None:
+    def __init__(self, app: ASGIApp, per_minute: int, counts: Counts | None = None) -> None:
         self.app = app
-        self._rates = Rates(per_minute)
+        self._rates = Rates(per_minute, counts)
         self._refusals = Refusals()
 
     def name_of(self, request: Request) -> str | None:

@@ -17,7 +17,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from search_api.service.lanes import WAIT_S, Lane, Overloaded, TurnState
+from search_api.service.lanes import MOST_WAITING, WAIT_S, Lane, Overloaded, TurnState
 from search_api.web.access import HEALTH, SAFE_METHODS, SIGN_IN, STATIC, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.problems import OVERLOADED
@@ -45,9 +45,11 @@ _LONG: Final = (f"{PREFIX}/contributions", "/contribute", f"{PREFIX}/outcomes/re
 """Writes that read a file or an address, for minutes at worst."""
 
 
-def slots_for_readers(wanted: int | None = None) -> int:
-    """Return how many readers' requests are answered at once: one for each processor."""
-    return wanted or min(max(2, os.cpu_count() or 1), MOST_FOR_READERS)
+def slots_for_readers(wanted: int | None = None, *, workers: int = 1) -> int:
+    """Return how many readers' requests each process answers at once: one for each processor."""
+    if wanted:
+        return -(-wanted // workers)
+    return min(max(2, -(-(os.cpu_count() or 1) // workers)), MOST_FOR_READERS)
 
 
 class Load:
@@ -55,12 +57,28 @@ class Load:
 
     The middleware stands behind ``Admission``, which says who is calling. A turn ends when the
     response begins: from then on the client's own speed decides, and must not hold up others.
+
+    Args:
+        app: what answers.
+        readers: how many readers' requests are answered at once; ``None`` is for each processor.
+        waiting: how many requests may wait in a lane.
+        wait_s: how many seconds a request may wait.
     """
 
-    def __init__(self, app: ASGIApp, readers: int | None = None, *, wait_s: float = WAIT_S) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        readers: int | None = None,
+        *,
+        waiting: int = MOST_WAITING,
+        wait_s: float = WAIT_S,
+    ) -> None:
         self.app = app
-        slots = {**OWN_SLOTS, "readers": slots_for_readers(readers)}
-        self._lanes = {name: Lane(number, wait_s=wait_s) for name, number in slots.items()}
+        slots = {**OWN_SLOTS, "readers": readers or slots_for_readers()}
+        self._lanes = {
+            name: Lane(number, wait_s=wait_s, most_waiting=waiting)
+            for name, number in slots.items()
+        }
         self._refusals = Refusals()
         self._health = RecentAnswers()
 
@@ -69,7 +87,8 @@ class Load:
             await self.app(scope, receive, send)
             return
         if scope["path"] in HEALTH and scope["method"] == "GET":
-            if self._lanes["readers"].waiting and await self._health.give(scope["path"], send):
+            busy = self._lanes["readers"].waiting or self._lanes["health"].full
+            if busy and await self._health.give(scope["path"], send):
                 return
             send = self._health.keep(scope["path"], send)
         request, ahead = Request(scope), await _read_ahead(scope, receive)

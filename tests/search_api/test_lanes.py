@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from search_api.service import lanes
 from search_api.service.lanes import Lane, Overloaded
 
 pytestmark = pytest.mark.anyio
@@ -52,9 +51,8 @@ async def test_the_first_in_line_waits_whatever_was_measured() -> None:
     assert await lane.ask() == "late"
 
 
-async def test_a_line_has_an_end_however_short_the_turns(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "MOST_WAITING", 3)
-    lane = Lane(1)
+async def test_a_line_has_an_end_however_short_the_turns() -> None:
+    lane = Lane(1, most_waiting=3)
     for _ in range(4):
         lane.ask()
     with pytest.raises(Overloaded):

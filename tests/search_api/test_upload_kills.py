@@ -28,7 +28,8 @@ from corpus.review.interrupted import INTERRUPTED
 from ingest.intake import Intake
 from search_api.app import create_app
 from search_api.review import contributing, outcome_routes
-from search_api.review.contributing import contribute_file, end_interrupted_at_start
+from search_api.review.contributing import contribute_file
+from search_api.service.interruptions import end_interrupted_at_start
 from search_api.service.service import Service
 from tests.corpus.test_contributions import MEMBER
 from tests.hostile.upload_kills import UPLOAD_POINTS
@@ -110,7 +111,7 @@ def test_a_kill_at_a_point_of_an_upload_strands_and_doubles_nothing(service, dyi
         arm(dying, "")
         if not killed:
             break
-        end_interrupted_at_start(service)
+        end_interrupted_at_start(service.settings.catalogue_path)
         assert "received" not in dict(states(service)).values(), f"{point}:{hit}"
         assert upload(service, data).state in ("waiting", "held")
         with connect(service.settings.catalogue_path) as catalogue:
@@ -212,7 +213,7 @@ def test_a_server_starts_even_if_the_catalogue_cannot_be_written(service, monkey
     monkeypatch.setattr("corpus.catalogue.opening.BUSY_TIMEOUT_S", 0.1)
     service.connections.close()
     with connect(service.settings.catalogue_path) as other, other.transaction():
-        end_interrupted_at_start(service)
+        end_interrupted_at_start(service.settings.catalogue_path)
     assert "interrupted contributions stay as they are" in caplog.text
     assert states(service) == [("visits.txt", "received")]
 
