@@ -50,6 +50,7 @@ from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
+from search_api.web.compression import Compression
 from search_api.web.conditional import LateConditions
 from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
@@ -173,7 +174,7 @@ def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[
     """Return what surrounds the routes, outermost first."""
     readers = slots_for_readers(settings.requests_at_once, workers=shared.workers)
     waiting = shared.part_of(settings.requests_waiting)
-    plain = (SecurityHeaders, AccessLog, HeadAsGet, LateConditions, ErrorBarrier)
+    plain = (SecurityHeaders, AccessLog, HeadAsGet, Compression, LateConditions, ErrorBarrier)
     return [
         *[Middleware(m) for m in plain],
         Middleware(AddressLimit, per_minute=settings.requests_per_minute, counts=shared.addresses),
