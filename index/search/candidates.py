@@ -7,7 +7,8 @@ have, up to as many as a ranking lists.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 
@@ -15,6 +16,9 @@ from index.model import KEYWORDS, MAX_RESULTS, Filters
 from index.search.holdings import Holdings
 from index.search.ranking import Legs, Ranking
 from index.search.values import Mask, Rows, Values
+
+_SCORED, _SAID, _EVIDENCE, _SCORED_EVIDENCE, _SAID_EVIDENCE, _SHARED = (1 << n for n in range(6))
+_SUMS: Final = 1 << 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Candidates:
         scored_evidence, said_evidence: the same of its passages that are evidence.
         any_role: whether passages of any role are ranked, because a filter asks for a role.
         most: how many works are shown at most.
+        flags: (m,) int64, the same of each document as one sum of flags.
     """
 
     scored: Mask
@@ -37,22 +42,41 @@ class Candidates:
     said_evidence: Mask
     any_role: bool
     most: int
+    flags: Rows = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Add up the flags, once for all fields."""
+        flags = np.zeros(len(self.scored), dtype=np.int64)
+        for flag, documents in (
+            (_SCORED, self.scored),
+            (_SAID, self.said),
+            (_EVIDENCE, self.evidence),
+            (_SCORED_EVIDENCE, self.scored_evidence),
+            (_SAID_EVIDENCE, self.said_evidence),
+        ):
+            flags += flag * documents
+        object.__setattr__(self, "flags", flags)
 
     @classmethod
     def of_legs(cls, holdings: Holdings, legs: Legs, filters: Filters) -> Candidates:
         """Return what the legs and the filters about passages make candidates."""
         speaking = holdings.allowed_passages(filters)
-        evidence = holdings.evidence() & speaking
         scored = np.zeros(len(speaking), dtype=bool)
         for scores in legs.values():
             scored |= ~np.isnan(scores)
         scored &= speaking
         said = ~np.isnan(legs[KEYWORDS]) & speaking if KEYWORDS in legs else np.zeros_like(scored)
+        evidence, have_evidence = holdings.evidence, holdings.have_evidence
+        if not speaking.all():
+            evidence = evidence & speaking
+            have_evidence = holdings.documents_of(evidence)
         return cls(
             scored=holdings.documents_of(scored),
             said=holdings.documents_of(said),
-            evidence=holdings.documents_of(evidence),
-            scored_evidence=holdings.documents_of(scored & evidence),
+            evidence=have_evidence,
+            scored_evidence=(
+                have_evidence if scored.all() else holdings.documents_of(scored & evidence)
+            ),
             said_evidence=holdings.documents_of(said & evidence),
             any_role=bool(filters["roles"]),
             most=MAX_RESULTS,
@@ -72,28 +96,48 @@ class Candidates:
             values: the values of a field.
             allowed: (m,) bool, the documents that pass the other filters.
         """
-        rows, numbers = values.rows, values.numbers
-        rows, numbers = rows[allowed[rows]], numbers[allowed[rows]]
+        flags = np.where(allowed, self.flags + _SHARED * (holdings.forms > 1), 0)
+        sums = np.flatnonzero(np.bincount(flags, minlength=_SUMS))  # few of the 64 that may be
+        place = np.zeros(_SUMS, dtype=np.int64)
+        place[sums] = np.arange(len(sums))
+        rows, numbers, size = values.rows, values.numbers, len(values.names)
+        cells = np.bincount(
+            numbers * len(sums) + place[flags][rows], minlength=size * len(sums)
+        ).reshape(size, len(sums))
 
-        def any_of(documents: Mask) -> Mask:
-            having = np.bincount(numbers[documents[rows]], minlength=len(values.names))
-            return having > 0
+        def having(flag: int, *, alone: bool = False) -> Rows:
+            among = (sums & flag > 0) & ~(alone & (sums & _SHARED > 0))
+            found: Rows = cells[:, among].sum(axis=1)
+            return found
 
-        whole = self._whole(*map(any_of, (self.said, self.said_evidence, self.evidence)))
-        shown = np.where(whole[numbers], self.scored[rows], self.scored_evidence[rows])
-        counts = _count_works(holdings, rows[shown], numbers[shown], len(values.names))
-        capped = np.minimum(counts, self.most).tolist()
-        return {name: n for name, n in zip(values.names, capped, strict=True) if n}
+        parts = (having(flag) > 0 for flag in (_SAID, _SAID_EVIDENCE, _EVIDENCE))
+        whole = self._whole(*parts)
+        counts = np.where(
+            whole, having(_SCORED, alone=True), having(_SCORED_EVIDENCE, alone=True)
+        ) + self._count_shared(holdings, values, flags, whole)
+        counted = np.minimum(counts, self.most).tolist()
+        return {name: n for name, n in zip(values.names, counted, strict=True) if n}
+
+    def _count_shared(self, holdings: Holdings, values: Values, flags: Rows, whole: Mask) -> Rows:
+        """Return how many works of several documents there are with each value."""
+        in_several = flags & _SHARED > 0
+        if not in_several.any():
+            return np.zeros(len(values.names), dtype=np.int64)
+        shared = np.flatnonzero(in_several[values.rows])
+        rows, numbers = values.rows[shared], values.numbers[shared]
+        shown = flags[rows] & np.where(whole[numbers], _SCORED, _SCORED_EVIDENCE) > 0
+        pairs = np.unique((numbers[shown] << 32) | holdings.work[rows[shown]])
+        return np.bincount(pairs >> 32, minlength=len(values.names))
 
     def count_all(self, holdings: Holdings, allowed: Mask) -> int:
         """Return how many works there are to show, also past as many as a ranking lists."""
         chosen = self.scored if self._is_whole(allowed) else self.scored_evidence
-        return len(np.unique(holdings.work[chosen & allowed]))
+        return int(holdings.works_of(chosen & allowed).sum())
 
-    def matched_works(self, holdings: Holdings, allowed: Mask) -> Rows:
-        """Return the works of the documents that have a word of the query."""
+    def matched_works(self, holdings: Holdings, allowed: Mask) -> Mask:
+        """Return (m,) bool by number of a work: those whose documents have a word of the query."""
         chosen = self.said if self._is_whole(allowed) else self.said_evidence
-        return np.unique(holdings.work[chosen & allowed])
+        return holdings.works_of(chosen & allowed)
 
     def _is_whole(self, allowed: Mask) -> bool:
         flags = (self.said, self.said_evidence, self.evidence)
@@ -114,13 +158,5 @@ def count_matches(
     allowed = holdings.allowed_documents(filters)
     matched = candidates.matched_works(holdings, allowed)
     shown = np.unique(holdings.work[ranking.documents])
-    related = len(np.setdiff1d(shown, matched, assume_unique=True))
-    return len(matched), related, candidates.count_all(holdings, allowed) > len(shown)
-
-
-def _count_works(holdings: Holdings, rows: Rows, numbers: Rows, size: int) -> Rows:
-    """Return how many works there are under each number."""
-    shared = np.bincount(holdings.work, minlength=len(holdings.work))[holdings.work[rows]] > 1
-    counts = np.bincount(numbers[~shared], minlength=size)
-    pairs = np.unique((numbers[shared] << 32) | holdings.work[rows[shared]])
-    return counts + np.bincount(pairs >> 32, minlength=size)
+    related = int((~matched[shown]).sum())
+    return int(matched.sum()), related, candidates.count_all(holdings, allowed) > len(shown)

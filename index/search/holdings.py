@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from dataclasses import field as attribute
 from typing import Final
 
 import numpy as np
@@ -44,6 +45,10 @@ class Holdings:
         work_of: by document id, the work of each document that shares one with another.
         values: for each field of a document filter, and each value, the document rows that have it.
         about: for each field of a passage filter, and each term or role, the passage rows of it.
+        evidence: (n,) bool, which passages are no references, contents, imprint or the like.
+        have_passages: (m,) bool, which documents have passages.
+        have_evidence: (m,) bool, which documents have passages that are evidence.
+        forms: (m,) int64, how many documents the work of each one has.
     """
 
     revision: int
@@ -56,6 +61,22 @@ class Holdings:
     work_of: Mapping[str, str]
     values: Mapping[str, Values]
     about: Mapping[str, Values]
+    evidence: Mask = attribute(init=False, repr=False)
+    have_passages: Mask = attribute(init=False, repr=False)
+    have_evidence: Mask = attribute(init=False, repr=False)
+    forms: Rows = attribute(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every search asks for."""
+        evidence = ~_with_any(self.about["roles"], APPARATUS, len(self.passage_ids))
+        have_passages, have_evidence = np.zeros((2, len(self.document_ids)), dtype=bool)
+        have_passages[self.owner] = True
+        have_evidence[self.owner[evidence]] = True
+        counts = np.bincount(self.work, minlength=len(self.work))
+        object.__setattr__(self, "evidence", evidence)
+        object.__setattr__(self, "have_passages", have_passages)
+        object.__setattr__(self, "have_evidence", have_evidence)
+        object.__setattr__(self, "forms", counts[self.work])
 
     def rows_of(self, passage_ids: Rows) -> Rows:
         """Return the row of each passage id, -1 where it has none, or none any more."""
@@ -95,13 +116,17 @@ class Holdings:
 
     def documents_of(self, passages: Mask) -> Mask:
         """Return (m,) bool: which documents have one of these passages, (n,) bool."""
+        if passages.all():
+            return self.have_passages
         documents = np.zeros(len(self.document_ids), dtype=bool)
         documents[self.owner[passages]] = True
         return documents
 
-    def evidence(self) -> Mask:
-        """Return (n,) bool: which passages are no references, contents, imprint or the like."""
-        return ~_with_any(self.about["roles"], APPARATUS, len(self.passage_ids))
+    def works_of(self, documents: Mask) -> Mask:
+        """Return (m,) bool by number of a work: the works of these documents, (m,) bool."""
+        works = np.zeros(len(self.work), dtype=bool)
+        works[self.work[documents]] = True
+        return works
 
     def _within_years(self, filters: Filters) -> Mask:
         if filters.year_from is None and filters.year_to is None:

@@ -94,7 +94,7 @@ def _evidence_among(holdings: Holdings, legs: Legs, allowed: Mask) -> Mask:
 
     A name that only a list of references has still finds the document.
     """
-    evidence = allowed & holdings.evidence()
+    evidence = allowed & holdings.evidence
     if KEYWORDS in legs:
         said = allowed & ~np.isnan(legs[KEYWORDS])
         if said.any() and not (said & evidence).any():
