@@ -58,13 +58,24 @@ class Candidates:
         object.__setattr__(self, "flags", flags)
 
     @classmethod
-    def of_legs(cls, holdings: Holdings, legs: Legs, filters: Filters) -> Candidates:
-        """Return what the legs and the filters about passages make candidates."""
+    def of_legs(
+        cls, holdings: Holdings, legs: Legs, filters: Filters, *, known: Mask | None = None
+    ) -> Candidates:
+        """Return what the legs and the filters about passages make candidates.
+
+        Args:
+            holdings: what the rows refer to.
+            legs: the scores of each leg.
+            filters: those about passages count.
+            known: (n,) bool, the passages that a leg has a score for under any filters; if not
+                given, those with one in ``legs``.
+        """
         speaking = holdings.allowed_passages(filters)
-        scored = np.zeros(len(speaking), dtype=bool)
-        for scores in legs.values():
-            scored |= ~np.isnan(scores)
-        scored &= speaking
+        if known is None:
+            known = np.zeros(len(speaking), dtype=bool)
+            for scores in legs.values():
+                known |= ~np.isnan(scores)
+        scored = known & speaking
         said = ~np.isnan(legs[KEYWORDS]) & speaking if KEYWORDS in legs else np.zeros_like(scored)
         evidence, have_evidence = holdings.evidence, holdings.have_evidence
         if not speaking.all():

@@ -114,6 +114,10 @@ class Holdings:
                 allowed &= _with_any(self.about[field], wanted, len(allowed))
         return allowed
 
+    def passes(self, filters: Filters) -> Mask:
+        """Return (n,) bool: which passages pass all filters, their documents' as well."""
+        return self.allowed_documents(filters)[self.owner] & self.allowed_passages(filters)
+
     def documents_of(self, passages: Mask) -> Mask:
         """Return (m,) bool: which documents have one of these passages, (n,) bool."""
         if passages.all():

@@ -19,8 +19,8 @@ PASSAGES_PER_STEP: Final = 4 * DEPTH
 """How many of the best passages are read first; more if they are of fewer than DEPTH works."""
 
 Legs = Mapping[str, Scores]
-"""The scores of each leg that ran, for one query and before any filter, by the leg's name: (n,)
-float64 by passage row, NaN where the leg has no score for the passage."""
+"""The scores of each leg that ran, for one query, by the leg's name: (n,) float64 by passage row,
+NaN where the leg has no score for the passage, or where none is needed because of a filter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def rank_passages(
 
     Args:
         holdings: what there is to rank.
-        legs: the scores of each leg; the same for any filters, so they are computed once a query.
+        legs: the scores of each leg, at least of the passages that pass the filters.
         filters: which documents are allowed.
         weights: the share of each leg in a fused score.
         fusion: how the legs' scores are fused.

@@ -9,7 +9,7 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import KeywordIndexDamaged, ModelUnavailable
-from index.model import KEYWORDS, MULTILINGUAL, VECTORS
+from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
 from index.search.clock import Clock
 from index.search.fusion import Scores
 from index.search.language import ENGLISH, LANGUAGES, UNDECIDED, language_of_question
@@ -17,22 +17,26 @@ from index.search.plan import ADDED_COUNTS, Plan
 from index.search.ranking import Legs
 from index.search.recipe import weights_for
 from index.search.snapshot import Snapshot
+from index.search.values import Mask
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM, EncoderProfile
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """What the legs say of one query, before any filter.
+    """What the legs say of one query.
 
     Attributes:
-        legs: the scores of each leg that ran.
+        legs: the scores of each leg that ran. With narrow filters there may be none of the
+            passages that do not pass.
+        known: (n,) bool: which passages have a score from a leg, whatever the filters.
         weights: what each of them counts.
         language: what the query is taken to be in; ``und`` if that is not known.
         notices: what the reader has to know of legs that did not run.
     """
 
     legs: Legs
+    known: Mask
     weights: Mapping[str, float]
     language: str
     notices: tuple[str, ...] = ()
@@ -71,14 +75,9 @@ class Scorer:
         return self.profile
 
     def score(
-        self,
-        catalogue: Catalogue,
-        snapshot: Snapshot,
-        plan: Plan,
-        given: str | None,
-        clock: Clock,
+        self, catalogue: Catalogue, snapshot: Snapshot, plan: Plan, query: Query, clock: Clock
     ) -> Scored:
-        """Return the scores of every passage from each leg.
+        """Return the scores from each leg of every passage, or of those that pass the filters.
 
         No leg has a score for a passage that the query's phrases or words to leave out forbid.
 
@@ -86,35 +85,54 @@ class Scorer:
             catalogue: has the words.
             snapshot: has the vectors.
             plan: what to look for.
-            given: the language the reader says the query is in.
+            query: the language that the reader says it is in, and the filters.
             clock: times the parts.
         """
-        text = plan.text
-        language = given or language_of_question(text)
+        language = query.language or language_of_question(plan.text)
         if not plan.terms:
-            return Scored({}, {}, language)
-        other = language not in (ENGLISH, UNDECIDED)
-        usable = self.problem(snapshot) is None
-        problem = self.multilingual_problem(snapshot)
-        semantic = {}
-        if self._multilingual and problem is None and (usable or other):
-            try:
-                semantic[MULTILINGUAL] = _cosines(
-                    self._multilingual, MULTILINGUAL, snapshot, text, clock
-                )
-            except ModelUnavailable as error:
-                problem = str(error)
-        if self._encoder and usable:
-            semantic[VECTORS] = _cosines(self._encoder, VECTORS, snapshot, text, clock)
+            none = np.zeros(len(snapshot.holdings.passage_ids), dtype=bool)
+            return Scored({}, none, {}, language)
+        among = snapshot.holdings.passes(query.filters)
+        if plan.allowed is not None:
+            among &= plan.allowed
+        semantic, problem = self._by_meaning(snapshot, plan.text, language, among, clock)
         words, coverage = self._by_words(catalogue, snapshot, plan, bool(semantic), clock)
-        legs = words | dict(sorted(semantic.items(), key=lambda leg: leg[0] == MULTILINGUAL))
+        known = np.zeros(len(among), dtype=bool)
+        for leg in semantic:
+            known |= snapshot.has_vector(leg)
+        for scores in words.values():
+            known |= ~np.isnan(scores)
+        legs = words | semantic
         weights = weights_for(
             language, self.profile, multilingual=MULTILINGUAL in legs, coverage=coverage
         )
         if plan.allowed is not None:
+            known &= plan.allowed
             legs = {name: np.where(plan.allowed, scores, np.nan) for name, scores in legs.items()}
-        notices = (_unread(language, problem),) if other and usable and problem else ()
-        return Scored(legs, weights, language, notices)
+        other = language not in (ENGLISH, UNDECIDED)
+        notices: tuple[str, ...] = ()
+        if other and problem and self.problem(snapshot) is None:
+            notices = (_unread(language, problem),)
+        return Scored(legs, known, weights, language, notices)
+
+    def _by_meaning(
+        self, snapshot: Snapshot, text: str, language: str, among: Mask, clock: Clock
+    ) -> tuple[dict[str, Scores], str | None]:
+        """Return the cosines of each encoder, and why there are none of the second one."""
+        legs = {}
+        usable = self.problem(snapshot) is None
+        problem = self.multilingual_problem(snapshot)
+        if self._encoder and usable:
+            legs[VECTORS] = _cosines(self._encoder, VECTORS, snapshot, text, among, clock)
+        other = language not in (ENGLISH, UNDECIDED)
+        if self._multilingual and problem is None and (usable or other):
+            try:
+                legs[MULTILINGUAL] = _cosines(
+                    self._multilingual, MULTILINGUAL, snapshot, text, among, clock
+                )
+            except ModelUnavailable as error:
+                problem = str(error)
+        return legs, problem
 
     def problem(self, snapshot: Snapshot) -> str | None:
         """Say why the first encoder cannot answer; ``None`` if it can."""
@@ -162,11 +180,13 @@ class Scorer:
         return {}, 0.0
 
 
-def _cosines(encoder: Encoder, leg: str, snapshot: Snapshot, text: str, clock: Clock) -> Scores:
+def _cosines(
+    encoder: Encoder, leg: str, snapshot: Snapshot, text: str, among: Mask, clock: Clock
+) -> Scores:
     with clock.time("encode"):
         asked = encoder.encode_query(text)
     with clock.time("vectors"):
-        return snapshot.cosines(asked, leg=leg)
+        return snapshot.cosines(asked, leg=leg, among=among)
 
 
 def _unread(language: str, problem: str) -> str:

@@ -98,11 +98,13 @@ class Searcher:
         plan = self._planner.plan(catalogue, snapshot, query)
         if not plan.text.strip():
             return self._browse(catalogue, snapshot, query, plan, clock)
-        scored = self._scorer.score(catalogue, snapshot, plan, query.language, clock)
+        scored = self._scorer.score(catalogue, snapshot, plan, query, clock)
         with clock.time("fusion"):
             ranking = self._rank(snapshot, scored, query)
         with clock.time("facets"):
-            candidates = Candidates.of_legs(snapshot.holdings, scored.legs, query.filters)
+            candidates = Candidates.of_legs(
+                snapshot.holdings, scored.legs, query.filters, known=scored.known
+            )
             facets = count_facets(snapshot.holdings, self._taxonomy, query.filters, candidates)
             matched, related, more = count_matches(
                 snapshot.holdings, candidates, ranking, query.filters
@@ -134,7 +136,7 @@ class Searcher:
         snapshot = self._snapshots.current(catalogue)
         query = self._planner.understand(snapshot, query)
         plan = self._planner.plan(catalogue, snapshot, query)
-        scored = self._scorer.score(catalogue, snapshot, plan, query.language, Clock())
+        scored = self._scorer.score(catalogue, snapshot, plan, query, Clock())
         ranking = self._rank(snapshot, scored, query)
         owners = snapshot.holdings.owner[ranking.rows]
         best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}

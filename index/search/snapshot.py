@@ -23,7 +23,7 @@ from corpus.errors import IndexUnusable
 from index.model import VECTORS
 from index.search.following import MOST_FOLLOWED, Renumbering, follow_holdings
 from index.search.holdings import Holdings, read_holdings
-from index.search.values import Rows
+from index.search.values import Mask, Rows
 from index.search.words import PlacedPostings, WordScores
 from index.vectors.generations import Manifest, current_name, read_usable
 from index.vectors.vectors import Vectors
@@ -33,6 +33,10 @@ MOST_BEHIND_S: Final = 5.0
 """How long searches are answered from the last snapshot while the next one is taken."""
 SOON_S: Final = 0.5
 """How long a search waits for a snapshot for which everything is read; small ones take less."""
+
+NARROW: Final = 0.4
+"""The share of passages up to which only theirs are compared with a query: reading one in any
+place costs 0.21 us, in a row with all others 0.10 us."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +79,41 @@ class Snapshot:
         """How many passages have no vector yet."""
         return int((self.vector_row < 0).sum())
 
+    def has_vector(self, leg: str = VECTORS) -> Mask:
+        """Return (n,) bool: which passage rows have a vector of a leg's encoder."""
+        if self._vectors_of(leg) is None:
+            return np.zeros(len(self.vector_row), dtype=bool)
+        return self.vector_row >= 0
+
     def cosines(
-        self, query: npt.NDArray[np.float32], *, leg: str = VECTORS
+        self,
+        query: npt.NDArray[np.float32],
+        *,
+        leg: str = VECTORS,
+        among: Mask | None = None,
     ) -> npt.NDArray[np.float64]:
         """Return (n,): the cosine of each passage row with ``query``, NaN where it has no vector.
 
         Args:
             query: (dimensions,) float32, unit length, of the leg's encoder.
             leg: whose vectors to compare it with.
+            among: (n,) bool, the passages whose cosines are needed, the others may be NaN;
+                ``None`` for all.
         """
-        generation = self.generation
-        vectors = generation.vectors if leg == VECTORS else generation.multilingual
+        vectors = self._vectors_of(leg)
         out = np.full(len(self.vector_row), np.nan)
-        if vectors is not None:
-            known = self.passage_row >= 0
-            out[self.passage_row[known]] = vectors.cosines(query)[known]
+        if vectors is None:
+            return out
+        if among is not None and among.sum() < NARROW * len(among):
+            wanted = np.flatnonzero(among & (self.vector_row >= 0))
+            out[wanted] = vectors.cosines(query, self.vector_row[wanted])
+            return out
+        known = self.passage_row >= 0
+        out[self.passage_row[known]] = vectors.cosines(query)[known]
         return out
+
+    def _vectors_of(self, leg: str) -> Vectors | None:
+        return self.generation.vectors if leg == VECTORS else self.generation.multilingual
 
 
 class Snapshots:

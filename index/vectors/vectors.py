@@ -8,7 +8,7 @@ exact search takes about a millisecond.
 from __future__ import annotations
 
 import mmap
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +18,9 @@ from corpus.errors import IndexDamaged
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
 Bytes = bytes | mmap.mmap
+
+_TOGETHER: Final = 512
+"""Rows copied at once, to be next to each other: 0.8 MB, which stay in the processor's cache."""
 
 
 class Vectors:
@@ -128,37 +131,48 @@ class Vectors:
         self._check_own()
         return int(self._index.remove_ids(np.ascontiguousarray(ids, dtype=np.int64)))
 
-    def cosines(self, query: Matrix) -> Matrix:
-        """Return (n,) float32: the cosine of each row with ``query``.
+    def cosines(self, query: Matrix, rows: Ids | None = None) -> Matrix:
+        """Return the cosine with ``query`` of each row, (n,) float32, or of some rows, (k,).
 
         All of them, because that costs no more than a search for the nearest (5.3 against 6.3 ms
-        for 50,000), and every filter and facet count of a query can use them. It runs on the
-        calling thread alone, and equal rows have equal cosines.
+        for 50,000). It runs on the calling thread alone. A row has the same cosine whichever others
+        are asked for, and equal rows have equal cosines.
 
         Args:
             query: (dimensions,) float32, unit length.
+            rows: (k,) int64, the rows to compare it with; ``None`` for all.
 
         Raises:
             ValueError: the query has another number of dimensions; FAISS would read past its end.
         """
         if query.shape != (self.dimensions,):
             raise ValueError(f"a query of shape {query.shape} for {self.dimensions} dimensions")
-        import faiss
-
-        library: Any = faiss  # its stubs lack these functions
-        cosines = np.empty(len(self), dtype=np.float32)
-        if len(self):
-            asked = np.ascontiguousarray(query, dtype=np.float32)
-            library.fvec_inner_products_ny(
-                library.swig_ptr(cosines),
-                library.swig_ptr(asked),
-                library.downcast_index(self._index.index).get_xb(),
-                self.dimensions,
-                len(self),
-            )
-        return cosines
+        asked = np.ascontiguousarray(query, dtype=np.float32)
+        matrix = self.matrix
+        if rows is None:
+            return _inner_products(asked, matrix)
+        steps = (rows[at : at + _TOGETHER] for at in range(0, len(rows), _TOGETHER))
+        found = [_inner_products(asked, matrix[step]) for step in steps]
+        return np.concatenate(found) if found else np.empty(0, dtype=np.float32)
 
     def _check_own(self) -> None:
         """FAISS would end the process where it is to change memory that it does not own."""
         if self._lent is not None:
             raise ValueError("an index that was read from a file cannot be changed")
+
+
+def _inner_products(asked: Matrix, rows: Matrix) -> Matrix:
+    """Return (k,): the inner product of each row, (k, dimensions) contiguous, with ``asked``."""
+    import faiss
+
+    library: Any = faiss  # its stubs lack these functions
+    products = np.empty(len(rows), dtype=np.float32)
+    if len(rows):
+        library.fvec_inner_products_ny(
+            library.swig_ptr(products),
+            library.swig_ptr(asked),
+            library.swig_ptr(rows),
+            len(asked),
+            len(rows),
+        )
+    return products

@@ -32,6 +32,13 @@ def test_cosines_are_those_of_every_row_and_equal_for_equal_rows(vectors):
     assert cosines[7] == cosines[-1]
 
 
+@pytest.mark.parametrize("count", [0, 1, 1_500])
+def test_a_row_has_the_same_cosine_whichever_others_are_asked_for(vectors, count):
+    query = _unit(1, seed=3)[0]
+    rows = np.random.default_rng(4).permutation(2_000)[:count]
+    assert np.array_equal(vectors.cosines(query, rows), vectors.cosines(query)[rows])
+
+
 @pytest.mark.parametrize("dimensions", [8, 32])
 def test_a_query_of_other_dimensions_is_refused(vectors, dimensions):
     with pytest.raises(ValueError, match="16 dimensions"):
