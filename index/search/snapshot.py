@@ -155,7 +155,7 @@ class Snapshots:
             if kept is None or not self._is_current(kept, catalogue):
                 self._behind_since = min(self._behind_since, time.monotonic())
                 self._snapshot = kept = self._refresh(kept, catalogue)
-                if self._taking and wait:
+                if self._taking and (wait or kept.holdings.revision < at_least):
                     self._snapshot = kept = self._finish(self._taking, kept, catalogue, None)
             if self._taking is None:
                 self._behind_since = math.inf

@@ -193,6 +193,26 @@ def test_a_reader_sees_at_least_what_this_process_wrote(catalogue, store, search
         assert own.result(9).catalogue_revision == first.result(9).catalogue_revision == now_at
 
 
+def test_a_reader_waits_for_what_this_process_wrote_however_much_it_is(
+    catalogue, store, searching, monkeypatch
+):
+    store("a", "Schools measure.")
+    searcher = searching()
+    before = searcher.refresh(catalogue).catalogue_revision
+    store("b", "Schools lead.")
+    go_on, take = threading.Event(), snapshot.take
+    monkeypatch.setattr(snapshot, "MOST_FOLLOWED", 0)
+    monkeypatch.setattr(snapshot, "SOON_S", 0.05)
+    monkeypatch.setattr(snapshot, "take", lambda *parts: go_on.wait(9) and take(*parts))
+    assert searcher.for_one_request().refresh(catalogue).catalogue_revision == before
+    now_at = catalogue.revision()
+    with ThreadPoolExecutor(1) as pool:
+        own = pool.submit(searcher.for_one_request(at_least=now_at).refresh, catalogue)
+        assert not wait([own], timeout=0.1).done
+        go_on.set()
+        assert own.result(9).catalogue_revision == now_at
+
+
 def test_a_write_through_the_servers_connections_is_noted(tmp_path):
     with connect(tmp_path / "catalogue.sqlite", create=True) as first:
         store_document(first, "a", "Schools.")

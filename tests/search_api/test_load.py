@@ -124,6 +124,29 @@ async def test_under_load_health_is_answered_once_a_second() -> None:
     await asyncio.gather(*readers)
 
 
+async def test_past_those_answered_and_waiting_a_request_is_refused_and_health_is_prompt() -> None:
+    app = SlowApp()
+    load = Load(app, readers=2, waiting=3, wait_s=60)
+    readers = [asyncio.create_task(Client(load).ask()) for _ in range(5)]
+    await settle()
+    status, headers = await asyncio.wait_for(Client(load).ask(), 30)
+    assert (status, int(headers["retry-after"]) > 0) == (503, True)
+    assert headers["content-type"] == "application/problem+json"
+    assert (await asyncio.wait_for(Client(load).ask(HEALTH), 30))[0] == 200
+    app.let_go.set()
+    assert [status for status, _ in await asyncio.gather(*readers)] == [200] * 5
+
+
+async def test_health_does_not_wait_behind_other_questions_about_it() -> None:
+    app = SlowApp()
+    load = Load(app, readers=1, wait_s=60)
+    await Client(load).ask(HEALTH)
+    asked = [load._lanes["health"].ask() for _ in range(OWN_SLOTS["health"])]
+    assert all(turn.done() for turn in asked), "all its turns are taken"
+    assert (await asyncio.wait_for(Client(load).ask(HEALTH), 30))[0] == 200
+    assert app.reached == [f"GET {HEALTH}"]
+
+
 async def test_a_flood_of_readers_shuts_out_nobody_else() -> None:
     app = SlowApp()
     load = Load(app, readers=2, wait_s=0.05)
@@ -243,6 +266,12 @@ async def test_an_error_gives_the_slot_back() -> None:
     for _ in range(3):
         with pytest.raises(OSError):
             await Client(load).ask()
+
+
+@pytest.mark.parametrize(("wanted", "workers", "each"), [(8, 2, 4), (3, 2, 2), (1, 4, 1)])
+def test_readers_turns_are_divided_among_processes(wanted: int, workers: int, each: int) -> None:
+    assert slots_for_readers(wanted, workers=workers) == each
+    assert 2 <= slots_for_readers(workers=workers) <= 8
 
 
 def test_no_request_waits_for_a_thread() -> None:
