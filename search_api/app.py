@@ -174,7 +174,7 @@ def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[
     """Return what surrounds the routes, outermost first."""
     readers = slots_for_readers(settings.requests_at_once, workers=shared.workers)
     waiting = shared.part_of(settings.requests_waiting)
-    plain = (SecurityHeaders, AccessLog, HeadAsGet, Compression, LateConditions, ErrorBarrier)
+    plain = (SecurityHeaders, AccessLog, HeadAsGet, LateConditions, ErrorBarrier, Compression)
     return [
         *[Middleware(m) for m in plain],
         Middleware(AddressLimit, per_minute=settings.requests_per_minute, counts=shared.addresses),

@@ -124,6 +124,6 @@ def _apply(scope: Scope, message: Message) -> bool:
     if Headers(scope=scope).get("if-none-match", "").strip() != "*":
         return False
     message["status"] = 304
-    for name in ("content-length", "content-type", "content-disposition"):
+    for name in ("content-length", "content-type", "content-encoding", "content-disposition"):
         del headers[name]
     return True
