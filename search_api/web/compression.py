@@ -20,7 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 LEAST_BYTES: Final = 1024
 LEVEL: Final = 5
-"""A page of 47 KB takes 1 ms and becomes 8 KB; level 9 takes 2 ms for 2 % less."""
+"""A results page of 60 KB takes 0.8 ms and becomes 12 KB; level 9 takes 1.2 ms for 2 % less."""
 _IN_A_THREAD: Final = 128 * 1024
 _THREADS: Final = 2
 _SUFFIX: Final = "-gzip"
