@@ -16,6 +16,9 @@ from index.search.keywords import MAX_TERM_CHARACTERS
 MAX_PARTS: Final = 16
 """How many phrases, words in titles and words to leave out one query may have."""
 MAX_PHRASE_WORDS: Final = 32
+PROSE_WORDS: Final = 20
+"""More words outside of phrases are a pasted text, whose quotation marks and dashes are its own. Of
+76 questions of CISI, five are such; read as operators they cost the collection .026 of nDCG@10."""
 
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 """Text editors and phones write these for a straight quotation mark."""
@@ -30,6 +33,10 @@ _OPERATOR: Final = re.compile(
 _WORD: Final = re.compile(r"[^\W_]+")
 _PREFIX: Final = re.compile(r"(?<![\w*])[^\W\d_][^\W_]+\*(?![\w*])")
 _STARRED: Final = re.compile(r"[^\W\d_][^\W_]+\*$")
+_PROSE: Final = (
+    "In a text this long, quotation marks, dashes, stars and colons are plain text. Shorten it to "
+    "use them."
+)
 _ENDS: Final = ".,;:?!)]}"
 
 
@@ -113,6 +120,8 @@ def read_text(typed: str) -> Asking:
         reading.notices.append(
             f"No more than {MAX_PARTS} phrases and words to leave out are searched for."
         )
+    if _is_prose(left, reading):
+        return Asking(typed, notices=(_PROSE,))
     required = reading.required[:MAX_PARTS]
     prefixes = [word[:-1].lower()[:MAX_TERM_CHARACTERS] for word in _PREFIX.findall(left)]
     return Asking(
@@ -123,6 +132,13 @@ def read_text(typed: str) -> Asking:
         filters=tuple(reading.filters),
         notices=tuple(dict.fromkeys(reading.notices)),
     )
+
+
+def _is_prose(left: str, reading: _Reading) -> bool:
+    """Whether a text with operators is too long for them to be meant."""
+    operators = reading.required or reading.excluded or reading.filters or _PREFIX.search(left)
+    within = sum(len(part.words) for part in reading.required)
+    return bool(operators) and len(_WORD.findall(left)) - within > PROSE_WORDS
 
 
 def _read_one(found: re.Match[str], typed: str, reading: _Reading) -> str:

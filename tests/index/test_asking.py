@@ -121,3 +121,15 @@ def test_long_text_is_read_in_linear_time(piece):
     """A pattern that goes back over what it has read would take minutes."""
     asking = read_text(piece * (200_000 // len(piece)))
     assert len(asking.required) + len(asking.excluded) <= MAX_PARTS
+
+
+def test_a_pasted_text_keeps_its_quotation_marks_and_dashes():
+    text = (
+        'During the "training" phase, words from documents - classified before - are counted, and '
+        "the program then puts each of the other documents into one of eighty sections of it."
+    )
+    read = read_text(text)
+    assert (read.text, read.required, read.excluded) == (text, (), ())
+    assert "plain text" in read.notices[0]
+    short = read_text('the "training" phase of a program')
+    assert [part.words for part in short.required] == [("training",)]
