@@ -130,6 +130,7 @@ def test_the_author_in_the_properties_counts_only_if_a_page_names_them():
         (["Ministério do Ensino"], "Ministério do Ensino"),
         (["Example Insights studies schools.", "www.exampleinsights.org"], "Example Insights"),
         (["© 2020", "Washington, DC"], None),
+        (["Con el visto de la Secretaría de Planificación y de la Oficina de Presupuesto"], None),
         (['Comisión de Servicio en Territorio Nacional"; Que, mediante Resolución'], None),
         (["© Washington, DC"], None),
         (["Publisher: Example Institute in Lima, Another in Quito and the"], None),
