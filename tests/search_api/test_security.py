@@ -37,6 +37,8 @@ PAYLOADS = [
 ]
 
 
+OWN_SCRIPT = {"src": "/static/suggesting.js", "defer": None}
+"""The only script of these pages, as they write it; an answer cannot add words to it."""
 RUNS = re.compile(r"(javascript|data|vbscript):")
 
 
@@ -55,6 +57,8 @@ class Dangers(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag == "script" and dict(attrs) == OWN_SCRIPT:
+            return
         if tag in ("script", "img", "svg", "iframe", "math", "object", "embed", "base", "style"):
             self.found.append(tag)
         for name, value in attrs:
