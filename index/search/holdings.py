@@ -169,8 +169,9 @@ class Contents:
     def value_pairs(self, row_of: Mapping[str, int]) -> dict[str, list[tuple[str, int]]]:
         """Return, by field of a document filter, each (value, document row)."""
         pairs: dict[str, list[tuple[str, int]]] = {f.field: [] for f in DOCUMENT_FILTERS}
+        recorded = [f for f in DOCUMENT_FILTERS if f.record]
         for document in self.documents:
-            for filter_ in DOCUMENT_FILTERS:
+            for filter_ in recorded:
                 for value in filter_.recorded_in(document):
                     pairs[filter_.field].append((value, row_of[document.id]))
         by_tags = {f.vocabulary: f.field for f in DOCUMENT_FILTERS if not f.record}

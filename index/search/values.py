@@ -66,16 +66,14 @@ class Values(Mapping[str, Rows]):
 
     def with_pairs(self, pairs: Iterable[tuple[str, int]]) -> Values:
         """Return the values with these (value, row) pairs, too."""
-        number, names, new = dict(self._number), list(self.names), []
-        for name, row in pairs:
-            if name not in number:
-                number[name] = len(names)
-                names.append(name)
-            new.append(number[name] << _SHIFT | row)
-        entries = np.unique(np.array(new, dtype=np.int64))
+        new = list(pairs)
+        names = tuple(dict.fromkeys((*self.names, *(name for name, _ in new))))
+        number = {name: place for place, name in enumerate(names)}
+        entries = np.fromiter((number[n] << _SHIFT | row for n, row in new), np.int64, len(new))
+        entries = np.unique(entries)
         if len(self._entries):
             entries = np.insert(self._entries, np.searchsorted(self._entries, entries), entries)
-        return Values(tuple(names), entries)
+        return Values(names, entries)
 
     def renumbered(self, rows: Rows, dropped: Mask) -> Values:
         """Return the values under new row numbers, without those of the dropped rows.

@@ -23,8 +23,9 @@ from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwrit
 from index.vectors.files import map_bytes, move_aside, read_bytes, remove, why
 from index.vectors.vectors import Vectors
 
-FORMAT: Final = 2
-"""From 2 on a manifest also describes the second file of vectors; those of 1 are still read."""
+FORMAT: Final = 3
+"""From 2 on a manifest also describes the second file of vectors, from 3 on the vectors in a file
+are aligned. All are read."""
 FIRST_FILE: Final = "passages.faiss"
 SECOND_FILE: Final = "passages.multilingual.faiss"
 KEPT: Final = 2
@@ -185,7 +186,7 @@ def _read_manifest(folder: Path) -> Manifest:
         found = json.loads(read_bytes(folder / "manifest.json", _MOST_BYTES))
     except (OSError, ValueError, RecursionError) as error:
         raise _unreadable(shown, error) from error
-    if isinstance(found, dict) and found.get("format") not in (1, FORMAT):
+    if isinstance(found, dict) and found.get("format") not in range(1, FORMAT + 1):
         raise _damaged(shown, "it has another format")
     try:
         manifest = _manifest_of(found)

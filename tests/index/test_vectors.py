@@ -9,7 +9,7 @@ import pytest
 
 from corpus.errors import IndexDamaged
 from index.vectors.files import map_bytes
-from index.vectors.vectors import Vectors
+from index.vectors.vectors import ALIGNED, Vectors
 
 
 def _unit(count, dimensions=16, seed=0):
@@ -77,6 +77,20 @@ def test_a_file_is_searched_where_it_is_mapped_and_outlives_its_name(tmp_path):
     path.unlink()
     assert np.array_equal(mapped.cosines(query), expected)
     assert _private_kb() - before < 20_000, "of 61 MB"
+
+
+@pytest.mark.parametrize("count", [0, 1, 2_000])
+def test_vectors_in_a_file_are_aligned_and_those_of_earlier_files_are_read(tmp_path, count):
+    made, query = Vectors.empty(16), _unit(1, seed=5)[0]
+    made.add(np.arange(count, dtype=np.int64), _unit(max(count, 1))[:count])
+    data, rows = made.to_bytes(), np.arange(0, count, 3)
+    for name, written in (("now", data), ("earlier", data.lstrip(b"\0"))):
+        (tmp_path / name).write_bytes(written)
+        mapped = Vectors.over(map_bytes(tmp_path / name))
+        assert np.array_equal(mapped.cosines(query), made.cosines(query))
+        assert np.array_equal(mapped.cosines(query, rows), made.cosines(query)[rows])
+        if count:
+            assert (mapped.matrix.ctypes.data % ALIGNED == 0) == (name == "now")
 
 
 def test_an_index_of_a_file_refuses_changes_at_which_faiss_would_end_the_process(vectors):
