@@ -1,7 +1,7 @@
 """Runs ``salex`` for tests, each time in a process of its own.
 
-Loading the libraries of the model takes five seconds, and most commands need them. So processes are
-forked from one that has loaded only these libraries; our own modules are imported every time.
+Loading the libraries takes a second or more, and every command needs most of them. So processes are
+forked from one that has loaded only libraries; our own modules are imported every time.
 """
 
 from __future__ import annotations
@@ -23,9 +23,12 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("torch", "transformers.models.bert.modeling_bert", "sentence_transformers", "faiss",
-         "sklearn.linear_model", "sklearn.calibration")  # fmt: skip
-NEEDED_WITHOUT_MODEL = HEAVY[3:]
+MODEL = ("onnxruntime", "tokenizers")
+LIBRARIES = (
+    "numpy", "faiss", "sklearn.linear_model", "sklearn.calibration", "sqlite_utils.migrations",
+    "pydantic_settings", "typer", "rich.progress", "rich.table", "fastapi", "uvicorn", "jinja2",
+    "babel.dates", "yaml", "httpx",
+)  # fmt: skip
 _turn = threading.Lock()
 
 
@@ -85,13 +88,13 @@ def _server(preload: str) -> subprocess.Popen[str]:
 
 
 def _serve() -> None:
-    for name in NEEDED_WITHOUT_MODEL if os.environ.get("LD_PRELOAD") else HEAVY:
+    for name in LIBRARIES if os.environ.get("LD_PRELOAD") else (*MODEL, *LIBRARIES):
         importlib.import_module(name)
     gc.freeze()  # children leave what they share alone
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            os._exit(_become(json.loads(line)))  # taking torch down takes a second
+            os._exit(_become(json.loads(line)))  # what is loaded need not be taken down
         print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
 
 
