@@ -56,6 +56,12 @@ class QuickEncoder(HashEncoder):
         return (total / np.linalg.norm(total)).astype(np.float32)
 
 
+class SecondQuickEncoder(QuickEncoder):
+    """The same in the place of the second encoder."""
+
+    digest, name = "hash-encoder-2", "second-hash-encoder"
+
+
 @dataclass(slots=True)
 class Expected:
     """What has to become of a folder of generated documents."""
@@ -92,7 +98,7 @@ def _text(rng: random.Random, number: int) -> bytes:
 
 def work(home: Path, folders: Sequence[str], workers: int) -> None:
     """Take each folder in and index it: the work that is to be killed."""
-    originals, encoder = Originals(home / "originals"), QuickEncoder()
+    originals, encoder, second = Originals(home / "originals"), QuickEncoder(), SecondQuickEncoder()
     with (
         (home / "acknowledged").open("a", encoding="utf-8", buffering=1) as told,
         connect(home / "catalogue.sqlite", create=True) as catalogue,
@@ -103,7 +109,7 @@ def work(home: Path, folders: Sequence[str], workers: int) -> None:
                 expand_arguments([folder]), catalogue, originals, workers=workers
             ):
                 told.write(f"{outcome.source}\n")
-            build_index(catalogue, home / "index", encoder)
+            build_index(catalogue, home / "index", encoder, multilingual=second)
 
 
 def start(
@@ -222,7 +228,7 @@ def again(folder: Path, chunks: Sequence[Path]) -> None:
         items = expand_arguments([str(chunk) for chunk in chunks])
         for _ in ingest_sources(items, catalogue, Originals(folder / "originals"), workers=0):
             pass
-        build_index(catalogue, folder / "index", QuickEncoder())
+        build_index(catalogue, folder / "index", QuickEncoder(), multilingual=SecondQuickEncoder())
 
 
 def main() -> None:

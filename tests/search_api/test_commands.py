@@ -87,7 +87,10 @@ def test_an_answer_shows_title_stages_topics_quote_and_link(demo):
 
 
 def test_a_question_nothing_answers_is_told_so(demo):
-    assert "no good evidence" in salex(demo, "search", "mRNA vaccine efficacy").stdout
+    said = salex(demo, "search", "mRNA vaccine efficacy").stdout
+    assert said.startswith(
+        "Nothing on “mRNA vaccine efficacy”. No document has the words “mrna” or"
+    )
 
 
 def test_a_second_start_changes_nothing(demo):

@@ -26,6 +26,7 @@ from tests.support.served import DIGEST, REPORT, by_key, make_app
 OPERATIONS = (
     "GET /search",
     "GET /search/export",
+    "GET /suggestions",
     "GET /documents",
     "GET /documents/{document_id}",
     "PATCH /documents/{document_id}",
