@@ -145,7 +145,9 @@ def _run(command: list[str]) -> dict[str, float]:
 def _serve_txtai(python: str, folder: Path, clients: int) -> dict[str, float]:
     """Serve its index with its own API; empty if that does not start."""
     config = folder / "txtai.yml"
-    config.write_text(f"path: {folder / 'txtai'}\nwritable: false\n")
+    config.write_text(
+        f"path: {folder / 'txtai'}\nwritable: false\nembeddings:\n  path: {MODEL_DIR}\n"
+    )
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
