@@ -70,6 +70,7 @@ class _Cues:
     signs: frozenset[str]
 
 
+@functools.lru_cache(maxsize=256)  # a search asks twice
 def language_of_question(text: str) -> str:
     """Return the code of a question's language, ``und`` if there is no sure sign of one."""
     by_script = _language_of_script(text)

@@ -11,7 +11,7 @@ from rich.text import Text
 from corpus.model import Tag
 from corpus.taxonomy import Taxonomy
 from index.model import MULTILINGUAL, Hit, Results, Snippet
-from index.search.language import LANGUAGES
+from index.search.language import ENGLISH, LANGUAGES
 from search_api.answers.citations import original_url, page_label
 from search_api.search.wording import strength_message, totals_message
 from search_api.web.terminal import out
@@ -29,7 +29,7 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
             "instead, add --no-spelling."
         )
         out.print(f"[yellow]{escape(said)}[/yellow]")
-    if MULTILINGUAL in results.legs:
+    if MULTILINGUAL in results.legs and results.language != ENGLISH:
         name = LANGUAGES.get(results.language or "")
         read = f"Taken as a question in {name}" if name else "The language is not clear"
         out.print(f"{read}; --query-language says another.", style="dim")
