@@ -8,12 +8,11 @@ or limits what it says.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
-
-import numpy as np
 
 from corpus.roles import APPARATUS, Role
 
@@ -30,6 +29,8 @@ NEARLY: Final = 0.8
 """A sentence that counts for this share of the best one is shown too."""
 NEAR: Final = 2
 """How many sentences on another may take back what one says."""
+STATES_NOTHING: Final = -1.0
+"""The score of a label, a heading or a question: it cannot answer, whatever words it has."""
 NOT_QUOTED: Final[frozenset[Role]] = APPARATUS | {"table"}
 """Roles of passages without sentences that state anything."""
 
@@ -144,24 +145,33 @@ def choose_sentences(
     if role in NOT_QUOTED or not sentences:
         return Choice()
     parts = [text[s.start : s.end] for s in sentences]
-    scores = np.array([_score(p, s, query, weights) for p, s in zip(parts, sentences, strict=True)])
-    stated = np.array([_states(part) for part in parts])
-    if not stated.any():
+    answers, whole = _answers_to(query), sum(weights.values()) or 1.0
+    shares = (sum(weights[word] for word in s.words) / whole for s in sentences)
+    scores = [_score(p, share, answers) for p, share in zip(parts, shares, strict=True)]
+    best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
+    if scores[best] == STATES_NOTHING:
         return Choice()
-    scores[~stated] = -1.0
-    best = int(np.argmax(scores))
     chosen = [best, *_needed(best, parts, sentences)]
-    for other in np.argsort(-scores, kind="stable")[1:].tolist():
-        if scores[best] > 0 and scores[other] >= NEARLY * scores[best]:
-            chosen.append(other)
+    if scores[best] > 0:
+        chosen += [other for other in others if scores[other] >= NEARLY * scores[best]]
     kept = sorted(list(dict.fromkeys(chosen))[:MOST])
-    score = float(scores[best]) if sentences[best].words else 0.0
+    score = scores[best] if sentences[best].words else 0.0
     return Choice(_joined(kept, sentences), score)
 
 
-def _states(part: str) -> bool:
-    """Return whether a sentence can answer: no label, and no question."""
-    return len(part.split()) >= LEAST_WORDS and not part.rstrip("\"'”’»)").endswith("?")
+@functools.lru_cache(maxsize=256)
+def _answers_to(query: str) -> tuple[re.Pattern[str], ...]:
+    """Return what an answer to such a question has; nothing if it does not ask for a thing."""
+    return tuple(answers for asks, answers in _ASKED if asks.search(query))
+
+
+def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float:
+    """Return how well a sentence answers that has this share of the query's words."""
+    words = len(part.split())
+    if words < LEAST_WORDS or part.rstrip("\"'”’»)").endswith("?"):
+        return STATES_NOTHING
+    length = 1 + LENGTH_COUNTS * (words / LONG_WORDS - 1)
+    return share / length + FITS * any(answer.search(part) for answer in answers)
 
 
 def _joined(kept: Sequence[int], sentences: Sequence[Candidate]) -> tuple[tuple[int, int], ...]:
@@ -175,14 +185,6 @@ def _joined(kept: Sequence[int], sentences: Sequence[Candidate]) -> tuple[tuple[
         else:
             slices.append((own.start, own.end))
     return tuple(slices)
-
-
-def _score(part: str, sentence: Candidate, query: str, weights: Mapping[str, float]) -> float:
-    whole = sum(weights.values()) or 1.0
-    share = sum(weights[word] for word in sentence.words) / whole
-    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
-    fits = any(asks.search(query) and answers.search(part) for asks, answers in _ASKED)
-    return share / length + FITS * fits
 
 
 def _needed(best: int, parts: Sequence[str], sentences: Sequence[Candidate]) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import Final
@@ -11,7 +12,8 @@ from corpus.sentences import split_sentences
 _PARAGRAPH: Final = re.compile(r"\n\s*\n|\s+(?=[•▪■●◦‣➢✓]\s)|\n(?=[-–—*]\s|\(?\w{1,3}\)\s)")
 
 
-def split_paragraphs(text: str) -> list[list[tuple[int, int]]]:
+@functools.lru_cache(maxsize=4_096)  # the passages that are quoted often; about 8 MB
+def split_paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
     """Return the sentences of each paragraph of a passage, as slices of its text.
 
     Paragraphs are a blank line apart, unless a sentence runs on over it, as it does where a figure
@@ -19,11 +21,11 @@ def split_paragraphs(text: str) -> list[list[tuple[int, int]]]:
     """
     ends = (m.end() for m in _PARAGRAPH.finditer(text) if not _runs_on(text, m.start(), m.end()))
     edges = [0, *ends, len(text)]
-    paragraphs = [
-        [(start + s, start + e) for s, e in split_sentences(text[start:end])]
+    paragraphs = (
+        tuple((start + s, start + e) for s, e in split_sentences(text[start:end]))
         for start, end in itertools.pairwise(edges)
-    ]
-    return [paragraph for paragraph in paragraphs if paragraph]
+    )
+    return tuple(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _runs_on(text: str, end: int, start: int) -> bool:

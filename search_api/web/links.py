@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ def link_next(request: Request, response: Response, service: Service, cursor: st
         response.headers["Link"] = f'<{target}>; rel="next"'
 
 
+@functools.lru_cache(maxsize=4_096)
 def web_url(address: str | None) -> str | None:
     """Return the address if a browser may open it: http or https, with a host; else None.
 
