@@ -12,14 +12,13 @@ from typing import Final
 from jinja2 import Environment
 
 from corpus.catalogue.originals import Originals
-from corpus.errors import ModelUnavailable
 from corpus.taxonomy import Taxonomy
 from index.search.searcher import Searcher
 from index.search.suggesting import Suggester
-from index.vectors.encoder import Encoder, load_encoder
+from index.vectors.encoder import Encoder
 from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
-from search_api.service.encoders import Second, load_second
+from search_api.service.encoders import Loaded, load_first, load_second
 from search_api.service.settings import Settings
 from search_api.service.sharing import Shared
 from search_api.service.turns import Turns
@@ -93,14 +92,13 @@ def start_service(
     ``shared`` is what it shares with other processes.
     """
     problem = None
-    second: Second = (None, None)
+    second: Loaded = (None, None)
     if encoder is None:
         second = load_second(settings)
-        try:
-            encoder = load_encoder(settings.model, precision=settings.precision)
-        except ModelUnavailable as error:
+        encoder, without = load_first(settings)
+        if without:
             problem = MODEL_PROBLEM
-            _log.warning("keyword search only: %s", error)
+            _log.warning("keyword search only: %s", without)
     if settings.demand and counts:
         language_of("any words")  # loads the detector: 1.4 s that a search would have to wait
     return make_service(settings, taxonomy, templates, encoder, problem, second, shared)
@@ -112,7 +110,7 @@ def make_service(
     templates: Environment,
     encoder: Encoder | None,
     problem: str | None = None,
-    second: Second = (None, None),
+    second: Loaded = (None, None),
     shared: Shared | None = None,
 ) -> Service:
     """Return the parts, with the models or without."""

@@ -28,33 +28,39 @@ if TYPE_CHECKING:
     from search_api.judging.measuring import Compared
 
 
+Beir = Annotated[
+    Path | None, typer.Option(help="A folder with corpus.jsonl, queries.jsonl and qrels/test.tsv.")
+]
+Cut = Annotated[
+    bool,
+    typer.Option("--cut", help="Cut the collection's documents into passages, as for reports."),
+]
+Rrf = Annotated[bool, typer.Option("--rrf", help="Fuse by reciprocal ranks instead of scores.")]
+Cache = Annotated[
+    Path | None, typer.Option(help="A folder that keeps the vectors for the next run.")
+]
+Marks = Annotated[
+    bool, typer.Option("--marks", help="Run the queries that curators marked, on your data.")
+]
+Floor = Annotated[
+    float | None,
+    typer.Option(min=0, max=1, help="With --marks: the nDCG@10 to reach, from now on; 0: any."),
+]
+Export = Annotated[
+    Path | None,
+    typer.Option(help="With --marks: write queries and qrels to this folder (BEIR, TREC)."),
+]
+
+
 def evaluate(
     *,
-    beir: Annotated[
-        Path | None,
-        typer.Option(help="A folder with corpus.jsonl, queries.jsonl and qrels/test.tsv."),
-    ] = None,
-    cut: Annotated[
-        bool,
-        typer.Option("--cut", help="Cut the collection's documents into passages, as for reports."),
-    ] = False,
-    rrf: Annotated[
-        bool, typer.Option("--rrf", help="Fuse by reciprocal ranks instead of scores.")
-    ] = False,
-    cache: Annotated[
-        Path | None, typer.Option(help="A folder that keeps the vectors for the next run.")
-    ] = None,
-    marks: Annotated[
-        bool, typer.Option("--marks", help="Run the queries that curators marked, on your data.")
-    ] = False,
-    floor: Annotated[
-        float | None,
-        typer.Option(min=0, max=1, help="With --marks: the nDCG@10 to reach, from now on; 0: any."),
-    ] = None,
-    export: Annotated[
-        Path | None,
-        typer.Option(help="With --marks: write queries and qrels to this folder (BEIR, TREC)."),
-    ] = None,
+    beir: Beir = None,
+    cut: Cut = False,
+    rrf: Rrf = False,
+    cache: Cache = None,
+    marks: Marks = False,
+    floor: Floor = None,
+    export: Export = None,
     as_json: AsJson = False,
 ) -> None:
     """Measure search: nDCG@10, RR@10, Recall@20 and Recall@100, with a bootstrap interval.
@@ -73,20 +79,31 @@ def evaluate(
 
       salex evaluate --beir collections/scifact --cache cache/
     """
-    settings = load_settings()
-    if marks:
-        if beir or cut or rrf or cache:
-            raise typer.BadParameter("--marks goes with --floor, --export and --json only.")
-        if not evaluate_marks(settings, floor=floor, export=export, as_json=as_json):
-            raise typer.Exit(1)
-        return
-    if floor is not None or export:
+    if marks and (beir or cut or rrf or cache):
+        raise typer.BadParameter("--marks goes with --floor, --export and --json only.")
+    if not marks and (floor is not None or export):
         raise typer.BadParameter("--floor and --export go with --marks.")
+    if marks:
+        holds = evaluate_marks(load_settings(), floor=floor, export=export, as_json=as_json)
+    else:
+        holds = _evaluate_collection(beir, cache, cut=cut, rrf=rrf, as_json=as_json)
+    if not holds:
+        raise typer.Exit(1)
+
+
+def _evaluate_collection(
+    beir: Path | None, cache: Path | None, *, cut: bool, rrf: bool, as_json: bool
+) -> bool:
+    """Measure a BEIR collection, or the starter corpus; return whether every floor holds."""
     from index.vectors.encoder import load_encoder
     from search_api.service.encoders import load_second
+    from search_api.web.terminal import err
 
+    settings = load_settings()
     encoder = load_encoder(settings.model, precision=settings.precision)
-    multilingual, _ = load_second(settings)
+    multilingual, without = load_second(settings)
+    if without:
+        err.print(without, markup=False)
     with tempfile.TemporaryDirectory() as scratch:
         path = Path(scratch) / "catalogue.sqlite"
         with connect(path, create=True) as catalogue:
@@ -101,9 +118,7 @@ def evaluate(
             queries = bench.collection(beir, cut=cut) if beir else bench.starter()
             # Only figures of the product's own ranking are compared from run to run.
             keep = None if beir or rrf else settings.catalogue_path
-            floors_hold = bench.report(queries, beir, keep=keep, as_json=as_json)
-    if not floors_hold:
-        raise typer.Exit(1)
+            return bench.report(queries, beir, keep=keep, as_json=as_json)
 
 
 @dataclass(frozen=True)
@@ -142,17 +157,14 @@ class _Bench:
         self, queries: list[JudgedQuery], beir: Path | None, *, keep: Path | None, as_json: bool
     ) -> bool:
         """Index, run, measure and print; return whether every floor holds."""
-        from index.evaluation import below_floors, by_language, measure_ranking, read_floors
+        from index.evaluation import below_floors, by_language, read_floors
         from index.tagging.tagger import measure_agreement
         from search_api.judging.presenting import run_shape
         from search_api.upkeep.printing import print_bands, print_comparison, print_evaluation
-        from search_api.web.terminal import print_json, progress_bar
+        from search_api.web.terminal import print_json
 
         searcher = self._searcher()
-        with progress_bar("Searching", len(queries)) as advance:
-            report = measure_ranking(
-                self.catalogue, searcher, queries, fusion=self.fusion, progress=advance
-            )
+        report = self._measure(searcher, queries)
         where = (self.catalogue, self.folder, self.encoder, self.taxonomy)
         agreed = [] if beir else measure_agreement(*where)
         translated = {} if beir else self._translated(searcher, queries)
@@ -181,6 +193,15 @@ class _Bench:
             print_comparison(compared)
             print_bands(bands, outside)
         return not short and not outside
+
+    def _measure(self, searcher: Searcher, queries: list[JudgedQuery]) -> Report:
+        from index.evaluation import measure_ranking
+        from search_api.web.terminal import progress_bar
+
+        with progress_bar("Searching", len(queries)) as advance:
+            return measure_ranking(
+                self.catalogue, searcher, queries, fusion=self.fusion, progress=advance
+            )
 
     def _bands(self, searcher: Searcher) -> tuple[list[BandRow], list[str]]:
         """Ask the questions whose evidence should be strong, weak or none; say what is amiss."""

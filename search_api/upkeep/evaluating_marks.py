@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.errors import EvaluationInvalid, ModelUnavailable
+from corpus.errors import EvaluationInvalid
 from corpus.review.evaluation_runs import read_runs
 from corpus.review.judgements import read_judgements
 from corpus.taxonomy import load_taxonomy
@@ -15,7 +15,6 @@ from search_api.service.settings import Settings
 if TYPE_CHECKING:
     from index.evaluation import JudgedQuery
     from index.search.searcher import Searcher
-    from index.vectors.encoder import Encoder
     from search_api.judging.measuring import Compared
 
 
@@ -58,16 +57,13 @@ def evaluate_marks(
 def _searcher(settings: Settings) -> tuple[Searcher, str]:
     """Return a searcher of the repository, and the names of its models."""
     from index.search.searcher import Searcher
-    from index.vectors.encoder import load_encoder
     from search_api.judging.measuring import name_models
-    from search_api.service.encoders import load_second
+    from search_api.service.encoders import load_first, load_second
     from search_api.web.terminal import err
 
-    encoder: Encoder | None = None
-    try:
-        encoder = load_encoder(settings.model, precision=settings.precision)
-    except ModelUnavailable as error:
-        err.print(f"salex: {error}", style="yellow", markup=False)
+    encoder, without = load_first(settings)
+    if without:
+        err.print(f"salex: {without}", style="yellow", markup=False)
     second, problem = load_second(settings)
     searcher = Searcher(
         settings.index_folder,

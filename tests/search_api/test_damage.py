@@ -18,7 +18,6 @@ from corpus.catalogue.catalogue import connect
 from corpus.errors import ModelUnavailable
 from search_api import cli
 from search_api.app import create_app
-from search_api.service import service
 from search_api.service.settings import Settings
 from search_api.service.watching import CatalogueWatch
 from tests.support.served import REPORT, by_key, make_app
@@ -210,7 +209,7 @@ def test_a_model_that_cannot_be_loaded_is_said_without_its_folder(
     def refuse(*_: object, **__: object) -> None:
         raise ModelUnavailable("The model '/srv/models/own' cannot be loaded.")
 
-    monkeypatch.setattr(service, "load_encoder", refuse)
+    monkeypatch.setattr("index.vectors.encoder.load_encoder", refuse)
     app = create_app(Settings(data_folder=path.parent, demand=False))
     with TestClient(app, raise_server_exceptions=False) as client:
         health = client.get("/api/v1/health")
