@@ -7,6 +7,7 @@ The limits are told in every answer they count for, as RateLimit-Policy and Rate
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from typing import ClassVar, Final
 
 from starlette.datastructures import MutableHeaders
@@ -22,7 +23,7 @@ _UNCOUNTED: Final = HEALTH | {ICON}
 _log = logging.getLogger(__name__)
 
 
-class _RateLimit:
+class _RateLimit(ABC):
     """Limit how often each name may ask, and tell so.
 
     Attributes:
@@ -38,9 +39,9 @@ class _RateLimit:
         self._rates = Rates(per_minute, counts)
         self._refusals = Refusals()
 
+    @abstractmethod
     def name_of(self, request: Request) -> str | None:
         """Return the name a request is counted by; ``None`` if it is not counted."""
-        raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         limited = scope["type"] == "http" and self._rates.per_minute
