@@ -123,7 +123,7 @@ class DemandNotFound(CatalogueError):
 
 
 class JudgementInvalid(CatalogueError):
-    """A query that cannot be judged: without words, too long, or it looks personal."""
+    """A query that cannot be judged: without words, too long, broken, or it looks personal."""
 
 
 class JudgementNotFound(CatalogueError):

@@ -51,18 +51,28 @@ def normalised(query: str) -> str | None:
     those that hold what looks like a mail address, a web address, or a number as people have them.
     A person's name is not recognised: it looks like any other words.
     """
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", query).casefold())
-    words = [w for w in (w.strip("'’-_") for w in _STOPS.sub(" ", text).split()) if w]
+    words = _words(fold_case(query))
     joined = " ".join(words)
-    # Both: punctuation may hide a number ("020,7946,0958") or make an address what it is.
-    if looks_personal(text, joined) or not any(c.isalpha() for c in joined):
+    if looks_personal(query) or not any(c.isalpha() for c in joined):
         return None
     return joined if len(joined) <= MAX_CHARACTERS and len(words) <= MAX_WORDS else None
 
 
-def looks_personal(*forms: str) -> bool:
-    """Whether a form of a search has what looks like a mail or web address, or a long number."""
+def looks_personal(query: str) -> bool:
+    """Tell whether a search has what looks like a mail or web address, or a long number."""
+    text = fold_case(query)
+    # Both: punctuation may hide a number ("020,7946,0958") or make an address what it is.
+    forms = (text, " ".join(_words(text)))
     return any(pattern.search(form) for pattern in _PERSONAL for form in forms)
+
+
+def fold_case(query: str) -> str:
+    """Return a search without case and compatibility forms (Unicode 3.13, NFKC)."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", query).casefold())
+
+
+def _words(text: str) -> list[str]:
+    return [w for w in (w.strip("'’-_") for w in _STOPS.sub(" ", text).split()) if w]
 
 
 def count(

@@ -16,10 +16,9 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import JudgementInvalid, JudgementNotFound, PassageNotFound
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
-from corpus.review.demand import UNKNOWN_LANGUAGE, looks_personal
+from corpus.review.demand import UNKNOWN_LANGUAGE, fold_case, looks_personal
 
 Mark = Literal["answers", "does_not"]
-MARKS: Final[tuple[Mark, ...]] = ("answers", "does_not")
 GRADES: Final[Mapping[Mark, int]] = {"answers": 1, "does_not": 0}
 """What a mark counts in a measure."""
 MAX_CHARACTERS: Final = 300
@@ -62,23 +61,24 @@ _RESTORED: Final = ("mark", "passage_id", "decided_by", "decided_at", "revision"
 
 def normalise_query(query: str) -> str:
     """Return a query without what does not make it another one."""
-    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", query).casefold())
-    return " ".join(text.split()).strip(_AROUND)
+    return " ".join(fold_case(query).split()).strip(_AROUND)
 
 
 def id_of_query(query: str) -> str:
     """Return the id of a query: a digest of its normalised form."""
-    return hashlib.blake2b(normalise_query(query).encode(), digest_size=8).hexdigest()
+    text = normalise_query(query).encode(errors="replace")  # arguments may have lone surrogates
+    return hashlib.blake2b(text, digest_size=8).hexdigest()
 
 
 def find_problem(query: str) -> str | None:
     """Say why a query cannot be judged, or return ``None``."""
-    text = normalise_query(query)
-    if not any(c.isalnum() for c in text):
+    if not any(c.isalnum() for c in normalise_query(query)):
         return "A query without words cannot be judged."
+    if any(unicodedata.category(c) in ("Cc", "Cs") and not c.isspace() for c in query):
+        return "A query with control characters, or bytes that are not UTF-8, cannot be judged."
     if len(query) > MAX_CHARACTERS:
         return f"A query with more than {MAX_CHARACTERS} characters cannot be judged."
-    if looks_personal(text):
+    if looks_personal(query):
         return (
             "This query looks personal: it has an email address, a web address or a long number. "
             "Such queries are not stored."
@@ -102,7 +102,8 @@ def judge(
     """Mark whether a document answers a query; the same mark again changes nothing.
 
     Raises:
-        JudgementInvalid: the query has no words, is too long, or looks personal.
+        JudgementInvalid: the query has no words, is too long, has control characters, or looks
+            personal.
         DocumentNotFound
         PassageNotFound: the passage is not one of the document's.
     """
@@ -223,8 +224,8 @@ def _told(judgement: Judgement) -> dict[str, Any]:
 
 def find_judgement(catalogue: Catalogue, query_id: str, document_id: str) -> Judgement | None:
     """Return the judgement about a query and a document, if there is one."""
-    found = _read(catalogue, "query_id = ? and document_id = ?", [query_id, document_id])
-    return found[0] if found else None
+    known = _read(catalogue, "query_id = ? and document_id = ?", [query_id, document_id])
+    return known[0] if known else None
 
 
 def read_judgements(catalogue: Catalogue) -> list[Judgement]:
@@ -236,10 +237,18 @@ def read_judgements(catalogue: Catalogue) -> list[Judgement]:
     )
 
 
+def group_by_query(judgements: Iterable[Judgement]) -> dict[str, list[Judgement]]:
+    """Return the judgements of each query by its id, in the order they come in."""
+    by_query: dict[str, list[Judgement]] = {}
+    for judgement in judgements:
+        by_query.setdefault(judgement.query_id, []).append(judgement)
+    return by_query
+
+
 def marks_for(catalogue: Catalogue, query: str) -> dict[str, Mark]:
     """Return the marks for a query by document."""
-    found = _read(catalogue, "query_id = ?", [id_of_query(query)])
-    return {judgement.document_id: judgement.mark for judgement in found}
+    marked = _read(catalogue, "query_id = ?", [id_of_query(query)])
+    return {judgement.document_id: judgement.mark for judgement in marked}
 
 
 def _read(catalogue: Catalogue, where: str, parameters: Iterable[str] = ()) -> list[Judgement]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -11,7 +10,7 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue
 from corpus.review.demand import UNKNOWN_LANGUAGE
 from corpus.review.evaluation_runs import Judged, Run, keep_run, make_run, read_runs
-from corpus.review.judgements import GRADES, Judgement
+from corpus.review.judgements import GRADES, Judgement, group_by_query
 from index.evaluation import MEASURES, JudgedQuery, Report, split, summarise
 from index.measures import Difference, paired_difference
 from index.vectors.encoder import Encoder
@@ -54,9 +53,6 @@ def name_models(encoder: Encoder | None, second: Encoder | None) -> str:
 
 def queries_of(judgements: Iterable[Judgement]) -> list[JudgedQuery]:
     """Return the marks as judged queries, in the order they come in."""
-    by_query: dict[str, list[Judgement]] = defaultdict(list)
-    for judgement in judgements:
-        by_query[judgement.query_id].append(judgement)
     return [
         JudgedQuery(
             id=query_id,
@@ -64,7 +60,7 @@ def queries_of(judgements: Iterable[Judgement]) -> list[JudgedQuery]:
             grades={j.document_id: GRADES[j.mark] for j in marked},
             language=None if marked[0].language == UNKNOWN_LANGUAGE else marked[0].language,
         )
-        for query_id, marked in by_query.items()
+        for query_id, marked in group_by_query(judgements).items()
     ]
 
 

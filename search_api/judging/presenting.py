@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from typing import Final, Literal
+from typing import Literal, get_args
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.review.evaluation_runs import Judged
-from corpus.review.judgements import Judgement, read_judgements
+from corpus.review.judgements import Judgement, group_by_query, read_judgements
 from index.evaluation import Report
 from index.measures import Difference
 from search_api.judging.measuring import MEASURE, Compared, last_compared
@@ -21,15 +20,11 @@ from search_api.judging.shapes import (
     RunShape,
 )
 
-JUDGED: Final[tuple[Judged, ...]] = ("marks", "starter")
-
 
 def list_judgements(catalogue: Catalogue, *, limit: int) -> JudgementList:
     """Return the judged queries with their marks and figures, and the last runs."""
-    by_query: dict[str, list[Judgement]] = defaultdict(list)
-    for judgement in read_judgements(catalogue):
-        by_query[judgement.query_id].append(judgement)
-    last = {judged: last_compared(catalogue, judged) for judged in JUDGED}
+    by_query = group_by_query(read_judgements(catalogue))
+    last = {judged: last_compared(catalogue, judged) for judged in get_args(Judged)}
     shown = list(by_query.values())[:limit]
     return JudgementList(
         queries=[_query(marked, last["marks"]) for marked in shown],

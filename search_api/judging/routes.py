@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.review import judgements
 from index.search.language import language_of_question
@@ -14,17 +13,9 @@ from search_api.judging.presenting import judgement_shape, list_judgements
 from search_api.judging.shapes import JudgementList, JudgementShape, NewJudgement
 from search_api.web.access import Curator
 from search_api.web.declared import problems, writes
-from search_api.web.dependencies import CatalogueDep
+from search_api.web.dependencies import CatalogueDep, StrictLimit
 
 router = APIRouter(tags=["judgements"])
-
-
-class JudgementParams(BaseModel):
-    """How many to show; unknown parameters are rejected."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: int = Field(default=100, ge=1, le=500, description="How many queries to return.")
 
 
 @router.get(
@@ -38,7 +29,7 @@ def list_judged(
     catalogue: CatalogueDep,
     response: Response,
     _actor: Curator,
-    params: Annotated[JudgementParams, Query()],
+    params: Annotated[StrictLimit, Query()],
 ) -> JudgementList:
     """Return the queries that curators judged, with the figures of the last run.
 

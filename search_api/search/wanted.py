@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Response
-from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.review import demand
@@ -13,17 +12,9 @@ from search_api.search.wanted_shapes import Dismissal, WantedList, WantedSearch
 from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.declared import problems, writes
-from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.dependencies import CatalogueDep, ServiceDep, StrictLimit
 
 router = APIRouter(tags=["wanted"])
-
-
-class WantedParams(BaseModel):
-    """How many to show; unknown parameters are rejected."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    limit: int = Field(default=100, ge=1, le=500, description="How many to return.")
 
 
 @router.get(
@@ -38,7 +29,7 @@ def list_wanted(
     catalogue: CatalogueDep,
     response: Response,
     _actor: Curator,
-    params: Annotated[WantedParams, Query()],
+    params: Annotated[StrictLimit, Query()],
 ) -> WantedList:
     """Return searches that found little, with their words, languages and days.
 

@@ -94,3 +94,11 @@ class StrictPageParams(PageParams):
 
 
 PageOf = Annotated[StrictPageParams, Query()]
+
+
+class StrictLimit(BaseModel):
+    """How many items of a list to return; unknown parameters are rejected."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    limit: int = Field(default=100, ge=1, le=500, description="How many to return.")

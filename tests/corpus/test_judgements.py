@@ -124,8 +124,26 @@ def test_a_mark_is_removed_and_cannot_be_removed_twice(judged):
 
 @pytest.mark.parametrize(
     "query",
-    ["", "??", "x" * 301, "write to ana@example.org", "call 020 7946 0958"],
-    ids=["empty", "no words", "a text", "mail address", "telephone"],
+    [
+        "",
+        "??",
+        "x" * 301,
+        "write to ana@example.org",
+        "call 020 7946 0958",
+        "call 020,7946,0958",
+        "teacher\x00s",
+        "caf\udcff",
+    ],
+    ids=[
+        "empty",
+        "no words",
+        "a text",
+        "mail address",
+        "telephone",
+        "telephone with commas",
+        "control character",
+        "not UTF-8",
+    ],
 )
 def test_what_cannot_be_judged_is_refused_and_not_stored(judged, query):
     with pytest.raises(JudgementInvalid):
