@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Final, Literal
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -15,6 +14,7 @@ from index.search.language import Code, language_of_question
 from search_api.judging.presenting import list_judgements
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep
+from search_api.web.links import own_address, split_address
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -79,7 +79,5 @@ def _remove(catalogue: CatalogueDep, actor: Curator, query: str, document: str) 
 
 def way_back(address: str, document: str) -> str:
     """Return the address of a page of results at a hit; any other address is not followed."""
-    parts = urlsplit(address)
-    if parts.scheme or parts.netloc or parts.path != "/search":
-        return PAGE
-    return f"/search?{parts.query}#hit-{document}"
+    parts = split_address(own_address(address))
+    return f"/search?{parts.query}#hit-{document}" if parts.path == "/search" else PAGE

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListInvalid
@@ -29,6 +29,7 @@ from corpus.lists.rules import new_id
 from corpus.model import Entry, Pin, Section, Selection
 from search_api.lists.entries import entry_for
 from search_api.web.forms import text_of
+from search_api.web.links import split_address
 
 Fields = Mapping[str, str]
 _DOCUMENT: Final = re.compile(r"(?:^|/documents/)([^/?#\s]+)(?:[?#]|$)")
@@ -86,7 +87,7 @@ def pin_passages(selection: Selection, fields: Fields) -> Selection:
 
 def _passage_id(typed: str) -> int:
     """Return the id of a passage from typed text: an id, or the address of a passage."""
-    number = parse_qs(urlsplit(typed).query).get("passage", [typed])[0]
+    number = parse_qs(split_address(typed).query).get("passage", [typed])[0]
     if not (number.isascii() and number.isdecimal() and len(number) <= 19):
         raise ListInvalid(
             f"{typed[:60]!r} does not name a passage. Copy the address of the ¶ beside a passage "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Annotated, Any, Final
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -30,6 +29,7 @@ from search_api.service.service import Service
 from search_api.web.access import Anyone, SignedIn, SignedInByLink, caller_of
 from search_api.web.cookies import SessionCookie
 from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.links import own_address
 from search_api.web.problems import BEARER
 from search_api.web.rendering import render
 
@@ -99,19 +99,6 @@ def _ask(request: Request, *, link: str, following: str, refused: str = "") -> R
         following=following,
         refused=refused,
     )
-
-
-def own_address(address: str) -> str:
-    """Return the address if it is on this server, and the home page otherwise.
-
-    Browsers drop tabs and line ends from addresses and read a backslash as a slash, so what looks
-    like a path can lead elsewhere.
-    """
-    parts = urlsplit(address)
-    elsewhere = parts.scheme or parts.netloc or not address.startswith("/")
-    if elsewhere or address.startswith("//") or "\\" in address or not address.isprintable():
-        return "/"
-    return address
 
 
 @router.post("/sign-out")

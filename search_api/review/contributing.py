@@ -13,7 +13,6 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import Final
-from urllib.parse import urlsplit
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.files import sha256_of
@@ -26,6 +25,7 @@ from corpus.review.interrupted import end_interrupted
 from ingest.intake import Network, expand_arguments, ingest_sources
 from ingest.model import Fetched, Limits, Source
 from search_api.service.service import Service
+from search_api.web.links import split_address
 
 MAX_UPLOAD_BYTES: Final = 25_000_000
 """Enough for a long report with pictures; larger files are added on the command line."""
@@ -107,11 +107,8 @@ def read_address(
 
 def web_address(address: str) -> bool:
     """Tell whether something is a web address and not a path on this machine."""
-    try:
-        parts = urlsplit(address)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and address.isprintable()
-    except ValueError:
-        return False
+    parts = split_address(address)
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and address.isprintable()
 
 
 def file_name(given: str) -> str:

@@ -1,10 +1,10 @@
-"""``Link`` headers (RFC 8288): how a client gets to the next page."""
+"""``Link`` headers (RFC 8288), and addresses that others wrote."""
 
 from __future__ import annotations
 
 import functools
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 if TYPE_CHECKING:  # the formats of exports are listed by `salex --help`, which loads no server
     from fastapi import Request, Response
@@ -28,9 +28,26 @@ def web_url(address: str | None) -> str | None:
     """
     if not address or " " in address or not address.isprintable():
         return None
+    parts = split_address(address)
+    return address if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def own_address(address: str) -> str:
+    """Return the address if it is on this server, and the home page otherwise.
+
+    Browsers drop tabs and line ends from addresses and read a backslash as a slash, so what looks
+    like a path can lead elsewhere.
+    """
+    parts = split_address(address)
+    elsewhere = parts.scheme or parts.netloc or not address.startswith("/")
+    if elsewhere or address.startswith("//") or "\\" in address or not address.isprintable():
+        return "/"
+    return address
+
+
+def split_address(address: str) -> SplitResult:
+    """Return the parts of an address; all are empty if it is malformed, such as ``//[``."""
     try:
-        parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+        return urlsplit(address)
     except ValueError:
-        return None
-    return address if usable else None
+        return SplitResult("", "", "", "", "")

@@ -16,7 +16,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.people.actors import Role
 from corpus.people.credentials import add_key, add_link, read_keys, revoke_key
 from corpus.people.people import add_person, person_named, read_people, set_disabled
-from search_api.people.pages import own_address
+from search_api.web.links import own_address
 from tests.support.served import COMMAND_LINE, by_key, key_for, serving, signed_in
 
 HERE = {"Origin": "http://testserver"}
@@ -103,6 +103,7 @@ def test_signing_in_returns_to_the_page_that_asked_for_it(client: TestClient) ->
         ("", "/"),
         ("https://evil.example/", "/"),
         ("//evil.example", "/"),
+        ("//[", "/"),
         ("/\\evil.example", "/"),
         ("/\t/evil.example", "/"),
         ("/\n/evil.example", "/"),

@@ -152,7 +152,8 @@ def test_a_form_on_another_site_marks_nothing(client):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://evil.example/search", "//evil.example/search", "/log", "", "\\\\evil"]
+    "address",
+    ["https://evil.example/search", "//evil.example/search", "/log", "", "\\\\evil", "//[/search"],
 )
 def test_the_way_back_leads_to_results_only(address):
     assert way_back(address, REPORT) == "/judgements"

@@ -161,7 +161,7 @@ def test_a_passage_is_pinned_by_the_address_beside_it(mei):
     post(mei, EDIT, action=f"unpin:{entry.id}")
     assert kept(mei).selection.entries[0].pin is None
     passage_field = f"entry-{entry.id}-passage"
-    for named in ("page seven", "12"):
+    for named in ("page seven", "12", "//["):
         typed = {passage_field: named, "summary": "Typed", "new-section-title": "Three"}
         wrong = post(mei, EDIT, action="save", **typed)
         assert wrong.status_code == 422
