@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,10 +24,14 @@ MOST_IDLE: Final = 8
 
 
 class Written:
-    """The newest revision that was written through a server: searches show at least that."""
+    """The newest revision that was written through a server: searches show at least that.
+
+    Threads may share it.
+    """
 
     def __init__(self) -> None:
         self._newest = 0
+        self._lock = threading.Lock()
 
     @property
     def newest(self) -> int:
@@ -35,7 +40,12 @@ class Written:
 
     def note(self, revision: int) -> None:
         """Note that a revision was written."""
-        self._newest = max(self._newest, revision)
+        with self._lock:
+            self._newest = max(self._newest, revision)
+            self._publish(self._newest)
+
+    def _publish(self, newest: int) -> None:
+        """Tell other processes; here there are none."""
 
 
 class Connections:

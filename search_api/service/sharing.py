@@ -123,10 +123,8 @@ class SharedWritten(Written):
         self._revisions = revisions
         self._worker = worker
 
-    def note(self, revision: int) -> None:
-        """Note that a revision was written through this process."""
-        super().note(revision)
-        self._revisions[self._worker] = super().newest
+    def _publish(self, newest: int) -> None:
+        self._revisions[self._worker] = newest
 
     @property
     def newest(self) -> int:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable
 
 import pytest
 from fastapi import HTTPException
 
 from search_api.service import sharing
-from search_api.service.connections import Connections
+from search_api.service.connections import Connections, Written
 from search_api.service.rates import Failures, Rates
 from search_api.service.sharing import SharedMemory
 from tests.conftest import store_document
@@ -71,6 +72,24 @@ def test_a_revision_written_through_one_process_is_known_to_all(catalogue) -> No
         store_document(lent, "a", "Schools.")
         assert second.written == lent.revision() > 0
     first.close()
+
+
+@pytest.mark.parametrize("shared", [False, True], ids=["one process", "two"])
+def test_a_newer_revision_of_another_thread_is_not_lost(shared: bool) -> None:
+    written = SharedMemory(2).part_of(0).written if shared else Written()
+
+    class Interrupted(int):
+        """A revision whose thread is interrupted, by one that notes a newer one, as it compares."""
+
+        def __gt__(self, other: int) -> bool:
+            thread.start()
+            thread.join(0.1)
+            return super().__gt__(other)
+
+    thread = threading.Thread(target=written.note, args=[7])
+    written.note(Interrupted(5))
+    thread.join()
+    assert written.newest == 7
 
 
 @pytest.mark.parametrize(("workers", "most", "each"), [(1, 1000, 1000), (3, 8, 3), (4, 2, 1)])
