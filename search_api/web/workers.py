@@ -99,7 +99,7 @@ class Workers:
         self._workers.remove(worker)
         steady = time.monotonic() - worker.started >= _STEADY_S
         short_lives = 1 if steady else worker.short_lives + 1
-        wait_s = min(_MOST_AGAIN_S, _AGAIN_S * 2 ** (short_lives - 1))
+        wait_s = 0.0 if steady else min(_MOST_AGAIN_S, _AGAIN_S * 2 ** (short_lives - 1))
         self._due[worker.number] = time.monotonic() + wait_s, short_lives
         _log.warning(
             "worker %d ended (%s); it is started again", worker.number, _how(worker.process)

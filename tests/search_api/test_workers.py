@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -22,6 +23,7 @@ from corpus.people.people import add_person
 from corpus.review.demand import wanted
 from index.vectors.builder import build_index
 from search_api.service.settings import Settings
+from search_api.web.workers import Workers, _Worker
 from tests.support.fakes import HashEncoder
 from tests.support.served import COMMAND_LINE, REPORT, a_document, make_settings, store
 
@@ -201,6 +203,23 @@ def keep(how: str) -> tuple[subprocess.Popen[str], list[int]]:
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     return process, [int(process.stdout.readline().split()[1]) for _ in range(2)]
+
+
+@pytest.mark.parametrize(
+    ("lived_s", "short_lives", "waits_s"),
+    [(61.0, 5, 0.0), (1.0, 0, 0.5), (1.0, 2, 2.0), (1.0, 20, 30.0)],
+    ids=["steady", "first", "third", "often"],
+)
+def test_a_worker_that_ran_for_a_minute_is_started_again_at_once(
+    lived_s: float, short_lives: int, waits_s: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(time, "monotonic", lambda: 1000.0)
+    workers = Workers(lambda _: None, 0)
+    ended = SimpleNamespace(exitcode=1)
+    worker = _Worker(0, ended, 1000.0 - lived_s, short_lives)  # type: ignore[arg-type]
+    workers._workers.append(worker)
+    workers._note_end(worker)
+    assert workers._due[0][0] == 1000.0 + waits_s
 
 
 def test_workers_do_not_outlive_the_process_that_started_them():
