@@ -33,10 +33,10 @@ def judge(
 
       salex judge
     """
-    if query is None:
+    if query is None and answers is None and not undo:
         _list(as_json=as_json)
         return
-    if document_id is None or (answers is None) != undo:
+    if query is None or document_id is None or (answers is None) != undo:
         raise typer.BadParameter(
             "Give a query, a document's id, and one of --answers, --does-not and --undo."
         )

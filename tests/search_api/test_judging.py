@@ -263,13 +263,14 @@ def test_a_run_below_the_floor_fails_until_the_floor_is_taken_away(command):
 @pytest.mark.parametrize(
     "wrong",
     [
+        ["judge", "--answers"],
         ["judge", QUERY],
         ["judge", QUERY, REPORT],
         ["judge", QUERY, REPORT, "--answers", "--undo"],
         ["evaluate", "--floor", "0.5"],
         ["evaluate", "--marks", "--rrf"],
     ],
-    ids=["no document", "no mark", "mark and undo", "floor alone", "marks by ranks"],
+    ids=["no query", "no document", "no mark", "mark and undo", "floor alone", "marks by ranks"],
 )
 def test_options_that_do_not_go_together_are_refused(command, wrong):
     assert command(*wrong).exit_code == 2
