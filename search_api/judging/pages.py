@@ -34,6 +34,7 @@ def judged_queries(request: Request, catalogue: CatalogueDep, _actor: Curator) -
         "judgements.html",
         headers=_UNCACHED,
         judged=shown,
+        most=QUERIES_SHOWN,
         titles={i: d.title for i, d in catalogue.documents(ids).items()},
         language_name=_language_name,
     )

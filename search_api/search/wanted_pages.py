@@ -30,6 +30,7 @@ def wanted(
         "wanted.html",
         headers=_UNCACHED,
         wanted=wanted_of(service, catalogue, limit=WANTED_SHOWN),
+        most=WANTED_SHOWN,
         language_names=_language_names,
     )
 

@@ -216,6 +216,7 @@ def test_a_curator_dismisses_a_search_and_the_log_says_so(client):
     assert answer.status_code == 204
     browser = signed_in(client, "curator")
     page = browser.get("/wanted").text
+    assert 'href="/api/v1/wanted?limit=200"' in page
     assert COUNTED not in page
     assert "gargoyle zither" in page
     assert browser.post("/wanted/dismissals", data={"query": "gargoyle zither"}).status_code == 200

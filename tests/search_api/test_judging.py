@@ -290,7 +290,14 @@ def test_the_page_shows_queries_figures_difference_and_floor(client):
         assert len(read_runs(catalogue, "marks", limit=9)) == 2
     page = browser.get("/judgements")
     assert page.headers["cache-control"] == "no-store"
-    for shown in (QUERY, "Measuring wellbeing in schools", "0.750", "+0.250", "Floor: 0.700"):
+    for shown in (
+        QUERY,
+        "Measuring wellbeing in schools",
+        "0.750",
+        "+0.250",
+        "Floor: 0.700",
+        "/judgements?limit=500",
+    ):
         assert shown in page.text
     assert "The figure is below it" not in page.text
     assert "<script" not in page.text
