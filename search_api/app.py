@@ -173,7 +173,7 @@ def create_app(
 def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[Middleware]:
     """Return what surrounds the routes, outermost first."""
     readers = slots_for_readers(settings.requests_at_once, workers=shared.workers)
-    waiting = shared.part_of(settings.requests_waiting)
+    waiting = shared.share_of(settings.requests_waiting)
     plain = (SecurityHeaders, AccessLog, HeadAsGet, LateConditions, ErrorBarrier, Compression)
     return [
         *[Middleware(m) for m in plain],

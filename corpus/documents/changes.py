@@ -13,7 +13,7 @@ class Changes:
 
     Attributes:
         records: whose record, tags, passages or passage scores changed, or that are gone.
-        words: of those, or beside them, whose passages changed in their words.
+        words: those of them whose passages or title changed in their words.
         works: whether it changed which documents are of one work.
     """
 
@@ -23,7 +23,7 @@ class Changes:
 
 
 def changes_since(catalogue: Catalogue, revision: int) -> Changes:
-    """Return what changed after ``revision``, whether the change was since taken back or not."""
+    """Return what changed after ``revision``, even if it was changed back since."""
     rows = catalogue.rows(
         "select part, document_id from document_change where revision > ?", [revision]
     )

@@ -118,7 +118,7 @@ def make_chips(path: str, results: Results) -> list[Chip]:
 def other_languages(path: str, results: Results) -> list[tuple[str, str]]:
     """Return the other languages that members write in, each with the address to ask in it.
 
-    None if the answer does not depend on it. What the reader chose can be taken back.
+    Empty if the answer does not depend on it. What the reader chose can be taken back.
     """
     query = results.query
     if MULTILINGUAL not in results.legs and not query.language:
@@ -126,7 +126,7 @@ def other_languages(path: str, results: Results) -> list[tuple[str, str]]:
     codes = [code for code in MEMBERS_WRITE_IN if code != results.language]
     asked = [(LANGUAGES[code], replace(query, offset=0, language=code)) for code in codes]
     if query.language:
-        asked.append(("let the program tell", replace(query, offset=0, language=None)))
+        asked.append(("detect it", replace(query, offset=0, language=None)))
     pairs = filter_pairs(query.filters)
     return [(label, address_of_query(path, changed, pairs)) for label, changed in asked]
 

@@ -32,7 +32,7 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
     if MULTILINGUAL in results.legs and results.language != ENGLISH:
         name = LANGUAGES.get(results.language or "")
         read = f"Taken as a question in {name}" if name else "The language is not clear"
-        out.print(f"{read}; --query-language says another.", style="dim")
+        out.print(f"{read}. If it is another, add --query-language.", style="dim")
     message = strength_message(results)
     if message:
         out.print(f"[yellow]{escape(message)}[/yellow]")

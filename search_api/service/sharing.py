@@ -53,7 +53,7 @@ class Shared:
     keys: Counts = field(default_factory=OwnCounts)
     failures: Counts = field(default_factory=OwnCounts)
 
-    def part_of(self, most: int) -> int:
+    def share_of(self, most: int) -> int:
         """Return the share of one process in a limit for all of them, at least 1."""
         return max(1, -(-most // self.workers))
 

@@ -1,4 +1,4 @@
-"""Answers of more than a kilobyte, compressed for clients that ask for it: pure ASGI middleware.
+"""Answers of a kilobyte or more, compressed for clients that ask for it: pure ASGI middleware.
 
 A compressed answer is another representation, so its entity tag is another one (RFC 9110, 8.8.3.3):
 that of the plain answer with ``-gzip``. What stands within this middleware knows plain tags only.

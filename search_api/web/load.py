@@ -60,7 +60,7 @@ class Load:
 
     Args:
         app: what answers.
-        readers: how many readers' requests are answered at once; ``None`` is for each processor.
+        readers: how many readers' requests are answered at once; ``None``: one a processor.
         waiting: how many requests may wait in a lane.
         wait_s: how many seconds a request may wait.
     """

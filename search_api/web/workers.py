@@ -52,7 +52,7 @@ class SharedSocket(socket.socket):
 
 @dataclass(slots=True)
 class _Worker:
-    """One worker: its process, when it started, and after how many short lives of others."""
+    """One worker: its process, when it started, and how many before it ended early in a row."""
 
     number: int
     process: multiprocessing.process.BaseProcess

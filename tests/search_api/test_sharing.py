@@ -94,4 +94,4 @@ def test_a_newer_revision_of_another_thread_is_not_lost(shared: bool) -> None:
 
 @pytest.mark.parametrize(("workers", "most", "each"), [(1, 1000, 1000), (3, 8, 3), (4, 2, 1)])
 def test_a_limit_is_divided_among_processes(workers: int, most: int, each: int) -> None:
-    assert SharedMemory(workers).part_of(0).part_of(most) == each
+    assert SharedMemory(workers).part_of(0).share_of(most) == each
