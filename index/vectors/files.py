@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import mmap
 import os
 import shutil
 from pathlib import Path
@@ -24,23 +23,6 @@ def read_bytes(path: Path, most: int | None = None) -> bytes:
     if most is not None and len(data) > most:
         raise ValueError("it is too large")
     return data
-
-
-def map_bytes(path: Path) -> mmap.mmap | bytes:
-    """Return a file's bytes as memory that is shared with other processes that map the file.
-
-    The file may be removed or replaced meanwhile, but not written to.
-
-    Raises:
-        OSError: it cannot be read.
-        ValueError: it is not a regular file, for which a pipe would wait.
-    """
-    if path.exists() and not path.is_file():
-        raise ValueError("it is not a file")
-    with path.open("rb") as file:
-        if not os.fstat(file.fileno()).st_size:
-            return b""  # there is nothing that could be mapped
-        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
 
 
 def why(error: Exception) -> str:

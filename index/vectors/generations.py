@@ -1,8 +1,8 @@
 """Index files on disk: numbered generations, each with a manifest, and ``CURRENT`` naming one.
 
 A generation is written whole and never changed, so a server reads one while the next is built, and
-the processes of one machine share its memory.
-Whatever happens to one is noticed when it is read, and the newest whole one is used instead.
+the processes of one machine share its memory. Whatever happens to one is noticed when it is read,
+and the newest whole one is used instead.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ import numpy as np
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of, write_atomically
 from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwritable
-from index.vectors.files import map_bytes, move_aside, read_bytes, remove, why
+from index.mapped import map_bytes
+from index.vectors.files import move_aside, read_bytes, remove, why
 from index.vectors.vectors import Vectors
 
 FORMAT: Final = 3

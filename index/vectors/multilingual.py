@@ -20,7 +20,7 @@ from typing import Any, Final
 import numpy as np
 
 from corpus.errors import ModelUnavailable
-from index.vectors.decoded import Array, read_arrays, write_arrays
+from index.mapped import Array, read_arrays, write_arrays
 from index.vectors.encoder import Encoder, Vectors32, load_encoder
 from index.vectors.kept_graph import cache_folder
 from index.vectors.profile import PACKAGED_MULTILINGUAL, profile_of

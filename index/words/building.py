@@ -120,8 +120,8 @@ def _read_all(catalogue: Catalogue) -> Stored | None:
         among.append(words[starts])
         numbers.append(rows[starts].astype(np.int32))
         often.append(np.add.reduceat(np.array(WEIGHTS)[columns], starts))
-    held = np.bincount(_joined(among, np.int64), minlength=len(sizes))
-    if held.tolist() != [count for _, count, _ in vocabulary]:
+    counts = np.bincount(_joined(among, np.int64), minlength=len(sizes))
+    if counts.tolist() != [count for _, count, _ in vocabulary]:
         return None
     letters = [word.encode() for word, _, _ in vocabulary]
     return Stored(
@@ -131,7 +131,7 @@ def _read_all(catalogue: Catalogue) -> Stored | None:
         lengths=lengths.astype(np.int32),
         letters=np.frombuffer(b"".join(letters), np.uint8),
         ends=np.cumsum([len(word) for word in letters], dtype=np.int64),
-        starts=np.concatenate([[0], np.cumsum(held)]).astype(np.int64),
+        starts=np.concatenate([[0], np.cumsum(counts)]).astype(np.int64),
         numbers=_joined(numbers, np.int32),
         often=_smallest(_joined(often, np.float32)),
     )

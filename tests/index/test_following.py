@@ -95,21 +95,21 @@ def _change(catalogue, what, name):
 
 def _told(taken):
     """Return everything that a search can see in a snapshot, in plain values."""
-    held = taken.holdings
+    holdings = taken.holdings
     told = {
-        name: getattr(held, name).tolist()
+        name: getattr(holdings, name).tolist()
         for name in ("passage_ids", "owner", "years", "work", "form")
     }
     for name in ("values", "about"):
-        of_fields = getattr(held, name)
+        of_fields = getattr(holdings, name)
         told[name] = {
             field: {value: rows.tolist() for value, rows in of.items()}
             for field, of in of_fields.items()
         }
     return told | {
-        "revision": held.revision,
-        "ids": held.document_ids,
-        "works": dict(held.work_of),
+        "revision": holdings.revision,
+        "ids": holdings.document_ids,
+        "works": dict(holdings.work_of),
         "vector_row": taken.vector_row.tolist(),
         "passage_row": taken.passage_row.tolist(),
     }

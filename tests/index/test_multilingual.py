@@ -13,12 +13,12 @@ from threadpoolctl import threadpool_limits
 from corpus.catalogue.catalogue import connect
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import load_taxonomy
+from index.mapped import read_arrays, write_arrays
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
 from index.search.searcher import Searcher
 from index.vectors import generations, multilingual
 from index.vectors.audit import audit_index
 from index.vectors.builder import build_index
-from index.vectors.decoded import read_arrays, write_arrays
 from index.vectors.encoder import Encoder
 from index.vectors.generations import SECOND_FILE, read_usable
 from index.vectors.multilingual import UseEncoder, load_multilingual
@@ -102,6 +102,13 @@ def test_damaged_arrays_are_not_used(tmp_path, damage):
         path.write_bytes(wrong[damage])
     with pytest.raises((ValueError, OSError)):
         read_arrays(path)
+
+
+def test_arrays_made_for_something_else_are_not_used(tmp_path):
+    write_arrays(tmp_path / "some.arrays", {"a": np.arange(3)}, made_for="one")
+    assert read_arrays(tmp_path / "some.arrays", made_for="one")["a"].tolist() == [0, 1, 2]
+    with pytest.raises(ValueError, match="made for 'one'"):
+        read_arrays(tmp_path / "some.arrays", made_for="another")
 
 
 def test_damaged_weights_are_decoded_again(fresh, tmp_path):

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corpus.errors import IndexDamaged
-from index.vectors.files import map_bytes
+from index.mapped import map_bytes
 from index.vectors.vectors import ALIGNED, Vectors
 
 
