@@ -178,6 +178,7 @@ class Snapshots:
         """Return the next snapshot, or ``kept`` followed as far as can be while that is taken."""
         file = _file_of(catalogue)
         if kept is None or kept.file != file:
+            self._taking = None  # it is of the file that was replaced
             return take(catalogue, self.folder, self._generation(kept), file)
         followed = follow(kept, catalogue)
         if followed and followed.generation.name == self._name():

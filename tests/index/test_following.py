@@ -237,6 +237,27 @@ def test_a_catalogue_restored_under_the_same_revision_is_read_again(tmp_path):
             assert snapshots.current(opened).holdings.document_ids == (name,)
 
 
+def test_what_is_being_read_of_a_catalogue_that_was_replaced_is_dropped(tmp_path, monkeypatch):
+    path = tmp_path / "catalogue.sqlite"
+    for name, texts in (("old", ["Schools."]), ("new", ["Teachers.", "Pupils."])):
+        with connect(tmp_path / f"{name}.sqlite", create=True) as made:
+            store_document(made, name, *texts)
+    os.replace(tmp_path / "old.sqlite", path)
+    snapshots, folder = Snapshots(tmp_path / "index"), tmp_path / "index"
+    go_on, read = threading.Event(), snapshot.read_usable
+    with connect(path) as catalogue:
+        snapshots.current(catalogue)
+        build_index(catalogue, folder, HashEncoder())
+        monkeypatch.setattr(snapshot, "SOON_S", 0.01)
+        monkeypatch.setattr(snapshot, "read_usable", lambda folder: go_on.wait(9) and read(folder))
+        snapshots.current(catalogue, wait=False)
+    os.replace(tmp_path / "new.sqlite", path)
+    go_on.set()
+    with connect(path) as catalogue:
+        assert snapshots.current(catalogue).holdings.document_ids == ("new",)
+        assert snapshots.current(catalogue, wait=False).holdings.document_ids == ("new",)
+
+
 def test_an_old_catalogue_has_a_change_log_from_its_upgrade_on(tmp_path):
     path = tmp_path / "catalogue.sqlite"
     with connect(path, create=True) as made:
