@@ -13,6 +13,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import EvidenceError
 from index.words.counting import (
     WEIGHTS,
+    Total,
     WordedPassage,
     count_words,
     read_headings,
@@ -23,13 +24,7 @@ from index.words.counting import (
     read_vocabulary,
 )
 from index.words.files import read_postings, write_postings
-from index.words.postings import (
-    Ids,
-    Postings,
-    Stored,
-    Weights,
-    document_key,
-)
+from index.words.postings import Ids, Postings, Stored, Weights, document_key
 
 MOST_CHANGED: Final = 5_000
 """Passages that may have changed since the file was written; counting them takes a second."""
@@ -46,7 +41,8 @@ def publish_postings(catalogue: Catalogue, folder: Path) -> bool:
     if kept and kept.changed <= REWRITTEN_FROM * len(kept.ids):
         return False
     try:
-        stored = _read_all(catalogue)
+        with catalogue.reading():
+            stored = _read_all(catalogue)
     except (EvidenceError, sqlite3.Error):
         return False
     if stored is None:
@@ -65,12 +61,14 @@ def load_postings(catalogue: Catalogue, folder: Path) -> Postings | None:
     if stored is None:
         return None
     try:
-        kept = Postings.of_file(stored, read_total(catalogue))
-        ids, headings = read_headings(catalogue)
-        gone, is_new = kept.find_changes(kept.living, ids, headings)
-        if kept.changed + len(gone) + int(is_new.sum()) > MOST_CHANGED:
-            return None
-        return _changed(catalogue, kept, gone, read_passages(catalogue, ids=ids[is_new].tolist()))
+        with catalogue.reading():
+            kept = Postings.of_file(stored, read_total(catalogue))
+            ids, headings = read_headings(catalogue)
+            gone, is_new = kept.find_changes(kept.living, ids, headings)
+            if kept.changed + len(gone) + int(is_new.sum()) > MOST_CHANGED:
+                return None
+            new = read_passages(catalogue, ids=ids[is_new].tolist())
+            return _changed(kept, gone, new, kept.total)
     except (EvidenceError, sqlite3.Error):
         return None
 
@@ -83,7 +81,8 @@ def follow_changes(
     if not names:
         return kept
     keys = np.array([document_key(name) for name in names], dtype=np.int64)
-    there = read_passages(catalogue, document_ids=names)
+    with catalogue.reading():
+        there, total = read_passages(catalogue, document_ids=names), read_total(catalogue)
     gone, is_new = kept.find_changes(
         np.isin(kept.documents, keys),
         np.array([passage.id for passage in there], dtype=np.int64),
@@ -92,13 +91,13 @@ def follow_changes(
     new = [there[place] for place in np.flatnonzero(is_new)]
     if kept.changed + len(gone) + len(new) > MOST_CHANGED:
         return None
-    return _changed(catalogue, kept, gone, new)
+    return _changed(kept, gone, new, total)
 
 
 def _changed(
-    catalogue: Catalogue, kept: Postings, gone: Ids, new: Sequence[WordedPassage]
+    kept: Postings, gone: Ids, new: Sequence[WordedPassage], total: Total
 ) -> Postings | None:
-    after = kept.with_changes(gone, new, count_words(new), read_total(catalogue))
+    after = kept.with_changes(gone, new, count_words(new), total)
     return after if after.is_true else None
 
 

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from corpus.catalogue.catalogue import connect
 from index.model import Query
 from index.search.keywords import query_terms, search_keywords
+from index.words import building
 from index.words.building import follow_changes, load_postings, publish_postings
 from index.words.counting import stem_terms
 from index.words.files import NAME, read_postings
@@ -124,6 +125,34 @@ def test_the_file_is_written_again_only_when_it_is_far_behind(catalogue, tmp_pat
     store("c", *(f"Many more {n}." for n in range(10)))
     assert publish_postings(catalogue, tmp_path)
     assert (tmp_path / NAME).read_bytes() != first
+
+
+def _write_before(monkeypatch, path, name, *texts):
+    """Let another process store a document just before a part of the catalogue is read."""
+    read = getattr(building, name)
+
+    def late(*given, **options):
+        with connect(path) as other:
+            store_document(other, "late", *texts)
+        return read(*given, **options)
+
+    monkeypatch.setattr(building, name, late)
+
+
+def test_what_is_written_while_the_postings_are_read_is_not_in_half_of_them(
+    catalogue, tmp_path, store, monkeypatch
+):
+    store("a", "Schools measure.", "Teachers lead.")
+    with monkeypatch.context() as patched:
+        _write_before(patched, catalogue.path, "read_owners", "Pupils read.")
+        assert publish_postings(catalogue, tmp_path)
+    stored = read_postings(tmp_path)
+    assert len(stored.ids) == len(stored.documents) == len(stored.lengths) == 2
+    kept = load_postings(catalogue, tmp_path)
+    with monkeypatch.context() as patched:
+        _write_before(patched, catalogue.path, "read_total", "Pupils read more.", "And more.")
+        kept = follow_changes(catalogue, kept, ["late"])
+    _assert_as_fts5(catalogue, follow_changes(catalogue, kept, ["late"]), ["pupils", "teachers"])
 
 
 def test_postings_that_count_other_words_than_fts5_are_not_used(catalogue, tmp_path, store):
