@@ -33,7 +33,6 @@ MOST_BEHIND_S: Final = 5.0
 """How long searches are answered from the last snapshot while the next one is taken."""
 SOON_S: Final = 0.5
 """How long a search waits for a snapshot for which everything is read; small ones take less."""
-
 NARROW: Final = 0.4
 """The share of passages up to which only theirs are compared with a query: reading one in any
 place costs 0.21 us, in a row with all others 0.10 us."""
@@ -256,32 +255,33 @@ def take(
 ) -> Snapshot:
     """Return a snapshot for which the whole catalogue is read."""
     generation = give_generation()
-    holdings = read_holdings(catalogue)
+    with catalogue.reading():
+        holdings, postings = read_holdings(catalogue), load_postings(catalogue, folder)
     ids = generation.vectors.ids if generation.vectors else np.empty(0, np.int64)
     passage_row = holdings.rows_of(ids)
-    postings = load_postings(catalogue, folder)
     placed = PlacedPostings(postings, holdings.rows_of(postings.ids)) if postings else None
     return _joined(holdings, generation, passage_row, WordScores(holdings, placed), file)
 
 
 def follow(kept: Snapshot, catalogue: Catalogue) -> Snapshot | None:
     """Return a snapshot brought up to date by what changed; ``None`` if that is too much."""
-    revision = catalogue.revision()
-    if revision == kept.holdings.revision:
-        return kept
-    changes = changes_since(catalogue, kept.holdings.revision)
-    if revision < kept.holdings.revision or len(changes.records) > MOST_FOLLOWED:
-        return None
-    if not changes.records and not changes.works:
-        return replace(kept, holdings=replace(kept.holdings, revision=revision))
-    holdings, moved = follow_holdings(kept.holdings, catalogue, changes, revision)
-    passage_row = moved.move(kept.passage_row)
-    added = holdings.passage_ids[moved.added]
-    if len(added) and kept.generation.vectors is not None:
-        rows = np.flatnonzero(np.isin(kept.generation.vectors.ids, added))
-        passage_row[rows] = holdings.rows_of(kept.generation.vectors.ids[rows])
-    words = _follow_words(kept, catalogue, holdings, changes, moved)
-    return _joined(holdings, kept.generation, passage_row, words, kept.file) if words else None
+    with catalogue.reading():
+        revision = catalogue.revision()
+        if revision == kept.holdings.revision:
+            return kept
+        changes = changes_since(catalogue, kept.holdings.revision)
+        if revision < kept.holdings.revision or len(changes.records) > MOST_FOLLOWED:
+            return None
+        if not changes.records and not changes.works:
+            return replace(kept, holdings=replace(kept.holdings, revision=revision))
+        holdings, moved = follow_holdings(kept.holdings, catalogue, changes, revision)
+        passage_row = moved.move(kept.passage_row)
+        added = holdings.passage_ids[moved.added]
+        if len(added) and kept.generation.vectors is not None:
+            rows = np.flatnonzero(np.isin(kept.generation.vectors.ids, added))
+            passage_row[rows] = holdings.rows_of(kept.generation.vectors.ids[rows])
+        words = _follow_words(kept, catalogue, holdings, changes, moved)
+        return _joined(holdings, kept.generation, passage_row, words, kept.file) if words else None
 
 
 def _follow_words(

@@ -225,6 +225,28 @@ def test_a_write_through_the_servers_connections_is_noted(tmp_path):
     connections.close()
 
 
+def test_a_write_while_changes_are_read_does_not_stop_the_following(
+    catalogue, store, tmp_path, monkeypatch
+):
+    store("a", "Schools measure.")
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    kept, find = Snapshots(tmp_path / "index").current(catalogue), snapshot.changes_since
+    store("b", "Teachers lead.")
+
+    def find_and_write(*given):
+        found = find(*given)
+        with connect(catalogue.path) as other:
+            store_document(other, "late", "Pupils read.")
+        return found
+
+    with monkeypatch.context() as patched:
+        patched.setattr(snapshot, "changes_since", find_and_write)
+        followed = snapshot.follow(kept, catalogue)
+    assert followed.holdings.document_ids == ("a", "b")
+    later = snapshot.follow(followed, catalogue)
+    assert _told(later) == _told(Snapshots(tmp_path / "index").current(catalogue))
+
+
 def test_a_catalogue_restored_under_the_same_revision_is_read_again(tmp_path):
     path = tmp_path / "catalogue.sqlite"
     for name in ("b", "a"):
