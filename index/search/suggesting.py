@@ -5,7 +5,7 @@ from __future__ import annotations
 import heapq
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -38,14 +38,6 @@ class Suggestion:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What may be suggested at one revision, each with its text as it is compared."""
-
-    revision: int
-    suggestions: tuple[tuple[str, Suggestion], ...]
-
-
 class Suggester:
     """Suggests from what readers may see. Threads may share it."""
 
@@ -53,52 +45,53 @@ class Suggester:
         terms = [t.label for v in taxonomy.vocabularies.values() for t in v.terms.values()]
         self._terms = [Suggestion(label, "term") for label in terms]
         self._headings: list[Suggestion] = []
+        self._headings_at = -1
         self._read_at = float("-inf")
-        self._known: _Known | None = None
+        self._known: dict[str, Suggestion] = {}
+        self._known_at = -1
         self._lock = threading.Lock()
 
     def suggest(self, catalogue: Catalogue, typed: str) -> list[Suggestion]:
         """Return up to MOST texts that begin with what is typed, then those that have it inside."""
-        return choose(self._current(catalogue).suggestions, typed)
-
-    def _current(self, catalogue: Catalogue) -> _Known:
-        revision = catalogue.revision()
-        known = self._known
-        if known and known.revision == revision:
-            return known
         with self._lock:
-            if time.monotonic() - self._read_at > HEADINGS_LAST_S:
-                self._headings = [
-                    Suggestion(heading, "heading")
-                    for heading, _ in frequent_headings(catalogue, least=SHARED)
-                    if _says_something(heading)
-                ]
-                self._read_at = time.monotonic()
-            own = [Suggestion(title, "title") for title in titles(catalogue)]
-            texts = [(_plain(s.text), s) for s in (*self._terms, *self._headings, *own)]
-            known = _Known(revision, tuple(dict(reversed(texts)).items()))
-            self._known = known
-            return known
+            self._refresh(catalogue)
+            known = self._known
+        return choose(known, typed)
+
+    def _refresh(self, catalogue: Catalogue) -> None:
+        """Read again what has changed since it was read; headings are read less often."""
+        revision = catalogue.revision()
+        due = time.monotonic() - self._read_at > HEADINGS_LAST_S
+        if due and self._headings_at != revision:
+            self._headings = [
+                Suggestion(heading, "heading")
+                for heading, _ in frequent_headings(catalogue, least=SHARED)
+                if _says_something(heading)
+            ]
+            self._headings_at, self._read_at = revision, time.monotonic()
+            self._known_at = -1
+        if self._known_at == revision:
+            return
+        own = [Suggestion(title, "title") for title in titles(catalogue)]
+        texts = [(_plain(s.text), s) for s in (*self._terms, *self._headings, *own)]
+        self._known, self._known_at = dict(reversed(texts)), revision
 
 
-def choose(known: Iterable[tuple[str, Suggestion]], typed: str) -> list[Suggestion]:
+def choose(known: Mapping[str, Suggestion], typed: str) -> list[Suggestion]:
     """Choose the suggestions for what is typed.
 
     Args:
-        known: what may be suggested, each with its text as it is compared.
+        known: what may be suggested, by its text as it is compared.
         typed: what is typed so far.
     """
     wanted = _plain(typed)
     if len(wanted) < SHORTEST:
         return []
-    found = (
-        (_place(text, wanted), _ORDER[suggestion.source], len(text), text, suggestion.text)
-        for text, suggestion in known
-        if wanted in text and text != wanted
+    found = (text for text in known if wanted in text and text != wanted)
+    best = heapq.nsmallest(
+        MOST, found, key=lambda t: (_place(t, wanted), _ORDER[known[t].source], len(t), t)
     )
-    best = heapq.nsmallest(MOST, found)
-    sources: dict[int, Source] = {place: source for source, place in _ORDER.items()}
-    return [Suggestion(text, sources[place]) for _, place, _, _, text in best]
+    return [known[text] for text in best]
 
 
 def _place(text: str, wanted: str) -> int:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from corpus.catalogue.catalogue import connect
 from corpus.taxonomy import load_taxonomy
+from index.search import suggesting
 from index.search.suggesting import MOST, Suggester, Suggestion, choose
 
 
@@ -55,9 +58,40 @@ def test_a_new_title_is_suggested_at_once_and_a_withdrawn_one_no_more(catalogue,
     assert not suggester.suggest(catalogue, "zebra")
 
 
+def test_a_heading_is_suggested_some_time_after_the_last_change(catalogue, store, monkeypatch):
+    suggester = Suggester(load_taxonomy())
+    assert not suggester.suggest(catalogue, "lesson")
+    for name in ("one", "two"):
+        store(name, "Some text.")
+        _headed(catalogue, name, "Lessons on network design")
+    assert not suggester.suggest(catalogue, "lesson"), "headings were read a moment ago"
+    monkeypatch.setattr(suggesting, "HEADINGS_LAST_S", -1.0)
+    assert [s.text for s in suggester.suggest(catalogue, "lesson")] == ["Lessons on network design"]
+
+
+def test_what_is_suggested_is_read_once_after_a_change(catalogue, store, monkeypatch):
+    store("seen", "x", title="Zebra crossings")
+    suggester, asked, read = Suggester(load_taxonomy()), [], suggesting.titles
+
+    def read_slowly(opened):
+        asked.append(opened)
+        time.sleep(0.05)
+        return read(opened)
+
+    def suggest(_number):
+        with connect(catalogue.path) as opened:
+            return suggester.suggest(opened, "zebra")
+
+    monkeypatch.setattr(suggesting, "titles", read_slowly)
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(suggest, range(4)))
+    assert answers == [[Suggestion("Zebra crossings", "title")]] * 4
+    assert len(asked) == 1
+
+
 def test_what_begins_so_comes_first():
     texts = ["a wellbeing", "unwell", "wellbeing of teachers", "wellbeing"]
-    known = [(text, Suggestion(text, "title")) for text in texts]
+    known = {text: Suggestion(text, "title") for text in texts}
     assert [s.text for s in choose(known, "WELL")] == [
         "wellbeing",
         "wellbeing of teachers",
@@ -68,10 +102,10 @@ def test_what_begins_so_comes_first():
 
 def test_a_large_repository_is_suggested_from_quickly():
     """All 20,000 titles match: 13 ms of processor time. The bound is ten times the promised 20."""
-    known = [
-        (f"report {n} on wellbeing", Suggestion(f"Report {n} on wellbeing", "title"))
+    known = {
+        f"report {n} on wellbeing": Suggestion(f"Report {n} on wellbeing", "title")
         for n in range(20_000)
-    ]
+    }
     started = time.process_time()
     assert len(choose(known, "wellb")) == MOST
     assert time.process_time() - started < 0.2
