@@ -105,18 +105,6 @@ class Catalogue:
         self.db.execute("commit")
         failpoint("after commit")
 
-    @contextlib.contextmanager
-    def reading(self) -> Iterator[None]:
-        """Let everything inside see the catalogue as it is now, whatever is written meanwhile."""
-        if self.db.conn.in_transaction:
-            yield
-            return
-        self.db.execute("begin")
-        try:
-            yield
-        finally:
-            self.db.rollback()
-
     def rows(self, sql: str, parameters: Mapping[str, Any] | Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query as tuples; the read transaction ends with the call."""
         return self.db.conn.execute(sql, parameters).fetchall()

@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.reading import read_one_state
 from corpus.documents.changes import Changes, changes_since
 from corpus.errors import IndexUnusable
 from index.model import VECTORS
@@ -255,7 +256,7 @@ def take(
 ) -> Snapshot:
     """Return a snapshot for which the whole catalogue is read."""
     generation = give_generation()
-    with catalogue.reading():
+    with read_one_state(catalogue):
         holdings, postings = read_holdings(catalogue), load_postings(catalogue, folder)
     ids = generation.vectors.ids if generation.vectors else np.empty(0, np.int64)
     passage_row = holdings.rows_of(ids)
@@ -265,7 +266,7 @@ def take(
 
 def follow(kept: Snapshot, catalogue: Catalogue) -> Snapshot | None:
     """Return a snapshot brought up to date by what changed; ``None`` if that is too much."""
-    with catalogue.reading():
+    with read_one_state(catalogue):
         revision = catalogue.revision()
         if revision == kept.holdings.revision:
             return kept

@@ -10,6 +10,7 @@ from typing import Any, Final
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.reading import read_one_state
 from corpus.errors import EvidenceError
 from index.words.counting import (
     WEIGHTS,
@@ -41,7 +42,7 @@ def publish_postings(catalogue: Catalogue, folder: Path) -> bool:
     if kept and kept.changed <= REWRITTEN_FROM * len(kept.ids):
         return False
     try:
-        with catalogue.reading():
+        with read_one_state(catalogue):
             stored = _read_all(catalogue)
     except (EvidenceError, sqlite3.Error):
         return False
@@ -61,7 +62,7 @@ def load_postings(catalogue: Catalogue, folder: Path) -> Postings | None:
     if stored is None:
         return None
     try:
-        with catalogue.reading():
+        with read_one_state(catalogue):
             kept = Postings.of_file(stored, read_total(catalogue))
             ids, headings = read_headings(catalogue)
             gone, is_new = kept.find_changes(kept.living, ids, headings)
@@ -81,7 +82,7 @@ def follow_changes(
     if not names:
         return kept
     keys = np.array([document_key(name) for name in names], dtype=np.int64)
-    with catalogue.reading():
+    with read_one_state(catalogue):
         there, total = read_passages(catalogue, document_ids=names), read_total(catalogue)
     gone, is_new = kept.find_changes(
         np.isin(kept.documents, keys),

@@ -149,7 +149,7 @@ def test_no_reader_of_documents_meets_what_waits(catalogue, waiting, store):
     }  # fmt: skip
     # The rest writes, opens and closes, or finds the one document a source already has.
     assert readers == {
-        "close", "transaction", "reading", "rows", "revision", "id_of_source", "store_document",
+        "close", "transaction", "rows", "revision", "id_of_source", "store_document",
         "delete_document", "withdraw_document",
     }  # fmt: skip
 
