@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import partial
 from typing import Final
 
@@ -136,17 +136,7 @@ def create_app(
     taxonomy = load_taxonomy(settings.taxonomy_file)
     templates = make_environment(taxonomy, settings)
 
-    @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        app.state.service = await run_in_threadpool(
-            partial(start_service, settings, taxonomy, templates, encoder, shared=shared)
-        )
-        watch = await run_in_threadpool(_look_after, app.state.service, shared)
-        yield
-        watch.stop()
-        app.state.service.demand.flush()
-        app.state.service.connections.close()
-
+    start = partial(start_service, settings, taxonomy, templates, encoder, shared=shared)
     app = FastAPI(
         title=f"{taxonomy.short_name} evidence repository",
         description=DESCRIPTION,
@@ -154,20 +144,41 @@ def create_app(
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # FastAPI's own page loads scripts from other sites; /api needs no network
         redoc_url=None,
-        lifespan=lifespan,
+        lifespan=_running(start, shared),
         # FastAPI's tracing would put what people search for into spans.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=_middleware(settings, patience or Patience(), shared),
     )
     app.state.templates = templates
+    _add_routes(app)
+    errors.install_handlers(app)
+    finish_openapi(app, taxonomy)
+    return app
+
+
+def _running(
+    start: Callable[[], Service], shared: Shared
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    """Return what starts the service before the first request, and closes it after the last."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.service = await run_in_threadpool(start)
+        watch = await run_in_threadpool(_look_after, app.state.service, shared)
+        yield
+        watch.stop()
+        app.state.service.demand.flush()
+        app.state.service.connections.close()
+
+    return lifespan
+
+
+def _add_routes(app: FastAPI) -> None:
     for module in OPERATIONS:
         app.include_router(module.router, prefix=PREFIX)
     for module in PAGES:
         app.include_router(module.router)
     app.mount("/static", StaticFiles(directory=STATIC_FOLDER), name="static")
-    errors.install_handlers(app)
-    finish_openapi(app, taxonomy)
-    return app
 
 
 def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[Middleware]:
