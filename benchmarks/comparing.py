@@ -101,7 +101,7 @@ def _tags(number: int, topics: list[str]) -> dict[str, str]:
 def _build(folder: Path, task: dict[str, Any]) -> dict[str, float]:
     """Fill a catalogue with the passages, index it, and tag its documents."""
     settings = Settings(data_folder=folder / "data")
-    fill_catalogue(settings, load_encoder(), len(task["rows"]))
+    fill_catalogue(settings, load_encoder(), count=len(task["rows"]))
     spent = time.process_time()
     with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
         for name in {row[1] for row in catalogue.passage_owners()}:

@@ -62,7 +62,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(data_folder=Path(folder))
         encoder = RandomRows(load_encoder())
-        fill_catalogue(settings, encoder, options.passages)
+        fill_catalogue(settings, encoder, count=options.passages)
         with _served(settings.data_folder) as port:
             for path, said in (
                 ("/api/v1/search", "most words asked for the first time"),
@@ -73,12 +73,12 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _served(data: Path) -> Iterator[int]:
+def _served(data: Path, *more: str) -> Iterator[int]:
     """Run ``salex serve`` over a data folder until the end; give its port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "search_api", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "search_api", "serve", "--port", str(port), *more]
     environment = os.environ | {"SALEX_DATA_FOLDER": str(data)}
     server = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
@@ -92,7 +92,9 @@ def _served(data: Path) -> Iterator[int]:
         server.wait(30)
 
 
-def fill_catalogue(settings: Settings, encoder: RandomRows, count: int) -> None:
+def fill_catalogue(
+    settings: Settings, encoder: Encoder, multilingual: Encoder | None = None, *, count: int
+) -> None:
     texts = passages(count, 80)
     kinds = ("report", "blog", "toolkit", "journal-article")
     with connect(settings.catalogue_path, create=True) as catalogue:
@@ -122,7 +124,7 @@ def fill_catalogue(settings: Settings, encoder: RandomRows, count: int) -> None:
                 catalogue.store_document(
                     document, text, pages=[Page(1, 0, len(text))], passages=stored
                 )
-        print(build_index(catalogue, settings.index_folder, encoder))
+        print(build_index(catalogue, settings.index_folder, encoder, multilingual=multilingual))
 
 
 def _measure(port: int, path: str, said: str, count: int) -> None:
