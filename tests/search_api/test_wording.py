@@ -62,6 +62,26 @@ def test_the_message_says_what_is_not_there(changes, said):
     assert strength_message(replace(RESULTS, **changes)) == said
 
 
+def test_words_of_another_language_are_not_called_missing():
+    document = replace(HIT.document, language="en")
+    found = replace(
+        RESULTS,
+        hits=(replace(HIT, document=document),),
+        query=Query("comidas escolares"),
+        language="es",
+        missing_words=("comidas",),
+    )
+    assert strength_message(found) == (
+        "It is not certain that anything answers “comidas escolares”. The nearest passages are "
+        "below. They are in another language and were compared by meaning alone; judge them with "
+        "care."
+    )
+    none = strength_message(replace(found, strength="none"))
+    assert none == f"Nothing on “comidas escolares”. {FAR}"
+    spanish = replace(found, hits=(replace(HIT, document=replace(document, language="es")),))
+    assert "No document has the word “comidas”." in (strength_message(spanish) or "")
+
+
 def test_no_more_than_five_missing_words_are_listed():
     words = tuple("abcdefgh")
     said = strength_message(replace(RESULTS, missing_words=words))
