@@ -20,6 +20,7 @@ from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
 from search_api.documents import vocabularies
+from search_api.exports.formats import OFFERS
 from search_api.judging import pages as judging_pages
 from search_api.judging import routes as judging
 from search_api.lists import care_routes as list_care
@@ -64,6 +65,7 @@ from search_api.web.middleware import (
     SecurityHeaders,
     write_access_log,
 )
+from search_api.web.negotiation import FormatByAccept
 from search_api.web.patience import Patience, raise_descriptor_limit
 from search_api.web.rendering import STATIC_FOLDER, make_environment
 from search_api.web.workers import NEVER_STARTED
@@ -192,6 +194,7 @@ def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[
         Middleware(FailureLimit, failures=Failures(counts=shared.failures)),
         Middleware(Admission, settings=settings),
         Middleware(KeyLimit, per_minute=settings.key_requests_per_minute, counts=shared.keys),
+        Middleware(FormatByAccept, offers=OFFERS),
         Middleware(BodyArrival, patience=patience),
         Middleware(Load, readers=readers, waiting=waiting),
         Middleware(BodyLimit, max_body_size=MAX_BODY_BYTES),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import CORRECTABLE
@@ -21,6 +21,8 @@ from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.passage_shapes import PassageShape
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
+from search_api.documents.exporting import FormatOf, answer_document
+from search_api.exports.answering import is_file
 from search_api.service.service import Service
 from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
@@ -41,14 +43,21 @@ LONG: Final = tuple(f.name for f in RECORD_FIELDS if f.long)
 @router.get("/documents/{document_id}")
 def document(
     request: Request,
+    response: Response,
     service: ServiceDep,
     catalogue: CatalogueDep,
     document_id: str,
     fresh: Freshness,
     passage: Annotated[str, Query(max_length=20)] = "",
     start: Annotated[int, Query(alias="from", ge=0)] = 0,
+    format_name: FormatOf = None,
 ) -> Response:
     """Show one document: its record, its tags with their reasons, its passages."""
+    if is_file(format_name):
+        record = read_record(service, catalogue, document_id)
+        return answer_document(request, response, service, record, format_name)
+    if format_name:
+        return RedirectResponse(f"{PREFIX}/documents/{catalogue.document(document_id).id}", 303)
     return show_document(
         request, service, catalogue, document_id, headers=fresh, passage=passage, start=start
     )

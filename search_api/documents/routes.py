@@ -19,6 +19,8 @@ from search_api.answers.detail import DocumentIdPath, etag_of_record, read_recor
 from search_api.answers.passage_shapes import PassagePage
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, SimilarAnswer
+from search_api.documents.exporting import FormatOf, answer_document
+from search_api.exports.answering import ANSWER_FILES, is_file
 from search_api.web import conditional
 from search_api.web.cursors import part_of
 from search_api.web.declared import reads
@@ -40,7 +42,8 @@ _PART_BYTES: Final = 64 * 1024
     "/documents/{document_id}",
     operation_id="getDocument",
     summary="One document's record, with its tags and their reasons",
-    responses=reads(404),
+    response_model=DocumentDetail,
+    responses={**ANSWER_FILES, **reads(404)},
 )
 def get_document(
     request: Request,
@@ -48,14 +51,18 @@ def get_document(
     service: ServiceDep,
     catalogue: CatalogueDep,
     document_id: DocumentIdPath,
-) -> DocumentDetail:
+    format_name: FormatOf = None,
+) -> DocumentDetail | Response:
     """Return the bibliographic record, where each field came from, and every tag.
 
     A tag has the passage that supports it, who decided and when; rejected tags are included. The
     ETag covers this document only: send it with decisions and corrections.
     """
     record = read_record(service, catalogue, document_id)
-    conditional.check_etag(request, response, etag_of_record(service, record))
+    etag = etag_of_record(service, record)
+    if is_file(format_name):
+        return answer_document(request, response, service, record, format_name)
+    conditional.check_etag(request, response, etag)
     return shape_record(service, record)
 
 

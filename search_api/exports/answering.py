@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from fastapi import Response
 
@@ -12,6 +12,7 @@ from search_api.exports.formats import DOCUMENTS, Format
 _SCHEMAS: Final = {
     "application/json": {"type": "object"},
     DOCUMENTS["csl-json"].media_type: {"type": "array"},
+    DOCUMENTS["json-ld"].media_type: {"type": "object"},
 }
 
 
@@ -35,7 +36,18 @@ def describe_files(formats: Iterable[Format[Any]]) -> dict[str, Any]:
     return {chosen.media_type: {"schema": _schema_of(chosen)} for chosen in formats}
 
 
+def is_file(format_name: str | None) -> TypeGuard[str]:
+    """Tell whether an answer is wanted as a file, and not as JSON or HTML."""
+    return format_name not in (None, "json")
+
+
 def _schema_of(chosen: Format[Any]) -> dict[str, str]:
     if not chosen.printable:
         return {"type": "string", "format": "binary"}
     return _SCHEMAS.get(chosen.media_type, {"type": "string"})
+
+
+ANSWER_FILES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"content": describe_files(DOCUMENTS.values())}
+}
+"""What an answer in JSON declares besides: the same as a file, by ``format`` or ``Accept``."""

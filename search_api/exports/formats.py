@@ -14,8 +14,10 @@ from corpus.lists.as_json import ListFile, write_file
 from corpus.model import Selection
 from ingest.records import bibtex, csl, ris, table
 from ingest.records.csl import Record
-from search_api.exports import docx, list_csv, list_markdown, markdown
+from search_api.exports import docx, json_ld, list_csv, list_markdown, markdown
+from search_api.exports.reading_list import lay_out, lay_out_list
 from search_api.exports.sheet import Sheet
+from search_api.exports.taking import Made, References
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -51,12 +53,14 @@ class ListExport:
     Attributes:
         file: the list with its history.
         selection: the entries to show.
-        records: the entries as bibliographic records.
+        references: the entries as documents to take away.
+        made: who makes the file, and when.
     """
 
     file: Callable[[], ListFile]
     selection: Callable[[], Selection]
-    records: Callable[[], list[Record]]
+    references: Callable[[], References]
+    made: Made
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,7 @@ class SheetExport:
 
     answer: BaseModel
     sheet: Callable[[], Sheet]
+    made: Made
 
 
 def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
@@ -73,13 +78,18 @@ def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
 
 def _reference(
     name: str, label: str, media_type: str, suffix: str, write: Callable[[Iterable[Record]], str]
-) -> Format[Iterable[Record]]:
-    return Format(name, label, media_type, suffix, lambda records: write(records).encode())
+) -> Format[References]:
+    return Format(name, label, media_type, suffix, lambda taken: write(taken.records).encode())
 
 
-def _of_list(known: Format[Iterable[Record]]) -> Format[ListExport]:
+def _of_list(known: Format[References]) -> Format[ListExport]:
     return Format(
-        known.name, known.label, known.media_type, known.suffix, lambda e: known.write(e.records())
+        known.name,
+        known.label,
+        known.media_type,
+        known.suffix,
+        lambda export: known.write(export.references()),
+        known.printable,
     )
 
 
@@ -93,18 +103,39 @@ _REFERENCES: Final = (
 )
 """Formats for reference managers, for lists and search results."""
 
-DOCUMENTS: Final[Mapping[str, Format[Iterable[Record]]]] = _table(
-    *_REFERENCES, _reference("csv", "CSV", _CSV, "csv", table.write_records)
+_MARKDOWN: Final = "text/markdown; charset=utf-8"
+_JSON_LD: Final[Format[References]] = Format(
+    "json-ld", "JSON-LD", json_ld.MEDIA_TYPE, "jsonld", json_ld.write_references
 )
-"""Formats of documents as references, such as search results."""
+DOCUMENTS: Final[Mapping[str, Format[References]]] = _table(
+    *_REFERENCES,
+    _reference("csv", "CSV", _CSV, "csv", table.write_records),
+    Format(
+        "markdown", "Markdown", _MARKDOWN, "md", lambda taken: markdown.write_paper(lay_out(taken))
+    ),
+    Format(
+        "docx",
+        "Word",
+        docx.MEDIA_TYPE,
+        docx.SUFFIX,
+        lambda taken: docx.write_paper(lay_out(taken)),
+        printable=False,
+    ),
+    _JSON_LD,
+)
+"""Formats of documents: one, a page of results, or all results of a search."""
 LISTS: Final[Mapping[str, Format[ListExport]]] = _table(
     Format("json", "JSON", "application/json", "json", lambda e: write_file(e.file()).encode()),
     Format(
-        "markdown", "Markdown", "text/markdown; charset=utf-8", "md",
+        "markdown", "Markdown", _MARKDOWN, "md",
         lambda e: list_markdown.write_list(e.selection()).encode(),
     ),
     Format("csv", "CSV", _CSV, "csv", lambda e: list_csv.write_list(e.selection()).encode()),
-    *map(_of_list, _REFERENCES),
+    Format(
+        "docx", "Word", docx.MEDIA_TYPE, docx.SUFFIX,
+        lambda e: docx.write_paper(lay_out_list(e.selection(), e.made)), printable=False,
+    ),
+    *map(_of_list, (*_REFERENCES, _JSON_LD)),
 )  # fmt: skip
 """Formats of resource lists. Only JSON has the history."""
 SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
@@ -114,7 +145,7 @@ SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
         "Word",
         docx.MEDIA_TYPE,
         "docx",
-        lambda e: docx.write_sheet(e.sheet()),
+        lambda e: docx.write_sheet(e.sheet(), e.made),
         printable=False,
     ),
     Format(
@@ -124,12 +155,19 @@ SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
 )  # fmt: skip
 """Formats of the menu of activities and the checklist."""
 
+OFFERS: Final[Mapping[str, str]] = {
+    known.media_type.partition(";")[0]: known.name for known in DOCUMENTS.values()
+}
+"""The formats that ``Accept`` can ask for, by media type; those of lists have the same names."""
+
 if TYPE_CHECKING:  # a type checker wants a literal's values written out
     DocumentFormat = str
+    AnswerFormat = str
     ListFormat = str
     SheetFormat = str
 else:
     DocumentFormat = Literal[tuple(DOCUMENTS)]
+    AnswerFormat = Literal["json", *DOCUMENTS]
     ListFormat = Literal[tuple(LISTS)]
     SheetFormat = Literal[tuple(SHEETS)]
 

@@ -1,10 +1,12 @@
-"""A sheet as Markdown (CommonMark with GitHub's tables and task lists)."""
+"""Papers and sheets as Markdown (CommonMark with GitHub's tables and task lists)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
+from search_api.exports.paper import Block, Heading, PageBreak, Paper, Quotation, Run
 from search_api.exports.sheet import Line, Sheet, Table
 from search_api.web.links import web_url
 
@@ -20,9 +22,49 @@ def write_sheet(sheet: Sheet) -> bytes:
     """Return the sheet as Markdown in UTF-8."""
     parts = [f"# {escape_text(sheet.title)}", *(escape_text(text) for text in sheet.paragraphs)]
     for table in sheet.tables:
-        parts.append(f"## {escape_text(table.title)}")
-        parts += [_grid(table)] if _is_short(table) else _sections(table)
+        parts += [f"## {escape_text(table.title)}", *_table(table)]
     return ("\n\n".join(parts) + "\n").encode()
+
+
+def write_paper(paper: Paper) -> bytes:
+    """Return a paper as Markdown in UTF-8; its last line says who made it and when."""
+    parts = [f"# {escape_text(paper.title)}"]
+    for block in paper.blocks:
+        parts += _block(block)
+    parts.append(f"*{escape_text(paper.made.author)}, {paper.made.at.date().isoformat()}*")
+    return ("\n\n".join(parts) + "\n").encode()
+
+
+def _block(block: Block) -> list[str]:
+    if isinstance(block, Table):
+        return _table(block)
+    if isinstance(block, PageBreak):
+        return ["---"]
+    if isinstance(block, Heading):
+        return [f"{'#' * min(block.level, 6)} {_runs([Run(block.text, block.link)])}"]
+    if isinstance(block, Quotation):
+        source = _runs([Run(block.source or "source", block.link)])
+        where = f" – {source}" if block.source or block.link else ""
+        return [f"> “{escape_text(block.text)}”{where}"]
+    return [("- " if block.bullet else "") + _runs(block.runs)]
+
+
+def _runs(runs: Iterable[Run]) -> str:
+    return "".join(map(_run, runs))
+
+
+def _run(run: Run) -> str:
+    """Return a run; the spaces around it stay outside its marks."""
+    text = _linked(escape_text(run.text), run.link)
+    if not text:
+        return " " if run.text else ""
+    mark = "**" * run.bold + "*" * run.italic
+    before, after = (" " if run.text[at].isspace() else "" for at in (0, -1))
+    return f"{before}{mark}{text}{mark}{after}"
+
+
+def _table(table: Table) -> list[str]:
+    return [_grid(table)] if _is_short(table) else _sections(table)
 
 
 def escape_text(text: str) -> str:
@@ -65,9 +107,15 @@ def _line(line: Line) -> str:
 
 def _plain(line: Line) -> str:
     text = f"“{escape_text(line.text)}”" if line.quote else escape_text(line.text)
-    address = web_url(line.link)
-    if address and line.text:
-        # In angle brackets an address may have all characters but these (CommonMark 0.31, 6.3).
-        target = re.sub(r"[<>\\\s]", lambda m: f"%{ord(m[0]):02X}", address)
-        text = f"[{text}](<{target}>)"
+    if line.text:
+        text = _linked(text, line.link)
     return " – ".join(part for part in (text, escape_text(line.source)) if part)
+
+
+def _linked(text: str, link: str | None) -> str:
+    address = web_url(link)
+    if not address or not text:
+        return text
+    # In angle brackets an address may have all characters but these (CommonMark 0.31, 6.3).
+    target = re.sub(r"[<>\\\s]", lambda m: f"%{ord(m[0]):02X}", address)
+    return f"[{text}](<{target}>)"

@@ -109,18 +109,30 @@ def export_list(
       salex list export salex-resources --format markdown
     """
     from corpus.catalogue.originals import Originals
+    from search_api.exports.taking import Collector
     from search_api.lists.exporting import list_export
     from search_api.web.terminal import write_output
 
     settings = load_settings()
+    collector = Collector(
+        Originals(settings.originals_folder),
+        load_taxonomy(settings.taxonomy_file),
+        settings.base_url or "",
+    )
+    chosen = LISTS[format_name]
+    if to is None and not chosen.printable:
+        raise typer.BadParameter(
+            f"a {chosen.label} file cannot be printed: name a file", param_hint="--to"
+        )
     with connect(settings.catalogue_path) as catalogue:
         export = list_export(
             catalogue,
-            Originals(settings.originals_folder),
+            collector,
+            slug,
             file=lambda: read_list_file(catalogue, slug),
             selection=lambda: _working_copy(catalogue, settings, slug),
         )
-        content = LISTS[format_name].write(export)
+        content = chosen.write(export)
     if to is None:
         print(content.decode(), end="")  # noqa: T201
         return

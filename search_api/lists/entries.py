@@ -128,7 +128,7 @@ def clean_query(text: str) -> str:
         ListInvalid: it is empty, or has something that no search page knows.
     """
     params = _params(text)
-    names = {*SearchParams.model_fields} - {"cursor", "limit"}
+    names = {*SearchParams.model_fields} - {"cursor", "limit", "format"}
     pairs = [
         (name, str(value).lower() if isinstance(value, bool) else str(value))
         for name in SearchParams.model_fields

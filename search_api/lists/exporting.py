@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.catalogue.originals import Originals
 from corpus.lists.as_json import ListFile
-from corpus.model import Selection
-from ingest.records.csl import Record
+from corpus.model import Document, Entry, Selection
+from search_api.answers.citations import page_label
+from search_api.answers.records import record_of_entry, stored_record
 from search_api.exports.formats import ListExport
-from search_api.exports.references import record_of_entry, stored_record
+from search_api.exports.taking import Collector, Quote, Reference, References, made_today
 
 
 def list_export(
     catalogue: Catalogue,
-    originals: Originals,
+    collector: Collector,
+    slug: str,
     *,
     file: Callable[[], ListFile],
     selection: Callable[[], Selection],
@@ -24,19 +26,44 @@ def list_export(
 
     Args:
         catalogue: where the documents of its entries are.
-        originals: where the records are that documents were taken in as.
+        collector: what makes references from documents.
+        slug: the address of the list.
         file: gives the list with its history.
         selection: gives the entries to show; of a smart list, what it finds now.
     """
+    made = made_today(collector.taxonomy)
 
-    def records() -> list[Record]:
-        entries = selection().entries
-        documents = catalogue.documents(e.document_id for e in entries if e.document_id)
-        records = []
-        for entry in entries:
-            document = documents.get(entry.document_id or "")
-            stored = stored_record(originals, document) if document else None
-            records.append(record_of_entry(entry, document, stored))
-        return records
+    def references() -> References:
+        shown = selection()
+        return References(
+            title=shown.title,
+            address=f"{collector.base}/lists/{slug}",
+            about=(shown.summary,) if shown.summary else (),
+            items=references_of_entries(catalogue, collector, shown),
+            made=made,
+        )
 
-    return ListExport(file, selection, records)
+    return ListExport(file, selection, references, made)
+
+
+def references_of_entries(
+    catalogue: Catalogue, collector: Collector, selection: Selection
+) -> tuple[Reference, ...]:
+    """Return the entries of a list as references; entries without a document have no link here."""
+    documents = catalogue.documents(e.document_id for e in selection.entries if e.document_id)
+    return tuple(
+        _reference(collector, entry, documents.get(entry.document_id or ""))
+        for entry in selection.entries
+    )
+
+
+def _reference(collector: Collector, entry: Entry, document: Document | None) -> Reference:
+    stored = stored_record(collector.originals, document) if document else None
+    record = record_of_entry(entry, document, stored)
+    quote = None
+    if entry.pin and entry.pin.quote:
+        quote = Quote(entry.pin.quote, page_label(document, entry.pin.page) if document else None)
+    if document is None:
+        return Reference(record, entry.citation or entry.title, note=entry.note, quote=quote)
+    whole = collector.reference(document, quote=quote)
+    return replace(whole, record=record, note=entry.note)

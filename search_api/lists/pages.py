@@ -6,14 +6,22 @@ from collections import defaultdict
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request, Response
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
+from search_api.exports.answering import is_file
 from search_api.exports.formats import LISTS
 from search_api.lists.presenting import ListPresenter
-from search_api.lists.routes import VersionPath, not_published, published_lists
+from search_api.lists.routes import (
+    FormatOf,
+    VersionPath,
+    answer_list,
+    not_published,
+    published_lists,
+    read_newest,
+)
 from search_api.lists.shapes import EntryWarningShape
 from search_api.web.access import Reader, caller_of
 from search_api.web.declared import PREFIX
@@ -76,12 +84,19 @@ def one_list(
     catalogue: CatalogueDep,
     fresh: ListFreshness,
     slug: str,
+    format_name: FormatOf = None,
 ) -> Response:
     """Show a list as it was published; a draft only to curators."""
+    if is_file(format_name):
+        _, newest = read_newest(catalogue, slug)
+        return answer_list(service, catalogue, slug, newest, format_name, fresh)
     stored, curating = resource_list(catalogue, slug), actor.may("curator")
     presenter = ListPresenter(service, catalogue)
     if stored.published is None and not curating:
         raise not_published(slug)
+    twin = f"{PREFIX}/lists/{slug}" + ("" if stored.published else "/draft")
+    if format_name:
+        return RedirectResponse(twin, 303)
     shown = (
         presenter.detail(stored, stored.published, live=True)
         if stored.published
@@ -99,7 +114,7 @@ def one_list(
         permanent=False,
         warnings=warnings_by_entry(presenter, slug, selection) if curating else {},
         formats=LISTS.values() if stored.published else (),
-        twin=f"{PREFIX}/lists/{slug}" + ("" if stored.published else "/draft"),
+        twin=twin,
     )
 
 
@@ -136,10 +151,16 @@ def version(
     fresh: ListFreshness,
     slug: str,
     number: VersionPath,
+    format_name: FormatOf = None,
 ) -> Response:
     """Show a version as it was published; it never changes."""
     stored = resource_list(catalogue, slug)
     version = version_of(catalogue, slug, number)
+    twin = f"{PREFIX}/lists/{slug}/versions/{number}"
+    if is_file(format_name):
+        return answer_list(service, catalogue, slug, version, format_name, fresh, live=False)
+    if format_name:
+        return RedirectResponse(twin, 303)
     return render(
         request,
         "list.html",
@@ -151,7 +172,7 @@ def version(
         permanent=True,
         warnings={},
         formats=(),
-        twin=f"{PREFIX}/lists/{slug}/versions/{number}",
+        twin=twin,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated
 
@@ -11,8 +12,9 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListNotFound
 from corpus.lists.lists import all_lists, resource_list, version_of, versions_of
 from corpus.model import ListVersion, ResourceList, Selection
-from search_api.exports.answering import answer_file, describe_files
-from search_api.exports.formats import LISTS, ListFormat, name_formats
+from search_api.exports.answering import ANSWER_FILES, answer_file, describe_files, is_file
+from search_api.exports.formats import LISTS, AnswerFormat, ListFormat, name_formats
+from search_api.exports.taking import Collector
 from search_api.lists import shapes as s
 from search_api.lists.entries import published_file, run_saved_query
 from search_api.lists.exporting import list_export
@@ -22,6 +24,11 @@ from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 
 router = APIRouter(tags=["lists"])
+
+FormatOf = Annotated[
+    AnswerFormat | None,
+    Query(alias="format", description="The list as a file; `Accept` can say the same."),
+]
 
 SlugPath = Annotated[str, Path(description="A list's address, as in any list.")]
 VersionPath = Annotated[
@@ -53,13 +60,20 @@ def published_lists(catalogue: Catalogue) -> list[ResourceList]:
     "/lists/{slug}",
     operation_id="getResourceList",
     summary="A resource list as it was last published",
-    responses=reads(404),
+    response_model=s.ListDetail,
+    responses={**ANSWER_FILES, **reads(404)},
 )
 def get_list(
-    service: ServiceDep, catalogue: CatalogueDep, slug: SlugPath, _fresh: Freshness
-) -> s.ListDetail:
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    slug: SlugPath,
+    fresh: Freshness,
+    format_name: FormatOf = None,
+) -> s.ListDetail | Response:
     """Return sections and entries in the curator's order; for a smart list, its current results."""
     stored, version = read_newest(catalogue, slug)
+    if is_file(format_name):
+        return answer_list(service, catalogue, slug, version, format_name, fresh)
     return ListPresenter(service, catalogue).detail(stored, version, live=True)
 
 
@@ -98,18 +112,22 @@ def list_versions(
     "/lists/{slug}/versions/{number}",
     operation_id="getListVersion",
     summary="A published version of a list",
-    responses=reads(404),
+    response_model=s.ListDetail,
+    responses={**ANSWER_FILES, **reads(404)},
 )
 def get_version(
     service: ServiceDep,
     catalogue: CatalogueDep,
     slug: SlugPath,
     number: VersionPath,
-    _fresh: Freshness,
-) -> s.ListDetail:
+    fresh: Freshness,
+    format_name: FormatOf = None,
+) -> s.ListDetail | Response:
     """Return a version word for word, even if one of its documents has been removed."""
     stored, _ = read_newest(catalogue, slug)
     version = version_of(catalogue, slug, number)
+    if is_file(format_name):
+        return answer_list(service, catalogue, slug, version, format_name, fresh, live=False)
     return ListPresenter(service, catalogue).detail(stored, version, live=False)
 
 
@@ -142,14 +160,33 @@ def export_list(
 ) -> Response:
     """Return a list in one of the formats of the table."""
     stored, version = read_newest(catalogue, slug)
+    return answer_list(service, catalogue, stored.slug, version, format_name, fresh)
+
+
+def answer_list(
+    service: Service,
+    catalogue: Catalogue,
+    slug: str,
+    version: ListVersion,
+    format_name: str,
+    headers: Mapping[str, str],
+    *,
+    live: bool = True,
+) -> Response:
+    """Return a version of a list as a file; of a smart list, if ``live``, its current results."""
     export = list_export(
         catalogue,
-        service.originals,
+        Collector.of(service),
+        slug,
         file=lambda: published_file(slug, versions_of(catalogue, slug)),
-        selection=lambda: with_current_results(service, catalogue, version.selection),
+        selection=lambda: (
+            with_current_results(service, catalogue, version.selection)
+            if live
+            else version.selection
+        ),
     )
     chosen = LISTS[format_name]
-    return answer_file(chosen, chosen.write(export), stored.slug, fresh)
+    return answer_file(chosen, chosen.write(export), slug, headers)
 
 
 def with_current_results(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -12,12 +14,14 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.model import FIRST_YEAR, LAST_YEAR
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from index.filters import FILTERS
+from search_api.exports.formats import DOCUMENTS, DocumentFormat, Format, name_formats
+from search_api.exports.taking import MAX_EXPORTED, Collector, References
 from search_api.search.options import filters_of_options, with_options
 from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
-    from index.model import Query
+    from index.model import Query, Results
 
 Words = Annotated[list[str], typer.Argument(help="The question, in plain words.")]
 Year = Annotated[int | None, typer.Option(min=FIRST_YEAR, max=LAST_YEAR, help="Inclusive.")]
@@ -36,6 +40,13 @@ QueryLanguage = Annotated[
     str | None,
     typer.Option(help="The language of the question, such as es; und if it may be in any."),
 ]
+FormatName = Annotated[
+    DocumentFormat | None,
+    typer.Option("--format", help=f"All results, without `--limit`: {name_formats(DOCUMENTS)}."),
+]
+To = Annotated[
+    Path | None, typer.Option("--to", help="The file of --format; by default the terminal.")
+]
 Limit = Annotated[int, typer.Option(min=1, max=50)]
 
 
@@ -51,6 +62,8 @@ def search(
     query_language: QueryLanguage = None,
     limit: Limit = 5,
     as_json: AsJson = False,
+    format_name: FormatName = None,
+    to: To = None,
     **asked: Any,
 ) -> None:
     """Search, and print documents with stages, topics, page, quote and link.
@@ -62,16 +75,22 @@ def search(
       salex search "teacher voice" --stage use --topic educator-voice --year-from 2020
 
       salex search '"growth mindset" title:wellbeing country:Kenya' --sort newest
+
+      salex search teacher voice --format ris --to teacher-voice.ris
     """
     from index.model import Query
     from search_api.search.filters import check_language, clean_text
 
+    chosen = _format_for(format_name, to)
     # Before the model is loaded, so that a wrong filter is reported at once.
     years = {"year_from": year_from, "year_to": year_to, "include_undated": include_undated}
     filters = filters_of_options(load_taxonomy(load_settings().taxonomy_file), asked, **years)
     text, language = clean_text(" ".join(words)), check_language(query_language)
     query = Query(text, filters, limit=limit, sort=sort, spelling=spelling, language=language)
-    _answer(query, as_json=as_json)
+    if chosen:
+        _write(replace(query, limit=MAX_EXPORTED, passages_per_hit=1), chosen, to)
+    else:
+        _answer(query, as_json=as_json)
 
 
 def _answer(query: Query, *, as_json: bool) -> None:
@@ -84,6 +103,35 @@ def _answer(query: Query, *, as_json: bool) -> None:
             print_json(results)
         else:
             print_results(results, taxonomy)
+
+
+def _format_for(name: str | None, to: Path | None) -> Format[References] | None:
+    """Return the format of the file to write; ``None`` to print the results."""
+    chosen = DOCUMENTS[name] if name else None
+    if chosen and to is None and not chosen.printable:
+        raise typer.BadParameter(
+            f"a {chosen.label} file cannot be printed: name a file", param_hint="--to"
+        )
+    if to and chosen is None:
+        raise typer.BadParameter("name the format of the file too", param_hint="--format")
+    return chosen
+
+
+def _write(query: Query, chosen: Format[References], to: Path | None) -> None:
+    from corpus.catalogue.originals import Originals
+    from search_api.search.exporting import references_of_results
+    from search_api.web.terminal import write_output
+
+    settings = load_settings()
+    with _searching() as (catalogue, searcher, taxonomy):
+        results: Results = searcher.search(catalogue, query)
+        originals = Originals(settings.originals_folder)
+        collector = Collector(originals, taxonomy, settings.base_url or "")
+        content = chosen.write(references_of_results(collector, results))
+    if to is None:
+        typer.echo(content.decode(), nl=False)
+    else:
+        write_output(to, content, f"{len(results.hits):,} documents as {chosen.label}")
 
 
 def similar(

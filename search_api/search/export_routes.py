@@ -8,10 +8,10 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
-from index.model import MAX_RESULTS
-from search_api.exports.answering import answer_file, describe_files
+from search_api.exports.answering import describe_files
 from search_api.exports.formats import DOCUMENTS, DocumentFormat, name_formats
-from search_api.exports.references import record_of, stored_record
+from search_api.exports.taking import MAX_EXPORTED
+from search_api.search.exporting import answer_results
 from search_api.search.params import StrictSearchParams, query_of
 from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
@@ -20,18 +20,21 @@ router = APIRouter(tags=["search"])
 
 
 class ExportParams(StrictSearchParams):
-    """As ``StrictSearchParams``, with a format, and by default all documents of the ranking."""
+    """As ``StrictSearchParams``, with a format, and by default all documents of the answer."""
 
     format: DocumentFormat = Field(description=f"{name_formats(DOCUMENTS)}.")
     limit: int = Field(
-        default=MAX_RESULTS, ge=1, le=MAX_RESULTS, description="How many documents to export."
+        default=MAX_EXPORTED,
+        ge=1,
+        le=MAX_EXPORTED,
+        description="How many documents to export. A question has 100 at most: as many are ranked.",
     )
 
 
 @router.get(
     "/search/export",
     operation_id="exportSearch",
-    summary="The results of a search as a file for a reference manager",
+    summary="All results of a search as a file",
     response_class=Response,
     responses={
         200: {
@@ -48,11 +51,7 @@ def export_search(
     params: Annotated[ExportParams, Query()],
     fresh: Freshness,
 ) -> Response:
-    """Export the documents of a search, without passages. Exports are not counted."""
+    """Export the documents of a search, whatever its page. Exports are not counted."""
     query = replace(query_of(service, catalogue, params), passages_per_hit=1)
-    hits = service.searcher.search(catalogue, query).hits
-    records = [
-        record_of(hit.document, stored_record(service.originals, hit.document)) for hit in hits
-    ]
-    chosen = DOCUMENTS[params.format]
-    return answer_file(chosen, chosen.write(records), "search-results", fresh)
+    results = service.searcher.search(catalogue, query)
+    return answer_results(service, results, params.format, fresh)

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, BackgroundTasks, Request
-from fastapi.responses import FileResponse, HTMLResponse, Response
+from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.review.judgements import Mark, find_problem, marks_for
 from index.filters import FILTER_OF
-from index.model import MAX_RESULTS, Results
+from index.model import Results
 from index.search.language import LANGUAGES
 from search_api.answers.shapes import FacetShape
+from search_api.exports.answering import is_file
 from search_api.exports.formats import DOCUMENTS
+from search_api.exports.taking import MAX_EXPORTED
 from search_api.search.addresses import (
     address_as_typed,
     export_address,
@@ -25,7 +27,8 @@ from search_api.search.addresses import (
     other_languages,
     other_orders,
 )
-from search_api.search.params import PageBrowseQuery, PageSearchQuery
+from search_api.search.exporting import answer_results
+from search_api.search.params import ChosenFormat, PageBrowseQuery, PageSearchQuery
 from search_api.search.presenting import present_results
 from search_api.search.routes import count_unanswered
 from search_api.search.stats import stats_of
@@ -91,6 +94,7 @@ def search(
     service: ServiceDep,
     catalogue: CatalogueDep,
     query: PageSearchQuery,
+    format_name: ChosenFormat,
     fresh: FreshnessWithMarks,
 ) -> Response:
     """Show ranked documents with their quotes, and the filters beside them."""
@@ -98,7 +102,12 @@ def search(
     if "uncounted" not in request.query_params:  # in links from the list of wanted searches
         count_unanswered(request, background, service, results)
     return _results_page(
-        request, service, results, fresh, marks=_marks(request, catalogue, results)
+        request,
+        service,
+        results,
+        fresh,
+        format_name=format_name,
+        marks=_marks(request, catalogue, results),
     )
 
 
@@ -116,10 +125,12 @@ def browse(
     service: ServiceDep,
     catalogue: CatalogueDep,
     query: PageBrowseQuery,
+    format_name: ChosenFormat,
     fresh: Freshness,
 ) -> Response:
     """Show the documents, newest first, with the same filters."""
-    return _results_page(request, service, service.searcher.search(catalogue, query), fresh)
+    results = service.searcher.search(catalogue, query)
+    return _results_page(request, service, results, fresh, format_name=format_name)
 
 
 def _results_page(
@@ -128,9 +139,15 @@ def _results_page(
     results: Results,
     headers: dict[str, str],
     *,
+    format_name: str | None,
     marks: dict[str, Mark] | None = None,
 ) -> Response:
     path = request.url.path
+    twin = json_twin(f"{PREFIX}{path}", results.query)
+    if is_file(format_name):
+        return answer_results(service, results, format_name, headers)
+    if format_name:
+        return RedirectResponse(twin, 303)
     return render(
         request,
         "results.html",
@@ -144,8 +161,8 @@ def _results_page(
         asked_in=LANGUAGES.get(results.language or ""),
         other_languages=other_languages(path, results),
         turn=neighbouring_pages(path, results),
-        twin=json_twin(f"{PREFIX}{path}", results.query),
-        most=MAX_RESULTS,
+        twin=twin,
+        most=MAX_EXPORTED,
         marks=marks,
         here=f"{path}?{request.url.query}",
         downloads=[

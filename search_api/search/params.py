@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Annotated, Literal
 
-from fastapi import Depends, Query
+from fastapi import Depends, Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import ConfigDict, Field, field_validator
 
@@ -16,6 +16,7 @@ from index import model
 from index.filters import FILTERS, Filter
 from index.model import SEARCHED_CHARACTERS, Filters, Fusion, Sort
 from index.search.language import Code
+from search_api.exports.formats import AnswerFormat
 from search_api.search.filters import (
     MAX_QUERY_CHARACTERS,
     build_filters,
@@ -60,6 +61,10 @@ class ListingParams(BrowseParams):
             "Without words, `relevance` is `newest`."
         ),
     )
+    format: AnswerFormat | None = Field(
+        default=None,
+        description="This page of the answer as a file; `Accept` can say the same.",
+    )
 
 
 class SearchParams(ListingParams):
@@ -92,6 +97,14 @@ class SearchParams(ListingParams):
         default="on",
         description="`off` searches for the words as typed, also those that no document has.",
     )
+
+
+def chosen_format(request: Request) -> str | None:
+    """Return the format of a file that was asked for; the parameters have checked it."""
+    return request.query_params.get("format")
+
+
+ChosenFormat = Annotated[str | None, Depends(chosen_format)]
 
 
 def term_parameters(filters: Iterable[Filter]) -> list[str]:

@@ -6,7 +6,9 @@ from fastapi import APIRouter, BackgroundTasks, Request, Response
 
 from index.model import Results
 from search_api.answers.shapes import SearchAnswer
-from search_api.search.params import ApiSearchQuery
+from search_api.exports.answering import ANSWER_FILES, is_file
+from search_api.search.exporting import answer_results
+from search_api.search.params import ApiSearchQuery, ChosenFormat
 from search_api.search.presenting import present_results
 from search_api.service.demand import found_little
 from search_api.service.service import Service
@@ -21,7 +23,8 @@ router = APIRouter(tags=["search"])
     "/search",
     operation_id="search",
     summary="Search passages, ranked by document",
-    responses=reads(404),
+    response_model=SearchAnswer,
+    responses={**ANSWER_FILES, **reads(404)},
     openapi_extra={"x-example": "?q=what+works+on+wellbeing+measurement&stage=use&limit=5"},
 )
 def search(
@@ -31,8 +34,9 @@ def search(
     service: ServiceDep,
     catalogue: CatalogueDep,
     query: ApiSearchQuery,
-    _fresh: Freshness,
-) -> SearchAnswer:
+    format_name: ChosenFormat,
+    fresh: Freshness,
+) -> SearchAnswer | Response:
     """Answer a question with ranked documents, each with its matching passages.
 
     Keyword and semantic search are combined, filters apply before ranking, and every passage has
@@ -41,6 +45,8 @@ def search(
     """
     results = service.searcher.search(catalogue, query)
     count_unanswered(request, background, service, results)
+    if is_file(format_name):
+        return answer_results(service, results, format_name, fresh)
     answer = present_results(service, results)
     link_next(request, response, service, answer.next)
     response.headers["Server-Timing"] = ", ".join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
@@ -68,6 +69,8 @@ def _check(
     state = service.searcher.refresh(catalogue)
     # The snapshot's revision, not the catalogue's: what is searched must not be older than its tag.
     # A source that is read again and has not changed raises no revision, but its time is new.
+    if "format" in request.query_params:  # a file says on which day it was made
+        told = (*told, datetime.now(UTC).date())
     etag = conditional.etag_of(request, service, state, newest_outcome(catalogue), *told)
     return conditional.check_etag(request, response, etag)
 

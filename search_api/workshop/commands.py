@@ -12,6 +12,7 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
 from search_api.exports.formats import SHEETS, Format, SheetExport, SheetFormat, name_formats
+from search_api.exports.taking import made_today
 from search_api.search.options import filters_of_options, with_options
 from search_api.service.settings import load_settings
 from search_api.workshop.narrowing import NARROWED_BY
@@ -48,7 +49,8 @@ def menu(
     with _serving(asked) as (service, catalogue, filters):
         shown = menu_of(service, catalogue, filters)
         what = f"The menu of activities (documents: {shown.documents:,})"
-        _write(SheetExport(shown, lambda: menu_sheet(shown)), SHEETS[format_name], out, what)
+        export = SheetExport(shown, lambda: menu_sheet(shown), made_today(service.taxonomy))
+        _write(export, SHEETS[format_name], out, what)
 
 
 @with_options(NARROWED_BY)
@@ -74,7 +76,8 @@ def checklist(
         shown = checklist_of(service, catalogue, filters, limit=limit)
         sentences = sum(len(f.drivers) + len(f.constraints) for f in shown.factors)
         what = f"The checklist (sentences: {sentences:,})"
-        _write(SheetExport(shown, lambda: checklist_sheet(shown)), SHEETS[format_name], out, what)
+        export = SheetExport(shown, lambda: checklist_sheet(shown), made_today(service.taxonomy))
+        _write(export, SHEETS[format_name], out, what)
 
 
 def _write(export: SheetExport, chosen: Format[SheetExport], path: Path | None, what: str) -> None:

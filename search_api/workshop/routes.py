@@ -15,6 +15,7 @@ from index.model import Filters
 from search_api.exports.answering import answer_file, describe_files
 from search_api.exports.formats import SHEETS, SheetExport, SheetFormat, name_formats
 from search_api.exports.sheet import Sheet
+from search_api.exports.taking import Made, made_today
 from search_api.search.filters import build_filters
 from search_api.search.params import name_terms, term_parameters
 from search_api.service.service import Service
@@ -83,7 +84,8 @@ def get_menu(
     passage that supports it. A cell may be empty.
     """
     menu = menu_of(service, catalogue, tool_filters(service, params))
-    return answer_sheet(menu, lambda: menu_sheet(menu), params.format, fresh)
+    made = made_today(service.taxonomy)
+    return answer_sheet(menu, lambda: menu_sheet(menu), params.format, fresh, made)
 
 
 @router.get(
@@ -107,7 +109,8 @@ def get_checklist(
     """
     filters = tool_filters(service, params)
     checklist = checklist_of(service, catalogue, filters, limit=params.limit)
-    return answer_sheet(checklist, lambda: checklist_sheet(checklist), params.format, fresh)
+    made = made_today(service.taxonomy)
+    return answer_sheet(checklist, lambda: checklist_sheet(checklist), params.format, fresh, made)
 
 
 def answer_sheet(
@@ -115,13 +118,14 @@ def answer_sheet(
     lay_out: Callable[[], Sheet],
     format_name: str,
     headers: dict[str, str],
+    made: Made,
 ) -> Menu | Checklist | Response:
     """Return the menu or the checklist as JSON or as a file."""
     if format_name == "json":
         return answer
     chosen = SHEETS[format_name]
     name = answer.title.lower().replace(" ", "-")
-    return answer_file(chosen, chosen.write(SheetExport(answer, lay_out)), name, headers)
+    return answer_file(chosen, chosen.write(SheetExport(answer, lay_out, made)), name, headers)
 
 
 @router.post(

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import pytest
+import rispy
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -112,6 +113,14 @@ def test_a_fault_makes_the_audit_fail(tmp_path):
     for original in (tmp_path / "data" / "originals").glob("*/*"):
         original.unlink()
     assert salex(tmp_path, "audit").returncode == 1
+
+
+def test_all_results_of_a_search_are_written_as_a_file(demo):
+    written = salex(demo, "search", "wellbeing", "--format", "ris", "--limit", "1", "--to", "w.ris")
+    assert written.returncode == 0, written.stderr
+    assert len(rispy.loads((demo / "w.ris").read_text("utf-8"))) > 1
+    assert salex(demo, "search", "wellbeing", "--format", "docx").returncode == 2
+    assert salex(demo, "search", "wellbeing", "--to", "w.ris").returncode == 2
 
 
 def test_similar_documents_of_an_instrument_are_about_wellbeing(demo):

@@ -9,12 +9,14 @@ import pytest
 
 from corpus.catalogue.originals import Originals
 from corpus.model import Document, Entry
+from corpus.taxonomy import load_taxonomy
 from ingest import records
 from ingest.preparing import prepare_document
 from ingest.records import csl
 from ingest.sources.bibliography import source_of
+from search_api.answers.records import record_of, record_of_entry, stored_record
 from search_api.exports.formats import DOCUMENTS
-from search_api.exports.references import record_of, record_of_entry, stored_record
+from search_api.exports.taking import Reference, References, made_today
 from tests.support.served import a_document
 
 READERS = {"ris": "RIS", "bibtex": "BibTeX", "csl-json": "CSL-JSON"}
@@ -42,6 +44,11 @@ def article(**fields: object) -> Document:
     return a_document("https://example.org/article", "An article", **defaults | fields)
 
 
+def write(name: str, record: csl.Record) -> bytes:
+    made = made_today(load_taxonomy())
+    return DOCUMENTS[name].write(References("A", "/a", (), (Reference(record, "Cited"),), made))
+
+
 def imported(originals: Originals, record: csl.Record) -> Document:
     """Return the document that a record becomes when it is taken in."""
     fetched = source_of("file:///list.ris#1", record).fetched
@@ -66,9 +73,9 @@ def test_et_al_is_no_author(authors, family_names):
     assert [name.get("family") or name["literal"] for name in names] == family_names
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", set(DOCUMENTS) - {"markdown", "docx"})
 def test_no_format_writes_et_al(name):
-    written = DOCUMENTS[name].write([record_of(article(authors=("Ann Author", "et al.")))])
+    written = write(name, record_of(article(authors=("Ann Author", "et al."))))
     assert b"Author" in written
     assert b"et al" not in written.lower()
 
@@ -104,10 +111,10 @@ def test_the_publisher_of_a_report_is_no_journal():
 
 def test_each_bibliography_names_the_journal_in_its_own_field():
     record = record_of(article(publishers=("Learning Today (Wiley)",)))
-    assert b"\nJO  - Learning Today\n" in DOCUMENTS["ris"].write([record])
-    assert b"\n  journal = {Learning Today}" in DOCUMENTS["bibtex"].write([record])
-    assert b'"container-title": "Learning Today"' in DOCUMENTS["csl-json"].write([record])
-    assert b'"Learning Today","Wiley"' in DOCUMENTS["csv"].write([record])
+    assert b"\nJO  - Learning Today\n" in write("ris", record)
+    assert b"\n  journal = {Learning Today}" in write("bibtex", record)
+    assert b'"container-title": "Learning Today"' in write("csl-json", record)
+    assert b'"Learning Today","Wiley"' in write("csv", record)
 
 
 @pytest.mark.parametrize("name", READERS)
@@ -115,7 +122,7 @@ def test_a_curators_notes_go_out_with_an_entry(name):
     document = article(note="Only the summary is free.")
     entry = Entry("e1", document.title, document.id, note="Read it first.")
     (row,) = records.read_rows(
-        DOCUMENTS[name].write([record_of_entry(entry, document)]).decode(), READERS[name]
+        write(name, record_of_entry(entry, document)).decode(), READERS[name]
     )
     assert isinstance(row, records.Row)
     assert row.record["note"] == "Read it first.\n\nOnly the summary is free."
@@ -130,7 +137,7 @@ def test_the_note_on_something_that_is_not_in_the_repository_goes_out_too():
 def test_a_record_comes_back_as_it_went_out(tmp_path, name):
     originals = Originals(tmp_path)
     document = imported(originals, ARTICLE)
-    out = DOCUMENTS[name].write([record_of(document, stored_record(originals, document))])
+    out = write(name, record_of(document, stored_record(originals, document)))
     (row,) = records.read_rows(out.decode(), READERS[name])
     assert isinstance(row, records.Row)
     again = imported(originals, row.record)

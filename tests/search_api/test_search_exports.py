@@ -35,7 +35,7 @@ def titles(text: str, name: str) -> list[str]:
     return [row.record["title"] for row in rows if isinstance(row, records.Row)]
 
 
-@pytest.mark.parametrize("name", DOCUMENTS)
+@pytest.mark.parametrize("name", READERS)
 def test_an_export_holds_the_documents_of_the_search_in_their_order(client, name):
     asked = {"q": "pupils numeracy lessons", "kind": ["blog", "report"]}
     hits = client.get("/api/v1/search", params={**asked, "limit": 50}).json()["hits"]
@@ -69,7 +69,9 @@ def test_an_export_answers_conditionally_and_counts_nothing(client):
         assert wanted(catalogue, keep_days=9) == []
 
 
-@pytest.mark.parametrize("query", ["q=x", "format=pdf", "format=ris&limit=101", "format=ris&kid=x"])
+@pytest.mark.parametrize(
+    "query", ["q=x", "format=pdf", "format=ris&limit=1001", "format=ris&kid=x"]
+)
 def test_what_cannot_be_exported_is_refused(client, query):
     assert client.get(f"{EXPORT}?{query}").status_code == 422
 
@@ -100,8 +102,13 @@ def test_openapi_names_the_formats_of_the_table(client, path):
 
 @pytest.mark.parametrize(
     ("command", "formats"),
-    [(("list", "export"), LISTS), (("menu",), SHEETS), (("checklist",), SHEETS)],
-    ids=["list", "menu", "checklist"],
+    [
+        (("search",), DOCUMENTS),
+        (("list", "export"), LISTS),
+        (("menu",), SHEETS),
+        (("checklist",), SHEETS),
+    ],
+    ids=["search", "list", "menu", "checklist"],
 )
 def test_the_command_line_offers_the_formats_of_the_table(tmp_path, command, formats):
     shown = salex(tmp_path, *command, "--help").stdout

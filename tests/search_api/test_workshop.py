@@ -23,6 +23,7 @@ from index.vectors.builder import build_index
 from search_api.app import create_app
 from search_api.exports import docx, markdown
 from search_api.exports.sheet import EMPTY, Line, Sheet, Table
+from search_api.exports.taking import made_today
 from search_api.service.settings import Settings
 from tests.support.fakes import HashEncoder
 from tests.support.served import BREAKOUT, SCRIPT, a_document, store
@@ -231,6 +232,7 @@ def _one_row(line):
     return (Table("T", ("a", "b"), (((Line("row"),), (line,)),)),)
 
 
+MADE = made_today(load_taxonomy())
 NASTY = f"1. # {SCRIPT} *a* [b](javascript:alert(1)) `c` | ~~d~~ ![e](f) &amp; \\ - [ ] x"
 
 
@@ -246,18 +248,20 @@ def test_a_strangers_title_stays_text_in_markdown():
 def test_only_web_addresses_become_links(link):
     sheet = Sheet("S", (), _one_row(Line("t" * 50, link=link)))
     assert "](" not in markdown.write_sheet(sheet).decode()
-    word = Word(io.BytesIO(docx.write_sheet(sheet)))
+    word = Word(io.BytesIO(docx.write_sheet(sheet, MADE)))
     assert not [r for r in word.part.rels.values() if r.is_external]
 
 
 def test_a_word_file_holds_links_and_no_character_xml_cannot_hold():
     line = Line("bell\x07 and \ufffe", link="https://example.org/?a=1&b=2", quote=True, box=True)
     sheet = Sheet("Title\x00", ("p\x1b",), (Table("T", ("a",), (((line,),),)),))
-    word = Word(io.BytesIO(docx.write_sheet(sheet)))
+    word = Word(io.BytesIO(docx.write_sheet(sheet, MADE)))
     (cell,) = word.tables[0].rows[1].cells
     assert cell.text == "☐ “bell and ”"
     assert cell.paragraphs[0].hyperlinks[0].address == "https://example.org/?a=1&b=2"
-    assert word.core_properties.author == ""
+    made = word.core_properties
+    assert (made.author, made.created.date()) == (MADE.author, MADE.at.date())
+    assert (made.comments, made.revision) == ("", 1)
 
 
 def test_the_same_sheet_gives_the_same_bytes(client):

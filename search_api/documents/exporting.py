@@ -1,0 +1,45 @@
+"""One document as a file to take away."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import Query, Request, Response
+
+from search_api.answers.detail import Record, etag_of_record
+from search_api.exports.answering import answer_file
+from search_api.exports.formats import DOCUMENTS, AnswerFormat
+from search_api.exports.taking import Collector, References, made_today
+from search_api.service.service import Service
+from search_api.web import conditional
+
+FormatOf = Annotated[
+    AnswerFormat | None,
+    Query(alias="format", description="The document as a file; `Accept` can say the same."),
+]
+
+
+def references_of_record(service: Service, record: Record) -> References:
+    """Return a document alone, as every format is written from it."""
+    collector = Collector.of(service)
+    document = record.document
+    return References(
+        title=document.title,
+        address=collector.page_of(document.id),
+        about=(),
+        items=(collector.reference(document, record.tags),),
+        made=made_today(service.taxonomy),
+        alone=True,
+    )
+
+
+def answer_document(
+    request: Request, response: Response, service: Service, record: Record, format_name: str
+) -> Response:
+    """Return a document as a file; its entity tag covers this document and the day alone."""
+    chosen = DOCUMENTS[format_name]
+    taken = references_of_record(service, record)
+    told = f"{etag_of_record(service, record)}{format_name}{taken.made.at}"
+    etag = conditional.etag_of_content(service.release, told)
+    headers = conditional.check_etag(request, response, etag)
+    return answer_file(chosen, chosen.write(taken), record.document.id, headers)
