@@ -104,7 +104,10 @@ def _add_block(document: Any, block: Block) -> None:
     elif isinstance(block, Quotation):
         quoted = document.add_paragraph(style="Quote")
         source = [Run(" "), Run(block.source or "source", block.link, small=True)]
-        _add_runs(quoted, [Run(f"“{block.text}”"), *(source if block.source or block.link else ())])
+        _add_runs(
+            quoted,
+            [Run(f"“{block.text}”"), *(source if block.source or web_url(block.link) else ())],
+        )
     else:
         _add_runs(document.add_paragraph(style="List Bullet" if block.bullet else None), block.runs)
 

@@ -44,7 +44,7 @@ def _block(block: Block) -> list[str]:
         return [f"{'#' * min(block.level, 6)} {_runs([Run(block.text, block.link)])}"]
     if isinstance(block, Quotation):
         source = _runs([Run(block.source or "source", block.link)])
-        where = f" – {source}" if block.source or block.link else ""
+        where = f" – {source}" if block.source or web_url(block.link) else ""
         return [f"> “{escape_text(block.text)}”{where}"]
     return [("- " if block.bullet else "") + _runs(block.runs)]
 
