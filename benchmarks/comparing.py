@@ -20,10 +20,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import urllib.parse
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -152,10 +152,10 @@ def _serve_txtai(python: str, folder: Path, clients: int) -> dict[str, float]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [python, "-W", "ignore", "-m", "uvicorn", "txtai.api:app", "--port", str(port)]
-    with _ended(
-        subprocess.Popen(command, env=os.environ | {"CONFIG": str(config)}, stderr=-3)
-    ) as s:
-        while s.poll() is None:
+    environment = os.environ | {"CONFIG": str(config)}
+    started = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
+    with _ended(started) as server:
+        while server.poll() is None:
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
                 return {"served": _load(port, "/search?limit=10&query=", clients)}
             time.sleep(0.5)
@@ -174,26 +174,26 @@ def _ended(server: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]
 def _load(port: int, path: str, clients: int) -> float:
     """Return the requests a second of clients that ask one question after the other."""
     queries = [urllib.parse.quote(s[:60]) for s in sentences()[: clients * 30]]
-    failed: list[int] = []
 
-    def ask(own: list[str]) -> None:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
-        for query in own:
-            connection.request("GET", path + query)
-            answer = connection.getresponse()
-            answer.read()
-            failed.extend([answer.status] if answer.status != 200 else [])
+    def ask(own: list[str]) -> set[int]:
+        client = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+        statuses = set()
+        with contextlib.closing(client):
+            for query in own:
+                client.request("GET", path + query)
+                answer = client.getresponse()
+                answer.read()
+                statuses.add(answer.status)
+        return statuses
 
     ask(queries[:3])
-    threads = [threading.Thread(target=ask, args=(queries[n::clients],)) for n in range(clients)]
-    started = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failed:
-        raise SystemExit(f"answers other than 200: {sorted(set(failed))}")
-    return len(queries) / (time.perf_counter() - started)
+    with ThreadPoolExecutor(clients) as pool:
+        started = time.perf_counter()
+        statuses = set().union(*pool.map(ask, (queries[n::clients] for n in range(clients))))
+        spent = time.perf_counter() - started
+    if statuses != {200}:
+        raise SystemExit(f"answers other than 200: {sorted(statuses - {200})}")
+    return len(queries) / spent
 
 
 def _print(table: dict[str, dict[str, float]]) -> None:

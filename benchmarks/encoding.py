@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from benchmarks.others import peak_megabytes
 from benchmarks.texts import passages
 from index.measures import ndcg
 from index.vectors.encoder import load_encoder
@@ -91,16 +92,7 @@ def _start(name: str) -> dict[str, float]:
     for _ in range(QUERIES):
         encode([QUESTION])
     query = (time.process_time() - start) / QUERIES * 1000
-    return {"start": start, "query": query, "memory": _peak_megabytes()}
-
-
-def _peak_megabytes() -> float:
-    """Return the most memory that this process used; ``getrusage`` would count its parent's."""
-    status = Path("/proc/self/status")
-    if not status.exists():
-        return float("nan")
-    (line,) = (row for row in status.read_text().splitlines() if row.startswith("VmHWM:"))
-    return int(line.split()[1]) / 1024
+    return {"start": start, "query": query, "memory": peak_megabytes()}
 
 
 def _in_own_process(name: str) -> str:

@@ -138,7 +138,7 @@ def _took(engine: Engine, query: str, filters: dict[str, str]) -> float:
 
 
 def peak_megabytes() -> float:
-    """Return the most memory that this process used."""
+    """Return the most memory that this process used; ``getrusage`` would count its parent's."""
     status = Path("/proc/self/status")
     if not status.exists():
         return float("nan")
