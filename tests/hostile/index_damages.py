@@ -23,6 +23,7 @@ from corpus.taxonomy import load_taxonomy
 from index.model import Query
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
+from index.vectors.generations import FORMAT
 from tests.conftest import store_document
 from tests.support.fakes import HashEncoder
 
@@ -221,7 +222,7 @@ DAMAGES: tuple[Damage, ...] = (
     ),
     Damage("manifest", "manifest is huge", _written(f"{SECOND}/manifest.json", b" " * 2_000_000)),
     Damage("manifest", "manifest is a number", _written(f"{SECOND}/manifest.json", b"7")),
-    Damage("manifest", "newer manifest", _member(format=3, unit="cosine")),
+    Damage("manifest", "newer manifest", _member(format=FORMAT + 1, unit="cosine")),
     Damage("manifest", "model is a number", _member(model=5)),
     Damage("manifest", "another model", _member(model_digest="another")),
     Damage("manifest", "other dimensions", _member(dimensions=63)),

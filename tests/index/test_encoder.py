@@ -62,18 +62,22 @@ def test_no_texts_give_no_rows(encoder):
 
 
 def test_a_query_does_not_wait_for_passages(encoder):
-    ended = threading.Event()
+    begun, answered, seen = threading.Event(), threading.Event(), []
 
-    def encode():
-        encoder.encode_passages(TEXTS[1:2] * 40)
-        ended.set()
+    def wait_once(_count):
+        if not begun.is_set():
+            begun.set()
+            seen.append(answered.wait(9))
 
-    thread = threading.Thread(target=encode)
+    thread = threading.Thread(
+        target=encoder.encode_passages, args=(TEXTS[:3],), kwargs={"progress": wait_once}
+    )
     thread.start()
+    begun.wait(9)
     encoder.encode_query("wellbeing")
-    waited = ended.is_set()
+    answered.set()
     thread.join()
-    assert not waited
+    assert seen == [True]
 
 
 def keep(folder, data: bytes, release: str = "1") -> kept_graph.KeptGraph:
