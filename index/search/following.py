@@ -75,7 +75,7 @@ def follow_holdings(
     contents = read_contents(catalogue, changes.records)
     document_ids, documents = _renumber_documents(kept.document_ids, changes, contents)
     changed = np.zeros(len(kept.document_ids), dtype=bool)
-    changed[[row for n in changes.records if (row := row_in(kept.document_ids, n)) >= 0]] = True
+    changed[kept.document_rows(changes.records)] = True
     touched = changed[kept.owner]
     passage_ids, passages = _renumber_passages(kept.passage_ids, touched, contents)
     row_of = {d.id: row_in(document_ids, d.id) for d in contents.documents}

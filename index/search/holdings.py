@@ -86,10 +86,9 @@ class Holdings:
         rows[rows == len(self.passage_ids)] = 0
         return np.where(self.passage_ids[rows] == passage_ids, rows, -1)
 
-    def document_rows(self, document_ids: Sequence[str]) -> Rows:
+    def document_rows(self, document_ids: Iterable[str]) -> Rows:
         """Return the rows of those documents that are in the catalogue, ascending, each once."""
-        wanted = set(document_ids)
-        rows = [row for row, name in enumerate(self.document_ids) if name in wanted]
+        rows = sorted({row_in(self.document_ids, name) for name in document_ids} - {-1})
         return np.array(rows, dtype=np.int64)
 
     def allowed_documents(self, filters: Filters) -> Mask:
@@ -101,9 +100,7 @@ class Holdings:
                 allowed &= _with_any(self.values[field], wanted, len(allowed))
             about_passages |= field in self.about
         if about_passages:
-            speaking = np.zeros(len(allowed), dtype=bool)
-            speaking[self.owner[self.allowed_passages(filters)]] = True
-            allowed &= speaking
+            allowed &= self.documents_of(self.allowed_passages(filters))
         return allowed & self._within_years(filters)
 
     def allowed_passages(self, filters: Filters) -> Mask:

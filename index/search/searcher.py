@@ -151,7 +151,7 @@ class Searcher:
             DocumentNotFound, IndexMissing: semantic search cannot answer.
         """
         snapshot = self._snapshots.current(catalogue)
-        if document_id not in snapshot.holdings.document_ids:
+        if not len(snapshot.holdings.document_rows([document_id])):
             raise DocumentNotFound(document_id)
         return self._nearest(catalogue, snapshot, [document_id], limit=limit)
 
@@ -259,9 +259,8 @@ class Searcher:
     ) -> Results:
         """Answer a query without words: everything the filters allow, newest first."""
         holdings = snapshot.holdings
-        with_passages = documents_in_scope(holdings, plan.allowed)
-
-        rows = np.flatnonzero(holdings.allowed_documents(query.filters) & with_passages)
+        within = documents_in_scope(holdings, plan.allowed)
+        rows = np.flatnonzero(holdings.allowed_documents(query.filters) & within)
         newest_first = rows[np.lexsort((rows, -holdings.years[rows]))]
         hits, total = page_of_documents(catalogue, holdings, newest_first, query)
         return Results(
@@ -273,7 +272,7 @@ class Searcher:
             more=False,
             strength="unranked",
             facets=count_facets(
-                holdings, self._taxonomy, query.filters, Candidates.of_list(with_passages)
+                holdings, self._taxonomy, query.filters, Candidates.of_list(within)
             ),
             notices=plan.notices,
             legs=(),

@@ -62,13 +62,6 @@ def load_transformer(model: str | None, *, bfloat16: bool) -> TransformerEncoder
     return TransformerEncoder(loaded, name=model or PACKAGED_MODEL, folder=folder)
 
 
-def has_bfloat16_matrix_units() -> bool:
-    """Return whether this processor multiplies bfloat16 matrices in hardware (AMX tiles)."""
-    import torch
-
-    return bool(torch.cpu._is_amx_tile_supported())
-
-
 class TransformerEncoder:
     """The ``Encoder`` of such a model. It encodes one batch at a time; other threads wait."""
 
