@@ -44,5 +44,6 @@ def encoding_threads() -> int:
     """
     given = os.environ.get("OMP_NUM_THREADS", "")
     allowed = int(given) if given.isdecimal() and int(given) > 0 else MOST_THREADS
-    available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
-    return max(1, min(MOST_THREADS, allowed, available))
+    everywhere = not hasattr(os, "sched_getaffinity")
+    available = (os.cpu_count() or 1) if everywhere else len(os.sched_getaffinity(0))
+    return min(MOST_THREADS, allowed, available)

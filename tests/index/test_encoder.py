@@ -136,6 +136,16 @@ def test_features_are_read_from_what_linux_lists(tmp_path):
     assert processor.processor_features(tmp_path / "missing") == frozenset()
 
 
+@pytest.mark.parametrize(
+    ("asked", "processors", "threads"), [("", 8, 2), ("", 1, 1), ("1", 8, 1), ("x", None, 1)]
+)
+def test_threads_are_no_more_than_the_machine_has(monkeypatch, asked, processors, threads):
+    monkeypatch.setenv("OMP_NUM_THREADS", asked)
+    monkeypatch.delattr("os.sched_getaffinity")  # as outside of Linux
+    monkeypatch.setattr("os.cpu_count", lambda: processors)
+    assert processor.encoding_threads() == threads
+
+
 def test_wrong_vectors_are_noticed_and_another_way_is_taken(tmp_path, monkeypatch, caplog):
     swapped = tmp_path / "reference.npy"
     np.save(swapped, np.load(packaged._REFERENCE)[::-1])
