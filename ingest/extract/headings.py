@@ -156,21 +156,22 @@ def _styled_heading_at(
     while end < len(lines) and lines[end].text and lines[end].style == style:
         end += 1
     joined = " ".join(line.text for line in lines[i:end])
-    fits = end - i <= MAX_LINES and _could_be_heading(joined) and not _is_emphasis(lines, i, end)
+    fits = (
+        end - i <= MAX_LINES
+        and _could_be_heading(joined)
+        and not _is_emphasis(lines[i:], end - i, style)
+    )
     return (end - i, styles[style]) if fits else (0, 0)
 
 
-def _is_emphasis(lines: Sequence[Line], start: int, end: int) -> bool:
-    """Whether bold lines are words of the sentence that runs on after them, or before them."""
-    if lines[start].text[:1].islower():
+def _is_emphasis(lines: Sequence[Line], count: int, style: Style) -> bool:
+    """Whether the first lines, in bold, are words of a sentence that begins before or runs on."""
+    if lines[0].text[:1].islower():
         return True
-    after = next((line for line in lines[end : end + 1] if line.text), None)
-    return bool(
-        after
-        and after.text[0].islower()
-        and after.mostly
-        and abs(after.mostly[0] - lines[start].style[0]) <= SAME_SIZE * after.mostly[0]  # type: ignore[index]
-    )
+    after = lines[count] if count < len(lines) else None
+    if after is None or not after.mostly or not after.text[:1].islower():
+        return False
+    return abs(after.mostly[0] - style[0]) <= SAME_SIZE * after.mostly[0]
 
 
 def _same_title(line: str, title: str) -> bool:
