@@ -19,7 +19,7 @@ So many are also named to a reader who typed one that does not exist."""
 
 _BY_NAME: Final = {name: f for f in FILTERS for name in (f.field, f.parameter)}
 
-Values = Mapping[str, Iterable[str]]
+KnownValues = Mapping[str, Iterable[str]]
 """The values that documents have, by the field of a filter."""
 
 
@@ -33,7 +33,7 @@ class Checked:
     fault: str = ""
 
 
-def take_filters(query: Query, taxonomy: Taxonomy, values: Values) -> Query:
+def take_filters(query: Query, taxonomy: Taxonomy, values: KnownValues) -> Query:
     """Return the query with the filters typed among its words moved to its other filters.
 
     Values of one field are alternatives, wherever they come from. What is no filter stays among
@@ -52,17 +52,19 @@ def take_filters(query: Query, taxonomy: Taxonomy, values: Values) -> Query:
     return take_filters(replace(query, text=text, filters=Filters(**chosen)), taxonomy, values)
 
 
-def faults_of(asking: Asking, taxonomy: Taxonomy, values: Values) -> tuple[str, ...]:
+def faults_of(asking: Asking, taxonomy: Taxonomy, values: KnownValues) -> tuple[str, ...]:
     """Return, for each typed filter that is none, what there is instead."""
     checked = _check(asking.filters, taxonomy, values)
     return tuple(dict.fromkeys(one.fault for one in checked if one.fault))
 
 
-def _check(typed: Sequence[TypedFilter], taxonomy: Taxonomy, values: Values) -> tuple[Checked, ...]:
+def _check(
+    typed: Sequence[TypedFilter], taxonomy: Taxonomy, values: KnownValues
+) -> tuple[Checked, ...]:
     return tuple(_check_one(one, taxonomy, values) for one in typed)
 
 
-def _check_one(typed: TypedFilter, taxonomy: Taxonomy, values: Values) -> Checked:
+def _check_one(typed: TypedFilter, taxonomy: Taxonomy, values: KnownValues) -> Checked:
     filter_ = _BY_NAME.get(typed.name.lower().replace("-", "_"))
     if filter_ is None:
         names = ", ".join(f.parameter for f in FILTERS)
@@ -90,7 +92,7 @@ def _no_such_value(typed: TypedFilter, filter_: Filter, values: Sequence[str]) -
     return f"There is no {filter_.parameter.replace('_', ' ')} “{typed.value}”. {there}"
 
 
-def _names(filter_: Filter, taxonomy: Taxonomy, values: Values) -> dict[str, set[str]]:
+def _names(filter_: Filter, taxonomy: Taxonomy, values: KnownValues) -> dict[str, set[str]]:
     """Return the values of a filter, each with the names a reader may type for it."""
     if filter_.vocabulary:
         terms = taxonomy.vocabulary(filter_.vocabulary).terms.values()

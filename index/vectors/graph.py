@@ -201,7 +201,7 @@ class _Writer:
 
     def _node(
         self,
-        kind: str,
+        operator: str,
         *inputs: str,
         outputs: list[str] | None = None,
         domain: str = "",
@@ -209,8 +209,8 @@ class _Writer:
     ) -> str:
         from onnx import helper
 
-        names = outputs or [f"{kind} {len(self._nodes)}"]
-        self._nodes.append(helper.make_node(kind, inputs, names, domain=domain, **more))
+        names = outputs or [f"{operator} {len(self._nodes)}"]
+        self._nodes.append(helper.make_node(operator, inputs, names, domain=domain, **more))
         return names[0]
 
     def _constant(self, name: str, values: Array) -> str:
