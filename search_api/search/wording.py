@@ -27,8 +27,8 @@ def strength_message(results: Results) -> str | None:
         return " ".join([f"No evidence found for {asked}.", *missing])
     if results.strength == "weak" and elsewhere:
         return (
-            f"It is not certain that anything answers {asked}. The nearest passages are below. They "
-            "are in another language and were compared by meaning alone; judge them with care."
+            f"It is not certain that anything answers {asked}. The nearest passages are below. "
+            "They are in another language and were compared by meaning alone; judge them with care."
         )
     if results.strength == "weak":
         parts = [f"Nothing direct on {asked}.", *missing]
