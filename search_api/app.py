@@ -16,6 +16,8 @@ from starlette.middleware import Middleware
 
 from corpus.taxonomy import load_taxonomy
 from index.vectors.encoder import Encoder
+from search_api.briefs import pages as brief_pages
+from search_api.briefs import routes as briefs
 from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
@@ -89,6 +91,7 @@ OPERATIONS: Final = (
     contributions,
     outcomes,
     workshop,
+    briefs,
     wanted,
     judging,
 )
@@ -100,6 +103,7 @@ PAGES: Final = (
     list_editing,
     list_pages,
     workshop_pages,
+    brief_pages,
     wanted_pages,
     judging_pages,
     review_pages,

@@ -14,6 +14,7 @@ import typer
 
 from corpus.catalogue.condition import damage_of
 from corpus.errors import EvidenceError
+from search_api.briefs.commands import brief
 from search_api.judging.commands import judge
 from search_api.lists.commands import check_links, lists
 from search_api.people.commands import key, log, user
@@ -68,7 +69,7 @@ def _options(
 
 COMMANDS = (
     (init, add, load, watch, reread, index, outcomes),
-    (search, similar, serve),
+    (search, similar, brief, serve),
     (tag, review, decide, undo, correct, works, relate),
     (check_links,),
     (menu, checklist, wanted, judge),

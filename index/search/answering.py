@@ -87,7 +87,7 @@ _LIMITS: Final = re.compile(
     r"|não|cependant|toutefois|mais|bien que|pas|aucune?|n'[a-zéê]+)\b",
     re.IGNORECASE,
 )
-_REFERS: Final = re.compile(
+REFERS: Final = re.compile(
     r"[\"“«(]*(?:it|its|this|that|these|those|they|their|he|she|such|both|however|therefore|thus"
     r"|moreover|furthermore|instead|este|esta|estos|estas|esto|dicho|dicha|ello|ellos|así|isso|isto"
     r"|esse|essa|esses|essas|eles|elas|ele|ela|cela|cette|ces|celui|celle|ils|elles|il|elle)\b",
@@ -174,6 +174,14 @@ def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float
     return share / length + FITS * any(answer.search(part) for answer in answers)
 
 
+def rate_sentence(
+    part: str, sentence: Candidate, query: str, weights: Mapping[str, float]
+) -> float:
+    """Return how well a sentence alone answers a query; 0 without a word of it."""
+    share = sum(weights[word] for word in sentence.words) / (sum(weights.values()) or 1.0)
+    return max(0.0, _score(part, share, _answers_to(query))) if sentence.words else 0.0
+
+
 def _joined(kept: Sequence[int], sentences: Sequence[Candidate]) -> tuple[tuple[int, int], ...]:
     """Return the slices of sentences; one for those that follow each other in a paragraph."""
     slices: list[tuple[int, int]] = []
@@ -191,7 +199,7 @@ def _needed(best: int, parts: Sequence[str], sentences: Sequence[Candidate]) -> 
     """Return what is shown with a sentence: what it refers to, and what takes it back."""
     own = sentences[best]
     needed = []
-    if best and _REFERS.match(parts[best]) and sentences[best - 1].paragraph == own.paragraph:
+    if best and REFERS.match(parts[best]) and sentences[best - 1].paragraph == own.paragraph:
         needed.append(best - 1)
     for other in range(max(0, best - NEAR), min(len(parts), best + NEAR + 1)):
         shared = own.words & sentences[other].words

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
-from index.search.answering import Candidate, choose_sentences
+from index.search.answering import Candidate, choose_sentences, rate_sentence
 from index.search.keywords import find_matches
 from index.search.paragraphs import split_paragraphs
 
@@ -31,10 +31,73 @@ class Quote:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class RatedSentence:
+    """A sentence of a passage, its place, and how much of the question's words it has.
+
+    Attributes:
+        passage: the passage.
+        start: where it begins in the passage's text, in characters.
+        end: where it ends.
+        paragraph: the number of its paragraph or item in the passage.
+        page: the page on which it begins.
+        page_end: the page on which it ends.
+        score: as of an answer, 0 without a word of the question.
+    """
+
+    passage: Passage
+    start: int
+    end: int
+    paragraph: int
+    page: int
+    page_end: int
+    score: float
+
+    @property
+    def text(self) -> str:
+        """Return its words as the passage has them."""
+        return self.passage.text[self.start : self.end]
+
+
 def quote_passages(
     catalogue: Catalogue, passages: Collection[Passage], asked: Asked
 ) -> dict[int, Quote]:
-    """Return the quotes of passages by their ids.
+    """Return the quotes of passages by their ids."""
+    candidates, highlights = _find_candidates(passages, asked)
+    pages = _Pages(catalogue)
+    quotes = {}
+    for p in passages:
+        choice = choose_sentences(p.text, p.role, candidates[p.id], asked.text, asked.weights)
+        answer = (Extract(s, e, pages.at(p, s), pages.at(p, e - 1)) for s, e in choice.slices)
+        quotes[p.id] = Quote(tuple(highlights[p.id]), tuple(answer), choice.score)
+    return quotes
+
+
+def rate_sentences(
+    catalogue: Catalogue, passages: Collection[Passage], asked: Asked
+) -> list[RatedSentence]:
+    """Return every sentence of passages, in their order, rated as the answer to a question."""
+    candidates, _ = _find_candidates(passages, asked)
+    pages = _Pages(catalogue)
+    return [
+        RatedSentence(
+            passage=p,
+            start=c.start,
+            end=c.end,
+            paragraph=c.paragraph,
+            page=pages.at(p, c.start),
+            page_end=pages.at(p, c.end - 1),
+            score=rate_sentence(p.text[c.start : c.end], c, asked.text, asked.weights),
+        )
+        for p in passages
+        for c in candidates[p.id]
+    ]
+
+
+def _find_candidates(
+    passages: Collection[Passage], asked: Asked
+) -> tuple[dict[int, list[Candidate]], dict[int, list[tuple[int, int]]]]:
+    """Return the sentences of passages by their ids, and the words to highlight in each.
 
     The words are looked for in each sentence, so that it is known which sentence has which.
     """
@@ -51,13 +114,13 @@ def quote_passages(
     for (passage, number, start, end), found in zip(places, matches, strict=True):
         highlights[passage.id] += [(start + a, start + b) for a, b in found.slices]
         candidates[passage.id].append(Candidate(start, end, number, found.terms))
+    return candidates, highlights
+
+
+def pages_between(catalogue: Catalogue, passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """Return the first and the last page of a slice of a passage's text."""
     pages = _Pages(catalogue)
-    quotes = {}
-    for p in passages:
-        choice = choose_sentences(p.text, p.role, candidates[p.id], asked.text, asked.weights)
-        answer = (Extract(s, e, pages.at(p, s), pages.at(p, e - 1)) for s, e in choice.slices)
-        quotes[p.id] = Quote(tuple(highlights[p.id]), tuple(answer), choice.score)
-    return quotes
+    return pages.at(passage, start), pages.at(passage, end - 1)
 
 
 class _Pages:

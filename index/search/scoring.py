@@ -68,6 +68,11 @@ class Scorer:
         self._multilingual_problem = multilingual_problem
         self.profile: EncoderProfile = encoder.profile if encoder else MINILM
 
+    def encoder_for(self, language: str | None) -> Encoder | None:
+        """Return the encoder that reads a language best; ``None`` if there is none."""
+        other = language not in (None, ENGLISH, UNDECIDED)
+        return self._multilingual if other and self._multilingual else self._encoder
+
     def profile_of(self, leg: str) -> EncoderProfile:
         """Return the profile of the encoder of a leg."""
         if leg == MULTILINGUAL and self._multilingual:

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import DocumentNotFound, IndexMissing
+from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
 from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
 from index.search.candidates import Candidates, count_matches
@@ -28,7 +28,8 @@ from index.search.quoting import Asked
 from index.search.ranking import Ranking, rank_passages
 from index.search.scoring import Scored, Scorer
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
-from index.vectors.encoder import Encoder
+from index.vectors.encoder import Encoder, Vectors32
+from index.vectors.remembered import RememberedVectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Searcher:
     ) -> None:
         self._snapshots: Snapshots | FirstSnapshot = Snapshots(folder)
         self._scorer = Scorer(encoder, multilingual, multilingual_problem)
+        self._remembered = RememberedVectors()
         self._taxonomy = taxonomy
         self._planner = Planner(taxonomy)
 
@@ -130,6 +132,31 @@ class Searcher:
             language=scored.language,
             missing_words=judged.missing_words,
         )
+
+    def read_question(self, catalogue: Catalogue, query: Query) -> Asked:
+        """Return what the sentences of passages are rated by: the words, and what each counts."""
+        snapshot = self._snapshots.current(catalogue)
+        query = self._planner.understand(snapshot, query)
+        plan = self._planner.plan(catalogue, snapshot, query)
+        try:
+            return Asked(plan.text, snapshot.words.rarities(catalogue, plan.terms))
+        except KeywordIndexDamaged:
+            return Asked(plan.text, dict.fromkeys(plan.terms, 1.0))
+
+    def encode_sentences(
+        self, sentences: Sequence[str], question: str, language: str | None
+    ) -> tuple[Vectors32, Vectors32] | None:
+        """Return the vectors of sentences and of a question; ``None`` without a model.
+
+        Args:
+            sentences: to compare with each other and with the question.
+            question: in plain words.
+            language: of the question: decides which encoder compares them.
+        """
+        encoder = self._scorer.encoder_for(language)
+        if encoder is None:
+            return None
+        return self._remembered.encode(encoder, sentences), encoder.encode_query(question)
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""

@@ -15,6 +15,7 @@ from corpus.model import Selection
 from ingest.records import bibtex, csl, ris, table
 from ingest.records.csl import Record
 from search_api.exports import docx, json_ld, list_csv, list_markdown, markdown
+from search_api.exports.paper import Paper
 from search_api.exports.reading_list import lay_out, lay_out_list
 from search_api.exports.sheet import Sheet
 from search_api.exports.taking import Made, References
@@ -70,6 +71,14 @@ class SheetExport:
     answer: BaseModel
     sheet: Callable[[], Sheet]
     made: Made
+
+
+@dataclass(frozen=True, slots=True)
+class BriefExport:
+    """The data of a brief: the API's answer, or the laid-out paper."""
+
+    answer: BaseModel
+    paper: Callable[[], Paper]
 
 
 def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
@@ -160,16 +169,34 @@ OFFERS: Final[Mapping[str, str]] = {
 }
 """The formats that ``Accept`` can ask for, by media type; those of lists have the same names."""
 
+BRIEFS: Final[Mapping[str, Format[BriefExport]]] = _table(
+    Format(
+        "json", "JSON", "application/json", "json",
+        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
+    ),
+    Format(
+        "docx", "Word", docx.MEDIA_TYPE, "docx",
+        lambda e: docx.write_paper(e.paper()), printable=False,
+    ),
+    Format(
+        "md", "Markdown", markdown.MEDIA_TYPE, "md",
+        lambda e: markdown.write_paper(e.paper()),
+    ),
+)  # fmt: skip
+"""Formats of briefs."""
+
 if TYPE_CHECKING:  # a type checker wants a literal's values written out
     DocumentFormat = str
     AnswerFormat = str
     ListFormat = str
     SheetFormat = str
+    BriefFormat = str
 else:
     DocumentFormat = Literal[tuple(DOCUMENTS)]
     AnswerFormat = Literal["json", *DOCUMENTS]
     ListFormat = Literal[tuple(LISTS)]
     SheetFormat = Literal[tuple(SHEETS)]
+    BriefFormat = Literal[tuple(BRIEFS)]
 
 
 def name_formats(formats: Mapping[str, Format[Any]]) -> str:

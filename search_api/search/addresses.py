@@ -97,6 +97,14 @@ def export_address(path: str, query: Query, format_name: str) -> str:
     return address_of_query(path, whole, filter_pairs(query.filters), ("format", format_name))
 
 
+def brief_of_query(query: Query) -> str:
+    """Return the address of a brief on the same question; it takes no roles of passages."""
+    pairs = [
+        pair for pair in filter_pairs(query.filters) if pair[0] != FILTER_OF["roles"].parameter
+    ]
+    return address_of_query("/brief", Query(query.text), pairs)
+
+
 def make_chips(path: str, results: Results) -> list[Chip]:
     """Return the active filters, each with the address of the page without it."""
     query = results.query

@@ -19,6 +19,7 @@ from search_api.exports.formats import DOCUMENTS
 from search_api.exports.taking import MAX_EXPORTED
 from search_api.search.addresses import (
     address_as_typed,
+    brief_of_query,
     export_address,
     how_pairs,
     json_twin,
@@ -163,6 +164,7 @@ def _results_page(
         turn=neighbouring_pages(path, results),
         twin=twin,
         most=MAX_EXPORTED,
+        brief=brief_of_query(results.query),
         marks=marks,
         here=f"{path}?{request.url.query}",
         downloads=[

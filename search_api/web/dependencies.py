@@ -63,6 +63,13 @@ def check_freshness_with_marks(
     return _check(request, response, service, catalogue, *(entry.hash for entry in newest))
 
 
+def check_freshness_of_today(
+    request: Request, response: Response, service: ServiceDep, catalogue: CatalogueDep
+) -> dict[str, str]:
+    """Do as ``check_freshness``, for an answer that names the day."""
+    return _check(request, response, service, catalogue, datetime.now(UTC).date())
+
+
 def _check(
     request: Request, response: Response, service: Service, catalogue: Catalogue, *told: object
 ) -> dict[str, str]:
@@ -76,6 +83,7 @@ def _check(
 
 
 Freshness = Annotated[dict[str, str], Depends(check_freshness)]
+FreshnessOfToday = Annotated[dict[str, str], Depends(check_freshness_of_today)]
 FreshnessWithMarks = Annotated[dict[str, str], Depends(check_freshness_with_marks)]
 
 

@@ -60,7 +60,7 @@ FOR_ANYONE: Final = {"/sign-in", "/sign-out"}
 OPEN_READS: Final = frozenset(
     path
     for page in ("/", "/search", "/documents", "/documents/{document_id}", "/menu", "/checklist",
-                 "/lists", "/lists/{slug}", "/lists/{slug}/versions",
+                 "/brief", "/lists", "/lists/{slug}", "/lists/{slug}/versions",
                  "/lists/{slug}/versions/{number}", "/api", "/sign-in", "/favicon.svg")
     for path in (page, f"/api/v1{page}")
 ) | {

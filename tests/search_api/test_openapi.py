@@ -75,6 +75,7 @@ OPERATIONS = (
     "GET /outcomes",
     "POST /outcomes/retry",
     "GET /menu",
+    "GET /brief",
     "GET /checklist",
     "POST /checklist/decisions",
     "GET /wanted",

@@ -1,0 +1,1 @@
+"""Briefs: sentences of documents on a question, chosen and cited, to read and to take away."""
