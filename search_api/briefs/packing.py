@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from index.briefing.voices import LABELS
 from search_api.briefs import shapes as s
@@ -20,7 +21,8 @@ from search_api.exports.sheet import Line, Table
 from search_api.exports.taking import Made
 from search_api.web.links import web_url
 
-NOTHING = "No line is near enough to the question to be quoted."
+_DIFFER: Final = "Voices that differ"
+NOTHING: Final = "No line is near enough to the question to be quoted."
 
 
 def lay_out_brief(brief: s.BriefAnswer, made: Made, facts: Iterable[tuple[str, str]]) -> Paper:
@@ -59,7 +61,7 @@ def _block(statement: s.Statement, sources: dict[int, s.BriefSource]) -> Block:
         return Quotation(*quoted[0])
     labels = tuple(f"One {LABELS[x.stance]}" if x.stance else "One says" for x in statement.lines)
     cells = tuple((Line(text, source, link, quote=True),) for text, source, link in quoted)
-    return Table("Voices that differ", labels, (cells,))
+    return Table(_DIFFER, ("", *labels), (((Line(_DIFFER),), *cells),))
 
 
 def source_of(line: s.BriefLine, source: s.BriefSource) -> str:
