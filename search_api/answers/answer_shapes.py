@@ -28,3 +28,16 @@ class AnswerShape(BaseModel):
     page_end: int | None
     page_label: str | None
     url: str | None = Field(description="The original, at the page if it is a PDF.")
+
+
+class StyledCitation(BaseModel):
+    """A document cited in one style."""
+
+    style: str = Field(examples=["apa"])
+    label: str = Field(examples=["APA 7"])
+    reference: str = Field(description="The entry of a list of references.")
+    italics: list[Highlight] = Field(description="The parts of `reference` printed in italics.")
+    in_text: str = Field(
+        description="The short form for a text, with the page as it is printed.",
+        examples=["(Smith & de la Cruz, 2021, p. 52)"],
+    )

@@ -13,7 +13,7 @@ from corpus.taxonomy import Taxonomy
 from index.model import Hit, Snippet
 from index.search.facets import language_name
 from search_api.answers import shapes as s
-from search_api.answers.answer_shapes import AnswerShape
+from search_api.answers.answer_shapes import AnswerShape, StyledCitation
 from search_api.answers.citations import (
     DIGEST_NOTE,
     cite_document,
@@ -25,6 +25,8 @@ from search_api.answers.citations import (
 )
 from search_api.answers.labels import FIELD_NAMES, value_text
 from search_api.answers.passage_shapes import PassageShape, TermScore
+from search_api.answers.records import record_of, stored_record
+from search_api.answers.styles import cite_in_styles
 from search_api.service.service import Service
 
 RELATIONS: Final[dict[RelationType, s.RelationName]] = {
@@ -138,12 +140,27 @@ class Presenter:
             metadata_origins=dict(document.metadata_origins),
             evidence=[self.evidence(document, one) for one in evidence],
             works=related,
+            citations=self.citations(document),
             withdrawn_at=document.withdrawn_at,
             withdrawn_reason=document.withdrawn_reason,
             passages=passages,
             added_at=document.added_at,
             updated_at=document.updated_at,
         )
+
+    def citations(self, document: Document, label: str | None = None) -> list[StyledCitation]:
+        """Return a document cited in each style, at a page as ``page_label`` names it."""
+        record = record_of(document, stored_record(self.service.originals, document))
+        return [
+            StyledCitation(
+                style=one.style,
+                label=one.label,
+                reference=one.reference,
+                italics=[[start, end] for start, end in one.italics],
+                in_text=one.in_text,
+            )
+            for one in cite_in_styles(record, page_label=label, accessed=document.added_at)
+        ]
 
     def evidence(self, document: Document, evidence: RecordEvidence) -> s.FieldEvidence:
         """Return where a field was read, or what is suggested for it."""
@@ -239,6 +256,9 @@ class Presenter:
             also=[self.related(other) for other in hit.also],
             citation=cite_document(
                 hit.document, best.page if best else None, best.page_end if best else None
+            ),
+            citations=self.citations(
+                hit.document, page_label(hit.document, best.page, best.page_end) if best else None
             ),
         )
 

@@ -14,7 +14,7 @@ from corpus.model import PageUnit, TagOrigin
 from corpus.roles import Role
 from index.filters import FILTERS
 from index.model import Fusion, Sort, Strength
-from search_api.answers.answer_shapes import AnswerShape, Highlight
+from search_api.answers.answer_shapes import AnswerShape, Highlight, StyledCitation
 from search_api.web.fields import with_members
 
 
@@ -144,6 +144,7 @@ class DocumentDetail(DocumentSummary):
         description="Where fields of the record were read, and values that are only suggested."
     )
     works: list[RelatedWork]
+    citations: list[StyledCitation]
     withdrawn_at: str | None = Field(description="When it was withdrawn at its source.")
     withdrawn_reason: str | None
     passages: int
@@ -202,6 +203,7 @@ class HitShape(BaseModel):
     snippets: list[SnippetShape]
     also: list[RelatedWork] = Field(description="The other forms of the same work.")
     citation: str
+    citations: list[StyledCitation] = Field(description="With the page of the best passage.")
 
 
 class FacetValue(BaseModel):
@@ -279,37 +281,6 @@ class SimilarAnswer(BaseModel):
 
     document_id: DocumentId
     hits: list[HitShape]
-
-
-class TermShape(BaseModel):
-    """A term of a vocabulary."""
-
-    id: str
-    label: str
-    short: str
-    definition: str
-    cues: list[str]
-    boundaries: list[str]
-    group: str | None
-    examples: list[str]
-
-
-class VocabularyShape(BaseModel):
-    """A fixed, ordered list of terms."""
-
-    id: str
-    label: str
-    terms: list[TermShape]
-
-
-class Vocabularies(BaseModel):
-    """The network's vocabularies."""
-
-    network: str
-    short_name: str
-    version: int
-    rules: list[str]
-    vocabularies: list[VocabularyShape]
 
 
 class Stats(BaseModel):

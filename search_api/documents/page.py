@@ -16,6 +16,7 @@ from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
 from corpus.roles import APPARATUS
+from search_api.answers.citations import page_label
 from search_api.answers.detail import Record, etag_of_record, read_record, shape_record
 from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.passage_shapes import PassageShape
@@ -23,6 +24,7 @@ from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
 from search_api.documents.exporting import FormatOf, answer_document
 from search_api.exports.answering import is_file
+from search_api.exports.formats import DOCUMENTS
 from search_api.service.service import Service
 from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
@@ -86,6 +88,10 @@ def show_document(
     start = _part(passages, passage, start)
     similar, problem = _similar(service, catalogue, document_id)
     detail = shape_record(service, record)
+    asked = next((p for p in passages if str(p.id) == passage), None)
+    if asked:  # the page that the reader came for is the one to cite
+        label = page_label(document, asked.page, asked.page_end)
+        detail = detail.model_copy(update={"citations": presenter.citations(document, label)})
     shown = [presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]]
     return render(
         request,
@@ -104,6 +110,7 @@ def show_document(
             for x in lists_with(catalogue, document_id)
             if x.published
         ],
+        formats=DOCUMENTS.values(),
         similar=similar,
         similar_problem=problem,
         twin=f"{PREFIX}/documents/{document_id}",

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 
 from corpus.taxonomy import Vocabulary
-from search_api.answers.shapes import TermShape, Vocabularies, VocabularyShape
+from search_api.answers.vocabulary_shapes import TermShape, Vocabularies, VocabularyShape
 from search_api.web.declared import reads
 from search_api.web.dependencies import Freshness, ServiceDep
 

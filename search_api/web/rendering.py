@@ -34,6 +34,7 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
     )
     environment.filters |= {
         "marked": mark_highlights,
+        "italic": mark_italics,
         "codes": mark_code,
         "count": count_nouns,
         "web_url": web_url,
@@ -71,16 +72,22 @@ def render(
     return HTMLResponse(html, status, headers)
 
 
-def mark_highlights(text: str, highlights: Iterable[Sequence[int]]) -> Markup:
+def mark_italics(text: str, italics: Iterable[Sequence[int]]) -> Markup:
+    """Return text with parts in ``<i>``, as ``mark_highlights`` does."""
+    return mark_highlights(text, italics, tag="i")
+
+
+def mark_highlights(text: str, highlights: Iterable[Sequence[int]], tag: str = "mark") -> Markup:
     """Return text with its highlights in ``<mark>``; every slice is escaped separately.
 
     Args:
         text: plain text, which may look like HTML.
         highlights: [start, end) pairs, in order and disjoint.
+        tag: the name of the element around each.
     """
     html, at = Markup(), 0
     for start, end in highlights:
-        html += escape(text[at:start]) + Markup("<mark>{}</mark>").format(text[start:end])
+        html += escape(text[at:start]) + Markup("<{0}>{1}</{0}>").format(tag, text[start:end])
         at = end
     return html + escape(text[at:])
 

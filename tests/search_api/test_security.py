@@ -37,8 +37,12 @@ PAYLOADS = [
 ]
 
 
-OWN_SCRIPT = {"src": "/static/suggesting.js", "defer": None}
-"""The only script of these pages, as they write it; an answer cannot add words to it."""
+OWN_SCRIPTS = [
+    {"src": "/static/suggesting.js", "defer": None},
+    {"src": "/static/copying.js", "defer": None},
+    {"type": "application/ld+json"},  # data, which browsers do not run
+]
+"""The only scripts of these pages, as they write them; an answer cannot add words to them."""
 RUNS = re.compile(r"(javascript|data|vbscript):")
 
 
@@ -57,7 +61,7 @@ class Dangers(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        if tag == "script" and dict(attrs) == OWN_SCRIPT:
+        if tag == "script" and dict(attrs) in OWN_SCRIPTS:
             return
         if tag in ("script", "img", "svg", "iframe", "math", "object", "embed", "base", "style"):
             self.found.append(tag)
