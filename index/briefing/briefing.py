@@ -18,13 +18,15 @@ from index.search.searcher import Searcher
 
 WORDS_COUNT: Final = 0.25
 """What all of the question's words count in a line beside its cosine with the question."""
-LEAST: Final = 0.27
-LEAST_OF_FEW: Final = 0.2
-LEAST_SHARE: Final = 0.38
-"""A line is used if it is at least this near, and has this share of the nearest line's nearness."""
+LEAST: Final = 0.8
+LEAST_OF_FEW: Final = 0.6
+"""What a line's nearness is at least, as a share of the encoder's least cosine of evidence."""
+LEAST_SHARE: Final = 0.3
+"""The share of the nearest line's nearness that a line has at least."""
+WITHOUT_MODEL: Final = 0.3
+"""The least cosine of evidence where words are compared instead of meaning."""
 FEW: Final = 12
-"""With so few documents in reach, the filters say more than the words, and farther lines are used.
-"""
+"""With so few documents in reach, the filters say more than the words, and farther lines count."""
 _UNFIT: Final = np.zeros((0, 1), dtype=np.float32)
 
 
@@ -44,10 +46,10 @@ def make_brief(
     lines = gathered.lines
     if not lines:
         return Brief(compose([], _UNFIT), 0, 0)
-    vectors, asked = _measure(searcher, lines, question, language)
+    vectors, asked, weak = _measure(searcher, lines, question, language)
     words_count = WORDS_COUNT if question.strip() else 0.0
     relevance = relevance_of(vectors @ asked, lines, words_count=words_count)
-    least = LEAST if gathered.reached > FEW else LEAST_OF_FEW
+    least = weak * (LEAST if gathered.reached > FEW else LEAST_OF_FEW)
     least = max(least, LEAST_SHARE * max(relevance))
     near = [place for place, value in enumerate(relevance) if value >= least]
     candidates = [_candidate(gathered, lines[p], relevance[p]) for p in near]
@@ -56,15 +58,15 @@ def make_brief(
 
 def _measure(
     searcher: Searcher, lines: Sequence[Line], question: str, language: str | None
-) -> tuple[Rows, Rows]:
-    """Return the vectors of the lines, and of what they should be near."""
+) -> tuple[Rows, Rows, float]:
+    """Return the vectors of lines and of what they should be near, and the least cosine."""
     texts = [line.text for line in lines]
     measured = searcher.encode_sentences(texts, question, language)
     if measured is None:
         vectors = vectors_of_words([*texts, question])
-        measured = vectors[:-1], vectors[-1]
-    vectors, asked = measured
-    return vectors, asked if question.strip() else _middle_of(vectors)
+        measured = vectors[:-1], vectors[-1], WITHOUT_MODEL
+    vectors, asked, weak = measured
+    return vectors, asked if question.strip() else _middle_of(vectors), weak
 
 
 def _middle_of(vectors: Rows) -> Rows:

@@ -75,6 +75,10 @@ _CONNECTS: Final = _begins(
     r"|together|some (?:of (?:these|them)|others?)|all (?:three|four|five))\b",
     r"(?:the|one|a) (?:first|second|third|fourth|last|others?|latter|former|same|remaining|further"
     r"|two|three|four|five|six)\b",
+    r"an? (?:successor|companion|follow-?on|second|third|similar|related|further) \w+",
+    r"(?:the|its|one|a) (?:\w+ )?(?:goal|aim|purpose|idea|task|question|intention|problem|reason)s?"
+    r" (?:is|are|was|were)\b",
+    r"among the \w+'s\b",
     r"(?:además|también|por ejemplo|asimismo|otr[ao]s?|finalmente|pero|sin embargo|no obstante"
     r"|também|outr[ao]s?|por exemplo|além disso|contudo|porém|mas|aussi|en outre|par exemple"
     r"|de plus|enfin|mais|cependant|toutefois)\b",
@@ -95,6 +99,7 @@ _POINTS_BACK: Final = _begins(
 )
 _WITHIN: Final = re.compile(
     r"\b(?:the (?:two|three|four|five) (?!most|main)\w+|the (?:latter|former)|the other\b"
+    r"|all three\b|(?:set|places?|helps?|helped|makes?|made) (?:it|them)\b"
     r"|as (?:above|below|mentioned|noted|described)|in (?:this|that) (?:case|way|respect)"
     r"|(?:see|in) (?:Figure|Table|Box|Chapter|Section|Annex) \w+)\b",
     re.IGNORECASE,
@@ -113,12 +118,19 @@ OF_ITSELF: Final = re.compile(
             r"\bconsult the original\b|\bnot described here\b|\bis also (?:available|posted)\b",
             r"\b(?:its|the) authors? (?:is|are)\b|\b(?:is|are) the authors?\b|\bgrouped with\b",
             r"\breaders? (?:is|are|should|can|may|who)\b|\bone part explains\b",
+            r"\bis an? (?:[\w-]+ ){0,3}(?:initiative|approach|tool|toolkit|instrument|project"
+            r"|programme|platform|organisation|questionnaire|survey|network|census|website|organization)\b",
+            r"\bpage (?:states|says)\b",
+            r"^\W*the (?:questions?|figures?|module|levels|relationships|picture|emphasis|session"
+            r"|package|work|scale|learning|criteria|index|lab|series|founding members)\b",
+            r"^\W*(?:trata|se trata|recoge|está|presenta|describe|incluye|es|ofrece|propone"
+            r"|apresenta|inclui|é|descreve|reúne|propõe)\b",
             r"\bthe subject is\b|\bversions? in\b|\bavailable free of charge\b",
         )
     ),
     re.IGNORECASE,
 )
-"""What tells of its document, such as who wrote it, and not of the world."""
+"""What tells of its document or introduces a project, or presumes that its subject is known."""
 STATES: Final = re.compile(
     r"\b(?:found|finds?|findings?|show(?:s|ed|n)?|suggest(?:s|ed)?|conclud\w+|evidence|associated"
     r"|linked|correlat\w+|depends?|compared|effects?|per cent|percent|because|necessary|needs?|need"

@@ -145,8 +145,10 @@ class Searcher:
 
     def encode_sentences(
         self, sentences: Sequence[str], question: str, language: str | None
-    ) -> tuple[Vectors32, Vectors32] | None:
-        """Return the vectors of sentences and of a question; ``None`` without a model.
+    ) -> tuple[Vectors32, Vectors32, float] | None:
+        """Return the vectors of sentences and of a question, and the least cosine of evidence.
+
+        It is ``None`` without a model.
 
         Args:
             sentences: to compare with each other and with the question.
@@ -156,7 +158,8 @@ class Searcher:
         encoder = self._scorer.encoder_for(language)
         if encoder is None:
             return None
-        return self._remembered.encode(encoder, sentences), encoder.encode_query(question)
+        vectors = self._remembered.encode(encoder, sentences)
+        return vectors, encoder.encode_query(question), encoder.profile.weak
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final
 
+from index.briefing.gathering import SPEAKING
 from index.briefing.voices import LABELS
 from search_api.briefs import shapes as s
 from search_api.exports.paper import (
@@ -75,7 +76,7 @@ def source_of(line: s.BriefLine, source: s.BriefSource) -> str:
         "; ".join(evidence) or "type of evidence not stated",
         ", ".join(source.countries) or "country not stated",
         "digest" if source.digest else None,
-        "from the body" if line.role not in ("summary", "findings") else None,
+        "from the body" if line.role not in SPEAKING and not source.digest else None,
     )
     return " · ".join(part for part in parts if part)
 
