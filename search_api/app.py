@@ -18,10 +18,10 @@ from corpus.taxonomy import load_taxonomy
 from index.vectors.encoder import Encoder
 from search_api.briefs import pages as brief_pages
 from search_api.briefs import routes as briefs
+from search_api.documents import discovery, vocabularies
 from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
-from search_api.documents import vocabularies
 from search_api.exports.formats import OFFERS
 from search_api.judging import pages as judging_pages
 from search_api.judging import routes as judging
@@ -98,6 +98,7 @@ OPERATIONS: Final = (
 PAGES: Final = (
     reading,
     document,
+    discovery,
     account,
     log,
     list_editing,

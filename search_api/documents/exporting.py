@@ -9,7 +9,7 @@ from fastapi import Query, Request, Response
 from search_api.answers.detail import Record, etag_of_record
 from search_api.exports.answering import answer_file
 from search_api.exports.formats import DOCUMENTS, AnswerFormat
-from search_api.exports.taking import Collector, References, made_today
+from search_api.exports.taking import Collector, Reference, References, made_today
 from search_api.service.service import Service
 from search_api.web import conditional
 
@@ -17,6 +17,11 @@ FormatOf = Annotated[
     AnswerFormat | None,
     Query(alias="format", description="The document as a file; `Accept` can say the same."),
 ]
+
+
+def reference_of(service: Service, record: Record) -> Reference:
+    """Return a document as a reference."""
+    return Collector.of(service).reference(record.document, record.tags)
 
 
 def references_of_record(service: Service, record: Record) -> References:
@@ -27,7 +32,7 @@ def references_of_record(service: Service, record: Record) -> References:
         title=document.title,
         address=collector.page_of(document.id),
         about=(),
-        items=(collector.reference(document, record.tags),),
+        items=(reference_of(service, record),),
         made=made_today(service.taxonomy),
         alone=True,
     )

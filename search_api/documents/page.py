@@ -22,9 +22,12 @@ from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.passage_shapes import PassageShape
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
-from search_api.documents.exporting import FormatOf, answer_document
+from search_api.documents.exporting import FormatOf, answer_document, reference_of
 from search_api.exports.answering import is_file
 from search_api.exports.formats import DOCUMENTS
+from search_api.exports.json_ld import describe_document
+from search_api.exports.metadata import head_pairs, signposts
+from search_api.exports.taking import Reference
 from search_api.service.service import Service
 from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
@@ -92,12 +95,14 @@ def show_document(
     if asked:  # the page that the reader came for is the one to cite
         label = page_label(document, asked.page, asked.page_end)
         detail = detail.model_copy(update={"citations": presenter.citations(document, label)})
+    # A withdrawn document has a page, but is not offered to reference managers and crawlers.
+    item = None if document.withdrawn_at else reference_of(service, record)
     shown = [presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]]
     return render(
         request,
         "document.html",
         status=refused.status if refused else 200,
-        headers=refused.headers if refused else headers,
+        headers=refused.headers if refused else _headers(headers, item),
         document=detail,
         desk=_desk(request, service, record, detail, refused),
         passages=shown,
@@ -111,10 +116,16 @@ def show_document(
             if x.published
         ],
         formats=DOCUMENTS.values(),
+        metadata=head_pairs(item) if item else [],
+        json_ld=describe_document(item) if item else None,
         similar=similar,
         similar_problem=problem,
         twin=f"{PREFIX}/documents/{document_id}",
     )
+
+
+def _headers(headers: Mapping[str, str] | None, item: Reference | None) -> dict[str, str]:
+    return {**(headers or {}), **({"Link": signposts(item)} if item else {})}
 
 
 def _part(passages: Sequence[Passage], passage: str, start: int) -> int:

@@ -19,8 +19,9 @@ from search_api.answers.detail import DocumentIdPath, etag_of_record, read_recor
 from search_api.answers.passage_shapes import PassagePage
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, SimilarAnswer
-from search_api.documents.exporting import FormatOf, answer_document
+from search_api.documents.exporting import FormatOf, answer_document, reference_of
 from search_api.exports.answering import ANSWER_FILES, is_file
+from search_api.exports.metadata import signposts
 from search_api.web import conditional
 from search_api.web.cursors import part_of
 from search_api.web.declared import reads
@@ -63,6 +64,8 @@ def get_document(
     if is_file(format_name):
         return answer_document(request, response, service, record, format_name)
     conditional.check_etag(request, response, etag)
+    if not record.document.withdrawn_at:
+        response.headers["Link"] = signposts(reference_of(service, record))
     return shape_record(service, record)
 
 

@@ -39,6 +39,8 @@ _OF_RECORDS: Final = {
 }
 """The types of CSL, where the kind of resource is not known."""
 
+_IN_SHORT: Final = ("@type", "@id", "name", "author", "datePublished", "sameAs", "url")
+
 
 def write_references(references: References) -> bytes:
     """Return one document, or a list of documents, as JSON-LD."""
@@ -53,8 +55,11 @@ def describe_document(item: Reference) -> dict[str, Any]:
     return {"@context": CONTEXT, **_work(item)}
 
 
-def describe_list(references: References) -> dict[str, Any]:
-    """Return documents as an ``ItemList``, in order."""
+def describe_list(references: References, *, in_short: bool = False) -> dict[str, Any]:
+    """Return documents as an ``ItemList``, in order; in short for the head of their page."""
+    members = [_work(item) for item in references.items]
+    if in_short:
+        members = [{name: m[name] for name in _IN_SHORT if name in m} for m in members]
     return {
         "@context": CONTEXT,
         "@type": "ItemList",
@@ -62,8 +67,8 @@ def describe_list(references: References) -> dict[str, Any]:
         "url": references.address,
         "numberOfItems": len(references.items),
         "itemListElement": [
-            {"@type": "ListItem", "position": position, "item": _work(item)}
-            for position, item in enumerate(references.items, 1)
+            {"@type": "ListItem", "position": position, "item": member}
+            for position, member in enumerate(members, 1)
         ],
     }
 

@@ -31,29 +31,26 @@ def list_export(
         file: gives the list with its history.
         selection: gives the entries to show; of a smart list, what it finds now.
     """
-    made = made_today(collector.taxonomy)
-
-    def references() -> References:
-        shown = selection()
-        return References(
-            title=shown.title,
-            address=f"{collector.base}/lists/{slug}",
-            about=(shown.summary,) if shown.summary else (),
-            items=references_of_entries(catalogue, collector, shown),
-            made=made,
-        )
-
-    return ListExport(file, selection, references, made)
+    return ListExport(
+        file,
+        selection,
+        lambda: references_of_list(catalogue, collector, slug, selection()),
+        made_today(collector.taxonomy),
+    )
 
 
-def references_of_entries(
-    catalogue: Catalogue, collector: Collector, selection: Selection
-) -> tuple[Reference, ...]:
+def references_of_list(
+    catalogue: Catalogue, collector: Collector, slug: str, selection: Selection
+) -> References:
     """Return the entries of a list as references; entries without a document have no link here."""
-    documents = catalogue.documents(e.document_id for e in selection.entries if e.document_id)
-    return tuple(
-        _reference(collector, entry, documents.get(entry.document_id or ""))
-        for entry in selection.entries
+    entries = selection.entries
+    documents = catalogue.documents(e.document_id for e in entries if e.document_id)
+    return References(
+        title=selection.title,
+        address=f"{collector.base}/lists/{slug}",
+        about=(selection.summary,) if selection.summary else (),
+        items=tuple(_reference(collector, e, documents.get(e.document_id or "")) for e in entries),
+        made=made_today(collector.taxonomy),
     )
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Annotated
+from dataclasses import replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -13,6 +14,10 @@ from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
 from search_api.exports.answering import is_file
 from search_api.exports.formats import LISTS
+from search_api.exports.json_ld import describe_list
+from search_api.exports.metadata import context_object
+from search_api.exports.taking import Collector
+from search_api.lists.exporting import references_of_list
 from search_api.lists.presenting import ListPresenter
 from search_api.lists.routes import (
     FormatOf,
@@ -21,8 +26,10 @@ from search_api.lists.routes import (
     not_published,
     published_lists,
     read_newest,
+    with_current_results,
 )
-from search_api.lists.shapes import EntryWarningShape
+from search_api.lists.shapes import DraftShape, EntryWarningShape, ListDetail
+from search_api.service.service import Service
 from search_api.web.access import Reader, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, ServiceDep, check_freshness
@@ -88,8 +95,8 @@ def one_list(
 ) -> Response:
     """Show a list as it was published; a draft only to curators."""
     if is_file(format_name):
-        _, newest = read_newest(catalogue, slug)
-        return answer_list(service, catalogue, slug, newest, format_name, fresh)
+        version = read_newest(catalogue, slug)[1]
+        return answer_list(service, catalogue, slug, version, format_name, fresh)
     stored, curating = resource_list(catalogue, slug), actor.may("curator")
     presenter = ListPresenter(service, catalogue)
     if stored.published is None and not curating:
@@ -97,12 +104,12 @@ def one_list(
     twin = f"{PREFIX}/lists/{slug}" + ("" if stored.published else "/draft")
     if format_name:
         return RedirectResponse(twin, 303)
-    shown = (
-        presenter.detail(stored, stored.published, live=True)
-        if stored.published
-        else presenter.draft(stored)
-    )
-    selection = stored.published.selection if stored.published else stored.selection
+    selection = stored.selection
+    shown: ListDetail | DraftShape = presenter.draft(stored)
+    if stored.published:
+        selection = with_current_results(service, catalogue, stored.published.selection)
+        newest = replace(stored.published, selection=selection)
+        shown = presenter.detail(stored, newest, live=False)
     return render(
         request,
         "list.html",
@@ -115,6 +122,7 @@ def one_list(
         warnings=warnings_by_entry(presenter, slug, selection) if curating else {},
         formats=LISTS.values() if stored.published else (),
         twin=twin,
+        **_head(service, catalogue, slug, selection if stored.published else None),
     )
 
 
@@ -173,7 +181,22 @@ def version(
         warnings={},
         formats=(),
         twin=twin,
+        **_head(service, catalogue, slug, version.selection),
     )
+
+
+def _head(
+    service: Service, catalogue: Catalogue, slug: str, selection: Selection | None
+) -> dict[str, Any]:
+    """Return what crawlers and reference managers read: of a draft, nothing."""
+    if selection is None:
+        return {"json_ld": None, "coins": {}}
+    taken = references_of_list(catalogue, Collector.of(service), slug, selection)
+    pairs = zip(selection.entries, taken.items, strict=True)
+    return {
+        "json_ld": describe_list(taken, in_short=True),
+        "coins": {entry.id: context_object(item) for entry, item in pairs},
+    }
 
 
 def warnings_by_entry(

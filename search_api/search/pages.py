@@ -16,7 +16,9 @@ from index.search.language import LANGUAGES
 from search_api.answers.shapes import FacetShape
 from search_api.exports.answering import is_file
 from search_api.exports.formats import DOCUMENTS
-from search_api.exports.taking import MAX_EXPORTED
+from search_api.exports.json_ld import describe_list
+from search_api.exports.metadata import context_object
+from search_api.exports.taking import MAX_EXPORTED, Collector
 from search_api.search.addresses import (
     address_as_typed,
     brief_of_query,
@@ -28,7 +30,7 @@ from search_api.search.addresses import (
     other_languages,
     other_orders,
 )
-from search_api.search.exporting import answer_results
+from search_api.search.exporting import answer_results, references_of_results
 from search_api.search.params import ChosenFormat, PageBrowseQuery, PageSearchQuery
 from search_api.search.presenting import present_results
 from search_api.search.routes import count_unanswered
@@ -149,10 +151,13 @@ def _results_page(
         return answer_results(service, results, format_name, headers)
     if format_name:
         return RedirectResponse(twin, 303)
+    taken = references_of_results(Collector.of(service), results)
     return render(
         request,
         "results.html",
         headers=headers,
+        json_ld=describe_list(taken, in_short=True),
+        coins=[context_object(item) for item in taken.items],
         answer=present_results(service, results),
         totals=totals_message(results),
         chips=make_chips(path, results),

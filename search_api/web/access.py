@@ -24,6 +24,8 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 STATIC: Final = "/static/"
 """Addresses of what pages are made of begin with this: open to everyone, and not limited."""
 ICON: Final = "/favicon.svg"
+FOR_CRAWLERS: Final = frozenset({"/robots.txt", "/favicon.ico", "/.well-known/security.txt"})
+"""They say what is closed, and whom to tell of a weakness."""
 HEALTH: Final = frozenset({f"{PREFIX}/health", f"{PREFIX}/ready"})
 """What monitors ask for."""
 SIGN_IN: Final = "/sign-in"
