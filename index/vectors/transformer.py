@@ -46,6 +46,8 @@ def load_transformer(model: str | None, *, bfloat16: bool) -> TransformerEncoder
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     folder = packaged_folder() if model is None else Path(model)
     name = str(folder) if folder.is_dir() else str(model)
+    if folder.is_absolute() and not folder.is_dir():
+        raise _unavailable(model, "there is no such folder")  # without importing torch for it
     try:
         import torch
         from sentence_transformers import SentenceTransformer
@@ -55,11 +57,15 @@ def load_transformer(model: str | None, *, bfloat16: bool) -> TransformerEncoder
         loaded = SentenceTransformer(name, device="cpu", local_files_only=True)
         loaded = loaded.to(torch.bfloat16 if bfloat16 else torch.float32).eval()
     except (ImportError, OSError, ValueError, RuntimeError) as error:
-        raise ModelUnavailable(
-            f"The model {model or PACKAGED_MODEL!r} cannot be loaded ({error}). Give the folder of "
-            "a sentence-transformers model, or leave the setting empty for the packaged one."
-        ) from error
+        raise _unavailable(model, error) from error
     return TransformerEncoder(loaded, name=model or PACKAGED_MODEL, folder=folder)
+
+
+def _unavailable(model: str | None, why: object) -> ModelUnavailable:
+    return ModelUnavailable(
+        f"The model {model or PACKAGED_MODEL!r} cannot be loaded ({why}). Give the folder of a "
+        "sentence-transformers model, or leave the setting empty for the packaged one."
+    )
 
 
 class TransformerEncoder:

@@ -47,6 +47,6 @@ def test_every_visible_character_is_in_exactly_one_sentence(text):
 
 @pytest.mark.parametrize("unit", [". ", "A.", "a" * 9, "?”", "1. ", "...!!! "])
 def test_worst_cases_take_linear_time(unit):
-    started = time.perf_counter()
+    started = time.process_time()
     split_sentences(unit * (1_000_000 // len(unit)))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5

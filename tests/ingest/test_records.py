@@ -258,7 +258,7 @@ WORST = {
 @pytest.mark.parametrize("piece", WORST.values(), ids=WORST)
 def test_no_text_takes_long(piece):
     """Each at under a second on a quiet machine; a quadratic reader takes minutes."""
-    text, started = piece * (100_000 // len(piece)), time.monotonic()
+    text, started = piece * (100_000 // len(piece)), time.process_time()
     detect_format(text, "a.csv")
     for before, after, format_name in (
         ("TY  - JOUR\nTI  - ", "", "RIS"), ("TY  - JOUR\nTI  - x\nAU  - ", "", "RIS"),
@@ -268,4 +268,4 @@ def test_no_text_takes_long(piece):
     ):  # fmt: skip
         with contextlib.suppress(SourceRejected):
             list(read_rows(before + text + after, format_name))
-    assert time.monotonic() - started < 20
+    assert time.process_time() - started < 20
