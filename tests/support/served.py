@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import shutil
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -162,13 +165,21 @@ def _hostile(catalogue: Catalogue, originals: Originals) -> None:
         decide(catalogue, replace(tag, passage_id=passages[0].id, quote=SCRIPT))
 
 
-def make_settings(folder: Path, **fields: object) -> Settings:
-    """Return settings for a filled and indexed data folder."""
-    settings = Settings(data_folder=folder, **fields)  # type: ignore[arg-type]
+@functools.cache
+def _filled() -> tempfile.TemporaryDirectory[str]:
+    """Fill and index a data folder once for all tests of this process."""
+    made = tempfile.TemporaryDirectory(prefix="served-")
+    settings = Settings(data_folder=Path(made.name))
     with connect(settings.catalogue_path, create=True) as catalogue:
         fill(catalogue, Originals(settings.originals_folder))
         build_index(catalogue, settings.index_folder, HashEncoder())
-    return settings
+    return made
+
+
+def make_settings(folder: Path, **fields: object) -> Settings:
+    """Return settings for a filled and indexed data folder of its own."""
+    shutil.copytree(_filled().name, folder, dirs_exist_ok=True)
+    return Settings(data_folder=folder, **fields)  # type: ignore[arg-type]
 
 
 def make_app(folder: Path, **fields: object) -> FastAPI:
