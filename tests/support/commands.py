@@ -1,7 +1,8 @@
 """Runs ``salex`` for tests, each time in a process of its own.
 
-Loading the libraries takes a second or more, and every command needs most of them. So processes are
-forked from one that has loaded only libraries; our own modules are imported every time.
+Loading the libraries takes a second or more, and every command needs most of them, as it needs the
+definitions of all commands. So processes are forked from one that has loaded these; it has run no
+command, and what a command imports when it runs is imported every time.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ LIBRARIES = (
     "pydantic_settings", "typer", "rich.progress", "rich.table", "fastapi", "uvicorn", "jinja2",
     "babel.dates", "yaml", "httpx",
 )  # fmt: skip
+OWN = ("search_api.cli", "index.search.searcher", "index.vectors.builder", "ingest.intake")
 _turn = threading.Lock()
 
 
@@ -88,7 +90,8 @@ def _server(preload: str) -> subprocess.Popen[str]:
 
 
 def _serve() -> None:
-    for name in LIBRARIES if os.environ.get("LD_PRELOAD") else (*MODEL, *LIBRARIES):
+    model = () if os.environ.get("LD_PRELOAD") else MODEL
+    for name in (*model, *LIBRARIES, *OWN):
         importlib.import_module(name)
     gc.freeze()  # children leave what they share alone
     for line in sys.stdin:
