@@ -39,6 +39,10 @@ _INLINE: Final = re.compile(
 )
 _ISSN: Final = re.compile(r"(?<![\dX-])(\d{4})-?(\d{3}[\dXx])(?![\dX-])")
 _ISBN: Final = re.compile(r"(?<![\d-])(?:97[89][ -]?)?(?:\d[ -]?){9}[\dXx](?![\d-])")
+_PARTICLES: Final = frozenset(
+    ("da", "das", "de", "del", "della", "den", "der", "di", "do", "dos", "du", "la", "las", "le",
+     "los", "ten", "ter", "van", "von", "zu", "zur")
+)  # fmt: skip
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8}){0,3}")
 _LANGUAGES: Final = {
     "english": "en", "eng": "en", "spanish": "es", "spa": "es", "español": "es", "french": "fr",
@@ -249,8 +253,18 @@ def parse_name(text: str, *, is_person: bool = False) -> dict[str, str] | None:
     initials = _INITIALS.fullmatch(text)
     if initials and initials[2].replace(".", "").replace("-", "").isupper():
         return {"family": initials[1], "given": initials[2]}
-    first, _, last = text.rpartition(" ")
-    return {"family": last, "given": first} if is_person and first else {"literal": text}
+    return _divide(text.split(" ")) if is_person and " " in text else {"literal": text}
+
+
+def _divide(words: Sequence[str]) -> dict[str, str]:
+    """Return a name of given and family names; particles go with the family: "Jan van der Beek"."""
+    place = len(words) - 1
+    while place > 1 and words[place - 1].lower() in _PARTICLES:
+        place -= 1
+    given, particles = " ".join(words[:place]), " ".join(words[place:-1])
+    if not particles or particles[0].isupper():  # "De Neve" is sorted by its particle
+        return {"family": " ".join(words[place:]), "given": given}
+    return {"family": words[-1], "given": given, "non-dropping-particle": particles}
 
 
 def find_doi(text: str) -> str:

@@ -99,17 +99,25 @@ def _add_block(document: Any, block: Block) -> None:
     elif isinstance(block, PageBreak):
         document.add_page_break()
     elif isinstance(block, Heading):
-        heading = document.add_heading(level=min(block.level, _DEEPEST))
+        heading = _paragraph(document, f"Heading{min(block.level, _DEEPEST)}")
         _add_runs(heading, [Run(block.text, block.link)])
     elif isinstance(block, Quotation):
-        quoted = document.add_paragraph(style="Quote")
+        quoted = _paragraph(document, "Quote")
         source = [Run(" "), Run(block.source or "source", block.link, small=True)]
         _add_runs(
             quoted,
             [Run(f"“{block.text}”"), *(source if block.source or web_url(block.link) else ())],
         )
     else:
-        _add_runs(document.add_paragraph(style="List Bullet" if block.bullet else None), block.runs)
+        _add_runs(_paragraph(document, "ListBullet" if block.bullet else None), block.runs)
+
+
+def _paragraph(document: Any, style_id: str | None) -> WordParagraph:
+    """Add a paragraph; python-docx looks through all styles for each name, for half of the time."""
+    added: WordParagraph = document.add_paragraph()
+    if style_id:
+        added._p.style = style_id
+    return added
 
 
 def _add_runs(paragraph: WordParagraph, runs: Iterable[Run]) -> None:

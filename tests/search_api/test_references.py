@@ -73,6 +73,22 @@ def test_et_al_is_no_author(authors, family_names):
     assert [name.get("family") or name["literal"] for name in names] == family_names
 
 
+@pytest.mark.parametrize(
+    ("author", "family", "given", "particle"),
+    [
+        ("Ann Author", "Author", "Ann", None),
+        ("Jan van der Beek", "Beek", "Jan", "van der"),
+        ("Margarida Gaspar de Matos", "Matos", "Margarida Gaspar", "de"),
+        ("Jan-Emmanuel De Neve", "De Neve", "Jan-Emmanuel", None),
+        ("Van Jones", "Jones", "Van", None),
+    ],
+)
+def test_particles_go_with_the_family_name(author, family, given, particle):
+    (name,) = csl.names_of(record_of(article(authors=(author,))))
+    assert (name["family"], name["given"]) == (family, given)
+    assert name.get("non-dropping-particle") == particle
+
+
 @pytest.mark.parametrize("name", set(DOCUMENTS) - {"markdown", "docx"})
 def test_no_format_writes_et_al(name):
     written = write(name, record_of(article(authors=("Ann Author", "et al."))))
