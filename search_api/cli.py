@@ -1,49 +1,86 @@
 """The command ``salex``: everything the repository does, from a terminal.
 
-Heavy libraries are imported by the rooms that need them, when they need them: ``--help`` is quick.
+Only the command that was asked for is imported, and heavy libraries by the rooms that need them,
+when they need them: what is quick stays quick.
 """
 
 from __future__ import annotations
 
 import contextlib
+import importlib
 import sqlite3
 import sys
+from collections.abc import Iterable, Mapping
 from typing import Annotated, Final
 
 import typer
 
 from corpus.catalogue.condition import damage_of
 from corpus.errors import EvidenceError
-from search_api.briefs.commands import brief
-from search_api.judging.commands import judge
-from search_api.lists.commands import check_links, lists
-from search_api.people.commands import key, log, user
-from search_api.review.commands import correct, decide, review, undo
-from search_api.search.commands import search, similar
-from search_api.search.wanted_command import wanted
 from search_api.service.settings import load_settings
-from search_api.serving import serve
-from search_api.upkeep.evaluating import evaluate
-from search_api.upkeep.harvesting import harvest, load, watch
-from search_api.upkeep.keeping import audit, backup, relate, restore, stats, works
-from search_api.upkeep.rereading import reread
-from search_api.upkeep.tagging import tag
-from search_api.upkeep.taking_in import add, index, init, outcomes
 from search_api.web.machine_faults import explain_fault
-from search_api.workshop.commands import checklist, menu
 
-app = typer.Typer(
-    name="salex",
-    help="An evidence repository with semantic search. It reads and writes the folder ./data "
-    "unless told otherwise in salex.toml or by SALEX_DATA_FOLDER.",
-    epilog="Exit codes: 0 success; 1 it ran, but something is wrong (an audit found faults, a "
-    "figure is below its floor, a file could not be read again, every input was rejected); 2 the "
-    "command line is wrong; 3 it failed. Start with: salex init --starter",
-    no_args_is_help=True,
-    context_settings={"help_option_names": ["-h", "--help"]},
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-)
+COMMANDS: Final[Mapping[str, str]] = {
+    "init": "upkeep.taking_in:init",
+    "add": "upkeep.taking_in:add",
+    "load": "upkeep.harvesting:load",
+    "watch": "upkeep.harvesting:watch",
+    "reread": "upkeep.rereading:reread",
+    "index": "upkeep.taking_in:index",
+    "outcomes": "upkeep.taking_in:outcomes",
+    "search": "search.commands:search",
+    "similar": "search.commands:similar",
+    "brief": "briefs.commands:brief",
+    "serve": "serving:serve",
+    "tag": "upkeep.tagging:tag",
+    "review": "review.commands:review",
+    "decide": "review.commands:decide",
+    "undo": "review.commands:undo",
+    "correct": "review.commands:correct",
+    "works": "upkeep.keeping:works",
+    "relate": "upkeep.keeping:relate",
+    "check-links": "lists.commands:check_links",
+    "menu": "workshop.commands:menu",
+    "checklist": "workshop.commands:checklist",
+    "wanted": "search.wanted_command:wanted",
+    "judge": "judging.commands:judge",
+    "audit": "upkeep.keeping:audit",
+    "log": "people.commands:log",
+    "stats": "upkeep.keeping:stats",
+    "evaluate": "upkeep.evaluating:evaluate",
+    "backup": "upkeep.keeping:backup",
+    "restore": "upkeep.keeping:restore",
+    "harvest": "upkeep.harvesting:harvest",
+    "list": "lists.commands:lists",
+    "user": "people.commands:user",
+    "key": "people.commands:key",
+}
+"""Where each command is defined, in the order of ``--help``: a function, or an app of its own."""
+
+
+def make_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
+    """Return the application with these commands, and import only what they are defined in."""
+    app = typer.Typer(
+        name="salex",
+        help="An evidence repository with semantic search. It reads and writes the folder ./data "
+        "unless told otherwise in salex.toml or by SALEX_DATA_FOLDER.",
+        epilog="Exit codes: 0 success; 1 it ran, but something is wrong (an audit found faults, a "
+        "figure is below its floor, a file could not be read again, every input was rejected); 2 "
+        "the command line is wrong; 3 it failed. Start with: salex init --starter",
+        no_args_is_help=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+    )
+    app.callback()(_read_options)
+    for name in names:
+        module, _, attribute = COMMANDS[name].partition(":")
+        command = getattr(importlib.import_module(f"search_api.{module}"), attribute)
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        else:
+            app.command(name)(command)
+    return app
 
 
 def _print_version(*, asked: bool) -> None:
@@ -54,8 +91,7 @@ def _print_version(*, asked: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
-def _options(
+def _read_options(
     *,
     version: Annotated[
         bool,
@@ -67,21 +103,6 @@ def _options(
     """Read the options of ``salex`` itself."""
 
 
-COMMANDS = (
-    (init, add, load, watch, reread, index, outcomes),
-    (search, similar, brief, serve),
-    (tag, review, decide, undo, correct, works, relate),
-    (check_links,),
-    (menu, checklist, wanted, judge),
-    (audit, log, stats, evaluate, backup, restore),
-)
-for command in (command for group in COMMANDS for command in group):
-    app.command()(command)
-app.add_typer(harvest, name="harvest")
-app.add_typer(lists, name="list")
-app.add_typer(user, name="user")
-app.add_typer(key, name="key")
-
 INTERRUPTED: Final = 130
 """The status with which typer silently exits on a KeyboardInterrupt."""
 
@@ -91,8 +112,9 @@ def main() -> None:
 
     A command that read a damaged catalogue ends with a line that says so, and exit code 1.
     """
+    asked = sys.argv[1] if len(sys.argv) > 1 else ""
     try:
-        app()
+        make_app([asked] if asked in COMMANDS else COMMANDS)()
     except EvidenceError as error:
         _say(str(error))
         sys.exit(3)

@@ -17,9 +17,11 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from search_api.cli import app
+from search_api.cli import make_app
 from search_api.service.settings import Settings
 from tests.support.commands import salex
+
+APP = make_app()
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -88,7 +90,7 @@ def test_every_setting_is_in_the_readme(name):
 
 @pytest.mark.parametrize(("page", "line"), COMMANDS)
 def test_a_command_of_the_documentation_exists_with_its_options(page, line):
-    command, words = typer.main.get_command(app), shlex.split(line)[1:]
+    command, words = typer.main.get_command(APP), shlex.split(line)[1:]
     while hasattr(command, "commands"):
         assert words, f"{page}: {line} names no command"
         assert words[0] in command.commands, f"{page}: there is no command {words[0]}"
@@ -181,7 +183,7 @@ def test_the_diagrams_name_modules_that_exist():
 
 def test_every_command_is_documented_somewhere():
     text = "\n".join(PAGES.values())
-    for command in app.registered_commands:
+    for command in APP.registered_commands:
         name = command.callback.__name__.replace("_", "-")
         assert f"salex {name}" in text, name
 
@@ -257,7 +259,7 @@ def test_the_image_serves_without_rights_and_is_asked_for_its_health():
     entry, given = (json.loads(_instructions(name)[0]) for name in ("ENTRYPOINT", "CMD"))
     scripts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["scripts"]
     assert entry[0] in scripts
-    command = typer.main.get_command(app).commands[given[0]]
+    command = typer.main.get_command(APP).commands[given[0]]
     command.make_parser(command.context_class(command)).parse_args(given[1:])
     assert _instructions("USER") == ["salex"]
     (health,) = _instructions("HEALTHCHECK")

@@ -28,6 +28,7 @@ DONE = {
     "outcomes": ["outcomes"],
     "search": ["search", "first", "words"],
     "similar": ["similar", "one"],
+    "brief": ["brief", "first words"],
     "serve": ["serve", "--port", "0"],
     "tag": ["tag"],
     "review": ["review"],
@@ -106,7 +107,7 @@ WITHOUT_CATALOGUE = {"init", "restore"}
 """What needs none."""
 
 
-BUILT = typer.main.get_command(cli.app)
+BUILT = typer.main.get_command(cli.make_app())
 
 
 def all_commands(command=BUILT, path=()):

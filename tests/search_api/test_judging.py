@@ -14,11 +14,13 @@ from corpus.people.log import read_log
 from corpus.review.evaluation_runs import keep_run, make_run, read_runs
 from corpus.review.judgements import id_of_query, judge, marks_for, read_judgements
 from index.evaluation import read_judged_queries
-from search_api.cli import app
+from search_api.cli import make_app
 from search_api.judging.measuring import answerable, compare, queries_of
 from search_api.judging.pages import way_back
 from tests.support.fakes import HashEncoder
 from tests.support.served import COMMAND_LINE, DIGEST, NO_ONE, REPORT, by_key, serving, signed_in
+
+APP = make_app()
 
 QUERY = "wellbeing of pupils"
 API = "/api/v1/judgements"
@@ -46,7 +48,7 @@ def command(client, monkeypatch):
     folder = client.app.state.service.settings.data_folder
     monkeypatch.setenv("SALEX_DATA_FOLDER", str(folder))
     monkeypatch.setattr("index.vectors.encoder.load_encoder", lambda *_, **__: HashEncoder())
-    return lambda *arguments: CliRunner().invoke(app, arguments)
+    return lambda *arguments: CliRunner().invoke(APP, arguments)
 
 
 def opened(client: TestClient):

@@ -18,10 +18,12 @@ from corpus.people import log
 from corpus.people.actors import Actor
 from corpus.tags.decision_file import STARTER_FOLDER
 from ingest.sources import Network
-from search_api.cli import app
+from search_api.cli import make_app
 from search_api.lists.entries import publish_list, take_in_starter_lists
 from tests.conftest import store_document
 from tests.ingest.test_sources import PAGE, Site, site
+
+APP = make_app()
 
 __all__ = ["site"]
 MEI = Actor("Mei", "curator")
@@ -40,7 +42,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def salex(*arguments: str) -> Result:
-    return CliRunner().invoke(app, list(arguments))
+    return CliRunner().invoke(APP, list(arguments))
 
 
 def test_lists_are_shown_by_name_and_in_full(data):

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from search_api.cli import app
+from search_api.cli import make_app
+
+APP = make_app()
 
 NEXT = "Next: salex index"
 TEXT = "Teachers who talk to each other share what works. " * 5
@@ -22,7 +24,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def salex(*arguments: str) -> list[str]:
     """Return the lines of standard output, then those of standard error."""
-    done = CliRunner().invoke(app, arguments)
+    done = CliRunner().invoke(APP, arguments)
     return [*done.stdout.splitlines(), *done.stderr.splitlines()]
 
 
@@ -52,10 +54,10 @@ def test_what_was_rejected_is_not_to_be_indexed(folder: Path) -> None:
 def test_the_next_step_is_not_among_the_data(folder: Path) -> None:
     salex("init")
     (folder / "note.txt").write_text(TEXT)
-    done = CliRunner().invoke(app, ["add", "note.txt"])
+    done = CliRunner().invoke(APP, ["add", "note.txt"])
     assert (done.stdout, done.stderr) == ("1 added\n", f"{NEXT}\n")
     (folder / "note.txt").write_text(TEXT * 2)
-    done = CliRunner().invoke(app, ["add", "note.txt", "--json"])
+    done = CliRunner().invoke(APP, ["add", "note.txt", "--json"])
     assert (done.stdout[-2:], done.stderr) == ("]\n", "")
 
 

@@ -13,7 +13,9 @@ from typer.testing import CliRunner, Result
 from corpus.catalogue.catalogue import connect
 from corpus.errors import NameUnusable, NotPermitted, NotSignedIn, PersonNotFound
 from corpus.people.credentials import admit_key, use_link
-from search_api.cli import app
+from search_api.cli import make_app
+
+APP = make_app()
 
 GROUPS = ("user", "key")
 
@@ -26,7 +28,7 @@ def catalogue_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def salex(*arguments: str, fails: type[Exception] | None = None) -> Result:
-    result = CliRunner().invoke(app, arguments)
+    result = CliRunner().invoke(APP, arguments)
     if fails:
         assert isinstance(result.exception, fails)
     else:
@@ -35,7 +37,7 @@ def salex(*arguments: str, fails: type[Exception] | None = None) -> Result:
 
 
 def commands(group: str) -> list[str]:
-    (found,) = [g.typer_instance for g in app.registered_groups if g.name == group]
+    (found,) = [g.typer_instance for g in APP.registered_groups if g.name == group]
     assert found
     return [str(command.name) for command in found.registered_commands]
 
@@ -141,5 +143,5 @@ def test_what_cannot_be_done_says_so_and_changes_nothing() -> None:
     salex("user", "role", "Bo", "reader", fails=PersonNotFound)
     salex("user", "link", "Bo", fails=PersonNotFound)
     salex("key", "add", "Ana", "--role", "admin", fails=NotPermitted)
-    assert CliRunner().invoke(app, ["user", "add", "Bo", "--role", "owner"]).exit_code == 2
+    assert CliRunner().invoke(APP, ["user", "add", "Bo", "--role", "owner"]).exit_code == 2
     assert salex("log", "--json").stdout == before

@@ -30,7 +30,7 @@ LIBRARIES = (
     "pydantic_settings", "typer", "rich.progress", "rich.table", "fastapi", "uvicorn", "jinja2",
     "babel.dates", "yaml", "httpx",
 )  # fmt: skip
-OWN = ("search_api.cli", "index.search.searcher", "index.vectors.builder", "ingest.intake")
+OWN = ("index.search.searcher", "index.vectors.builder", "ingest.intake")
 _turn = threading.Lock()
 
 
@@ -93,6 +93,7 @@ def _serve() -> None:
     model = () if os.environ.get("LD_PRELOAD") else MODEL
     for name in (*model, *LIBRARIES, *OWN):
         importlib.import_module(name)
+    importlib.import_module("search_api.cli").make_app()
     gc.freeze()  # children leave what they share alone
     for line in sys.stdin:
         child = os.fork()
