@@ -61,7 +61,9 @@ OPEN_READS: Final = frozenset(
     path
     for page in ("/", "/search", "/documents", "/documents/{document_id}", "/menu", "/checklist",
                  "/brief", "/lists", "/lists/{slug}", "/lists/{slug}/versions",
-                 "/lists/{slug}/versions/{number}", "/api", "/sign-in", "/favicon.svg")
+                 "/lists/{slug}/versions/{number}", "/api", "/sign-in", "/favicon.svg",
+                 "/favicon.ico", "/robots.txt", "/sitemap.xml", "/opensearch.xml",
+                 "/.well-known/security.txt")
     for path in (page, f"/api/v1{page}")
 ) | {
     f"/api/v1/{name}"
@@ -203,7 +205,8 @@ def test_a_write_is_open_to_those_it_is_for(
 @pytest.fixture(scope="module")
 def closed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """A repository that only members read."""
-    with serving(tmp_path_factory.mktemp("closed"), anonymous_reading=False) as client:
+    settings = {"anonymous_reading": False, "contact": "evidence@example.org"}
+    with serving(tmp_path_factory.mktemp("closed"), **settings) as client:
         yield client
 
 
