@@ -13,7 +13,6 @@ from typing import Any, Final
 from corpus.catalogue.originals import Originals
 from corpus.errors import OriginalDamaged, SourceRejected
 from corpus.model import Document, Entry
-from ingest.extract.record import read_record
 from ingest.records import csl
 from ingest.records.csl import Record
 from search_api.answers.citations import original_url
@@ -42,6 +41,8 @@ def stored_record(originals: Originals, document: Document) -> Record | None:
     """Return the record from which a document was added; ``None`` if it was another format."""
     if document.media_type != csl.MEDIA_TYPE:
         return None
+    from ingest.extract.record import read_record  # with it come the extractors of all formats
+
     try:
         return read_record(originals.read(document.sha256))
     except (OriginalDamaged, SourceRejected):  # the catalogue has the main fields
