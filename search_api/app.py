@@ -30,6 +30,8 @@ from search_api.lists import draft_routes as list_drafts
 from search_api.lists import editing as list_editing
 from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
+from search_api.mapping import pages as map_pages
+from search_api.mapping import routes as mapping
 from search_api.openapi import finish_openapi
 from search_api.people import log_page as log
 from search_api.people import pages as account
@@ -92,6 +94,7 @@ OPERATIONS: Final = (
     outcomes,
     workshop,
     briefs,
+    mapping,
     wanted,
     judging,
 )
@@ -105,6 +108,7 @@ PAGES: Final = (
     list_pages,
     workshop_pages,
     brief_pages,
+    map_pages,
     wanted_pages,
     judging_pages,
     review_pages,

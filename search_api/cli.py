@@ -31,6 +31,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "search": "search.commands:search",
     "similar": "search.commands:similar",
     "brief": "briefs.commands:brief",
+    "map": "mapping.commands:evidence_map",
     "serve": "serving:serve",
     "tag": "upkeep.tagging:tag",
     "review": "review.commands:review",

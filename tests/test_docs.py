@@ -184,7 +184,7 @@ def test_the_diagrams_name_modules_that_exist():
 def test_every_command_is_documented_somewhere():
     text = "\n".join(PAGES.values())
     for command in APP.registered_commands:
-        name = command.callback.__name__.replace("_", "-")
+        name = command.name or command.callback.__name__.replace("_", "-")
         assert f"salex {name}" in text, name
 
 

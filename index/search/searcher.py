@@ -242,6 +242,10 @@ class Searcher:
         allowed = np.flatnonzero(holdings.allowed_documents(filters))
         return frozenset(holdings.document_ids[row] for row in allowed)
 
+    def snapshot(self, catalogue: Catalogue) -> Snapshot:
+        """Return what answers are given from, for counts that need no search."""
+        return self._snapshots.current(catalogue)
+
     def refresh(self, catalogue: Catalogue, *, wait: bool = True) -> IndexState:
         """Load the newest snapshot and return its state. A server does this when it starts.
 

@@ -14,7 +14,8 @@ from corpus.lists.as_json import ListFile, write_file
 from corpus.model import Selection
 from ingest.records import bibtex, csl, ris, table
 from ingest.records.csl import Record
-from search_api.exports import docx, json_ld, list_csv, list_markdown, markdown
+from search_api.exports import docx, grid_files, json_ld, list_csv, list_markdown, markdown
+from search_api.exports.grid import Grid
 from search_api.exports.paper import Paper
 from search_api.exports.reading_list import lay_out, lay_out_list
 from search_api.exports.sheet import Sheet
@@ -79,6 +80,14 @@ class BriefExport:
 
     answer: BaseModel
     paper: Callable[[], Paper]
+
+
+@dataclass(frozen=True, slots=True)
+class MapExport:
+    """The data of an evidence map: the API's answer, or the laid-out grid."""
+
+    answer: BaseModel
+    grid: Callable[[], Grid]
 
 
 def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
@@ -185,18 +194,34 @@ BRIEFS: Final[Mapping[str, Format[BriefExport]]] = _table(
 )  # fmt: skip
 """Formats of briefs."""
 
+MAPS: Final[Mapping[str, Format[MapExport]]] = _table(
+    Format(
+        "json", "JSON", "application/json", "json",
+        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
+    ),
+    Format("csv", "CSV", _CSV, "csv", lambda e: grid_files.write_csv(e.grid()).encode()),
+    Format("svg", "SVG", "image/svg+xml", "svg", lambda e: grid_files.write_svg(e.grid()).encode()),
+    Format(
+        "html", "HTML", "text/html; charset=utf-8", "html",
+        lambda e: grid_files.write_html(e.grid()).encode(),
+    ),
+)  # fmt: skip
+"""Formats of the evidence map."""
+
 if TYPE_CHECKING:  # a type checker wants a literal's values written out
     DocumentFormat = str
     AnswerFormat = str
     ListFormat = str
     SheetFormat = str
     BriefFormat = str
+    MapFormat = str
 else:
     DocumentFormat = Literal[tuple(DOCUMENTS)]
     AnswerFormat = Literal["json", *DOCUMENTS]
     ListFormat = Literal[tuple(LISTS)]
     SheetFormat = Literal[tuple(SHEETS)]
     BriefFormat = Literal[tuple(BRIEFS)]
+    MapFormat = Literal[tuple(MAPS)]
 
 
 def name_formats(formats: Mapping[str, Format[Any]]) -> str:

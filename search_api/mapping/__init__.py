@@ -1,0 +1,1 @@
+"""The evidence map: how much there is by topic, stage, country and year, and what is missing."""

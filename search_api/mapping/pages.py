@@ -1,0 +1,111 @@
+"""The page of the evidence map: a table coloured by its counts, and the form that chooses it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request, Response
+from fastapi.responses import HTMLResponse
+
+from corpus.catalogue.catalogue import Catalogue
+from index.filters import PASSAGE_FILTERS
+from index.model import Filters
+from index.model import Query as SearchQuery
+from search_api.exports.formats import MAPS
+from search_api.mapping.axes import label_of
+from search_api.mapping.counting import map_of
+from search_api.mapping.laying import caption_of, notes_of
+from search_api.mapping.names import AXES
+from search_api.mapping.params import MapParams, address, filters_of_map, view_pairs
+from search_api.mapping.routes import name_filters
+from search_api.search.addresses import Chip, make_chips
+from search_api.search.filters import filter_pairs
+from search_api.search.presenting import facet_shape
+from search_api.service.service import Service
+from search_api.web.declared import PREFIX
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.rendering import render
+
+router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+OFTEN = (
+    ("topic", "stage"),
+    ("country", "topic"),
+    ("evidence_type", "stage"),
+    ("kind", "topic"),
+    ("school_level", "topic"),
+    ("decade", "topic"),
+)
+"""Rows and columns of the maps that the page offers as links."""
+
+
+@router.get("/map")
+def evidence_map(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[MapParams, Query()],
+    fresh: Freshness,
+) -> Response:
+    """Show the map, the ways to change it, and its files."""
+    answer = map_of(service, catalogue, params)
+    filters = filters_of_map(service, params)
+    pairs = [*view_pairs(params), *filter_pairs(filters)]
+    twin = f"{PREFIX}/map"
+    return render(
+        request,
+        "map.html",
+        headers=fresh,
+        map=answer,
+        caption=caption_of(answer, "; ".join(name_filters(service, filters))),
+        notes=notes_of(answer),
+        axes=[(name, label_of(service.taxonomy, name)) for name in AXES],
+        often=_offered(service, params, filters),
+        since=params.since,
+        downloads=[
+            (known.label, address(twin, pairs, ("format", name))) for name, known in MAPS.items()
+        ],
+        twin=address(twin, pairs),
+        **narrowing(service, catalogue, filters, "/map", view_pairs(params)),
+    )
+
+
+def _offered(service: Service, params: MapParams, filters: Filters) -> list[tuple[str, str | None]]:
+    """Return the maps that are often wanted, with the address; ``None`` for the one shown."""
+    offered = []
+    for rows, columns in OFTEN:
+        shown = (rows, columns) == (params.rows, params.columns)
+        label = " by ".join(label_of(service.taxonomy, name) for name in (rows, columns))
+        changed = params.model_copy(update={"rows": rows, "columns": columns})
+        pairs = [*view_pairs(changed), *filter_pairs(filters)]
+        offered.append((label, None if shown else address("/map", pairs)))
+    return offered
+
+
+def narrowing(
+    service: Service,
+    catalogue: Catalogue,
+    filters: Filters,
+    path: str,
+    view: list[tuple[str, str]],
+) -> dict[str, Any]:
+    """Return what a page needs to offer the filters of a search, and to take them back."""
+    asked = SearchQuery("", filters)
+    found = service.searcher.search(catalogue, replace(asked, limit=1))
+    return {
+        "facets": [facet_shape(facet, service.taxonomy) for facet in found.facets],
+        "chips": [
+            Chip(chip.name, chip.label, _with_view(chip.address, view))
+            for chip in make_chips(path, replace(found, query=asked))
+        ],
+        "unfiltered": address(path, view),
+        "asked": filters,
+        "passages_about": [
+            (f.parameter, value) for f in PASSAGE_FILTERS for value in filters[f.field]
+        ],
+    }
+
+
+def _with_view(target: str, view: list[tuple[str, str]]) -> str:
+    return f"{target}{'&' if '?' in target else '?'}{address('', view)[1:]}" if view else target

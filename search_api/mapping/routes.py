@@ -1,0 +1,84 @@
+"""The evidence map over the API, and as a file."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Final
+
+from fastapi import APIRouter, Query
+
+from index.filters import FILTERS
+from index.model import Filters
+from index.search.facets import language_name
+from search_api.exports.answering import answer_file, describe_files
+from search_api.exports.formats import MAPS, MapExport
+from search_api.exports.taking import made_today
+from search_api.mapping.counting import map_of
+from search_api.mapping.laying import lay_out_map
+from search_api.mapping.params import MapParams, StrictMapParams, filters_of_map
+from search_api.mapping.shapes import MapAnswer
+from search_api.service.service import Service
+from search_api.web.declared import reads
+from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+
+router = APIRouter(tags=["map"])
+
+FILES: Final[dict[int | str, dict[str, Any]]] = {
+    # JSON is declared by the shape of the answer.
+    200: {"content": describe_files(known for name, known in MAPS.items() if name != "json")}
+}
+
+
+@router.get(
+    "/map",
+    operation_id="getMap",
+    summary="The evidence map: counts by two fields",
+    response_model=MapAnswer,
+    responses={**FILES, **reads()},
+    openapi_extra={"x-example": "?rows=topic&columns=stage"},
+)
+def get_map(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[StrictMapParams, Query()],
+    fresh: Freshness,
+) -> Any:
+    """Return how many works have each value of one field and of another, empty cells included.
+
+    A cell has the number of results of browsing with both values and the other filters. With
+    `since`, each cell says how many of its works are new.
+    """
+    answer = map_of(service, catalogue, params)
+    if params.format == "json":
+        return answer
+    chosen = MAPS[params.format]
+    name = f"map-{params.rows}-by-{params.columns}".replace("_", "-")
+    return answer_file(chosen, chosen.write(map_export(service, answer, params)), name, fresh)
+
+
+def map_export(service: Service, answer: MapAnswer, params: MapParams) -> MapExport:
+    """Return what the formats write a map from."""
+    narrowed = "; ".join(name_filters(service, filters_of_map(service, params)))
+    made = made_today(service.taxonomy)
+    return MapExport(answer, lambda: lay_out_map(service, answer, narrowed, made))
+
+
+def name_filters(service: Service, filters: Filters) -> list[str]:
+    """Return the filters in words: "Country or region: Kenya, Togo"."""
+    taxonomy = service.taxonomy
+    said = []
+    for filter_ in FILTERS:
+        labels = [
+            taxonomy.label(filter_.vocabulary, value)
+            if filter_.vocabulary
+            else language_name(value)
+            if filter_.record == "language"
+            else value
+            for value in filters[filter_.field]
+        ]
+        if labels:
+            said.append(f"{filter_.label_in(taxonomy)}: {', '.join(labels)}")
+    first, last = filters.year_from, filters.year_to
+    if first or last:
+        undated = ", and undated" if filters.include_undated else ""
+        said.append(f"Years: {first or ''}–{last or ''}{undated}")
+    return said

@@ -1,0 +1,50 @@
+"""The public shapes of the evidence map."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from search_api.answers.shapes import FiltersShape
+
+
+class MapLine(BaseModel):
+    """A row or a column of the map."""
+
+    value: str
+    label: str
+    count: int = Field(description="Works with this value; one may be in several cells.")
+    link: str = Field(description="The page that lists them.")
+
+
+class MapAxis(BaseModel):
+    """One side of the map."""
+
+    name: str
+    label: str
+    lines: list[MapLine]
+    left_out: int = Field(description="Values that are not shown, as there are too many.")
+    not_stated: int = Field(description="Works without a value, which are in no line.")
+
+
+class MapCell(BaseModel):
+    """How many works have both values."""
+
+    count: int = Field(description="What browsing with both values lists; 0 if there is none.")
+    gained: int | None = Field(description="How many of them are new since `since`.")
+    level: int = Field(description="From 0, none, to 5, the most on this map: for its colour.")
+    link: str = Field(description="The page that lists them.")
+    brief: str = Field(description="The page with a brief on them.")
+
+
+class MapAnswer(BaseModel):
+    """How many works there are by two fields; a work with several documents counts once."""
+
+    title: str
+    rows: MapAxis
+    columns: MapAxis
+    cells: list[list[MapCell]] = Field(description="By row, then by column.")
+    total: int = Field(description="Works that pass the filters, also those in no line.")
+    empty: int = Field(description="How many cells are empty.")
+    since: str | None = Field(description="The day from which documents count as new.")
+    filters: FiltersShape
+    revision: int
