@@ -21,7 +21,7 @@ WORDS_COUNT: Final = 0.25
 LEAST: Final = 0.8
 LEAST_OF_FEW: Final = 0.6
 """What a line's nearness is at least, as a share of the encoder's least cosine of evidence."""
-LEAST_SHARE: Final = 0.3
+LEAST_SHARE: Final = 0.4
 """The share of the nearest line's nearness that a line has at least."""
 WITHOUT_MODEL: Final = 0.3
 """The least cosine of evidence where words are compared instead of meaning."""

@@ -21,14 +21,14 @@ from index.briefing.lines import Line
 Statement = tuple[Line, ...]
 """A line, or lines that disagree and stand side by side."""
 
-KEY_MESSAGES: Final = Room(lines=7, characters=2_300, of_one_document=1)
+KEY_MESSAGES: Final = Room(lines=7, characters=2_300, of_one_document=2)
 """What fits a page of A4 below the title and above the note."""
-FINDINGS: Final = Room(lines=27, characters=8_600, of_one_document=3)
+FINDINGS: Final = Room(lines=27, characters=8_600, of_one_document=6)
 """What fits three pages."""
 BESIDE_KEY_MESSAGES: Final = 1
 BESIDE_FINDINGS: Final = 4
 """How many lines are added because they disagree with a chosen one."""
-KEY_SHARE: Final = 0.5
+KEY_SHARE: Final = 0.6
 """The share of the best line's relevance that a key message has at least."""
 OF_ITSELF_COUNTS: Final = 0.6
 """What a line counts that tells of its document and not of the world."""
