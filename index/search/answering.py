@@ -25,6 +25,8 @@ LONG_WORDS: Final = 25
 LENGTH_COUNTS: Final = 0.15
 FITS: Final = 0.25
 """What a sentence gains that can be an answer to such a question."""
+NEAR_FITS: Final = 0.1
+"""The same beside a cosine."""
 NEARLY: Final = 0.8
 """A sentence that counts for this share of the best one is shown too."""
 NEAR: Final = 2
@@ -165,12 +167,34 @@ def _answers_to(query: str) -> tuple[re.Pattern[str], ...]:
     return tuple(answers for asks, answers in _ASKED if asks.search(query))
 
 
+def choose_nearest(
+    text: str, sentences: Sequence[Candidate], query: str, cosines: Sequence[float]
+) -> tuple[tuple[int, int], ...]:
+    """Choose the sentence that is nearest to a question in meaning, with what it refers to.
+
+    Args:
+        text: a passage's text.
+        sentences: those of it that state something, in order; at least one.
+        query: the question as it was typed.
+        cosines: of each sentence with it.
+    """
+    parts = [text[s.start : s.end] for s in sentences]
+    fits = [any(answer.search(part) for answer in _answers_to(query)) for part in parts]
+    scores = [cosine + NEAR_FITS * fit for cosine, fit in zip(cosines, fits, strict=True)]
+    best = max(range(len(scores)), key=lambda place: scores[place])
+    return _joined(sorted([best, *_needed(best, parts, sentences)]), sentences)
+
+
+def states_something(part: str) -> bool:
+    """Return whether a sentence can answer: no label, and no question."""
+    return len(part.split()) >= LEAST_WORDS and not part.rstrip("\"'”’»)").endswith("?")
+
+
 def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float:
     """Return how well a sentence answers that has this share of the query's words."""
-    words = len(part.split())
-    if words < LEAST_WORDS or part.rstrip("\"'”’»)").endswith("?"):
+    if not states_something(part):
         return STATES_NOTHING
-    length = 1 + LENGTH_COUNTS * (words / LONG_WORDS - 1)
+    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
     return share / length + FITS * any(answer.search(part) for answer in answers)
 
 

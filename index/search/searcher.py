@@ -6,6 +6,7 @@ One searcher serves all threads; what it caches is replaced as a whole, never ch
 from __future__ import annotations
 
 import copy
+import functools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +16,13 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
-from index.model import KEYWORDS, VECTORS, Filters, Hit, Query, Results
+from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Filters, Hit, Query, Results
+from index.search.across import answer_across
 from index.search.candidates import Candidates, count_matches
 from index.search.centroids import centroid_of
 from index.search.clock import Clock
 from index.search.facets import count_facets
+from index.search.fusion import Scores
 from index.search.hits import page_of_documents, page_of_hits
 from index.search.judging import Judged, judge_evidence
 from index.search.notices import limits_of
@@ -114,6 +117,9 @@ class Searcher:
         with clock.time("quoting"):
             asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, scored))
             hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
+            if scored.judged_by == MULTILINGUAL:
+                compare = functools.partial(self._compare, plan.text, scored.language)
+                hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
             judged = self._judge(catalogue, snapshot, ranking, plan, scored)
         return Results(
             query=query,
@@ -160,6 +166,13 @@ class Searcher:
             return None
         vectors = self._remembered.encode(encoder, sentences)
         return vectors, encoder.encode_query(question), encoder.profile.weak
+
+    def _compare(self, question: str, language: str, sentences: Sequence[str]) -> Scores:
+        measured = self.encode_sentences(sentences, question, language)
+        if measured is None:
+            return np.zeros(len(sentences))
+        vectors, asked, _ = measured
+        return (vectors @ asked).astype(np.float64)
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""

@@ -7,7 +7,7 @@ import pytest
 from corpus.catalogue.catalogue import now
 from corpus.model import Document, Page, Passage, passage_id
 from index.model import Extract, Query
-from index.search.answering import Candidate, choose_sentences
+from index.search.answering import Candidate, choose_nearest, choose_sentences
 from index.search.keywords import find_matches, query_terms
 from index.search.paragraphs import split_paragraphs
 
@@ -53,6 +53,20 @@ def answer(query: str, text: str, role: str = "body") -> list[str]:
 def test_a_sentence_that_can_be_an_answer_is_shown(query: str, wanted: str, other: str) -> None:
     assert answer(query, f"{other} {wanted}")[0].endswith(wanted)
     assert answer(query, f"{wanted} Nothing else was said about that. {other}")[0] == wanted
+
+
+def test_across_languages_the_nearest_sentence_is_shown_with_what_it_refers_to() -> None:
+    text = "Schools met in networks. They read evidence. In 2021, 40 of them took part."
+    starts = [text.index(part) for part in ("Schools", "They", "In 2021")]
+    ends = [start - 1 for start in starts[1:]] + [len(text)]
+    sentences = [Candidate(s, e, 0, frozenset()) for s, e in zip(starts, ends, strict=True)]
+
+    def nearest(question: str, *cosines: float) -> list[str]:
+        return [text[s:e] for s, e in choose_nearest(text, sentences, question, cosines)]
+
+    assert nearest("¿Qué leen las redes?", 0.3, 0.5, 0.4) == [text[: ends[1]]]
+    assert nearest("¿Qué leen las redes?", 0.3, 0.2, 0.4) == [text[starts[2] :]]
+    assert nearest("¿Cuántas escuelas participaron?", 0.45, 0.2, 0.4) == [text[starts[2] :]]
 
 
 def test_a_question_answers_nothing() -> None:

@@ -176,6 +176,24 @@ def test_a_question_in_another_language_is_answered_by_the_second_encoder(two, c
     )
 
 
+def test_of_an_english_passage_the_sentence_nearest_in_meaning_is_quoted(
+    store, catalogue, tmp_path
+):
+    text = "Wells and pumps stand in the fields. Children sang. Pupils learn reading with books."
+    store("both", text, language="en")
+    store("suyo", f"Las niñas juegan. {text}", language="es")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    results = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query(SPANISH))
+    quoted = {
+        hit.document.id: [text[part.start : part.end] for part in snippet.answer]
+        for hit in results.hits
+        for snippet in hit.snippets
+        for text in [snippet.text]
+    }
+    assert quoted["both"] == ["Pupils learn reading with books."]
+    assert quoted["suyo"] != quoted["both"]  # by its words, as the question is in its language
+
+
 def test_english_is_answered_by_all_three_legs(two, catalogue):
     results = two.search(catalogue, Query("Which books do the pupils need?"))
     assert (results.language, results.legs) == ("en", (KEYWORDS, VECTORS, MULTILINGUAL))
