@@ -179,7 +179,7 @@ def test_a_busy_catalogue_says_when_to_try_again(client: TestClient, path: Path)
 def test_the_words_are_rebuilt_by_a_command(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     run(path, "drop table passage_fts_data")
     monkeypatch.setenv("SALEX_DATA_FOLDER", str(path.parent))
-    done = CliRunner().invoke(cli.app, ["index", "--rebuild-words"])
+    done = CliRunner().invoke(cli.make_app(["index"]), ["index", "--rebuild-words"])
     assert (done.exit_code, done.stdout) == (
         0,
         "The keyword index was rebuilt from 85 passages.\n",
@@ -192,11 +192,11 @@ def test_a_restore_replaces_a_damaged_catalogue(
 ) -> None:
     monkeypatch.setenv("SALEX_DATA_FOLDER", str(path.parent))
     run_salex = CliRunner().invoke
-    assert run_salex(cli.app, ["backup", str(tmp_path / "copy")]).exit_code == 0
+    assert run_salex(cli.make_app(["backup"]), ["backup", str(tmp_path / "copy")]).exit_code == 0
     run(path, "drop table outcome")
     condition.check(path)
-    assert run_salex(cli.app, ["backup", str(tmp_path / "copy")]).exit_code != 0
-    restored = run_salex(cli.app, ["restore", str(tmp_path / "copy"), "--force"])
+    assert run_salex(cli.make_app(["backup"]), ["backup", str(tmp_path / "copy")]).exit_code != 0
+    restored = run_salex(cli.make_app(["restore"]), ["restore", str(tmp_path / "copy"), "--force"])
     assert "16 documents" in restored.output
     assert condition.damage_of(path) is None
     with connect(path) as catalogue:

@@ -29,6 +29,7 @@ DONE = {
     "search": ["search", "first", "words"],
     "similar": ["similar", "one"],
     "brief": ["brief", "first words"],
+    "map": ["map"],
     "serve": ["serve", "--port", "0"],
     "tag": ["tag"],
     "review": ["review"],
