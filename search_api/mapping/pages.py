@@ -16,8 +16,9 @@ from search_api.exports.formats import MAPS
 from search_api.mapping.axes import label_of
 from search_api.mapping.counting import map_of
 from search_api.mapping.laying import caption_of, notes_of
+from search_api.mapping.missing import missing_of
 from search_api.mapping.names import AXES
-from search_api.mapping.params import MapParams, address, filters_of_map, view_pairs
+from search_api.mapping.params import MapParams, MissingParams, address, filters_of_map, view_pairs
 from search_api.mapping.routes import name_filters
 from search_api.search.addresses import Chip, make_chips
 from search_api.search.filters import filter_pairs
@@ -68,6 +69,28 @@ def evidence_map(
         ],
         twin=address(twin, pairs),
         **narrowing(service, catalogue, filters, "/map", view_pairs(params)),
+    )
+
+
+@router.get("/map/missing")
+def missing(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[MissingParams, Query()],
+    fresh: Freshness,
+) -> Response:
+    """Show whose evidence there is and whose is missing."""
+    answer = missing_of(service, catalogue, params)
+    filters = filters_of_map(service, params)
+    view = [("list", params.list_slug)] if params.list_slug else []
+    return render(
+        request,
+        "missing.html",
+        headers=fresh,
+        missing=answer,
+        twin=address(f"{PREFIX}/map/missing", [*view, *filter_pairs(filters)]),
+        **narrowing(service, catalogue, filters, "/map/missing", view),
     )
 
 

@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from corpus.lists.rules import MAX_SLUG
 from index.filters import FILTERS
 from index.model import Filters
 from search_api.exports.formats import MAPS, MapFormat, name_formats
@@ -54,6 +55,25 @@ class StrictMapParams(MapParams):
     model_config = ConfigDict(extra="forbid")
 
     format: MapFormat = Field(default="json", description=f"{name_formats(MAPS)}.")
+    _terms = field_validator(*term_parameters(FILTERS))(name_terms)
+
+
+class MissingParams(NarrowedParams):
+    """Whose evidence to look at: of all documents, under filters, or of a list."""
+
+    list_slug: str = Field(
+        default="",
+        alias="list",
+        max_length=MAX_SLUG,
+        description="The address of a published list: only its documents count.",
+    )
+
+
+class StrictMissingParams(MissingParams):
+    """As ``MissingParams``; unknown parameters are rejected."""
+
+    model_config = ConfigDict(extra="forbid")
+
     _terms = field_validator(*term_parameters(FILTERS))(name_terms)
 
 

@@ -14,8 +14,14 @@ from search_api.exports.formats import MAPS, MapExport
 from search_api.exports.taking import made_today
 from search_api.mapping.counting import map_of
 from search_api.mapping.laying import lay_out_map
-from search_api.mapping.params import MapParams, StrictMapParams, filters_of_map
-from search_api.mapping.shapes import MapAnswer
+from search_api.mapping.missing import missing_of
+from search_api.mapping.params import (
+    MapParams,
+    StrictMapParams,
+    StrictMissingParams,
+    filters_of_map,
+)
+from search_api.mapping.shapes import MapAnswer, MissingAnswer
 from search_api.service.service import Service
 from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
@@ -53,6 +59,27 @@ def get_map(
     chosen = MAPS[params.format]
     name = f"map-{params.rows}-by-{params.columns}".replace("_", "-")
     return answer_file(chosen, chosen.write(map_export(service, answer, params)), name, fresh)
+
+
+@router.get(
+    "/map/missing",
+    operation_id="getMissing",
+    summary="Whose evidence is missing: shares by country, language, organisation and more",
+    response_model=MissingAnswer,
+    responses=reads(404),
+    openapi_extra={"x-example": "?stage=use"},
+)
+def get_missing(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[StrictMissingParams, Query()],
+    _fresh: Freshness,
+) -> MissingAnswer:
+    """Return the share of the documents that each country, language, organisation and term has.
+
+    A share of nought is listed, and `nudges` names it in words.
+    """
+    return missing_of(service, catalogue, params)
 
 
 def map_export(service: Service, answer: MapAnswer, params: MapParams) -> MapExport:

@@ -48,3 +48,38 @@ class MapAnswer(BaseModel):
     since: str | None = Field(description="The day from which documents count as new.")
     filters: FiltersShape
     revision: int
+
+
+class Share(BaseModel):
+    """The share of the works that have a value."""
+
+    value: str
+    label: str
+    count: int
+    share: float = Field(description="From 0 to 1, of all works. One may have several values.")
+    link: str | None = Field(description="The page that lists them; null for a list's documents.")
+
+
+class ShareGroup(BaseModel):
+    """The shares of the values of one field, those without documents included."""
+
+    name: str
+    label: str
+    shares: list[Share]
+    left_out: int = Field(description="Values that are not shown, as there are too many.")
+    not_stated: int = Field(description="Works without a value.")
+
+
+class MissingAnswer(BaseModel):
+    """Whose evidence there is, and whose is missing."""
+
+    total: int = Field(description="Works; one with several documents counts once.")
+    slug: str | None = Field(description="The address of the list they are of.")
+    list_title: str | None
+    teachers: Share | None = Field(
+        description="Those in which teachers and heads speak; null if there is no such topic."
+    )
+    groups: list[ShareGroup]
+    nudges: list[str] = Field(description="What no document has, in words.")
+    filters: FiltersShape
+    revision: int

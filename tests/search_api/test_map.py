@@ -155,3 +155,17 @@ def test_the_command_writes_the_map(tmp_path):
     assert found["rows"]["name"] == "kind"
     assert salex(tmp_path, "map", "--rows", "tags").returncode == 2
     assert salex(tmp_path, "map").stdout.startswith('"Topic","Generation"')
+
+
+def test_whose_evidence_is_missing_has_the_counts_of_browsing_and_names_what_none_has(client):
+    found = client.get(f"{API}/missing", params={"stage": "use"}).json()
+    for group in found["groups"]:
+        for share in group["shares"][:3]:
+            assert share["count"] == listed(client, share["link"]), share
+            assert share["share"] == pytest.approx(share["count"] / found["total"], abs=1e-4)
+    assert found["teachers"]["value"] == "educator-voice"
+    assert any("nothing yet for" in said for said in found["nudges"])
+    html = client.get("/map/missing?stage=use").text
+    assert SCRIPT not in html
+    assert BREAKOUT not in html
+    assert client.get(f"{API}/missing?list=no-such-list").status_code == 404

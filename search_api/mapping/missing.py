@@ -1,0 +1,131 @@
+"""Whose evidence is missing: shares by country, language, organisation, type and voice."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from corpus.catalogue.catalogue import Catalogue
+from corpus.lists.lists import resource_list
+from corpus.model import Selection
+from index.model import Filters
+from index.search.crossing import count_lines
+from index.search.holdings import Holdings
+from index.search.values import Mask
+from search_api.lists.entries import saved_query
+from search_api.lists.routes import not_published
+from search_api.mapping.axes import Axis, axis_of, without_axes
+from search_api.mapping.counting import BROWSED_AT
+from search_api.mapping.params import MissingParams, address, filters_of_map
+from search_api.mapping.shapes import MissingAnswer, Share, ShareGroup
+from search_api.search.presenting import filters_shape
+from search_api.service.service import Service
+
+GROUPS: Final = (
+    "topic", "country", "language", "publisher", "evidence_type", "kind", "stage", "school_level",
+)  # fmt: skip
+TEACHERS: Final = "educator-voice"
+"""The topic of documents in which teachers and heads speak; a network may not have it."""
+_NAMED: Final = 6
+"""How many values without documents a sentence names."""
+
+
+def missing_of(service: Service, catalogue: Catalogue, params: MissingParams) -> MissingAnswer:
+    """Return the shares of the documents that pass the filters, of all or of one list.
+
+    Raises:
+        ListNotFound: there is no such published list.
+        QueryInvalid: a filter names a term that does not exist.
+    """
+    filters = filters_of_map(service, params)
+    holdings = service.searcher.snapshot(catalogue).holdings
+    allowed, title = holdings.allowed_documents(filters), None
+    if params.list_slug:
+        listed, title = _listed(service, catalogue, holdings, params.list_slug)
+        allowed = allowed & listed
+    groups = [
+        _group(holdings, axis_of(service.taxonomy, holdings, name, filters), allowed, filters,
+               linked=title is None)
+        for name in GROUPS
+    ]  # fmt: skip
+    total = int(holdings.works_of(allowed).sum())
+    for group in groups:
+        for share in group.shares:
+            share.share = round(share.count / total, 4) if total else 0.0
+    return MissingAnswer(
+        total=total,
+        slug=params.list_slug or None,
+        list_title=title,
+        teachers=_voice_of_teachers(groups),
+        groups=groups,
+        nudges=[said for group in groups for said in _nudges(group, total)],
+        filters=filters_shape(filters),
+        revision=holdings.revision,
+    )
+
+
+def _listed(
+    service: Service, catalogue: Catalogue, holdings: Holdings, slug: str
+) -> tuple[Mask, str]:
+    """Return (m,) bool, the documents of a published list, and its title."""
+    stored = resource_list(catalogue, slug)
+    if stored.published is None:
+        raise not_published(slug)
+    selection = stored.published.selection
+    rows = holdings.document_rows(_documents(service, catalogue, selection))
+    mask = np.zeros(len(holdings.document_ids), dtype=bool)
+    mask[rows] = True
+    return mask, selection.title
+
+
+def _documents(service: Service, catalogue: Catalogue, selection: Selection) -> list[str]:
+    if selection.query is not None:
+        found = service.searcher.search(catalogue, saved_query(service, catalogue, selection.query))
+        return [hit.document.id for hit in found.hits]
+    entries = (entry for section in selection.sections for entry in section.entries)
+    return [entry.document_id for entry in entries if entry.document_id]
+
+
+def _group(
+    holdings: Holdings, axis: Axis, allowed: Mask, filters: Filters, *, linked: bool
+) -> ShareGroup:
+    rest = without_axes(filters, axis.name)
+    works = holdings.works_of(allowed)
+    counts = count_lines(holdings, axis.documents, allowed).tolist()
+    return ShareGroup(
+        name=axis.name,
+        label=axis.label,
+        shares=[
+            Share(
+                value=line.value,
+                label=line.label,
+                count=count,
+                share=0.0,
+                link=address(BROWSED_AT, rest, *line.pairs) if linked else None,
+            )
+            for line, count in zip(axis.lines, counts, strict=True)
+        ],
+        left_out=axis.left_out,
+        not_stated=int((works & ~holdings.works_of(allowed & axis.stated)).sum()),
+    )
+
+
+def _voice_of_teachers(groups: list[ShareGroup]) -> Share | None:
+    shares = (share for group in groups if group.name == "topic" for share in group.shares)
+    return next((share for share in shares if share.value == TEACHERS), None)
+
+
+def _nudges(group: ShareGroup, total: int) -> list[str]:
+    """Return what to look for: the values that no document has, and too many without any."""
+    if not total:
+        return []
+    said = []
+    missing = [share.label for share in group.shares if not share.count]
+    if missing:
+        more = len(missing) - _NAMED
+        named = ", ".join(missing[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+        said.append(f"{group.label}: nothing yet for {named}.")
+    if group.not_stated == total:
+        said.append(f"{group.label}: no document states one.")
+    return said[-1:]
