@@ -45,7 +45,11 @@ PROBLEMS: Final = {
 }
 REFUSED: Final = (NotUndecided, ChangedMeanwhile, CorrectionInvalid, UnknownTerm)
 _UNCACHED: Final = {"Cache-Control": "no-store"}
+MOST_SKIPPED: Final = 20
+"""How many skipped items an address names; the oldest come back first."""
 Short = Annotated[str, Query(max_length=1_000)]
+Skips = Annotated[list[str], Query(max_length=MOST_SKIPPED)]
+SentSkips = Annotated[list[str], Form(max_length=MOST_SKIPPED)]
 Words = Annotated[str, Form(max_length=MAX_NOTE_CHARS)]
 Id = Annotated[str, Form(max_length=1_000)]
 
@@ -61,12 +65,36 @@ def page(
     done: Annotated[int, Query(ge=0, le=2**53)] = 0,
     was: Short = "",
     problem: Short = "",
+    skip: Skips = [],  # noqa: B006 (never changed)
 ) -> Response:
-    """Show the requested item, or the first, with those around it."""
+    """Show the requested item, or the best that was not skipped, with those around it."""
     return _show(
-        request, service, catalogue, kind, item,
+        request, service, catalogue, View(kind, skip), item,
         last=_last(request, catalogue, actor, done, was), problem=PROBLEMS.get(problem),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which part of the queue a page shows: one kind of decision, with what was skipped last."""
+
+    kind: str = ""
+    skip: Sequence[str] = ()
+
+    def of(self, everything: Sequence[Item]) -> list[Item]:
+        """Return the items of the view, skipped ones at the end."""
+        chosen = [i for i in everything if self.kind in ("", i.kind)]
+        return sorted(chosen, key=lambda i: i.id in self.skip)  # a stable sort
+
+    def address(self, **parts: str | int | Sequence[str] | None) -> str:
+        """Return the address of the page with these parts; what was skipped stays skipped."""
+        kept = {name: value for name, value in {"skip": self.skip, **parts}.items() if value}
+        return f"/review?{urlencode(kept, doseq=True)}" if kept else "/review"
+
+    def without(self, item: str) -> str:
+        """Return the address where an item is skipped too."""
+        skipped = [*(i for i in self.skip if i != item), item]
+        return self.address(kind=self.kind, skip=skipped[-MOST_SKIPPED:])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +121,7 @@ def _show(
     request: Request,
     service: Service,
     catalogue: Catalogue,
-    kind: str,
+    view: View,
     item: str,
     *,
     last: Last | None,
@@ -101,7 +129,7 @@ def _show(
     refused: Refused | None = None,
 ) -> Response:
     everything = queue_of(catalogue)
-    items = [i for i in everything if kind in ("", i.kind)]
+    items = view.of(everything)
     place = next((n for n, i in enumerate(items) if i.id == item), 0)
     current = items[place] if items else None
     # Text typed about a removed item must not appear in another item's fields.
@@ -114,7 +142,9 @@ def _show(
         headers=_UNCACHED,
         total=len(everything),
         left=len(items),
-        kind=kind if kind in QUEUED_NAMES else "",
+        kind=view.kind if view.kind in QUEUED_NAMES else "",
+        skip=view.skip,
+        skip_address=view.without(current.id) if current and len(items) > 1 else None,
         kinds=[(k, BY_NAME[k].label, n) for k, n in queue.count_by_kind(everything).items()],
         place=place,
         item=present_items(service, catalogue, [current])[0] if current else None,
@@ -127,7 +157,7 @@ def _show(
         after=items[place + 1].id if place + 1 < len(items) else None,
         last=last,
         problem=refused.problem if refused else problem,
-        address=_address,
+        address=view.address,
         twin=f"{PREFIX}/review",
     )
 
@@ -188,11 +218,6 @@ def _in_words(entry: Entry) -> str:
     return BY_ACTION[entry.action].actions[entry.action]
 
 
-def _address(**parts: str | int | None) -> str:
-    kept = {name: value for name, value in parts.items() if value}
-    return f"/review?{urlencode(kept)}" if kept else "/review"
-
-
 @router.post("/review")
 def decide_on_item(
     request: Request,
@@ -204,9 +229,10 @@ def decide_on_item(
     decision: Annotated[Choice, Form()],
     note: Words = "",
     kind: Id = "",
-    following: Annotated[str, Form(alias="next", max_length=1_000)] = "",
+    skip: SentSkips = [],  # noqa: B006 (never changed)
 ) -> Response:
-    """Decide and go to the next item."""
+    """Decide and go to the next item of the document, or to the best of the queue."""
+    view = View(kind, skip)
     try:
         entry = queue.decide_item(
             catalogue, actor, service.taxonomy, item,
@@ -214,8 +240,8 @@ def decide_on_item(
         )  # fmt: skip
     except REFUSED as error:
         again = _refused({"note": note}, error)
-        return _again(request, service, catalogue, actor, kind, item, again)
-    return _on(kind=kind, item=following, done=entry, was=item)
+        return _again(request, service, catalogue, actor, view, item, again)
+    return _on_from(catalogue, view, item, entry)
 
 
 @router.post("/review/record")
@@ -232,9 +258,10 @@ def fill_in_record(
     resource_kind: Words = "",
     language: Words = "",
     kind: Id = "",
-    following: Annotated[str, Form(alias="next", max_length=1_000)] = "",
+    skip: SentSkips = [],  # noqa: B006 (never changed)
 ) -> Response:
     """Fill in missing fields of a record; empty fields stay in the queue."""
+    view = View(kind, skip)
     sent = {
         "title": title,
         "publishers": publishers,
@@ -248,8 +275,15 @@ def fill_in_record(
             catalogue, actor, service.taxonomy, item, state=state, changes=changes
         )
     except REFUSED as error:
-        return _again(request, service, catalogue, actor, kind, item, _refused(sent, error))
-    return _on(kind=kind, item=following, done=entry, was=item)
+        return _again(request, service, catalogue, actor, view, item, _refused(sent, error))
+    return _on_from(catalogue, view, item, entry)
+
+
+def _on_from(catalogue: Catalogue, view: View, item: str, entry: int) -> Response:
+    """Go to what else is to be decided about the same document, else to the best of the queue."""
+    about = queue.read_items_about(catalogue, item.split(":")[1:2])
+    following = next((i.id for i in view.of(about) if i.id not in {item, *view.skip}), "")
+    return _on(view, kind=view.kind, item=following, done=entry, was=item)
 
 
 @router.post("/review/undo")
@@ -259,17 +293,19 @@ def take_back(
     done: Annotated[int, Form(ge=1, le=2**53)],
     was: Id = "",
     kind: Id = "",
+    skip: SentSkips = [],  # noqa: B006 (never changed)
 ) -> Response:
     """Undo a decision and show its item again."""
+    view = View(kind, skip)
     decided = find_decision(catalogue, done)
     about = decided.subject.split(":")[1:] if decided else []
     before = {item.id for item in queue.read_items_about(catalogue, about)}
     try:
         undo(catalogue, actor, done)
     except NotUndecided:
-        return _on(kind=kind, problem="followed")
+        return _on(view, kind=kind, problem="followed")
     item = was or _returned(queue.read_items_about(catalogue, about), before)
-    return _on(kind=kind if item.startswith(f"{kind}:") else "", item=item)
+    return _on(view, kind=kind if item.startswith(f"{kind}:") else "", item=item)
 
 
 def _returned(items: Sequence[Item], before: Set[str]) -> str:
@@ -282,12 +318,12 @@ def _again(
     service: Service,
     catalogue: Catalogue,
     actor: Actor,
-    kind: str,
+    view: View,
     item: str,
     again: Refused,
 ) -> Response:
     last = _last(request, catalogue, actor, 0, "")
-    return _show(request, service, catalogue, kind, item, last=last, problem=None, refused=again)
+    return _show(request, service, catalogue, view, item, last=last, problem=None, refused=again)
 
 
 def _refused(typed: Mapping[str, str], error: Exception) -> Refused:
@@ -298,5 +334,5 @@ def _refused(typed: Mapping[str, str], error: Exception) -> Refused:
     return Refused("decide", typed, problem, answer_to(error).status)
 
 
-def _on(**parts: str | int) -> Response:
-    return RedirectResponse(_address(**parts), 303, _UNCACHED)
+def _on(view: View, **parts: str | int) -> Response:
+    return RedirectResponse(view.address(**parts), 303, _UNCACHED)

@@ -192,6 +192,34 @@ def test_a_gap_in_the_record_is_filled_in(curator: TestClient) -> None:
     assert "Nothing was changed" in wrong.text
 
 
+def asked_about(page: str) -> str:
+    return fields(page, '<form id="decide"')["item"]
+
+
+def test_after_a_decision_further_down_the_best_item_comes_next(curator: TestClient) -> None:
+    page = curator.get("/review?kind=metadata").text
+    best = asked_about(page)
+    last = re.findall(r'href="(/review\?[^"]*item=metadata[^"]*)"', page)[-1]
+    sent = fields(curator.get(html.unescape(last)).text, '<form id="decide"')
+    assert sent["item"] != best
+    after = curator.post("/review", data=sent | {"decision": "confirm"})
+    assert asked_about(after.text) == best
+
+
+def test_a_skipped_gap_waits_at_the_end_until_the_queue_is_opened_again(
+    curator: TestClient,
+) -> None:
+    page = curator.get("/review?kind=metadata").text
+    skipped, link = asked_about(page), re.search(r'id="skip" href="([^"]+)"', page)
+    assert link
+    page = curator.get(html.unescape(link[1])).text
+    second = asked_about(page)
+    sent = fields(page, '<form id="decide"') | {"decision": "confirm"}
+    third = asked_about(curator.post("/review", data=sent).text)
+    assert len({skipped, second, third}) == 3
+    assert asked_about(curator.get("/review?kind=metadata").text) == skipped
+
+
 def test_an_entry_of_somebody_else_is_not_offered_to_be_undone(
     client: TestClient, curator: TestClient
 ) -> None:
