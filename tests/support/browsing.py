@@ -39,7 +39,17 @@ def sign_in(page: Page, key: str) -> None:
 
 
 def contrast(page: Page) -> list[str]:
-    """Return texts whose contrast with their background is under 4.5 (WCAG 2.2, 1.4.3)."""
+    """Return texts whose contrast with their background is under 4.5, in light or dark colours."""
+    bad = []
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        bad += [f"{scheme}: {text}" for text in _contrast(page)]
+    page.emulate_media(color_scheme="light")
+    return bad
+
+
+def _contrast(page: Page) -> list[str]:
+    """Return the texts that fail WCAG 2.2, 1.4.3, in the colours that are shown now."""
     return page.evaluate(  # type: ignore[no-any-return]
         """() => {
         const parse = c => c.match(/[\\d.]+/g).map(Number);
