@@ -24,6 +24,11 @@ TEXT_ON: Final = {
     "accent-wash": ("ink", "soft", "accent", "accent-ink"),
     "accent-hover": ("ink", "soft", "accent"),
     "mark": ("ink", "accent"),
+    "heat-1": ("ink",),
+    "heat-2": ("ink",),
+    "heat-3": ("ink",),
+    "heat-4": ("on-accent",),
+    "heat-5": ("on-accent",),
     "warn-wash": ("ink", "soft", "accent", "warn"),
 }
 """Background -> the colours of the texts that stand on it."""
