@@ -36,7 +36,7 @@ from search_api.openapi import finish_openapi
 from search_api.people import log_page as log
 from search_api.people import pages as account
 from search_api.people import routes as people
-from search_api.review import contribution_pages
+from search_api.review import contribution_pages, take_in_page
 from search_api.review import contribution_routes as contributions
 from search_api.review import decision_routes as decisions
 from search_api.review import document_forms as curating
@@ -114,6 +114,7 @@ PAGES: Final = (
     review_pages,
     curating,
     contribution_pages,
+    take_in_page,
 )
 MAX_BODY_BYTES: Final = 64 * 1024
 """Lists and forms are far smaller; without a limit a body of 300 MB was read whole."""

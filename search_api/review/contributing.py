@@ -8,11 +8,11 @@ transaction; what is interrupted before that is ended at the next start and can 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
-from typing import Final
+from typing import IO, Final
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.files import sha256_of
@@ -103,6 +103,63 @@ def read_address(
         raise CorrectionInvalid("source", "is not a well-formed address")
     with service.reading.one():
         return _read(service, catalogue, item, network, on_record, contributed=False)
+
+
+def take_in_many(
+    service: Service,
+    catalogue: Catalogue,
+    files: Iterable[tuple[str, IO[bytes]]],
+    addresses: Iterable[str],
+    on_record: Callable[[Outcome], object],
+    *,
+    network: Network | None = None,
+) -> None:
+    """Add a curator's files, then addresses; everybody finds them at once.
+
+    Each ends in an outcome, in this order; one that fails does not stop the others.
+
+    Args:
+        service: the running server.
+        catalogue: the record.
+        files: name and content of each.
+        addresses: on the web; others are rejected.
+        on_record: called with each outcome inside the transaction that records it.
+        network: which addresses may be fetched.
+
+    Raises:
+        HTTPException: 503 when too many are being read.
+    """
+    items = (*(_source_of(name, file) for name, file in files), *map(_source_at, addresses))
+    with service.reading.one():
+        for _ in ingest_sources(
+            items,
+            catalogue,
+            service.originals,
+            limits=LIMITS,
+            network=network or Network(contact=service.settings.contact),
+            workers=1,
+            on_record=on_record,
+        ):
+            pass
+
+
+def _source_of(name: str, file: IO[bytes]) -> Source | Outcome:
+    data = file.read(MAX_UPLOAD_BYTES + 1)
+    uri = f"upload:{sha256_of(data)[:32]}/{name}"
+    if not data:
+        return Outcome(uri, "rejected", "The file is empty.", "empty")
+    if len(data) > MAX_UPLOAD_BYTES:
+        reason = "It has more than 25 MB. Add it on the command line: salex add"
+        return Outcome(uri, "rejected", reason, "too-large")
+    return Source(uri, fetched=Fetched(uri, data, name))
+
+
+def _source_at(address: str) -> Source | Outcome:
+    if not web_address(address):
+        reason = "An address begins with https:// or http://"
+        return Outcome(address, "rejected", reason, "address")
+    (item,) = expand_arguments([address])
+    return item
 
 
 def web_address(address: str) -> bool:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from typing import Annotated, Any, Final
+from typing import Annotated, Any, ClassVar, Final
 
 from fastapi import APIRouter, File, Form, Path, Request, Response, UploadFile
 from fastapi.routing import APIRoute
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ContributionNotFound, CorrectionInvalid
-from corpus.people.actors import Actor
+from corpus.people.actors import Actor, Role
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
 from search_api.review import shapes as d
@@ -26,12 +26,14 @@ from search_api.web.preconditions import IfMatch, check_match
 class MembersFirst(APIRoute):
     """Check the caller before reading the body, so that strangers cannot upload 25 MB."""
 
+    role: ClassVar[Role] = "member"
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler, behind the check of the caller."""
         handle = super().get_route_handler()
 
         async def handle_members(request: Request) -> Response:
-            await Needs("member")(request)
+            await Needs(self.role)(request)
             return await handle(request)
 
         return handle_members
