@@ -1,1 +1,1 @@
-"""The review desk: the queue, decisions, contributions and outcomes."""
+"""The review desk: the queue, decisions, contributions, outcomes, and taking in by browser."""
