@@ -83,13 +83,12 @@ BESIDE = {
         ("briefs", "lists"),
         ("mapping", "search"),
         ("mapping", "lists"),
-        ("documents", "search"),
         ("review", "documents"),
         ("upkeep", "lists"),
         ("upkeep", "judging"),
     },
 }
-MOST_ARROWS = {"corpus": 40, "ingest": 34, "index": 18, "search_api": 77}
+MOST_ARROWS = {"corpus": 40, "ingest": 34, "index": 18, "search_api": 70}
 DOORS = {
     "sentence_transformers": "index/vectors/transformer.py",
     "torch": "index/vectors/transformer.py",

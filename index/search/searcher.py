@@ -115,11 +115,7 @@ class Searcher:
                 snapshot.holdings, candidates, ranking, query.filters
             )
         with clock.time("quoting"):
-            asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, scored))
-            hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
-            if scored.judged_by == MULTILINGUAL:
-                compare = functools.partial(self._compare, plan.text, scored.language)
-                hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
+            hits, total = self._quote(catalogue, snapshot, ranking, plan, scored, query)
             judged = self._judge(catalogue, snapshot, ranking, plan, scored)
         return Results(
             query=query,
@@ -166,6 +162,23 @@ class Searcher:
             return None
         vectors = self._remembered.encode(encoder, sentences)
         return vectors, encoder.encode_query(question), encoder.profile.weak
+
+    def _quote(
+        self,
+        catalogue: Catalogue,
+        snapshot: Snapshot,
+        ranking: Ranking,
+        plan: Plan,
+        scored: Scored,
+        query: Query,
+    ) -> tuple[tuple[Hit, ...], int]:
+        """Return a page of hits with their quotes, and how many hits there are in all."""
+        asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, scored))
+        hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
+        if scored.judged_by == MULTILINGUAL:
+            compare = functools.partial(self._compare, plan.text, scored.language)
+            hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
+        return hits, total
 
     def _compare(self, question: str, language: str, sentences: Sequence[str]) -> Scores:
         measured = self.encode_sentences(sentences, question, language)

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from index.briefing.voices import LABELS
+from search_api.answers.holdings import stats_of
 from search_api.briefs.keeping import keep_as_list
 from search_api.briefs.packing import facts_of
 from search_api.briefs.params import NARROWED_BY, BriefParams, brief_address
@@ -16,7 +17,6 @@ from search_api.briefs.routes import brief_of
 from search_api.exports.formats import BRIEFS
 from search_api.search.addresses import address_of_query
 from search_api.search.filters import filter_pairs
-from search_api.search.stats import stats_of
 from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, FreshnessOfToday, ServiceDep

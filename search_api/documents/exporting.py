@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import Query, Request, Response
+from fastapi import Request, Response
 
 from search_api.answers.detail import Record, etag_of_record
 from search_api.exports.answering import answer_file
-from search_api.exports.formats import DOCUMENTS, AnswerFormat
+from search_api.exports.formats import DOCUMENTS
 from search_api.exports.taking import Collector, Reference, References, made_today
 from search_api.service.service import Service
 from search_api.web import conditional
-
-FormatOf = Annotated[
-    AnswerFormat | None,
-    Query(alias="format", description="The document as a file; `Accept` can say the same."),
-]
 
 
 def reference_of(service: Service, record: Record) -> Reference:

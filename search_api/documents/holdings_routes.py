@@ -13,8 +13,8 @@ from corpus.documents.readings import count_older_readings
 from corpus.errors import CatalogueDamaged, CatalogueError
 from ingest.model import READING
 from search_api.answers.health_shapes import CatalogueHealth, Health, IndexHealth, Readiness
+from search_api.answers.holdings import stats_of
 from search_api.answers.shapes import Stats
-from search_api.search.stats import stats_of
 from search_api.service.service import Service, installed_version
 from search_api.web.declared import problems, reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep

@@ -22,8 +22,8 @@ from search_api.answers.labels import FIELD_NAMES
 from search_api.answers.passage_shapes import PassageShape
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
-from search_api.documents.exporting import FormatOf, answer_document, reference_of
-from search_api.exports.answering import is_file
+from search_api.documents.exporting import answer_document, reference_of
+from search_api.exports.answering import PageFormat, is_file
 from search_api.exports.formats import DOCUMENTS
 from search_api.exports.json_ld import describe_document
 from search_api.exports.metadata import head_pairs, signposts
@@ -55,7 +55,7 @@ def document(
     fresh: Freshness,
     passage: Annotated[str, Query(max_length=20)] = "",
     start: Annotated[int, Query(alias="from", ge=0)] = 0,
-    format_name: FormatOf = None,
+    format_name: PageFormat = None,
 ) -> Response:
     """Show one document: its record, its tags with their reasons, its passages."""
     if is_file(format_name):

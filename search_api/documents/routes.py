@@ -19,8 +19,8 @@ from search_api.answers.detail import DocumentIdPath, etag_of_record, read_recor
 from search_api.answers.passage_shapes import PassagePage
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, SimilarAnswer
-from search_api.documents.exporting import FormatOf, answer_document, reference_of
-from search_api.exports.answering import ANSWER_FILES, is_file
+from search_api.documents.exporting import answer_document, reference_of
+from search_api.exports.answering import ANSWER_FILES, FormatOf, is_file
 from search_api.exports.metadata import signposts
 from search_api.web import conditional
 from search_api.web.cursors import part_of
@@ -52,7 +52,7 @@ def get_document(
     service: ServiceDep,
     catalogue: CatalogueDep,
     document_id: DocumentIdPath,
-    format_name: FormatOf = None,
+    wanted: FormatOf,
 ) -> DocumentDetail | Response:
     """Return the bibliographic record, where each field came from, and every tag.
 
@@ -61,8 +61,8 @@ def get_document(
     """
     record = read_record(service, catalogue, document_id)
     etag = etag_of_record(service, record)
-    if is_file(format_name):
-        return answer_document(request, response, service, record, format_name)
+    if is_file(wanted.format):
+        return answer_document(request, response, service, record, wanted.format)
     conditional.check_etag(request, response, etag)
     if not record.document.withdrawn_at:
         response.headers["Link"] = signposts(reference_of(service, record))

@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, TypeGuard
+from typing import Annotated, Any, Final, TypeGuard
 
-from fastapi import Response
+from fastapi import Query, Response
+from pydantic import BaseModel, ConfigDict, Field
 
-from search_api.exports.formats import DOCUMENTS, Format
+from search_api.exports.formats import DOCUMENTS, AnswerFormat, Format
 
 _SCHEMAS: Final = {
     "application/json": {"type": "object"},
     DOCUMENTS["csl-json"].media_type: {"type": "array"},
     DOCUMENTS["json-ld"].media_type: {"type": "object"},
 }
+
+
+class StrictFormat(BaseModel):
+    """The format of an answer; unknown parameters are rejected."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: AnswerFormat | None = Field(
+        default=None, description="The answer as a file; `Accept` can say the same."
+    )
+
+
+FormatOf = Annotated[StrictFormat, Query()]
+PageFormat = Annotated[AnswerFormat | None, Query(alias="format")]
+"""The same of a page, which ignores other parameters."""
 
 
 def answer_file(

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
-from search_api.exports.answering import is_file
+from search_api.exports.answering import PageFormat, is_file
 from search_api.exports.formats import LISTS
 from search_api.exports.json_ld import describe_list
 from search_api.exports.metadata import context_object
@@ -20,7 +20,6 @@ from search_api.exports.taking import Collector
 from search_api.lists.exporting import references_of_list
 from search_api.lists.presenting import ListPresenter
 from search_api.lists.routes import (
-    FormatOf,
     VersionPath,
     answer_list,
     not_published,
@@ -91,7 +90,7 @@ def one_list(
     catalogue: CatalogueDep,
     fresh: ListFreshness,
     slug: str,
-    format_name: FormatOf = None,
+    format_name: PageFormat = None,
 ) -> Response:
     """Show a list as it was published; a draft only to curators."""
     if is_file(format_name):
@@ -159,7 +158,7 @@ def version(
     fresh: ListFreshness,
     slug: str,
     number: VersionPath,
-    format_name: FormatOf = None,
+    format_name: PageFormat = None,
 ) -> Response:
     """Show a version as it was published; it never changes."""
     stored = resource_list(catalogue, slug)

@@ -12,8 +12,14 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListNotFound
 from corpus.lists.lists import all_lists, resource_list, version_of, versions_of
 from corpus.model import ListVersion, ResourceList, Selection
-from search_api.exports.answering import ANSWER_FILES, answer_file, describe_files, is_file
-from search_api.exports.formats import LISTS, AnswerFormat, ListFormat, name_formats
+from search_api.exports.answering import (
+    ANSWER_FILES,
+    FormatOf,
+    answer_file,
+    describe_files,
+    is_file,
+)
+from search_api.exports.formats import LISTS, ListFormat, name_formats
 from search_api.exports.taking import Collector
 from search_api.lists import shapes as s
 from search_api.lists.entries import published_file, run_saved_query
@@ -24,11 +30,6 @@ from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 
 router = APIRouter(tags=["lists"])
-
-FormatOf = Annotated[
-    AnswerFormat | None,
-    Query(alias="format", description="The list as a file; `Accept` can say the same."),
-]
 
 SlugPath = Annotated[str, Path(description="A list's address, as in any list.")]
 VersionPath = Annotated[
@@ -68,12 +69,12 @@ def get_list(
     catalogue: CatalogueDep,
     slug: SlugPath,
     fresh: Freshness,
-    format_name: FormatOf = None,
+    wanted: FormatOf,
 ) -> s.ListDetail | Response:
     """Return sections and entries in the curator's order; for a smart list, its current results."""
     stored, version = read_newest(catalogue, slug)
-    if is_file(format_name):
-        return answer_list(service, catalogue, slug, version, format_name, fresh)
+    if is_file(wanted.format):
+        return answer_list(service, catalogue, slug, version, wanted.format, fresh)
     return ListPresenter(service, catalogue).detail(stored, version, live=True)
 
 
@@ -121,13 +122,13 @@ def get_version(
     slug: SlugPath,
     number: VersionPath,
     fresh: Freshness,
-    format_name: FormatOf = None,
+    wanted: FormatOf,
 ) -> s.ListDetail | Response:
     """Return a version word for word, even if one of its documents has been removed."""
     stored, _ = read_newest(catalogue, slug)
     version = version_of(catalogue, slug, number)
-    if is_file(format_name):
-        return answer_list(service, catalogue, slug, version, format_name, fresh, live=False)
+    if is_file(wanted.format):
+        return answer_list(service, catalogue, slug, version, wanted.format, fresh, live=False)
     return ListPresenter(service, catalogue).detail(stored, version, live=False)
 
 

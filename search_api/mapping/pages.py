@@ -12,6 +12,7 @@ from corpus.catalogue.catalogue import Catalogue
 from index.filters import PASSAGE_FILTERS
 from index.model import Filters
 from index.model import Query as SearchQuery
+from search_api.answers.holdings import facet_shape
 from search_api.exports.formats import MAPS
 from search_api.mapping.axes import label_of
 from search_api.mapping.counting import map_of
@@ -22,7 +23,6 @@ from search_api.mapping.params import MapParams, MissingParams, address, filters
 from search_api.mapping.routes import name_filters
 from search_api.search.addresses import Chip, make_chips
 from search_api.search.filters import filter_pairs
-from search_api.search.presenting import facet_shape
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep

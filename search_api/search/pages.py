@@ -13,6 +13,7 @@ from corpus.review.judgements import Mark, find_problem, marks_for
 from index.filters import FILTER_OF
 from index.model import Results
 from index.search.language import LANGUAGES
+from search_api.answers.holdings import stats_of
 from search_api.answers.shapes import FacetShape
 from search_api.exports.answering import is_file
 from search_api.exports.formats import DOCUMENTS
@@ -34,7 +35,6 @@ from search_api.search.exporting import answer_results, references_of_results
 from search_api.search.params import ChosenFormat, PageBrowseQuery, PageSearchQuery
 from search_api.search.presenting import present_results
 from search_api.search.routes import count_unanswered
-from search_api.search.stats import stats_of
 from search_api.search.wording import totals_message
 from search_api.service.service import Service
 from search_api.web.access import caller_of

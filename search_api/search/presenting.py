@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from corpus.catalogue.condition import damage_of
-from corpus.taxonomy import Taxonomy
-from index.filters import FILTER_OF, FILTERS
-from index.model import Facet, Filters, Query, Results
+from index.filters import FILTERS
+from index.model import Filters, Query, Results
 from search_api.answers import shapes as s
+from search_api.answers.holdings import facet_shape
 from search_api.answers.presenting import Presenter
 from search_api.search.filters import query_digest
 from search_api.search.wording import strength_message
@@ -77,22 +77,4 @@ def filters_shape(filters: Filters) -> s.FiltersShape:
             "year_to": filters.year_to,
             "include_undated": filters.include_undated,
         }
-    )
-
-
-def facet_shape(facet: Facet, taxonomy: Taxonomy) -> s.FacetShape:
-    """Return a facet under the name of the parameter that filters by it.
-
-    Values that are not in the taxonomy (any more) cannot be used as filters and are left out.
-    """
-    filter_ = FILTER_OF[facet.field]
-    known = taxonomy.vocabulary(filter_.vocabulary).terms if filter_.vocabulary else None
-    return s.FacetShape(
-        parameter=filter_.parameter,
-        label=facet.label,
-        values=[
-            s.FacetValue(value=c.value, label=c.label, count=c.count, selected=c.selected)
-            for c in facet.counts
-            if known is None or c.value in known
-        ],
     )

@@ -12,9 +12,9 @@ from pydantic import ValidationError
 
 from corpus.errors import QueryInvalid
 from index.model import Query as SearchQuery
+from search_api.answers.holdings import facet_shape
 from search_api.answers.shapes import FacetShape
 from search_api.exports.formats import SHEETS
-from search_api.search.presenting import facet_shape
 from search_api.service.service import Service
 from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX

@@ -76,6 +76,8 @@ OPERATIONS = (
     "POST /outcomes/retry",
     "GET /menu",
     "GET /brief",
+    "GET /map",
+    "GET /map/missing",
     "GET /checklist",
     "POST /checklist/decisions",
     "GET /wanted",
