@@ -77,6 +77,8 @@ def test_searching_and_filtering_work_without_scripts(browser: Browser, server: 
 
 def test_the_keyboard_reaches_the_search_box_first(page: Page) -> None:
     page.goto("/")
+    assert page.evaluate("document.activeElement.name") == "q"
+    page.goto("/documents")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
@@ -123,6 +125,17 @@ def test_a_passage_link_shows_the_passage(page: Page) -> None:
     shown = page.locator(".passage.asked-for")
     assert shown.count() == 1
     assert "survey 70" in shown.inner_text()
+
+
+def test_the_links_of_a_hit_stand_in_one_line(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/search?q=wellbeing&kind=blog")
+    hit = page.locator("article.hit").first
+    links = hit.locator(".foot .actions, .foot summary, .quote figcaption")
+    lines = {round(one.bounding_box()["y"] / 8) for one in links.all() if one.is_visible()}
+    assert links.count() > 2
+    assert max(lines) - min(lines) <= 1, lines
+    assert page.locator("ol.hits > li").first.bounding_box()["height"] < 260
 
 
 def test_print_hides_the_tools_and_shows_the_citation(page: Page) -> None:
