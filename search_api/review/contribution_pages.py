@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Final
 
@@ -9,6 +10,7 @@ from fastapi import APIRouter, File, Request, UploadFile
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.errors import CorrectionInvalid
 from corpus.people.actors import Actor
 from corpus.review import contributions
 from search_api.answers.citations import page_label
@@ -37,6 +39,10 @@ router = APIRouter(
 
 PASSAGES_SHOWN: Final = 20
 MAX_URL_CHARS: Final = 4_000
+SAID: Final = {"title": 300, "organisation": 200, "year": 4, "country": 100}
+"""What a contributor may say about a document, with the most characters of each.
+
+It is kept in the note, for curators to check: the record is read from the document alone."""
 _UNCACHED: Final = {"Cache-Control": "no-store"}
 
 
@@ -81,7 +87,7 @@ def contribute(
     try:
         url, note = (
             read_text(fields, "url", MAX_URL_CHARS),
-            read_text(fields, "note", MAX_NOTE_CHARS),
+            _note_of(fields),
         )
         made = take_in(service, catalogue, actor, file, url, note)
     except REFUSALS as error:
@@ -90,6 +96,23 @@ def contribute(
             again = replace(again, problem=f"{again.problem} Choose the file again.")
         return _offering(request, actor, service, catalogue, again)
     return RedirectResponse(f"/contributions/{made.id}", 303, _UNCACHED)
+
+
+def _note_of(fields: Mapping[str, str]) -> str:
+    """Return the note, with what the contributor says about the document before it.
+
+    Raises:
+        CorrectionInvalid: a text is too long, or the year is not four digits.
+    """
+    told = {name: " ".join(read_text(fields, name, most).split()) for name, most in SAID.items()}
+    year = told["year"]
+    if year and not (len(year) == 4 and year.isascii() and year.isdigit()):
+        raise CorrectionInvalid("year", "has four digits, such as 2024")
+    said = "; ".join(f"{name}: {text}" for name, text in told.items() if text)
+    note = read_text(fields, "note", MAX_NOTE_CHARS)
+    return "\n".join(
+        part for part in (said and f"Suggested by the contributor: {said}.", note) if part
+    )
 
 
 @router.get("/contributions/{contribution_id}")

@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -22,6 +23,7 @@ from search_api.service.settings import PREFIX, Settings
 
 COMMAND: Final = (sys.executable, "-m", "search_api", "index", "--json")
 _MAX_SAID_BYTES: Final = 4_000
+_LOOKS: Final = 5
 _SETTINGS: Final = ("data_folder", "model", "multilingual_model", "precision", "taxonomy_file")
 
 
@@ -50,9 +52,7 @@ def start_index_job(settings: Settings, command: Sequence[str] = COMMAND) -> boo
     folder.mkdir(exist_ok=True)
     lock = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
+        if not _take(lock):
             return False
         os.utime(lock)  # says when the job began
         with (folder / "progress").open("wb") as said, (folder / "result").open("wb") as result:
@@ -89,6 +89,18 @@ def read_index_job(settings: Settings) -> IndexJob | None:
         datetime.fromtimestamp(began, UTC).isoformat(timespec="seconds"),
         next((line.strip() for line in reversed(said) if line.strip()), ""),
     )
+
+
+def _take(lock: int) -> bool:
+    """Lock a file if no job has it; whoever only looks has it for a moment."""
+    for _ in range(_LOOKS):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(0.02)
+        else:
+            return True
+    return False
 
 
 def _is_locked(path: Path) -> bool:

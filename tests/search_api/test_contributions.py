@@ -18,7 +18,7 @@ from ingest.intake import Network
 from search_api.review.contributing import contribute_address, file_name, web_address
 from search_api.review.contribution_routes import MAX_UPLOAD_BYTES
 from tests.corpus.test_contributions import MEMBER
-from tests.support.served import by_key, key_for, serving
+from tests.support.served import by_key, key_for, serving, signed_in
 
 WORDS = "Zebrafish teachers visit each other to learn from peers. " * 20
 PATH = "/api/v1/contributions"
@@ -250,3 +250,23 @@ def test_a_files_name_is_its_last_part(given: str, kept: str) -> None:
 @pytest.mark.parametrize("address", ["https://e.org/x", "http://e.org"])
 def test_web_addresses_are_known(address: str) -> None:
     assert web_address(address)
+
+
+def test_what_a_contributor_says_is_a_suggestion_and_never_the_record(client: TestClient) -> None:
+    member, curator = signed_in(client, "member"), signed_in(client, "curator")
+    said = {"title": "Peers & visits", "organisation": "SUMMA", "year": "2021", "country": "Chile"}
+    sent = {"file": ("visits.txt", WORDS.encode())}
+    refused = member.post("/contribute", data=said | {"year": "soon"}, files=sent)
+    assert refused.status_code == 422
+    assert 'value="SUMMA"' in refused.text
+    page = member.post("/contribute", data=said | {"note": "From our visit"}, files=sent)
+    assert page.status_code == 200
+    suggested = (
+        "Suggested by the contributor: title: Peers &amp; visits; organisation: SUMMA; "
+        "year: 2021; country: Chile."
+    )
+    assert suggested in page.text
+    assert suggested in curator.get("/review?kind=contribution").text
+    with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]
+        stored = catalogue.document(hidden_id(client), pending=True)
+    assert (stored.title, stored.year, stored.publishers) == ("visits", None, ())
