@@ -154,8 +154,8 @@ def test_a_document_says_what_is_not_stated(client: TestClient) -> None:
     html = client.get(f"/documents/{DIGEST}").text
     stated = re.search(r'<dt>Not stated</dt><dd class="unknown">(.*?)</dd>', html)
     assert stated
-    assert 'Authors' in stated[1]
-    assert '<dt>Authors</dt>' not in html
+    assert "Authors" in stated[1]
+    assert "<dt>Authors</dt>" not in html
     assert "This is a digest written for this repository" in html
     assert "Open the original" in html
 
