@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Bytecode is kept, whatever the environment says: a command starts in 1.5 s with it and 1.9 without.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo serve test prove reading bench screens install install-dev lock clean
 

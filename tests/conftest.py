@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return next((n for n, name in enumerate(FIRST) if path.endswith(name)), len(FIRST))
 
     items.sort(key=turn)
+
+
+def pytest_collection_finish() -> None:
+    """Leave what was imported out of later searches for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture
