@@ -32,9 +32,21 @@ FIRST = (
     "search_api/test_commands.py",
     "hostile/test_hostile.py",
     "corpus/test_backup_safety.py",
+    "search_api/test_openapi.py",
+    "ingest/test_kill.py",
+    "search_api/test_upload_kills.py",
+    "search_api/test_browser_lists.py",
+    "ingest/test_sources_safety.py",
+    "search_api/test_browser.py",
+    "search_api/test_browser_review.py",
+    "search_api/test_access.py",
     "index/test_tagging_adopting.py",
     "test_docs.py",
     "search_api/test_tagging.py",
+    "ingest/test_records.py",
+    "ingest/test_harvest_oai.py",
+    "ingest/test_sources_polite.py",
+    "search_api/test_browser_workshop.py",
 )
 """The slowest files, so that no worker is left with one at the end. Of the first three one makes
 the starter corpus, and the others do not need it."""
