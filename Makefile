@@ -27,7 +27,7 @@ test: install-dev ## Run everything CI runs: style, types, tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 prove: install-dev ## Run the long proofs that the suite leaves out: damages, failing writes, kills
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist load -m prove
