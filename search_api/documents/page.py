@@ -90,11 +90,7 @@ def show_document(
     passages = catalogue.passages(document_id)
     start = _part(passages, passage, start)
     similar, problem = _similar(service, catalogue, document_id)
-    detail = shape_record(service, record)
-    asked = next((p for p in passages if str(p.id) == passage), None)
-    if asked:  # the page that the reader came for is the one to cite
-        label = page_label(document, asked.page, asked.page_end)
-        detail = detail.model_copy(update={"citations": presenter.citations(document, label)})
+    detail = _detail(service, record, next((p for p in passages if str(p.id) == passage), None))
     # A withdrawn document has a page, but is not offered to reference managers and crawlers.
     item = None if document.withdrawn_at else reference_of(service, record)
     shown = [presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]]
@@ -110,11 +106,7 @@ def show_document(
         start=start,
         shown=PASSAGES_SHOWN,
         asked_for=passage,
-        lists=[
-            (f"/lists/{x.slug}", x.published.selection.title)
-            for x in lists_with(catalogue, document_id)
-            if x.published
-        ],
+        lists=_lists(catalogue, document_id),
         formats=DOCUMENTS.values(),
         metadata=head_pairs(item) if item else [],
         json_ld=describe_document(item) if item else None,
@@ -122,6 +114,25 @@ def show_document(
         similar_problem=problem,
         twin=f"{PREFIX}/documents/{document_id}",
     )
+
+
+def _detail(service: Service, record: Record, asked: Passage | None) -> DocumentDetail:
+    """Return the record as it is shown: the page that the reader came for is the one to cite."""
+    detail = shape_record(service, record)
+    if asked is None:
+        return detail
+    label = page_label(record.document, asked.page, asked.page_end)
+    cited = Presenter(service).citations(record.document, label)
+    return detail.model_copy(update={"citations": cited})
+
+
+def _lists(catalogue: Catalogue, document_id: str) -> list[tuple[str, str]]:
+    """Return the addresses and titles of the published lists that have a document."""
+    return [
+        (f"/lists/{x.slug}", x.published.selection.title)
+        for x in lists_with(catalogue, document_id)
+        if x.published
+    ]
 
 
 def _headers(headers: Mapping[str, str] | None, item: Reference | None) -> dict[str, str]:

@@ -15,6 +15,7 @@ from corpus.lists.exchange import read_list_file, store_list_file
 from corpus.lists.lists import all_lists, resource_list
 from corpus.model import ResourceList, Section, Selection
 from corpus.taxonomy import load_taxonomy
+from search_api.exports.destinations import check_destination, print_or_write
 from search_api.exports.formats import LISTS, ListFormat, name_formats
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
@@ -111,7 +112,6 @@ def export_list(
     from corpus.catalogue.originals import Originals
     from search_api.exports.taking import Collector
     from search_api.lists.exporting import list_export
-    from search_api.web.terminal import write_output
 
     settings = load_settings()
     collector = Collector(
@@ -120,10 +120,7 @@ def export_list(
         settings.base_url or "",
     )
     chosen = LISTS[format_name]
-    if to is None and not chosen.printable:
-        raise typer.BadParameter(
-            f"a {chosen.label} file cannot be printed: name a file", param_hint="--to"
-        )
+    check_destination(chosen, to, option="--to")
     with connect(settings.catalogue_path) as catalogue:
         export = list_export(
             catalogue,
@@ -133,10 +130,7 @@ def export_list(
             selection=lambda: _working_copy(catalogue, settings, slug),
         )
         content = chosen.write(export)
-    if to is None:
-        print(content.decode(), end="")  # noqa: T201
-        return
-    write_output(to, content, f"The list {slug} as {format_name}")
+    print_or_write(content, to, f"The list {slug} as {format_name}")
 
 
 def _working_copy(catalogue: Catalogue, settings: Settings, slug: str) -> Selection:

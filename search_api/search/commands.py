@@ -14,6 +14,7 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.model import FIRST_YEAR, LAST_YEAR
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from index.filters import FILTERS
+from search_api.exports.destinations import check_destination, print_or_write
 from search_api.exports.formats import DOCUMENTS, DocumentFormat, Format, name_formats
 from search_api.exports.taking import MAX_EXPORTED, Collector, References
 from search_api.search.options import filters_of_options, with_options
@@ -108,10 +109,8 @@ def _answer(query: Query, *, as_json: bool) -> None:
 def _format_for(name: str | None, to: Path | None) -> Format[References] | None:
     """Return the format of the file to write; ``None`` to print the results."""
     chosen = DOCUMENTS[name] if name else None
-    if chosen and to is None and not chosen.printable:
-        raise typer.BadParameter(
-            f"a {chosen.label} file cannot be printed: name a file", param_hint="--to"
-        )
+    if chosen:
+        check_destination(chosen, to, option="--to")
     if to and chosen is None:
         raise typer.BadParameter("name the format of the file too", param_hint="--format")
     return chosen
@@ -120,7 +119,6 @@ def _format_for(name: str | None, to: Path | None) -> Format[References] | None:
 def _write(query: Query, chosen: Format[References], to: Path | None) -> None:
     from corpus.catalogue.originals import Originals
     from search_api.search.exporting import references_of_results
-    from search_api.web.terminal import write_output
 
     settings = load_settings()
     with _searching() as (catalogue, searcher, taxonomy):
@@ -128,10 +126,7 @@ def _write(query: Query, chosen: Format[References], to: Path | None) -> None:
         originals = Originals(settings.originals_folder)
         collector = Collector(originals, taxonomy, settings.base_url or "")
         content = chosen.write(references_of_results(collector, results))
-    if to is None:
-        typer.echo(content.decode(), nl=False)
-    else:
-        write_output(to, content, f"{len(results.hits):,} documents as {chosen.label}")
+    print_or_write(content, to, f"{len(results.hits):,} documents as {chosen.label}")
 
 
 def similar(

@@ -12,6 +12,8 @@ from corpus.errors import QueryInvalid
 from index.filters import Filter
 
 if TYPE_CHECKING:
+    from pydantic import BaseModel
+
     from corpus.taxonomy import Taxonomy
     from index.model import Filters
 
@@ -49,6 +51,23 @@ def with_options(
         return command
 
     return add
+
+
+_Params = TypeVar("_Params", bound="BaseModel")
+
+
+def params_of_options(kind: type[_Params], given: Mapping[str, Any]) -> _Params:
+    """Return the parameters of a request as a command line gives them.
+
+    Raises:
+        typer.BadParameter: saying what is wrong with the first value that is refused.
+    """
+    from pydantic import ValidationError
+
+    try:
+        return kind.model_validate(given)
+    except ValidationError as error:
+        raise typer.BadParameter(error.errors()[0]["msg"]) from error
 
 
 def filters_of_options(taxonomy: Taxonomy, asked: Mapping[str, Any], **years: Any) -> Filters:

@@ -11,6 +11,7 @@ import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.taxonomy import load_taxonomy
+from search_api.exports.destinations import check_destination, print_or_write
 from search_api.exports.formats import SHEETS, Format, SheetExport, SheetFormat, name_formats
 from search_api.exports.taking import made_today
 from search_api.search.options import filters_of_options, with_options
@@ -81,17 +82,8 @@ def checklist(
 
 
 def _write(export: SheetExport, chosen: Format[SheetExport], path: Path | None, what: str) -> None:
-    from search_api.web.terminal import write_output
-
-    content = chosen.write(export)
-    if path:
-        write_output(path, content, what)
-    elif chosen.printable:
-        typer.echo(content.decode(), nl=False)
-    else:
-        raise typer.BadParameter(
-            f"a {chosen.label} file cannot be printed: name a file", param_hint="--out"
-        )
+    check_destination(chosen, path, option="--out")
+    print_or_write(chosen.write(export), path, what)
 
 
 @contextmanager
