@@ -67,7 +67,9 @@ def params_of_options(kind: type[_Params], given: Mapping[str, Any]) -> _Params:
     try:
         return kind.model_validate(given)
     except ValidationError as error:
-        raise typer.BadParameter(error.errors()[0]["msg"]) from error
+        first = error.errors()[0]
+        hint = "--" + str(first["loc"][0]).replace("_", "-") if first["loc"] else None
+        raise typer.BadParameter(first["msg"], param_hint=hint) from error
 
 
 def filters_of_options(taxonomy: Taxonomy, asked: Mapping[str, Any], **years: Any) -> Filters:

@@ -78,6 +78,8 @@ WRONG = {
     "watch": ["watch", "nowhere", "--once"],
     "search": ["search", "words", "--stage", "nonsense"],
     "serve": ["serve", "--port", "80000"],
+    "brief": ["brief", "words", "--group", "nonsense"],
+    "map": ["map", "--rows", "nonsense"],
     "tag": ["tag", "--undo", "--train"],
     "review": ["review", "--kind", "nonsense"],
     "decide": ["decide", "tag:one", "maybe"],
