@@ -12,7 +12,7 @@ from search_api.briefs.packing import facts_of, lay_out_brief
 from search_api.briefs.params import BriefParams, StrictBriefParams
 from search_api.briefs.presenting import filter_labels, present_brief
 from search_api.briefs.shapes import BriefAnswer
-from search_api.exports.answering import answer_file, describe_files
+from search_api.exports.answering import answer_file, declare_files
 from search_api.exports.formats import BRIEFS, BriefExport
 from search_api.exports.taking import made_today
 from search_api.service.service import Service
@@ -22,10 +22,7 @@ from search_api.web.dependencies import CatalogueDep, FreshnessOfToday, ServiceD
 
 router = APIRouter(tags=["briefs"])
 
-_FILES: Final[dict[int | str, dict[str, Any]]] = {
-    # JSON is declared by the shape of the answer.
-    200: {"content": describe_files(known for name, known in BRIEFS.items() if name != "json")}
-}
+_FILES: Final = declare_files(BRIEFS)
 
 
 @router.get(

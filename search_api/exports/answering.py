@@ -52,6 +52,12 @@ def describe_files(formats: Iterable[Format[Any]]) -> dict[str, Any]:
     return {chosen.media_type: {"schema": _schema_of(chosen)} for chosen in formats}
 
 
+def declare_files(formats: Mapping[str, Format[Any]]) -> dict[int | str, dict[str, Any]]:
+    """Return what OpenAPI declares of files beside JSON, which the answer's shape declares."""
+    others = (known for name, known in formats.items() if name != "json")
+    return {200: {"content": describe_files(others)}}
+
+
 def is_file(format_name: str | None) -> TypeGuard[str]:
     """Tell whether an answer is wanted as a file, and not as JSON or HTML."""
     return format_name not in (None, "json")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 from index.filters import FILTERS
 from index.model import Filters
 from index.search.facets import language_name
-from search_api.exports.answering import answer_file, describe_files
+from search_api.exports.answering import answer_file, declare_files
 from search_api.exports.formats import MAPS, MapExport
 from search_api.exports.taking import made_today
 from search_api.mapping.counting import map_of
@@ -28,10 +28,7 @@ from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 
 router = APIRouter(tags=["map"])
 
-FILES: Final[dict[int | str, dict[str, Any]]] = {
-    # JSON is declared by the shape of the answer.
-    200: {"content": describe_files(known for name, known in MAPS.items() if name != "json")}
-}
+FILES: Final = declare_files(MAPS)
 
 
 @router.get(
