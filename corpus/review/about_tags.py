@@ -34,12 +34,20 @@ THRESHOLD: Final = 0.5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TagItem(Item):
-    """A suggested tag, with the passage that argues for it."""
+    """A suggested tag, with the passage that argues for it.
+
+    Attributes:
+        vocabulary, term: what is suggested.
+        tag_score: how sure the program is, 0 to 1; ``None`` if a rule suggests the tag.
+        threshold: the score from which the program would give the term by itself.
+    """
 
     kind: ClassVar[str] = "tag"
 
     vocabulary: str
     term: str
+    tag_score: float | None = None
+    threshold: float = THRESHOLD
 
     @property
     def group(self) -> tuple[str, str]:
@@ -70,6 +78,8 @@ def _item(tag: Tag, own_threshold: float | None, decided: int) -> TagItem:
         state=digest_state(tag.origin, tag.score, tag.model, tag.passage_id, tag.decided_at),
         vocabulary=tag.vocabulary,
         term=tag.term,
+        tag_score=None if tag.note else tag.score,
+        threshold=threshold,
         passage_id=tag.passage_id,
         page=tag.page,
         quote=tag.quote,

@@ -18,7 +18,7 @@ from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
 from corpus.roles import APPARATUS
 from search_api.answers.citations import page_label
 from search_api.answers.detail import Record, etag_of_record, read_record, shape_record
-from search_api.answers.labels import FIELD_NAMES
+from search_api.answers.labels import FIELD_NAMES, likelihood_in_words
 from search_api.answers.passage_shapes import PassageShape
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
@@ -106,6 +106,7 @@ def show_document(
         start=start,
         shown=PASSAGES_SHOWN,
         asked_for=passage,
+        likelihood=likelihood_in_words,
         lists=_lists(catalogue, document_id),
         formats=DOCUMENTS.values(),
         metadata=head_pairs(item) if item else [],

@@ -20,6 +20,8 @@ from search_api.service.service import Service
 _MEMBERS: Final[Mapping[str, Any]] = {
     "vocabulary": None,
     "term": None,
+    "tag_score": None,
+    "threshold": None,
     "other_id": None,
     "relation": None,
     "fields": (),

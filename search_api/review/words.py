@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 from corpus.review.about_contributions import ContributionItem
 from corpus.review.about_outcomes import OutcomeItem
@@ -13,7 +13,7 @@ from corpus.review.about_tags import TagItem
 from corpus.review.about_works import WorkItem
 from corpus.review.items import Item
 from corpus.taxonomy import Taxonomy
-from search_api.answers.labels import FIELD_NAMES
+from search_api.answers.labels import FIELD_NAMES, likelihood_in_words
 from search_api.answers.presenting import RELATIONS
 
 
@@ -27,6 +27,8 @@ class Choices:
         reject: what rejecting does; ``None`` if it is not possible.
         note: the label of the field for a note; ``None`` if there is none.
         reject_needs_note: whether rejecting needs a reason.
+        key: the key that confirms: ``c``, or ``n`` where confirming says that it is not known.
+        likelihood: how likely the program finds what it proposes, in words; "" if it does not say.
     """
 
     question: str
@@ -34,6 +36,8 @@ class Choices:
     reject: str | None
     note: str | None = "Note (optional)"
     reject_needs_note: bool = False
+    key: Literal["c", "n"] = "c"
+    likelihood: str = ""
 
 
 def choices_for(taxonomy: Taxonomy, item: Item) -> Choices:
@@ -62,7 +66,13 @@ def _outcome(_taxonomy: Taxonomy, _item: OutcomeItem) -> Choices:
 def _tag(taxonomy: Taxonomy, item: TagItem) -> Choices:
     label = taxonomy.label(item.vocabulary, item.term)
     name = taxonomy.short_label(item.vocabulary)
-    return Choices(f"{name}: is it about “{label}”?", "Confirm the tag", "Reject the tag")
+    score = item.tag_score
+    return Choices(
+        f"{name}: is it about “{label}”?",
+        "Confirm the tag",
+        "Reject the tag",
+        likelihood="" if score is None else likelihood_in_words(score, item.threshold),
+    )
 
 
 def _work(_taxonomy: Taxonomy, item: WorkItem) -> Choices:
@@ -76,7 +86,7 @@ def _record(_taxonomy: Taxonomy, item: RecordItem) -> Choices:
     confirm = (
         "It cannot be known: leave it as it is" if kept else "It cannot be known: leave it empty"
     )
-    return Choices(f"What is its {names}?", confirm, None, note=None)
+    return Choices(f"What is its {names}?", confirm, None, note=None, key="n")
 
 
 WORDS: Final[Mapping[str, Callable[[Taxonomy, Any], Choices]]] = {

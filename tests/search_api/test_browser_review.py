@@ -154,6 +154,23 @@ def test_a_key_opens_the_passage_that_a_tag_is_argued_with(page: Page) -> None:
     assert page.locator(".passage.asked-for .text").inner_text() == quote
 
 
+def test_c_settles_no_gap_n_does_and_s_skips_one(page: Page) -> None:
+    page.goto("/review?kind=metadata")
+    first, left = page.locator("#question").inner_text(), page.locator(".deciding .range")
+    assert page.locator("#confirm").count() == 0
+    page.keyboard.press("c")
+    subject = page.locator(".deciding .subject").inner_text()
+    press(page, "s")
+    assert page.locator(".deciding .subject").inner_text() != subject
+    page.goto("/review?kind=metadata")
+    assert page.locator("#question").inner_text() == first
+    number = left.inner_text()
+    press(page, "n")
+    assert page.locator("#said").inner_text()
+    press(page, "u")
+    assert left.inner_text() == number
+
+
 @pytest.mark.prove
 def test_twenty_documents_are_reviewed_in_five_minutes(page: Page, app: FastAPI) -> None:
     page.goto("/review?kind=tag")

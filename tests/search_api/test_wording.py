@@ -9,6 +9,7 @@ import pytest
 from corpus.model import Document
 from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Hit, Query, Results
+from search_api.answers.labels import likelihood_in_words
 from search_api.search.printing import print_results
 from search_api.search.wording import strength_message
 
@@ -93,3 +94,19 @@ def test_the_terminal_says_the_same(capsys):
     said = " ".join(capsys.readouterr().out.split())
     assert "Nothing direct on “school meals”. No document has the word “meals”." in said
     assert "The nearest 1 of 9 documents shown." in said
+
+
+@pytest.mark.parametrize(
+    ("score", "threshold", "words"),
+    [
+        (0.5, 0.5, "unsure"),
+        (0.59, 0.5, "unsure"),
+        (0.65, 0.5, "likely"),
+        (0.81, 0.5, "very likely"),
+        (0.35, 0.5, "unlikely"),
+        (0.65, 0.8, "unsure"),
+        (1.0, 1.0, "unsure"),
+    ],
+)
+def test_a_tag_is_as_likely_as_its_score_is_far_from_its_threshold(score, threshold, words):
+    assert likelihood_in_words(score, threshold) == words

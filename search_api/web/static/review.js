@@ -57,7 +57,7 @@
   };
   const actions = {
     j: () => press("next"), k: () => press("previous"), c: () => press("confirm"),
-    x: () => press("reject"), s: () => press("skip"), u: () => press("undo"), e: edit, o: open, "?": help,
+    x: () => press("reject"), n: () => press("unknown"), s: () => press("skip"), u: () => press("undo"), e: edit, o: open, "?": help,
   };
   document.addEventListener("keydown", (event) => {
     const writing = event.target.closest("input:not([type=checkbox]), textarea, select");
