@@ -47,9 +47,10 @@ reading: install-dev ## Read the reports in REPORTS and compare with what people
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run quotes $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run text $(REPORTS)
 
-bench: install-dev ## Measure encoding and search on this machine; prints ratios
+bench: install-dev ## Measure encoding, search and exports on this machine
 	$(BIN)/python -m benchmarks.encoding
 	$(BIN)/python -m benchmarks.searching
+	$(BIN)/python -m benchmarks.exporting
 
 screens: install-dev ## Take the pictures of the pages in docs/screens again (needs chromium)
 	$(BIN)/python -m tests.support.screens

@@ -43,7 +43,7 @@ class RandomRows:
     def __init__(self, encoder: Encoder) -> None:
         self._encoder = encoder
         self.name, self.digest, self.dimensions = encoder.name, encoder.digest, encoder.dimensions
-        self.profile = encoder.profile
+        self.profile, self.runs_on = encoder.profile, encoder.runs_on
         self._rng = np.random.default_rng(0)
 
     def encode_passages(self, texts: list[str]) -> np.ndarray:
