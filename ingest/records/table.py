@@ -188,7 +188,7 @@ def write_table(names: Iterable[str], rows: Iterable[Iterable[Cell]]) -> str:
     """
     out = io.StringIO()
     writer = csv.writer(out, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(names)
+    writer.writerow(map(_safe, names))
     for row in rows:
         writer.writerow("" if c is None else c if isinstance(c, int) else _safe(c) for c in row)
     return out.getvalue()

@@ -14,7 +14,8 @@ MEDIA_TYPE: Final = "text/markdown; charset=utf-8"
 SUFFIX: Final = "md"
 _SHORT: Final = 40
 """Tables with cells up to this many characters are written as tables."""
-_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~!&])")
+_SPECIAL: Final = re.compile(r"([\\`*_\[\]<>#|~!]|&(?=#?\w+;))")
+"""What is markup anywhere in a line. An ampersand is only so at the beginning of an entity."""
 _LINE_START: Final = re.compile(r"^(\s*)([-+=]|\d+[.)])")
 
 
@@ -55,7 +56,7 @@ def _runs(runs: Iterable[Run]) -> str:
 
 def _run(run: Run) -> str:
     """Return a run; the spaces around it stay outside its marks."""
-    text = _linked(escape_text(run.text), run.link)
+    text = link_text(escape_text(run.text), run.link)
     if not text:
         return " " if run.text else ""
     mark = "**" * run.bold + "*" * run.italic
@@ -71,6 +72,11 @@ def escape_text(text: str) -> str:
     """Return text escaped for Markdown, so that an untrusted title cannot become a link."""
     flat = _SPECIAL.sub(r"\\\1", " ".join(text.split()))
     return _LINE_START.sub(r"\1\\\2", flat) if not flat[:1].isdigit() else _number(flat)
+
+
+def escape_lines(text: str) -> str:
+    """Return a text of several lines or paragraphs escaped for Markdown, each line by itself."""
+    return "\n".join(escape_text(line) for line in text.strip().splitlines())
 
 
 def _number(text: str) -> str:
@@ -108,11 +114,12 @@ def _line(line: Line) -> str:
 def _plain(line: Line) -> str:
     text = f"“{escape_text(line.text)}”" if line.quote else escape_text(line.text)
     if line.text:
-        text = _linked(text, line.link)
+        text = link_text(text, line.link)
     return " – ".join(part for part in (text, escape_text(line.source)) if part)
 
 
-def _linked(text: str, link: str | None) -> str:
+def link_text(text: str, link: str | None) -> str:
+    """Return text that is escaped as a link, if it has a web address to lead to."""
     address = web_url(link)
     if not address or not text:
         return text

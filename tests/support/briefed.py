@@ -32,14 +32,23 @@ Part = tuple[Role, int, str]
 """The role of a passage, the page it stands on, and its text."""
 
 
-def store_parts(catalogue: Catalogue, name: str, parts: Sequence[Part], **fields: object) -> None:
+def store_parts(
+    catalogue: Catalogue,
+    name: str,
+    parts: Sequence[Part],
+    *,
+    heading: str | None = None,
+    **fields: object,
+) -> None:
     """Store a PDF with these passages, each a paragraph; a page has those that name it."""
     text = "\n\n".join(part for _, _, part in parts)
     passages, pages, start = [], {}, 0
     for position, (role, page, part) in enumerate(parts):
         end = start + len(part)
         identity = passage_id(name, part, 0)
-        passages.append(Passage(identity, name, position, page, page, None, start, end, part, role))
+        passages.append(
+            Passage(identity, name, position, page, page, heading, start, end, part, role)
+        )
         first = pages.get(page, (start, end))[0]
         pages[page] = (first, end)
         start = end + 2
