@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from corpus.catalogue.originals import Originals
 from corpus.documents.works import Relation, RelationType
 from corpus.model import Document, Passage, RecordEvidence, Tag
 from corpus.tags.passage_scores import PassageScore
@@ -150,17 +152,7 @@ class Presenter:
 
     def citations(self, document: Document, label: str | None = None) -> list[StyledCitation]:
         """Return a document cited in each style, at a page as ``page_label`` names it."""
-        record = record_of(document, stored_record(self.service.originals, document))
-        return [
-            StyledCitation(
-                style=one.style,
-                label=one.label,
-                reference=one.reference,
-                italics=[[start, end] for start, end in one.italics],
-                in_text=one.in_text,
-            )
-            for one in cite_in_styles(record, page_label=label, accessed=document.added_at)
-        ]
+        return list(_cite(_Cited(self.service.originals, document), label))
 
     def evidence(self, document: Document, evidence: RecordEvidence) -> s.FieldEvidence:
         """Return where a field was read, or what is suggested for it."""
@@ -304,3 +296,34 @@ class Presenter:
                 for part in snippet.answer
             ],
         )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cited:
+    """A document as the key of what was made from it; one that has changed is another."""
+
+    originals: Originals
+    document: Document
+
+    def __hash__(self) -> int:
+        return hash((self.document.id, self.document.updated_at))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Cited):
+            return NotImplemented
+        return self.originals is other.originals and self.document == other.document
+
+
+@functools.lru_cache(maxsize=1_024)  # a tenth of a search was citing its ten hits again
+def _cite(cited: _Cited, label: str | None) -> tuple[StyledCitation, ...]:
+    record = record_of(cited.document, stored_record(cited.originals, cited.document))
+    return tuple(
+        StyledCitation(
+            style=one.style,
+            label=one.label,
+            reference=one.reference,
+            italics=[[start, end] for start, end in one.italics],
+            in_text=one.in_text,
+        )
+        for one in cite_in_styles(record, page_label=label, accessed=cited.document.added_at)
+    )

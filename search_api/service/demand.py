@@ -1,5 +1,8 @@
 """Count searches that find little, after they are answered and without slowing the next.
 
+One is written at once, those that follow it within a second together: opening the catalogue and
+waiting for the disk costs as much as a third of a search.
+
 ``corpus.review.demand`` says what is kept of a search: words, language, day. The searcher is not
 looked at, so curators are counted like everybody else.
 """
@@ -7,8 +10,10 @@ looked at, so curators are counted like everybody else.
 from __future__ import annotations
 
 import logging
+import math
 import sqlite3
 import threading
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Final
@@ -22,6 +27,8 @@ MOST_WAITING: Final = 1000
 """Different searches kept in memory while the catalogue cannot be written."""
 BUSY_MS: Final = 250
 """How long one attempt waits for the write lock; adding documents may keep it longer."""
+REST_S: Final = 1.0
+"""The least time between two writes; a server that is killed loses what it counted since."""
 
 _log = logging.getLogger(__name__)
 _Key = tuple[str, str, str]
@@ -56,6 +63,8 @@ class DemandLog:
         self._waiting: Counter[_Key] = Counter()
         self._lock = threading.Lock()
         self._writing = threading.Lock()
+        self._written_at = -math.inf
+        self._timer: threading.Timer | None = None
         self._dropped = 0
 
     @property
@@ -69,7 +78,14 @@ class DemandLog:
         if query is None:
             return
         self._add(Counter({(query, language_of(query), demand.today()): 1}))
-        self.flush()
+        with self._lock:
+            rest = self._written_at + REST_S - time.monotonic()
+            if rest > 0 and self._timer is None:
+                self._timer = threading.Timer(rest, self.flush)
+                self._timer.daemon = True
+                self._timer.start()
+        if rest <= 0:
+            self.flush()
 
     def flush(self) -> None:
         """Write what waits, unless another thread is writing or the catalogue is busy."""
@@ -78,6 +94,7 @@ class DemandLog:
         try:
             with self._lock:
                 taken, self._waiting = self._waiting, Counter()
+                self._written_at, self._timer = time.monotonic(), None
             if taken:
                 self._write(taken)
         finally:

@@ -37,7 +37,12 @@ def _path(client: TestClient) -> Path:
     return client.app.state.service.settings.catalogue_path
 
 
-def _counted(path: Path) -> dict[str, int]:
+def _counted(client: TestClient) -> dict[str, int]:
+    client.app.state.service.demand.flush()
+    return _written(_path(client))
+
+
+def _written(path: Path) -> dict[str, int]:
     with connect(path) as catalogue:
         return {w.query: w.searches for w in demand.wanted(catalogue, keep_days=365)}
 
@@ -48,14 +53,14 @@ def test_a_search_that_finds_little_is_counted(client, address):
         answer = client.get(address, params={"q": UNANSWERED})
         assert answer.status_code == 200
     assert answer.json()["strength"] in ("weak", "none") if "api" in address else True
-    assert _counted(_path(client)) == {COUNTED: 2}
+    assert _counted(client) == {COUNTED: 2}
 
 
 def test_a_search_that_finds_much_is_not_counted(client):
     question = "Page 3 measures the wellbeing of pupils by survey 3."
     answer = client.get("/api/v1/search", params={"q": question})
     assert answer.json()["strength"] == "strong"
-    assert _counted(_path(client)) == {}
+    assert _counted(client) == {}
 
 
 @pytest.mark.parametrize(
@@ -72,14 +77,14 @@ def test_a_search_that_finds_much_is_not_counted(client):
 )
 def test_what_is_not_counted(client, params):
     assert client.get("/search", params=params).status_code == 200
-    assert _counted(_path(client)) == {}
+    assert _counted(client) == {}
 
 
 def test_head_and_what_a_client_holds_already_are_not_counted(client):
     etag = client.get("/api/v1/search", params={"q": UNANSWERED}).headers["etag"]
     client.get("/api/v1/search", params={"q": UNANSWERED}, headers={"If-None-Match": etag})
     client.head("/search", params={"q": UNANSWERED})
-    assert _counted(_path(client)) == {COUNTED: 1}
+    assert _counted(client) == {COUNTED: 1}
 
 
 def test_nothing_of_who_asked_is_in_the_catalogue(client):
@@ -100,7 +105,7 @@ def test_switched_off_nothing_is_counted(tmp_path):
     with serving(tmp_path, demand=False) as client:
         page = client.get("/search", params={"q": UNANSWERED})
         assert "is counted" not in page.text
-        assert _counted(_path(client)) == {}
+        assert _counted(client) == {}
         answer = client.get("/api/v1/wanted", headers=by_key(client, "curator")).json()
         assert answer["counting"] is False
 
@@ -122,9 +127,9 @@ def test_a_locked_catalogue_fails_no_search_and_loses_no_count(client, monkeypat
     writer.close()
     assert "CatalogueBusy" in caplog.text
     assert "xylophone" not in caplog.text.lower()
-    assert _counted(_path(client)) == {}
+    assert _written(_path(client)) == {}
     assert client.get("/search", params={"q": "gargoyle zither"}).status_code == 200
-    assert _counted(_path(client)) == {COUNTED: 1, "gargoyle zither": 1}
+    assert _counted(client) == {COUNTED: 1, "gargoyle zither": 1}
 
 
 def test_what_waits_has_an_end_and_is_said(tmp_path, monkeypatch):
@@ -133,6 +138,18 @@ def test_what_waits_has_an_end_and_is_said(tmp_path, monkeypatch):
     for query in ("one search", "two searches", "three searches", "one search"):
         log.note(query)
     assert log.dropped == 1
+
+
+def test_searches_in_quick_succession_are_written_together(client, monkeypatch):
+    monkeypatch.setattr(edge, "REST_S", 0.2)
+    log, written = client.app.state.service.demand, []
+    monkeypatch.setattr(log, "_write", lambda taken: written.append(sum(taken.values())))
+    for query in ("one search", "two searches", "three searches", "four searches"):
+        log.note(query)
+    assert written == [1]
+    assert log._timer is not None
+    log._timer.join(5)
+    assert written == [1, 3]
 
 
 def test_what_is_older_than_the_setting_goes_with_the_next_count(tmp_path):
@@ -149,7 +166,7 @@ def test_what_still_waits_is_written_when_the_server_stops(tmp_path):
         log = client.app.state.service.demand
         log._add({("left over", "und", demand.today()): 1})
         path = _path(client)
-    assert _counted(path) == {"left over": 1}
+    assert _written(path) == {"left over": 1}
 
 
 RESULTS = Results(Query("q"), (), 1, 1, 0, False, "weak", (), (), ("keywords", "vectors"), 1, {})

@@ -17,6 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from corpus.catalogue.catalogue import connect
 from search_api.app import create_app
 from search_api.service.settings import Settings
+from search_api.serving import open_sockets
 from search_api.web.arriving import BodyArrival
 from search_api.web.patience import Patience, raise_descriptor_limit
 from tests.support.fakes import HashEncoder
@@ -302,3 +303,12 @@ def test_a_late_body_read_outside_the_routes_is_answered_the_same():
     asyncio.run(BodyArrival(read, SHORT)(scope, never, keep))
     assert sent[0]["status"] == 408
     assert b"request-timeout" in sent[1]["body"]
+
+
+def test_an_answer_waits_for_no_confirmation_of_its_head():
+    (listening,) = open_sockets("127.0.0.1", 0)
+    with listening, socket.create_connection(listening.getsockname()) as client:
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert not client.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
