@@ -8,7 +8,7 @@ transaction; what is interrupted before that is ended at the next start and can 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -24,6 +24,7 @@ from corpus.review.contributions import Contribution
 from corpus.review.interrupted import end_interrupted
 from ingest.intake import Network, expand_arguments, ingest_sources
 from ingest.model import Fetched, Limits, Source
+from ingest.sources.harvest import Harvester
 from search_api.service.service import Service
 from search_api.web.links import split_address
 
@@ -141,6 +142,50 @@ def take_in_many(
             on_record=on_record,
         ):
             pass
+
+
+def take_in_feed(
+    service: Service,
+    catalogue: Catalogue,
+    address: str,
+    limit: int,
+    on_record: Callable[[Outcome], object],
+    *,
+    network: Network | None = None,
+) -> None:
+    """Add the first entries of a feed, which are its newest, for a curator.
+
+    Args:
+        service: the running server.
+        catalogue: the record.
+        address: of the feed.
+        limit: how many entries at most.
+        on_record: called inside a transaction with the outcome of each entry, or, if there is
+            none to read, with that of the feed.
+        network: which addresses may be fetched.
+
+    Raises:
+        HTTPException: 503 when too many are being read.
+    """
+    network = network or Network(contact=service.settings.contact)
+    told = 0
+
+    def record(outcome: Outcome) -> None:
+        nonlocal told
+        told += 1
+        on_record(outcome)
+
+    def take(items: Iterable[Source | Outcome]) -> Iterator[Outcome]:
+        return ingest_sources(
+            items, catalogue, service.originals,
+            limits=LIMITS, network=network, workers=1, on_record=record,
+        )  # fmt: skip
+
+    with service.reading.one():
+        for outcome in Harvester(catalogue, take, LIMITS, network).harvest_feed(address, limit):
+            if not told:
+                with catalogue.transaction():
+                    on_record(outcome)
 
 
 def _source_of(name: str, file: IO[bytes]) -> Source | Outcome:

@@ -13,6 +13,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import CorrectionInvalid
 from corpus.people.actors import Actor
 from corpus.review import contributions
+from corpus.review.contributions import Contribution
 from search_api.answers.citations import page_label
 from search_api.answers.presenting import Presenter
 from search_api.review.contribution_routes import (
@@ -81,30 +82,38 @@ def contribute(
     service: ServiceDep,
     catalogue: CatalogueDep,
     fields: Form,
-    file: Annotated[UploadFile | None, File()] = None,
+    file: Annotated[list[UploadFile] | None, File()] = None,
 ) -> Response:
-    """Add a document and show its contribution."""
+    """Add documents; show the contribution, or all of them if several files were sent."""
+    named = [one for one in file or () if one.filename]
+    made: list[Contribution] = []
     try:
-        url, note = (
-            read_text(fields, "url", MAX_URL_CHARS),
-            _note_of(fields),
-        )
-        made = take_in(service, catalogue, actor, file, url, note)
+        url = read_text(fields, "url", MAX_URL_CHARS)
+        note = _note_of(fields, several=len(named) > 1 or fields.get("of", "1") != "1")
+        sent: list[UploadFile | None] = [*named]
+        for one in sent or [None]:
+            made.append(take_in(service, catalogue, actor, one, url, note))
     except REFUSALS as error:
         again = refuse_form("contribute", fields, error)
-        if file is not None and file.filename:  # a page cannot refill a file field
-            again = replace(again, problem=f"{again.problem} Choose the file again.")
+        if named:  # a page cannot refill a file field
+            left = [one.filename for one in named[len(made) :]]
+            which = f"these files again: {'; '.join(map(str, left))}" if made else "the file again"
+            again = replace(again, problem=f"{again.problem} Choose {which}.")
         return _offering(request, actor, service, catalogue, again)
-    return RedirectResponse(f"/contributions/{made.id}", 303, _UNCACHED)
+    place = "/contribute#yours" if len(made) > 1 else f"/contributions/{made[0].id}"
+    return RedirectResponse(place, 303, _UNCACHED)
 
 
-def _note_of(fields: Mapping[str, str]) -> str:
+def _note_of(fields: Mapping[str, str], *, several: bool) -> str:
     """Return the note, with what the contributor says about the document before it.
 
     Raises:
-        CorrectionInvalid: a text is too long, or the year is not four digits.
+        CorrectionInvalid: a text is too long, the year is not four digits, or one title is
+            given to several files.
     """
     told = {name: " ".join(read_text(fields, name, most).split()) for name, most in SAID.items()}
+    if several and told["title"]:
+        raise CorrectionInvalid("title", "is for one file: leave it empty for several")
     year = told["year"]
     if year and not (len(year) == 4 and year.isascii() and year.isdigit()):
         raise CorrectionInvalid("year", "has four digits, such as 2024")

@@ -95,8 +95,10 @@ def take_in(
 ) -> Contribution:
     """Add a file or an address, for the API and the page."""
     named = file if file is not None and file.filename else None
-    if (named is not None) == bool(url.strip()):
-        raise CorrectionInvalid("file", "or url: send exactly one of the two")
+    if named is None and not url.strip():
+        raise CorrectionInvalid("file", "is missing. Send a file, or a web address as url")
+    if named is not None and url.strip():
+        raise CorrectionInvalid("url", "cannot go together with a file. Send one of them")
     if named is None:
         return contribute_address(service, catalogue, actor, url, note)
     data = named.file.read(MAX_UPLOAD_BYTES + 1)

@@ -14,7 +14,7 @@ from corpus.errors import CorrectionInvalid, NotUndecided
 from corpus.model import Outcome
 from corpus.people.actors import Actor, Role
 from corpus.people.log import log_change, read_log
-from search_api.review.contributing import file_name, take_in_many, web_address
+from search_api.review.contributing import file_name, take_in_feed, take_in_many, web_address
 from search_api.review.contribution_routes import MembersFirst
 from search_api.review.index_job import read_index_job, start_index_job
 from search_api.service.service import Service
@@ -27,7 +27,11 @@ MOST_AT_ONCE: Final = 30
 """Files and addresses of one form: what a browser waits for."""
 MAX_BODY_BYTES: Final = 100_000_000
 MAX_ADDRESSES_CHARS: Final = 60_000
+MAX_FEED_CHARS: Final = 4_000
+FEED_ENTRIES: Final = 20
+"""Entries of a feed that are taken in at once."""
 TAKEN: Final = "source.take_in"
+INDEXED: Final = "index.start"
 _UNCACHED: Final = {"Cache-Control": "no-store"}
 
 
@@ -69,12 +73,13 @@ def take_in(
     try:
         typed = read_text(fields, "addresses", MAX_ADDRESSES_CHARS)
         addresses = list(dict.fromkeys(line.strip() for line in typed.split("\n") if line.strip()))
+        feed = read_text(fields, "feed", MAX_FEED_CHARS)
         named = [file for file in files or () if file.filename]
-        if not 0 < len(named) + len(addresses) <= MOST_AT_ONCE:
-            raise CorrectionInvalid(
-                "files", f"and addresses: send at least one, and at most {MOST_AT_ONCE} at once"
-            )
-        _take_in(service, catalogue, actor, named, addresses)
+        _check(len(named) + len(addresses), feed)
+        if named or addresses:
+            _take_in(service, catalogue, actor, named, addresses)
+        if feed:
+            _take_in_feed(service, catalogue, actor, feed)
     except REFUSALS as error:
         again = refuse_form("take-in", fields, error)
         return _show(request, service, catalogue, (), again)
@@ -84,7 +89,7 @@ def take_in(
 @router.post("/take-in/index")
 def index_now(
     request: Request,
-    _actor: Curator,
+    actor: Curator,
     service: ServiceDep,
     catalogue: CatalogueDep,
     fields: Form,
@@ -92,8 +97,12 @@ def index_now(
     """Start an index job, unless one runs."""
     try:
         read_choice(fields, "start", ("index",))
-        if not start_index_job(service.settings):
-            raise NotUndecided("The index is being updated already. Wait until it has finished.")
+        with catalogue.transaction():
+            log_change(catalogue, actor, INDEXED, "index:passages")
+            if not start_index_job(service.settings):  # what was logged goes with it
+                raise NotUndecided(
+                    "The index is already being updated. Wait until it has finished."
+                )
     except REFUSALS as error:
         return _show(request, service, catalogue, (), refuse_form("index", fields, error))
     return RedirectResponse("/take-in#index", 303, _UNCACHED)
@@ -109,15 +118,32 @@ def _take_in(
     names = [*(file_name(file.filename or "") for file in files), *addresses]
     sent = ((name, file.file) for name, file in zip(names, files, strict=False))
     shown = iter(names)  # outcomes come in the order of their inputs
+    take_in_many(
+        service, catalogue, sent, addresses, lambda o: _log(catalogue, actor, o, next(shown))
+    )
 
-    def log_outcome(outcome: Outcome) -> None:
-        log_change(
-            catalogue, actor, TAKEN, f"source:{outcome.source}",
-            after={"name": next(shown), "kind": outcome.kind, "code": outcome.code,
-                   "reason": outcome.reason, "document_id": outcome.document_id},
-        )  # fmt: skip
 
-    take_in_many(service, catalogue, sent, addresses, log_outcome)
+def _take_in_feed(service: Service, catalogue: Catalogue, actor: Actor, feed: str) -> None:
+    take_in_feed(
+        service, catalogue, feed, FEED_ENTRIES, lambda o: _log(catalogue, actor, o, o.source)
+    )
+
+
+def _log(catalogue: Catalogue, actor: Actor, outcome: Outcome, name: str) -> None:
+    log_change(
+        catalogue, actor, TAKEN, f"source:{outcome.source}",
+        after={"name": name, "kind": outcome.kind, "code": outcome.code,
+               "reason": outcome.reason, "document_id": outcome.document_id},
+    )  # fmt: skip
+
+
+def _check(number: int, feed: str) -> None:
+    if number > MOST_AT_ONCE:
+        raise CorrectionInvalid("files", f"and addresses: at most {MOST_AT_ONCE} go at once")
+    if not number and not feed:
+        raise CorrectionInvalid("files", "are missing. Choose a file, or type an address")
+    if feed and not web_address(feed):
+        raise CorrectionInvalid("feed", "must be an address that begins with https:// or http://")
 
 
 def _taken(catalogue: Catalogue, actor: Actor, after: int) -> Iterator[dict[str, Any]]:
@@ -152,5 +178,6 @@ def _show(
         index=service.searcher.refresh(catalogue, wait=False),
         job=read_index_job(service.settings),
         most=MOST_AT_ONCE,
+        newest=FEED_ENTRIES,
         max_chars=MAX_ADDRESSES_CHARS,
     )

@@ -27,6 +27,7 @@ PATHS = (
     "/review?kind=metadata",
     f"/review?item=metadata:{HOSTILE}",
     "/contribute",
+    "/take-in",
     f"/documents/{REPORT}",
     f"/documents/{HOSTILE}",
 )
@@ -222,3 +223,30 @@ def test_the_desk_fits_stands_out_and_names_its_fields(page: Page, path: str) ->
             return ids.filter((id, n) => ids.indexOf(id) !== n) }"""
     )
     assert twice == []
+
+
+def test_files_go_one_by_one_and_one_that_fails_can_be_sent_again(page: Page) -> None:
+    page.goto("/take-in")
+    dropped = page.evaluate_handle(
+        """() => { const all = new DataTransfer();
+            all.items.add(new File(["Okapi teachers visit peers. ".repeat(20)], "okapi.txt"));
+            all.items.add(new File([""], "empty.txt")); return all }"""
+    )
+    page.dispatch_event("#addresses", "drop", {"dataTransfer": dropped})
+    assert page.locator("[data-chosen]").inner_text() == "okapi.txt, empty.txt"
+    page.get_by_role("button", name="Take in").click()
+    page.get_by_text("2 / 2 – ").wait_for()
+    rows = page.locator("#sending li")
+    assert page.locator("#sent").inner_text() == "2 / 2 – 1 added, 1 rejected"
+    assert rows.locator(".flag").all_inner_texts() == ["added", "rejected"]
+    assert "cannot be found by meaning yet" in page.locator("#index-state").inner_text()
+    rows.nth(1).get_by_role("button").click()
+    page.get_by_text("2 / 2 – ").wait_for()
+    assert page.locator("#sent").inner_text() == "2 / 2 – 1 added, 1 rejected"
+    page.context.set_offline(True)
+    page.set_input_files("#files", {"name": "x.txt", "mimeType": "text/plain", "buffer": b"x"})
+    page.get_by_role("button", name="Take in").click()
+    page.get_by_text("3 / 3 – ").wait_for()
+    assert "could not be sent" in rows.nth(2).inner_text()
+    assert rows.nth(2).get_by_role("button").is_visible()
+    page.context.set_offline(False)

@@ -259,6 +259,10 @@ def test_what_a_contributor_says_is_a_suggestion_and_never_the_record(client: Te
     refused = member.post("/contribute", data=said | {"year": "soon"}, files=sent)
     assert refused.status_code == 422
     assert 'value="SUMMA"' in refused.text
+    two = [("file", ("a.txt", b"")), ("file", ("b.txt", b""))]
+    for several, files in ((said, two), (said | {"of": "2"}, sent)):
+        refused = member.post("/contribute", data=several, files=files)
+        assert "leave it empty for several" in refused.text
     page = member.post("/contribute", data=said | {"note": "From our visit"}, files=sent)
     assert page.status_code == 200
     suggested = (

@@ -14,10 +14,16 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
 from corpus.people.log import read_log
+from search_api.review import take_in_page
+from search_api.review.contributing import take_in_feed
 from search_api.review.contribution_routes import MAX_UPLOAD_BYTES
 from search_api.review.index_job import read_index_job, start_index_job
 from search_api.service.settings import Settings
+from tests.ingest.test_harvest import NETWORK, TOPICS, blog, rss, serve
+from tests.ingest.test_sources import Site, site
 from tests.support.served import serving, signed_in
+
+__all__ = ["blog", "site"]
 
 WORDS = "Zebrafish teachers visit each other to learn from peers. " * 20
 
@@ -70,6 +76,37 @@ def test_an_empty_form_and_too_many_inputs_are_refused(curator: TestClient) -> N
     refused = send(curator, addresses=many)
     assert refused.status_code == 422
     assert "https://example.org/30" in refused.text
+
+
+def test_who_started_an_index_job_is_in_the_log_and_a_refused_start_is_not(
+    curator: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = [True, False]
+    monkeypatch.setattr(take_in_page, "start_index_job", lambda _settings: started.pop(0))
+    sent = {"start": "index"}
+    assert curator.post("/take-in/index", data=sent).status_code == 200
+    assert curator.post("/take-in/index", data=sent).status_code == 409
+    with connect(settings_of(curator).catalogue_path) as catalogue:
+        entries = [e for e in read_log(catalogue, limit=-1) if e.action == "index.start"]
+    assert [e.actor for e in entries] == ["the curator"]
+
+
+def test_the_first_entries_of_a_feed_are_taken_in_and_logged(
+    curator: TestClient, blog: Site
+) -> None:
+    serve(blog, rss(blog, TOPICS[:2]), '"two"')
+    service = curator.app.state.service  # type: ignore[attr-defined]
+    told: list[str] = []
+    with connect(service.settings.catalogue_path) as catalogue:
+        for _ in range(2):
+            take_in_feed(
+                service, catalogue, blog.url("/feed"), 2,
+                lambda outcome: told.append(outcome.kind), network=NETWORK,
+            )  # fmt: skip
+    assert told == ["added", "added", "unchanged"]
+    refused = curator.post("/take-in", data={"feed": "/etc/feed"})
+    assert refused.status_code == 422
+    assert 'value="/etc/feed"' in refused.text
 
 
 def job(settings: Settings, code: str) -> bool:
