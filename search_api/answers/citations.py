@@ -90,4 +90,5 @@ def cite_document(document: Document, page: int | None = None, page_end: int | N
     if document.digest:
         parts.append("Digest of the original, written for this repository")
     address = doi_url(document) or original_url(document)
-    return ". ".join(parts) + "." + (f" {address}" if address else "")
+    sentences = (part if part.endswith(("?", "!", "…")) else f"{part}." for part in parts)
+    return " ".join([*sentences, *([address] if address else [])])

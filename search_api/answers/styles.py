@@ -6,13 +6,13 @@ Written here and not by a processor of citation styles: DECISIONS.md has the mea
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
 from ingest.records import csl
 from ingest.records.csl import Record
-from search_api.answers.title_case import capitalise_headline
+from search_api.answers.title_case import SMALL_WORDS, capitalise_headline
 
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
@@ -23,6 +23,9 @@ _PAGE: Final = re.compile(r"pp?\. (?!.*of the file)")
 _INITIAL: Final = re.compile(r"(-?)([^\W\d_])[^\s.-]*\.?")
 _APA_NAMES, _CHICAGO_NAMES, _HARVARD_NAMES = 20, 6, 3
 """Longer lists of authors are cut."""
+_TITLE_WORDS: Final = 6
+"""Longer titles are cut where they stand for an author in a text."""
+_SQUARE: Final = str.maketrans("()", "[]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def _work_of(record: Record, accessed: str | None) -> _Work:
     names, publisher = csl.names_of(record), str(record.get("publisher") or "")
     if not names and publisher:  # an organisation that publishes its own work is its author
         names, publisher = [{"literal": name} for name in publisher.split("; ")], ""
-    elif [csl.display_name(name) for name in names] == [publisher]:
+    elif "; ".join(map(csl.display_name, names)) == publisher:
         publisher = ""
     parts = (record.get("issued", {}).get("date-parts") or [[]])[0]
     doi, stated = record.get("DOI"), str(record.get("type"))
@@ -171,11 +174,30 @@ def _joined(names: Sequence[str], last: str) -> str:
 
 
 def _mentioned(work: _Work, most: int, last: str, title: str) -> str:
-    """Return who wrote it, for the text: the family names, or the title if nobody is known."""
+    """Return who wrote it, for the text: the family names, or the title if nobody is known.
+
+    It stands in round brackets, so that "Results for Development (R4D)" has square ones.
+    """
     if not work.names:
         return title
-    families = [_family(name) for name in work.names]
+    families = [_family(name).translate(_SQUARE) for name in work.names]
     return f"{families[0]} et al." if len(families) > most else _joined(families, last)
+
+
+def _shorten_title(title: str) -> str:
+    """Return a title as it stands for an author in a text: up to the colon, or its first words."""
+    short = re.split(r"(?<=[?!])\s|\s*[:–—]\s", title, maxsplit=1)[0]
+    words = short.split()
+    if len(words) <= _TITLE_WORDS:
+        return short
+    words = words[:_TITLE_WORDS]
+    while len(words) > 1 and words[-1].strip(",;").lower() in SMALL_WORDS:
+        words.pop()
+    return " ".join(words).rstrip(",;")
+
+
+def _with_american_commas(text: str) -> str:
+    return text.replace("”,", ",”")
 
 
 # APA ------------------------------------------------------------------------------------------
@@ -211,8 +233,11 @@ def _title_apa(work: _Work, line: _Line) -> None:
 
 
 def _mention_apa(work: _Work, page: str | None) -> str:
-    who = _mentioned(work, 2, " & ", work.title)
-    return f"({', '.join(part for part in (who, work.dated(none='n.d.'), page) if part)})"
+    title = _shorten_title(work.title)
+    quoted = work.kind in ("article-journal", "post-weblog")
+    who = _mentioned(work, 2, " & ", f"“{title}”" if quoted else title)
+    parts = ", ".join(part for part in (who, work.dated(none="n.d."), page) if part)
+    return f"({_with_american_commas(parts)})"
 
 
 # Chicago --------------------------------------------------------------------------------------
@@ -256,11 +281,13 @@ def _title_chicago(work: _Work, line: _Line) -> None:
 
 
 def _mention_chicago(work: _Work, page: str | None) -> str:
-    title = capitalise_headline(work.title) if work.is_english else work.title
-    who = _mentioned(work, 2, " and ", title)
+    short = _shorten_title(work.title)
+    title = capitalise_headline(short) if work.is_english else short
+    quoted = work.kind in _QUOTED
+    who = _mentioned(work, 2, " and ", f"“{title}”" if quoted else title)
     dated = f"{who} {work.year}" if work.year else f"{who}, n.d."
     place = f", {_PAGE.sub('', page)}" if page else ""
-    return f"({dated}{place})"
+    return f"({_with_american_commas(dated + place)})"
 
 
 # Harvard --------------------------------------------------------------------------------------
@@ -279,13 +306,11 @@ def _refer_harvard(work: _Work) -> _Line:
         line.add(work.title, italic=True)
     line.add(f" ({work.dated(none='no date')}) ")
     if work.kind in ("article-journal", "post-weblog"):
-        line.add(f"‘{work.title}’" if names else "")
-        place = work.journal or work.publisher
-        line.add(", " if names and place else "").add(place, italic=True)
-        numbers = f"{work.volume}{f'({work.issue})' if work.issue else ''}"
-        day = _day_first(work.month_day) if not work.journal else ""
-        pages = f"pp. {work.pages}" if "–" in work.pages else work.pages and f"p. {work.pages}"
-        line.add("".join(f", {part}" for part in (numbers, pages, day) if part)).stop()
+        title = [(f"‘{work.title}’", False)] if names else []
+        parts = [part for part in (*title, *_place_harvard(work)) if part[0]]
+        for number, (text, italic) in enumerate(parts):
+            line.add(", " if number else "").add(text, italic=italic)
+        line = line.stop() if parts else line
     else:
         line.sentence(work.title if names else "", italic=True, note=_HARVARD_NOTES.get(work.kind))
         line.sentence(work.publisher)
@@ -295,12 +320,20 @@ def _refer_harvard(work: _Work) -> _Line:
     return line
 
 
+def _place_harvard(work: _Work) -> Iterator[tuple[str, bool]]:
+    """Yield where an article or a post stands, and whether that is printed in italics."""
+    yield work.journal or work.publisher, True
+    yield f"{work.volume}{f'({work.issue})' if work.issue else ''}", False
+    yield f"pp. {work.pages}" if "–" in work.pages else work.pages and f"p. {work.pages}", False
+    yield _day_first(work.month_day) if not work.journal else "", False
+
+
 def _day_first(month_day: str) -> str:
     return " ".join(reversed(month_day.split()))
 
 
 def _mention_harvard(work: _Work, page: str | None) -> str:
-    who = _mentioned(work, _HARVARD_NAMES, " and ", work.title)
+    who = _mentioned(work, _HARVARD_NAMES, " and ", _shorten_title(work.title))
     return f"({', '.join(part for part in (who, work.dated(none='no date'), page) if part)})"
 
 

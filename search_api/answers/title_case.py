@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_SMALL: Final = frozenset(
+SMALL_WORDS: Final = frozenset(
     ("a", "an", "and", "as", "at", "but", "by", "for", "from", "if", "in", "into", "nor", "of",
      "off", "on", "onto", "or", "over", "per", "so", "than", "the", "to", "up", "via", "with",
      "yet")
@@ -23,7 +23,7 @@ def capitalise_headline(title: str) -> str:
         parts.append(title[at : word.start()])
         at = word.end()
         edge = number in (0, len(words) - 1) or _AFTER_A_STOP.search(title[: word.start()])
-        small = word[0].lower() in _SMALL and not edge
+        small = word[0].lower() in SMALL_WORDS and not edge
         keep = small or word[0] != word[0].lower() or not word[0][0].isalpha()
         parts.append(word[0] if keep else word[0][0].upper() + word[0][1:])
     return "".join(parts) + title[at:]

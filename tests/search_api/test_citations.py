@@ -84,6 +84,11 @@ def test_a_citation_says_what_is_known(
     assert cite_document(a_document("local", "Title.", **fields), *page) == citation
 
 
+def test_a_title_that_asks_has_no_full_stop_after_its_mark() -> None:
+    document = a_document("local", "On whose terms?", publishers=("House",), url="https://a.org")
+    assert cite_document(document) == "House (n.d.). On whose terms? https://a.org"
+
+
 @pytest.mark.parametrize(
     ("source", "fields", "link"),
     [

@@ -108,6 +108,43 @@ def test_a_citation_in_a_text_has_the_printed_page(label, apa, chicago, harvard)
     assert tuple(one.style for one in styled) == STYLES
 
 
+@pytest.mark.parametrize(
+    ("record", "apa", "chicago", "harvard"),
+    [
+        ({"type": "post-weblog", "title": "The exchange: four lessons on networks"},
+         "(“The exchange,” n.d.)", "(“The Exchange,” n.d.)", "(The exchange, no date)"),
+        ({"type": "webpage", "title": "Supporting schools and networks to use and share evidence",
+          "issued": {"date-parts": [[2024]]}},
+         "(Supporting schools and networks to use, 2024)",
+         "(“Supporting Schools and Networks to Use” 2024)",
+         "(Supporting schools and networks to use, 2024)"),
+        ({"type": "report", "title": "Who asks? Lessons"},
+         "(Who asks?, n.d.)", "(Who Asks?, n.d.)", "(Who asks?, no date)"),
+        ({"type": "report", "title": "T", "publisher": "Results for Development (R4D)"},
+         "(Results for Development [R4D], n.d.)", "(Results for Development [R4D], n.d.)",
+         "(Results for Development [R4D], no date)"),
+    ],
+)  # fmt: skip
+def test_in_a_text_titles_are_short_and_brackets_in_brackets_are_square(
+    record, apa, chicago, harvard
+):
+    styled = cite_in_styles(csl.normalise_record({**record, "language": "en"}))
+    assert [one.in_text for one in styled] == [apa, chicago, harvard]
+
+
+def test_a_post_of_which_only_the_title_is_known_has_no_stray_stop():
+    blog = {"type": "post-weblog", "title": "The exchange"}
+    assert cite(blog)["harvard"] == "*The exchange* (no date)"
+    address = cite({**blog, "URL": "https://example.org/b"})["harvard"]
+    assert address.startswith("*The exchange* (no date) Available at: https://example.org/b (")
+
+
+def test_authors_who_publish_together_are_named_once():
+    both = {**ORGANISATION, "author": [{"literal": "UNESCO"}, {"literal": "World Bank"}],
+            "publisher": "UNESCO; World Bank"}  # fmt: skip
+    assert cite(both)["apa"] == "UNESCO, & World Bank. (n.d.). *Estado de la educación*."
+
+
 @pytest.mark.parametrize("record", [REPORT, ARTICLE, BLOG, ORGANISATION])
 def test_an_independent_processor_reads_our_records_and_prints_the_same(record):
     """citeproc-py, with its own copy of Cite Them Right. It writes a month without its day."""
