@@ -13,7 +13,7 @@ from index.briefing.composing import Statement, group_statements
 from index.briefing.gathering import Gathered, gather_for_query
 from index.briefing.lines import Line
 from index.filters import FILTER_OF
-from index.model import Query
+from index.model import Filters, Query
 from search_api.briefs.listed import Listed, read_list
 from search_api.briefs.params import BriefParams, group_for, query_of_brief
 from search_api.briefs.shapes import GroupName
@@ -127,7 +127,7 @@ def _from_list(
     listed = read_list(service, catalogue, params.list_slug, query, curating=curating)
     if listed.saved is not None:
         text = query.text or listed.saved.text
-        asked = replace(listed.saved, text=text)
+        asked = replace(listed.saved, text=text, filters=_narrow(listed.saved, query))
         return _from_search(service, catalogue, asked, params, listed)
     gathered = listed.gathered
     brief = make_brief(service.searcher, gathered, query.text, None)
@@ -145,6 +145,12 @@ def _from_list(
         every = [statement for _, _, statements in found for statement in statements]
         groups = _grouped(service.taxonomy, by, every, of)
     return Made(query, listed, by, gathered, brief, keys, groups)
+
+
+def _narrow(saved: Query, asked: Query) -> Filters:
+    """Return the filters of a smart list; what the reader filters by takes the place of its own."""
+    both = saved.filters.as_dict() | {k: v for k, v in asked.filters.as_dict().items() if v}
+    return Filters(**both)
 
 
 def _grouped(

@@ -281,3 +281,13 @@ def test_a_brief_of_a_list_quotes_in_the_order_of_its_editor(client):
     assert found["title"] == "Plans"
     assert set(texts_of(found)) == {DENIES, LIMITED}
     assert any("no longer in their documents: 1" in said for said in found["made"]["missing"])
+
+
+def test_a_filter_narrows_the_brief_of_a_smart_list_too(client):
+    curator = signed_in(client, "curator")
+    body = {"title": "Smart", "slug": "smart", "query": f"q={QUESTION.replace(' ', '+')}"}
+    assert curator.post("/api/v1/lists", json=body).status_code == 201
+    found = curator.get(f"{API}?list=smart&country=Uganda").json()
+    assert found["filters"]["country"] == ["Uganda"]
+    assert texts_of(found) == [DENIES]
+    assert len(texts_of(curator.get(f"{API}?list=smart").json())) > 1
