@@ -5,6 +5,7 @@ A document speaks with its summary and findings; one that has neither speaks wit
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -131,11 +132,23 @@ def _gather(catalogue: Catalogue, reading: _Reading, asked: Asked) -> Gathered:
     )
     ids = list(reading.passages)
     stored, tags = catalogue.documents(ids), tags_of(catalogue, ids)
+    own = [line for line in lines if line.passage.document_id in stored]
+    said = [line for line in own if not _is_title(line, stored[line.passage.document_id])]
     return Gathered(
         documents={name: stored[name] for name in ids if name in stored},
         tags=tags,
-        lines=tuple(line for line in lines if line.passage.document_id in stored)[:MOST_COMPARED],
+        lines=tuple(said[:MOST_COMPARED]),
         passages=len(passages),
         sentences=len(sentences),
         without_role=frozenset(p.document_id for p in passages if p.role in INSTEAD),
     )
+
+
+def _is_title(line: Line, document: Document) -> bool:
+    """Return whether a line is the title of its document or of its part, and states nothing."""
+    titles = (document.title, line.passage.heading or "")
+    return _words_of(line.text) in map(_words_of, titles)
+
+
+def _words_of(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())

@@ -92,6 +92,8 @@ def is_quotable(text: str) -> bool:
         return False
     if wording.REFERENCE.search(text) or wording.SHOUTED.search(text):
         return False
+    if wording.UNFINISHED.match(text):
+        return False
     if any(text.count(opens) != text.count(closes) for opens, closes in wording.PAIRS):
         return False
     return sum(c.isdigit() for c in text) <= MOST_DIGITS * len(text)
@@ -99,15 +101,22 @@ def is_quotable(text: str) -> bool:
 
 def _lines_of(sentences: Sequence[RatedSentence]) -> Iterator[Line]:
     """Yield the lines of one paragraph; none shares a sentence with another."""
-    good = [is_quotable(s.text) for s in sentences]
+    good = [is_quotable(s.text[_marked(s) :]) for s in sentences]
     place = 0
     while place < len(sentences):
         last = place
-        if good[place] and wording.stands_alone(sentences[place].text):
+        first = sentences[place]
+        if good[place] and wording.stands_alone(first.text[_marked(first) :]):
             while last + 1 < len(sentences) and _belongs(sentences, good, place, last + 1):
                 last += 1
             yield _joined(sentences[place : last + 1])
         place = last + 1
+
+
+def _marked(sentence: RatedSentence) -> int:
+    """Return how many characters the number or bullet of a list item takes."""
+    marker = wording.LIST_MARKER.match(sentence.text)
+    return marker.end() if marker else 0
 
 
 def _belongs(
@@ -120,16 +129,19 @@ def _belongs(
         return False
     if wording.TAKES_BACK.match(text):
         return True
+    if wording.OF_ITSELF.search(text):
+        return False
     answers = sentences[other].score > sentences[first].score
     return other - first == 1 and answers and REFERS.match(text) is not None
 
 
 def _joined(part: Sequence[RatedSentence]) -> Line:
     first, last = part[0], part[-1]
-    text = first.passage.text[first.start : last.end]
+    start = first.start + _marked(first)
+    text = first.passage.text[start : last.end]
     return Line(
         passage=first.passage,
-        start=first.start,
+        start=start,
         end=last.end,
         page=first.page,
         page_end=last.page_end,

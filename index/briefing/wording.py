@@ -35,7 +35,7 @@ _TELL: Final = _any(
     "belongs?",
     "came out", "appeared", "gives?", "lists?", "serves?", "accompan\\w+", "asks?", "describe",
     "examina", "presenta", "descreve", "apresenta", "présente", "décrit", "valide", "analyse",
-    "analiza", "analisa",
+    "analiza", "analisa", "(?:has|have) (?:tried|sought|aimed)", "tries", "seeks", "aims",
 )  # fmt: skip
 
 BEGINS: Final = re.compile(r"[\"'“‘«(\[¿¡]*(?:[A-ZÀ-ÖØ-Þ]|\d)")
@@ -63,6 +63,12 @@ LABEL: Final = _begins(
     r"\d+(?:\.\d+)+ ",
 )
 """A caption, a pointer to another place, or a numbered heading."""
+UNFINISHED: Final = re.compile(
+    r"\W*to (?!date\b|this\b|be sure\b)[a-z]+\b(?!.*?, .*?\b(?:is|are|was|were|be|am|should"
+    r"|shall|must|can|could|will|would|may|might|has|have|had|needs?|do|does|did|we|they|it|you|I|there)\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""An aim alone: "To support schools by training, mentoring and visits." says nothing of anybody."""
 SHOUTED: Final = re.compile(r"(?:\b[A-ZÀ-Þ]{2,}\b\W+){4,}")
 PAIRS: Final = (("(", ")"), ("[", "]"), ("“", "”"), ("«", "»"))
 
@@ -70,13 +76,15 @@ _CONNECTS: Final = _begins(
     r"(?:first|second|third|fourth|fifth)(?:ly)?\b(?:,| (?:is|was|came|comes)\b)",
     r"(?:finally|also|another|in addition|additionally|for (?:example|instance)|similarly|likewise"
     r"|(?:by|in) (?:contrast|comparison)|then|next|of (?:these|those|them)|among (?:these|them)"
-    r"|still|even so|nor|here|there|hence|so|consequently|as (?:a result|such)|(?:the )?examples?"
+    r"|still|even so|nor|here|there|below (?:is|are)|the following|hence|so|consequently"
+    r"|as (?:a result|such)|(?:the )?examples?"
     r"|others?|each|and|or|all of (?:these|them)|yet|but|nevertheless|meanwhile|afterwards|later"
     r"|together|some (?:of (?:these|them)|others?)|all (?:three|four|five))\b",
     r"(?:the|one|a) (?:first|second|third|fourth|last|others?|latter|former|same|remaining|further"
     r"|two|three|four|five|six)\b",
     r"an? (?:successor|companion|follow-?on|second|third|similar|related|further) \w+",
-    r"(?:the|its|one|a) (?:\w+ )?(?:goal|aim|purpose|idea|task|question|intention|problem|reason)s?"
+    r"(?:the|its|one|a) (?:\w+ )?(?:goal|aim|purpose|idea|task|question|intention|problem|reason"
+    r"|result|outcome|answer)s?"
     r" (?:is|are|was|were)\b",
     r"among the \w+'s\b",
     r"(?:además|también|por ejemplo|asimismo|otr[ao]s?|finalmente|pero|sin embargo|no obstante"
@@ -100,6 +108,7 @@ _POINTS_BACK: Final = _begins(
 _WITHIN: Final = re.compile(
     r"\b(?:the (?:two|three|four|five) (?!most|main)\w+|the (?:latter|former)|the other\b"
     r"|all three\b|(?:set|places?|helps?|helped|makes?|made) (?:it|them)\b"
+    r"|(?:questions?|issues?|lessons?|themes?|points?) (?:emerges?|arises?|follows?)(?=\W*$)"
     r"|as (?:above|below|mentioned|noted|described)|in (?:this|that) (?:case|way|respect)"
     r"|(?:see|in) (?:Figure|Table|Box|Chapter|Section|Annex) \w+)\b",
     re.IGNORECASE,
@@ -121,6 +130,9 @@ OF_ITSELF: Final = re.compile(
             r"\bis an? (?:[\w-]+ ){0,3}(?:initiative|approach|tool|toolkit|instrument|project"
             r"|programme|platform|organisation|questionnaire|survey|network|census|website|organization)\b",
             r"\bpage (?:states|says)\b",
+            r"\bwe(?: are|['’]re) (?:excited|pleased|proud|delighted|happy|thrilled)\b",
+            r"^\W*your (?:support|donation|gift|contribution)s?\b",
+            r"^\W*(?:objectives?|goals?|aims?|purpose|audience|format|duration|objetivos?)\s*:",
             r"^\W*the (?:questions?|figures?|module|levels|relationships|picture|emphasis|session"
             r"|package|work|scale|learning|criteria|index|lab|series|founding members)\b",
             r"^\W*(?:trata|se trata|recoge|está|presenta|describe|incluye|es|ofrece|propone"
@@ -139,6 +151,10 @@ STATES: Final = re.compile(
     re.IGNORECASE,
 )
 """Words of a finding, a reason or advice."""
+
+
+LIST_MARKER: Final = re.compile(r"(?:\(?\d{1,2}[.)]|[•●▪◦‣*–—-])\s+(?=\S)")
+"""What stands before an item of a list and is not part of its sentence."""
 
 
 def stands_alone(text: str) -> bool:

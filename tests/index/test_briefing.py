@@ -9,11 +9,13 @@ from corpus.model import Passage
 from index.briefing.briefing import vectors_of_words
 from index.briefing.choosing import Candidate, Room, choose, remove_repeats, set_side_by_side
 from index.briefing.composing import compose
+from index.briefing.gathering import gather_from_documents
 from index.briefing.lines import Line, find_lines, is_quotable
 from index.briefing.voices import stance_of
 from index.briefing.wording import OF_ITSELF, stands_alone
 from index.search.quoting import Asked, rate_sentences
 from index.vectors.remembered import RememberedVectors
+from tests.support.briefed import store_parts
 from tests.support.fakes import HashEncoder
 
 ROOM = Room(lines=10, characters=10_000, of_one_document=3)
@@ -35,6 +37,7 @@ ROOM = Room(lines=10, characters=10_000, of_one_document=3)
         "Grade 4 12.5 33.1 42.0 51.7 62.2 71.0 80.4 and so on.",
         "Does coaching of teachers help pupils to read better?",
         "Teachers learn.",
+        "To support networks of schools by joint learning, resulting in a strong system.",
     ],
 )
 def test_a_fragment_a_caption_or_a_reference_is_no_line(text):
@@ -48,6 +51,7 @@ def test_a_fragment_a_caption_or_a_reference_is_no_line(text):
         "“Teachers need time,” said one of the school leaders in Lima.",
         "¿Quién decide? no: los docentes deciden con los datos de su escuela.",
         "Reading improved in 40 of 52 schools, and most in rural ones.12",
+        "To help improve learning, technology should complement teachers.",
     ],
 )
 def test_a_whole_sentence_is_a_line(text):
@@ -64,6 +68,9 @@ def test_a_whole_sentence_is_a_line(text):
         "With twenty items, answered on a scale, it assesses five strengths.",
         "The other two countries did not take part in the survey.",
         "Second, teachers need time to read the evidence.",
+        "Below are some results for which this funding was a key contributor.",
+        "The result was a statement that focused on evidence and its uptake.",
+        "As we consider how to support rural schools, several questions emerge.",
         "Sin embargo, los resultados no cambiaron en las escuelas.",
     ],
 )
@@ -91,6 +98,10 @@ def test_what_a_sentence_claims_of_an_effect(text, stance):
 def test_what_tells_of_its_document_is_told_from_what_tells_of_the_world():
     assert OF_ITSELF.search("This report describes the survey of teachers.")
     assert OF_ITSELF.search("Ann Author is the author of the text on coaching.")
+    assert OF_ITSELF.search("The report has tried to avoid a view that is too narrow.")
+    assert OF_ITSELF.search("As the network ends, we’re excited to share what we learned.")
+    assert OF_ITSELF.search("Objective: Gather what is known about networks of schools.")
+    assert OF_ITSELF.search("Your support ensures that every child learns.")
     assert not OF_ITSELF.search("Teachers who read reports use evidence more often.")
 
 
@@ -116,6 +127,17 @@ def test_a_sentence_that_refers_to_another_is_quoted_with_it_or_not_at_all():
     (line,) = _lines(text)
     assert line.text == text[: text.index(" It was")]
     assert _lines("A heading without an end\n\nThey said that coaching helped them most.") == []
+
+
+def test_what_tells_of_its_document_is_not_quoted_with_what_it_follows():
+    text = "Visits raised reading scores in most schools. This chapter has emphasised coaching."
+    assert [line.text for line in _lines(text)] == [text[: text.index(" This")]]
+
+
+def test_the_number_of_a_list_item_is_not_quoted():
+    (line,) = _lines("3. Coaching raised reading scores in most of the schools.")
+    assert line.text == "Coaching raised reading scores in most of the schools."
+    assert line.text == line.passage.text[line.start : line.end]
 
 
 def _candidates(*lines: tuple[str, str, float]) -> tuple[list[Candidate], np.ndarray]:
@@ -197,3 +219,11 @@ def test_a_sentence_is_encoded_once():
     assert encoder.encoded == 2
     remembered.encode(encoder, ["three", "one"])
     assert encoder.encoded in (3, 4)  # it keeps two
+
+
+def test_the_title_of_a_document_is_no_line_of_it(catalogue):
+    title = "Supporting networks of schools to use evidence."
+    said = "Networks of schools use evidence more often than others do."
+    store_parts(catalogue, "networks", [("summary", 1, f"{title} {said}")], title=title[:-1])
+    gathered = gather_from_documents(catalogue, ["networks"], Asked())
+    assert [line.text for line in gathered.lines] == [said]
