@@ -14,7 +14,15 @@ from corpus.lists.as_json import ListFile, write_file
 from corpus.model import Selection
 from ingest.records import bibtex, csl, ris, table
 from ingest.records.csl import Record
-from search_api.exports import docx, grid_files, json_ld, list_csv, list_markdown, markdown
+from search_api.exports import (
+    docx,
+    grid_files,
+    json_ld,
+    list_csv,
+    list_markdown,
+    markdown,
+    timeline_svg,
+)
 from search_api.exports.grid import Grid
 from search_api.exports.paper import Paper
 from search_api.exports.reading_list import lay_out, lay_out_list
@@ -207,6 +215,15 @@ MAPS: Final[Mapping[str, Format[MapExport]]] = _table(
     ),
 )  # fmt: skip
 """Formats of the evidence map."""
+TIMELINES: Final[Mapping[str, Format[MapExport]]] = _table(
+    MAPS["json"],
+    MAPS["csv"],
+    Format(
+        "svg", "SVG", "image/svg+xml", "svg",
+        lambda e: timeline_svg.write_timeline(e.grid()).encode(),
+    ),
+)  # fmt: skip
+"""Formats of the timeline."""
 
 if TYPE_CHECKING:  # a type checker wants a literal's values written out
     DocumentFormat = str
@@ -215,6 +232,7 @@ if TYPE_CHECKING:  # a type checker wants a literal's values written out
     SheetFormat = str
     BriefFormat = str
     MapFormat = str
+    TimelineFormat = str
 else:
     DocumentFormat = Literal[tuple(DOCUMENTS)]
     AnswerFormat = Literal["json", *DOCUMENTS]
@@ -222,6 +240,7 @@ else:
     SheetFormat = Literal[tuple(SHEETS)]
     BriefFormat = Literal[tuple(BRIEFS)]
     MapFormat = Literal[tuple(MAPS)]
+    TimelineFormat = Literal[tuple(TIMELINES)]
 
 
 def name_formats(formats: Mapping[str, Format[Any]]) -> str:

@@ -5,7 +5,6 @@ Every label is escaped here: titles and publishers may look like markup.
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator
 from typing import Final
@@ -14,12 +13,12 @@ from markupsafe import Markup
 
 from ingest.records.table import write_table
 from search_api.exports.grid import Grid, Tile
+from search_api.exports.svg import clean_text
 
 FILLS: Final = ("#ffffff", "#e4f0f1", "#b9d8dc", "#86bcc3", "#2f7480", "#0d5560")
 """From none to most. Black is readable on the first four, white on the last two (WCAG AA)."""
 INKS: Final = ("#55606d", "#1c2530", "#1c2530", "#1c2530", "#ffffff", "#ffffff")
 _WIDTH, _HEIGHT, _LABEL, _HEAD, _TOP, _MARGIN = 104, 40, 250, 62, 78, 16
-_NOT_IN_XML: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _WRAPPED: Final = {"label": (32, 2), "head": (15, 3)}
 
 
@@ -37,6 +36,7 @@ def write_svg(grid: Grid) -> str:
     width = max(width, 640)
     foot = _TOP + _HEAD + _HEIGHT * len(grid.rows)
     height = foot + 2 * _MARGIN + 18 * len(grid.notes)
+    described = clean_text(f"{grid.caption} {_in_words(grid)}")
     parts = [
         Markup(
             '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" '
@@ -44,7 +44,7 @@ def write_svg(grid: Grid) -> str:
             'font-family="system-ui, sans-serif" font-size="14">\n'
             '<title id="t">{2}</title>\n<desc id="d">{3}</desc>\n'
             '<rect width="{0}" height="{1}" fill="#ffffff"/>\n'
-        ).format(width, height, _clean(grid.title), _clean(f"{grid.caption} {_in_words(grid)}")),
+        ).format(width, height, clean_text(grid.title), described),
         _text(_MARGIN, 32, grid.title, size=20, weight="bold"),
         _text(_MARGIN, 56, grid.caption, fill="#55606d"),
         *_head(grid),
@@ -102,15 +102,15 @@ def _row(grid: Grid, number: int) -> Iterator[Markup]:
             '<g><title>{}, {}: {}</title><rect x="{}" y="{}" width="{}" height="{}" fill="{}" '
             'stroke="#d9dde2"/>{}</g>\n'
         ).format(
-            _clean(band.label), _clean(grid.columns[place].label), tile.said, left, top, _WIDTH,
-            _HEIGHT, FILLS[tile.level],
+            clean_text(band.label), clean_text(grid.columns[place].label), tile.said, left, top,
+            _WIDTH, _HEIGHT, FILLS[tile.level],
             _text(left + _WIDTH // 2, top + 25, tile.said, fill=INKS[tile.level], middle=True),
         )  # fmt: skip
 
 
 def _wrapped(kind: str, left: int, top: int, label: str) -> Iterator[Markup]:
     width, lines = _WRAPPED[kind]
-    parts = textwrap.wrap(_clean(label), width, max_lines=lines, placeholder=" …")
+    parts = textwrap.wrap(clean_text(label), width, max_lines=lines, placeholder=" …")
     for number, part in enumerate(parts):
         yield _text(left, top + 16 * number, part, size=13)
 
@@ -121,7 +121,7 @@ def _text(
 ) -> Markup:  # fmt: skip
     return Markup(
         '<text x="{}" y="{}" font-size="{}" fill="{}" font-weight="{}" text-anchor="{}">{}</text>\n'
-    ).format(x, y, size, fill, weight, "middle" if middle else "start", _clean(text))
+    ).format(x, y, size, fill, weight, "middle" if middle else "start", clean_text(text))
 
 
 def _in_words(grid: Grid) -> str:
@@ -132,11 +132,6 @@ def _in_words(grid: Grid) -> str:
         )
         for band, tiles in grid.rows
     )
-
-
-def _clean(text: str) -> str:
-    """Return text without the characters that XML 1.0 does not allow."""
-    return _NOT_IN_XML.sub("", text)
 
 
 def _style() -> str:

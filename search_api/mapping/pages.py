@@ -13,14 +13,23 @@ from index.filters import PASSAGE_FILTERS
 from index.model import Filters
 from index.model import Query as SearchQuery
 from search_api.answers.holdings import facet_shape
-from search_api.exports.formats import MAPS
+from search_api.exports.formats import MAPS, TIMELINES
+from search_api.exports.timeline_svg import draw_timeline
 from search_api.mapping.axes import label_of
 from search_api.mapping.counting import map_of
 from search_api.mapping.laying import caption_of, notes_of
 from search_api.mapping.missing import missing_of
-from search_api.mapping.names import AXES
-from search_api.mapping.params import MapParams, MissingParams, address, filters_of_map, view_pairs
-from search_api.mapping.routes import name_filters
+from search_api.mapping.names import AXES, BY_YEAR, SERIES
+from search_api.mapping.params import (
+    MapParams,
+    MissingParams,
+    TimelineParams,
+    address,
+    filters_of_map,
+    timeline_pairs,
+    view_pairs,
+)
+from search_api.mapping.routes import map_export, name_filters
 from search_api.search.addresses import Chip, make_chips
 from search_api.search.filters import filter_pairs
 from search_api.service.service import Service
@@ -69,6 +78,39 @@ def evidence_map(
         ],
         twin=address(twin, pairs),
         **narrowing(service, catalogue, filters, "/map", view_pairs(params)),
+    )
+
+
+@router.get("/map/timeline")
+def timeline(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[TimelineParams, Query()],
+    fresh: Freshness,
+) -> Response:
+    """Show how much there is of each year, as a picture and as a table of the same counts."""
+    drawn = params.as_map()
+    answer = map_of(service, catalogue, drawn)
+    filters = filters_of_map(service, params)
+    pairs = [*timeline_pairs(params), *filter_pairs(filters)]
+    twin = f"{PREFIX}/map/timeline"
+    return render(
+        request,
+        "timeline.html",
+        headers=fresh,
+        map=answer,
+        picture=draw_timeline(map_export(service, answer, drawn).grid()),
+        caption=caption_of(answer, "; ".join(name_filters(service, filters))),
+        notes=notes_of(answer),
+        series=[(name, label_of(service.taxonomy, name)) for name in SERIES],
+        steps=[(name, label_of(service.taxonomy, name)) for name in BY_YEAR],
+        downloads=[
+            (known.label, address(twin, pairs, ("format", name)))
+            for name, known in TIMELINES.items()
+        ],
+        twin=address(twin, pairs),
+        **narrowing(service, catalogue, filters, "/map/timeline", timeline_pairs(params)),
     )
 
 

@@ -12,8 +12,14 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from corpus.lists.rules import MAX_SLUG
 from index.filters import FILTERS
 from index.model import Filters
-from search_api.exports.formats import MAPS, MapFormat, name_formats
-from search_api.mapping.names import AxisName
+from search_api.exports.formats import (
+    MAPS,
+    TIMELINES,
+    MapFormat,
+    TimelineFormat,
+    name_formats,
+)
+from search_api.mapping.names import AxisName, SeriesName, StepName
 from search_api.search.filters import build_filters
 from search_api.search.params import Year, name_terms, term_parameters
 from search_api.service.service import Service
@@ -55,6 +61,28 @@ class StrictMapParams(MapParams):
     model_config = ConfigDict(extra="forbid")
 
     format: MapFormat = Field(default="json", description=f"{name_formats(MAPS)}.")
+    _terms = field_validator(*term_parameters(FILTERS))(name_terms)
+
+
+class TimelineParams(NarrowedParams):
+    """What the timeline shows for each year or decade, and of which documents."""
+
+    by: SeriesName = Field(default="stage", description="What has a strip of its own.")
+    step: StepName = Field(default="year", description="How long one bar lasts.")
+
+    def as_map(self) -> MapParams:
+        """Return the same as a map: its rows are the years."""
+        own = {"by", "step", "format"}
+        narrowed = self.model_dump(exclude=own)
+        return MapParams(**narrowed, rows=self.step, columns=self.by)
+
+
+class StrictTimelineParams(TimelineParams):
+    """As ``TimelineParams``; unknown parameters are rejected."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: TimelineFormat = Field(default="json", description=f"{name_formats(TIMELINES)}.")
     _terms = field_validator(*term_parameters(FILTERS))(name_terms)
 
 
@@ -103,3 +131,10 @@ def view_pairs(params: MapParams) -> list[tuple[str, str]]:
     view = [("rows", params.rows), ("columns", params.columns)]
     pairs = view if (params.rows, params.columns) != DEFAULT_AXES else []
     return pairs + ([("since", params.since.isoformat())] if params.since else [])
+
+
+def timeline_pairs(params: TimelineParams) -> list[tuple[str, str]]:
+    """Return what the timeline shows as pairs for an address, where it is not the default."""
+    defaults = TimelineParams.model_fields
+    pairs = [("by", params.by), ("step", params.step)]
+    return [(name, value) for name, value in pairs if value != defaults[name].default]

@@ -10,7 +10,7 @@ from index.filters import FILTERS
 from index.model import Filters
 from index.search.facets import language_name
 from search_api.exports.answering import answer_file, declare_files
-from search_api.exports.formats import MAPS, MapExport
+from search_api.exports.formats import MAPS, TIMELINES, MapExport
 from search_api.exports.taking import made_today
 from search_api.mapping.counting import map_of
 from search_api.mapping.laying import lay_out_map
@@ -19,6 +19,7 @@ from search_api.mapping.params import (
     MapParams,
     StrictMapParams,
     StrictMissingParams,
+    StrictTimelineParams,
     filters_of_map,
 )
 from search_api.mapping.shapes import MapAnswer, MissingAnswer
@@ -29,6 +30,7 @@ from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 router = APIRouter(tags=["map"])
 
 FILES: Final = declare_files(MAPS)
+TIMELINE_FILES: Final = declare_files(TIMELINES)
 
 
 @router.get(
@@ -56,6 +58,33 @@ def get_map(
     chosen = MAPS[params.format]
     name = f"map-{params.rows}-by-{params.columns}".replace("_", "-")
     return answer_file(chosen, chosen.write(map_export(service, answer, params)), name, fresh)
+
+
+@router.get(
+    "/map/timeline",
+    operation_id="getTimeline",
+    summary="The timeline: counts by year or decade",
+    response_model=MapAnswer,
+    responses={**TIMELINE_FILES, **reads()},
+    openapi_extra={"x-example": "?by=stage&step=decade"},
+)
+def get_timeline(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[StrictTimelineParams, Query()],
+    fresh: Freshness,
+) -> Any:
+    """Return how many works there are of each year, and of each stage or topic in that year.
+
+    It is the map with `rows=year`; as SVG it is a picture with a strip of bars for each stage.
+    """
+    drawn = params.as_map()
+    answer = map_of(service, catalogue, drawn)
+    if params.format == "json":
+        return answer
+    chosen = TIMELINES[params.format]
+    name = f"timeline-{params.by}-by-{params.step}".replace("_", "-")
+    return answer_file(chosen, chosen.write(map_export(service, answer, drawn)), name, fresh)
 
 
 @router.get(

@@ -77,6 +77,7 @@ OPERATIONS = (
     "GET /menu",
     "GET /brief",
     "GET /map",
+    "GET /map/timeline",
     "GET /map/missing",
     "GET /checklist",
     "POST /checklist/decisions",
