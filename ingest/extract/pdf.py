@@ -177,29 +177,30 @@ def _read(reader: PdfReader, limits: Limits) -> Read:
             "too-many-pages",
             f"It has {count:,} pages; the limit is {limits.max_pages:,}. Split it.",
         )
-    deadline = time.monotonic() + limits.max_seconds
-    pages: list[ReadPage] = []
+    deadline = time.thread_time() + limits.max_seconds
+    read: list[ReadPage] = []
     lost: list[str] = []
     chars = 0
     for number in range(1, count + 1):
-        if time.monotonic() > deadline or chars > limits.max_chars:
+        if time.thread_time() > deadline or chars > limits.max_chars:
             why = "the text limit" if chars > limits.max_chars else "the time limit"
-            left_out = page_ranges(range(number, count + 1))
-            lost.append(f"Page {left_out} of {count} was left out: {why} was reached.")
+            rest = page_ranges(range(number, count + 1))
+            pages, were = ("Page", "was") if number == count else ("Pages", "were")
+            lost.append(f"{pages} {rest} of {count} {were} left out: {why} was reached.")
             break
         page = _read_page(reader, number - 1, limits.max_chars_per_page)
         if page.cut:
             lost.append(f"Page {number} was cut at {limits.max_chars_per_page:,} characters.")
         chars += page.chars
-        pages.append(page)
-    failures = [page.failure for page in pages if page.failure]
+        read.append(page)
+    failures = [page.failure for page in read if page.failure]
     if len(failures) == count:
         raise SourceRejected(
             "unreadable",
             f"No page of it could be read ({failures[0]}). Open it in another program and save it "
             "again, or ask for a new copy.",
         )
-    return Read(tuple(pages), lost=tuple(lost))
+    return Read(tuple(read), lost=tuple(lost))
 
 
 def _read_page(reader: PdfReader, index: int, max_chars: int) -> ReadPage:

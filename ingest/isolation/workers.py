@@ -95,8 +95,8 @@ class Workers:
     the caller's main module in each child.
 
     Args:
-        limits: ``max_seconds`` limits the processor time of one document; ``max_seconds`` plus
-            ``ocr_seconds`` limits the clock time (OCR runs in separate programs).
+        limits: ``max_seconds`` limits the processor time of one document; ``max_clock_seconds``
+            plus ``ocr_seconds`` limits the clock time (OCR runs in separate programs).
         count: processes in parallel; ``None`` means one per processor, 0 prepares in this process,
             without isolation, when the result is requested.
         task: the function a worker calls for a document, imported by module and name.
@@ -107,7 +107,7 @@ class Workers:
     ) -> None:
         self.limits = limits
         self.count = default_workers() if count is None else count
-        self._wall_s = limits.max_seconds + (limits.ocr_seconds if limits.ocr else 0.0)
+        self._wall_s = limits.max_clock_seconds + (limits.ocr_seconds if limits.ocr else 0.0)
         self._task = task
         self._workers: list[_Worker] = []
         self._queue: deque[Job] = deque()
@@ -269,7 +269,8 @@ class Workers:
         job = worker.job
         if job is None:
             return
-        refusal = _refusal(status, self._wall_s, overran=worker.overran)
+        seconds = self.limits.max_seconds if status == -signal.SIGXCPU else self._wall_s
+        refusal = _refusal(status, seconds, overran=worker.overran)
         if refusal.code != "timeout" and worker.jobs_done and job.attempts < 2:
             # Earlier documents in the same worker may be the cause: try it once more.
             self._queue.appendleft(job)

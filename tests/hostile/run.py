@@ -144,7 +144,7 @@ def main() -> None:
         command += [f"--shared={given.shared}"] if given.shared else []
         subprocess.run(command, check=True)
         known = loads((folder / "known.json").read_text("utf-8"))
-        limits = Limits(max_seconds=given.seconds)
+        limits = Limits(max_seconds=given.seconds, max_clock_seconds=given.seconds)
         result = attack(folder / "files", folder / "home", known, limits, given.workers)
         report(result)
     sys.exit(1 if result.faults else 0)

@@ -14,7 +14,7 @@ from tests.hostile.make import crafted, make
 from tests.hostile.mutants import mutants, seeds
 from tests.hostile.run import attack, report
 
-LIMITS = Limits(max_seconds=3)
+LIMITS = Limits(max_seconds=3, max_clock_seconds=3)
 SCALE = 0.01
 MUTANTS = 30
 OVERRUNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import logging
 import time
 from collections.abc import Callable, Sequence
@@ -260,6 +261,14 @@ def test_one_page_of_images_is_a_plate():
 def test_text_that_a_limit_cuts_is_said_to_be_lost():
     found = read(make_pdf([prose(), prose()]), Limits(max_chars=100))
     assert found.lost == ("Page 2 of 2 was left out: the text limit was reached.",)
+
+
+def test_only_its_own_work_counts_towards_the_time_of_a_document(monkeypatch):
+    monkeypatch.setattr(time, "monotonic", itertools.count(step=50.0).__next__)
+    assert read(make_pdf([prose(), prose()])).lost == ()
+    monkeypatch.setattr(time, "thread_time", itertools.count(step=50.0).__next__)
+    late = read(make_pdf([prose(), prose(), prose()]))
+    assert late.lost == ("Pages 2-3 of 3 were left out: the time limit was reached.",)
 
 
 def test_a_page_over_its_limit_is_cut_and_said_to_be():

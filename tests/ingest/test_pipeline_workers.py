@@ -59,7 +59,8 @@ def test_a_file_that_takes_too_long_is_refused_and_the_rest_is_taken(
     for name in "ac":
         (tmp_path / f"{name}.txt").write_text(f"{name} {TEXT}")
     paths = [str(tmp_path / name) for name in ("a.txt", "b.pdf", "c.txt")]
-    found = add(paths, catalogue, originals, limits=Limits(max_seconds=3), workers=2)
+    limits = Limits(max_seconds=3, max_clock_seconds=3)
+    found = add(paths, catalogue, originals, limits=limits, workers=2)
     assert [(o.kind, o.code) for o in found][1] == ("rejected", "timeout")
     assert {found[0].kind, found[2].kind} == {"added"}
 

@@ -18,7 +18,7 @@ from ingest.isolation.workers import Workers
 from ingest.model import Fetched, Limits
 from tests.support.misbehaving import leave_something_behind, misbehave
 
-QUICK = Limits(max_seconds=1.5)
+QUICK = Limits(max_seconds=1.5, max_clock_seconds=1.5)
 
 
 def asked(*said: str, limits: Limits = QUICK, count: int = 2, task: Task = misbehave) -> list[str]:
@@ -58,6 +58,11 @@ def test_what_the_task_refuses_is_refused_in_its_words():
 )  # fmt: skip
 def test_a_document_that_ends_its_worker_is_refused_alone(said, code):
     assert asked("before", said, "after", "later") == ["before", code, "after", "later"]
+
+
+def test_a_document_that_waits_for_the_processor_is_read_all_the_same():
+    busy = Limits(max_seconds=1, max_clock_seconds=8)
+    assert asked("nap", "spin", limits=busy) == ["None", "timeout"]
 
 
 def test_a_hostile_document_does_not_hold_up_the_others():

@@ -103,6 +103,7 @@ def _deaf() -> str:
 
 TASKS: dict[str, Callable[[], str]] = {
     "spin": _spin,
+    "nap": lambda: str(time.sleep(1.6)),
     "sleep": lambda: str(time.sleep(60)),
     "hoard": _hoard,
     "hidden hoard": _hidden_hoard,
