@@ -33,6 +33,7 @@ from search_api.lists import routes as lists
 from search_api.mapping import pages as map_pages
 from search_api.mapping import routes as mapping
 from search_api.openapi import finish_openapi
+from search_api.people import administration
 from search_api.people import log_page as log
 from search_api.people import pages as account
 from search_api.people import routes as people
@@ -103,6 +104,7 @@ PAGES: Final = (
     document,
     discovery,
     account,
+    administration,
     log,
     list_editing,
     list_pages,

@@ -1,7 +1,7 @@
 """Who is asking, and the audit log.
 
-People and keys are managed on the command line only. Anyone who can write the catalogue's file can
-do that anyway; HTTP would be one more way in.
+People and keys are managed on the command line and, by administrators, on a page
+(``administration``); the API does not offer it.
 """
 
 from __future__ import annotations

@@ -76,7 +76,8 @@ class Needs:
         role: the least role that is needed; ``None`` where anyone may write.
         signed_in: refuse anonymous callers, even where reading is open to everyone.
         by_link: require a session opened by a one-time link. Neither a key nor a session opened
-            with one may make keys: access through a leaked key would survive its revocation.
+            with one may make keys or let people in: access through a leaked key would survive its
+            revocation.
     """
 
     role: Role | None
@@ -95,7 +96,8 @@ class Needs:
             self._check_role(request, caller.actor, self.role)
         if self.by_link and not caller.by_link:
             raise NotPermitted(
-                "To make keys, sign in with a one-time link; a key cannot make others."
+                "Sign in with a one-time link to do this. A key cannot make keys or give access to "
+                "others."
             )
         # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
         if request.method not in SAFE_METHODS and caller.by != "key":
@@ -124,6 +126,8 @@ Reader = Annotated[Actor, Depends(Needs("reader"))]
 Member = Annotated[Actor, Depends(Needs("member"))]
 Curator = Annotated[Actor, Depends(Needs("curator"))]
 Admin = Annotated[Actor, Depends(Needs("admin"))]
+AdminByLink = Annotated[Actor, Depends(Needs("admin", by_link=True))]
+"""For letting people in."""
 
 
 def needs_of(dependant: Dependant | None) -> Iterator[Needs]:
