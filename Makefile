@@ -8,7 +8,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # Bytecode is kept, whatever the environment says: a command starts in 1.5 s with it and 1.9 without.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo serve test prove reading bench screens install install-dev lock clean
+.PHONY: help demo serve test prove reading bench screens translations install install-dev lock clean
 
 help: ## Say what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -51,6 +51,9 @@ bench: install-dev ## Measure encoding, search and exports on this machine
 	$(BIN)/python -m benchmarks.encoding
 	$(BIN)/python -m benchmarks.searching
 	$(BIN)/python -m benchmarks.exporting
+
+translations: install-dev ## Collect the texts of pages for translators (search_api/web/locale)
+	$(BIN)/python -m tests.support.translating
 
 screens: install-dev ## Take the pictures of the pages in docs/screens again (needs chromium)
 	$(BIN)/python -m tests.support.screens

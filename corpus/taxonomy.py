@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,8 @@ RECORD_VOCABULARIES: Final = ("kinds",)
 """Those that are a field of a document's record. Documents are tagged with the others."""
 NOT_INHERITED: Final = ("scope",)
 """Those that mean nothing for another network: without its own, a file has no terms of them."""
+LANGUAGES: Final = ("es", "pt", "fr")
+"""Languages that a text of the file may have a translation in, as `label_es` beside `label`."""
 DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
 
 
@@ -75,6 +77,11 @@ class Taxonomy:
     short_name: str
     rules: tuple[str, ...]
     vocabularies: Mapping[str, Vocabulary]
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def labels_in(self, language: str) -> Mapping[str, str]:
+        """Return the labels of terms and vocabularies in a language, by their English labels."""
+        return self.translations.get(language, {})
 
     def vocabulary(self, vocabulary_id: str) -> Vocabulary:
         """Return one vocabulary.
@@ -124,6 +131,7 @@ def load_taxonomy(path: Path = DEFAULT_FILE) -> Taxonomy:
             short_name=str(data["network"]["short_name"]),
             rules=tuple(data["tagging"]["rules"]),
             vocabularies=_vocabularies(data, _defaults(path)),
+            translations=_translations(_defaults(path), data),
         )
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise VocabularyInvalid(f"{path} cannot be read: {error}") from error
@@ -151,6 +159,23 @@ def _vocabularies(data: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[
         )
         for name in labels
     }
+
+
+def _translations(*files: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Return each text with a translation beside it, such as ``label`` with ``label_es``.
+
+    The last file has the last word.
+    """
+    found: dict[str, dict[str, str]] = {}
+    for table in files:
+        for name, value in table.items():
+            if isinstance(value, Mapping):
+                for language, texts in _translations(value).items():
+                    found.setdefault(language, {}).update(texts)
+            text, _, language = name.rpartition("_")
+            if language in LANGUAGES and isinstance(table.get(text), str):
+                found.setdefault(language, {})[table[text]] = str(value)
+    return found
 
 
 def _vocabulary(

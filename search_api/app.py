@@ -71,6 +71,7 @@ from search_api.web.middleware import (
     write_access_log,
 )
 from search_api.web.negotiation import FormatByAccept
+from search_api.web.page_language import PageLanguage
 from search_api.web.patience import Patience, raise_descriptor_limit
 from search_api.web.rendering import STATIC_FOLDER, make_environment
 from search_api.web.workers import NEVER_STARTED
@@ -199,8 +200,11 @@ def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[
     """Return what surrounds the routes, outermost first."""
     readers = slots_for_readers(settings.requests_at_once, workers=shared.workers)
     waiting = shared.share_of(settings.requests_waiting)
-    plain = (SecurityHeaders, AccessLog, HeadAsGet, LateConditions, ErrorBarrier, Compression)
+    plain = (HeadAsGet, LateConditions, ErrorBarrier, Compression)
     return [
+        Middleware(SecurityHeaders),
+        Middleware(AccessLog),
+        Middleware(PageLanguage, secure=(settings.base_url or "").startswith("https://")),
         *[Middleware(m) for m in plain],
         Middleware(AddressLimit, per_minute=settings.requests_per_minute, counts=shared.addresses),
         Middleware(FailureLimit, failures=Failures(counts=shared.failures)),

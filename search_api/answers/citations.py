@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from corpus.folios import printed_page
 from corpus.model import Document
+from search_api.web.languages import ENGLISH, gettext, read_language, speaking
 from search_api.web.links import web_url
 
 PDF: Final = "application/pdf"
@@ -44,17 +45,28 @@ def page_label(document: Document, page: int | None, page_end: int | None = None
     """Return ``p. 52``, ``pp. iv–v`` or ``slide 4``; ``None`` where there are no pages.
 
     Pages are named as they are printed. Where that is not known, the page of the file is named and
-    said to be one: ``p. 4 of the file``.
+    said to be one: ``p. 4 of the file``. On a page it is in the reader's language.
     """
     if page is None or document.page_unit is None:
         return None
     last = page if page_end is None else page_end
     if document.page_unit == "slide":
-        return f"slide {page}" if last == page else f"slides {page}–{last}"
+        if last == page:
+            return gettext("slide %(number)s", number=page)
+        return gettext("slides %(first)s–%(last)s", first=page, last=last)
     printed = [printed_page(document.folios, number) for number in (page, last)]
     first, end = printed if all(printed) else (page, last)
-    said = f"p. {first}" if last == page else f"pp. {first}–{end}"
-    return said if all(printed) else f"{said} of the file"
+    if last == page:
+        said = gettext("p. %(number)s", number=first)
+    else:
+        said = gettext("pp. %(first)s–%(last)s", first=first, last=end)
+    return said if all(printed) else gettext("%(pages)s of the file", pages=said)
+
+
+def cited_page(document: Document, page: int | None, page_end: int | None = None) -> str | None:
+    """Return ``page_label`` in English: citations are the same on every page and in every file."""
+    with speaking(read_language(ENGLISH)):
+        return page_label(document, page, page_end)
 
 
 def source_link(document: Document, page: int | None, stored: str | None) -> str | None:
@@ -84,7 +96,7 @@ def cite_document(document: Document, page: int | None = None, page_end: int | N
     parts = [f"{who} {year}", title] if who else [f"{title} {year}"]
     if document.authors and document.publishers:
         parts.append("; ".join(document.publishers))
-    label = page_label(document, page, page_end)
+    label = cited_page(document, page, page_end)
     if label:
         parts.append(label)
     if document.digest:

@@ -19,6 +19,7 @@ from search_api.answers.answer_shapes import AnswerShape, StyledCitation
 from search_api.answers.citations import (
     DIGEST_NOTE,
     cite_document,
+    cited_page,
     original_url,
     page_label,
     public_source,
@@ -250,7 +251,7 @@ class Presenter:
                 hit.document, best.page if best else None, best.page_end if best else None
             ),
             citations=self.citations(
-                hit.document, page_label(hit.document, best.page, best.page_end) if best else None
+                hit.document, cited_page(hit.document, best.page, best.page_end) if best else None
             ),
         )
 

@@ -16,7 +16,7 @@ from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
 from corpus.roles import APPARATUS
-from search_api.answers.citations import page_label
+from search_api.answers.citations import cited_page
 from search_api.answers.detail import Record, etag_of_record, read_record, shape_record
 from search_api.answers.labels import FIELD_NAMES, likelihood_in_words
 from search_api.answers.passage_shapes import PassageShape
@@ -33,6 +33,7 @@ from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.forms import Field, Refused, digest_fields, merge_fields
+from search_api.web.languages import gettext
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -122,7 +123,7 @@ def _detail(service: Service, record: Record, asked: Passage | None) -> Document
     detail = shape_record(service, record)
     if asked is None:
         return detail
-    label = page_label(record.document, asked.page, asked.page_end)
+    label = cited_page(record.document, asked.page, asked.page_end)
     cited = Presenter(service).citations(record.document, label)
     return detail.model_copy(update={"citations": cited})
 
@@ -179,9 +180,9 @@ def _similar(
     try:
         hits = service.searcher.find_similar(catalogue, document_id, limit=SIMILAR_SHOWN)
     except IndexUnusable:
-        return [], "Similar documents need the semantic index, which is not available now."
+        return [], gettext("Similar documents need the semantic index, which is not available now.")
     except DocumentNotFound:
-        return [], "A withdrawn document is not compared with others."
+        return [], gettext("A withdrawn document is not compared with others.")
     return [Presenter(service).hit(hit) for hit in hits], None
 
 

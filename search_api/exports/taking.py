@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from ingest.records.csl import Record
-from search_api.answers.citations import cite_document, page_label
+from search_api.answers.citations import cite_document, cited_page
 from search_api.answers.records import record_of, stored_record
 
 if TYPE_CHECKING:  # the formats are listed by `salex --help`, which loads no server
@@ -149,6 +149,6 @@ class Collector:
             return None
         best = hit.snippets[0]
         document = hit.document
-        label = page_label(document, best.page, best.page_end)
+        label = cited_page(document, best.page, best.page_end)
         link = f"{self.page_of(document.id)}?passage={best.passage_id}#p-{best.passage_id}"
         return Quote(best.text, label, link)

@@ -30,7 +30,7 @@ from search_api.mapping.params import (
     view_pairs,
 )
 from search_api.mapping.routes import map_export, name_filters
-from search_api.search.addresses import Chip, make_chips
+from search_api.search.addresses import make_chips
 from search_api.search.filters import filter_pairs
 from search_api.service.service import Service
 from search_api.web.declared import PREFIX
@@ -161,7 +161,7 @@ def narrowing(
     return {
         "facets": [facet_shape(facet, service.taxonomy) for facet in found.facets],
         "chips": [
-            Chip(chip.name, chip.label, _with_view(chip.address, view))
+            replace(chip, address=_with_view(chip.address, view))
             for chip in make_chips(path, replace(found, query=asked))
         ],
         "unfiltered": address(path, view),

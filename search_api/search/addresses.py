@@ -8,13 +8,17 @@ from urllib.parse import urlencode
 
 from index.filters import FILTER_OF, FILTERS
 from index.model import MULTILINGUAL, Query, Results, Sort
-from index.search.language import LANGUAGES
 from search_api.search.filters import filter_pairs, query_digest
 from search_api.web.cursors import encode_cursor
 
 DEFAULT_LIMIT = 10
 DEFAULTS = (("fusion", "scores"), ("sort", "relevance"), ("spelling", "on"), ("query_language", ""))
 """How a query is searched if an address does not say so."""
+ORDERS: dict[Sort, str] = {
+    "relevance": "best first",
+    "newest": "newest first",
+    "oldest": "oldest first",
+}
 MEMBERS_WRITE_IN = ("en", "es", "pt", "fr")
 
 Pairs = Sequence[tuple[str, str]]
@@ -27,6 +31,8 @@ class Chip:
     name: str
     label: str
     address: str
+    parameter: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +84,6 @@ def json_twin(path: str, query: Query) -> str:
 
 def other_orders(path: str, query: Query) -> list[Order]:
     """Return the orders of the documents; without words, the best are the newest."""
-    labels: dict[Sort, str] = {"relevance": "best", "newest": "newest", "oldest": "oldest"}
     shown: Sort = "newest" if not query.text and query.sort == "relevance" else query.sort
     whole, pairs = replace(query, offset=0), filter_pairs(query.filters)
     return [
@@ -86,7 +91,7 @@ def other_orders(path: str, query: Query) -> list[Order]:
             label,
             address_of_query(path, replace(whole, sort=name), pairs) if name != shown else None,
         )
-        for name, label in labels.items()
+        for name, label in ORDERS.items()
         if query.text or name != "relevance"
     ]
 
@@ -119,22 +124,23 @@ def make_chips(path: str, results: Results) -> list[Chip]:
         name, label = labels.get(pair, (_NAMES[pair[0]], pair[1]))
         rest = [other for other in pairs if other != pair]
         shown = "yes" if pair[0] == "include_undated" else label
-        chips.append(Chip(name, shown, address_of_query(path, query, rest)))
+        chips.append(Chip(name, shown, address_of_query(path, query, rest), *pair))
     return chips
 
 
 def other_languages(path: str, results: Results) -> list[tuple[str, str]]:
-    """Return the other languages that members write in, each with the address to ask in it.
+    """Return the codes of other languages that members write in, and the addresses to ask in them.
 
-    Empty if the answer does not depend on it. What the reader chose can be taken back.
+    Without a code, the language is detected. Empty if the answer does not depend on it. What the
+    reader chose can be taken back.
     """
     query = results.query
     if MULTILINGUAL not in results.legs and not query.language:
         return []
     codes = [code for code in MEMBERS_WRITE_IN if code != results.language]
-    asked = [(LANGUAGES[code], replace(query, offset=0, language=code)) for code in codes]
+    asked = [(code, replace(query, offset=0, language=code)) for code in codes]
     if query.language:
-        asked.append(("detect it", replace(query, offset=0, language=None)))
+        asked.append(("", replace(query, offset=0, language=None)))
     pairs = filter_pairs(query.filters)
     return [(label, address_of_query(path, changed, pairs)) for label, changed in asked]
 

@@ -164,7 +164,7 @@ def _results_page(
         as_typed=address_as_typed(path, results.query),
         how=how_pairs(results.query),
         orders=other_orders(path, results.query),
-        asked_in=LANGUAGES.get(results.language or ""),
+        asked_in=results.language if results.language in LANGUAGES else None,
         other_languages=other_languages(path, results),
         turn=neighbouring_pages(path, results),
         twin=twin,

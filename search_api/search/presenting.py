@@ -12,6 +12,7 @@ from search_api.search.filters import query_digest
 from search_api.search.wording import strength_message
 from search_api.service.service import Service
 from search_api.web.cursors import encode_cursor
+from search_api.web.languages import gettext
 
 
 def present_results(service: Service, results: Results) -> s.SearchAnswer:
@@ -42,8 +43,10 @@ def damage_notices(service: Service) -> list[str]:
     if damage is None:
         return []
     if damage.of_words:
-        return ["The keyword index of this repository is damaged. Searches may miss documents."]
-    return ["The catalogue is damaged. This answer may be incomplete or wrong."]
+        return [
+            gettext("The keyword index of this repository is damaged. Searches may miss documents.")
+        ]
+    return [gettext("The catalogue is damaged. This answer may be incomplete or wrong.")]
 
 
 def next_cursor(results: Results) -> str | None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from index.model import Results
 from index.search.language import ENGLISH, UNDECIDED
+from search_api.web.languages import counted, current, gettext
 
 _SHOWN_CHARACTERS: Final = 80
 _SHOWN_WORDS: Final = 5
@@ -18,37 +19,51 @@ def strength_message(results: Results) -> str | None:
         return None
     if results.hits and not results.by_meaning:
         return None  # keywords alone cannot tell how good the evidence is; a notice says so
-    asked = (
-        f"“{_short(results.query.text)}”{' with these filters' if results.query.filters else ''}"
-    )
+    asked = f"“{_short(results.query.text)}”"
+    if results.query.filters:
+        asked = gettext("%(query)s with these filters", query=asked)
     elsewhere = _is_across_languages(results)
     missing = [] if elsewhere else _missing(results.missing_words)
     if not results.hits:
-        return " ".join([f"No evidence found for {asked}.", *missing])
+        return " ".join([gettext("No evidence found for %(asked)s.", asked=asked), *missing])
     if results.strength == "weak" and elsewhere:
-        return (
-            f"It is not certain that anything answers {asked}. The nearest passages are below. "
-            "They are in another language and were compared by meaning alone; judge them with care."
+        return gettext(
+            "It is not certain that anything answers %(asked)s. The nearest passages are below. "
+            "They are in another language and were compared by meaning alone; judge them with "
+            "care.",
+            asked=asked,
         )
     if results.strength == "weak":
-        parts = [f"Nothing direct on {asked}.", *missing]
-        return " ".join([*parts, "The nearest passages are below; judge them with care."])
-    parts = [f"Nothing on {asked}.", *missing]
-    return " ".join([*parts, "The nearest passages are below; they may be about something else."])
+        parts = [gettext("Nothing direct on %(asked)s.", asked=asked), *missing]
+        return " ".join([*parts, gettext("The nearest passages are below; judge them with care.")])
+    parts = [gettext("Nothing on %(asked)s.", asked=asked), *missing]
+    near = gettext("The nearest passages are below; they may be about something else.")
+    return " ".join([*parts, near])
 
 
 def totals_message(results: Results) -> str | None:
     """Say how many documents have the words, and how many are shown for their meaning."""
     if results.strength == "unranked" or not results.total:
         return None
-    having = "1 document has" if results.matched == 1 else f"{results.matched:,} documents have"
-    if not results.matched:
-        having = "No document has"
-    said = [f"{having} these words"]
-    if results.related:
-        more = "is" if results.related == 1 else "are"
-        said.append(f"{results.related}{' more' if results.matched else ''} {more} near in meaning")
-    shown = f" The best {results.total} are shown." if results.more else ""
+    said = [
+        counted(
+            results.matched, "%(n)s document has these words", "%(n)s documents have these words"
+        )
+        if results.matched
+        else gettext("No document has these words")
+    ]
+    if results.related and results.matched:
+        said.append(
+            counted(
+                results.related, "%(n)s more is near in meaning", "%(n)s more are near in meaning"
+            )
+        )
+    elif results.related:
+        said.append(
+            counted(results.related, "%(n)s is near in meaning", "%(n)s are near in meaning")
+        )
+    best = current().number(results.total)
+    shown = " " + gettext("The best %(number)s are shown.", number=best) if results.more else ""
     return f"{'; '.join(said)}.{shown}"
 
 
@@ -69,8 +84,13 @@ def _missing(words: Sequence[str]) -> list[str]:
         return []
     shown = [f"“{word}”" for word in words[:_SHOWN_WORDS]]
     if len(shown) == 1:
-        return [f"No document has the word {shown[0]}."]
-    return [f"No document has the words {', '.join(shown[:-1])} or {shown[-1]}."]
+        return [gettext("No document has the word %(word)s.", word=shown[0])]
+    words_before = ", ".join(shown[:-1])
+    return [
+        gettext(
+            "No document has the words %(words)s or %(last)s.", words=words_before, last=shown[-1]
+        )
+    ]
 
 
 def _short(text: str) -> str:

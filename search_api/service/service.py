@@ -68,13 +68,13 @@ def installed_version() -> str:
 
 
 def release_digest(*parts: object, folder: Path = Path(__file__).parents[1]) -> str:
-    """Return a digest of ``parts`` and of the code and templates that shape answers.
+    """Return a digest of ``parts`` and of the code, templates and translations that shape answers.
 
     Entity tags contain it, so that a new release, setting or taxonomy takes effect at once.
     """
     digest = hashlib.blake2b(repr((installed_version(), parts)).encode(), digest_size=8)
     for path in sorted(folder.rglob("*")):
-        if path.suffix in (".py", ".html"):
+        if path.suffix in (".py", ".html", ".po"):
             digest.update(path.read_bytes())
     return digest.hexdigest()
 

@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.catalogue.condition import damage_of, file_of
 from search_api.service.service import Service
+from search_api.web import languages
 from search_api.web.access import caller_of
 
 _TAG: Final = re.compile(r'(?:^|[,\s])(?:W/)?("[^"]*")(?=[,\s]|$)')
@@ -33,8 +34,9 @@ def etag_of(request: Request, service: Service, *told: object) -> str:
     """Return a strong entity tag for the answer to a request.
 
     The answer depends only on the program with its settings, the catalogue, the stored originals,
-    the address, the caller and ``told``, so we know that nothing changed without computing the
-    answer. A restored catalogue is another file, and may repeat the revisions of the one before.
+    the address, the language, the caller and ``told``, so we know that nothing changed without
+    computing the answer. A restored catalogue is another file, and may repeat the revisions of the
+    one before.
 
     Args:
         request: its address and its caller.
@@ -47,7 +49,8 @@ def etag_of(request: Request, service: Service, *told: object) -> str:
     damage = repr(damage_of(path))
     setattr(request.state, _DAMAGE, damage)
     where = (file_of(path), damage, service.originals.state())
-    parts = (service.release, where, told, request.url.path, request.url.query, who)
+    address = (request.url.path, request.url.query, languages.current().code)
+    parts = (service.release, where, told, address, who)
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 

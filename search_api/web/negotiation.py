@@ -12,6 +12,8 @@ from typing import Final
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from search_api.web.languages import ENGLISH, read_language, speaking
+
 _PLACES: Final = re.compile(
     r"(?P<api>/api/v1)?/(?:search|documents(?:/[^/]+)?|lists/[^/]+(?:/versions/\d+)?)"
 )
@@ -49,7 +51,12 @@ class FormatByAccept:
             chosen = choose_format(accepted, self._offers, is_page=not place["api"])
             if chosen:
                 query += (b"&" if query else b"") + f"format={chosen}".encode()
-        await self.app({**scope, "query_string": query}, receive, send_varying)
+        asked = {**scope, "query_string": query}
+        if query == scope["query_string"]:
+            await self.app(asked, receive, send_varying)
+            return
+        with speaking(read_language(ENGLISH)):  # as for ``?format=``
+            await self.app(asked, receive, send_varying)
 
 
 def choose_format(accepted: str, offers: Mapping[str, str], *, is_page: bool) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -15,6 +17,7 @@ from corpus.catalogue.condition import damage_of
 from corpus.taxonomy import Taxonomy
 from index.filters import FILTERS
 from search_api.service.settings import Settings
+from search_api.web import languages
 from search_api.web.access import caller_of
 from search_api.web.links import web_url
 
@@ -31,13 +34,21 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    # Values in messages are escaped; messages may contain markup, as templates do.
+    environment.install_gettext_callables(  # type: ignore[attr-defined]
+        languages.gettext,
+        lambda one, many, n: languages.current().plural(one, many, n),
+        newstyle=True,
     )
     environment.filters |= {
         "marked": mark_highlights,
         "italic": mark_italics,
         "codes": mark_code,
-        "count": count_nouns,
         "web_url": web_url,
+        **_filters_by_language(taxonomy),
     }
     environment.globals |= {
         "network": taxonomy.network,
@@ -48,6 +59,12 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         "filters": FILTERS,
         "vocabulary_label": taxonomy.short_label,
         "damage": lambda: damage_of(settings.catalogue_path),
+        "site_name": lambda: languages.gettext(
+            "%(network)s evidence repository", network=taxonomy.short_name
+        ),
+        "counted": languages.counted,
+        "page_language": languages.current,
+        "languages": languages.OFFERED,
     }
     return environment
 
@@ -67,9 +84,58 @@ def render(
     environment: Environment = request.app.state.templates
     actor = caller_of(request).actor
     html = environment.get_template(template).render(
-        path=request.url.path, signed_in=actor if actor.person_id else None, **context
+        path=request.url.path,
+        signed_in=actor if actor.person_id else None,
+        in_language=functools.partial(_in_language, request),
+        **context,
     )
     return HTMLResponse(html, status, headers)
+
+
+def _in_language(request: Request, code: str) -> str:
+    """Return the address that switches to a language and leads back to the page that is shown."""
+    # A page that answers a form may not be there to be read.
+    url = (
+        request.url
+        if request.method in ("GET", "HEAD")
+        else request.url.replace(path="/", query="")
+    )
+    return f"{url.path}?{url.query}{'&' if url.query else ''}{urlencode({'lang': code})}"
+
+
+def _filters_by_language(taxonomy: Taxonomy) -> dict[str, Callable[..., str]]:
+    """Return the filters that depend on the page's language, so that none is computed once."""
+
+    def label(text: str) -> str:
+        language = languages.current()
+        return taxonomy.labels_in(language.code).get(text) or language.text(text)
+
+    def value(shown: str, parameter: str, stored: str) -> str:
+        if parameter == "language":
+            return languages.current().language(stored)
+        if parameter == "country":
+            return languages.current().country(shown)
+        return shown if parameter in ("publisher", "q") else label(shown)
+
+    named: dict[str, Callable[..., str]] = {
+        "label": label,
+        "value": value,
+        "number": lambda number: languages.current().number(number),
+        "day": lambda stamp: languages.current().day(stamp),
+        "language_name": lambda code: languages.current().language(code),
+        "country": lambda name: languages.current().country(name),
+    }
+    return {name: _at_rendering(function) for name, function in named.items()}
+
+
+def _at_rendering(function: Callable[..., str]) -> Callable[..., str]:
+    """Return a filter that is not computed when a template is compiled."""
+
+    @pass_context
+    def filter_(_context: object, *values: Any) -> str:
+        return function(*values)
+
+    return filter_
 
 
 def mark_italics(text: str, italics: Iterable[Sequence[int]]) -> Markup:
@@ -99,8 +165,3 @@ def mark_code(text: str) -> Markup:
         Markup("<code>{}</code>").format(part) if n % 2 else escape(part)
         for n, part in enumerate(parts)
     )
-
-
-def count_nouns(number: int, singular: str, plural: str | None = None) -> str:
-    """Return ``1 document`` or ``1,200 documents``."""
-    return f"{number:,} {singular if number == 1 else plural or singular + 's'}"

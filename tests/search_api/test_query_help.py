@@ -110,8 +110,8 @@ def test_pages_keep_their_order(client: TestClient) -> None:
     assert other.status_code == 404  # the cursor is bound to its order
     html = page(client, **asked)
     assert "sort=oldest" in re.search(r'rel="next" href="([^"]+)"', html)[1]  # type: ignore[index]
-    assert '<a href="/search?q=numeracy&amp;sort=newest&amp;limit=5">newest</a>' in html
-    assert "<strong>oldest</strong>" in html
+    assert '<a href="/search?q=numeracy&amp;sort=newest&amp;limit=5">newest first</a>' in html
+    assert "<strong>oldest first</strong>" in html
     assert '<input type="hidden" name="sort" value="oldest">' in html
 
 

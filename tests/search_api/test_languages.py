@@ -1,0 +1,109 @@
+"""The language of pages: chosen by the switch or the browser; the API and files are English."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+
+from search_api.web.languages import Language, choose_language, counted, gettext, speaking
+from search_api.web.page_language import COOKIE
+from tests.support.served import REPORT, serving
+
+SPANISH = {"Accept-Language": "es-CO,es;q=0.9,en;q=0.5"}
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    with serving(tmp_path_factory.mktemp("data")) as client:
+        yield client
+
+
+@pytest.fixture
+def client(served: TestClient) -> TestClient:
+    return TestClient(served.app)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "chosen"),
+    [
+        ("", "en"),
+        ("es", "es"),
+        ("pt-BR, en;q=0.8", "pt"),
+        ("de, fr;q=0.4, es;q=0.7", "es"),
+        ("EN-gb;q=0.9, FR;q=1", "fr"),
+        ("es;q=0, en;q=0.1", "en"),
+        ("es;q=x, *;q=0.1", "en"),
+        ("sw, *", "en"),
+        (";;,,=", "en"),
+    ],
+)
+def test_the_browser_says_which_language_is_preferred(accepted: str, chosen: str) -> None:
+    assert choose_language(accepted) == chosen
+
+
+def test_a_page_says_its_language_and_varies_by_it(client: TestClient) -> None:
+    for headers, code in (({}, "en"), (SPANISH, "es")):
+        answer = client.get("/", headers=headers)
+        assert f'<html lang="{code}">' in answer.text
+        assert answer.headers["content-language"] == code
+        varying = [name.strip() for name in answer.headers["vary"].split(",")]
+        assert {"Accept-Language", "Cookie"} <= set(varying)
+        assert len(varying) == len(set(varying))
+
+
+def test_the_switch_remembers_a_language_and_leads_back(client: TestClient) -> None:
+    page = client.get("/search?q=a%26b&stage=use")
+    assert 'href="/search?q=a%26b&amp;stage=use&amp;lang=pt"' in page.text
+    answer = client.get("/search?q=a%26b&stage=use&lang=pt", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/search?q=a%26b&stage=use")
+    cookie = answer.headers["set-cookie"]
+    assert cookie.startswith(f"{COOKIE}=pt;")
+    assert "HttpOnly" in cookie
+    assert '<html lang="pt">' in client.get("/", headers=SPANISH).text
+
+
+@pytest.mark.parametrize("asked", ["xx", "", "../../etc/passwd", "es%0d%0aX: y"])
+def test_an_unknown_language_changes_nothing(client: TestClient, asked: str) -> None:
+    answer = client.get(f"/?lang={asked}", follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert "set-cookie" not in answer.headers
+    client.cookies.set(COOKIE, asked.replace("es", "e"))
+    assert '<html lang="en">' in client.get("/").text
+
+
+def test_the_switch_leads_to_no_other_site(client: TestClient) -> None:
+    answer = client.get("http://testserver//evil.example/?lang=es", follow_redirects=False)
+    assert answer.headers["location"] == "/evil.example/"
+
+
+def test_each_language_has_its_own_entity_tag(client: TestClient) -> None:
+    english = client.get(f"/documents/{REPORT}").headers["etag"]
+    spanish = client.get(f"/documents/{REPORT}", headers=SPANISH).headers["etag"]
+    assert english != spanish
+    asked = {"If-None-Match": spanish}
+    again = client.get(f"/documents/{REPORT}", headers=SPANISH | asked)
+    assert again.status_code == 304
+    assert "Accept-Language" in again.headers["vary"]
+    assert client.get(f"/documents/{REPORT}", headers=asked).status_code == 200
+
+
+def test_the_api_and_files_are_the_same_for_all(client: TestClient) -> None:
+    for address in ("/api/v1/search?q=zzz", f"/documents/{REPORT}?format=ris", "/api/v1/menu"):
+        english, spanish = client.get(address), client.get(address, headers=SPANISH)
+        assert english.content == spanish.content, address
+        assert "content-language" not in spanish.headers
+    accepting = SPANISH | {"Accept": "application/x-research-info-systems"}
+    assert client.get(f"/documents/{REPORT}", headers=accepting).content == english_file(client)
+
+
+def english_file(client: TestClient) -> bytes:
+    return client.get(f"/documents/{REPORT}?format=ris").content
+
+
+def test_texts_follow_the_language_of_their_page() -> None:
+    with speaking(Language("fr")):
+        assert counted(1200, "%(n)s document", "%(n)s documents") == "1\u202f200 documents"
+    assert counted(1200, "%(n)s document", "%(n)s documents") == "1,200 documents"
+    assert gettext("100 %") == "100 %"

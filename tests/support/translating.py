@@ -1,0 +1,113 @@
+"""Collects the texts of pages for translators: ``python -m tests.support.translating``.
+
+It writes ``messages.pot`` and puts new texts into the catalogue of each language, without a
+translation. Texts that are gone leave the catalogues.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po, write_po
+
+from corpus.model import RECORD_FIELDS
+from corpus.roles import ROLES
+from index.filters import FILTERS
+from index.search import asking, plan
+from search_api.answers.citations import DIGEST_NOTE
+from search_api.answers.presenting import RELATIONS
+from search_api.search.addresses import ORDERS
+from search_api.web.languages import LOCALE_FOLDER, OFFERED
+from search_api.web.problems import ANSWERS, LOAD_ANSWERS, REQUEST_ANSWERS
+
+ROOT: Final = Path(__file__).parents[2]
+TEMPLATE: Final = LOCALE_FOLDER / "messages.pot"
+KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "counted": (2, 3)}
+METHODS: Final = [("**.py", "python"), ("**/templates/*.html", "jinja2.ext:babel_extract")]
+OPTIONS: Final = {"**/templates/*.html": {"trimmed": "true", "newstyle_gettext": "true"}}
+STATES: Final = ("low", "medium", "high", "curator", "page", "source", "file")
+"""Where a fact comes from, and how sure it is."""
+
+
+def collect() -> Catalog:
+    """Return the template: every text of a page, with the files that use it."""
+    catalog = Catalog(project="salex-evidence", charset="utf-8", header_comment=HEADER)
+    found = extract_from_dir(
+        ROOT / "search_api", METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",)
+    )
+    for name, _line, message, comments, context in sorted(found, key=lambda x: (x[0], x[1])):
+        catalog.add(
+            message, locations=[(f"search_api/{name}", None)], auto_comments=comments,
+            context=context,
+        )  # fmt: skip
+    for text in texts_of_tables():
+        catalog.add(text, locations=[("tests/support/translating.py", None)])
+    return catalog
+
+
+def texts_of_tables() -> Iterator[str]:
+    """Yield the texts that tables of the program have, and pages show by ``|label``."""
+    yield from (filter_.label for filter_ in FILTERS if filter_.label)
+    for field in RECORD_FIELDS:
+        yield field.label
+        yield field.label.capitalize()
+    for answer in (*ANSWERS.values(), *REQUEST_ANSWERS, *LOAD_ANSWERS):
+        yield answer.title
+        if answer.detail:
+            yield answer.detail
+    yield from (*RELATIONS.values(), *ORDERS.values(), *STATES, DIGEST_NOTE)
+    yield from (part for role in ROLES for part in (role, role.replace("-", " ").capitalize()))
+    yield from (asking._PROSE, plan._NO_WORDS)
+
+
+def update(template: Catalog, code: str) -> Catalog:
+    """Return the catalogue of a language with the texts of the template."""
+    path = LOCALE_FOLDER / f"{code}.po"
+    with path.open("rb") as file:
+        catalog = read_po(file, locale=code)
+    catalog.update(template, no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    return catalog
+
+
+def untranslated(catalog: Catalog) -> list[str]:
+    """Return the texts without a translation, or with one that is marked as doubtful."""
+
+    def is_done(message: Message) -> bool:
+        said = message.string if message.pluralizable else (message.string,)
+        return bool(said) and all(said) and not message.fuzzy
+
+    return [str(message.id) for message in catalog if message.id and not is_done(message)]
+
+
+def write(catalog: Catalog, path: Path) -> None:
+    """Write a catalogue as a file that changes no more than its texts do."""
+    with path.open("wb") as file:
+        write_po(file, catalog, width=100, omit_header=False, include_lineno=False)
+    lines = path.read_text("utf-8").splitlines()
+    kept = [line for line in lines if not line.startswith(DATES)]
+    path.write_text("\n".join(kept).rstrip() + "\n", "utf-8")
+
+
+DATES: Final = ('"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '"Language-Team',
+                '"Report-Msgid', '"Generated-By', '"Project-Id')  # fmt: skip
+HEADER: Final = "# The texts of the pages. docs/translating.md says how to correct a translation."
+
+
+def main(codes: Iterable[str] = tuple(code for code in OFFERED if code != "en")) -> None:
+    """Write the template and the catalogues, and say what is not translated."""
+    template = collect()
+    write(template, TEMPLATE)
+    print(f"{TEMPLATE.relative_to(ROOT)}: {len(template)} texts")
+    for code in codes:
+        catalog = update(template, code)
+        write(catalog, LOCALE_FOLDER / f"{code}.po")
+        print(f"{code}: {len(untranslated(catalog))} without a translation")
+
+
+if __name__ == "__main__":
+    main()
