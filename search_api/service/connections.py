@@ -64,6 +64,15 @@ class Connections:
         """Return the newest revision that was written through this server."""
         return self._written.newest
 
+    @property
+    def has_idle(self) -> bool:
+        """Return whether one can be lent without opening the file."""
+        try:
+            file, _ = self._idle[-1]
+        except IndexError:
+            return False
+        return file == self._file()
+
     @contextlib.contextmanager
     def lend(self) -> Iterator[Catalogue]:
         """Lend a catalogue to one request.

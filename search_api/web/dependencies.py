@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from pydantic import BaseModel, ConfigDict, Field
 
 from corpus.catalogue.catalogue import Catalogue
@@ -34,14 +36,19 @@ async def get_service(request: Request) -> Service:
 ServiceDep = Annotated[Service, Depends(get_service)]
 
 
-def get_catalogue(service: ServiceDep) -> Iterator[Catalogue]:
+async def get_catalogue(service: ServiceDep) -> AsyncIterator[Catalogue]:
     """Lend this request a catalogue of its own and take it back afterwards.
 
-    The dependency and the endpoint may run on different threads, one after the other, which
-    ``connect()`` allows. A connection shared by requests would mix their reads.
+    The dependency and the endpoint run on different threads, one after the other, which
+    ``connect()`` allows. A connection shared by requests would mix their reads. Only if the file
+    has to be opened, which may block, is that sent to another thread.
     """
-    with service.connections.lend() as catalogue:
-        yield catalogue
+    with ExitStack() as stack:
+        lending = service.connections.lend()
+        if service.connections.has_idle:
+            yield stack.enter_context(lending)
+        else:
+            yield await run_in_threadpool(stack.enter_context, lending)
 
 
 CatalogueDep = Annotated[Catalogue, Depends(get_catalogue)]
