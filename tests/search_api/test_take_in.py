@@ -145,7 +145,7 @@ def test_the_page_shows_a_running_job_and_one_whose_process_is_gone(curator: Tes
     waiting = f"import os\nwhile not os.path.exists({str(stop)!r}): time.sleep(.01)\n"
     assert job(settings, waiting)
     page = curator.get("/take-in").text
-    assert 'http-equiv="refresh"' in page
+    assert 'http-equiv="refresh" content="5; url=/take-in"' in page  # with #index it would not load
     assert "Index now" not in page
     assert curator.post("/take-in/index", data={"start": "index"}).status_code == 409
     stop.touch()
