@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from corpus.model import Page, RecordEvidence
 from ingest.metadata import FILE_NAME
 from ingest.model import Hints
 from ingest.record.bodies import read_publishers
+from ingest.record.casing import in_text_case
 from ingest.record.cited import divide_at_title, read_citation
 from ingest.record.dates import read_dates
 from ingest.record.finding import SURE, Finding
@@ -37,6 +39,8 @@ def read_record(front: Front) -> tuple[Finding, ...]:
     """Return what the document states about itself, at most one value for each field."""
     cited = read_citation(front)
     title = read_title(front, cited)
+    if title:
+        title = replace(title, value=in_text_case(str(title.value), front.text))
     if cited and title:
         cited = divide_at_title(cited, str(title.value).partition(":")[0])
     found = (
