@@ -49,6 +49,15 @@ def all_lists(catalogue: Catalogue) -> list[ResourceList]:
     return [_resource_list(r) for r in catalogue.rows(f"{_LISTS} order by kept.saved_at desc, 1")]
 
 
+def newest_published(catalogue: Catalogue) -> ResourceList | None:
+    """Return the list that was published last and is not archived, if there is one."""
+    rows = catalogue.rows(
+        f"{_LISTS} where list.archived_at is null and version.number is not null"
+        " order by version.published_at desc, 1 limit 1"
+    )
+    return _resource_list(rows[0]) if rows else None
+
+
 def lists_with(catalogue: Catalogue, document_id: str) -> list[ResourceList]:
     """Return the published lists that contain a document, by their published titles."""
     # Filter in SQL first: parsing 50 lists of 100 entries took 340 ms per document, this takes 11.

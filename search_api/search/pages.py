@@ -9,11 +9,13 @@ from fastapi import APIRouter, BackgroundTasks, Request
 from fastapi.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.lists.lists import newest_published
 from corpus.review.judgements import Mark, find_problem, marks_for
 from index.filters import FILTER_OF
-from index.model import Results
+from index.model import Query, Results
 from index.search.language import LANGUAGES
 from search_api.answers.holdings import stats_of
+from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import FacetShape
 from search_api.exports.answering import is_file
 from search_api.exports.formats import DOCUMENTS
@@ -59,14 +61,18 @@ EXAMPLES: Final = (
     ("fr", "mesurer le bien-être des élèves"),
 )
 """In the languages of the network's members."""
+NEWEST: Final = 5
+"""Documents on the home page."""
 
 
 @router.get("/")
 def home(
     request: Request, service: ServiceDep, catalogue: CatalogueDep, fresh: Freshness
 ) -> Response:
-    """Show the search box, then stages, topics and figures."""
+    """Show the search box, then stages, topics, the newest documents and a list, and figures."""
     stats = stats_of(service, catalogue)
+    newest = service.searcher.search(catalogue, Query("", limit=NEWEST, sort="newest"))
+    presenter, featured = Presenter(service), newest_published(catalogue)
     return render(
         request,
         "home.html",
@@ -75,6 +81,8 @@ def home(
         examples=EXAMPLES,
         stages=_ways_in(service, "stages", stats.facets),
         topics=_ways_in(service, "topics", stats.facets),
+        newest=[presenter.hit(hit).document for hit in newest.hits],
+        featured=(featured.slug, featured.published) if featured else None,
     )
 
 

@@ -67,6 +67,18 @@ def post(browser: TestClient, path: str, **fields: str):
     return browser.post(path, data=fields, follow_redirects=False)
 
 
+def test_home_leads_to_the_list_published_last_and_to_the_newest_documents(client, mei):
+    assert "A list to read" not in client.get("/").text
+    post(mei, EDIT, action="publish")
+    home = client.get("/").text
+    assert '<a href="/lists/reading" dir="auto"><strong>Reading</strong>' in home
+    newest = home[home.index("Newest documents") :]
+    assert 0 < newest.index("Blog 11") < newest.index("Blog 10")
+    assert 'href="/brief"' in newest
+    post(mei, EDIT, action="archive")
+    assert "A list to read" not in client.get("/").text
+
+
 def opened(browser: TestClient) -> Catalogue:
     return connect(browser.app.state.service.settings.catalogue_path)  # type: ignore[attr-defined]
 
