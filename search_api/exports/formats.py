@@ -21,11 +21,13 @@ from search_api.exports import (
     list_csv,
     list_markdown,
     markdown,
+    scatter,
     timeline_svg,
 )
 from search_api.exports.grid import Grid
 from search_api.exports.paper import Paper
 from search_api.exports.reading_list import lay_out, lay_out_list
+from search_api.exports.scatter import Scatter
 from search_api.exports.sheet import Sheet
 from search_api.exports.taking import Made, References
 
@@ -96,6 +98,14 @@ class MapExport:
 
     answer: BaseModel
     grid: Callable[[], Grid]
+
+
+@dataclass(frozen=True, slots=True)
+class PlacesExport:
+    """The data of the picture of all documents: the API's answer, or the laid-out points."""
+
+    answer: BaseModel
+    scatter: Callable[[], Scatter]
 
 
 def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
@@ -224,6 +234,18 @@ TIMELINES: Final[Mapping[str, Format[MapExport]]] = _table(
     ),
 )  # fmt: skip
 """Formats of the timeline."""
+PLACES: Final[Mapping[str, Format[PlacesExport]]] = _table(
+    Format(
+        "json", "JSON", "application/json", "json",
+        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
+    ),
+    Format("csv", "CSV", _CSV, "csv", lambda e: scatter.write_points(e.scatter()).encode()),
+    Format(
+        "svg", "SVG", "image/svg+xml", "svg",
+        lambda e: scatter.write_scatter(e.scatter()).encode(),
+    ),
+)  # fmt: skip
+"""Formats of the picture of documents placed by meaning."""
 
 if TYPE_CHECKING:  # a type checker wants a literal's values written out
     DocumentFormat = str
@@ -233,6 +255,7 @@ if TYPE_CHECKING:  # a type checker wants a literal's values written out
     BriefFormat = str
     MapFormat = str
     TimelineFormat = str
+    PlacesFormat = str
 else:
     DocumentFormat = Literal[tuple(DOCUMENTS)]
     AnswerFormat = Literal["json", *DOCUMENTS]
@@ -241,6 +264,7 @@ else:
     BriefFormat = Literal[tuple(BRIEFS)]
     MapFormat = Literal[tuple(MAPS)]
     TimelineFormat = Literal[tuple(TIMELINES)]
+    PlacesFormat = Literal[tuple(PLACES)]
 
 
 def name_formats(formats: Mapping[str, Format[Any]]) -> str:

@@ -37,6 +37,7 @@ def frame_picture(
     description: str,
     parts: Iterable[Markup],
     style: Markup = _NONE,
+    role: str = "img",
 ) -> Markup:
     """Return a picture with its title and description.
 
@@ -46,11 +47,12 @@ def frame_picture(
         description: what it shows, for those who cannot see it.
         parts: what is drawn, in order.
         style: for a file of its own; empty inside a page.
+        role: ``group`` if parts of it are links, which an ``img`` would hide.
     """
     rules = Markup("<style>{}</style>\n").format(style) if style else _NONE
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" '
-        'class="picture" role="img" aria-labelledby="picture-t picture-d">\n'
+        'class="picture" role="{6}" aria-labelledby="picture-t picture-d">\n'
         '<title id="picture-t">{2}</title>\n<desc id="picture-d">{3}</desc>\n{4}'
         '<rect class="paper" width="{0}" height="{1}"/>\n{5}</svg>\n'
-    ).format(*size, clean_text(title), clean_text(description), rules, Markup().join(parts))
+    ).format(*size, clean_text(title), clean_text(description), rules, Markup().join(parts), role)

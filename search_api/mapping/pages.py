@@ -13,7 +13,8 @@ from index.filters import PASSAGE_FILTERS
 from index.model import Filters
 from index.model import Query as SearchQuery
 from search_api.answers.holdings import facet_shape
-from search_api.exports.formats import MAPS, TIMELINES
+from search_api.exports.formats import MAPS, PLACES, TIMELINES
+from search_api.exports.scatter import draw_mark, draw_scatter
 from search_api.exports.timeline_svg import draw_timeline
 from search_api.mapping.axes import label_of
 from search_api.mapping.counting import map_of
@@ -23,11 +24,19 @@ from search_api.mapping.names import AXES, BY_YEAR, SERIES
 from search_api.mapping.params import (
     MapParams,
     MissingParams,
+    NarrowedParams,
     TimelineParams,
     address,
     filters_of_map,
     timeline_pairs,
     view_pairs,
+)
+from search_api.mapping.placing import (
+    MOST_ON_PAGE,
+    caption_of_places,
+    lay_out_places,
+    notes_of_places,
+    places_of,
 )
 from search_api.mapping.routes import map_export, name_filters
 from search_api.search.addresses import make_chips
@@ -111,6 +120,42 @@ def timeline(
         ],
         twin=address(twin, pairs),
         **narrowing(service, catalogue, filters, "/map/timeline", timeline_pairs(params)),
+    )
+
+
+@router.get("/map/meaning")
+def meaning(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[NarrowedParams, Query()],
+    fresh: Freshness,
+) -> Response:
+    """Show documents placed by meaning, as a picture of links and as a list by topic."""
+    answer = places_of(service, catalogue, params, MOST_ON_PAGE)
+    filters = filters_of_map(service, params)
+    narrowed = "; ".join(name_filters(service, filters))
+    scatter = lay_out_places(service, answer, narrowed)
+    groups = [
+        (scatter.label_of(group), draw_mark(group), points)
+        for group in (*range(len(scatter.groups)), None)
+        if (points := scatter.of_group(group))
+    ]
+    pairs = filter_pairs(filters)
+    twin = f"{PREFIX}/map/meaning"
+    return render(
+        request,
+        "meaning.html",
+        headers=fresh,
+        picture=draw_scatter(scatter) if answer.points else None,
+        groups=groups,
+        caption=caption_of_places(answer, narrowed),
+        notes=notes_of_places(answer),
+        downloads=[
+            (known.label, address(twin, pairs, ("format", name))) for name, known in PLACES.items()
+        ],
+        twin=address(twin, pairs),
+        **narrowing(service, catalogue, filters, "/map/meaning", []),
     )
 
 

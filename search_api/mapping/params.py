@@ -14,8 +14,10 @@ from index.filters import FILTERS
 from index.model import Filters
 from search_api.exports.formats import (
     MAPS,
+    PLACES,
     TIMELINES,
     MapFormat,
+    PlacesFormat,
     TimelineFormat,
     name_formats,
 )
@@ -83,6 +85,15 @@ class StrictTimelineParams(TimelineParams):
     model_config = ConfigDict(extra="forbid")
 
     format: TimelineFormat = Field(default="json", description=f"{name_formats(TIMELINES)}.")
+    _terms = field_validator(*term_parameters(FILTERS))(name_terms)
+
+
+class StrictPlacesParams(NarrowedParams):
+    """Which documents to place by meaning; unknown parameters are rejected."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: PlacesFormat = Field(default="json", description=f"{name_formats(PLACES)}.")
     _terms = field_validator(*term_parameters(FILTERS))(name_terms)
 
 

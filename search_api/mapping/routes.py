@@ -10,7 +10,7 @@ from index.filters import FILTERS
 from index.model import Filters
 from index.search.facets import language_name
 from search_api.exports.answering import answer_file, declare_files
-from search_api.exports.formats import MAPS, TIMELINES, MapExport
+from search_api.exports.formats import MAPS, PLACES, TIMELINES, MapExport
 from search_api.exports.taking import made_today
 from search_api.mapping.counting import map_of
 from search_api.mapping.laying import lay_out_map
@@ -19,10 +19,12 @@ from search_api.mapping.params import (
     MapParams,
     StrictMapParams,
     StrictMissingParams,
+    StrictPlacesParams,
     StrictTimelineParams,
     filters_of_map,
 )
-from search_api.mapping.shapes import MapAnswer, MissingAnswer
+from search_api.mapping.placing import places_export, places_of
+from search_api.mapping.shapes import MapAnswer, MissingAnswer, PlacesAnswer
 from search_api.service.service import Service
 from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
@@ -31,6 +33,7 @@ router = APIRouter(tags=["map"])
 
 FILES: Final = declare_files(MAPS)
 TIMELINE_FILES: Final = declare_files(TIMELINES)
+PLACES_FILES: Final = declare_files(PLACES)
 
 
 @router.get(
@@ -85,6 +88,34 @@ def get_timeline(
     chosen = TIMELINES[params.format]
     name = f"timeline-{params.by}-by-{params.step}".replace("_", "-")
     return answer_file(chosen, chosen.write(map_export(service, answer, drawn)), name, fresh)
+
+
+@router.get(
+    "/map/meaning",
+    operation_id="getPlaces",
+    summary="Documents placed by meaning",
+    response_model=PlacesAnswer,
+    responses={**PLACES_FILES, **reads()},
+    openapi_extra={"x-example": "?stage=use"},
+)
+def get_places(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[StrictPlacesParams, Query()],
+    fresh: Freshness,
+) -> Any:
+    """Return where documents lie by meaning, in two dimensions: at most 1,000 of them.
+
+    The directions are the first two principal components of the documents' vectors. They are
+    worked out once for each generation of the index. Without an index there are no points.
+    """
+    answer = places_of(service, catalogue, params)
+    if params.format == "json":
+        return answer
+    narrowed = "; ".join(name_filters(service, filters_of_map(service, params)))
+    chosen = PLACES[params.format]
+    content = chosen.write(places_export(service, answer, narrowed))
+    return answer_file(chosen, content, "documents-by-meaning", fresh)
 
 
 @router.get(

@@ -50,6 +50,33 @@ class MapAnswer(BaseModel):
     revision: int
 
 
+class PlacedDocument(BaseModel):
+    """A document in the picture of documents placed by meaning."""
+
+    id: str
+    title: str
+    year: int | None
+    topic: str | None = Field(description="Its primary or surest topic; null if it has none.")
+    x: float = Field(description="From 0, left, to 1.")
+    y: float = Field(description="From 0, at the bottom, to `height`, on the scale of `x`.")
+    link: str
+
+
+class PlacesAnswer(BaseModel):
+    """Documents placed by meaning: what is near says something alike."""
+
+    total: int = Field(description="Works that pass the filters; each has one document here.")
+    unplaced: int = Field(description="How many of them have no place, as they have no vectors.")
+    sampled: bool = Field(description="Whether `points` are a sample, as there are too many.")
+    height: float = Field(description="The greatest `y`, 0 to 1 or more.")
+    shares: list[float] = Field(
+        description="How much of the differences the two directions show, 0 to 1 each."
+    )
+    points: list[PlacedDocument]
+    filters: FiltersShape
+    revision: int
+
+
 class Share(BaseModel):
     """The share of the works that have a value."""
 

@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 from corpus.catalogue.originals import Originals
 from corpus.taxonomy import Taxonomy
+from index.search.places import PlaceFinder
 from index.search.searcher import Searcher
 from index.search.suggesting import Suggester
 from index.vectors.encoder import Encoder
@@ -36,6 +37,7 @@ class Service:
     Attributes:
         runs_on: what calculates the vectors of the embedding model.
         reading: the turns in which contributions are read.
+        places: where documents lie by meaning.
         model_problem: why the embedding model could not be loaded; ``None`` when it was.
     """
 
@@ -52,6 +54,7 @@ class Service:
     demand: DemandLog
     suggester: Suggester
     reading: Turns = field(default_factory=Turns)
+    places: PlaceFinder = field(default_factory=PlaceFinder)
 
     def absolute(self, path: str) -> str:
         """Return a link to this server: absolute when its public address is set."""

@@ -32,7 +32,8 @@ TEXT_ON: Final = {
     "warn-wash": ("ink", "soft", "accent", "warn"),
 }
 """Background -> the colours of the texts that stand on it."""
-EDGES_ON: Final = {"paper": ("edge", "accent-line", "focus"), "field": ("edge",)}
+POINTS: Final = tuple(f"point-{number}" for number in range(1, 7))
+EDGES_ON: Final = {"paper": ("edge", "accent-line", "focus", *POINTS), "field": ("edge",)}
 """Background -> the colours of what must be seen to use the page (WCAG 2.2, 1.4.11)."""
 
 

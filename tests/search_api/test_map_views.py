@@ -6,11 +6,16 @@ import csv
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 from fastapi.testclient import TestClient
 
+from corpus.catalogue.catalogue import connect
 from search_api.app import create_app
+from search_api.mapping import pages
+from search_api.service.settings import Settings
+from tests.conftest import store_document
 from tests.search_api.test_map import listed
 from tests.search_api.test_pages import Page
 from tests.support.fakes import HashEncoder
@@ -18,6 +23,7 @@ from tests.support.mapped import map_settings
 from tests.support.served import BREAKOUT, SCRIPT
 
 API = "/api/v1/map"
+VIEWS = (("/map/timeline", "img"), ("/map/meaning", "group"))
 FILTERED = ({}, {"stage": ["use"], "language": ["en"]}, {"year_from": 2009, "year_to": 2018})
 
 
@@ -38,14 +44,14 @@ def picture_in(html: str) -> str:
     return html[html.index("<svg") : html.index("</svg>") + len("</svg>")]
 
 
-def test_each_format_has_a_view_of_the_same_markup_and_no_styles(client):
-    for path in ("/map/timeline",):
+def test_a_view_is_one_picture_without_scripts_and_styles_of_its_own(client):
+    for path, role in VIEWS:
         page = Page(client.get(path).text)
         assert not [attributes for _, attributes in page.tags if "style" in attributes], path
         assert not page.all("style"), path
         assert not page.all("script"), path
         assert page.all("a", href=path, **{"aria-current": "page"}), path
-        assert len(page.all("svg", role="img")) == 1, path
+        assert len(page.all("svg", role=role)) == 1, path
 
 
 @pytest.mark.parametrize("filters", FILTERED, ids=["all", "filtered", "years"])
@@ -92,3 +98,60 @@ def test_a_timeline_without_years_says_so_and_markup_in_filters_is_text(client):
         assert BREAKOUT not in shown
         assert "alert(" in shown
     assert client.get(f"{API}/timeline?by=country").status_code == 422
+
+
+@pytest.mark.parametrize("filters", FILTERED, ids=["all", "filtered", "years"])
+def test_each_work_is_one_point_and_one_line_that_open_its_document(client, filters):
+    found = client.get(f"{API}/meaning", params=filters).json()
+    browsed = client.get("/api/v1/documents", params={**filters, "limit": 50}).json()
+    assert found["total"] == browsed["total"] == len(found["points"]) + found["unplaced"]
+    assert {p["id"] for p in found["points"]} <= {d["id"] for d in browsed["documents"]}
+    html = client.get("/map/meaning", params=filters).text
+    picture, links = picture_in(html[html.index('class="picture"') - 100 :]), Page(html).all("a")
+    for point in found["points"]:
+        assert picture.count(f'<a href="{point["link"]}">') == 1
+        assert [a["href"] for a in links].count(point["link"]) == 2
+        assert 0 <= point["x"] <= 1
+        assert 0 <= point["y"] <= found["height"]
+    table = client.get(f"{API}/meaning", params=filters | {"format": "csv"}).text
+    rows = list(csv.reader(io.StringIO(table)))[1:]
+    assert [row[0] for row in rows] == [point["title"] for point in found["points"]]
+
+
+def test_a_point_stays_where_it_is_under_a_filter(client):
+    every = {p["id"]: (p["x"], p["y"]) for p in client.get(f"{API}/meaning").json()["points"]}
+    some = client.get(f"{API}/meaning?stage=use").json()["points"]
+    assert 0 < len(some) < len(every)
+    same = [point for point in some if point["id"] in every]
+    assert all(every[point["id"]] == (point["x"], point["y"]) for point in same)
+
+
+def test_titles_that_look_like_markup_are_text_in_the_picture(client):
+    svg = client.get(f"{API}/meaning?format=svg").text
+    for shown in (client.get("/map/meaning").text, svg):
+        assert SCRIPT not in shown
+        assert "alert(" in shown
+    names = {element.tag.rsplit("}", 1)[-1] for element in ET.fromstring(svg).iter()}
+    assert names <= {"svg", "title", "desc", "style", "rect", "text", "g", "a", "path"}
+
+
+def test_of_too_many_points_the_same_sample_is_shown_and_the_page_says_so(client, monkeypatch):
+    monkeypatch.setattr(pages, "MOST_ON_PAGE", 6)
+    html = client.get("/map/meaning").text
+    assert "6 are shown, a fair sample" in html
+    some = {a["href"] for a in Page(html).all("a") if a["href"].startswith("/documents/")}
+    assert len(some) == 6
+    digests = {p["link"]: p["id"] for p in client.get(f"{API}/meaning").json()["points"]}
+    lowest = sorted(digests, key=lambda link: sha256(digests[link].encode()).digest())[:6]
+    assert some == set(lowest)
+
+
+def test_without_vectors_the_page_says_why_there_is_nothing(tmp_path):
+    settings = Settings(data_folder=tmp_path)
+    with connect(settings.catalogue_path, create=True) as catalogue:
+        store_document(catalogue, "a", "Words.")
+    with TestClient(create_app(settings, encoder=HashEncoder())) as client:
+        assert "it takes three documents" in client.get("/map/meaning").text
+        found = client.get(f"{API}/meaning").json()
+        assert (found["total"], found["unplaced"], found["points"]) == (1, 1, [])
+        assert client.get(f"{API}/meaning?format=svg").status_code == 200

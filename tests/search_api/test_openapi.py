@@ -78,6 +78,7 @@ OPERATIONS = (
     "GET /brief",
     "GET /map",
     "GET /map/timeline",
+    "GET /map/meaning",
     "GET /map/missing",
     "GET /checklist",
     "POST /checklist/decisions",
