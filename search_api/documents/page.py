@@ -16,12 +16,13 @@ from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
 from corpus.roles import APPARATUS
-from search_api.answers.citations import cited_page
+from search_api.answers.citations import cited_page, page_label
 from search_api.answers.detail import Record, etag_of_record, read_record, shape_record
 from search_api.answers.labels import FIELD_NAMES, likelihood_in_words
 from search_api.answers.passage_shapes import PassageShape
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
+from search_api.documents import finding
 from search_api.documents.exporting import answer_document, reference_of
 from search_api.exports.answering import PageFormat, is_file
 from search_api.exports.formats import DOCUMENTS
@@ -43,6 +44,7 @@ FOLDED: Final = APPARATUS - {"title"}
 PASSAGES_SHOWN: Final = 60
 """Passages on one document page: about 5,000 words, or some ten printed sheets."""
 SIMILAR_SHOWN: Final = 5
+MAX_FIND_CHARS: Final = 200
 LONG: Final = tuple(f.name for f in RECORD_FIELDS if f.long)
 
 
@@ -56,6 +58,7 @@ def document(
     fresh: Freshness,
     passage: Annotated[str, Query(max_length=20)] = "",
     start: Annotated[int, Query(alias="from", ge=0)] = 0,
+    find: Annotated[str, Query(max_length=MAX_FIND_CHARS)] = "",
     format_name: PageFormat = None,
 ) -> Response:
     """Show one document: its record, its tags with their reasons, its passages."""
@@ -65,8 +68,9 @@ def document(
     if format_name:
         return RedirectResponse(f"{PREFIX}/documents/{catalogue.document(document_id).id}", 303)
     return show_document(
-        request, service, catalogue, document_id, headers=fresh, passage=passage, start=start
-    )
+        request, service, catalogue, document_id,
+        headers=fresh, passage=passage, start=start, find=find,
+    )  # fmt: skip
 
 
 def show_document(
@@ -78,6 +82,7 @@ def show_document(
     headers: Mapping[str, str] | None = None,
     passage: str = "",
     start: int = 0,
+    find: str = "",
     refused: Refused | None = None,
 ) -> Response:
     """Return the current page; a refused form keeps its text.
@@ -107,7 +112,9 @@ def show_document(
         start=start,
         shown=PASSAGES_SHOWN,
         asked_for=passage,
+        **_found(passages, find),
         likelihood=likelihood_in_words,
+        page_of=lambda one: page_label(document, one.page, one.page_end),
         lists=_lists(catalogue, document_id),
         formats=DOCUMENTS.values(),
         metadata=head_pairs(item) if item else [],
@@ -171,6 +178,18 @@ def fold_apparatus(passages: Iterable[PassageShape], *, asked_for: str = "") -> 
         is_open = any(p.id == asked_for for p in members)
         parts.append(Part(members, ", ".join(names).capitalize() or None, is_open))
     return parts
+
+
+def _found(passages: Sequence[Passage], find: str) -> dict[str, Any]:
+    """Return the outline, and the passages with the words that somebody looks for."""
+    found = finding.find_passages(passages, find)
+    return {
+        "outline": finding.outline_of(passages),
+        "find": find.strip(),
+        "found": found[: finding.MOST_LISTED],
+        "found_in_all": len(found),
+        "marks": finding.marks_of(found),
+    }
 
 
 def _similar(

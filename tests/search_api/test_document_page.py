@@ -74,3 +74,26 @@ def test_a_field_shows_the_line_it_stands_on_and_a_doubtful_value_is_marked(serv
     assert "Suggested, not checked:" in rows["Licence"]
     assert "CC BY 4.0" in rows["Licence"]
     assert 'class="read-there"' not in rows["Year"]
+
+
+def test_words_found_in_the_document_are_listed_and_marked(served):
+    client = served[0]
+    page = client.get(f"/documents/{REPORT}?find=Survey+7").text
+    assert "2 passages have these words." in page  # 7 and 70
+    found = page[page.index('<ol class="found">') :].partition("</ol>")[0]
+    assert re.findall(r"#p-\d+\">¶ (\d+)", found) == ["7", "70"]
+    assert "from=60#p-" in found
+    assert "by <mark>survey</mark> <mark>7</mark>." in page
+    none = client.get(f"/documents/{REPORT}?find=%3Cscript%3E").text
+    assert "No passage has all these words" in none
+    assert 'value="&lt;script&gt;"' in none
+    assert '<ol class="found">' not in none
+
+
+def test_the_outline_leads_to_each_heading_also_of_another_part(served):
+    client = served[0]
+    page = client.get(f"/documents/{REPORT}").text
+    outline = page[page.index('class="outline"') :].partition("</details>")[0]
+    for heading in ("Heading 1", "Heading 70"):
+        address, anchor = re.search(rf'href="([^"#]*)#(h-\d+)">{heading}<', outline).groups()
+        assert f'id="{anchor}"' in (client.get(unescape(address)).text if address else page)
