@@ -25,6 +25,7 @@ from search_api.documents import routes as documents
 from search_api.exports.formats import OFFERS
 from search_api.judging import pages as judging_pages
 from search_api.judging import routes as judging
+from search_api.lists import adding as list_adding
 from search_api.lists import care_routes as list_care
 from search_api.lists import draft_routes as list_drafts
 from search_api.lists import editing as list_editing
@@ -107,6 +108,7 @@ PAGES: Final = (
     account,
     administration,
     log,
+    list_adding,
     list_editing,
     list_pages,
     workshop_pages,

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Literal
 
-from corpus.errors import ListNotFound
+from corpus.errors import ListInvalid, ListNotFound
 from corpus.model import Entry, Section, Selection
 
 Step = Literal[-1, 1]
@@ -70,6 +70,36 @@ def add_entry(selection: Selection, section_id: str | None, entry: Entry) -> Sel
     sections = list(selection.sections)
     sections[place] = replace(sections[place], entries=(*sections[place].entries, entry))
     return replace(selection, sections=tuple(sections))
+
+
+def is_listed(selection: Selection, entry: Entry) -> bool:
+    """Tell whether the list has an entry's document, or its address outside the repository.
+
+    Several passages of one document may be pinned; an entry with one is listed if its passage is.
+    """
+    return any(_same(other, entry) for other in selection.entries)
+
+
+def refuse_twice(selection: Selection, entry: Entry) -> None:
+    """Reject an entry that the list has already.
+
+    Raises:
+        ListInvalid: naming the section where it is.
+    """
+    for number, section in enumerate(selection.sections, 1):
+        if any(_same(other, entry) for other in section.entries):
+            place = f"the section “{section.title}”" if section.title else f"section {number}"
+            what = "This passage" if entry.pin else f"“{entry.title}”"
+            raise ListInvalid(f"{what} is in the list already: see {place}.")
+
+
+def _same(other: Entry, entry: Entry) -> bool:
+    if entry.document_id is None:
+        return entry.url is not None and entry.url == other.url
+    if entry.document_id != other.document_id:
+        return False
+    pinned = other.pin.passage_id if other.pin else None
+    return entry.pin is None or entry.pin.passage_id == pinned
 
 
 def remove_entry(selection: Selection, entry_id: str) -> Selection:

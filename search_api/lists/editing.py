@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, Request, Response
+from fastapi import Query as FromAddress
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from corpus.catalogue.catalogue import Catalogue
@@ -20,26 +22,25 @@ from corpus.errors import (
     PassageNotFound,
 )
 from corpus.lists import lists
-from corpus.lists.edits import add_entry
 from corpus.lists.merge import Conflict, merge_selections
-from corpus.lists.rules import MAX_TEXT, MAX_TITLE, slug_of
+from corpus.lists.rules import MAX_TEXT, MAX_TITLE
 from corpus.model import ResourceList, Selection
 from corpus.people.actors import Actor
-from index.model import Hit
+from index.model import Hit, Query
 from search_api.answers.presenting import Presenter
+from search_api.answers.shapes import HitShape
 from search_api.lists import form
 from search_api.lists.draft_routes import MAX_LIST_BYTES
 from search_api.lists.entries import (
     accept_suggestion,
     complete_entries,
-    entry_for,
     freeze_selection,
     publish_list,
     reject_suggestion,
     run_saved_query,
     suggest_documents,
 )
-from search_api.lists.pages import editable_lists, is_ahead, warnings_by_entry
+from search_api.lists.pages import is_ahead, warnings_by_entry
 from search_api.lists.presenting import ListPresenter
 from search_api.service.service import Service
 from search_api.web.access import Curator
@@ -53,6 +54,9 @@ router = APIRouter(
 
 PRIVATE: Final = {"Cache-Control": "no-store"}
 SUGGESTED: Final = 5
+FOUND: Final = 8
+"""Documents that a search inside the editor shows."""
+MAX_FIND_CHARS: Final = 500
 SAVED_MEANWHILE: Final = (
     "saved this list while you were editing it. Your changes are not saved yet, but they are not "
     "lost: below is your text merged with theirs. Where both of you changed the same text, yours "
@@ -88,6 +92,8 @@ def _show(
     editing: Editing,
     fields: dict[str, str],
 ) -> Response:
+    find = fields.get("find", "").strip()
+    there = {e.document_id for e in editing.selection.entries}
     stored, selection = editing.stored, editing.selection
     presenter = ListPresenter(service, catalogue)
     hits, problem = _suggested(service, catalogue, stored)
@@ -107,6 +113,8 @@ def _show(
         warnings=warnings_by_entry(presenter, stored.slug, selection),
         suggested=[Presenter(service).hit(hit) for hit in hits],
         suggested_problem=problem,
+        find=find,
+        found=[(hit, hit.document.id in there) for hit in _found(service, catalogue, find)],
         typed=fields,
         most_text=MAX_TEXT,
         most_title=MAX_TITLE,
@@ -124,6 +132,14 @@ def _suggested(
         return (), "Suggestions need the semantic index, which is not available now."
 
 
+def _found(service: Service, catalogue: Catalogue, find: str) -> list[HitShape]:
+    """Return the documents that a curator looked for while editing."""
+    if not find:
+        return []
+    results = service.searcher.search(catalogue, Query(find, limit=FOUND, passages_per_hit=1))
+    return [Presenter(service).hit(hit) for hit in results.hits]
+
+
 @router.get("/lists/{slug}/edit")
 def edit(
     request: Request,
@@ -131,10 +147,12 @@ def edit(
     service: ServiceDep,
     catalogue: CatalogueDep,
     slug: str,
+    find: Annotated[str, FromAddress(max_length=MAX_FIND_CHARS)] = "",
 ) -> Response:
-    """Show the whole list as one form."""
+    """Show the whole list as one form, with the documents that were looked for."""
     stored = lists.resource_list(catalogue, slug)
-    return _show(request, service, catalogue, Editing(stored, stored.selection), {})
+    fields = {"find": find}
+    return _show(request, service, catalogue, Editing(stored, stored.selection), fields)
 
 
 @router.post("/lists/{slug}/edit")
@@ -150,7 +168,7 @@ def change(
     stored = lists.resource_list(catalogue, slug)
     typed = stored.selection
     try:
-        revision = _number(fields.get("revision", ""))
+        revision = revision_number(fields.get("revision", ""))
         base = lists.selection_at(catalogue, slug, revision)
         unsaved = fields.get("unsaved")
         typed = form.apply_texts(form.read_unsaved(unsaved) if unsaved else base, fields)
@@ -164,7 +182,7 @@ def change(
         status = 409 if isinstance(error, ListUnchanged) else 422
         editing = Editing(stored, typed, unsaved=True, problem=str(error), status=status)
         return _show(request, service, catalogue, editing, fields)
-    return RedirectResponse(_next(slug, fields.get("action", "save")), 303, PRIVATE)
+    return RedirectResponse(_next(slug, fields), 303, PRIVATE)
 
 
 def _keep(
@@ -224,15 +242,20 @@ def _both(
     return _show(request, service, catalogue, editing, kept)
 
 
-def _number(text: str) -> int:
+def revision_number(text: str) -> int:
+    """Return the number of a revision as a form sends it; 0 if it is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
 
-def _next(slug: str, action: str) -> str:
+def _next(slug: str, fields: Mapping[str, str]) -> str:
     """Return where a curator continues: at the part that was moved, or at the published list."""
-    verb, _, about = action.partition(":")
+    verb, _, about = fields.get("action", "save").partition(":")
     if verb in ("publish", "archive"):
         return f"/lists/{slug}"
+    find = fields.get("find", "").strip()[:MAX_FIND_CHARS]
+    if find and verb in ("find", "add-found", "save"):
+        anchor = "" if verb == "save" else "#find"
+        return f"/lists/{slug}/edit?{urlencode({'find': find})}{anchor}"
     part = "section" if verb.startswith("section") else "entry"
     anchors = {"up", "down", "unpin", "replace", "section-up", "section-down"}
     if verb in anchors:
@@ -240,40 +263,6 @@ def _next(slug: str, action: str) -> str:
     return f"/lists/{slug}/edit" + {"accept": "#suggestions", "reject": "#suggestions"}.get(
         verb, ""
     )
-
-
-# New lists, and adding from elsewhere --------------------------------------------------------
-
-
-@router.get("/lists/new")
-def new(
-    request: Request, _actor: Curator, query: Annotated[str, Query(max_length=MAX_TEXT)] = ""
-) -> Response:
-    """Ask for a new list's title, and for a smart list's saved search."""
-    fields = {"title": "", "slug": "", "summary": "", "query": query}
-    return _new(request, fields, None, 200)
-
-
-def _new(request: Request, fields: dict[str, str], problem: str | None, status: int) -> Response:
-    names = ("title", "slug", "summary", "query")
-    typed = {name: fields.get(name, "") for name in names}
-    return render(
-        request, "list_new.html", status=status, headers=PRIVATE, typed=typed, problem=problem
-    )
-
-
-@router.post("/lists/new")
-def make(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form) -> Response:
-    """Create a draft and open it for editing."""
-    title, query = fields.get("title", "").strip(), fields.get("query", "").strip()
-    slug = fields.get("slug", "").strip() or slug_of(title)
-    selection = Selection(title, fields.get("summary", "").strip(), query=query or None)
-    try:
-        with catalogue.transaction():
-            lists.create_draft(catalogue, slug, complete_entries(catalogue, selection), actor)
-    except ListError as error:
-        return _new(request, fields, str(error), 422)
-    return RedirectResponse(f"/lists/{slug}/edit", 303, PRIVATE)
 
 
 @router.post("/lists/{slug}/freeze")
@@ -296,55 +285,3 @@ def freeze(
         editing = Editing(stored, stored.selection, problem=str(error), status=status)
         return _show(request, service, catalogue, editing, {"freeze-slug": other})
     return RedirectResponse(f"/lists/{other}/edit", 303, PRIVATE)
-
-
-@router.get("/lists/add")
-def choose(
-    request: Request,
-    _actor: Curator,
-    catalogue: CatalogueDep,
-    document: Annotated[str, Query(max_length=MAX_TITLE)],
-    passage: Annotated[str, Query(max_length=20)] = "",
-) -> Response:
-    """Ask which list and section a document goes to."""
-    return _choose(request, catalogue, {"document": document, "passage": passage}, None, 200)
-
-
-def _choose(
-    request: Request, catalogue: Catalogue, fields: dict[str, str], problem: str | None, status: int
-) -> Response:
-    entry = entry_for(catalogue, fields.get("document", ""), fields.get("passage", ""))
-    return render(
-        request,
-        "list_add.html",
-        status=status,
-        headers=PRIVATE,
-        entry=entry,
-        lists=editable_lists(catalogue),
-        typed=fields,
-        problem=problem,
-    )
-
-
-@router.post("/lists/add")
-def add(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form) -> Response:
-    """Add a document to a list; ask again, with the note, if the list was saved meanwhile."""
-    try:
-        entry = entry_for(
-            catalogue, fields.get("document", ""), fields.get("passage", ""),
-            note=fields.get("note", "").strip(),
-        )  # fmt: skip
-        slug, section, revision = [*fields.get("where", "").split(" "), "", "", ""][:3]
-        stored = lists.resource_list(catalogue, slug)
-        selection = add_entry(stored.selection, section or None, entry)
-        with catalogue.transaction():
-            lists.save_revision(catalogue, slug, selection, actor, based_on=_number(revision))
-    except PassageNotFound as error:
-        problem = f"{error} Add the document without it, or choose another."
-        return _choose(request, catalogue, {**fields, "passage": ""}, problem, 404)
-    except ListChanged as error:
-        problem = f"{error.changed_by} saved that list meanwhile. Look at it, then add again."
-        return _choose(request, catalogue, fields, problem, 412)
-    except ListError as error:
-        return _choose(request, catalogue, fields, str(error), 422)
-    return RedirectResponse(f"/lists/{slug}/edit#entry-{entry.id}", 303, PRIVATE)

@@ -22,6 +22,7 @@ from corpus.lists.edits import (
     edit_entries,
     move_entry,
     move_section,
+    refuse_twice,
     remove_entry,
     remove_section,
 )
@@ -119,7 +120,8 @@ def apply_action(catalogue: Catalogue, selection: Selection, fields: Fields) -> 
         "section-down": lambda: move_section(selection, about, 1),
         "section-remove": lambda: remove_section(selection, about),
         "section-add": lambda: _with_section(selection, fields),
-        "add": lambda: add_entry(selection, _target(fields), _new_entry(catalogue, fields)),
+        "add": lambda: _added(selection, fields, _new_entry(catalogue, fields)),
+        "add-found": lambda: _added(selection, fields, entry_for(catalogue, about)),
         "replace": lambda: _replaced(catalogue, selection, about),
     }
     return moves[action]() if action in moves else selection
@@ -131,6 +133,11 @@ def _unpinned(entry: Entry, entry_id: str) -> Entry:
 
 def _with_section(selection: Selection, fields: Fields) -> Selection:
     return add_section(selection, text_of(fields.get("new-section-title", "")), section_id=new_id())
+
+
+def _added(selection: Selection, fields: Fields, entry: Entry) -> Selection:
+    refuse_twice(selection, entry)
+    return add_entry(selection, _target(fields), entry)
 
 
 def _target(fields: Fields) -> str | None:

@@ -79,6 +79,57 @@ def test_home_leads_to_the_list_published_last_and_to_the_newest_documents(clien
     assert "A list to read" not in client.get("/").text
 
 
+def test_a_document_is_found_and_added_inside_the_editor_and_never_twice(client, mei):
+    answer = post(mei, EDIT, action="find", find="numeracy 3", title="Reading more")
+    assert answer.headers["location"] == "/lists/reading/edit?find=numeracy+3#find"
+    page = mei.get(answer.headers["location"]).text
+    assert 'value="Reading more"' in page  # the text was saved too
+    (found,) = set(
+        re.findall(r'value="add-found:(\w+)"[^>]*>Add<span class="unseen"> Blog 3<', page)
+    )
+    added = post(mei, EDIT, action=f"add-found:{found}", find="numeracy 3")
+    page = mei.get(added.headers["location"]).text
+    assert f'value="add-found:{found}"' not in page
+    assert page.count(f'href="/documents/{found}"') == 2  # the entry, and among those found
+    for again in ({"action": f"add-found:{found}"}, {"action": "add", "new-document": REPORT},
+                  {"action": "add", "new-title": "X", "new-url": "https://e.org/x"}):  # fmt: skip
+        refused = post(mei, EDIT, **again)
+        assert refused.status_code == 422
+        assert re.search(
+            "is in the list already: see the section “(One|Two)”", unescape(refused.text)
+        )
+
+
+def test_documents_are_added_together_without_those_in_the_list(client, mei):
+    with opened(mei) as catalogue:
+        revision = resource_list(catalogue, "reading").revision
+    page = mei.get(f"/lists/add?document={DIGEST}&document={REPORT}&document={DIGEST}").text
+    assert re.findall(r'name="document" value="(\w+)"', page) == [DIGEST, REPORT]
+    where = re.search(r'<option value="(reading \w+ \d+)"[^>]*>[^<]*Two', page)[1]
+    assert where.endswith(f" {revision}")
+    sent = {"document": [DIGEST, REPORT], "where": where}
+    added = mei.post("/lists/add", data=sent, follow_redirects=False)
+    assert added.status_code == 303
+    with opened(mei) as catalogue:
+        stored = resource_list(catalogue, "reading")
+    assert [e.document_id for e in stored.selection.entries] == [REPORT, None, DIGEST]
+    sent["where"] = where.rpartition(" ")[0] + f" {stored.revision}"
+    refused = mei.post("/lists/add", data=sent)
+    assert refused.status_code == 422
+    assert "All of these documents are in the list already" in refused.text
+
+
+def test_a_long_note_is_folded_in_the_editor(client, mei):
+    page = mei.get(EDIT).text
+    assert "long-note" not in page
+    name = re.search(r'name="(entry-\w+-note)"', page)[1]
+    post(mei, EDIT, **{name: "Long words. " * 40})
+    page = mei.get(EDIT).text
+    folded = page[page.index('class="long-note"') :].partition("</details>")[0]
+    assert f'name="{name}"' in folded
+    assert " open" not in folded.partition(">")[0]
+
+
 def opened(browser: TestClient) -> Catalogue:
     return connect(browser.app.state.service.settings.catalogue_path)  # type: ignore[attr-defined]
 
