@@ -43,6 +43,13 @@ _PART: Final = re.compile(
     r"(?:part|day|session|parte|d[ií]a|partie|jour) (?:\d|[ivx]{1,4})[.:–—-]+ (?P<title>.{10,120})",
     re.I,
 )
+LARGER: Final = 1.3
+OPEN_END: Final = re.compile(
+    r"\b(?:of|the|and|for|in|on|to|an?|with|at|by|from|de|del|la|las|los|el|en|y|para|por|con|da|das"
+    r"|do|dos|e|em|na|no|et|du|des|le|les|au|aux|pour|dans|sur)$",
+    re.I,
+)
+"""Small words with which a line ends, but no title."""
 LEAST_SCORE: Final = 1.9
 """Below it, no words stand out, and the first line is the better guess."""
 
@@ -75,6 +82,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
         return labelled
     if best.score < CLEAR_SCORE and (known := _known_to_file(front)):
         return known
+    best = _whole(front, groups, best)
     value = _in_better_case(best.text, support)
     value = LABELLED.sub("", value) if len(LABELLED.sub("", value).split()) > 2 else value
     subtitle = _subtitle(front, groups, best)
@@ -267,6 +275,26 @@ def _joined(
                 score = rated.score + (0.3 if other > i else 0.0)
                 divided = " " if other > i else ": "
                 yield _Candidate(near, f"{tidy(group.text)}{divided}{text}", score)
+
+
+def _whole(front: Front, groups: Sequence[Group], best: _Candidate) -> _Candidate:
+    """Return a title with the lines it goes on in, and with those above that lead to it.
+
+    Those end with a colon, or are larger: then what was taken for the title is the subtitle.
+    """
+    at = groups.index(best.group)
+    if at + 1 < len(groups) and OPEN_END.search(best.text):
+        below = groups[at + 1]
+        alike = 0.6 <= below.height / best.group.height <= 1.6 and below.page == best.group.page
+        if alike and _fits_below(front, below, tidy(below.text)):
+            best = _Candidate(below, f"{best.text} {tidy(below.text)}", best.score)
+    above = groups[at - 1] if at else best.group
+    text = tidy(front.mend(above.text))
+    larger = above.height >= LARGER * best.group.height and len(text.split()) > 2
+    leads = above.page == best.group.page and (text.endswith(":") or larger)
+    if leads and letters(text) not in letters(best.text) and _fits_below(front, above, text):
+        best = _Candidate(best.group, f"{text.rstrip(':')}: {best.text}", best.score)
+    return best
 
 
 def _fits_below(front: Front, group: Group, text: str) -> bool:

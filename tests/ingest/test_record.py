@@ -40,6 +40,30 @@ def test_a_cover_gives_title_subtitle_authors_publisher_and_date():
 
 
 @pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (
+            [(20.0, "POLÍTICA NACIONAL DE"), (15.0, "VISITAS ENTRE ESCUELAS RURALES")],
+            "POLÍTICA NACIONAL DE VISITAS ENTRE ESCUELAS RURALES",
+        ),
+        (
+            [(15.0, "Technology in schools:"), (24.0, "A tool on whose terms?")],
+            "Technology in schools: A tool on whose terms?",
+        ),
+        (
+            [(28.0, "The impact of visits on teaching"), (16.0, "Policies for the future")],
+            "The impact of visits on teaching: Policies for the future",
+        ),
+    ],
+    ids=["ends with a small word", "colon above", "larger above"],
+)
+def test_a_title_in_several_sizes_is_whole(lines, title):
+    cited = (10.0, "Suggested citation: Quispe, A. (2019). Policies for the future. Lima: Example.")
+    found = read(page(*lines), page(cited, number=2))
+    assert found["title"] == title
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Quispe, A., & Lindqvist, B. (2019). Visits between schools. Lima: Example Press.",
