@@ -45,7 +45,14 @@ from search_api.review import document_forms as curating
 from search_api.review import outcome_routes as outcomes
 from search_api.review import page as review_pages
 from search_api.review import routes as review
-from search_api.search import export_routes, listing_routes, suggestion_routes, wanted, wanted_pages
+from search_api.search import (
+    export_routes,
+    listing_routes,
+    selected,
+    suggestion_routes,
+    wanted,
+    wanted_pages,
+)
 from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.service.interruptions import end_interrupted_at_start
@@ -103,6 +110,7 @@ OPERATIONS: Final = (
 )
 PAGES: Final = (
     reading,
+    selected,
     document,
     discovery,
     account,

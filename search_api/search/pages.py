@@ -180,6 +180,7 @@ def _results_page(
         brief=brief_of_query(results.query),
         marks=marks,
         here=f"{path}?{request.url.query}",
+        formats=[(name, known.label) for name, known in DOCUMENTS.items()],
         downloads=[
             (known.label, export_address(f"{PREFIX}/search/export", results.query, name))
             for name, known in DOCUMENTS.items()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import unescape
 
@@ -113,3 +114,18 @@ def test_openapi_names_the_formats_of_the_table(client, path):
 def test_the_command_line_offers_the_formats_of_the_table(tmp_path, command, formats):
     shown = salex(tmp_path, *command, "--help").stdout
     assert f"<{'|'.join(formats)}>" in shown
+
+
+def test_selected_documents_are_saved_in_their_order_without_those_out_of_search(client):
+    page = client.get("/documents").text
+    ids = re.findall(r'name="document" value="(\w+)" form="selection"', page)
+    assert len(ids) == page.count('<article class="hit">')
+    shown = re.findall(r'<article class="hit">.*?<h2><a [^>]*>([^<]*)<', page, re.S)
+    chosen = {"document": [ids[2], ids[0], ids[2], "nothing"], "format": "ris"}
+    answer = client.get("/selected", params=chosen)
+    assert titles(answer.text, "ris") == [unescape(shown[2]), unescape(shown[0])]
+    assert "selected-documents.ris" in answer.headers["content-disposition"]
+    none = client.get("/selected?format=ris")
+    assert none.status_code == 422
+    assert "Select at least one document" in none.text
+    assert client.get("/selected", params={"document": ["a"] * 51}).status_code == 422
