@@ -70,6 +70,9 @@ def test_searching_and_filtering_work_without_scripts(browser: Browser, server: 
     page.get_by_role("button", name="Apply filters").click()
     assert "kind=blog" in page.url
     assert page.locator("article.hit").count() == 10
+    page.locator("article.hit summary", has_text="Cite").first.click()
+    assert page.locator("article.hit .style .citation").first.is_visible()
+    assert not page.locator("button.copy").first.is_visible()
     page.get_by_role("link", name="Remove the filter").click()
     assert "kind=" not in page.url
     context.close()
