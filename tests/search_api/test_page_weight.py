@@ -6,13 +6,16 @@ As an administrator sees it, in process; ``test_browser_everywhere`` has the sam
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 from lxml import html
 
+import search_api
 from tests.search_api.test_access import READS
 from tests.support.served import REPORT, serving, signed_in
 
@@ -50,3 +53,15 @@ def test_a_page_is_light_and_loads_nothing_from_elsewhere(admin, path):
     ids = set(page.xpath("//@id"))
     inside = [address[1:] for address in page.xpath("//a/@href") if address.startswith("#")]
     assert set(inside) <= ids
+
+
+def test_a_per_cent_sign_in_a_translated_text_is_doubled():
+    """One alone is read as a format, and the page ends in an error."""
+    templates = Path(search_api.__file__).parent.rglob("templates/*.html")
+    wrong = [
+        (path.name, text)
+        for path in templates
+        for text in re.findall(r'\b_\("([^"]*)"', path.read_text("utf-8"))
+        if re.search(r"%(?![(%])", text.replace("%%", ""))
+    ]
+    assert wrong == []
