@@ -17,6 +17,7 @@ from search_api.briefs.packing import NOTHING
 from search_api.search.presenting import damage_notices
 from search_api.search.wording import strength_message
 from search_api.service.service import Service
+from search_api.web.languages import gettext
 
 _SHOWN: Final = 8
 """How many values of one field are counted in the box."""
@@ -80,28 +81,47 @@ def _years(documents: Sequence[Document]) -> str | None:
 def _missing(taxonomy: Taxonomy, made: Made, quoted: Sequence[str]) -> list[str]:
     """Return what no quoted document has, and what some of them do not state."""
     if not quoted:
-        return [NOTHING]
+        return [gettext(NOTHING)]
     said = []
-    for vocabulary, words in (("stages", "on the stage"), ("evidence_types", "tagged as")):
+    for vocabulary in ("stages", "evidence_types"):
         used = {
             t for name in quoted for t in terms_of(made.gathered.tags.get(name, ()), vocabulary)
         }
         terms = taxonomy.vocabulary(vocabulary).terms
         absent = [term.label for name, term in terms.items() if name not in used]
         if absent:
-            said.append(f"No quoted document is {words}: {', '.join(absent)}.")
+            said.append(_say_absent(vocabulary, absent))
     documents = [made.gathered.documents[name] for name in quoted]
     countries = {country for d in documents for country in d.countries}
     asked = [c for c in made.query.filters["countries"] if c not in countries]
     if asked:
-        said.append(f"No quoted document is about: {', '.join(asked)}.")
-    for what, number in (
-        ("country", sum(not d.countries for d in documents)),
-        ("year", sum(d.year is None for d in documents)),
-    ):
-        if number:
-            said.append(f"{number} of {len(documents)} quoted documents state no {what}.")
+        said.append(gettext("No quoted document is about: %(names)s.", names=", ".join(asked)))
+    without = sum(not d.countries for d in documents)
+    if without:
+        said.append(
+            gettext(
+                "%(number)s of %(all)s quoted documents state no country.",
+                number=without,
+                all=len(documents),
+            )
+        )
+    undated = sum(d.year is None for d in documents)
+    if undated:
+        said.append(
+            gettext(
+                "%(number)s of %(all)s quoted documents state no year.",
+                number=undated,
+                all=len(documents),
+            )
+        )
     return said
+
+
+def _say_absent(vocabulary: str, labels: list[str]) -> str:
+    names = ", ".join(labels)
+    if vocabulary == "stages":
+        return gettext("No quoted document is on the stage: %(names)s.", names=names)
+    return gettext("No quoted document is tagged as: %(names)s.", names=names)
 
 
 def _doubts(made: Made) -> list[str]:
@@ -109,8 +129,10 @@ def _doubts(made: Made) -> list[str]:
     if not made.lines or stances["unsure"] or stances["no-effect"]:
         return []
     return [
-        "No line that doubts or denies an effect was recognised; that does not mean that there "
-        "is none."
+        gettext(
+            "No line that doubts or denies an effect was recognised; that does not mean that "
+            "there is none."
+        )
     ]
 
 
@@ -119,9 +141,19 @@ def _pins(made: Made) -> list[str]:
         return []
     said = []
     if made.listed.lost:
-        said.append(f"Pinned quotes that are no longer in their documents: {made.listed.lost}.")
+        said.append(
+            gettext(
+                "Pinned quotes that are no longer in their documents: %(number)s.",
+                number=made.listed.lost,
+            )
+        )
     if made.listed.elsewhere:
-        said.append(f"Entries of the list that are not in the repository: {made.listed.elsewhere}.")
+        said.append(
+            gettext(
+                "Entries of the list that are not in the repository: %(number)s.",
+                number=made.listed.elsewhere,
+            )
+        )
     if made.listed.draft:
-        said.append("The list is a draft, or has changes that are not published.")
+        said.append(gettext("The list is a draft, or has changes that are not published."))
     return said

@@ -20,6 +20,7 @@ from search_api.exports.paper import (
 )
 from search_api.exports.sheet import Line, Table
 from search_api.exports.taking import Made
+from search_api.web.languages import counted, current, gettext
 from search_api.web.links import web_url
 
 _DIFFER: Final = "Voices that differ"
@@ -73,10 +74,10 @@ def source_of(line: s.BriefLine, source: s.BriefSource) -> str:
     parts = (
         f"[{source.number}] {source.short}: {source.title}",
         line.page_label,
-        "; ".join(evidence) or "type of evidence not stated",
-        ", ".join(source.countries) or "country not stated",
-        "digest" if source.digest else None,
-        "from the body" if line.role not in SPEAKING and not source.digest else None,
+        "; ".join(evidence) or gettext("type of evidence not stated"),
+        ", ".join(source.countries) or gettext("country not stated"),
+        gettext("digest") if source.digest else None,
+        gettext("from the body") if line.role not in SPEAKING and not source.digest else None,
     )
     return " · ".join(part for part in parts if part)
 
@@ -84,57 +85,88 @@ def source_of(line: s.BriefLine, source: s.BriefSource) -> str:
 def facts_of(brief: s.BriefAnswer, filters: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Return the box "How this brief was made" as (label, text)."""
     made = brief.made
-    narrowed = "; ".join(f"{name}: {value}" for name, value in filters) or "none"
-    searched = ", ".join(made.legs) or "no words: all documents that pass the filters"
+    narrowed = "; ".join(f"{name}: {value}" for name, value in filters) or gettext("none")
+    searched = ", ".join(made.legs) or gettext("no words: all documents that pass the filters")
     if brief.list_title is not None:
-        searched = f"the documents of the list “{brief.list_title}”"
+        searched = gettext("the documents of the list “%(title)s”", title=brief.list_title)
     facts = [
-        ("Question", brief.question or "none; lines that are most like all others"),
+        ("Question", brief.question or gettext("none; lines that are most like all others")),
         ("Filters", narrowed),
-        ("Made on", f"{made.made_on}, revision {made.revision} of the repository"),
+        (
+            "Made on",
+            gettext(
+                "%(day)s, revision %(revision)s of the repository",
+                day=made.made_on,
+                revision=made.revision,
+            ),
+        ),
         ("Searched by", searched),
-        (
-            "Considered",
-            f"{_count(made.reached, 'document')} in reach, {made.read:,} of them read: "
-            f"{_count(made.passages, 'passage')}, {_count(made.sentences, 'sentence')}; "
-            f"{made.compared:,} lines stand alone and were compared; {made.near:,} are near",
-        ),
-        (
-            "Used",
-            f"{_count(made.used, 'line')} of {_count(made.documents, 'document')}; left out: "
-            f"{_count(made.repeats, 'near-repeat')}, {made.dropped} dropped by the reader",
-        ),
+        ("Considered", _considered(made)),
+        ("Used", _used(made)),
         ("Quoted from", _quoted_from(made)),
         ("Kinds", _counted(made.kinds)),
         ("Types of evidence", _counted(made.evidence_types)),
         ("Stages", _counted(made.stages)),
         ("Countries", _counted(made.countries)),
         ("Languages", _counted(made.languages)),
-        ("Years", made.years or "not stated"),
-        ("Missing", " ".join(made.missing) or "nothing that the program can tell"),
+        ("Years", made.years or gettext("not stated")),
+        ("Missing", " ".join(made.missing) or gettext("nothing that the program can tell")),
     ]
     return facts + [("Note", notice) for notice in made.notices]
 
 
 def _quoted_from(made: s.HowMade) -> str:
     rest = made.documents - made.from_body
-    parts = [f"summaries and findings of {_count(rest, 'document')}"] if rest else []
+    parts = []
+    if rest:
+        parts.append(
+            counted(
+                rest,
+                "summaries and findings of %(n)s document",
+                "summaries and findings of %(n)s documents",
+            )
+        )
     if made.from_body:
         parts.append(
-            f"the body of {_count(made.from_body, 'document')}, in which neither is marked"
+            counted(
+                made.from_body,
+                "the body of %(n)s document, in which neither is marked",
+                "the body of %(n)s documents, in which neither is marked",
+            )
         )
-    said = "; ".join(parts) or "nothing"
+    said = "; ".join(parts) or gettext("nothing")
     if made.digests:
-        said += (
-            f". Digests, written for this repository in its own words: {made.digests}; cite their "
-            "originals"
+        said += ". " + gettext(
+            "Digests, written for this repository in its own words: %(number)s; cite their "
+            "originals",
+            number=made.digests,
         )
     return said
 
 
 def _counted(values: Iterable[s.Counted]) -> str:
-    return ", ".join(f"{value.label} ({value.count})" for value in values) or "not stated"
+    return ", ".join(f"{value.label} ({value.count})" for value in values) or gettext("not stated")
 
 
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
+def _considered(made: s.HowMade) -> str:
+    number = current().number
+    return gettext(
+        "%(documents)s in reach, %(read)s of them read: %(passages)s, %(sentences)s; %(compared)s "
+        "lines stand alone and were compared; %(near)s are near",
+        documents=counted(made.reached, "%(n)s document", "%(n)s documents"),
+        read=number(made.read),
+        passages=counted(made.passages, "%(n)s passage", "%(n)s passages"),
+        sentences=counted(made.sentences, "%(n)s sentence", "%(n)s sentences"),
+        compared=number(made.compared),
+        near=number(made.near),
+    )
+
+
+def _used(made: s.HowMade) -> str:
+    return gettext(
+        "%(lines)s of %(documents)s; left out: %(repeats)s, %(dropped)s dropped by the reader",
+        lines=counted(made.used, "%(n)s line", "%(n)s lines"),
+        documents=counted(made.documents, "%(n)s document", "%(n)s documents"),
+        repeats=counted(made.repeats, "%(n)s near-repeat", "%(n)s near-repeats"),
+        dropped=made.dropped,
+    )

@@ -28,6 +28,7 @@ from search_api.briefs.making import Made
 from search_api.briefs.params import BriefParams, brief_address, brief_pairs
 from search_api.search.presenting import filters_shape
 from search_api.service.service import Service
+from search_api.web.languages import counted, gettext
 
 QUOTES_ONLY: Final = (
     "This brief quotes and does not recommend. Every line is word for word from the cited "
@@ -94,7 +95,7 @@ def title_of(taxonomy: Taxonomy, made: Made) -> str:
     if made.listed:
         return made.listed.title
     values = filter_labels(taxonomy, made)
-    return "; ".join(value for _, value in values) or "What the documents have in common"
+    return "; ".join(value for _, value in values) or gettext("What the documents have in common")
 
 
 def filter_labels(taxonomy: Taxonomy, made: Made) -> list[tuple[str, str]]:
@@ -205,16 +206,32 @@ def _changes(
 
 def _say_changes(since: int, new: int | None, gone: int | None, documents: int, quoted: int) -> str:
     if not documents and not new and not gone:
-        return "Nothing has changed since this address was made."
+        return gettext("Nothing has changed since this address was made.")
     said = []
     if new is not None and gone is not None:
-        lines = [f"{new} line{'s are' if new != 1 else ' is'} new and marked so"] if new else []
-        lines += [f"{gone} earlier line{'s are' if gone != 1 else ' is'} gone"] if gone else []
-        said.append("; ".join(lines) if lines else "the lines are the same")
+        lines = []
+        if new:
+            lines.append(
+                counted(new, "%(n)s line is new and marked so", "%(n)s lines are new and marked so")
+            )
+        if gone:
+            lines.append(
+                counted(gone, "%(n)s earlier line is gone", "%(n)s earlier lines are gone")
+            )
+        said.append("; ".join(lines) if lines else gettext("the lines are the same"))
     if documents:
-        were = "documents were" if documents != 1 else "document was"
         said.append(
-            f"{documents:,} {were} added, changed or removed in the repository, {quoted} of them "
-            "quoted here"
+            counted(
+                documents,
+                "%(n)s document was added, changed or removed in the repository, %(quoted)s of "
+                "them quoted here",
+                "%(n)s documents were added, changed or removed in the repository, %(quoted)s of "
+                "them quoted here",
+                quoted=quoted,
+            )
         )
-    return f"Since this address was made (revision {since}): {'. '.join(said)}."
+    return gettext(
+        "Since this address was made (revision %(revision)s): %(changes)s.",
+        revision=since,
+        changes=". ".join(said),
+    )

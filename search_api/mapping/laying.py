@@ -6,6 +6,7 @@ from search_api.exports.grid import Band, Grid, Tile
 from search_api.exports.taking import Made
 from search_api.mapping.shapes import MapAnswer, MapAxis
 from search_api.service.service import Service
+from search_api.web.languages import counted, current, gettext
 
 
 def lay_out_map(service: Service, answer: MapAnswer, narrowed: str, made: Made) -> Grid:
@@ -42,29 +43,52 @@ def caption_of(answer: MapAnswer, narrowed: str) -> str:
     """Return what the counts are of, in one line."""
     of = f", {narrowed}" if narrowed else ""
     cells = len(answer.rows.lines) * len(answer.columns.lines)
-    said = "document" if answer.total == 1 else "documents"
-    return f"{answer.total:,} {said}{of}; {answer.empty:,} of {cells:,} cells are empty."
+    documents = counted(answer.total, "%(n)s document", "%(n)s documents")
+    empty = counted(
+        answer.empty,
+        "%(n)s of %(all)s cells is empty.",
+        "%(n)s of %(all)s cells are empty.",
+        all=current().number(cells),
+    )
+    return f"{documents}{of}; {empty}"
 
 
 def notes_of(answer: MapAnswer) -> list[str]:
     """Return what has to be known to read the counts."""
     notes = [
-        "A work with several documents counts once. It may stand in several cells, so cells do "
-        "not add up to the totals."
+        gettext(
+            "A work with several documents counts once. It may stand in several cells, so cells "
+            "do not add up to the totals."
+        )
     ]
     for axis in (answer.rows, answer.columns):
         notes += _notes_of_axis(axis)
     if answer.since:
-        notes.append(f"In brackets: how many of them were taken in since {answer.since}.")
+        notes.append(
+            gettext("In brackets: how many of them were taken in since %(day)s.", day=answer.since)
+        )
     return notes
 
 
 def _notes_of_axis(axis: MapAxis) -> list[str]:
-    name = axis.label.lower()
+    name = gettext(axis.label)
     notes = []
     if axis.not_stated:
-        verb = "has" if axis.not_stated == 1 else "have"
-        notes.append(f"{axis.not_stated:,} {verb} no {name} and stand in no cell.")
+        notes.append(
+            counted(
+                axis.not_stated,
+                "%(axis)s: %(n)s states none and stands in no cell.",
+                "%(axis)s: %(n)s state none and stand in no cell.",
+                axis=name,
+            )
+        )
     if axis.left_out:
-        notes.append(f"{axis.label}: {axis.left_out:,} more are not shown.")
+        notes.append(
+            counted(
+                axis.left_out,
+                "%(axis)s: %(n)s more is not shown.",
+                "%(axis)s: %(n)s more are not shown.",
+                axis=name,
+            )
+        )
     return notes

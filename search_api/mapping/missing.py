@@ -21,6 +21,7 @@ from search_api.mapping.params import MissingParams, address, filters_of_map
 from search_api.mapping.shapes import MissingAnswer, Share, ShareGroup
 from search_api.search.presenting import filters_shape
 from search_api.service.service import Service
+from search_api.web.languages import counted, gettext
 
 GROUPS: Final = (
     "topic", "country", "language", "publisher", "evidence_type", "kind", "stage", "school_level",
@@ -124,8 +125,14 @@ def _nudges(group: ShareGroup, total: int) -> list[str]:
     missing = [share.label for share in group.shares if not share.count]
     if missing:
         more = len(missing) - _NAMED
-        named = ", ".join(missing[:_NAMED]) + (f" and {more} more" if more > 0 else "")
-        said.append(f"{group.label}: nothing yet for {named}.")
+        named = ", ".join(missing[:_NAMED])
+        if more > 0:
+            named = counted(
+                more, "%(names)s and %(n)s more", "%(names)s and %(n)s more", names=named
+            )
+        said.append(
+            gettext("%(axis)s: nothing yet for %(names)s.", axis=gettext(group.label), names=named)
+        )
     if group.not_stated == total:
-        said.append(f"{group.label}: no document states one.")
+        said.append(gettext("%(axis)s: no document states one.", axis=gettext(group.label)))
     return said[-1:]
