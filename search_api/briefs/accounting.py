@@ -10,14 +10,13 @@ from corpus.model import Document
 from corpus.taxonomy import Taxonomy
 from index.briefing.briefing import terms_of
 from index.briefing.gathering import INSTEAD
-from index.search.facets import language_name
 from search_api.briefs import shapes as s
 from search_api.briefs.making import Made
 from search_api.briefs.packing import NOTHING
 from search_api.search.presenting import damage_notices
 from search_api.search.wording import strength_message
 from search_api.service.service import Service
-from search_api.web.languages import gettext
+from search_api.web.languages import current, gettext, label_of
 
 _SHOWN: Final = 8
 """How many values of one field are counted in the box."""
@@ -46,11 +45,15 @@ def account_for(service: Service, made: Made, today: str, revision: int) -> s.Ho
         from_body=len(body),
         digests=sum(d.digest for d in documents),
         legs=list(results.legs) if results else [],
-        kinds=_count(service.taxonomy.label("kinds", d.kind) for d in documents if d.kind),
+        kinds=_count(
+            label_of(service.taxonomy, service.taxonomy.label("kinds", d.kind))
+            for d in documents
+            if d.kind
+        ),
         evidence_types=_tagged(service.taxonomy, made, quoted, "evidence_types"),
         stages=_tagged(service.taxonomy, made, quoted, "stages"),
-        countries=_count(country for d in documents for country in d.countries),
-        languages=_count(language_name(d.language) for d in documents if d.language),
+        countries=_count(current().country(name) for d in documents for name in d.countries),
+        languages=_count(current().language(d.language) for d in documents if d.language),
         years=_years(documents),
         missing=[*_missing(service.taxonomy, made, quoted), *_doubts(made), *_pins(made)],
         notices=[*filter(None, [strength_message(results) if results else None]), *notices],
@@ -65,7 +68,7 @@ def _tagged(
     taxonomy: Taxonomy, made: Made, quoted: Sequence[str], vocabulary: str
 ) -> list[s.Counted]:
     return _count(
-        taxonomy.label(vocabulary, term)
+        label_of(taxonomy, taxonomy.label(vocabulary, term))
         for name in quoted
         for term in terms_of(made.gathered.tags.get(name, ()), vocabulary)
     )
@@ -88,14 +91,26 @@ def _missing(taxonomy: Taxonomy, made: Made, quoted: Sequence[str]) -> list[str]
             t for name in quoted for t in terms_of(made.gathered.tags.get(name, ()), vocabulary)
         }
         terms = taxonomy.vocabulary(vocabulary).terms
-        absent = [term.label for name, term in terms.items() if name not in used]
+        absent = [
+            label_of(taxonomy, term.label) for name, term in terms.items() if name not in used
+        ]
         if absent:
             said.append(_say_absent(vocabulary, absent))
     documents = [made.gathered.documents[name] for name in quoted]
     countries = {country for d in documents for country in d.countries}
     asked = [c for c in made.query.filters["countries"] if c not in countries]
     if asked:
-        said.append(gettext("No quoted document is about: %(names)s.", names=", ".join(asked)))
+        said.append(
+            gettext(
+                "No quoted document is about: %(names)s.",
+                names=", ".join(map(current().country, asked)),
+            )
+        )
+    return said + _not_stated(documents)
+
+
+def _not_stated(documents: Sequence[Document]) -> list[str]:
+    said = []
     without = sum(not d.countries for d in documents)
     if without:
         said.append(

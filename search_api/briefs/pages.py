@@ -7,7 +7,6 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
-from index.briefing.voices import LABELS
 from search_api.answers.holdings import stats_of
 from search_api.briefs.keeping import keep_as_list
 from search_api.briefs.packing import facts_of
@@ -52,7 +51,6 @@ def brief(
         "brief.html",
         headers={"Cache-Control": "no-store"} if curating else fresh,
         brief=answer,
-        stance_labels=LABELS,
         sources={source.number: source for source in answer.sources},
         facts=facts_of(answer, labels),
         narrowed=labels,

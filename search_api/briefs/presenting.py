@@ -28,7 +28,7 @@ from search_api.briefs.making import Made
 from search_api.briefs.params import BriefParams, brief_address, brief_pairs
 from search_api.search.presenting import filters_shape
 from search_api.service.service import Service
-from search_api.web.languages import counted, gettext
+from search_api.web.languages import counted, current, gettext, label_of
 
 QUOTES_ONLY: Final = (
     "This brief quotes and does not recommend. Every line is word for word from the cited "
@@ -104,11 +104,15 @@ def filter_labels(taxonomy: Taxonomy, made: Made) -> list[tuple[str, str]]:
     for filter_ in FILTERS:
         values = filters[filter_.field] if filter_.field != "roles" else ()
         known = taxonomy.vocabulary(filter_.vocabulary).terms if filter_.vocabulary else {}
-        named = [known[v].label if v in known else v for v in values]
+        named = [label_of(taxonomy, known[v].label) if v in known else v for v in values]
+        if filter_.record == "countries":
+            named = [current().country(name) for name in named]
         if named:
-            labels.append((filter_.label_in(taxonomy), " or ".join(named)))
+            labels.append(
+                (label_of(taxonomy, filter_.label_in(taxonomy)), gettext(" or ").join(named))
+            )
     years = f"{filters.year_from or ''}–{filters.year_to or ''}"
-    return labels + ([("Years", years)] if years != "–" else [])
+    return labels + ([(gettext("Years"), years)] if years != "–" else [])
 
 
 def short_name(document: Document) -> str:

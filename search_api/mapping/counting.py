@@ -18,6 +18,7 @@ from search_api.mapping.params import MapParams, address, filters_of_map
 from search_api.mapping.shapes import MapAnswer, MapAxis, MapCell, MapLine
 from search_api.search.presenting import filters_shape
 from search_api.service.service import Service
+from search_api.web.languages import gettext, label_of
 
 LEVELS: Final = 5
 BROWSED_AT: Final = "/documents"
@@ -43,7 +44,11 @@ def map_of(service: Service, catalogue: Catalogue, params: MapParams) -> MapAnsw
         before = allowed & ~_added_since(catalogue, holdings, params.since)
         gained = now.cells - cross(holdings, rows.documents, columns.documents, before).cells
     return MapAnswer(
-        title=f"{rows.label} by {columns.label[0].lower()}{columns.label[1:]}",
+        title=gettext(
+            "%(rows)s by %(columns)s",
+            rows=label_of(service.taxonomy, rows.label),
+            columns=begun_small(label_of(service.taxonomy, columns.label)),
+        ),
         rows=_axis_shape(holdings, rows, now.rows, allowed, filters),
         columns=_axis_shape(holdings, columns, now.columns, allowed, filters),
         cells=_cells(rows, columns, now, gained, filters),
@@ -53,6 +58,11 @@ def map_of(service: Service, catalogue: Catalogue, params: MapParams) -> MapAnsw
         filters=filters_shape(filters),
         revision=holdings.revision,
     )
+
+
+def begun_small(label: str) -> str:
+    """Return a label as it stands inside a phrase."""
+    return f"{label[:1].lower()}{label[1:]}"
 
 
 def _added_since(catalogue: Catalogue, holdings: Holdings, since: date) -> Mask:

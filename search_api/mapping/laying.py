@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from corpus.taxonomy import Taxonomy
 from search_api.exports.grid import Band, Grid, Tile
 from search_api.exports.taking import Made
 from search_api.mapping.shapes import MapAnswer, MapAxis
 from search_api.service.service import Service
-from search_api.web.languages import counted, current, gettext
+from search_api.web.languages import counted, current, gettext, label_of
 
 
 def lay_out_map(service: Service, answer: MapAnswer, narrowed: str, made: Made) -> Grid:
@@ -35,7 +36,7 @@ def lay_out_map(service: Service, answer: MapAnswer, narrowed: str, made: Made) 
             for line, cells in rows
         ),
         total=answer.total,
-        notes=(*notes_of(answer), f"{made.author}, {made.at:%d %B %Y}."),
+        notes=(*notes_of(service.taxonomy, answer), f"{made.author}, {made.at:%d %B %Y}."),
     )
 
 
@@ -53,7 +54,7 @@ def caption_of(answer: MapAnswer, narrowed: str) -> str:
     return f"{documents}{of}; {empty}"
 
 
-def notes_of(answer: MapAnswer) -> list[str]:
+def notes_of(taxonomy: Taxonomy, answer: MapAnswer) -> list[str]:
     """Return what has to be known to read the counts."""
     notes = [
         gettext(
@@ -62,7 +63,7 @@ def notes_of(answer: MapAnswer) -> list[str]:
         )
     ]
     for axis in (answer.rows, answer.columns):
-        notes += _notes_of_axis(axis)
+        notes += _notes_of_axis(axis, label_of(taxonomy, axis.label))
     if answer.since:
         notes.append(
             gettext("In brackets: how many of them were taken in since %(day)s.", day=answer.since)
@@ -70,8 +71,7 @@ def notes_of(answer: MapAnswer) -> list[str]:
     return notes
 
 
-def _notes_of_axis(axis: MapAxis) -> list[str]:
-    name = gettext(axis.label)
+def _notes_of_axis(axis: MapAxis, name: str) -> list[str]:
     notes = []
     if axis.not_stated:
         notes.append(

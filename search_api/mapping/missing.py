@@ -9,6 +9,7 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import resource_list
 from corpus.model import Selection
+from corpus.taxonomy import Taxonomy
 from index.model import Filters
 from index.search.crossing import count_lines
 from index.search.holdings import Holdings
@@ -21,7 +22,7 @@ from search_api.mapping.params import MissingParams, address, filters_of_map
 from search_api.mapping.shapes import MissingAnswer, Share, ShareGroup
 from search_api.search.presenting import filters_shape
 from search_api.service.service import Service
-from search_api.web.languages import counted, gettext
+from search_api.web.languages import counted, current, gettext, label_of
 
 GROUPS: Final = (
     "topic", "country", "language", "publisher", "evidence_type", "kind", "stage", "school_level",
@@ -60,7 +61,7 @@ def missing_of(service: Service, catalogue: Catalogue, params: MissingParams) ->
         list_title=title,
         teachers=_voice_of_teachers(groups),
         groups=groups,
-        nudges=[said for group in groups for said in _nudges(group, total)],
+        nudges=[said for group in groups for said in _nudges(service.taxonomy, group, total)],
         filters=filters_shape(filters),
         revision=holdings.revision,
     )
@@ -117,12 +118,21 @@ def _voice_of_teachers(groups: list[ShareGroup]) -> Share | None:
     return next((share for share in shares if share.value == TEACHERS), None)
 
 
-def _nudges(group: ShareGroup, total: int) -> list[str]:
+def _name_in_page(taxonomy: Taxonomy, group: ShareGroup, share: Share) -> str:
+    if group.name == "country":
+        return current().country(share.label)
+    if group.name == "language":
+        return current().language(share.value)
+    return share.label if group.name == "publisher" else label_of(taxonomy, share.label)
+
+
+def _nudges(taxonomy: Taxonomy, group: ShareGroup, total: int) -> list[str]:
     """Return what to look for: the values that no document has, and too many without any."""
     if not total:
         return []
     said = []
-    missing = [share.label for share in group.shares if not share.count]
+    axis = label_of(taxonomy, group.label)
+    missing = [_name_in_page(taxonomy, group, share) for share in group.shares if not share.count]
     if missing:
         more = len(missing) - _NAMED
         named = ", ".join(missing[:_NAMED])
@@ -130,9 +140,7 @@ def _nudges(group: ShareGroup, total: int) -> list[str]:
             named = counted(
                 more, "%(names)s and %(n)s more", "%(names)s and %(n)s more", names=named
             )
-        said.append(
-            gettext("%(axis)s: nothing yet for %(names)s.", axis=gettext(group.label), names=named)
-        )
+        said.append(gettext("%(axis)s: nothing yet for %(names)s.", axis=axis, names=named))
     if group.not_stated == total:
-        said.append(gettext("%(axis)s: no document states one.", axis=gettext(group.label)))
+        said.append(gettext("%(axis)s: no document states one.", axis=axis))
     return said[-1:]

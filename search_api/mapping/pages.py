@@ -42,8 +42,10 @@ from search_api.mapping.routes import map_export, name_filters
 from search_api.search.addresses import make_chips
 from search_api.search.filters import filter_pairs
 from search_api.service.service import Service
+from search_api.web import languages
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.languages import gettext
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -78,7 +80,7 @@ def evidence_map(
         headers=fresh,
         map=answer,
         caption=caption_of(answer, "; ".join(name_filters(service, filters))),
-        notes=notes_of(answer),
+        notes=notes_of(service.taxonomy, answer),
         axes=[(name, label_of(service.taxonomy, name)) for name in AXES],
         often=_offered(service, params, filters),
         since=params.since,
@@ -111,7 +113,7 @@ def timeline(
         map=answer,
         picture=draw_timeline(map_export(service, answer, drawn).grid()),
         caption=caption_of(answer, "; ".join(name_filters(service, filters))),
-        notes=notes_of(answer),
+        notes=notes_of(service.taxonomy, answer),
         series=[(name, label_of(service.taxonomy, name)) for name in SERIES],
         steps=[(name, label_of(service.taxonomy, name)) for name in BY_YEAR],
         downloads=[
@@ -186,7 +188,11 @@ def _offered(service: Service, params: MapParams, filters: Filters) -> list[tupl
     offered = []
     for rows, columns in OFTEN:
         shown = (rows, columns) == (params.rows, params.columns)
-        label = " by ".join(label_of(service.taxonomy, name) for name in (rows, columns))
+        first, second = (
+            languages.label_of(service.taxonomy, label_of(service.taxonomy, name))
+            for name in (rows, columns)
+        )
+        label = gettext("%(rows)s by %(columns)s", rows=first, columns=second)
         changed = params.model_copy(update={"rows": rows, "columns": columns})
         pairs = [*view_pairs(changed), *filter_pairs(filters)]
         offered.append((label, None if shown else address("/map", pairs)))

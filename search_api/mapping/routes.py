@@ -8,7 +8,6 @@ from fastapi import APIRouter, Query
 
 from index.filters import FILTERS
 from index.model import Filters
-from index.search.facets import language_name
 from search_api.exports.answering import answer_file, declare_files
 from search_api.exports.formats import MAPS, PLACES, TIMELINES, MapExport
 from search_api.exports.taking import made_today
@@ -28,6 +27,7 @@ from search_api.mapping.shapes import MapAnswer, MissingAnswer, PlacesAnswer
 from search_api.service.service import Service
 from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.languages import current, label_of
 
 router = APIRouter(tags=["map"])
 
@@ -152,15 +152,17 @@ def name_filters(service: Service, filters: Filters) -> list[str]:
     said = []
     for filter_ in FILTERS:
         labels = [
-            taxonomy.label(filter_.vocabulary, value)
+            label_of(taxonomy, taxonomy.label(filter_.vocabulary, value))
             if filter_.vocabulary
-            else language_name(value)
+            else current().language(value)
             if filter_.record == "language"
+            else current().country(value)
+            if filter_.record == "countries"
             else value
             for value in filters[filter_.field]
         ]
         if labels:
-            said.append(f"{filter_.label_in(taxonomy)}: {', '.join(labels)}")
+            said.append(f"{label_of(taxonomy, filter_.label_in(taxonomy))}: {', '.join(labels)}")
     first, last = filters.year_from, filters.year_to
     if first or last:
         undated = ", and undated" if filters.include_undated else ""

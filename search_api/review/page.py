@@ -30,6 +30,7 @@ from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, ServiceDep
 from search_api.web.forms import Refused
+from search_api.web.languages import gettext
 from search_api.web.problems import answer_to
 from search_api.web.rendering import render
 
@@ -70,7 +71,8 @@ def page(
     """Show the requested item, or the best that was not skipped, with those around it."""
     return _show(
         request, service, catalogue, View(kind, skip), item,
-        last=_last(request, catalogue, actor, done, was), problem=PROBLEMS.get(problem),
+        last=_last(request, catalogue, actor, done, was),
+        problem=gettext(PROBLEMS.get(problem, "")),
     )  # fmt: skip
 
 
@@ -145,7 +147,9 @@ def _show(
         kind=view.kind if view.kind in QUEUED_NAMES else "",
         skip=view.skip,
         skip_address=view.without(current.id) if current and len(items) > 1 else None,
-        kinds=[(k, BY_NAME[k].label, n) for k, n in queue.count_by_kind(everything).items()],
+        kinds=[
+            (k, gettext(BY_NAME[k].label), n) for k, n in queue.count_by_kind(everything).items()
+        ],
         place=place,
         item=present_items(service, catalogue, [current])[0] if current else None,
         words=choices_for(service.taxonomy, current) if current else None,
@@ -215,7 +219,7 @@ def _said(catalogue: Catalogue, actor: Actor, done: int) -> str | None:
 
 
 def _in_words(entry: Entry) -> str:
-    return BY_ACTION[entry.action].actions[entry.action]
+    return gettext(BY_ACTION[entry.action].actions[entry.action])
 
 
 @router.post("/review")
@@ -327,10 +331,14 @@ def _again(
 
 
 def _refused(typed: Mapping[str, str], error: Exception) -> Refused:
-    problem = PROBLEMS["changed" if isinstance(error, ChangedMeanwhile) else "decided"]
+    problem = gettext(PROBLEMS["changed" if isinstance(error, ChangedMeanwhile) else "decided"])
     if isinstance(error, CorrectionInvalid | UnknownTerm):
         reason = isinstance(error, CorrectionInvalid) and error.field == "reason"
-        problem = PROBLEMS["reason"] if reason else f"Nothing was changed: {error}"
+        problem = (
+            gettext(PROBLEMS["reason"])
+            if reason
+            else gettext("Nothing was changed: %(reason)s", reason=error)
+        )
     return Refused("decide", typed, problem, answer_to(error).status)
 
 

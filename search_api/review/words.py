@@ -15,6 +15,7 @@ from corpus.review.items import Item
 from corpus.taxonomy import Taxonomy
 from search_api.answers.labels import FIELD_NAMES, likelihood_in_words
 from search_api.answers.presenting import RELATIONS
+from search_api.web.languages import gettext, label_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,46 +48,54 @@ def choices_for(taxonomy: Taxonomy, item: Item) -> Choices:
 
 def _contribution(_taxonomy: Taxonomy, _item: ContributionItem) -> Choices:
     return Choices(
-        "Does this contribution belong here?",
-        "Accept it: everybody will see it",
-        "Decline it, with a reason for the member",
-        note="Note (required to decline; the member will read it)",
+        gettext("Does this contribution belong here?"),
+        gettext("Accept it: everybody will see it"),
+        gettext("Decline it, with a reason for the member"),
+        note=gettext("Note (required to decline; the member will read it)"),
         reject_needs_note=True,
     )
 
 
 def _outcome(_taxonomy: Taxonomy, _item: OutcomeItem) -> Choices:
     return Choices(
-        "Is its text good enough to search and quote?",
-        "Accept the document as it is",
-        "Withdraw the document from search",
+        gettext("Is its text good enough to search and quote?"),
+        gettext("Accept the document as it is"),
+        gettext("Withdraw the document from search"),
     )
 
 
 def _tag(taxonomy: Taxonomy, item: TagItem) -> Choices:
-    label = taxonomy.label(item.vocabulary, item.term)
-    name = taxonomy.short_label(item.vocabulary)
+    label = label_of(taxonomy, taxonomy.label(item.vocabulary, item.term))
+    name = label_of(taxonomy, taxonomy.short_label(item.vocabulary))
     score = item.tag_score
     return Choices(
-        f"{name}: is it about “{label}”?",
-        "Confirm the tag",
-        "Reject the tag",
+        gettext("%(vocabulary)s: is it about “%(term)s”?", vocabulary=name, term=label),
+        gettext("Confirm the tag"),
+        gettext("Reject the tag"),
         likelihood="" if score is None else likelihood_in_words(score, item.threshold),
     )
 
 
 def _work(_taxonomy: Taxonomy, item: WorkItem) -> Choices:
-    name = RELATIONS.get(item.relation, item.relation)
-    return Choices(f"Are these two the {name}?", f"They are the {name}", "They are different")
+    name = gettext(RELATIONS.get(item.relation, item.relation))
+    return Choices(
+        gettext("Are these two the %(relation)s?", relation=name),
+        gettext("They are the %(relation)s", relation=name),
+        gettext("They are different"),
+    )
 
 
 def _record(_taxonomy: Taxonomy, item: RecordItem) -> Choices:
-    names = ", ".join(FIELD_NAMES[name] for name in item.fields)
+    names = ", ".join(gettext(FIELD_NAMES[name]) for name in item.fields)
     kept = "title" in item.fields
     confirm = (
-        "It cannot be known: leave it as it is" if kept else "It cannot be known: leave it empty"
+        gettext("It cannot be known: leave it as it is")
+        if kept
+        else gettext("It cannot be known: leave it empty")
     )
-    return Choices(f"What is its {names}?", confirm, None, note=None, key="n")
+    return Choices(
+        gettext("What is its %(fields)s?", fields=names), confirm, None, note=None, key="n"
+    )
 
 
 WORDS: Final[Mapping[str, Callable[[Taxonomy, Any], Choices]]] = {

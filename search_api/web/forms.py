@@ -19,6 +19,7 @@ from corpus.errors import (
     TagNotFound,
     UnknownTerm,
 )
+from search_api.web.languages import gettext
 from search_api.web.problems import answer_to
 
 REFUSALS: Final = (
@@ -64,7 +65,8 @@ def refuse_form(form: str, typed: Mapping[str, str], error: Exception) -> Refuse
         return Refused(form, typed, str(error.detail), error.status_code, headers)
     answer = answer_to(error)
     detail = CHANGED if isinstance(error, ChangedMeanwhile) else answer.detail or str(error)
-    return Refused(form, typed, f"{answer.title}: {_begun_small(detail)}", answer.status)
+    said = f"{gettext(answer.title)}: {_begun_small(gettext(detail))}"
+    return Refused(form, typed, said, answer.status)
 
 
 def _begun_small(text: str) -> str:

@@ -17,6 +17,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.taxonomy import Taxonomy
+
 LOCALE_FOLDER: Final = Path(__file__).with_name("locale")
 OFFERED: Final[Mapping[str, str]] = {
     "en": "English",
@@ -130,6 +132,12 @@ def gettext(message: str, **values: Any) -> str:
     """Return a message in the current language, with values in place of ``%(name)s``."""
     said = current().text(message)
     return said % values if values else said
+
+
+def label_of(taxonomy: Taxonomy, text: str) -> str:
+    """Return a label in the current language: of a term, a vocabulary or a table of the program."""
+    language = current()
+    return taxonomy.labels_in(language.code).get(text) or language.text(text)
 
 
 def counted(number: int, one: str, many: str, **values: Any) -> str:

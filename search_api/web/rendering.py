@@ -107,8 +107,7 @@ def _filters_by_language(taxonomy: Taxonomy) -> dict[str, Callable[..., str]]:
     """Return the filters that depend on the page's language, so that none is computed once."""
 
     def label(text: str) -> str:
-        language = languages.current()
-        return taxonomy.labels_in(language.code).get(text) or language.text(text)
+        return languages.label_of(taxonomy, text)
 
     def value(shown: str, parameter: str, stored: str) -> str:
         if parameter == "language":

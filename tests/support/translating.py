@@ -31,6 +31,21 @@ METHODS: Final = [("**.py", "python"), ("**/templates/*.html", "jinja2.ext:babel
 OPTIONS: Final = {"**/templates/*.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 STATES: Final = ("low", "medium", "high", "curator", "page", "source", "file")
 """Where a fact comes from, and how sure it is."""
+LIKELIHOODS: Final = ("very likely", "likely", "unsure", "unlikely")
+STATES_OF_LISTS: Final = (
+    "draft", "published", "archived", "Draft", "Published", "Archived",
+    "title", "summary", "note", "text", "url", "query", "pinned passage",
+)  # fmt: skip
+OUTCOMES: Final = (
+    "added", "updated", "unchanged", "duplicate", "partial", "needs review", "rejected",
+    "waiting", "accepted", "declined",
+)  # fmt: skip
+GROUPS: Final = ("stage", "topic", "country", "section")
+BANDS: Final = ("strong", "weak", "none", "unranked")
+FACTS: Final = (
+    "Question", "Filters", "Made on", "Searched by", "Considered", "Used", "Quoted from", "Kinds",
+    "Types of evidence", "Stages", "Countries", "Languages", "Years", "Missing", "Note",
+)  # fmt: skip
 
 
 def collect() -> Catalog:
