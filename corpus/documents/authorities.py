@@ -100,6 +100,23 @@ def country_name(name: str) -> str:
     return _territories().get(_key(name), name)
 
 
+def country_code(name: str) -> str | None:
+    """Return the ISO 3166 code of a country by its English name; ``None`` of any other region."""
+    return _codes().get(_key(name.replace("\u2019", "'")))
+
+
+@functools.cache
+def _codes() -> Mapping[str, str]:
+    from babel import Locale
+
+    codes = {
+        _key(name.replace("\u2019", "'")): code
+        for code, name in Locale("en").territories.items()
+        if _COUNTRY.fullmatch(code) and code not in _NO_COUNTRIES
+    }
+    return codes | {"democratic republic of the congo": "CD", "republic of the congo": "CG"}
+
+
 @functools.cache
 def _territories() -> Mapping[str, str]:
     name_of: dict[str, str] = {}  # codes are in capitals, keys of names never are

@@ -15,6 +15,7 @@ from corpus.model import Selection
 from ingest.records import bibtex, csl, ris, table
 from ingest.records.csl import Record
 from search_api.exports import (
+    countries_svg,
     docx,
     grid_files,
     json_ld,
@@ -24,6 +25,7 @@ from search_api.exports import (
     scatter,
     timeline_svg,
 )
+from search_api.exports.countries_svg import Atlas
 from search_api.exports.grid import Grid
 from search_api.exports.paper import Paper
 from search_api.exports.reading_list import lay_out, lay_out_list
@@ -106,6 +108,14 @@ class PlacesExport:
 
     answer: BaseModel
     scatter: Callable[[], Scatter]
+
+
+@dataclass(frozen=True, slots=True)
+class CountriesExport:
+    """The data of the map of countries: the API's answer, or the laid-out map."""
+
+    answer: BaseModel
+    atlas: Callable[[], Atlas]
 
 
 def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
@@ -246,6 +256,21 @@ PLACES: Final[Mapping[str, Format[PlacesExport]]] = _table(
     ),
 )  # fmt: skip
 """Formats of the picture of documents placed by meaning."""
+COUNTRIES: Final[Mapping[str, Format[CountriesExport]]] = _table(
+    Format(
+        "json", "JSON", "application/json", "json",
+        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
+    ),
+    Format(
+        "csv", "CSV", _CSV, "csv",
+        lambda e: countries_svg.write_countries(e.atlas()).encode(),
+    ),
+    Format(
+        "svg", "SVG", "image/svg+xml", "svg",
+        lambda e: countries_svg.write_atlas(e.atlas()).encode(),
+    ),
+)  # fmt: skip
+"""Formats of the map of countries."""
 
 if TYPE_CHECKING:  # a type checker wants a literal's values written out
     DocumentFormat = str
@@ -256,6 +281,7 @@ if TYPE_CHECKING:  # a type checker wants a literal's values written out
     MapFormat = str
     TimelineFormat = str
     PlacesFormat = str
+    CountriesFormat = str
 else:
     DocumentFormat = Literal[tuple(DOCUMENTS)]
     AnswerFormat = Literal["json", *DOCUMENTS]
@@ -265,6 +291,7 @@ else:
     MapFormat = Literal[tuple(MAPS)]
     TimelineFormat = Literal[tuple(TIMELINES)]
     PlacesFormat = Literal[tuple(PLACES)]
+    CountriesFormat = Literal[tuple(COUNTRIES)]
 
 
 def name_formats(formats: Mapping[str, Format[Any]]) -> str:

@@ -13,15 +13,18 @@ from index.filters import PASSAGE_FILTERS
 from index.model import Filters
 from index.model import Query as SearchQuery
 from search_api.answers.holdings import facet_shape
-from search_api.exports.formats import MAPS, PLACES, TIMELINES
+from search_api.exports.countries_svg import draw_atlas
+from search_api.exports.formats import COUNTRIES, MAPS, PLACES, TIMELINES
 from search_api.exports.scatter import draw_mark, draw_scatter
 from search_api.exports.timeline_svg import draw_timeline
 from search_api.mapping.axes import label_of
 from search_api.mapping.counting import map_of
+from search_api.mapping.countries import countries_of, lay_out_countries
 from search_api.mapping.laying import caption_of, notes_of
 from search_api.mapping.missing import missing_of
 from search_api.mapping.names import AXES, BY_YEAR, SERIES
 from search_api.mapping.params import (
+    CountriesParams,
     MapParams,
     MissingParams,
     NarrowedParams,
@@ -158,6 +161,41 @@ def meaning(
         ],
         twin=address(twin, pairs),
         **narrowing(service, catalogue, filters, "/map/meaning", []),
+    )
+
+
+@router.get("/map/countries")
+def countries(
+    request: Request,
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[CountriesParams, Query()],
+    fresh: Freshness,
+) -> Response:
+    """Show a map of the world by documents, and the same counts as a table."""
+    answer = countries_of(service, catalogue, params)
+    filters = filters_of_map(service, params)
+    atlas = lay_out_countries(service, answer, "; ".join(name_filters(service, filters)))
+    pairs = filter_pairs(filters)
+    twin = f"{PREFIX}/map/countries"
+    view = [("none", "true")] if params.none else []
+    other = [] if params.none else [("none", "true")]
+    return render(
+        request,
+        "countries.html",
+        headers=fresh,
+        atlas=atlas,
+        picture=draw_atlas(atlas),
+        shown=[country for country in atlas.countries if country.count or params.none],
+        without=sum(not country.count for country in atlas.countries),
+        none=params.none,
+        other=address("/map/countries", [*other, *pairs]),
+        downloads=[
+            (known.label, address(twin, pairs, ("format", name)))
+            for name, known in COUNTRIES.items()
+        ],
+        twin=address(twin, pairs),
+        **narrowing(service, catalogue, filters, "/map/countries", view),
     )
 
 

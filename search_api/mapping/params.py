@@ -13,9 +13,11 @@ from corpus.lists.rules import MAX_SLUG
 from index.filters import FILTERS
 from index.model import Filters
 from search_api.exports.formats import (
+    COUNTRIES,
     MAPS,
     PLACES,
     TIMELINES,
+    CountriesFormat,
     MapFormat,
     PlacesFormat,
     TimelineFormat,
@@ -95,6 +97,21 @@ class StrictPlacesParams(NarrowedParams):
 
     format: PlacesFormat = Field(default="json", description=f"{name_formats(PLACES)}.")
     _terms = field_validator(*term_parameters(FILTERS))(name_terms)
+
+
+class StrictCountriesParams(NarrowedParams):
+    """Which documents to count by country; unknown parameters are rejected."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: CountriesFormat = Field(default="json", description=f"{name_formats(COUNTRIES)}.")
+    _terms = field_validator(*term_parameters(FILTERS))(name_terms)
+
+
+class CountriesParams(NarrowedParams):
+    """What the page of countries shows."""
+
+    none: bool = Field(default=False, description="List countries without documents, too.")
 
 
 class MissingParams(NarrowedParams):

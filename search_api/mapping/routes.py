@@ -9,13 +9,15 @@ from fastapi import APIRouter, Query
 from index.filters import FILTERS
 from index.model import Filters
 from search_api.exports.answering import answer_file, declare_files
-from search_api.exports.formats import MAPS, PLACES, TIMELINES, MapExport
+from search_api.exports.formats import COUNTRIES, MAPS, PLACES, TIMELINES, MapExport
 from search_api.exports.taking import made_today
 from search_api.mapping.counting import map_of
+from search_api.mapping.countries import countries_export, countries_of
 from search_api.mapping.laying import lay_out_map
 from search_api.mapping.missing import missing_of
 from search_api.mapping.params import (
     MapParams,
+    StrictCountriesParams,
     StrictMapParams,
     StrictMissingParams,
     StrictPlacesParams,
@@ -23,7 +25,7 @@ from search_api.mapping.params import (
     filters_of_map,
 )
 from search_api.mapping.placing import places_export, places_of
-from search_api.mapping.shapes import MapAnswer, MissingAnswer, PlacesAnswer
+from search_api.mapping.shapes import CountriesAnswer, MapAnswer, MissingAnswer, PlacesAnswer
 from search_api.service.service import Service
 from search_api.web.declared import reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
@@ -33,6 +35,7 @@ router = APIRouter(tags=["map"])
 
 FILES: Final = declare_files(MAPS)
 TIMELINE_FILES: Final = declare_files(TIMELINES)
+COUNTRIES_FILES: Final = declare_files(COUNTRIES)
 PLACES_FILES: Final = declare_files(PLACES)
 
 
@@ -116,6 +119,34 @@ def get_places(
     chosen = PLACES[params.format]
     content = chosen.write(places_export(service, answer, narrowed))
     return answer_file(chosen, content, "documents-by-meaning", fresh)
+
+
+@router.get(
+    "/map/countries",
+    operation_id="getCountries",
+    summary="The map of countries: counts by country",
+    response_model=CountriesAnswer,
+    responses={**COUNTRIES_FILES, **reads()},
+    openapi_extra={"x-example": "?topic=educator-voice"},
+)
+def get_countries(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    params: Annotated[StrictCountriesParams, Query()],
+    fresh: Freshness,
+) -> Any:
+    """Return how many works there are of each country, also those without any.
+
+    Without a filter by country, every country on the map is listed. As SVG it is a map of the
+    world; countries are those of Natural Earth at 1:110 million.
+    """
+    answer = countries_of(service, catalogue, params)
+    if params.format == "json":
+        return answer
+    narrowed = "; ".join(name_filters(service, filters_of_map(service, params)))
+    chosen = COUNTRIES[params.format]
+    content = chosen.write(countries_export(service, answer, narrowed))
+    return answer_file(chosen, content, "documents-by-country", fresh)
 
 
 @router.get(

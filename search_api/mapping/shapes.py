@@ -77,6 +77,27 @@ class PlacesAnswer(BaseModel):
     revision: int
 
 
+class CountryCount(BaseModel):
+    """How many works a country or a region has."""
+
+    value: str
+    code: str | None = Field(description="Its ISO 3166 code; null for a region.")
+    count: int
+    level: int = Field(description="Which of `bounds` it is within, from 1; 0 if it has none.")
+    link: str = Field(description="The page that lists them.")
+
+
+class CountriesAnswer(BaseModel):
+    """Works by country; one with several countries counts in each."""
+
+    total: int = Field(description="Works that pass the filters.")
+    not_stated: int = Field(description="Works without a country.")
+    bounds: list[int] = Field(description="The greatest count of each colour of the map.")
+    countries: list[CountryCount] = Field(description="Most works first; then those without any.")
+    filters: FiltersShape
+    revision: int
+
+
 class Share(BaseModel):
     """The share of the works that have a value."""
 

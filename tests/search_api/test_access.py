@@ -60,8 +60,9 @@ FOR_ANYONE: Final = {"/sign-in", "/sign-out"}
 OPEN_READS: Final = frozenset(
     path
     for page in ("/", "/search", "/documents", "/documents/{document_id}", "/menu", "/checklist",
-                 "/brief", "/map", "/selected", "/map/timeline", "/map/meaning", "/map/missing",
-                 "/lists", "/lists/{slug}", "/lists/{slug}/versions",
+                 "/brief", "/map", "/selected", "/map/timeline", "/map/meaning",
+                 "/map/countries", "/map/missing", "/lists", "/lists/{slug}",
+                 "/lists/{slug}/versions",
                  "/lists/{slug}/versions/{number}", "/api", "/sign-in", "/favicon.svg",
                  "/favicon.ico", "/robots.txt", "/sitemap.xml", "/opensearch.xml",
                  "/.well-known/security.txt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
@@ -12,8 +13,11 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
+from corpus.documents.authorities import country_code, country_name
 from search_api.app import create_app
+from search_api.exports.outlines import load_outlines
 from search_api.mapping import pages
+from search_api.mapping.countries import bounds_of, classes_of
 from search_api.service.settings import Settings
 from tests.conftest import store_document
 from tests.search_api.test_map import listed
@@ -23,7 +27,7 @@ from tests.support.mapped import map_settings
 from tests.support.served import BREAKOUT, SCRIPT
 
 API = "/api/v1/map"
-VIEWS = (("/map/timeline", "img"), ("/map/meaning", "group"))
+VIEWS = (("/map/timeline", "img"), ("/map/meaning", "group"), ("/map/countries", "group"))
 FILTERED = ({}, {"stage": ["use"], "language": ["en"]}, {"year_from": 2009, "year_to": 2018})
 
 
@@ -155,3 +159,51 @@ def test_without_vectors_the_page_says_why_there_is_nothing(tmp_path):
         found = client.get(f"{API}/meaning").json()
         assert (found["total"], found["unplaced"], found["points"]) == (1, 1, [])
         assert client.get(f"{API}/meaning?format=svg").status_code == 200
+
+
+@pytest.mark.parametrize("filters", FILTERED, ids=["all", "filtered", "years"])
+def test_each_country_has_what_browsing_lists_on_the_map_and_in_the_table(client, filters):
+    found = client.get(f"{API}/countries", params=filters).json()
+    named = [country for country in found["countries"] if country["count"]]
+    assert all(country["count"] == listed(client, country["link"]) for country in named)
+    assert {c["code"] for c in named} <= {"KE", "TG", "UG", None}
+    assert filters or len(named) == 4
+    html = client.get("/map/countries", params=filters).text
+    links = [a["href"] for a in Page(html).all("a")]
+    for country in named:
+        assert links.count(country["link"]) == (2 if country["code"] else 1), country
+    on_map = {f"{c['value']}: {c['count']}" for c in named if c["code"]}
+    assert {said.text for said in ET.fromstring(picture_in(html)).iter() if said.text} >= on_map
+    table = client.get(f"{API}/countries", params=filters | {"format": "csv"}).text
+    rows = list(csv.reader(io.StringIO(table)))[1:]
+    assert [int(row[2]) for row in rows] == [c["count"] for c in found["countries"]]
+
+
+def test_a_country_without_documents_is_drawn_and_listed_only_if_asked_for(client):
+    html, every = client.get("/map/countries").text, client.get("/map/countries?none=true").text
+    assert len(ET.fromstring(picture_in(html)).findall(".//*[@class='land']")) > 150
+    assert ">none</td>" not in html
+    assert every.count(">none</td>") > 150
+    assert "Chad" in every
+    assert len(every.encode()) < 120_000
+    assert len(gzip.compress(every.encode())) < 30_000
+
+
+def test_colours_of_countries_are_five_at_most_and_the_highest_count_has_the_last():
+    assert [bounds_of(most) for most in (0, 1, 4, 80)] == [
+        [],
+        [1],
+        [1, 2, 3, 4],
+        [2, 6, 14, 33, 80],
+    ]
+    assert classes_of([2, 6, 14, 33, 80]) == ["1–2", "3–6", "7–14", "15–33", "34–80"]
+
+
+def test_every_country_of_the_map_is_one_of_the_record_and_names_are_text(client):
+    codes = set(load_outlines().paths) - {"-"}
+    assert {country_code(country_name(code)) for code in codes} == codes
+    svg = client.get(f"{API}/countries?format=svg").text
+    for shown in (svg, client.get("/map/countries").text):
+        assert SCRIPT not in shown
+        assert "alert(" in shown
+    ET.fromstring(svg)

@@ -79,6 +79,7 @@ OPERATIONS = (
     "GET /map",
     "GET /map/timeline",
     "GET /map/meaning",
+    "GET /map/countries",
     "GET /map/missing",
     "GET /checklist",
     "POST /checklist/decisions",
