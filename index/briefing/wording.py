@@ -92,8 +92,8 @@ _CONNECTS: Final = _begins(
     r"|de plus|enfin|mais|cependant|toutefois)\b",
 )
 _POINTS_BACK: Final = _begins(
-    r"(?:in|with|by|at|on|from|for|after|before|through|under|to|of) (?:it|its|his|her|their|them"
-    r"|this|these|that|those|such|do so|both)\b",
+    r"(?:in|with|by|at|on|from|for|after|before|through|under|to|of|despite) (?:it|its|his|her"
+    r"|their|them|this|these|that|those|such|do so|both)\b",
     r"(?:with|in|by|at|on|from|for|after|before|when|while|if|as|working|looking|according|since"
     r"|during|within|under|although|though|being|having|\w+ing|\w+ed)\b.{0,100}?, (?:it|its|they"
     r"|their|he|his|she|her|this|these)\b",
@@ -107,7 +107,8 @@ _POINTS_BACK: Final = _begins(
 )
 _WITHIN: Final = re.compile(
     r"\b(?:the (?:two|three|four|five) (?!most|main)\w+|the (?:latter|former)|the other\b"
-    r"|all three\b|(?:set|places?|helps?|helped|makes?|made) (?:it|them)\b"
+    r"|all three\b|(?:contributes?|contributed|leads?|led|adds?|added) to (?:this|these)\b"
+    r"|(?:set|places?|helps?|helped|makes?|made) (?:it|them)\b"
     r"|(?:questions?|issues?|lessons?|themes?|points?) (?:emerges?|arises?|follows?)(?=\W*$)"
     r"|as (?:above|below|mentioned|noted|described)|in (?:this|that) (?:case|way|respect)"
     r"|(?:see|in) (?:Figure|Table|Box|Chapter|Section|Annex) \w+)\b",

@@ -71,6 +71,8 @@ def test_a_whole_sentence_is_a_line(text):
         "Below are some results for which this funding was a key contributor.",
         "The result was a statement that focused on evidence and its uptake.",
         "As we consider how to support rural schools, several questions emerge.",
+        "Despite these obstacles, rural schools have high graduation rates.",
+        "Thematic funding as part of all funding contributes to this progress.",
         "Sin embargo, los resultados no cambiaron en las escuelas.",
     ],
 )
