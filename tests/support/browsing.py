@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 CHROMIUM = shutil.which("chromium")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
@@ -36,6 +36,29 @@ def sign_in(page: Page, key: str) -> None:
     page.locator("input[name=key]").fill(key)
     page.locator("main form", has=page.locator("input[name=key]")).locator("button").click()
     page.wait_for_url("**/")
+
+
+def blemishes(page: Page, *rules: str) -> list[str]:
+    """Return what axe-core finds on a page that is serious or critical, by these rules or all."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="needs axe")
+    options: dict[str, object] = {"resultTypes": ["violations"]}
+    options |= {"runOnly": rules} if rules else {}
+    found = axe.Axe().run(page, options=options).response["violations"]
+    return [
+        f"{one['id']} ({one['impact']}): {node['target']} {node['html'][:120]}"
+        for one in found
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 120) -> None:
+    """Press Tab until an element has the focus, as somebody without a mouse does."""
+    for _ in range(most):
+        if target.evaluate("e => e === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"{most} times Tab do not reach {target}")
 
 
 def contrast(page: Page) -> list[str]:
