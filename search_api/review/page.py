@@ -331,15 +331,13 @@ def _again(
 
 
 def _refused(typed: Mapping[str, str], error: Exception) -> Refused:
-    problem = gettext(PROBLEMS["changed" if isinstance(error, ChangedMeanwhile) else "decided"])
-    if isinstance(error, CorrectionInvalid | UnknownTerm):
-        reason = isinstance(error, CorrectionInvalid) and error.field == "reason"
-        problem = (
-            gettext(PROBLEMS["reason"])
-            if reason
-            else gettext("Nothing was changed: %(reason)s", reason=error)
-        )
-    return Refused("decide", typed, problem, answer_to(error).status)
+    problem = PROBLEMS["changed" if isinstance(error, ChangedMeanwhile) else "decided"]
+    if isinstance(error, CorrectionInvalid) and error.field == "reason":
+        problem = PROBLEMS["reason"]
+    elif isinstance(error, CorrectionInvalid | UnknownTerm):
+        said = gettext("Nothing was changed: %(reason)s", reason=error)
+        return Refused("decide", typed, said, answer_to(error).status)
+    return Refused("decide", typed, gettext(problem), answer_to(error).status)
 
 
 def _on(view: View, **parts: str | int) -> Response:
