@@ -44,7 +44,9 @@ _PAGES: Final = re.compile(
     re.I,
 )
 _NOTE: Final = re.compile(
-    r"^\W{0,2}\d{1,3}\W{0,3}(?:https?:|www\.|see\b|ibid|cf\.|op\. cit|v[ée]ase|ver\b|voir\b)", re.I
+    r"^\W{0,2}\d{1,3}\W{0,3}(?:https?:|www\.|see\b|ibid|cf\.|op\. cit|v[ée]ase|ver\b|voir\b)"
+    r"|^\W{0,2}pp?\.\s?\d{1,4}\W{0,3}[“\"‘'«]",  # p. 8 "half of the world": the note of a quote
+    re.I,
 )
 _FOOTNOTE: Final = re.compile(r"\W{0,2}\d{1,3}\.?\s(?=[A-ZÀ-Ý“\"'])")
 _IBID: Final = re.compile(r"\b(?:ibid|op\. ?cit|loc\. ?cit|idem)\b")

@@ -79,6 +79,10 @@ def test_a_list_of_references_ends_where_its_entries_end():
         ("contents", [f"Chapter {n} ............ {n}" for n in range(1, 6)]),
         ("search-strategy", ['TI ("class size*" OR crowd*) AND (teach* OR "primary school*")']),
         ("search-strategy", ["S13 S3 AND S8 AND S12", "S12 (teacher* OR pupil*) NOT adult*"]),
+        (
+            "references",
+            ["p. 8 “half of the world”: ITU. (2020). The state of things. Geneva: ITU."],
+        ),
         ("front-matter", IMPRINT),
         ("table", [f"{name} 12 30.5 4.1 9" for name in ("Angola", "Chile", "France", "India")]),
         ("table", ["Country | Pupils | Teachers", "Chile | many | few"]),
@@ -100,6 +104,7 @@ def test_forms_that_are_no_prose_are_known(role, lines):
         ("8.1 References to included studies", "references"),
         ("I NTRODUCTION", "body"),
         ("REFERÊNCIAS", "references"),
+        ("END NOTES/REFERENCES", "references"),
         ("Tabla de contenidos", "contents"),
         ("SOMMAIRE", "contents"),
         ("Anexo 2: Encuesta", "appendix"),
