@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
+from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 
-from search_api.web.languages import Language, choose_language, counted, gettext, speaking
+from search_api.web.languages import (
+    LOCALE_FOLDER,
+    Language,
+    choose_language,
+    counted,
+    gettext,
+    speaking,
+)
 from search_api.web.page_language import COOKIE
 from tests.support.served import REPORT, serving
+from tests.support.translating import TEMPLATE, collect
 
 SPANISH = {"Accept-Language": "es-CO,es;q=0.9,en;q=0.5"}
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +118,32 @@ def test_texts_follow_the_language_of_their_page() -> None:
         assert counted(1200, "%(n)s document", "%(n)s documents") == "1\u202f200 documents"
     assert counted(1200, "%(n)s document", "%(n)s documents") == "1,200 documents"
     assert gettext("100 %") == "100 %"
+
+
+@pytest.mark.parametrize("code", ["es", "pt", "fr"])
+def test_translations_keep_the_placeholders_of_their_texts(code: str) -> None:
+    with (LOCALE_FOLDER / f"{code}.po").open("rb") as file:
+        catalogue = read_po(file, locale=code, abort_invalid=True)
+    for message in catalogue:
+        if not message.id or not message.string:
+            continue
+        texts = message.id if message.pluralizable else (message.id,)
+        wanted = {name for text in texts for name in PLACEHOLDER.findall(text)}
+        for said in message.string if message.pluralizable else (message.string,):
+            assert set(PLACEHOLDER.findall(said)) <= wanted, said
+            assert said.count("<") == texts[-1].count("<"), said
+
+
+def test_the_catalogues_have_the_texts_of_the_pages() -> None:
+    """``make translations`` brings them up to date."""
+    with TEMPLATE.open("rb") as file:
+        listed = {message.id for message in read_po(file) if message.id}
+    assert listed == {message.id for message in collect() if message.id}
+
+
+def test_a_page_speaks_spanish(client: TestClient) -> None:
+    html = client.get("/search?q=wellbeing", headers=SPANISH).text
+    assert "Filtros" in html
+    assert "Generación de evidencia" in html
+    assert "Kenia" in html
+    assert "Measuring wellbeing in schools" in html

@@ -15,14 +15,22 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 from corpus.model import RECORD_FIELDS
+from corpus.people.actors import ROLES as ROLES_OF_PEOPLE
+from corpus.review.kinds import KINDS
 from corpus.roles import ROLES
 from index.filters import FILTERS
 from index.search import asking, plan
 from search_api.answers.citations import DIGEST_NOTE
 from search_api.answers.presenting import RELATIONS
+from search_api.briefs.making import WITHOUT
+from search_api.briefs.packing import NOTHING
+from search_api.briefs.presenting import QUOTES_ONLY
+from search_api.review.page import PROBLEMS
 from search_api.search.addresses import ORDERS
+from search_api.web.forms import CHANGED
 from search_api.web.languages import LOCALE_FOLDER, OFFERED
 from search_api.web.problems import ANSWERS, LOAD_ANSWERS, REQUEST_ANSWERS
+from search_api.workshop.menu_and_checklist import CHECKLIST_TITLE, GROUP_LABELS, MENU_TITLE
 
 ROOT: Final = Path(__file__).parents[2]
 TEMPLATE: Final = LOCALE_FOLDER / "messages.pot"
@@ -76,7 +84,12 @@ def texts_of_tables() -> Iterator[str]:
             yield answer.detail
     yield from (*RELATIONS.values(), *ORDERS.values(), *STATES, DIGEST_NOTE)
     yield from (part for role in ROLES for part in (role, role.replace("-", " ").capitalize()))
-    yield from (asking._PROSE, plan._NO_WORDS)
+    yield from (asking._PROSE, plan._NO_WORDS, QUOTES_ONLY, NOTHING, CHANGED)
+    yield from (action for kind in KINDS for action in kind.actions.values())
+    yield from (kind.label for kind in KINDS if kind.queued)
+    yield from (*PROBLEMS.values(), *LIKELIHOODS, *ROLES_OF_PEOPLE, *STATES_OF_LISTS, *OUTCOMES)
+    yield from (*WITHOUT.values(), *FACTS, *GROUPS, *BANDS, MENU_TITLE, CHECKLIST_TITLE)
+    yield from (*GROUP_LABELS.values(), "Year", "Decade", "year", "decade", "Factors")
 
 
 def update(template: Catalog, code: str) -> Catalog:
