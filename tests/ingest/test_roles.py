@@ -23,6 +23,7 @@ ENTRIES = (
     "MINISTERIO DE EDUCACIÓN. Plan nacional de lectura. Santiago, 2019. Disponible en: "
     "https://www.example.org/plan.pdf",
 )
+NOTES = [f"p. {n} “half of the world”: ITU. (2020). World. ITU." for n in range(8, 12)]
 IMPRINT = (
     "© Example Institute 2024. All rights reserved.",
     "ISBN 978-92-3-100612-8",
@@ -79,7 +80,7 @@ def test_a_list_of_references_ends_where_its_entries_end():
         ("contents", [f"Chapter {n} ............ {n}" for n in range(1, 6)]),
         ("search-strategy", ['TI ("class size*" OR crowd*) AND (teach* OR "primary school*")']),
         ("search-strategy", ["S13 S3 AND S8 AND S12", "S12 (teacher* OR pupil*) NOT adult*"]),
-        ("references", [f"p. {n} “half of it”: ITU. (2020). World. ITU." for n in range(8, 12)]),
+        ("references", NOTES),
         ("front-matter", IMPRINT),
         ("table", [f"{name} 12 30.5 4.1 9" for name in ("Angola", "Chile", "France", "India")]),
         ("table", ["Country | Pupils | Teachers", "Chile | many | few"]),
