@@ -110,6 +110,16 @@ def brief_of_query(query: Query) -> str:
     return address_of_query("/brief", Query(query.text), pairs)
 
 
+def missing_of_query(query: Query) -> str | None:
+    """Return the address of whose evidence is missing under the same filters.
+
+    ``None`` for a question: shares count all documents under filters, not the nearest to words.
+    """
+    if query.text:
+        return None
+    return address_of_query("/map/missing", Query(""), filter_pairs(query.filters))
+
+
 def make_chips(path: str, results: Results) -> list[Chip]:
     """Return the active filters, each with the address of the page without it."""
     query = results.query

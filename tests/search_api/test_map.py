@@ -61,6 +61,20 @@ def test_every_cell_has_what_browsing_with_its_filters_lists(client, filters):
     assert found["total"] == client.get("/api/v1/documents", params=filters).json()["total"]
 
 
+def test_the_page_of_a_cell_leads_to_its_brief_and_to_whose_evidence_is_missing_in_it(client):
+    found = client.get(API, params={"language": ["en"]}).json()
+    cell = max((cell for row in found["cells"] for cell in row), key=lambda cell: cell["count"])
+    asked = sorted(parse_qsl(urlsplit(cell["link"]).query))
+    links = [a["href"] or "" for a in Page(client.get(cell["link"]).text).all("a")]
+    for path in ("/brief", "/map/missing"):
+        led = [sorted(parse_qsl(urlsplit(x).query)) for x in links if urlsplit(x).path == path]
+        assert asked in led, path
+    assert sorted(parse_qsl(urlsplit(cell["brief"]).query)) == asked
+    pairs = parse_qsl(urlsplit(cell["link"]).query)
+    assert client.get(f"{API}/missing", params=pairs).json()["total"] == cell["count"]
+    assert "/map/missing" not in client.get("/search?q=teaching").text
+
+
 def test_a_term_without_documents_has_its_row_and_an_empty_cell_says_none(client):
     found = client.get(API, params={"rows": "kind"}).json()
     empty = [line["value"] for line in found["rows"]["lines"] if not line["count"]]
