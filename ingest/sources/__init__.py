@@ -62,7 +62,7 @@ def _expand_one(argument: str, within: Path | None) -> Iterator[Source | Outcome
 
 def _files(location: Path, within: Path | None) -> Iterator[Source | Outcome]:
     if within and path.leads_outside(location, [within]):
-        reason = f"It leads outside the folder {within.name}. Add its target by itself."
+        reason = f"It leads outside the folder {within.name}. Add its target directly."
         yield Outcome(location.absolute().as_uri(), "rejected", reason, path.OUTSIDE)
         return
     for item in path.expand_path(location):

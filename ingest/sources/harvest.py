@@ -138,7 +138,7 @@ class Harvester:
 def _rejected(address: str, error: Exception) -> Outcome:
     if isinstance(error, SourceRejected):
         return Outcome(address, "rejected", error.reason, error.code)
-    return Outcome(address, "rejected", f"It is no address: {error}.", "fetch-failed")
+    return Outcome(address, "rejected", f"This is not a web address: {error}.", "fetch-failed")
 
 
 @dataclass(slots=True)
@@ -159,7 +159,7 @@ class _Run:
         """Ask for batch after batch; where the next begins is kept once one is taken in."""
         for day in (self.since, self.until):
             if day and not _DATE.fullmatch(day):
-                raise ValueError(f"{day} is no day; write YYYY-MM-DD")
+                raise ValueError(f"{day} is not a date; write YYYY-MM-DD")
         # robots.txt speaks to crawlers; this interface is there to be harvested (EPrints closes
         # /cgi/ to robots, and serves OAI-PMH below it).
         read = self.harvester._reader(oai.MAX_BYTES, heed_robots=False)

@@ -92,11 +92,11 @@ def _link(path: Path, root: Path) -> Source | Outcome:
         return _rejected(path, "not-found", f"The link leads nowhere ({_words(error)}).")
     if not target.is_relative_to(root):
         return _rejected(
-            path, OUTSIDE, "The link leads outside the folder. Add its target by itself."
+            path, OUTSIDE, "The link leads outside the folder. Add its target directly."
         )
     if target.is_dir():
         return _rejected(
-            path, "not-readable", "The link leads to a folder that is taken in by itself."
+            path, "not-readable", "The link leads to a folder, which is read where it is."
         )
     return _file(path)
 

@@ -16,6 +16,8 @@ from corpus.catalogue.catalogue import connect
 from corpus.people.actors import Role
 from corpus.people.credentials import add_key, add_link, read_keys, revoke_key
 from corpus.people.people import add_person, person_named, read_people, set_disabled
+from corpus.review.kinds import BY_ACTION
+from search_api.people.log_page import DONE
 from search_api.web.links import own_address
 from tests.support.served import COMMAND_LINE, by_key, key_for, serving, signed_in
 
@@ -294,6 +296,9 @@ def test_the_log_is_shown_to_curators_in_pages(client: TestClient) -> None:
     page = client.get("/log", headers=headers).text
     assert page.count('id="entry-') == 9
     assert "n5" in page
+    assert ">ops</strong> added" in page
+    assert page.count("made a key:") == 7  # six, and that of the curator
+    assert set(DONE) >= set(BY_ACTION)
     assert "person.add" in client.get(f"/log?subject=person:{person.id}", headers=headers).text
 
 

@@ -25,6 +25,7 @@ from search_api.answers.presenting import RELATIONS
 from search_api.briefs.making import WITHOUT
 from search_api.briefs.packing import NOTHING
 from search_api.briefs.presenting import QUOTES_ONLY
+from search_api.people.log_page import DONE
 from search_api.review.page import PROBLEMS
 from search_api.search.addresses import ORDERS
 from search_api.web.forms import CHANGED
@@ -89,6 +90,7 @@ def texts_of_tables() -> Iterator[str]:
     yield from (kind.label for kind in KINDS if kind.queued)
     yield from (*PROBLEMS.values(), *LIKELIHOODS, *ROLES_OF_PEOPLE, *STATES_OF_LISTS, *OUTCOMES)
     yield from (*WITHOUT.values(), *FACTS, *GROUPS, *BANDS, MENU_TITLE, CHECKLIST_TITLE)
+    yield from DONE.values()
     yield from (*GROUP_LABELS.values(), "Year", "Decade", "year", "decade", "Factors")
 
 
