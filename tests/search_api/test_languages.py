@@ -15,11 +15,12 @@ from search_api.web.languages import (
     choose_language,
     counted,
     gettext,
+    read_language,
     speaking,
 )
 from search_api.web.page_language import COOKIE
 from tests.support.served import REPORT, serving
-from tests.support.translating import TEMPLATE, collect
+from tests.support.translating import TEMPLATE, collect, untranslated
 
 SPANISH = {"Accept-Language": "es-CO,es;q=0.9,en;q=0.5"}
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -139,6 +140,19 @@ def test_the_catalogues_have_the_texts_of_the_pages() -> None:
     with TEMPLATE.open("rb") as file:
         listed = {message.id for message in read_po(file) if message.id}
     assert listed == {message.id for message in collect() if message.id}
+
+
+@pytest.mark.parametrize("code", ["es", "pt", "fr"])
+def test_every_text_is_translated(code: str) -> None:
+    with (LOCALE_FOLDER / f"{code}.po").open("rb") as file:
+        assert untranslated(read_po(file, locale=code)) == []
+
+
+def test_nothing_is_one_in_french_and_portuguese_and_many_in_spanish() -> None:
+    said = ("%(n)s document", "%(n)s documents", 0)
+    assert read_language("fr").plural(*said) == "%(n)s document"
+    assert read_language("pt").plural(*said) == "%(n)s documento"
+    assert read_language("es").plural(*said) == "%(n)s documentos"
 
 
 def test_a_page_speaks_spanish(client: TestClient) -> None:
