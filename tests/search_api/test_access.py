@@ -325,7 +325,7 @@ def test_what_is_signed_in_for_is_never_kept_for_others(client: TestClient) -> N
     assert curator.headers["cache-control"] == "private, no-cache"
     assert anonymous.headers["cache-control"] == "no-cache"
     for answer in (anonymous, curator):
-        varies = {"Accept", "Cookie", "Authorization", "Accept-Encoding"}
+        varies = {"Accept", "Accept-Language", "Cookie", "Authorization", "Accept-Encoding"}
         assert set(answer.headers["vary"].split(", ")) == varies
     held = {"If-None-Match": curator.headers["etag"]}
     assert client.get(path, headers=held).status_code == 200
