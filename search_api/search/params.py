@@ -113,8 +113,8 @@ def term_parameters(filters: Iterable[Filter]) -> list[str]:
 
 
 def name_terms(values: list[str]) -> list[str]:
-    """Refuse an empty term: forms send them, programs only by mistake."""
-    if "" in values:
+    """Refuse a blank term: forms send them, programs only by mistake."""
+    if not all(map(clean_text, values)):
         raise ValueError("Name a term, or leave the parameter out")
     return values
 

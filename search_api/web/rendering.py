@@ -86,20 +86,18 @@ def render(
     html = environment.get_template(template).render(
         path=request.url.path,
         signed_in=actor if actor.person_id else None,
-        in_language=functools.partial(_in_language, request),
+        in_language=functools.partial(_in_language, request, is_answered=status < 400),
         **context,
     )
     return HTMLResponse(html, status, headers)
 
 
-def _in_language(request: Request, code: str) -> str:
+def _in_language(request: Request, code: str, *, is_answered: bool) -> str:
     """Return the address that switches to a language and leads back to the page that is shown."""
-    # A page that answers a form may not be there to be read.
-    url = (
-        request.url
-        if request.method in ("GET", "HEAD")
-        else request.url.replace(path="/", query="")
-    )
+    # A page that answers a form may not be there to be read, and a page of an error repeats nothing
+    # of what was asked: both lead home.
+    is_there = is_answered and request.method in ("GET", "HEAD")
+    url = request.url if is_there else request.url.replace(path="/", query="")
     return f"{url.path}?{url.query}{'&' if url.query else ''}{urlencode({'lang': code})}"
 
 

@@ -66,7 +66,7 @@ def test_searching_and_filtering_work_without_scripts(browser: Browser, server: 
     page.goto("/")
     page.get_by_label("Ask in plain words").fill("wellbeing pupils")
     page.get_by_role("button", name="Search").click()
-    page.get_by_role("checkbox", name="Blog").check()
+    page.locator("#filters").get_by_role("checkbox", name="Blog").check()
     page.get_by_role("button", name="Apply filters").click()
     assert "kind=blog" in page.url
     assert page.locator("article.hit").count() == 10

@@ -107,7 +107,7 @@ def test_a_list_is_edited_without_scripts(curator: Page, app: FastAPI) -> None:
     )
     curator.get_by_label("Section", exact=True).select_option(label="Early")
     curator.get_by_role("button", name="Add the entry").click()
-    curator.get_by_label("Note on Measuring wellbeing").fill("Typed, then moved.")
+    curator.get_by_label("Note: Measuring wellbeing").fill("Typed, then moved.")
     curator.get_by_role("button", name="↓ Down Measuring wellbeing").click()
     with connect(app.state.service.settings.catalogue_path) as catalogue:
         sections = resource_list(catalogue, "without-scripts").selection.sections
@@ -135,15 +135,15 @@ def test_two_curators_at_once_in_two_browsers(
     sign_in(ana, key_for(app, "admin"))
     for page, text in ((curator, "Mei's"), (ana, "Ana's")):
         page.goto("/lists/reading/edit")
-        page.get_by_label("Note on Measuring wellbeing").fill(f"{text} note")
+        page.get_by_label("Note: Measuring wellbeing").fill(f"{text} note")
     ana.get_by_role("button", name="Save").first.click()
     curator.get_by_role("button", name="Save").first.click()
     assert "they are not lost" in curator.get_by_role("alert").inner_text()
-    assert curator.get_by_label("Note on Measuring wellbeing").input_value() == "Mei's note"
+    assert curator.get_by_label("Note: Measuring wellbeing").input_value() == "Mei's note"
     assert "Ana's note" in curator.locator(".theirs").inner_text()
     curator.get_by_role("button", name="Save").first.click()
     assert curator.get_by_role("alert").count() == 0
-    assert curator.get_by_label("Note on Measuring wellbeing").input_value() == "Mei's note"
+    assert curator.get_by_label("Note: Measuring wellbeing").input_value() == "Mei's note"
     context.close()
 
 

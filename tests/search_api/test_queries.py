@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import ValidationError
 
 from corpus.errors import QueryInvalid
 from corpus.taxonomy import load_taxonomy
 from search_api.search.filters import build_filters, clean_text, filter_pairs
+from search_api.search.params import StrictSearchParams
 
 TAXONOMY = load_taxonomy()
 
@@ -59,3 +61,9 @@ def test_filters_go_into_an_address_and_back() -> None:
         ("year_from", "2020"),
         ("include_undated", "true"),
     ]
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\x0c"])
+def test_a_program_that_sends_a_blank_term_is_told(blank: str) -> None:
+    with pytest.raises(ValidationError, match="Name a term"):
+        StrictSearchParams(stage=[blank])
