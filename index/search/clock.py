@@ -8,7 +8,10 @@ from contextlib import contextmanager
 
 
 class Clock:
-    """How long each part of the work took, in milliseconds; a part timed twice is added up."""
+    """How long each part of the work took, in milliseconds; a part timed twice is added up.
+
+    One thread uses it; what another did at the same time is added with ``add``.
+    """
 
     def __init__(self) -> None:
         self.parts: dict[str, float] = {}
@@ -18,5 +21,12 @@ class Clock:
         """Time what is done inside."""
         started = time.perf_counter()
         yield
-        spent = (time.perf_counter() - started) * 1000
-        self.parts[part] = round(self.parts.get(part, 0.0) + spent, 3)
+        self._count(part, (time.perf_counter() - started) * 1000)
+
+    def add(self, other: Clock) -> None:
+        """Add the parts that another clock timed."""
+        for part, spent_ms in other.parts.items():
+            self._count(part, spent_ms)
+
+    def _count(self, part: str, spent_ms: float) -> None:
+        self.parts[part] = round(self.parts.get(part, 0.0) + spent_ms, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -201,6 +202,21 @@ def test_english_is_answered_by_all_three_legs(two, catalogue):
     assert results.hits[0].score == pytest.approx(
         0.65 * scores[VECTORS] + 0.05 * scores[MULTILINGUAL] + 0.3
     )
+
+
+def test_the_second_encoder_works_beside_the_first_or_after_it(two, catalogue):
+    answers, ended = [], threading.Event()
+    for busy in (False, True):
+        beside = two._scorer._beside
+        if busy:
+            for _ in range(beside._max_workers):
+                beside.submit(ended.wait)
+        found = two.search(catalogue, Query("how do pupils learn reading"))
+        assert list(found.legs) == [KEYWORDS, VECTORS, MULTILINGUAL]
+        assert found.timings_ms["encode"] > 0
+        answers.append([(hit.document.id, hit.score, dict(hit.scores)) for hit in found.hits])
+    ended.set()
+    assert answers[0] == answers[1] != []
 
 
 def test_the_reader_can_say_the_language(two, catalogue):
