@@ -19,7 +19,10 @@ import rispy
 from docx import Document as Word
 from fastapi import FastAPI
 
+from corpus.catalogue.catalogue import connect
+from index.vectors.builder import build_index
 from search_api.app import create_app
+from search_api.service.encoders import load_first, load_second
 from search_api.service.settings import Settings
 from tests.support.browsing import needs_chromium, sign_in
 from tests.support.served import key_for, listening
@@ -44,9 +47,14 @@ PLACES: Final = ("Lima", "Accra", "Cusco", "Nairobi", "Recife")
 
 @pytest.fixture(scope="module")
 def app(starter: Path, tmp_path_factory: pytest.TempPathFactory) -> FastAPI:
-    folder = tmp_path_factory.mktemp("tasks") / "data"
-    shutil.copytree(starter / "data", folder)
-    return create_app(Settings(data_folder=folder))
+    """The starter corpus, indexed for questions in other languages too, as the commands do it."""
+    settings = Settings(data_folder=tmp_path_factory.mktemp("tasks") / "data")
+    shutil.copytree(starter / "data", settings.data_folder)
+    (first, _), (second, _) = load_first(settings), load_second(settings)
+    assert first and second
+    with connect(settings.catalogue_path) as catalogue:
+        build_index(catalogue, settings.index_folder, first, multilingual=second)
+    return create_app(settings)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +102,7 @@ def test_a_member_asks_in_spanish_narrows_and_opens_the_quote_where_it_stands(me
         "¿cómo se mide el bienestar de los estudiantes?"
     )
     member.keyboard.press("Enter")
+    member.wait_for_url(re.compile("/search"))
     assert "Taken as a question in Spanish" in member.locator("main").inner_text()
     assert "bienestar" in member.get_by_role("heading", level=1).inner_text()
     assert member.locator("article.hit").count() == 10
