@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from index.briefing.choosing import REPEATS
+from index.briefing.composing import FINDINGS
 from index.vectors.encoder import load_encoder
 from search_api.app import create_app
 from search_api.service.settings import Settings
@@ -109,4 +110,4 @@ def test_the_briefs_reach_many_documents_countries_and_stages(briefs):
     assert len(stages) == 3
     for brief in briefs:
         most = max((source["lines"] for source in brief["sources"]), default=0)
-        assert most <= 4, brief["title"]
+        assert most <= FINDINGS.of_one_document, brief["title"]
