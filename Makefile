@@ -55,8 +55,8 @@ bench: install-dev ## Measure encoding, search and exports on this machine
 translations: install-dev ## Collect the texts of pages for translators (search_api/web/locale)
 	$(BIN)/python -m tests.support.translating
 
-screens: install-dev ## Take the pictures of the pages in docs/screens again (needs chromium)
-	$(BIN)/python -m tests.support.screens
+screens: install-dev ## Take the pictures in docs/screens again, or LOOK=folder: pages to look at
+	$(BIN)/python -m tests.support.screens $(LOOK)
 
 install: $(VENV)/.installed
 
