@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Query, Request, Response
 from fastapi.responses import HTMLResponse, RedirectResponse
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import all_lists, resource_list, version_of
 from corpus.model import ResourceList, Selection
+from index.search.vocabulary import fold
 from search_api.exports.answering import PageFormat, is_file
 from search_api.exports.formats import LISTS
 from search_api.exports.json_ld import describe_list
@@ -27,7 +28,7 @@ from search_api.lists.routes import (
     read_newest,
     with_current_results,
 )
-from search_api.lists.shapes import DraftShape, EntryWarningShape, ListDetail
+from search_api.lists.shapes import DraftShape, EntryShape, EntryWarningShape, ListDetail
 from search_api.service.service import Service
 from search_api.web.access import Reader, caller_of
 from search_api.web.declared import PREFIX
@@ -35,6 +36,10 @@ from search_api.web.dependencies import CatalogueDep, ServiceDep, check_freshnes
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+
+MAX_FIND_CHARS: Final = 200
+FEWEST_TO_FIND_IN: Final = 6
+"""Fewer entries are seen at a glance."""
 
 
 def list_freshness(
@@ -90,9 +95,10 @@ def one_list(
     catalogue: CatalogueDep,
     fresh: ListFreshness,
     slug: str,
+    find: Annotated[str, Query(max_length=MAX_FIND_CHARS)] = "",
     format_name: PageFormat = None,
 ) -> Response:
-    """Show a list as it was published; a draft only to curators."""
+    """Show a list as it was published, or the entries with words; a draft only to curators."""
     if is_file(format_name):
         version = read_newest(catalogue, slug)[1]
         return answer_list(service, catalogue, slug, version, format_name, fresh)
@@ -113,7 +119,7 @@ def one_list(
         request,
         "list.html",
         headers=fresh,
-        list=shown,
+        **_found(shown, find.strip()),
         state=stored.state,
         curating=curating,
         ahead=curating and is_ahead(stored),
@@ -173,6 +179,7 @@ def version(
         "list.html",
         headers=fresh,
         list=ListPresenter(service, catalogue).detail(stored, version, live=False),
+        find=None,
         state=stored.state,
         curating=False,
         ahead=False,
@@ -182,6 +189,26 @@ def version(
         twin=twin,
         **_head(service, catalogue, slug, version.selection),
     )
+
+
+def _found(shown: ListDetail | DraftShape, find: str) -> dict[str, Any]:
+    """Return a list with its entries that have all words, whatever their case and accents."""
+    entries = sum(len(section.entries) for section in shown.sections)
+    if not find:
+        return {"list": shown, "find": "" if entries >= FEWEST_TO_FIND_IN else None}
+    words = fold(find).split()
+
+    def has_all(entry: EntryShape) -> bool:
+        quote = entry.pin.quote if entry.pin else None
+        told = fold(" ".join(filter(None, (entry.title, entry.citation, entry.note, quote))))
+        return all(word in told for word in words)
+
+    sections = [
+        section.model_copy(update={"entries": list(filter(has_all, section.entries))})
+        for section in shown.sections
+    ]
+    kept = [section for section in sections if section.entries]
+    return {"list": shown.model_copy(update={"sections": kept}), "find": find}
 
 
 def _head(

@@ -21,6 +21,7 @@ from tests.support.served import (
     LOCAL,
     REPORT,
     SCRIPT,
+    by_key,
     serving,
     signed_in,
 )
@@ -386,3 +387,29 @@ def test_a_version_is_the_same_after_its_documents_went(client, mei):
     assert "Measuring wellbeing in schools" in page
     assert "Ann Author; Ben Writer (2021)" in page
     assert "No longer in the repository" in page
+
+
+def test_words_are_found_in_a_list_whatever_their_case_and_accents(client: TestClient) -> None:
+    headers = by_key(client, "curator")
+    titles = ["Évaluation des élèves", "Reading", "Number", "Play", "Music", "Sport", "<b>Art</b>"]
+    entries = [{"title": title, "url": "https://example.org/x"} for title in titles]
+    entries[1]["note"] = "By an ELEVE of ours."
+    sections = [{"title": "All", "entries": entries}, {"title": "None", "entries": []}]
+    made = client.post(
+        "/api/v1/lists", json={"title": "Findable", "sections": sections}, headers=headers
+    )
+    headers["If-Match"] = made.headers["etag"]
+    client.post("/api/v1/lists/findable/publish", json={}, headers=headers)
+    page = client.get("/lists/findable").text
+    assert "Find in this list" in page
+    found = client.get("/lists/findable", params={"find": "eleve"}).text
+    assert "2 entries have these words." in found
+    assert "Évaluation" in found
+    assert "ELEVE" in found
+    assert ">Number<" in page
+    assert ">Number<" not in found
+    assert ">None<" not in found
+    none = client.get("/lists/findable", params={"find": "<b>zither"}).text
+    assert "No entry has all these words." in none
+    assert "<b>zither" not in none
+    assert client.get("/lists/findable", params={"find": "x" * 201}).status_code == 422
