@@ -13,7 +13,8 @@ from search_api.briefs.params import BriefParams, StrictBriefParams
 from search_api.briefs.presenting import filter_labels, present_brief
 from search_api.briefs.shapes import BriefAnswer
 from search_api.exports.answering import answer_file, declare_files
-from search_api.exports.formats import BRIEFS, BriefExport
+from search_api.exports.formats import BRIEFS, Drawn
+from search_api.exports.paper import Paper
 from search_api.exports.taking import made_today
 from search_api.service.service import Service
 from search_api.web.access import caller_of
@@ -56,11 +57,11 @@ def get_brief(
     return answer_file(chosen, chosen.write(export), "brief", headers)
 
 
-def brief_export(service: Service, brief: BriefAnswer, made: Made) -> BriefExport:
+def brief_export(service: Service, brief: BriefAnswer, made: Made) -> Drawn[Paper]:
     """Return what the formats write a brief from."""
     taxonomy = service.taxonomy
     facts = facts_of(brief, filter_labels(taxonomy, made))
-    return BriefExport(brief, lambda: lay_out_brief(brief, made_today(taxonomy), facts))
+    return Drawn(brief, lambda: lay_out_brief(brief, made_today(taxonomy), facts))
 
 
 def brief_of(

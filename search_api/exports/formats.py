@@ -87,35 +87,15 @@ class SheetExport:
 
 
 @dataclass(frozen=True, slots=True)
-class BriefExport:
-    """The data of a brief: the API's answer, or the laid-out paper."""
+class Drawn(Generic[T]):
+    """The data of a brief or of a view of the map: the API's answer, or what is laid out of it."""
 
     answer: BaseModel
-    paper: Callable[[], Paper]
+    lay_out: Callable[[], T]
 
 
-@dataclass(frozen=True, slots=True)
-class MapExport:
-    """The data of an evidence map: the API's answer, or the laid-out grid."""
-
-    answer: BaseModel
-    grid: Callable[[], Grid]
-
-
-@dataclass(frozen=True, slots=True)
-class PlacesExport:
-    """The data of the picture of all documents: the API's answer, or the laid-out points."""
-
-    answer: BaseModel
-    scatter: Callable[[], Scatter]
-
-
-@dataclass(frozen=True, slots=True)
-class CountriesExport:
-    """The data of the map of countries: the API's answer, or the laid-out map."""
-
-    answer: BaseModel
-    atlas: Callable[[], Atlas]
+def _write_answer(export: SheetExport | Drawn[Any]) -> bytes:
+    return (export.answer.model_dump_json(indent=2) + "\n").encode()
 
 
 def _table(*formats: Format[T]) -> Mapping[str, Format[T]]:
@@ -142,6 +122,8 @@ def _of_list(known: Format[References]) -> Format[ListExport]:
 _RIS: Final = "application/x-research-info-systems; charset=utf-8"
 _BIBTEX: Final = "application/x-bibtex; charset=utf-8"
 _CSV: Final = "text/csv; charset=utf-8"
+_JSON: Final[Format[Any]] = Format("json", "JSON", "application/json", "json", _write_answer)
+_SVG: Final = "image/svg+xml"
 _REFERENCES: Final = (
     _reference("ris", "RIS", _RIS, "ris", ris.write_records),
     _reference("bibtex", "BibTeX", _BIBTEX, "bib", bibtex.write_records),
@@ -194,10 +176,7 @@ SHEETS: Final[Mapping[str, Format[SheetExport]]] = _table(
         lambda e: docx.write_sheet(e.sheet(), e.made),
         printable=False,
     ),
-    Format(
-        "json", "JSON", "application/json", "json",
-        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
-    ),
+    _JSON,
 )  # fmt: skip
 """Formats of the menu of activities and the checklist."""
 
@@ -206,68 +185,56 @@ OFFERS: Final[Mapping[str, str]] = {
 }
 """The formats that ``Accept`` can ask for, by media type; those of lists have the same names."""
 
-BRIEFS: Final[Mapping[str, Format[BriefExport]]] = _table(
-    Format(
-        "json", "JSON", "application/json", "json",
-        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
-    ),
+BRIEFS: Final[Mapping[str, Format[Drawn[Paper]]]] = _table(
+    _JSON,
     Format(
         "docx", "Word", docx.MEDIA_TYPE, "docx",
-        lambda e: docx.write_paper(e.paper()), printable=False,
+        lambda e: docx.write_paper(e.lay_out()), printable=False,
     ),
     Format(
         "md", "Markdown", markdown.MEDIA_TYPE, "md",
-        lambda e: markdown.write_paper(e.paper()),
+        lambda e: markdown.write_paper(e.lay_out()),
     ),
 )  # fmt: skip
 """Formats of briefs."""
 
-MAPS: Final[Mapping[str, Format[MapExport]]] = _table(
-    Format(
-        "json", "JSON", "application/json", "json",
-        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
-    ),
-    Format("csv", "CSV", _CSV, "csv", lambda e: grid_files.write_csv(e.grid()).encode()),
-    Format("svg", "SVG", "image/svg+xml", "svg", lambda e: grid_files.write_svg(e.grid()).encode()),
+MAPS: Final[Mapping[str, Format[Drawn[Grid]]]] = _table(
+    _JSON,
+    Format("csv", "CSV", _CSV, "csv", lambda e: grid_files.write_csv(e.lay_out()).encode()),
+    Format("svg", "SVG", _SVG, "svg", lambda e: grid_files.write_svg(e.lay_out()).encode()),
     Format(
         "html", "HTML", "text/html; charset=utf-8", "html",
-        lambda e: grid_files.write_html(e.grid()).encode(),
+        lambda e: grid_files.write_html(e.lay_out()).encode(),
     ),
 )  # fmt: skip
 """Formats of the evidence map."""
-TIMELINES: Final[Mapping[str, Format[MapExport]]] = _table(
+TIMELINES: Final[Mapping[str, Format[Drawn[Grid]]]] = _table(
     MAPS["json"],
     MAPS["csv"],
     Format(
-        "svg", "SVG", "image/svg+xml", "svg",
-        lambda e: timeline_svg.write_timeline(e.grid()).encode(),
+        "svg", "SVG", _SVG, "svg",
+        lambda e: timeline_svg.write_timeline(e.lay_out()).encode(),
     ),
 )  # fmt: skip
 """Formats of the timeline."""
-PLACES: Final[Mapping[str, Format[PlacesExport]]] = _table(
+PLACES: Final[Mapping[str, Format[Drawn[Scatter]]]] = _table(
+    _JSON,
+    Format("csv", "CSV", _CSV, "csv", lambda e: scatter.write_points(e.lay_out()).encode()),
     Format(
-        "json", "JSON", "application/json", "json",
-        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
-    ),
-    Format("csv", "CSV", _CSV, "csv", lambda e: scatter.write_points(e.scatter()).encode()),
-    Format(
-        "svg", "SVG", "image/svg+xml", "svg",
-        lambda e: scatter.write_scatter(e.scatter()).encode(),
+        "svg", "SVG", _SVG, "svg",
+        lambda e: scatter.write_scatter(e.lay_out()).encode(),
     ),
 )  # fmt: skip
 """Formats of the picture of documents placed by meaning."""
-COUNTRIES: Final[Mapping[str, Format[CountriesExport]]] = _table(
-    Format(
-        "json", "JSON", "application/json", "json",
-        lambda e: (e.answer.model_dump_json(indent=2) + "\n").encode(),
-    ),
+COUNTRIES: Final[Mapping[str, Format[Drawn[Atlas]]]] = _table(
+    _JSON,
     Format(
         "csv", "CSV", _CSV, "csv",
-        lambda e: countries_svg.write_countries(e.atlas()).encode(),
+        lambda e: countries_svg.write_countries(e.lay_out()).encode(),
     ),
     Format(
-        "svg", "SVG", "image/svg+xml", "svg",
-        lambda e: countries_svg.write_atlas(e.atlas()).encode(),
+        "svg", "SVG", _SVG, "svg",
+        lambda e: countries_svg.write_atlas(e.lay_out()).encode(),
     ),
 )  # fmt: skip
 """Formats of the map of countries."""

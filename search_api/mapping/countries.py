@@ -13,7 +13,7 @@ from index.model import Filters
 from index.search.crossing import Lines, count_lines
 from index.search.holdings import Holdings
 from search_api.exports.countries_svg import Atlas, Country
-from search_api.exports.formats import CountriesExport
+from search_api.exports.formats import Drawn
 from search_api.exports.outlines import NAMELESS, load_outlines
 from search_api.exports.taking import made_today
 from search_api.mapping.axes import without_axes
@@ -154,6 +154,6 @@ def notes_of_countries(answer: CountriesAnswer) -> list[str]:
     return notes
 
 
-def countries_export(service: Service, answer: CountriesAnswer, narrowed: str) -> CountriesExport:
+def countries_export(service: Service, answer: CountriesAnswer, narrowed: str) -> Drawn[Atlas]:
     """Return what the formats write the map from; ``narrowed`` has the filters in words."""
-    return CountriesExport(answer, lambda: lay_out_countries(service, answer, narrowed))
+    return Drawn(answer, lambda: lay_out_countries(service, answer, narrowed))

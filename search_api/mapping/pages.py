@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated, Any
 
@@ -14,7 +15,7 @@ from index.model import Filters
 from index.model import Query as SearchQuery
 from search_api.answers.holdings import facet_shape
 from search_api.exports.countries_svg import draw_atlas
-from search_api.exports.formats import COUNTRIES, MAPS, PLACES, TIMELINES
+from search_api.exports.formats import COUNTRIES, MAPS, PLACES, TIMELINES, Format
 from search_api.exports.scatter import draw_mark, draw_scatter
 from search_api.exports.timeline_svg import draw_timeline
 from search_api.mapping.axes import label_of
@@ -87,10 +88,7 @@ def evidence_map(
         axes=[(name, label_of(service.taxonomy, name)) for name in AXES],
         often=_offered(service, params, filters),
         since=params.since,
-        downloads=[
-            (known.label, address(twin, pairs, ("format", name))) for name, known in MAPS.items()
-        ],
-        twin=address(twin, pairs),
+        **_files(MAPS, twin, pairs),
         **narrowing(service, catalogue, filters, "/map", view_pairs(params)),
     )
 
@@ -114,16 +112,12 @@ def timeline(
         "timeline.html",
         headers=fresh,
         map=answer,
-        picture=draw_timeline(map_export(service, answer, drawn).grid()),
+        picture=draw_timeline(map_export(service, answer, drawn).lay_out()),
         caption=caption_of(answer, "; ".join(name_filters(service, filters))),
         notes=notes_of(service.taxonomy, answer),
         series=[(name, label_of(service.taxonomy, name)) for name in SERIES],
         steps=[(name, label_of(service.taxonomy, name)) for name in BY_YEAR],
-        downloads=[
-            (known.label, address(twin, pairs, ("format", name)))
-            for name, known in TIMELINES.items()
-        ],
-        twin=address(twin, pairs),
+        **_files(TIMELINES, twin, pairs),
         **narrowing(service, catalogue, filters, "/map/timeline", timeline_pairs(params)),
     )
 
@@ -156,10 +150,7 @@ def meaning(
         groups=groups,
         caption=caption_of_places(answer, narrowed),
         notes=notes_of_places(answer),
-        downloads=[
-            (known.label, address(twin, pairs, ("format", name))) for name, known in PLACES.items()
-        ],
-        twin=address(twin, pairs),
+        **_files(PLACES, twin, pairs),
         **narrowing(service, catalogue, filters, "/map/meaning", []),
     )
 
@@ -190,11 +181,7 @@ def countries(
         without=sum(not country.count for country in atlas.countries),
         none=params.none,
         other=address("/map/countries", [*other, *pairs]),
-        downloads=[
-            (known.label, address(twin, pairs, ("format", name)))
-            for name, known in COUNTRIES.items()
-        ],
-        twin=address(twin, pairs),
+        **_files(COUNTRIES, twin, pairs),
         **narrowing(service, catalogue, filters, "/map/countries", view),
     )
 
@@ -235,6 +222,14 @@ def _offered(service: Service, params: MapParams, filters: Filters) -> list[tupl
         pairs = [*view_pairs(changed), *filter_pairs(filters)]
         offered.append((label, None if shown else address("/map", pairs)))
     return offered
+
+
+def _files(
+    formats: Mapping[str, Format[Any]], twin: str, pairs: Sequence[tuple[str, str]]
+) -> dict[str, Any]:
+    """Return the links of a page to its files, and to the same as JSON."""
+    links = [(f.label, address(twin, pairs, ("format", name))) for name, f in formats.items()]
+    return {"downloads": links, "twin": address(twin, pairs)}
 
 
 def narrowing(

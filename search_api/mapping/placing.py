@@ -13,7 +13,7 @@ from corpus.tags.tags import tags_of
 from index.search.holdings import Holdings
 from index.search.places import Places
 from index.search.values import Mask, Rows
-from search_api.exports.formats import PlacesExport
+from search_api.exports.formats import Drawn
 from search_api.exports.scatter import Point, Scatter
 from search_api.exports.taking import made_today
 from search_api.mapping.params import NarrowedParams, filters_of_map
@@ -117,9 +117,9 @@ def _first_topic(tags: tuple[Tag, ...]) -> str | None:
     return next(stand, None)
 
 
-def places_export(service: Service, answer: PlacesAnswer, narrowed: str) -> PlacesExport:
+def places_export(service: Service, answer: PlacesAnswer, narrowed: str) -> Drawn[Scatter]:
     """Return what the formats write the picture from; ``narrowed`` has the filters in words."""
-    return PlacesExport(answer, lambda: lay_out_places(service, answer, narrowed))
+    return Drawn(answer, lambda: lay_out_places(service, answer, narrowed))
 
 
 def lay_out_places(service: Service, answer: PlacesAnswer, narrowed: str) -> Scatter:

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query
 from index.filters import FILTERS
 from index.model import Filters
 from search_api.exports.answering import answer_file, declare_files
-from search_api.exports.formats import COUNTRIES, MAPS, PLACES, TIMELINES, MapExport
+from search_api.exports.formats import COUNTRIES, MAPS, PLACES, TIMELINES, Drawn
+from search_api.exports.grid import Grid
 from search_api.exports.taking import made_today
 from search_api.mapping.counting import map_of
 from search_api.mapping.countries import countries_export, countries_of
@@ -170,11 +171,11 @@ def get_missing(
     return missing_of(service, catalogue, params)
 
 
-def map_export(service: Service, answer: MapAnswer, params: MapParams) -> MapExport:
+def map_export(service: Service, answer: MapAnswer, params: MapParams) -> Drawn[Grid]:
     """Return what the formats write a map from."""
     narrowed = "; ".join(name_filters(service, filters_of_map(service, params)))
     made = made_today(service.taxonomy)
-    return MapExport(answer, lambda: lay_out_map(service, answer, narrowed, made))
+    return Drawn(answer, lambda: lay_out_map(service, answer, narrowed, made))
 
 
 def name_filters(service: Service, filters: Filters) -> list[str]:
