@@ -82,7 +82,12 @@ def _quote(snippet: Snippet) -> Text:
     for start, end in snippet.highlights:
         text.stylize("bold green", start, end)
     if snippet.answer:
-        paragraphs = [text[part.start : part.end] for part in snippet.answer]
+        parts = [text[part.start : part.end] for part in snippet.answer]
+        # A sentence runs on over a gap in its page, such as a figure.
+        paragraphs = [
+            Text(" ").join(line for line in part.split("\n") if line.plain.strip())
+            for part in parts
+        ]
     else:
         text.truncate(QUOTE_CHARACTERS, overflow="ellipsis")
         paragraphs = [part for part in text.split("\n") if part.plain.strip()]

@@ -201,7 +201,7 @@ def _index(
         return
     out.print(
         f"{built.passages} passages are indexed ({built.encoded} newly encoded, {built.removed} "
-        f"removed); tags of {tagged.changed} documents changed."
+        f"removed); tags of {tagged.changed} document{'' if tagged.changed == 1 else 's'} changed."
     )
     if pairs:
         out.print(f"{pairs} pairs of documents may be the same work. See: salex works --proposed")
