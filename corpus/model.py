@@ -83,6 +83,12 @@ class Document:
     language: str | None = None
     url: str | None = None
     doi: str | None = None
+    isbn: str | None = None
+    journal: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    page_range: str | None = None
+    series: str | None = None
     licence: str | None = None
     summary: str | None = None
     digest: bool = False
@@ -147,6 +153,12 @@ RECORD_FIELDS: Final = (
     RecordField("language", "language"),
     RecordField("url", "address"),
     RecordField("doi", "DOI"),
+    RecordField("isbn", "ISBN"),
+    RecordField("journal", "journal"),
+    RecordField("volume", "volume"),
+    RecordField("issue", "issue"),
+    RecordField("page_range", "pages in the journal"),
+    RecordField("series", "series"),
     RecordField("licence", "licence"),
     RecordField("summary", "summary", long=True),
     RecordField("note", "note", long=True),

@@ -12,6 +12,7 @@ from typing import Any, Final
 from urllib.parse import unquote
 
 from corpus.documents.authorities import country_name, organisation_name
+from corpus.documents.identifiers import standard_isbn
 from corpus.model import RECORD_FIELDS
 from ingest.model import Hints
 from ingest.text.clean import shorten, tidy
@@ -133,6 +134,8 @@ def _usable(name: str, value: Any) -> Any:
         return _names([country_name(tidy(v)) for v in value])
     if name == "authors":
         return _names(value)
+    if name == "isbn":
+        return standard_isbn(value) if value else None
     if name == "doi":
         return clean_doi(value) if value else None
     if name == "language":

@@ -128,6 +128,12 @@ class Hints:
     url: str | None = None
     url_kind: str | None = None
     doi: str | None = None
+    isbn: str | None = None
+    journal: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    page_range: str | None = None
+    series: str | None = None
     licence: str | None = None
     summary: str | None = None
     confidence: str | None = None

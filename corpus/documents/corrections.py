@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents.authorities import country_name, organisation_name
+from corpus.documents.identifiers import standard_isbn
 from corpus.errors import CorrectionInvalid
 from corpus.model import FIRST_YEAR, LAST_YEAR, LIST_FIELDS, RECORD_FIELDS, Document
 from corpus.people.actors import Actor
@@ -138,6 +139,8 @@ def check_value(name: str, value: Any) -> Any:
         raise CorrectionInvalid(name, "cannot be empty")
     if name == "language":
         text = text.lower()
+    if name == "isbn" and text:
+        return _isbn(text)
     pattern, shape = _SHAPES.get(name, (".*", ""))
     if text and not re.fullmatch(pattern, text, re.DOTALL):
         raise CorrectionInvalid(name, f"must be {shape}")
@@ -148,6 +151,15 @@ def _check_characters(name: str, *texts: str) -> None:
     """Refuse NUL, and lone surrogates: JSON and arguments can carry them, UTF-8 cannot."""
     if any(c == "\0" or "\ud800" <= c <= "\udfff" for text in texts for c in text):
         raise CorrectionInvalid(name, "has a character that is not text (NUL or half of a pair)")
+
+
+def _isbn(text: str) -> str:
+    isbn = standard_isbn(text)
+    if isbn is None:
+        raise CorrectionInvalid(
+            "isbn", "must be an ISBN of 10 or 13 digits whose check digit is right"
+        )
+    return isbn
 
 
 def _year(value: Any) -> int | None:

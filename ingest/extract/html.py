@@ -174,9 +174,20 @@ def _embedded(article: Any, survey: _Survey, url: str | None) -> Hints:
         language=language[0].lower() if language else None,
         url=canonical or url,
         doi=survey.meta.get("citation_doi") or survey.meta.get("dc.identifier.doi"),
+        isbn=survey.meta.get("citation_isbn"),
+        journal=_clean(survey.meta.get("citation_journal_title")),
+        volume=_clean(survey.meta.get("citation_volume")),
+        issue=_clean(survey.meta.get("citation_issue")),
+        page_range=_page_range(survey.meta),
+        series=_clean(survey.meta.get("citation_series_title")),
         licence=_clean(article.license if article is not None else None) or _http(survey.licence),
         summary=stated.summary,
     )
+
+
+def _page_range(meta: dict[str, str]) -> str | None:
+    first, last = (_clean(meta.get(f"citation_{end}page")) for end in ("first", "last"))
+    return f"{first}–{last}" if first and last and last != first else first
 
 
 def _stated(article: Any) -> Hints:

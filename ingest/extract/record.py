@@ -57,7 +57,8 @@ def read_record(data: bytes) -> csl.Record:
 
 def _hints(record: csl.Record) -> Hints:
     issued = record.get("issued", {}).get("date-parts", [[]])[0]
-    house = record.get("publisher") or record.get("container-title")
+    container, is_article = record.get("container-title"), record["type"].startswith("article")
+    house = record.get("publisher") or (None if is_article else container)
     return Hints(
         "record",
         title=record["title"],
@@ -69,6 +70,12 @@ def _hints(record: csl.Record) -> Hints:
         language=record.get("language"),
         url=record.get("URL"),
         doi=record.get("DOI"),
+        isbn=record.get("ISBN"),
+        journal=container if is_article else None,
+        volume=record.get("volume"),
+        issue=record.get("issue"),
+        page_range=record.get("page"),
+        series=record.get("collection-title"),
         licence=record.get("license"),
         summary=record.get("abstract"),
     )

@@ -20,6 +20,7 @@ from ingest.record.people import read_authors
 from ingest.record.places import read_countries
 from ingest.record.quotes import quote_on_page
 from ingest.record.rights import read_doi, read_licence
+from ingest.record.serials import read_isbn, read_journal, read_series
 from ingest.record.titles import read_title
 
 __all__ = [
@@ -51,6 +52,9 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         *read_dates(front, cited, str(title.value) if title else None),
         read_kind(front, title),
         read_doi(front, cited),
+        read_isbn(front),
+        *read_journal(front, cited),
+        read_series(front),
         read_licence(front),
     )
     return tuple(one for one in found if one is not None)

@@ -22,7 +22,7 @@ MAX_NAMES: Final = 2_000
 _TEXTS: Final = (
     "title", "container-title", "publisher", "publisher-place", "volume", "issue", "page",
     "number", "edition", "genre", "language", "DOI", "URL", "ISSN", "ISBN", "PMID", "keyword",
-    "license",
+    "license", "collection-title",
 )  # fmt: skip
 _TYPES: Final = re.compile(r"[a-z][a-z_-]{2,39}")
 _DOI: Final = re.compile(r"10\.\d{4,9}/\S{1,200}")

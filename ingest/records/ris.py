@@ -92,6 +92,7 @@ def _record(fields: Fields) -> Record:
             "DOI": next((d for d in dois if d), ""),
             "URL": next((u for u in map(_address, fields.get("UR", ())) if u), ""),
             "ISSN": first("SN"),
+            "collection-title": first("T3"),
             "abstract": first("AB", "N2"),
             "language": first("LA"),
             "keyword": ", ".join(v for v in fields.get("KW", ()) if v),
@@ -150,7 +151,8 @@ def _lines(record: Record) -> Iterator[str]:
         "PB": record.get("publisher"), "CY": record.get("publisher-place"),
         "VL": record.get("volume"), "IS": record.get("issue"), "SP": start, "EP": end,
         "ET": record.get("edition"), "DO": record.get("DOI"), "UR": record.get("URL"),
-        "SN": record.get("ISSN"), "AB": record.get("abstract"), "LA": record.get("language"),
+        "SN": record.get("ISSN") or record.get("ISBN"), "T3": record.get("collection-title"),
+        "AB": record.get("abstract"), "LA": record.get("language"),
     }  # fmt: skip
     yield from (line(tag, value) for tag, value in values.items() if value)
     yield from (line("KW", word) for word in record.get("keyword", "").split(", ") if word)

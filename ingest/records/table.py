@@ -39,10 +39,16 @@ _COLUMNS: Final = {
     "language": "language|language of original document|languages|idioma|langue|la",
     "keyword": "keywords|keyword|author keywords|manual tags",
     "ISSN": "issn|isbn issn",
+    "ISBN": "isbn",
+    "collection-title": "series|series title|serie|série|collection",
     "type": "type|document type|item type|type of reference|publication type|reference type",
     "source": "source",
 }  # fmt: skip
 _FIELD_OF: Final = {name: field for field, names in _COLUMNS.items() for name in names.split("|")}
+_AS_THEY_ARE: Final = (
+    "title", "abstract", "publisher", "volume", "issue", "language", "keyword", "ISSN", "ISBN",
+    "DOI", "collection-title",
+)  # fmt: skip
 _TYPES: Final = {
     "jour": "article-journal", "article": "article-journal", "journalarticle": "article-journal",
     "journal article": "article-journal", "review": "article-journal", "rprt": "report",
@@ -112,8 +118,7 @@ def _record(row: Mapping[str, str]) -> Record:
     stated = row.get("type", "").lower()
     return csl.normalise_record(
         {
-            **{name: row.get(name) for name in ("title", "abstract", "publisher", "volume")},
-            **{name: row.get(name) for name in ("issue", "language", "keyword", "ISSN", "DOI")},
+            **{name: row.get(name) for name in _AS_THEY_ARE},
             "type": _TYPES.get(stated, "document"),
             "author": split_authors(row.get("author", "")),
             "issued": _issued(row) or (embase[2] if embase else ""),

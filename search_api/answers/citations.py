@@ -84,8 +84,15 @@ def source_link(document: Document, page: int | None, stored: str | None) -> str
     return target
 
 
+def _place_in_journal(document: Document) -> str:
+    """Return where an article stands: ``Journal of Education, 12(3), 45–67``."""
+    issue = f"({document.issue})" if document.issue else ""
+    parts = (document.journal, f"{document.volume or ''}{issue}", document.page_range)
+    return ", ".join(part for part in parts if part)
+
+
 def cite_document(document: Document, page: int | None = None, page_end: int | None = None) -> str:
-    """Return a citation: who (year or n.d.). Title. Publisher. Page. Address.
+    """Return a citation: who (year or n.d.). Title. Journal or publisher. Page. Address.
 
     Unknown facts are left out, not guessed. The citation of a digest says that it is one, because
     its words are not the author's.
@@ -94,7 +101,9 @@ def cite_document(document: Document, page: int | None = None, page_end: int | N
     year = f"({document.year or 'n.d.'})"
     title = document.title.rstrip(".")
     parts = [f"{who} {year}", title] if who else [f"{title} {year}"]
-    if document.authors and document.publishers:
+    if document.journal:
+        parts.append(_place_in_journal(document))
+    elif document.authors and document.publishers:
         parts.append("; ".join(document.publishers))
     label = cited_page(document, page, page_end)
     if label:

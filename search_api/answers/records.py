@@ -1,7 +1,7 @@
 """A document as a CSL-JSON record, from which every bibliography is written.
 
-A document that was added as a record is exported as that record, because the catalogue has no
-journal, volume or pages. Facts from elsewhere, such as corrections, replace its fields.
+A document that was added as a record is exported as that record, which may say more than the
+catalogue does. Facts from elsewhere, such as corrections, replace its fields.
 """
 
 from __future__ import annotations
@@ -94,22 +94,29 @@ def _fields_of(document: Document) -> dict[str, dict[str, Any]]:
         },
         "publishers": {"publisher": "; ".join(houses)}
         | ({"container-title": journal} if journal else {}),
+        "journal": {"container-title": document.journal} if document.journal else {},
         "year": issued,
         "published": issued,
         "kind": {"type": _TYPES.get(document.kind or "", "document")},
         "language": {"language": document.language},
         "url": {"URL": original_url(document)},
         "doi": {"DOI": document.doi},
+        "isbn": {"ISBN": document.isbn},
+        "volume": {"volume": document.volume},
+        "issue": {"issue": document.issue},
+        "page_range": {"page": document.page_range},
+        "series": {"collection-title": document.series},
     }
 
 
 def _journal_of(document: Document) -> tuple[str, list[str]]:
     """Return an article's journal, if its publishers name one, and the other publishers.
 
-    The catalogue has no field for the journal: a record or person that names no other publisher
-    gives the journal instead.
+    Sources that have no field for the journal name it as the publisher.
     """
     houses = list(document.publishers)
+    if document.journal:
+        return document.journal, [house for house in houses if house != document.journal]
     if document.kind != "journal-article":
         return "", houses
     for place, publisher in enumerate(houses):

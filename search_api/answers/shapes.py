@@ -136,6 +136,12 @@ class DocumentDetail(DocumentSummary):
     media_type: str
     sha256: str
     size_bytes: int
+    isbn: str | None
+    journal: str | None
+    volume: str | None
+    issue: str | None
+    page_range: str | None = Field(description="Where it stands in the journal.")
+    series: str | None = Field(description="The series with its number.")
     licence: str | None
     confidence: str | None = Field(description="How certain the record's facts are.")
     curators_note: str | None

@@ -202,7 +202,7 @@ def _fields(
     return [
         {
             "name": "resource_kind" if name == "kind" else name,
-            "label": FIELD_NAMES[name].capitalize(),
+            "label": FIELD_NAMES[name][:1].upper() + FIELD_NAMES[name][1:],
             "value": typed.get(name)
             or suggested.get(name)
             or (stored.title if name == "title" else ""),

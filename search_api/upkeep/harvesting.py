@@ -108,8 +108,9 @@ def load(
     """Add the sources in a manifest, with the title, year and other facts it gives.
 
     A CSV has a column source (a file, folder or address) and may have title, authors, year, kind,
-    publishers, countries, language, licence, doi, url, summary and note; a TOML file has a
-    [[source]] table of the same names for each. Separate several authors with semicolons.
+    publishers, countries, language, licence, doi, isbn, journal, volume, issue, page_range, series,
+    url, summary and note; a TOML file has a [[source]] table of the same names for each. Separate
+    several authors with semicolons.
 
     Examples:
 

@@ -78,7 +78,7 @@ def texts_of_tables() -> Iterator[str]:
     yield from (filter_.label for filter_ in FILTERS if filter_.label)
     for field in RECORD_FIELDS:
         yield field.label
-        yield field.label.capitalize()
+        yield field.label[:1].upper() + field.label[1:]
     for answer in (*ANSWERS.values(), *REQUEST_ANSWERS, *LOAD_ANSWERS):
         yield answer.title
         if answer.detail:

@@ -1,0 +1,127 @@
+"""The journal, the series and the ISBN, which documents print on their first and last pages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import zip_longest
+from typing import Final
+
+from corpus.documents.identifiers import standard_isbn
+from ingest.record.cited import Cited
+from ingest.record.finding import Finding
+from ingest.record.front import Front, Line
+from ingest.record.words import any_of
+
+_ISBN: Final = re.compile(
+    r"\b(?:e-?)?ISBN\b[^\d\n]{0,30}((?:97[89][ -]?)?(?:\d[ -]{0,2}){9}[\dX])", re.I
+)
+_FOR_SCREENS: Final = re.compile(r"\b(?:pdf|online|electronic|digital|web|e-?ISBN)\b", re.I)
+_MOST_ISBNS: Final = 4
+"""A page that lists more advertises other books."""
+
+_NAME: Final = r"[A-ZÀ-Þ][^\d()|;:.?!\n]{5,110}?"
+_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_RANGE: Final = r"[A-Z]?\d{1,5}\s?[-–]\s?[A-Z]?\d{1,5}"
+_VOLUME: Final = r"""
+    (?P<called>(?i:vol(?:ume|umen|\.)?)\s*)?(?P<volume>\d{1,4})
+    (?:\s*\((?P<issue>\d{1,4}(?:[-–/]\d{1,3})?)\)
+      |,?\s*(?i:no|nr|n[º°.]|issue|n[uú]m(?:ero)?|iss)\.?\s*(?P<number>\d{1,4}))?
+"""
+_IN_JOURNAL: Final = re.compile(
+    rf"""
+    (?:^|[.,]\s|et\ al\.?\s)(?P<journal>{_NAME}),?\s*
+    (?:\((?:19|20)\d\d\)\s*|(?:{_MONTH}\ )?(?:19|20)\d\d[;,]\s*)?
+    {_VOLUME}
+    (?:\s*[:,]\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?(?P<pages>{_RANGE}|(?<=:)\d{{1,6}}))?
+    (?=[.,;\s)]|$)
+    """,
+    re.X,
+)
+_DATED_VOLUME: Final = re.compile(rf"(?:{_MONTH} )?(?:19|20)\d\d[;,] ?Vol", re.I)
+_BEFORE_DOI: Final = re.compile(
+    r"(?:.*[,.?]\s+)?\W*([A-ZÀ-Þ][^,\d()|;:.?!\n]{4,80}),\s*(?:doi\b|https?://doi)", re.I
+)
+_HOMEPAGE: Final = re.compile(r"\bjournal homepage\b", re.I)
+_SERIAL: Final = any_of("journals", r"\b(?:{})\b")
+_SERIES: Final = any_of(
+    "series",
+    r"(?!(?:th(?:is|e|ese)|our|an?|see|est[ae]|cette?|l[ae]s?|el|o)[ ])"
+    r"(?:[^\W\d_][\w&’'-]*[ ]){0,6}"
+    r"(?:{})(?:[ ](?:on|in|for|sobre|sur|en|em)(?:[ ][^\W\d_][\w&’'-]*){1,5}?)?(?:[ ]series)?"
+    r"(?:[ ,:|–-]+(?:no|n[º°.o]|nr|num|n[uú]mero|number|issue)?[.º°]*[ ]?#?(?P<number>\d{1,5}))?",
+)
+_NUMBER: Final = re.compile(r"(?:(?:no|n[º°]|number|issue)[.º°]*\s?|#)?(\d{1,5})", re.I)
+
+
+def read_isbn(front: Front) -> Finding | None:
+    """Return the document's ISBN; of several, the one of its electronic form."""
+    lines = [line for line in (*front.head, *front.tail) if _is_imprint(front, line)]
+    found: dict[str, tuple[Line, bool]] = {}
+    for line in lines:
+        for match in _ISBN.finditer(line.text):
+            if isbn := standard_isbn(match[1]):
+                around = line.text[max(0, match.start() - 25) : match.end() + 15]
+                found.setdefault(isbn, (line, bool(_FOR_SCREENS.search(around))))
+    if not found or len(found) > _MOST_ISBNS:
+        return None
+    isbn, (line, _) = next((one for one in found.items() if one[1][1]), next(iter(found.items())))
+    return Finding("isbn", isbn, 0.9 if len(found) == 1 else 0.7, line.page, line.text)
+
+
+def _is_imprint(front: Front, line: Line) -> bool:
+    """Whether a line can be of the imprint: on the first pages, or the last one."""
+    return line.page <= 5 or line.page == front.page_count
+
+
+def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
+    """Yield the journal of an article with its volume, issue and pages.
+
+    They stand in the document's own citation, or on the first two pages: the journal's name with a
+    volume, in one line ("Journal of Education (2019) 16:39") or two.
+    """
+    for text, page, quote in _places(front, cited):
+        match = _IN_JOURNAL.search(text)
+        if not match or len(text) > 300 or not _SERIAL.search(match["journal"]):
+            continue
+        if not any(match[name] for name in ("called", "issue", "number", "pages")):
+            continue  # a number alone is no volume
+        found = {
+            "journal": match["journal"].strip(" ,"),
+            "volume": match["volume"],
+            "issue": match["issue"] or match["number"],
+            "page_range": match["pages"] and re.sub(r"\s*[-–]\s*", "–", match["pages"]),
+        }
+        yield from (
+            Finding(field, value, 0.8, page, quote) for field, value in found.items() if value
+        )
+        return
+    named = _BEFORE_DOI.match(cited.after) if cited else None
+    if cited and named and any(_HOMEPAGE.search(line.text) for line in front.head):
+        yield Finding("journal", named[1], 0.8, cited.page, named[1])
+
+
+def _places(front: Front, cited: Cited | None) -> Iterator[tuple[str, int, str]]:
+    """Yield where a journal may stand: the text to look at, its page, and what to quote."""
+    if cited and cited.after:
+        yield cited.after, cited.page, cited.text
+    lines = [line for line in front.head if line.page <= 2]
+    for before, line in zip([None, *lines], lines, strict=False):
+        yield line.text, line.page, line.text
+        if before and _DATED_VOLUME.match(line.text):
+            yield f"{before.text} {line.text}", line.page, line.text
+
+
+def read_series(front: Front) -> Finding | None:
+    """Return the series, with its number: "Policy Research Working Paper 9446"."""
+    parts = [(line.text, line.page, line.text) for line in front.head]
+    parts += [(group.text, group.page, group.lines[0].text) for group in front.groups]
+    for (text, page, quote), after in zip_longest(parts, parts[1:]):
+        match = _SERIES.fullmatch(text.strip(" .|")) if page <= 2 and len(text) <= 120 else None
+        if not match:
+            continue
+        following = _NUMBER.fullmatch(after[0]) if after and not match["number"] else None
+        if following or match["number"]:
+            value = f"{match[0]}, no. {following[1]}" if following else match[0]
+            return Finding("series", value, 0.75, page, quote)
+    return None
