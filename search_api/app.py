@@ -33,7 +33,7 @@ from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
 from search_api.mapping import pages as map_pages
 from search_api.mapping import routes as mapping
-from search_api.openapi import finish_openapi
+from search_api.openapi import describe_api, finish_openapi
 from search_api.people import administration
 from search_api.people import log_page as log
 from search_api.people import pages as account
@@ -57,7 +57,7 @@ from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.service.interruptions import end_interrupted_at_start
 from search_api.service.rates import Failures
-from search_api.service.service import Service, installed_version, start_service
+from search_api.service.service import Service, start_service
 from search_api.service.settings import Settings
 from search_api.service.sharing import Shared
 from search_api.service.watching import CatalogueWatch
@@ -134,12 +134,6 @@ MAX_BODY_BYTES: Final = 64 * 1024
 _SWITCH_S: Final = 0.001
 """How long a thread may keep the others from running Python: with the usual 5 ms, health and
 refusals come late while searches run."""
-DESCRIPTION: Final = (
-    "Evidence on education, searched by meaning and by words: ranked documents with the passages "
-    "that answer, their pages and citations. Reading needs no key unless this server requires "
-    "one; writing needs one, as `Authorization: Bearer salex_...`. Errors are problem documents "
-    "(RFC 9457); answers carry an ETag; `next` is an opaque cursor, repeated in the Link header."
-)
 
 
 def create_app(
@@ -163,9 +157,7 @@ def create_app(
 
     start = partial(start_service, settings, taxonomy, templates, encoder, shared=shared)
     app = FastAPI(
-        title=f"{taxonomy.short_name} evidence repository",
-        description=DESCRIPTION,
-        version=installed_version(),
+        **describe_api(settings, taxonomy),
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # FastAPI's own page loads scripts from other sites; /api needs no network
         redoc_url=None,

@@ -1,7 +1,11 @@
-"""The OpenAPI document: FastAPI's, with our terms, the roles and one problem shape."""
+"""The OpenAPI document: FastAPI's, with our terms, roles, examples and one problem shape."""
 
 from __future__ import annotations
 
+import functools
+import json
+import re
+from pathlib import Path
 from typing import Any, Final
 
 from fastapi import FastAPI
@@ -10,6 +14,8 @@ from fastapi.routing import iter_route_contexts
 from corpus.taxonomy import Taxonomy
 from index.filters import FILTERS
 from search_api.answers.shapes import Problem
+from search_api.service.service import installed_version
+from search_api.service.settings import Settings
 from search_api.web.access import SAFE_METHODS, needs_of
 
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")
@@ -19,6 +25,60 @@ _KEY: Final = {
     "scheme": "bearer",
     "description": "An API key, as made on the account page: `Authorization: Bearer salex_...`",
 }
+
+SUMMARY: Final = "Evidence on education, searched by meaning and by words."
+DESCRIPTION: Final = (
+    "Evidence on education, searched by meaning and by words: ranked documents with the passages "
+    "that answer, their pages and citations. Reading needs no key unless this server requires "
+    "one; writing needs one, as `Authorization: Bearer salex_...`. Errors are problem documents "
+    "(RFC 9457); answers carry an ETag; `next` is an opaque cursor, repeated in the Link header. "
+    "Clients should ignore members they do not know: new ones may come. What was there stays."
+)
+TAGS: Final = {
+    "search": "Ask a question or use filters: ranked documents with the passages that answer.",
+    "documents": "The documents: records, passages, originals, and what is like them.",
+    "vocabularies": "The terms that documents are tagged and filtered with.",
+    "lists": "Resource lists that curators make: drafts, published versions, files.",
+    "tools": "The menu of activities, and the checklist of drivers and constraints.",
+    "briefs": "Briefs on a question, made of sentences of documents, each with its source.",
+    "map": "How much evidence there is by topic, stage, country and year, and what is missing.",
+    "contributions": "Documents that members offer, and what curators decide about them.",
+    "review": "What waits for a curator, in one queue.",
+    "decisions": "What curators decide about tags, records, visibility and works.",
+    "outcomes": "What became of each source, and reading one again.",
+    "wanted": "Searches without a good result, for curators.",
+    "judgements": "Which documents answer which questions, as curators mark them.",
+    "people": "Who is asking, and the log of what was changed.",
+    "operations": "What is in the repository, and whether the server is well.",
+}
+"""Each capability with what it is for, in the order of the document."""
+EXAMPLES_FILE: Final = Path(__file__).with_name("examples.json")
+"""Requests and answers of the starter corpus; `tests.support.examples` records them again."""
+
+
+def describe_api(settings: Settings, taxonomy: Taxonomy) -> dict[str, Any]:
+    """Return what FastAPI says of the API as a whole: title, contact, licence, servers, tags."""
+    name = f"{taxonomy.short_name} evidence repository"
+    return {
+        "title": name,
+        "summary": SUMMARY,
+        "description": DESCRIPTION,
+        "version": installed_version(),
+        "contact": _contact(name, settings.contact),
+        "license_info": {
+            "name": "MIT (the program; documents have their own)",
+            "identifier": "MIT",
+        },
+        "servers": [{"url": settings.base_url or "/", "description": "This server."}],
+        "openapi_tags": [{"name": tag, "description": text} for tag, text in TAGS.items()],
+    }
+
+
+def _contact(name: str, contact: str | None) -> dict[str, str] | None:
+    stated = (contact or "").strip().removeprefix("mailto:")
+    if stated.startswith(("http://", "https://")):
+        return {"name": name, "url": stated}
+    return {"name": name, "email": stated} if re.fullmatch(r"[^@\s]+@[^@\s]+", stated) else None
 
 
 def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
@@ -35,6 +95,8 @@ def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
             _name_roles(schema, app)
             for parameter in _parameters(schema):
                 _name_terms(parameter, taxonomy)
+            for operation in _operations(schema):
+                _show_examples(operation)
         return generate()
 
     # The documented way to extend the document: https://fastapi.tiangolo.com/how-to/extending-openapi/
@@ -59,13 +121,34 @@ def _name_roles(schema: dict[str, Any], app: FastAPI) -> None:
                     operation |= {"security": [{"key": []}], "x-role": needs.role}
 
 
+def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
+    return [operation for path in schema["paths"].values() for operation in path.values()]
+
+
 def _parameters(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    return [
-        parameter
-        for path in schema["paths"].values()
-        for operation in path.values()
-        for parameter in operation.get("parameters", ())
-    ]
+    return [p for operation in _operations(schema) for p in operation.get("parameters", ())]
+
+
+@functools.cache
+def _examples() -> dict[str, Any]:
+    examples: dict[str, Any] = json.loads(EXAMPLES_FILE.read_text("utf-8"))
+    return examples
+
+
+def _show_examples(operation: dict[str, Any]) -> None:
+    """Put the recorded request and its answer beside the shapes they have."""
+    example = _examples().get(operation["operationId"])
+    if example is None:
+        return
+    for parameter in operation.get("parameters", ()):
+        if parameter["name"] in example["parameters"]:
+            parameter["example"] = example["parameters"][parameter["name"]]
+    if "request" in example:
+        for content in operation["requestBody"]["content"].values():
+            content["example"] = example["request"]
+    answer = operation["responses"][example["status"]]
+    if "answer" in example:
+        answer["content"][example["media_type"]]["example"] = example["answer"]
 
 
 def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:

@@ -25,6 +25,16 @@ _DESCRIPTIONS: Final = {
     503: "The server is busy (Retry-After says when to try again), or the catalogue, the index or "
     "the model is not available; `detail` says what to do.",
 }
+_HEADERS: Final = {
+    405: {"Allow": "The methods that this address supports."},
+    429: {
+        "Retry-After": "In how many seconds to try again.",
+        "RateLimit": "What is left of the limit that applies: `r` requests; in `t` seconds one "
+        "more (draft-ietf-httpapi-ratelimit-headers-10). Answers to other requests have it, too.",
+        "RateLimit-Policy": "The limit that applies: `q` requests in `w` seconds.",
+    },
+    503: {"Retry-After": "In how many seconds to try again, if that can be told."},
+}
 _ANYWHERE: Final = (401, 405, 429, 500, 503)
 NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "You have the current answer (If-None-Match)."}
@@ -42,9 +52,17 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {
             "description": _DESCRIPTIONS[status],
             "content": {"application/problem+json": schema},
+            **_headers(status),
         }
         for status in sorted({*statuses, *_ANYWHERE})
     }
+
+
+def _headers(status: int) -> dict[str, Any]:
+    told = _HEADERS.get(status, {})
+    shape = {"type": "string"}
+    headers = {name: {"description": text, "schema": shape} for name, text in told.items()}
+    return {"headers": headers} if headers else {}
 
 
 def writes(*statuses: int) -> dict[int | str, dict[str, Any]]:
