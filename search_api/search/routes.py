@@ -42,6 +42,9 @@ def search(
     Keyword and semantic search are combined, filters apply before ranking, and every passage has
     its page and a citation. `strength` says how good the evidence is. The Server-Timing header has
     the duration of each part.
+
+    Without `q` it lists what passes the filters, newest first or by `sort`: `strength` is
+    `unranked`, every `score` is 0, `matched` and `related` are 0, and no hit has `snippets`.
     """
     results = service.searcher.search(catalogue, query)
     count_unanswered(request, background, service, results)

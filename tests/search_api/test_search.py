@@ -48,6 +48,17 @@ def search(client: TestClient, **params: object) -> dict:  # type: ignore[type-a
     return response.json()  # type: ignore[no-any-return]
 
 
+def test_without_a_question_documents_are_listed_and_not_ranked(client: TestClient) -> None:
+    listed = search(client)
+    assert listed == search(client, q="")
+    assert (listed["strength"], listed["matched"], listed["related"]) == ("unranked", 0, 0)
+    assert {(hit["score"], len(hit["snippets"])) for hit in listed["hits"]} == {(0, 0)}
+    years = [hit["document"]["year"] for hit in listed["hits"]]
+    assert years == sorted(years, reverse=True)
+    total = client.get("/api/v1/documents").json()["total"]
+    assert listed["total"] == total
+
+
 def test_a_hit_can_be_cited(client: TestClient) -> None:
     hit = search(client, q="pupils wellbeing survey 7", kind="report")["hits"][0]
     assert hit["document"]["id"] == REPORT
