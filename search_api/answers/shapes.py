@@ -310,7 +310,7 @@ class Fault(BaseModel):
 
 
 class Problem(BaseModel):
-    """An error (RFC 9457). ``errors`` and ``instance`` are present only when they have a value."""
+    """An error (RFC 9457). What can be null is present only when it has a value."""
 
     type: str = Field(examples=["/api#problem-document-not-found"])
     title: str = Field(examples=["No such document"])
@@ -318,6 +318,11 @@ class Problem(BaseModel):
     detail: str = Field(examples=["No document has this id."])
     errors: list[Fault] | None = None
     instance: str | None = None
+    violated_policies: list[str] | None = Field(
+        default=None,
+        alias="violated-policies",
+        description="The limits that refused the request, as RateLimit-Policy names them.",
+    )
 
 
 class Strict(BaseModel):

@@ -6,6 +6,7 @@ server ends. Several processes count together (``sharing``).
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import math
 import time
@@ -19,7 +20,7 @@ MOST_FAILURES: Final = 10
 FAILURES_WINDOW_S: Final = 600
 MOST_COUNTED: Final = 10_000
 """How many addresses are counted, at most; the oldest counts go first."""
-_IPV6_SITE: Final = 64
+_IPV6_HOST: Final = 64
 """One IPv6 customer has at least 2^64 addresses (RFC 6177), so they count as one."""
 
 
@@ -148,6 +149,7 @@ class Failures:
         return count + 1 == self.most
 
 
+@functools.lru_cache(maxsize=1024)
 def counted_as(host: str | None) -> str | None:
     """Return the name an address is counted by: itself, or the /64 network of an IPv6 address.
 
@@ -159,7 +161,8 @@ def counted_as(host: str | None) -> str | None:
         return None
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped is None:
-            site = ipaddress.ip_network((address, _IPV6_SITE), strict=False)
-            return None if address.is_loopback else str(site)
+            # ip_network() says the same in five times the time.
+            site = ipaddress.IPv6Address(int(address) >> _IPV6_HOST << _IPV6_HOST)
+            return None if address.is_loopback else f"{site}/{128 - _IPV6_HOST}"
         address = address.ipv4_mapped
     return None if address.is_loopback else str(address)

@@ -59,7 +59,7 @@ class _RateLimit(ABC):
             "RateLimit-Policy says how many may be sent."
         )
         answer = await self._refusals.refuse_later(
-            Request(scope), TOO_MANY_REQUESTS, allowance.more_in_s, detail
+            Request(scope), TOO_MANY_REQUESTS, allowance.more_in_s, detail, [self.policy]
         )
         await answer(scope, receive, telling)
 

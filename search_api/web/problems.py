@@ -37,13 +37,15 @@ class Answer:
     """How a class of errors is answered.
 
     ``detail`` is the text for readers. ``None`` shows the error's own message, which is right only
-    if that message is about the request alone.
+    if that message is about the request alone. ``type`` is the problem's registered type, if it has
+    one; otherwise its place on the API page.
     """
 
     status: int
     code: str
     title: str
     detail: str | None
+    type: str | None = None
 
 
 UNEXPECTED: Final = Answer(
@@ -187,7 +189,11 @@ OVERLOADED: Final = Answer(
     "More requests came than the server can answer now. Retry-After says in how many seconds to "
     "try again.",
 )
-TOO_MANY_REQUESTS: Final = Answer(429, "too-many-requests", "Too many requests", None)
+QUOTA_EXCEEDED: Final = "https://iana.org/assignments/http-problem-types#quota-exceeded"
+"""The type of draft-ietf-httpapi-ratelimit-headers-10 for what a limit of requests refuses."""
+TOO_MANY_REQUESTS: Final = Answer(
+    429, "too-many-requests", "Too many requests", None, QUOTA_EXCEEDED
+)
 TOO_MANY_FAILURES: Final = Answer(429, "too-many-failures", "Too many keys or links failed", None)
 LOAD_ANSWERS: Final = (OVERLOADED, TOO_MANY_REQUESTS, TOO_MANY_FAILURES)
 """How to answer requests that are too many."""
@@ -202,21 +208,29 @@ def answer_to(error: Exception) -> Answer:
 
 
 def problem_document(
-    answer: Answer, detail: str, *, faults: Sequence[Mapping[str, str]] = (), reference: str = ""
+    answer: Answer,
+    detail: str,
+    *,
+    faults: Sequence[Mapping[str, str]] = (),
+    reference: str = "",
+    policies: Sequence[str] = (),
 ) -> dict[str, Any]:
     """Return the members of a problem document (RFC 9457, section 3.1).
 
-    ``type`` is a relative reference to the list of problem types on the API page. ``errors``
-    lists each fault of the request; ``instance`` names the entry in the log.
+    ``type`` is a registered type, or a relative reference to the list of problem types on the API
+    page. ``errors`` lists each fault of the request; ``instance`` names the entry in the log;
+    ``violated-policies`` names the limits that refused the request.
     """
     members: dict[str, Any] = {
-        "type": f"/api#problem-{answer.code}",
+        "type": answer.type or f"/api#problem-{answer.code}",
         "title": answer.title,
         "status": answer.status,
         "detail": detail,
     }
     if faults:
         members["errors"] = [dict(fault) for fault in faults]
+    if policies:
+        members["violated-policies"] = [*policies]
     if reference:
         members["instance"] = f"urn:salex:error:{reference}"
     return members

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Sequence
 from typing import Final
 
 from fastapi import Request, Response
@@ -17,10 +18,14 @@ MOST_DELAYED: Final = 500
 
 
 def refuse_for_now(
-    request: Request, answer: Answer, retry_after_s: int, detail: str = ""
+    request: Request,
+    answer: Answer,
+    retry_after_s: int,
+    detail: str = "",
+    policies: Sequence[str] = (),
 ) -> Response:
     """Return a refusal with Retry-After in seconds (RFC 9110, 10.2.3)."""
-    members = problem_document(answer, answer.detail or detail)
+    members = problem_document(answer, answer.detail or detail, policies=policies)
     return respond(request, members, {"Retry-After": str(retry_after_s)})
 
 
@@ -31,7 +36,12 @@ class Refusals:
         self._delayed = 0
 
     async def refuse_later(
-        self, request: Request, answer: Answer, retry_after_s: int, detail: str = ""
+        self,
+        request: Request,
+        answer: Answer,
+        retry_after_s: int,
+        detail: str = "",
+        policies: Sequence[str] = (),
     ) -> Response:
         """Wait, then return the refusal."""
         if self._delayed < MOST_DELAYED:
@@ -40,4 +50,4 @@ class Refusals:
                 await asyncio.sleep(DELAY_S * (1 + random.random()))
             finally:
                 self._delayed -= 1
-        return refuse_for_now(request, answer, retry_after_s, detail)
+        return refuse_for_now(request, answer, retry_after_s, detail, policies)

@@ -18,6 +18,7 @@ from search_api.service import rates
 from search_api.service.rates import MOST_FAILURES, Failures, Rates, counted_as
 from search_api.service.settings import Settings
 from search_api.web import admission, connections, refusals
+from search_api.web.problems import QUOTA_EXCEEDED
 from tests.support.served import key_for, listening, make_app, signed_in
 
 HERE, THERE = "203.0.113.7", "203.0.113.8"
@@ -125,7 +126,8 @@ def test_an_address_that_asks_too_often_is_refused(app: FastAPI) -> None:
     refused = answers[-1]
     assert refused.headers["retry-after"] == "20"
     assert refused.headers["content-type"] == "application/problem+json"
-    assert refused.json()["type"] == "/api#problem-too-many-requests"
+    assert refused.json()["type"] == QUOTA_EXCEEDED
+    assert refused.json()["violated-policies"] == ["address"]
     page = here.get("/search?q=pupils")
     assert page.status_code == 429
     assert "<h1>Too many requests</h1>" in page.text
@@ -148,7 +150,8 @@ def test_a_key_has_a_limit_of_its_own(app: FastAPI) -> None:
     assert [answer.status_code for answer in answers] == [200, 200, 429]
     assert answers[0].headers["ratelimit-policy"] == '"key";q=2;w=60'
     assert answers[0].headers["ratelimit"] == '"key";r=1;t=30'
-    assert answers[2].json()["type"] == "/api#problem-too-many-requests"
+    assert answers[2].json()["type"] == QUOTA_EXCEEDED
+    assert answers[2].json()["violated-policies"] == ["key"]
     assert int(answers[2].headers["retry-after"]) == 30
     other = {"Authorization": f"Bearer {key_for(app, 'curator')}"}
     assert here.get(SEARCH, headers=other).status_code == 200
