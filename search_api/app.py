@@ -57,7 +57,7 @@ from search_api.search import pages as reading
 from search_api.search import routes as search
 from search_api.service.interruptions import end_interrupted_at_start
 from search_api.service.rates import Failures
-from search_api.service.service import Service, start_service
+from search_api.service.service import Service, installed_version, start_service
 from search_api.service.settings import Settings
 from search_api.service.sharing import Shared
 from search_api.service.watching import CatalogueWatch
@@ -157,7 +157,7 @@ def create_app(
 
     start = partial(start_service, settings, taxonomy, templates, encoder, shared=shared)
     app = FastAPI(
-        **describe_api(settings, taxonomy),
+        **describe_api(taxonomy, installed_version(), settings.base_url, settings.contact),
         openapi_url=f"{PREFIX}/openapi.json",
         docs_url=None,  # FastAPI's own page loads scripts from other sites; /api needs no network
         redoc_url=None,

@@ -14,8 +14,6 @@ from fastapi.routing import iter_route_contexts
 from corpus.taxonomy import Taxonomy
 from index.filters import FILTERS
 from search_api.answers.shapes import Problem
-from search_api.service.service import installed_version
-from search_api.service.settings import Settings
 from search_api.web.access import SAFE_METHODS, needs_of
 
 _REPLACED: Final = ("HTTPValidationError", "ValidationError")
@@ -56,20 +54,22 @@ EXAMPLES_FILE: Final = Path(__file__).with_name("examples.json")
 """Requests and answers of the starter corpus; `tests.support.examples` records them again."""
 
 
-def describe_api(settings: Settings, taxonomy: Taxonomy) -> dict[str, Any]:
+def describe_api(
+    taxonomy: Taxonomy, version: str, base_url: str | None, contact: str | None
+) -> dict[str, Any]:
     """Return what FastAPI says of the API as a whole: title, contact, licence, servers, tags."""
     name = f"{taxonomy.short_name} evidence repository"
     return {
         "title": name,
         "summary": SUMMARY,
         "description": DESCRIPTION,
-        "version": installed_version(),
-        "contact": _contact(name, settings.contact),
+        "version": version,
+        "contact": _contact(name, contact),
         "license_info": {
             "name": "MIT (the program; documents have their own)",
             "identifier": "MIT",
         },
-        "servers": [{"url": settings.base_url or "/", "description": "This server."}],
+        "servers": [{"url": base_url or "/", "description": "This server."}],
         "openapi_tags": [{"name": tag, "description": text} for tag, text in TAGS.items()],
     }
 

@@ -108,22 +108,20 @@ def test_every_capability_is_described(
     assert all(len(operation["tags"]) == 1 for operation in operations.values())
 
 
-def test_the_document_says_where_the_api_is_and_whom_to_ask(tmp_path: Path) -> None:
-    taxonomy = load_taxonomy()
-    plain = describe_api(Settings(data_folder=tmp_path), taxonomy)
+def test_the_document_says_where_the_api_is_and_whom_to_ask() -> None:
+    plain = describe_api(load_taxonomy(), "1", None, None)
     assert plain["servers"][0]["url"] == "/"
     assert plain["contact"] is None
     assert plain["license_info"]["identifier"] == "MIT"
-    settings = Settings(base_url="https://e.example/", contact="help@example.org")
-    assert describe_api(settings, taxonomy)["servers"][0]["url"] == "https://e.example"
     for contact, told in (
         ("help@example.org", {"email": "help@example.org"}),
         ("mailto:help@example.org", {"email": "help@example.org"}),
         ("https://example.org/help", {"url": "https://example.org/help"}),
     ):
-        about = describe_api(Settings(contact=contact), taxonomy)
+        about = describe_api(load_taxonomy(), "1", "https://e.example", contact)
         assert about["contact"] == {"name": "SALEX evidence repository", **told}
-    assert describe_api(Settings(contact="Room 5"), taxonomy)["contact"] is None
+        assert about["servers"][0]["url"] == "https://e.example"
+    assert describe_api(load_taxonomy(), "1", None, "Room 5")["contact"] is None
 
 
 def test_refusals_declare_the_headers_that_say_what_to_do(

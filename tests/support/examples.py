@@ -143,9 +143,8 @@ def record_examples(client: TestClient) -> dict[str, Any]:
     _make_lists(recorder)
     _take_in(recorder)
     recorder.call("listLog")
-    assert recorder.examples.keys() == recorder.operations.keys(), (
-        recorder.operations.keys() - recorder.examples.keys()
-    )
+    missing = recorder.operations.keys() - recorder.examples.keys()
+    assert not missing, f"Call {', '.join(missing)} here, then run this module to record it."
     return {name: recorder.examples[name] for name in recorder.operations}
 
 
