@@ -154,6 +154,7 @@ class Hit:
     Only the best form of a work is a hit, with the score of the work's best passage; ``also`` has
     the other forms. ``scores`` has the score of that passage from each leg, as in a ``Snippet``. A
     document that is listed without being ranked has no snippets, no ``scores``, and ``score`` 0.
+    ``strength`` says how good the evidence of the work is, as in ``Results``.
     """
 
     rank: int
@@ -163,6 +164,7 @@ class Hit:
     snippets: tuple[Snippet, ...]
     also: tuple[Document, ...] = ()
     scores: Mapping[str, float | None] = field(default_factory=dict)
+    strength: Strength = "unranked"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
 from search_api.exports.formats import OFFERS
+from search_api.following import pages as feeds
 from search_api.judging import pages as judging_pages
 from search_api.judging import routes as judging
 from search_api.lists import adding as list_adding
@@ -124,6 +125,7 @@ PAGES: Final = (
     map_pages,
     wanted_pages,
     judging_pages,
+    feeds,
     review_pages,
     curating,
     contribution_pages,

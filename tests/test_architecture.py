@@ -63,6 +63,7 @@ ORDERS = {
             "upkeep",
             "briefs",
             "mapping",
+            "following",
         },
         {"openapi"},
         {"app"},
@@ -82,13 +83,14 @@ BESIDE = {
         ("briefs", "search"),
         ("briefs", "lists"),
         ("mapping", "search"),
+        ("following", "search"),
         ("mapping", "lists"),
         ("review", "documents"),
         ("upkeep", "lists"),
         ("upkeep", "judging"),
     },
 }
-MOST_ARROWS = {"corpus": 40, "ingest": 34, "index": 18, "search_api": 70}
+MOST_ARROWS = {"corpus": 40, "ingest": 34, "index": 18, "search_api": 76}
 DOORS = {
     "sentence_transformers": "index/vectors/transformer.py",
     "torch": "index/vectors/transformer.py",

@@ -35,3 +35,23 @@ def changes_since(catalogue: Catalogue, revision: int) -> Changes:
         words=frozenset(changed["words"]),
         works=bool(changed["works"]),
     )
+
+
+def last_change(catalogue: Catalogue) -> str | None:
+    """Return when anything that readers see may have changed last (ISO 8601, UTC).
+
+    Documents and tags say it themselves, outcomes tell of each input, and the log of what people
+    did, so it may be later than the change, but never earlier. ``None`` in an empty catalogue.
+    """
+    rows = catalogue.rows(
+        """
+        select max(at) from (
+            select max(updated_at) as at from document
+            union all select max(withdrawn_at) from document
+            union all select max(decided_at) from tag
+            union all select at from outcome where id = (select max(id) from outcome)
+            union all select at from log_entry where id = (select max(id) from log_entry)
+        )
+        """
+    )
+    return str(rows[0][0]) if rows[0][0] else None

@@ -18,6 +18,7 @@ from index.model import Hit, Query, Snippet, Sort
 from index.search.holdings import Holdings
 from index.search.quoting import Asked, Quote, quote_passages
 from index.search.ranking import Ranking
+from index.search.strength import GRADES
 from index.search.values import Rows
 
 CONSIDERED: Final = 8
@@ -45,7 +46,8 @@ def page_of_hits(
     """Return the page of ranked hits that ``query`` asks for, and how many there are in all."""
     works, total = _works_on_page(holdings, ranking.documents, query)
     owners = holdings.owner[ranking.rows]
-    places = {w.head: np.flatnonzero(owners == w.head)[:CONSIDERED] for w in works}
+    read = CONSIDERED if query.passages_per_hit else 0
+    places = {w.head: np.flatnonzero(owners == w.head)[:read] for w in works}
     quoted = [
         int(i) for of_work in places.values() for i in holdings.passage_ids[ranking.rows[of_work]]
     ]
@@ -54,15 +56,34 @@ def page_of_hits(
     hits = []
     for work, hit in _listed(catalogue, holdings, works, query.offset):
         best = int(np.argmax(holdings.work[owners] == holdings.work[work.head]))
-        read = [
+        considered = [
             _snippet(passages[identity], ranking, int(place), quotes[identity])
             for place in places[work.head]
             if (identity := int(holdings.passage_ids[ranking.rows[place]])) in passages
         ]
         score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
-        snippets = _answering_first(read)[: query.passages_per_hit]
+        snippets = _answering_first(considered)[: query.passages_per_hit]
         hits.append(replace(hit, score=score, snippets=tuple(snippets), scores=scores))
     return tuple(hits), total
+
+
+def grade_hits(
+    holdings: Holdings, ranking: Ranking, grades: Rows, hits: Sequence[Hit]
+) -> tuple[Hit, ...]:
+    """Return hits with the strength of the best passage of their work.
+
+    Args:
+        holdings: what the row numbers refer to.
+        ranking: the passages.
+        grades: the strength of each, as ``index.search.strength.grade_passages`` returns them.
+        hits: the hits of that ranking.
+    """
+    works = holdings.work[holdings.owner[ranking.rows]]
+    best = np.zeros(len(holdings.work), dtype=np.int64)
+    np.maximum.at(best, works, grades)
+    rows = holdings.document_rows([hit.document.id for hit in hits])
+    found = {holdings.document_ids[row]: int(best[holdings.work[row]]) for row in rows}
+    return tuple(replace(h, strength=GRADES[found.get(h.document.id, 0)]) for h in hits)
 
 
 def _answering_first(snippets: Sequence[Snippet]) -> list[Snippet]:

@@ -11,15 +11,23 @@ from corpus.catalogue.catalogue import Catalogue
 from index.model import KEYWORDS, VECTORS, Strength
 from index.search.ranking import Ranking
 from index.search.snapshot import Snapshot
-from index.search.strength import AMONG, strength_of
+from index.search.strength import AMONG, best_grade, grade_passages
+from index.search.values import Rows
 from index.vectors.profile import EncoderProfile
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """How good the best evidence is, and the words of the query that no document has."""
+    """How good the evidence is, and the words of the query that no document has.
+
+    Attributes:
+        strength: of the best of the first passages.
+        grades: (k,) int64, the strength of each passage of the ranking, as ``grade_passages`` says.
+        missing_words: what no document has.
+    """
 
     strength: Strength
+    grades: Rows
     missing_words: tuple[str, ...] = ()
 
 
@@ -44,10 +52,11 @@ def judge_evidence(
         leg: whose cosines are judged.
     """
     if KEYWORDS not in ranking.legs:
-        return Judged(strength_of(ranking, len(terms), profile, leg=leg))
-    shares = snapshot.words.shares(catalogue, terms, ranking.rows[:AMONG])
+        grades = grade_passages(ranking, len(terms), profile, leg=leg)
+        return Judged(best_grade(grades[:AMONG]), grades)
+    shares = snapshot.words.shares(catalogue, terms, ranking.rows)
     everywhere = np.ones(len(snapshot.holdings.passage_ids), dtype=bool)
     whole = [term for term in terms if term[-1] != "*"]
     missing = snapshot.words.missing(catalogue, whole, everywhere)
-    strength = strength_of(ranking, len(terms), profile, shares=shares, leg=leg)
-    return Judged(strength, tuple(missing))
+    grades = grade_passages(ranking, len(terms), profile, shares=shares, leg=leg)
+    return Judged(best_grade(grades[:AMONG]), grades, tuple(missing))

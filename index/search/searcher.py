@@ -23,7 +23,7 @@ from index.search.centroids import centroid_of
 from index.search.clock import Clock
 from index.search.facets import count_facets
 from index.search.fusion import Scores
-from index.search.hits import page_of_documents, page_of_hits
+from index.search.hits import grade_hits, page_of_documents, page_of_hits
 from index.search.judging import Judged, judge_evidence
 from index.search.notices import limits_of
 from index.search.plan import Plan, Planner, documents_in_scope
@@ -115,8 +115,9 @@ class Searcher:
                 snapshot.holdings, candidates, ranking, query.filters
             )
         with clock.time("quoting"):
-            hits, total = self._quote(catalogue, snapshot, ranking, plan, scored, query)
             judged = self._judge(catalogue, snapshot, ranking, plan, scored)
+            hits, total = self._quote(catalogue, snapshot, ranking, plan, scored, query)
+            hits = grade_hits(snapshot.holdings, ranking, judged.grades, hits)
         return Results(
             query=query,
             hits=hits,

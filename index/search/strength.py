@@ -9,12 +9,16 @@ import numpy as np
 from index.model import KEYWORDS, VECTORS, Strength
 from index.search.fusion import Scores
 from index.search.ranking import Ranking
+from index.search.values import Rows
 from index.vectors.profile import EncoderProfile
 
 AMONG: Final = 20
 """The evidence is looked for in this many of the first passages."""
 ALL: Final = 0.999
 """The share of all words, whatever the rounding."""
+GRADES: Final[tuple[Strength, ...]] = ("none", "weak", "strong")
+"""From the least to the best."""
+_WEAK, _STRONG = 1, 2
 
 
 def strength_of(
@@ -25,7 +29,27 @@ def strength_of(
     shares: Scores | None = None,
     leg: str = VECTORS,
 ) -> Strength:
-    """Judge a ranking by its best passage: by its meaning and by the question's words it has.
+    """Judge a ranking by its best passage, as ``grade_passages`` does; the arguments are the same.
+
+    The evidence is looked for in the first passages.
+    """
+    return best_grade(grade_passages(ranking, words, profile, shares=shares, leg=leg)[:AMONG])
+
+
+def best_grade(grades: Rows) -> Strength:
+    """Return the strength of the best of some grades; ``none`` if there are none."""
+    return GRADES[int(grades.max(initial=0))]
+
+
+def grade_passages(
+    ranking: Ranking,
+    words: int,
+    profile: EncoderProfile,
+    *,
+    shares: Scores | None = None,
+    leg: str = VECTORS,
+) -> Rows:
+    """Judge each passage of a ranking by its meaning and by the question's words it has.
 
     Meaning alone calls what is near a question an answer to it: "inclusive education for deaf
     children" is near every passage on inclusion, and no document has the word "deaf". So a related
@@ -41,19 +65,21 @@ def strength_of(
         ranking: the passages, best first.
         words: how many words were searched for.
         profile: that of the leg's encoder, with the figures to judge by.
-        shares: what share of the question's words each of the first passages has (0 to 1); if not
+        shares: what share of the question's words each of the passages has (0 to 1); if not
             given, none has any.
         leg: whose cosines are judged.
+
+    Returns:
+        (k,) int64, for each passage the place of its strength in ``GRADES``.
     """
     unknown = np.full(len(ranking.rows), np.nan)
-    cosine = ranking.legs.get(leg, unknown)[:AMONG]
+    cosine = ranking.legs.get(leg, unknown)
     matched = ~np.isnan(ranking.legs.get(KEYWORDS, unknown))
-    if np.isnan(cosine).all():
-        return "weak" if matched.any() else "none"
-    if words == 1 and matched[:AMONG].any():
-        return "strong"
+    if np.isnan(cosine[:AMONG]).all():
+        return np.where(matched, _WEAK, 0)
     near = cosine >= profile.weak  # false where it is not known
-    said = np.zeros(len(cosine)) if shares is None else shares[:AMONG]
-    if (near & (cosine + profile.words_count * said >= profile.strong)).any():
-        return "strong"
-    return "weak" if near.any() or (said >= ALL).any() else "none"
+    said = np.zeros(len(cosine)) if shares is None else shares
+    strong = near & (cosine + profile.words_count * said >= profile.strong)
+    if words == 1:
+        strong |= matched
+    return np.where(strong, _STRONG, np.where(near | (said >= ALL), _WEAK, 0))

@@ -8,13 +8,10 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Final, get_args
-from urllib.parse import parse_qsl
-
-from pydantic import ValidationError
+from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.errors import ListInvalid, PassageNotFound
+from corpus.errors import ListInvalid, PassageNotFound, QueryInvalid
 from corpus.lists.as_json import ListFile, Suggestion, read_file
 from corpus.lists.edits import add_entry, edit_entries
 from corpus.lists.lists import (
@@ -31,8 +28,7 @@ from corpus.people.actors import Actor
 from index.model import Hit, Query
 from index.search.searcher import Searcher
 from search_api.answers.citations import cite_document, original_url
-from search_api.search.addresses import DEFAULTS, address_of_query
-from search_api.search.params import SearchParams, query_of
+from search_api.search.saved import clean_address, query_at
 from search_api.service.service import Service
 
 MOST_FOUND: Final = 50
@@ -127,19 +123,13 @@ def clean_query(text: str) -> str:
     Raises:
         ListInvalid: it is empty, or has something that no search page knows.
     """
-    params = _params(text)
-    names = {*SearchParams.model_fields} - {"cursor", "limit", "format"}
-    pairs = [
-        (name, str(value).lower() if isinstance(value, bool) else str(value))
-        for name in SearchParams.model_fields
-        if name in names
-        for value in _values(getattr(params, name))
-        if value not in ("", None, False)
-    ]
-    pairs = sorted((p for p in pairs if p not in DEFAULTS), key=lambda p: p[0] != "q")
-    if not pairs:
+    try:
+        clean = clean_address(text)
+    except QueryInvalid as error:
+        raise ListInvalid(str(error)) from error
+    if not clean:
         raise ListInvalid("A smart list needs a query: words to search for, or filters.")
-    return address_of_query("", Query(""), pairs).removeprefix("?")
+    return clean
 
 
 def saved_query(service: Service, catalogue: Catalogue, text: str) -> Query:
@@ -148,32 +138,8 @@ def saved_query(service: Service, catalogue: Catalogue, text: str) -> Query:
     Raises:
         QueryInvalid: a filter names a term that does not exist (any more).
     """
-    query = query_of(service, catalogue, _params(text))
+    query = query_at(service, catalogue, text)
     return replace(query, offset=0, limit=MOST_FOUND, passages_per_hit=1)
-
-
-def _params(text: str) -> SearchParams:
-    pairs = parse_qsl(text.rpartition("?")[2], keep_blank_values=False)
-    params: dict[str, Any] = {}
-    for name, value in pairs:
-        field = SearchParams.model_fields.get(name)
-        if field is not None and name != "cursor":
-            many = field.annotation is not None and list in _origins(field.annotation)
-            params[name] = [*params.get(name, []), value] if many else value
-    try:
-        return SearchParams.model_validate(params)
-    except ValidationError as error:
-        faults = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ListInvalid(f"The saved query cannot be used: {faults}") from error
-
-
-def _origins(annotation: Any) -> set[Any]:
-    inner = (getattr(part, "__origin__", part) for part in get_args(annotation))
-    return {getattr(annotation, "__origin__", annotation), *inner}
-
-
-def _values(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def run_saved_query(service: Service, catalogue: Catalogue, text: str) -> tuple[Section, ...]:

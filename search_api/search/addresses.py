@@ -102,6 +102,13 @@ def export_address(path: str, query: Query, format_name: str) -> str:
     return address_of_query(path, whole, filter_pairs(query.filters), ("format", format_name))
 
 
+def feed_of_query(query: Query) -> str:
+    """Return the address of the feed of what is new and matches the query."""
+    path = "/feeds/search.atom" if query.text else "/feeds/documents.atom"
+    whole = replace(query, offset=0, limit=DEFAULT_LIMIT, sort="relevance")
+    return address_of_query(path, whole, filter_pairs(query.filters))
+
+
 def brief_of_query(query: Query) -> str:
     """Return the address of a brief on the same question; it takes no roles of passages."""
     pairs = [

@@ -65,7 +65,8 @@ OPEN_READS: Final = frozenset(
                  "/lists/{slug}/versions",
                  "/lists/{slug}/versions/{number}", "/api", "/sign-in", "/favicon.svg",
                  "/favicon.ico", "/robots.txt", "/sitemap.xml", "/opensearch.xml",
-                 "/.well-known/security.txt")
+                 "/.well-known/security.txt", "/feeds/search.atom", "/feeds/documents.atom",
+                 "/feeds/lists.atom", "/feeds/lists/{slug}.atom")
     for path in (page, f"/api/v1{page}")
 ) | {
     f"/api/v1/{name}"

@@ -1,0 +1,145 @@
+"""Which documents match a search well enough to be told of, and why each does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from corpus.catalogue.catalogue import Catalogue
+from corpus.model import Document, Tag
+from corpus.tags.tags import tags_of
+from index.filters import FILTERS, Filter
+from index.model import MAX_RESULTS, Hit, Query, Snippet
+from index.search.facets import language_name
+from search_api.answers.citations import cited_page
+from search_api.service.service import Service
+
+TOLD: Final = ("strong", "weak", "unranked")
+"""How good evidence has to be: the nearest of nothing is no match."""
+_HOW_STRONG: Final = {"strong": "Answers the question", "weak": "Related to the question"}
+MAX_QUOTE_CHARACTERS: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A document that matches.
+
+    Attributes:
+        document: its record.
+        why: in sentences, in English.
+        passage_id: the passage that answers; ``None`` without one.
+    """
+
+    document: Document
+    why: str
+    passage_id: int | None = None
+
+
+def find_matching(service: Service, catalogue: Catalogue, query: Query) -> dict[str, str]:
+    """Return the documents that match, each with the document that stands for its work.
+
+    Quotes nothing, so it is quick.
+    """
+    if not query.text:
+        return {i: i for i in service.searcher.documents_with(catalogue, query.filters)}
+    return {
+        document.id: hit.document.id
+        for hit in _hits(service, catalogue, query, passages=0)
+        for document in (hit.document, *hit.also)
+    }
+
+
+def explain_matches(
+    service: Service, catalogue: Catalogue, query: Query, document_ids: Sequence[str]
+) -> list[Match]:
+    """Return documents with why they match, in the order given; others are left out."""
+    if query.text:
+        hits = {h.document.id: h for h in _hits(service, catalogue, query, passages=1)}
+        chosen = [hits[i] for i in document_ids if i in hits]
+        return [_of_hit(service, query, hit) for hit in chosen]
+    documents, tags = catalogue.documents(document_ids), tags_of(catalogue, document_ids)
+    return [
+        Match(documents[i], " ".join(why_filters(service, query, documents[i], tags.get(i, ()))))
+        for i in document_ids
+        if i in documents
+    ]
+
+
+def _hits(service: Service, catalogue: Catalogue, query: Query, *, passages: int) -> list[Hit]:
+    whole = replace(query, offset=0, limit=MAX_RESULTS, passages_per_hit=passages)
+    hits = service.searcher.search(catalogue, whole).hits
+    return [hit for hit in hits if hit.strength in TOLD]
+
+
+def _of_hit(service: Service, query: Query, hit: Hit) -> Match:
+    said = list(why_filters(service, query, hit.document, hit.tags, ask=False))
+    if not hit.snippets:
+        return Match(hit.document, " ".join(said))
+    best = hit.snippets[0]
+    page = cited_page(hit.document, best.page, best.page_end)
+    told = _HOW_STRONG.get(hit.strength)
+    quote = f"“{quote_of(best)}”" + (f" ({page})" if page else "")
+    sentences = [f"{told}: {quote}" if told else quote, *said]
+    return Match(hit.document, " ".join(sentences), best.passage_id)
+
+
+def quote_of(snippet: Snippet) -> str:
+    """Return the sentences that answer, or the beginning of the passage."""
+    text = " ".join(
+        " ".join(snippet.text[a.start : a.end].split()) for a in snippet.answer
+    ) or " ".join(snippet.text.split())
+    if len(text) <= MAX_QUOTE_CHARACTERS:
+        return text
+    return f"{text[:MAX_QUOTE_CHARACTERS].rsplit(' ', 1)[0]} …"
+
+
+def why_filters(
+    service: Service,
+    query: Query,
+    document: Document,
+    tags: Iterable[Tag],
+    *,
+    ask: bool = True,
+) -> Iterable[str]:
+    """Yield a sentence for each filter that the document passes; one if there are no filters."""
+    by_term = {(t.vocabulary, t.term): t for t in tags if t.origin != "rejected"}
+    said = False
+    for filter_ in FILTERS:
+        for value in query.filters[filter_.field]:
+            sentence = _why(service, filter_, value, document, by_term)
+            if sentence:
+                said = True
+                yield sentence
+    years = (query.filters.year_from, query.filters.year_to)
+    if any(years) and document.year:
+        said = True
+        yield f"Year: {document.year}."
+    if ask and not said:
+        yield "New in the repository."
+
+
+def _why(
+    service: Service,
+    filter_: Filter,
+    value: str,
+    document: Document,
+    tags: Mapping[tuple[str, str], Tag],
+) -> str | None:
+    name = filter_.label_in(service.taxonomy)
+    shown = language_name(value) if filter_.parameter == "language" else value
+    if filter_.vocabulary:
+        shown = service.taxonomy.label(filter_.vocabulary, value)
+    if filter_.record:
+        return f"{name}: {shown}." if value in filter_.recorded_in(document) else None
+    tag = tags.get((filter_.vocabulary or "", value))
+    if tag is None or filter_.passages:
+        return None
+    state = "confirmed by a person" if tag.origin == "confirmed" else "suggested by the program"
+    if not tag.quote:
+        return f"{name}: {shown}, {state}."
+    page = cited_page(document, tag.page)
+    short = " ".join(tag.quote.split())
+    if len(short) > MAX_QUOTE_CHARACTERS:
+        short = f"{short[:MAX_QUOTE_CHARACTERS].rsplit(' ', 1)[0]} …"
+    return f"{name}: {shown}, {state}: “{short}”" + (f" ({page})." if page else ".")
