@@ -26,7 +26,8 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── ChangedMeanwhile      a write is based on an outdated state
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
 │   ├── BackupInvalid         a folder is not a complete backup, or a file is in the way
-│   └── BackupFailed          the system refused a read or write of a backup or restore
+│   ├── BackupFailed          the system refused a read or write of a backup or restore
+│   └── FrozenInvalid         a folder is no complete frozen repository, or cannot be written to
 ├── ListError
 │   ├── ListNotFound          the caller can see no such list, version or entry
 │   ├── ListExists            another list has this address already
@@ -177,6 +178,10 @@ class BackupInvalid(CatalogueError):
 
 class BackupFailed(CatalogueError):
     """The system refused a read or write: a full disk, a damaged one, a read-only folder."""
+
+
+class FrozenInvalid(CatalogueError):
+    """A folder is no complete, undamaged frozen repository, or is in the way of one."""
 
 
 class ListError(EvidenceError):

@@ -51,6 +51,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "evaluate": "upkeep.evaluating:evaluate",
     "backup": "upkeep.keeping:backup",
     "restore": "upkeep.keeping:restore",
+    "freeze": "closing.commands:freeze",
     "harvest": "upkeep.harvesting:harvest",
     "list": "lists.commands:lists",
     "user": "people.commands:user",

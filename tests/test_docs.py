@@ -46,10 +46,11 @@ COMMANDS = [
     if line.startswith("salex ") or IN_A_CONTAINER.match(line)
 ]
 # No test leaves the machine (the tests of harvests and links have their own servers), the server
-# does not end by itself, restoring wants a backup and the tests of the command line run the
-# evaluation and the training.
+# does not end by itself, restoring wants a backup, the tests of the command line run the evaluation
+# and the training, and those of freezing freeze and thaw.
 ELSEWHERE = (
     "https://", "evaluate", "check-links", "serve", "restore", "--train", "--adopt", "tag --undo",
+    "freeze", "thaw",
 )  # fmt: skip
 CONSOLE = [
     line

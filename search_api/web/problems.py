@@ -82,6 +82,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.ListInvalid: Answer(422, "list-invalid", "The list cannot be saved", None),
     e.BackupInvalid: UNEXPECTED,
     e.BackupFailed: UNEXPECTED,
+    e.FrozenInvalid: UNEXPECTED,
     e.UnknownTerm: Answer(404, "unknown-term", "No such vocabulary or term", None),
     e.CatalogueMissing: Answer(
         503,

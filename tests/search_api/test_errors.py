@@ -40,6 +40,7 @@ DELIBERATELY_UNEXPECTED = {
     "AuditIncomplete",
     "BackupInvalid",
     "BackupFailed",
+    "FrozenInvalid",
     "EvidenceError",
     "CatalogueError",
     "ListError",

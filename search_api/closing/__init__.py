@@ -1,0 +1,1 @@
+"""Freezes the repository as a site of files, and starts a repository again from one."""

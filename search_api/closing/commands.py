@@ -1,0 +1,99 @@
+"""The commands ``freeze`` and ``thaw``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from search_api.service.settings import load_settings
+from search_api.web.options import AsJson
+
+
+def freeze(
+    out: Annotated[Path, typer.Argument(help="The folder to write; it must not exist.")],
+    *,
+    verify: Annotated[
+        bool, typer.Option("--verify", help="Write nothing: check a frozen folder.")
+    ] = False,
+    everything: Annotated[
+        bool,
+        typer.Option(
+            "--all", help="For your own keeping: all texts, originals and drafts. Not to publish."
+        ),
+    ] = False,
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--licence",
+            help="Copy texts under this licence, too, as the records state it. Repeatable.",
+        ),
+    ] = None,
+    language: Annotated[str, typer.Option(help="Of the pages: en, es, pt or fr.")] = "en",
+    as_json: AsJson = False,
+) -> None:
+    """Write the repository as a folder that needs no server, to publish or to keep.
+
+    Every public document, list and view as pages, with a search that runs in the browser; texts
+    only where their licence allows it. `salex thaw` starts a repository again from it.
+
+    Examples:
+
+      salex freeze closing/site
+
+      salex freeze closing/site --verify
+    """
+    if verify:
+        _verify(out, as_json=as_json)
+        return
+    from search_api.closing.freezing import Freezing, freeze_repository
+    from search_api.service.encoders import load_first, load_second
+    from search_api.web.languages import OFFERED
+    from search_api.web.terminal import err, print_json, progress_bar
+    from search_api.web.terminal import out as printed
+
+    if language not in OFFERED:
+        raise typer.BadParameter(f"choose one of {', '.join(OFFERED)}", param_hint="--language")
+    settings = load_settings()
+    first, without = load_first(settings)
+    second, without_second = load_second(settings)
+    for problem in filter(None, (without, without_second)):
+        err.print(problem, markup=False)
+    freezing = Freezing(
+        settings, datetime.now(UTC).date().isoformat(), everything=everything,
+        also=tuple(also or ()), language=language, encoders=(first, second),
+    )  # fmt: skip
+    with progress_bar("Writing pages", None) as advance:
+        report = freeze_repository(freezing, out, progress=advance)
+    if as_json:
+        print_json(report)
+        return
+    printed.print(
+        f"{report.documents:,} documents are in {report.folder}: {report.whole:,} with their whole "
+        f"text, the others as record and quotes. {report.files:,} files, "
+        f"{report.size_bytes / 1e6:.1f} MB.",
+        markup=False,
+    )
+    printed.print(f"Open {out / 'data' / 'index.html'} in a browser.", markup=False)
+    if everything:
+        err.print("This folder has texts that may not be published. Keep it to yourself.")
+
+
+def _verify(folder: Path, *, as_json: bool) -> None:
+    """Check a frozen folder; the exit code is 1 if a file changed."""
+    from search_api.closing.bag import check_bag
+    from search_api.web.terminal import out as printed
+    from search_api.web.terminal import print_json
+
+    report = check_bag(folder)
+    if as_json:
+        print_json(report)
+    else:
+        for fault in report.faults:
+            printed.print(fault, markup=False)
+        if not report.faults:
+            printed.print(f"{report.files:,} files are unchanged.")
+    if report.faults:
+        raise typer.Exit(1)
