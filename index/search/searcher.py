@@ -8,7 +8,6 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +17,7 @@ from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Filters, Hit, Query, Results
 from index.search.across import answer_across
+from index.search.answered import Answered, documents_that_answer
 from index.search.candidates import Candidates, count_matches
 from index.search.centroids import centroid_of
 from index.search.clock import Clock
@@ -31,25 +31,9 @@ from index.search.quoting import Asked
 from index.search.ranking import Ranking, rank_passages
 from index.search.scoring import Scored, Scorer
 from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
+from index.search.state import IndexState
 from index.vectors.encoder import Encoder, Vectors32
 from index.vectors.remembered import RememberedVectors
-
-
-@dataclass(frozen=True, slots=True)
-class IndexState:
-    """What searches run on: the catalogue's revision, and whether semantic search can answer.
-
-    ``problem`` says why it cannot, or why an older index answers.
-    """
-
-    ready: bool
-    passages: int
-    without_vector: int
-    model: str | None
-    built_at: str | None
-    revision: int | None
-    problem: str | None
-    catalogue_revision: int
 
 
 class Searcher:
@@ -190,14 +174,23 @@ class Searcher:
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
+        snapshot, _, _, ranking = self._answer(catalogue, query)
+        owners = snapshot.holdings.owner[ranking.rows]
+        best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
+        return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
+
+    def judge_documents(self, catalogue: Catalogue, query: Query) -> Answered:
+        """Return how well a question is answered, and the documents that do, quoting nothing."""
+        snapshot, plan, scored, ranking = self._answer(catalogue, query)
+        judged = self._judge(catalogue, snapshot, ranking, plan, scored)
+        return documents_that_answer(snapshot.holdings, ranking, judged)
+
+    def _answer(self, catalogue: Catalogue, query: Query) -> tuple[Snapshot, Plan, Scored, Ranking]:
         snapshot = self._snapshots.current(catalogue)
         query = self._planner.understand(snapshot, query)
         plan = self._planner.plan(catalogue, snapshot, query)
         scored = self._scorer.score(catalogue, snapshot, plan, query, Clock())
-        ranking = self._rank(snapshot, scored, query)
-        owners = snapshot.holdings.owner[ranking.rows]
-        best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
-        return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
+        return snapshot, plan, scored, self._rank(snapshot, scored, query)
 
     def find_similar(
         self, catalogue: Catalogue, document_id: str, *, limit: int = 10
