@@ -34,6 +34,8 @@ from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
 from search_api.mapping import pages as map_pages
 from search_api.mapping import routes as mapping
+from search_api.network import agenda_pages
+from search_api.network import agenda_routes as agenda
 from search_api.openapi import describe_api, finish_openapi
 from search_api.people import administration
 from search_api.people import log_page as log
@@ -106,6 +108,7 @@ OPERATIONS: Final = (
     workshop,
     briefs,
     mapping,
+    agenda,
     wanted,
     judging,
 )
@@ -123,6 +126,7 @@ PAGES: Final = (
     workshop_pages,
     brief_pages,
     map_pages,
+    agenda_pages,
     wanted_pages,
     judging_pages,
     feeds,

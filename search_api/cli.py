@@ -43,6 +43,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "check-links": "lists.commands:check_links",
     "menu": "workshop.commands:menu",
     "checklist": "workshop.commands:checklist",
+    "agenda": "network.commands:agenda",
     "wanted": "search.wanted_command:wanted",
     "judge": "judging.commands:judge",
     "audit": "upkeep.keeping:audit",

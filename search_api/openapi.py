@@ -40,6 +40,7 @@ TAGS: Final = {
     "tools": "The menu of activities, and the checklist of drivers and constraints.",
     "briefs": "Briefs on a question, made of sentences of documents, each with its source.",
     "map": "How much evidence there is by topic, stage, country and year, and what is missing.",
+    "agenda": "The questions of the network, how well each is answered, and the call for evidence.",
     "contributions": "Documents that members offer, and what curators decide about them.",
     "review": "What waits for a curator, in one queue.",
     "decisions": "What curators decide about tags, records, visibility and works.",

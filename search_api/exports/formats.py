@@ -88,7 +88,7 @@ class SheetExport:
 
 @dataclass(frozen=True, slots=True)
 class Drawn(Generic[T]):
-    """The data of a brief or of a view of the map: the API's answer, or what is laid out of it."""
+    """The data of a brief, a call or a view of the map: the API's answer, or what is laid out."""
 
     answer: BaseModel
     lay_out: Callable[[], T]
@@ -197,6 +197,8 @@ BRIEFS: Final[Mapping[str, Format[Drawn[Paper]]]] = _table(
     ),
 )  # fmt: skip
 """Formats of briefs."""
+CALLS: Final = BRIEFS
+"""Formats of a call for evidence: papers, as briefs are."""
 
 MAPS: Final[Mapping[str, Format[Drawn[Grid]]]] = _table(
     _JSON,
@@ -245,6 +247,7 @@ if TYPE_CHECKING:  # a type checker wants a literal's values written out
     ListFormat = str
     SheetFormat = str
     BriefFormat = str
+    CallFormat = str
     MapFormat = str
     TimelineFormat = str
     PlacesFormat = str
@@ -255,6 +258,7 @@ else:
     ListFormat = Literal[tuple(LISTS)]
     SheetFormat = Literal[tuple(SHEETS)]
     BriefFormat = Literal[tuple(BRIEFS)]
+    CallFormat = Literal[tuple(CALLS)]
     MapFormat = Literal[tuple(MAPS)]
     TimelineFormat = Literal[tuple(TIMELINES)]
     PlacesFormat = Literal[tuple(PLACES)]

@@ -20,7 +20,11 @@ from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-PAGES_OF: Final = {"document": "/documents/{}", "list": "/lists/{}"}
+PAGES_OF: Final = {
+    "document": "/documents/{}",
+    "list": "/lists/{}",
+    "question": "/agenda/questions/{}",
+}
 """The pages of the subjects of log entries; other subjects have no page."""
 
 DONE: Final = {
@@ -58,6 +62,10 @@ DONE: Final = {
     "person.enable": "enabled the account of",
     "person.link": "made a sign-in link for",
     "person.role": "changed the role of",
+    "question.add": "added a learning question:",
+    "question.change": "changed a learning question:",
+    "question.open": "opened a learning question again:",
+    "question.retire": "retired a learning question:",
     "session.end": "signed out:",
     "session.open": "signed in:",
     "source.take_in": "took in",

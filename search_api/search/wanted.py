@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.network.questions import questions_by_search
 from corpus.review import demand
 from search_api.search.wanted_shapes import Dismissal, WantedList, WantedSearch
 from search_api.service.service import Service
@@ -44,6 +45,7 @@ def wanted_of(service: Service, catalogue: Catalogue, *, limit: int) -> WantedLi
     """Return the list, for the API and the page."""
     service.demand.flush()
     searches = demand.wanted(catalogue, keep_days=service.settings.demand_days)
+    questions = questions_by_search(catalogue)
     return WantedList(
         counting=service.settings.demand,
         days=service.settings.demand_days,
@@ -56,6 +58,7 @@ def wanted_of(service: Service, catalogue: Catalogue, *, limit: int) -> WantedLi
                 languages=list(w.languages),
                 first_day=w.first_day,
                 last_day=w.last_day,
+                question=questions.get(w.query),
             )
             for w in searches[:limit]
         ],

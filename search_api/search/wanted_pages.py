@@ -7,6 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from corpus.network.questions import TOPICS
 from corpus.review import demand
 from index.search.facets import language_name
 from search_api.search.wanted import wanted_of
@@ -32,6 +33,7 @@ def wanted(
         wanted=wanted_of(service, catalogue, limit=WANTED_SHOWN),
         most=WANTED_SHOWN,
         language_names=_language_names,
+        all_topics=service.taxonomy.vocabulary(TOPICS).terms,
     )
 
 

@@ -15,6 +15,9 @@ class WantedSearch(BaseModel):
     languages: list[str] = Field(description="ISO 639-1, or `und` if unknown.")
     first_day: str
     last_day: str
+    question: str | None = Field(
+        description="The id of the learning question that was made of it; null if there is none."
+    )
 
 
 class WantedList(BaseModel):

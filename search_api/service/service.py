@@ -18,6 +18,7 @@ from index.search.places import PlaceFinder
 from index.search.searcher import Searcher
 from index.search.suggesting import Suggester
 from index.vectors.encoder import Encoder
+from search_api.service.asked import AskedQuestions
 from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
 from search_api.service.encoders import Loaded, load_first, load_second
@@ -38,6 +39,7 @@ class Service:
         runs_on: what calculates the vectors of the embedding model.
         reading: the turns in which contributions are read.
         places: where documents lie by meaning.
+        asked: how well the questions of the learning agenda are answered.
         model_problem: why the embedding model could not be loaded; ``None`` when it was.
     """
 
@@ -55,6 +57,7 @@ class Service:
     suggester: Suggester
     reading: Turns = field(default_factory=Turns)
     places: PlaceFinder = field(default_factory=PlaceFinder)
+    asked: AskedQuestions = field(default_factory=AskedQuestions)
 
     def absolute(self, path: str) -> str:
         """Return a link to this server: absolute when its public address is set."""

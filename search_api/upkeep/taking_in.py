@@ -55,6 +55,7 @@ def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:
     apply_decisions(catalogue, decisions)
     _index(catalogue, settings, taxonomy)
     _take_in_lists(catalogue, STARTER_FOLDER / "lists")
+    _take_in_agenda(catalogue, taxonomy, STARTER_FOLDER / "agenda.toml")
     if adopted_model(catalogue) is None:
         out.print("The tagger can learn from its decisions: salex tag --train --adopt")
 
@@ -66,6 +67,15 @@ def _take_in_lists(catalogue: Catalogue, folder: Path) -> None:
     made = take_in_starter_lists(catalogue, folder, Actor("starter", "curator"))
     if made:
         out.print(f"{made} resource list is published. See: salex list show")
+
+
+def _take_in_agenda(catalogue: Catalogue, taxonomy: Taxonomy, file: Path) -> None:
+    from corpus.network.starter import take_in_agenda
+    from search_api.web.terminal import out
+
+    added = take_in_agenda(catalogue, taxonomy, file, Actor("starter", "curator"))
+    if added:
+        out.print(f"The agenda has {added} learning questions. See: salex agenda list")
 
 
 def add(

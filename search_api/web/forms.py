@@ -19,6 +19,7 @@ from corpus.errors import (
     TagNotFound,
     UnknownTerm,
 )
+from corpus.network.refusals import QuestionExists, QuestionInvalid
 from search_api.web.languages import gettext
 from search_api.web.problems import answer_to
 
@@ -28,6 +29,8 @@ REFUSALS: Final = (
     CorrectionInvalid,
     NotUndecided,
     PassageNotFound,
+    QuestionExists,
+    QuestionInvalid,
     TagNotFound,
     UnknownTerm,
     HTTPException,

@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from corpus import errors as e
+from corpus.network import refusals as n
 from search_api.web.conditional import NotModified
 from search_api.web.rendering import render
 
@@ -67,6 +68,9 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.DemandNotFound: Answer(404, "not-wanted", "Not on the list", None),
     e.JudgementInvalid: Answer(422, "judgement-invalid", "This query cannot be judged", None),
     e.JudgementNotFound: Answer(404, "judgement-not-found", "No such judgement", None),
+    n.QuestionInvalid: Answer(422, "question-invalid", "This question cannot be stored", None),
+    n.QuestionExists: Answer(409, "question-exists", "The agenda has this question", None),
+    n.QuestionNotFound: Answer(404, "question-not-found", "No such learning question", None),
     e.CorrectionInvalid: Answer(422, "correction-invalid", "This value is not valid", None),
     e.ContributionNotFound: Answer(404, "contribution-not-found", "No such contribution", None),
     e.ContributionsFull: Answer(429, "contributions-full", "Too many are waiting", None),

@@ -61,7 +61,8 @@ OPEN_READS: Final = frozenset(
     path
     for page in ("/", "/search", "/documents", "/documents/{document_id}", "/menu", "/checklist",
                  "/brief", "/map", "/selected", "/map/timeline", "/map/meaning",
-                 "/map/countries", "/map/missing", "/lists", "/lists/{slug}",
+                 "/map/countries", "/map/missing", "/agenda", "/agenda/questions/{question_id}",
+                 "/lists", "/lists/{slug}",
                  "/lists/{slug}/versions",
                  "/lists/{slug}/versions/{number}", "/api", "/sign-in", "/favicon.svg",
                  "/favicon.ico", "/robots.txt", "/sitemap.xml", "/opensearch.xml",
@@ -73,7 +74,7 @@ OPEN_READS: Final = frozenset(
     for name in ("openapi.json", "health", "ready", "stats", "me", "vocabularies",
                  "vocabularies/{vocabulary_id}", "documents/{document_id}/passages",
                  "documents/{document_id}/similar", "documents/{document_id}/original",
-                 "lists/{slug}/export", "search/export", "suggestions")
+                 "agenda/call", "lists/{slug}/export", "search/export", "suggestions")
 }  # fmt: skip
 """The only addresses that answer everybody; what is new has to be named here to be open."""
 

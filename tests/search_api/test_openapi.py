@@ -14,14 +14,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
+from corpus.catalogue.catalogue import connect
 from corpus.documents.corrections import check_value
 from corpus.errors import CorrectionInvalid
 from corpus.model import FIRST_YEAR, LAST_YEAR
+from corpus.network.questions import add_question
 from corpus.taxonomy import load_taxonomy
 from index.model import SEARCHED_CHARACTERS
 from search_api.answers import shapes as schemas
 from search_api.search.filters import MAX_QUERY_CHARACTERS
-from tests.support.served import DIGEST, REPORT, by_key, make_app
+from tests.support.served import COMMAND_LINE, DIGEST, REPORT, by_key, make_app
 
 OPERATIONS = (
     "GET /search",
@@ -83,6 +85,12 @@ OPERATIONS = (
     "GET /map/missing",
     "GET /checklist",
     "POST /checklist/decisions",
+    "GET /agenda",
+    "GET /agenda/call",
+    "POST /agenda/questions",
+    "GET /agenda/questions/{question_id}",
+    "PUT /agenda/questions/{question_id}",
+    "PUT /agenda/questions/{question_id}/state",
     "GET /wanted",
     "POST /wanted/dismissals",
     "GET /judgements",
@@ -98,6 +106,7 @@ KNOWN = {
     "number": 1,
     "first_id": REPORT,
     "second_id": DIGEST,
+    "question_id": "known",
 }
 LISTS_OF_ANY_TEXT = ("language", "country", "publisher")
 
@@ -129,6 +138,11 @@ def publish_a_list(client: TestClient) -> None:
     headers["If-Match"] = made.headers["etag"]
     answer = client.post("/api/v1/lists/reading/publish", json={}, headers=headers)
     assert answer.status_code == 200, answer.text
+    with connect(client.app.state.service.settings.catalogue_path) as catalogue:
+        add_question(
+            catalogue, COMMAND_LINE, load_taxonomy(), "What helps schools?",
+            topic="educator-voice", language="en", question_id="known",
+        )  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -140,6 +140,7 @@ def record_examples(client: TestClient) -> dict[str, Any]:
     recorder = Recorder(client)
     _read(recorder)
     _decide(recorder)
+    _ask(recorder)
     _make_lists(recorder)
     _take_in(recorder)
     recorder.call("listLog")
@@ -187,6 +188,21 @@ def _decide(recorder: Recorder) -> None:
     recorder.client.get("/api/v1/search", params={"q": "zeppelin timetables"})
     wanted = call("listWanted")["searches"]
     call("dismissWanted", body={"query": wanted[0]["query"]})
+
+
+def _ask(recorder: Recorder) -> None:
+    call = recorder.call
+    new = {"text": "How can schools measure wellbeing?", "topic": "foundational-skills-wellbeing"}
+    question = {"question_id": "measure-wellbeing"}
+    call("addQuestion", body=new)
+    for name in ("getAgenda", "callForEvidence"):
+        call(name, query={"topic": new["topic"]})
+    call("getQuestion", **question)
+    asked = {**new, "text": "How can schools measure the wellbeing of teachers?"}
+    call(
+        "changeQuestion", body=asked, guard="/agenda/questions/measure-wellbeing", **question
+    )  # fmt: skip
+    call("setQuestionState", body={"state": "retired"}, **question)
 
 
 def _make_lists(recorder: Recorder) -> None:

@@ -1,0 +1,1 @@
+"""Groups, organisations and learning questions of the network."""

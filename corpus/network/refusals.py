@@ -1,0 +1,21 @@
+"""The errors of learning questions: a branch of the tree in ``corpus.errors``."""
+
+from __future__ import annotations
+
+from corpus.errors import CatalogueError
+
+
+class QuestionInvalid(CatalogueError):
+    """A learning question cannot be stored as it is."""
+
+
+class QuestionExists(CatalogueError):
+    """The agenda has this question already; ``question_id`` is that one's."""
+
+    def __init__(self, message: str, question_id: str) -> None:
+        super().__init__(message)
+        self.question_id = question_id
+
+
+class QuestionNotFound(CatalogueError):
+    """No learning question has this id."""
