@@ -36,5 +36,7 @@ APPARATUS: Final[frozenset[Role]] = frozenset(
     )
 )
 """What names or surrounds a text and states nothing: it is no evidence and no reason for a tag."""
+CONCLUDING: Final[frozenset[Role]] = frozenset(("summary", "findings"))
+"""Where a document says what it found; search prefers them a little."""
 ASSERTING: Final[frozenset[Role]] = frozenset(("summary", "body", "findings"))
 """What states something about the world; methods, tables and appendices say how it was found."""

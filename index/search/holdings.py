@@ -16,7 +16,7 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import works_of_documents
 from corpus.model import Document
-from corpus.roles import APPARATUS
+from corpus.roles import APPARATUS, CONCLUDING
 from corpus.tags.passage_scores import passages_by_term
 from corpus.tags.tags import all_tagged
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
@@ -46,6 +46,7 @@ class Holdings:
         values: for each field of a document filter, and each value, the document rows that have it.
         about: for each field of a passage filter, and each term or role, the passage rows of it.
         evidence: (n,) bool, which passages are no references, contents, imprint or the like.
+        concluding: (n,) bool, which passages are of a summary or of findings.
         have_passages: (m,) bool, which documents have passages.
         have_evidence: (m,) bool, which documents have passages that are evidence.
         forms: (m,) int64, how many documents the work of each one has.
@@ -62,18 +63,21 @@ class Holdings:
     values: Mapping[str, Values]
     about: Mapping[str, Values]
     evidence: Mask = attribute(init=False, repr=False)
+    concluding: Mask = attribute(init=False, repr=False)
     have_passages: Mask = attribute(init=False, repr=False)
     have_evidence: Mask = attribute(init=False, repr=False)
     forms: Rows = attribute(init=False, repr=False)
 
     def __post_init__(self) -> None:
         """Work out once what every search asks for."""
-        evidence = ~_with_any(self.about["roles"], APPARATUS, len(self.passage_ids))
+        roles, count = self.about["roles"], len(self.passage_ids)
+        evidence = ~_with_any(roles, APPARATUS, count)
         have_passages, have_evidence = np.zeros((2, len(self.document_ids)), dtype=bool)
         have_passages[self.owner] = True
         have_evidence[self.owner[evidence]] = True
         counts = np.bincount(self.work, minlength=len(self.work))
         object.__setattr__(self, "evidence", evidence)
+        object.__setattr__(self, "concluding", _with_any(roles, CONCLUDING, count))
         object.__setattr__(self, "have_passages", have_passages)
         object.__setattr__(self, "have_evidence", have_evidence)
         object.__setattr__(self, "forms", counts[self.work])

@@ -53,6 +53,7 @@ def rank_passages(
     *,
     weights: Mapping[str, float],
     fusion: Fusion = "scores",
+    preference: float = 0.0,
     leave_out: Sequence[int] | Rows = (),
 ) -> Ranking:
     """Rank the passages that pass the filters.
@@ -67,6 +68,7 @@ def rank_passages(
         filters: which documents are allowed.
         weights: the share of each leg in a fused score.
         fusion: how the legs' scores are fused.
+        preference: what a passage of a summary or of findings has more, where scores are fused.
         leave_out: the rows of documents that must not be ranked.
     """
     allowed_documents = holdings.allowed_documents(filters)
@@ -77,7 +79,10 @@ def rank_passages(
     best = [_best_works(holdings, scores, allowed) for scores in legs.values()]
     rows = np.unique(np.concatenate([np.empty(0, np.int64), *best]))
     known = {name: scores[rows] for name, scores in legs.items()}
-    fused = fuse_scores(known, weights) if fusion == "scores" else fuse_ranks(known)
+    if fusion == "scores":
+        fused = fuse_scores(known, weights) + preference * holdings.concluding[rows]
+    else:
+        fused = fuse_ranks(known)
     order = np.lexsort((rows, -fused))  # equal scores: by passage id, so that answers repeat
     documents = _in_order(holdings.owner[rows[order]])
     works = holdings.work[documents]

@@ -18,7 +18,7 @@ from index.search.fusion import Scores
 from index.search.language import ENGLISH, LANGUAGES, UNDECIDED, language_of_question
 from index.search.plan import ADDED_COUNTS, Plan
 from index.search.ranking import Legs
-from index.search.recipe import weights_for
+from index.search.recipe import RECIPE, weights_for
 from index.search.snapshot import Snapshot
 from index.search.values import Mask
 from index.vectors.encoder import Encoder
@@ -53,6 +53,11 @@ class Scored:
         """Return the leg whose cosines say how good the evidence is."""
         other = self.language not in (ENGLISH, UNDECIDED)
         return MULTILINGUAL if other and MULTILINGUAL in self.legs else VECTORS
+
+    @property
+    def preference(self) -> float:
+        """Return what a passage of a summary or of findings has more than others."""
+        return RECIPE.concluding if self.judged_by == VECTORS else 0.0
 
 
 class Scorer:

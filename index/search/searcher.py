@@ -306,6 +306,7 @@ class Searcher:
             query.filters,
             weights=scored.weights,
             fusion=query.fusion,
+            preference=scored.preference,
         )
 
     def _browse(

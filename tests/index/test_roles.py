@@ -51,3 +51,14 @@ def test_the_tagger_does_not_read_them(report):
     every = dict.fromkeys((p.id for p in report.passages("report")), None)
     ((_, passages),) = indexed_documents(report, every)
     assert [p.text for p in passages] == [SAID]
+
+
+@pytest.mark.parametrize("role", ["summary", "findings"])
+def test_of_passages_that_say_the_same_the_summary_and_the_findings_come_first(
+    catalogue, store, searching, role
+):
+    store("report", f"First, {SAID}", "Other words of the report.", f"Also, {SAID}")
+    assert _quoted(searching(), catalogue, SAID)[0][1] == f"First, {SAID}"
+    with catalogue.transaction():
+        catalogue.db.execute("update passage set role = ? where position = 2", [role])
+    assert _quoted(searching(), catalogue, SAID)[0] == (role, f"Also, {SAID}")
