@@ -46,7 +46,7 @@ class Recipe:
 # English must not be damped by it (SciFact -.010). Of the first encoder, .03 gains .003 to .016 on
 # the translated judged questions (es .631, pt .635, fr .676) and .003 on Spanish over English; it
 # loses .001 on Spanish over Spanish and .010 over both languages, .05 loses .019 there.
-# Summaries and findings: DECISIONS has the figures. Scores of questions in other languages lie closer together:
+# Summaries and findings: DECISIONS has the figures. In other languages scores lie closer together:
 # .05 costs the translated judged questions .03 to .05.
 RECIPE: Final = Recipe(beside=0.05, alone=0.7, words=0.5, first=0.03, concluding=0.05)
 
