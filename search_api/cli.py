@@ -53,6 +53,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "backup": "upkeep.keeping:backup",
     "restore": "upkeep.keeping:restore",
     "freeze": "closing.commands:freeze",
+    "thaw": "closing.commands:thaw",
     "harvest": "upkeep.harvesting:harvest",
     "list": "lists.commands:lists",
     "user": "people.commands:user",

@@ -20,6 +20,11 @@ Named = tuple[str, Row]
 
 _SEEN: Final = "document_id in (select id from document where pending_since is null)"
 _NEWEST: Final = "(select max(number) from list_version where slug = version.slug)"
+_KEPT: Final = """
+    case when json_extract(selection, '$.query') is null then selection
+    else json_set(selection, '$.sections', json('[]')) end
+"""
+"""The results of a smart list are only in its versions."""
 PUBLIC: Final[Mapping[str, str]] = {
     "document": "select * from document where pending_since is null order by id",
     "page": f"select * from page where {_SEEN} order by document_id, number",
@@ -49,10 +54,12 @@ PUBLIC: Final[Mapping[str, str]] = {
         where slug in (select slug from list_version) order by slug
     """,
     "list_revision": f"""
-        select slug, 1 as number, selection, published_by as saved_by, published_at as saved_at
+        select slug, 1 as number, {_KEPT} as selection, published_by as saved_by,
+            published_at as saved_at
         from list_version as version where number = {_NEWEST} order by slug
     """,
     "list_version": "select * from list_version order by slug, number",
+    "learning_question": "select * from learning_question order by id",
     "publication": """
         select * from publication
         where document_id in (select id from document where pending_since is null)

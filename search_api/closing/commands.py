@@ -97,3 +97,43 @@ def _verify(folder: Path, *, as_json: bool) -> None:
             printed.print(f"{report.files:,} files are unchanged.")
     if report.faults:
         raise typer.Exit(1)
+
+
+def thaw(
+    folder: Annotated[Path, typer.Argument(help="A folder that `salex freeze` wrote.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Start a repository again from a frozen one, in a data folder that has none.
+
+    Every file is checked first. People and keys do not come back: `salex user` makes them again.
+
+    Example:
+
+      salex thaw closing/site
+    """
+    from search_api.closing.thawing import thaw_repository
+    from search_api.web.access import command_line_actor
+    from search_api.web.terminal import err, print_json
+    from search_api.web.terminal import out as printed
+
+    settings = load_settings()
+    report = thaw_repository(folder, settings, command_line_actor())
+    if as_json:
+        print_json(report)
+        return
+    printed.print(
+        f"{report.documents:,} documents are in {settings.data_folder}, as they were on "
+        f"{report.frozen_on}, with {report.originals:,} original files.",
+        markup=False,
+    )
+    if report.quoted:
+        err.print(
+            f"Of {len(report.quoted):,} only the record and quotes came back, because no licence "
+            "lets their texts be copied. They are listed by: salex outcomes --kind partial",
+            markup=False,
+        )
+    if report.taxonomy:
+        err.print(f"Its terms are in {report.taxonomy}: name it in the setting taxonomy_file.",
+                  markup=False)  # fmt: skip
+    err.print("Next: salex index")

@@ -137,6 +137,8 @@ def _insert(parent: HtmlElement, place: int, tag: str, attributes: Mapping[str, 
 
 def _change_link(element: HtmlElement, page: str, site: Site) -> None:
     address = str(element.get("href"))
+    if address.startswith("#") and address[1:] not in site.anchors[page]:
+        element.set("href", "#main")  # a heading that its page shows once, further up
     if not address.startswith("/"):
         return
     place = site.places.find(address)

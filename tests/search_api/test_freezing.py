@@ -3,65 +3,41 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 
 import pytest
 from lxml import html
 
-from corpus.catalogue.catalogue import connect
 from corpus.catalogue.frozen import NEVER, PUBLIC, list_tables, select_everything
 from corpus.errors import FrozenInvalid
 from corpus.people.people import add_person
 from search_api.closing.bag import check_bag
-from search_api.closing.freezing import FreezeReport, Freezing, freeze_repository
+from search_api.closing.freezing import Freezing, freeze_repository
 from search_api.closing.licences import is_open
-from tests.support.fakes import HashEncoder
+from tests.support.frozen import DAY, SECRETS, FrozenOnce, frozen_once
 from tests.support.linked import dead_links
 from tests.support.served import COMMAND_LINE, DIGEST, REPORT, make_settings
 
-DAY = "2026-01-31"
-PENDING = "12" * 8
-
 
 @pytest.fixture(scope="module")
-def frozen(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, FreezeReport]:
-    """The small repository frozen, with a contribution that waits and one open licence."""
-    folder = tmp_path_factory.mktemp("frozen")
-    settings = make_settings(folder / "data", contact="ana@example.org")
-    with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
-        add_person(catalogue, COMMAND_LINE, "Zora Unlisted", "curator")
-        catalogue.db.execute(
-            "delete from document where title glob 'Blog *' and title not in ('Blog 3', 'Blog 4')"
-        )
-        catalogue.db.execute(
-            "update document set licence = 'CC BY 4.0' where source = 'https://example.org/3'"
-        )
-        catalogue.db.execute(
-            "update document set pending_since = ?, title = 'Not yet public' "
-            "where source = 'https://example.org/4'",
-            [DAY],
-        )
-    out = folder / "site"
-    freezing = Freezing(settings, DAY, encoders=(HashEncoder(), None))
-    return out, freeze_repository(freezing, out)
+def frozen() -> FrozenOnce:
+    return frozen_once()
 
 
-def _page(frozen: tuple[Path, FreezeReport], name: str) -> str:
-    return html.fromstring((frozen[0] / "data" / name).read_bytes()).text_content()
+def _page(frozen: FrozenOnce, name: str) -> str:
+    return html.fromstring((frozen.site / name).read_bytes()).text_content()
 
 
 def test_every_public_document_has_a_page_and_no_link_is_dead(frozen):
-    out, report = frozen
-    assert report.documents == 5
-    assert report.whole == 2
-    assert (out / "data" / "documents" / f"{REPORT}.html").is_file()
-    assert dead_links(out / "data") == []
+    assert (frozen.report.documents, frozen.report.whole) == (5, 2)
+    assert (frozen.site / "documents" / f"{REPORT}.html").is_file()
+    assert (frozen.site / "lists" / "to-read" / "versions" / "1.html").is_file()
+    assert dead_links(frozen.site) == []
 
 
 def test_what_is_not_public_is_nowhere(frozen):
-    everything = b"".join(p.read_bytes() for p in frozen[0].rglob("*") if p.is_file())
+    everything = b"".join(p.read_bytes() for p in frozen.out.rglob("*") if p.is_file())
     assert b"Measuring wellbeing" in everything
-    for secret in (b"Not yet public", b"Zora Unlisted", b"/home/someone", b"salex_"):
+    for secret in SECRETS:
         assert secret not in everything, secret
 
 
@@ -69,7 +45,7 @@ def test_a_text_is_copied_only_where_its_licence_allows_it(frozen):
     assert "El bienestar de los estudiantes se mide" in _page(frozen, f"documents/{DIGEST}.html")
     quoted = _page(frozen, f"documents/{REPORT}.html")
     assert "Page 3 measures the wellbeing of pupils by survey 3." in quoted  # a tag's reason
-    everything = b"".join(p.read_bytes() for p in (frozen[0] / "data").rglob("*.*"))
+    everything = b"".join(p.read_bytes() for p in frozen.site.rglob("*.*"))
     assert b"by survey 7." not in everything
     assert "quotes" in _page(frozen, "licences.html")
 
@@ -97,7 +73,7 @@ def test_the_owner_may_name_another_licence():
 
 
 def test_pages_load_nothing_and_run_nothing_but_files_of_the_site(frozen):
-    for path in (frozen[0] / "data").rglob("*.html"):
+    for path in frozen.site.rglob("*.html"):
         tree = html.fromstring(path.read_bytes())
         if not tree.xpath("//header[@class='site']"):
             continue  # a file that was exported as it is
@@ -115,7 +91,7 @@ def test_the_letter_says_what_this_is_and_who_to_write_to(frozen):
 
 
 def test_a_changed_byte_a_missing_file_and_a_new_one_are_named(frozen, tmp_path):
-    copy = shutil.copytree(frozen[0], tmp_path / "copy")
+    copy = shutil.copytree(frozen.out, tmp_path / "copy")
     assert check_bag(copy).faults == ()
     changed, gone = copy / "data" / "menu.html", copy / "data" / "map.svg"
     changed.write_bytes(changed.read_bytes().replace(b"e", b"3", 1))
