@@ -23,6 +23,9 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── CorrectionInvalid     a field of a record cannot have this value
 │   ├── ContributionNotFound  no contribution of this member has this id
 │   ├── ContributionsFull     too many contributions of one member are waiting
+│   ├── FollowNotFound        the caller follows no such question
+│   ├── FollowingFull         one person follows too many questions
+│   ├── MailRefused           e-mail that cannot be sent, or an address that cannot be used
 │   ├── NotUndecided          it was already decided, or does not exist
 │   ├── ChangedMeanwhile      a write is based on an outdated state
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed
@@ -159,6 +162,18 @@ class ContributionNotFound(CatalogueError):
 
 class ContributionsFull(CatalogueError):
     """Too many contributions of one member are already waiting for a curator."""
+
+
+class FollowNotFound(CatalogueError):
+    """The caller follows no such question."""
+
+
+class FollowingFull(CatalogueError):
+    """One person follows as many questions as they may."""
+
+
+class MailRefused(CatalogueError):
+    """E-mail that cannot be sent, or an address that cannot be used now."""
 
 
 class NotUndecided(CatalogueError):

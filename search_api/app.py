@@ -23,7 +23,9 @@ from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
 from search_api.exports.formats import OFFERS
+from search_api.following import following_pages
 from search_api.following import pages as feeds
+from search_api.following import routes as following
 from search_api.judging import pages as judging_pages
 from search_api.judging import routes as judging
 from search_api.lists import adding as list_adding
@@ -111,6 +113,7 @@ OPERATIONS: Final = (
     agenda,
     wanted,
     judging,
+    following,
 )
 PAGES: Final = (
     reading,
@@ -130,6 +133,7 @@ PAGES: Final = (
     wanted_pages,
     judging_pages,
     feeds,
+    following_pages,
     review_pages,
     curating,
     contribution_pages,

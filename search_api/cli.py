@@ -46,6 +46,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "agenda": "network.commands:agenda",
     "wanted": "search.wanted_command:wanted",
     "judge": "judging.commands:judge",
+    "digest": "following.commands:digest",
     "audit": "upkeep.keeping:audit",
     "log": "people.commands:log",
     "stats": "upkeep.keeping:stats",

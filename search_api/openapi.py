@@ -43,6 +43,7 @@ TAGS: Final = {
     "agenda": "The questions of the network, how well each is answered, and the call for evidence.",
     "contributions": "Documents that members offer, and what curators decide about them.",
     "review": "What waits for a curator, in one queue.",
+    "following": "The questions that the owner of the key follows, and what is new for each.",
     "decisions": "What curators decide about tags, records, visibility and works.",
     "outcomes": "What became of each source, and reading one again.",
     "wanted": "Searches without a good result, for curators.",
@@ -116,7 +117,8 @@ def _name_roles(schema: dict[str, Any], app: FastAPI) -> None:
         operations = schema["paths"].get(context.path_format, {})
         for method in context.methods or ():
             for needs in needs_of(getattr(context, "dependant", None)):
-                open_to_all = needs.role == "reader" and method in SAFE_METHODS
+                is_read = needs.role == "reader" and method in SAFE_METHODS
+                open_to_all = is_read and not needs.signed_in
                 if method.lower() in operations and needs.role and not open_to_all:
                     operation = operations[method.lower()]
                     operation |= {"security": [{"key": []}], "x-role": needs.role}

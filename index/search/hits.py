@@ -16,6 +16,7 @@ from corpus.model import Document, Passage
 from corpus.tags.tags import tags_of
 from index.model import Hit, Query, Snippet, Sort
 from index.search.holdings import Holdings
+from index.search.judging import Judged
 from index.search.quoting import Asked, Quote, quote_passages
 from index.search.ranking import Ranking
 from index.search.strength import GRADES
@@ -68,19 +69,21 @@ def page_of_hits(
 
 
 def grade_hits(
-    holdings: Holdings, ranking: Ranking, grades: Rows, hits: Sequence[Hit]
+    holdings: Holdings, ranking: Ranking, judged: Judged, hits: Sequence[Hit]
 ) -> tuple[Hit, ...]:
     """Return hits with the strength of the best passage of their work.
+
+    A hit is never better than the best evidence, which is that of the first passages.
 
     Args:
         holdings: what the row numbers refer to.
         ranking: the passages.
-        grades: the strength of each, as ``index.search.strength.grade_passages`` returns them.
+        judged: the strength of each, and of the best.
         hits: the hits of that ranking.
     """
     works = holdings.work[holdings.owner[ranking.rows]]
     best = np.zeros(len(holdings.work), dtype=np.int64)
-    np.maximum.at(best, works, grades)
+    np.maximum.at(best, works, np.minimum(judged.grades, GRADES.index(judged.strength)))
     rows = holdings.document_rows([hit.document.id for hit in hits])
     found = {holdings.document_ids[row]: int(best[holdings.work[row]]) for row in rows}
     return tuple(replace(h, strength=GRADES[found.get(h.document.id, 0)]) for h in hits)

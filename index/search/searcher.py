@@ -101,7 +101,7 @@ class Searcher:
         with clock.time("quoting"):
             judged = self._judge(catalogue, snapshot, ranking, plan, scored)
             hits, total = self._quote(catalogue, snapshot, ranking, plan, scored, query)
-            hits = grade_hits(snapshot.holdings, ranking, judged.grades, hits)
+            hits = grade_hits(snapshot.holdings, ranking, judged, hits)
         return Results(
             query=query,
             hits=hits,

@@ -76,11 +76,10 @@ def newest_matches(
 def entry_of_match(match: Match, published: str, base: str) -> Entry:
     """Return a document as an entry, with why it matches before what it says."""
     document = match.document
-    anchor = f"?passage={match.passage_id}#p-{match.passage_id}" if match.passage_id else ""
     return Entry(
         id=permanent_id(f"document:{document.id}"),
         title=document.title,
-        link=f"{base}/documents/{document.id}{anchor}",
+        link=f"{base}/documents/{document.id}{match.anchor}",
         published=published,
         updated=max(published, document.updated_at),
         authors=document.authors or document.publishers,

@@ -35,6 +35,11 @@ class Match:
     why: str
     passage_id: int | None = None
 
+    @property
+    def anchor(self) -> str:
+        """Return what to add to the address of the document's page to read the passage there."""
+        return f"?passage={self.passage_id}#p-{self.passage_id}" if self.passage_id else ""
+
 
 def find_matching(service: Service, catalogue: Catalogue, query: Query) -> dict[str, str]:
     """Return the documents that match, each with the document that stands for its work.

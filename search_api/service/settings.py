@@ -8,12 +8,14 @@ from __future__ import annotations
 import difflib
 import ipaddress
 import os
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from email.utils import formataddr, parseaddr
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -41,6 +43,13 @@ def _web_address(value: str) -> str:
     if not value.startswith(("http://", "https://")):
         raise ValueError("must start with http:// or https://")
     return value.rstrip("/")
+
+
+def _mail_address(value: str) -> str:
+    name, address = parseaddr(value)
+    if not re.fullmatch(r"[^\s@]+@[^\s@]+", address) or formataddr((name, address)) != value:
+        raise ValueError("must be an address such as evidence@example.org or SALEX <e@example.org>")
+    return value
 
 
 def _networks(value: str) -> str:
@@ -88,6 +97,12 @@ class Settings(BaseSettings):
         requests_per_minute: how many requests without a key one network address may send; 0 is no
             limit.
         key_requests_per_minute: how many requests one API key may send; 0 is no limit.
+        mail_from: the address that e-mail is sent from; ``None`` sends none.
+        smtp_host: the mail server that takes e-mail.
+        smtp_port: its TCP port.
+        smtp_security: how the connection is encrypted; ``none`` is for a server on this machine.
+        smtp_user: who signs in there; ``None`` does not sign in.
+        smtp_password: with what.
         trusted_proxies: addresses or networks, with commas between them, whose X-Forwarded-For
             names the client; ``*`` trusts everyone.
     """
@@ -117,6 +132,12 @@ class Settings(BaseSettings):
     requests_waiting: int = Field(default=1000, ge=1, le=10_000)
     requests_per_minute: int = Field(default=600, ge=0, le=1_000_000)
     key_requests_per_minute: int = Field(default=600, ge=0, le=1_000_000)
+    mail_from: Annotated[str, AfterValidator(_mail_address)] | None = None
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: SecretStr | None = None
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1,::1"
 
     @property

@@ -29,6 +29,8 @@ FOR_CRAWLERS: Final = frozenset({"/robots.txt", "/favicon.ico", "/.well-known/se
 HEALTH: Final = frozenset({f"{PREFIX}/health", f"{PREFIX}/ready"})
 """What monitors ask for."""
 SIGN_IN: Final = "/sign-in"
+FROM_MAIL: Final = frozenset({"/following/confirm", "/following/stop"})
+"""What links in our e-mail lead to: a code in the address says whose it is, and no one signs in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +80,14 @@ class Needs:
         by_link: require a session opened by a one-time link. Neither a key nor a session opened
             with one may make keys or let people in: access through a leaked key would survive its
             revocation.
+        by_code: a code in the request allows one small thing, and mail programs send it from
+            elsewhere (RFC 8058), so that it is not asked where the request comes from.
     """
 
     role: Role | None
     signed_in: bool = False
     by_link: bool = False
+    by_code: bool = False
 
     async def __call__(self, request: Request) -> Actor:
         """Return who acts.
@@ -100,7 +105,7 @@ class Needs:
                 "others."
             )
         # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
-        if request.method not in SAFE_METHODS and caller.by != "key":
+        if request.method not in SAFE_METHODS and caller.by != "key" and not self.by_code:
             refuse_cross_site(request)
         return caller.actor
 
@@ -118,6 +123,8 @@ class Needs:
 
 Anyone = Annotated[Actor, Depends(Needs(None))]
 """Only for signing in and out: open to everyone, but not to forms on other sites."""
+AnyoneWithCode = Annotated[Actor, Depends(Needs(None, by_code=True))]
+"""Only for what a link in our e-mail does."""
 SignedIn = Annotated[Actor, Depends(Needs("reader", signed_in=True))]
 """For what people do with their own account."""
 SignedInByLink = Annotated[Actor, Depends(Needs("reader", signed_in=True, by_link=True))]

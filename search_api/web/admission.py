@@ -19,11 +19,20 @@ from corpus.people.actors import ANONYMOUS
 from corpus.people.credentials import KEY_PREFIX, admit_key
 from corpus.people.sessions import admit_session
 from search_api.service.settings import Settings
-from search_api.web.access import FOR_CRAWLERS, HEALTH, ICON, SIGN_IN, STATIC, Caller, key_sent_in
+from search_api.web.access import (
+    FOR_CRAWLERS,
+    FROM_MAIL,
+    HEALTH,
+    ICON,
+    SIGN_IN,
+    STATIC,
+    Caller,
+    key_sent_in,
+)
 from search_api.web.cookies import SessionCookie
 from search_api.web.problems import evidence_error
 
-ALWAYS_OPEN: Final = HEALTH | FOR_CRAWLERS | {SIGN_IN, ICON}
+ALWAYS_OPEN: Final = HEALTH | FOR_CRAWLERS | FROM_MAIL | {SIGN_IN, ICON}
 """Addresses open to anonymous callers even where reading is not; so are those of ``STATIC``."""
 _AT_ONCE: Final = 2
 """How many callers are looked up at once: it takes a millisecond, and a flood must not take all

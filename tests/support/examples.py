@@ -23,6 +23,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.documents.outcomes import record_outcome
 from corpus.model import Outcome
+from corpus.people.actors import ROLES
 from search_api.app import create_app
 from search_api.openapi import EXAMPLES_FILE
 from search_api.service.settings import Settings
@@ -46,7 +47,7 @@ class Recorder:
     def __init__(self, client: TestClient) -> None:
         assert isinstance(client.app, FastAPI)
         self.client = client
-        self.keys = {role: by_key(client, role) for role in ("member", "curator", "admin")}
+        self.keys = {role: by_key(client, role) for role in ROLES}
         self.examples: dict[str, Any] = {}
         self.operations = {
             operation["operationId"]: (method, path, operation)
@@ -142,7 +143,9 @@ def record_examples(client: TestClient) -> dict[str, Any]:
     _decide(recorder)
     _ask(recorder)
     _make_lists(recorder)
+    followed = recorder.call("followQuestion", body={"search": "q=school+visits"})["id"]
     _take_in(recorder)
+    _follow(recorder, followed)
     recorder.call("listLog")
     missing = recorder.operations.keys() - recorder.examples.keys()
     assert not missing, f"Call {', '.join(missing)} here, then run this module to record it."
@@ -259,6 +262,16 @@ def _take_in(recorder: Recorder) -> None:
     )  # fmt: skip
     call("retryOutcome", body={"source": UNREACHABLE})
     call("listOutcomes")
+
+
+def _follow(recorder: Recorder, followed: str) -> None:
+    call, one = recorder.call, {"follow_id": followed}
+    call("listFollowed")
+    told = call("getFollowed", **one)["told"]
+    assert told, "the contribution is new"
+    call("markFollowedSeen", body={"document_ids": told}, **one)
+    call("changeFollowed", body={"cadence": "weekly"}, **one)
+    call("unfollowQuestion", **one)
 
 
 def main() -> None:
