@@ -121,7 +121,7 @@ def test_filters_of_the_form_and_of_the_words_are_alternatives():
     [
         ("stage:nonsense growth", "There is no stage “nonsense”. There are: "),
         ("country:atlantis growth", "There is no country “atlantis”. There are: Kenya."),
-        ("colour:red growth", "There is no filter “colour”. There are: title, stage, "),
+        ("colour:red growth", "There is no filter “colour”. There are: title, year, stage, "),
         ("evidence-type:x growth", "There is no evidence type “x”. There are: "),
     ],
 )
@@ -152,3 +152,33 @@ def test_taking_filters_again_changes_nothing(text):
 def test_any_text_is_answered(found, text):
     results = found(text.encode("utf-8", "replace").decode())
     assert results.total >= len(results.hits)
+
+
+@pytest.mark.parametrize(
+    ("typed", "years"),
+    [
+        ("year:2020", (2020, 2020)),
+        ("year:2018-2022", (2018, 2022)),
+        ("Year:2018–", (2018, None)),
+        ("year:-2022", (None, 2022)),
+        ("year:-", None),
+        ("year:2022-2018", None),
+        ("year:20", None),
+        ("year:soon", None),
+    ],
+)
+def test_years_can_be_typed(found, typed, years):
+    query = take_filters(Query(f"growth {typed}"), load_taxonomy(), VALUES)
+    if years:
+        assert (query.filters.year_from, query.filters.year_to) == years
+        assert query.text == "growth"
+        assert not _ids(found(f"growth {typed}"))
+    else:
+        assert query.text == f"growth {typed}"
+        assert any("is no year. Type year:2020" in notice for notice in found(query.text).notices)
+
+
+def test_typed_years_replace_those_of_the_filters():
+    query = Query("growth year:2020", Filters(year_from=1990, year_to=1995, include_undated=True))
+    taken = take_filters(query, load_taxonomy(), VALUES).filters
+    assert taken == Filters(year_from=2020, year_to=2020, include_undated=True)
