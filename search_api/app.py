@@ -26,6 +26,7 @@ from search_api.exports.formats import OFFERS
 from search_api.following import following_pages
 from search_api.following import pages as feeds
 from search_api.following import routes as following
+from search_api.interchange import oai
 from search_api.judging import pages as judging_pages
 from search_api.judging import routes as judging
 from search_api.lists import adding as list_adding
@@ -134,6 +135,7 @@ PAGES: Final = (
     judging_pages,
     feeds,
     following_pages,
+    oai,
     review_pages,
     curating,
     contribution_pages,

@@ -63,7 +63,7 @@ def _hints(record: csl.Record) -> Hints:
         "record",
         title=record["title"],
         authors=tuple(map(csl.display_name, csl.names_of(record))),
-        publishers=(house,) if house else (),
+        publishers=tuple(filter(None, map(str.strip, (house or "").split("; ")))),
         year=csl.year_of(record),
         published="-".join(f"{part:02d}" for part in issued) if len(issued) > 1 else None,
         kind=_KINDS.get(record["type"]),

@@ -8,6 +8,7 @@ from typing import Final
 
 from ingest.records import csl
 from ingest.records.csl import Record
+from ingest.text.clean import tidy
 
 _TYPES: Final = {
     "article": "article-journal", "report": "report", "book": "book", "bookpart": "chapter",
@@ -41,7 +42,10 @@ def make_record(fields: Mapping[str, Sequence[str]]) -> Record:
             "author": fields_list(fields, "creator") or fields_list(fields, "contributor"),
             "issued": "-".join(map(str, dates[0])) if dates else "",
             "container-title": first("source") if not _is_address(first("source")) else "",
-            "publisher": first("publisher"),
+            "publisher": "; ".join(dict.fromkeys(map(tidy, fields_list(fields, "publisher")))),
+            "ISBN": next(
+                (v for v in identifiers if re.match(r"\s*(?:urn:)?isbn[:\s]", v, re.I)), ""
+            ),
             "DOI": next((d for v in identifiers if (d := csl.find_doi(v))), ""),
             "URL": next((a for a in addresses if "doi.org/" not in a), next(iter(addresses), "")),
             "abstract": max(described, key=len, default=""),
@@ -64,6 +68,10 @@ def _type(types: Sequence[str]) -> str:
 
 def _is_address(value: str) -> bool:
     return bool(re.match(r"\s*https?://\S+\s*$", value))
+
+
+def _is_isbn(value: str) -> bool:
+    return bool(re.match(r"\s*(?:urn:)?isbn[:\s]", value, re.I))
 
 
 def _address(value: str) -> str:

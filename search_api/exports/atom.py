@@ -6,7 +6,8 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
-from xml.sax.saxutils import escape, quoteattr
+
+from search_api.exports.xml import element, quote
 
 MEDIA_TYPE: Final = "application/atom+xml"
 _SPACE: Final = uuid.uuid5(uuid.NAMESPACE_URL, "https://www.rfc-editor.org/rfc/rfc4287#salex")
@@ -72,13 +73,13 @@ def write_feed(feed: Feed) -> bytes:
     lines = [
         '<?xml version="1.0" encoding="utf-8"?>',
         '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="en">',
-        _element("id", feed.id),
-        _element("title", feed.title),
-        _element("subtitle", feed.subtitle),
-        _element("updated", feed.updated),
+        element("id", feed.id),
+        element("title", feed.title),
+        element("subtitle", feed.subtitle),
+        element("updated", feed.updated),
         _author(feed.author),
-        f'<link rel="self" type="{MEDIA_TYPE}" href={_quote(feed.address)}/>',
-        f'<link rel="alternate" type="text/html" href={_quote(feed.page)}/>',
+        f'<link rel="self" type="{MEDIA_TYPE}" href={quote(feed.address)}/>',
+        f'<link rel="alternate" type="text/html" href={quote(feed.page)}/>',
         "<generator>SALEX evidence repository</generator>",
         *(line for entry in feed.entries for line in _entry(entry)),
         "</feed>",
@@ -87,34 +88,16 @@ def write_feed(feed: Feed) -> bytes:
 
 
 def _entry(entry: Entry) -> Iterable[str]:
-    language = f" xml:lang={_quote(entry.language)}" if entry.language else ""
     yield "<entry>"
-    yield _element("id", entry.id)
-    yield f"<title{language}>{escape(_clean(entry.title))}</title>"
-    yield f'<link rel="alternate" type="text/html" href={_quote(entry.link)}/>'
-    yield _element("published", entry.published)
-    yield _element("updated", entry.updated)
+    yield element("id", entry.id)
+    yield element("title", entry.title, xml__lang=entry.language)
+    yield f'<link rel="alternate" type="text/html" href={quote(entry.link)}/>'
+    yield element("published", entry.published)
+    yield element("updated", entry.updated)
     yield from map(_author, entry.authors)
-    yield _element("summary", entry.summary)
+    yield element("summary", entry.summary)
     yield "</entry>"
 
 
 def _author(name: str) -> str:
-    return f"<author>{_element('name', name)}</author>"
-
-
-def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(_clean(text))}</{name}>"
-
-
-def _quote(text: str) -> str:
-    return quoteattr(_clean(text))
-
-
-def _clean(text: str) -> str:
-    """Return text without what XML 1.0 cannot have (section 2.2): most control characters."""
-    return "".join(c for c in text if c in "\t\n\r" or _is_character(ord(c)))
-
-
-def _is_character(code: int) -> bool:
-    return 0x20 <= code <= 0xD7FF or 0xE000 <= code <= 0xFFFD or code >= 0x10000
+    return f"<author>{element('name', name)}</author>"

@@ -53,6 +53,9 @@ class Reference:
         terms: the terms that people confirmed.
         note: what a curator says about it.
         quote: the passage that answers the question.
+        publishers: the organisations behind it, each by itself.
+        countries: the countries or regions it is about.
+        licence: what may be done with it, as the document states it.
     """
 
     record: Record
@@ -64,6 +67,9 @@ class Reference:
     terms: tuple[str, ...] = ()
     note: str | None = None
     quote: Quote | None = None
+    publishers: tuple[str, ...] = ()
+    countries: tuple[str, ...] = ()
+    licence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +144,9 @@ class Collector:
                 if tag.origin == "confirmed"
             ),
             quote=quote,
+            publishers=document.publishers,
+            countries=document.countries,
+            licence=document.licence,
         )
 
     def hits(self, hits: Sequence[Hit]) -> tuple[Reference, ...]:

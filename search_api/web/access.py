@@ -82,12 +82,14 @@ class Needs:
             revocation.
         by_code: a code in the request allows one small thing, and mail programs send it from
             elsewhere (RFC 8058), so that it is not asked where the request comes from.
+        only_reads: the form asks and changes nothing, so it may come from another site.
     """
 
     role: Role | None
     signed_in: bool = False
     by_link: bool = False
     by_code: bool = False
+    only_reads: bool = False
 
     async def __call__(self, request: Request) -> Actor:
         """Return who acts.
@@ -105,7 +107,8 @@ class Needs:
                 "others."
             )
         # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
-        if request.method not in SAFE_METHODS and caller.by != "key" and not self.by_code:
+        harmless = self.by_code or self.only_reads
+        if request.method not in SAFE_METHODS and caller.by != "key" and not harmless:
             refuse_cross_site(request)
         return caller.actor
 
@@ -125,6 +128,8 @@ Anyone = Annotated[Actor, Depends(Needs(None))]
 """Only for signing in and out: open to everyone, but not to forms on other sites."""
 AnyoneWithCode = Annotated[Actor, Depends(Needs(None, by_code=True))]
 """Only for what a link in our e-mail does."""
+Asks = Annotated[Actor, Depends(Needs(None, only_reads=True))]
+"""For forms that read what is open to everyone and change nothing."""
 SignedIn = Annotated[Actor, Depends(Needs("reader", signed_in=True))]
 """For what people do with their own account."""
 SignedInByLink = Annotated[Actor, Depends(Needs("reader", signed_in=True, by_link=True))]

@@ -53,8 +53,8 @@ SENT_FROM: Final[Mapping[str, tuple[dict[str, str], bool]]] = {
 }
 """Headers, and whether a write by a session may come from there."""
 
-FOR_ANYONE: Final = {"/sign-in", "/sign-out", "/following/confirm", "/following/stop"}
-"""The only routes that may be written to by nobody known."""
+FOR_ANYONE: Final = {"/sign-in", "/sign-out", "/following/confirm", "/following/stop", "/oai"}
+"""The only routes that may be written to by nobody known; `/oai` only reads what a form asks."""
 
 
 OPEN_READS: Final = frozenset(
@@ -68,7 +68,7 @@ OPEN_READS: Final = frozenset(
                  "/favicon.ico", "/robots.txt", "/sitemap.xml", "/opensearch.xml",
                  "/.well-known/security.txt", "/feeds/search.atom", "/feeds/documents.atom",
                  "/feeds/lists.atom", "/feeds/lists/{slug}.atom",
-                 "/following/confirm", "/following/stop")
+                 "/following/confirm", "/following/stop", "/oai")
     for path in (page, f"/api/v1{page}")
 ) | {
     f"/api/v1/{name}"
@@ -163,6 +163,8 @@ def allowed(route: Route, role: Role | None, *, by_session: bool, from_here: boo
     needed = route.declared[0].role
     if route.declared[0].by_code:
         return route.path in {"/following/confirm", "/following/stop"}  # a mail program has no page
+    if route.path == "/oai":
+        return True  # it changes nothing
     if needed is None:
         return from_here or (role is not None and not by_session)
     if role is None or ROLES.index(role) < ROLES.index(needed):

@@ -1,0 +1,1 @@
+"""Lets other systems read the repository: OAI-PMH and MCP."""
