@@ -24,6 +24,7 @@ from search_api.following.mail import Told, can_send, mail_server, write_digest
 from search_api.following.news import News, describe_question, explain_news, find_news
 from search_api.service.service import Service
 from search_api.service.settings import Settings
+from search_api.web.languages import read_language, speaking
 
 MOST_TOLD: Final = 10
 """How many documents a message shows of one question; the rest are on its page."""
@@ -85,7 +86,8 @@ def _news_of(
 def _send(
     service: Service, catalogue: Catalogue, mailbox: Mailbox, news: Sequence[News], number: int
 ) -> Sent:
-    told = [_told(service, catalogue, one) for one in news]
+    with speaking(read_language(mailbox.language)):
+        told = [_told(service, catalogue, one) for one in news]
     message = write_digest(service.settings, service.templates, mailbox, told)
     try:
         _hand_over(service.settings, message)

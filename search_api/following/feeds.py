@@ -22,6 +22,7 @@ from search_api.following.matches import Match, explain_matches, find_matching
 from search_api.search.addresses import address_of_query
 from search_api.search.filters import filter_pairs
 from search_api.service.service import Service
+from search_api.web.languages import ENGLISH, read_language, speaking
 
 MOST_ENTRIES: Final = 30
 """How many entries a feed has; a reader that asks once a week misses nothing on most servers."""
@@ -69,7 +70,8 @@ def newest_matches(
     matching = find_matching(service, catalogue, query)
     published = first_published(catalogue, set(matching.values()))
     newest = list(published)[:MOST_ENTRIES]
-    matches = explain_matches(service, catalogue, query, newest)
+    with speaking(read_language(ENGLISH)):  # a feed is the same for all who read it
+        matches = explain_matches(service, catalogue, query, newest)
     return tuple(entry_of_match(m, published[m.document.id], base) for m in matches)
 
 

@@ -11,13 +11,12 @@ from corpus.model import Document, Tag
 from corpus.tags.tags import tags_of
 from index.filters import FILTERS, Filter
 from index.model import MAX_RESULTS, Hit, Query, Snippet
-from index.search.facets import language_name
-from search_api.answers.citations import cited_page
+from search_api.answers.citations import page_label
 from search_api.service.service import Service
+from search_api.web.languages import current, gettext, label_of
 
 TOLD: Final = ("strong", "weak", "unranked")
 """How good evidence has to be: the nearest of nothing is no match."""
-_HOW_STRONG: Final = {"strong": "Answers the question", "weak": "Related to the question"}
 MAX_QUOTE_CHARACTERS: Final = 400
 
 
@@ -27,7 +26,7 @@ class Match:
 
     Attributes:
         document: its record.
-        why: in sentences, in English.
+        why: in sentences, in the language of the page or the message, except what is quoted.
         passage_id: the passage that answers; ``None`` without one.
     """
 
@@ -82,10 +81,13 @@ def _of_hit(service: Service, query: Query, hit: Hit) -> Match:
     if not hit.snippets:
         return Match(hit.document, " ".join(said))
     best = hit.snippets[0]
-    page = cited_page(hit.document, best.page, best.page_end)
-    told = _HOW_STRONG.get(hit.strength)
+    page = page_label(hit.document, best.page, best.page_end)
     quote = f"“{quote_of(best)}”" + (f" ({page})" if page else "")
-    sentences = [f"{told}: {quote}" if told else quote, *said]
+    if hit.strength == "strong":
+        quote = gettext("Answers the question: %(quote)s", quote=quote)
+    elif hit.strength == "weak":
+        quote = gettext("Related to the question: %(quote)s", quote=quote)
+    sentences = [quote, *said]
     return Match(hit.document, " ".join(sentences), best.passage_id)
 
 
@@ -119,9 +121,18 @@ def why_filters(
     years = (query.filters.year_from, query.filters.year_to)
     if any(years) and document.year:
         said = True
-        yield f"Year: {document.year}."
+        yield gettext("Year: %(year)s.", year=document.year)
     if ask and not said:
-        yield "New in the repository."
+        yield gettext("New in the repository.")
+
+
+def name_value(service: Service, filter_: Filter, value: str) -> str:
+    """Return the value of a filter as it is shown, in the language of the page."""
+    if filter_.vocabulary:
+        return label_of(service.taxonomy, service.taxonomy.label(filter_.vocabulary, value))
+    if filter_.parameter == "language":
+        return current().language(value)
+    return current().country(value) if filter_.parameter == "country" else value
 
 
 def _why(
@@ -131,19 +142,18 @@ def _why(
     document: Document,
     tags: Mapping[tuple[str, str], Tag],
 ) -> str | None:
-    name = filter_.label_in(service.taxonomy)
-    shown = language_name(value) if filter_.parameter == "language" else value
-    if filter_.vocabulary:
-        shown = service.taxonomy.label(filter_.vocabulary, value)
+    name = label_of(service.taxonomy, filter_.label_in(service.taxonomy))
+    shown = name_value(service, filter_, value)
     if filter_.record:
         return f"{name}: {shown}." if value in filter_.recorded_in(document) else None
     tag = tags.get((filter_.vocabulary or "", value))
     if tag is None or filter_.passages:
         return None
-    state = "confirmed by a person" if tag.origin == "confirmed" else "suggested by the program"
+    confirmed = tag.origin == "confirmed"
+    state = gettext("confirmed by a person") if confirmed else gettext("suggested by the program")
     if not tag.quote:
         return f"{name}: {shown}, {state}."
-    page = cited_page(document, tag.page)
+    page = page_label(document, tag.page)
     short = " ".join(tag.quote.split())
     if len(short) > MAX_QUOTE_CHARACTERS:
         short = f"{short[:MAX_QUOTE_CHARACTERS].rsplit(' ', 1)[0]} …"

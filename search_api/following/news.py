@@ -19,10 +19,10 @@ from corpus.people.following import (
     known_matches,
 )
 from index.filters import FILTERS
-from index.search.facets import language_name
-from search_api.following.matches import Match, explain_matches, find_matching
+from search_api.following.matches import Match, explain_matches, find_matching, name_value
 from search_api.search.saved import clean_address, query_at
 from search_api.service.service import Service
+from search_api.web.languages import gettext
 
 _HOW: Final = frozenset({"fusion", "spelling", "query_language", "include_undated"})
 """Parameters that say how to search, and nothing without words or filters."""
@@ -108,10 +108,8 @@ def describe_question(service: Service, question: str) -> str:
     chosen = []
     for name, value in pairs:
         filter_ = next((f for f in FILTERS if f.parameter == name), None)
-        if filter_ and filter_.vocabulary:
-            chosen.append(service.taxonomy.label(filter_.vocabulary, value))
-        elif name == "language":
-            chosen.append(language_name(value))
-        elif name not in _HOW | {"q"}:
-            chosen.append(value if filter_ else f"{name.replace('_', ' ')} {value}")
+        if filter_:
+            chosen.append(name_value(service, filter_, value))
+        elif name in ("year_from", "year_to"):
+            chosen.append(f"{gettext('From') if name == 'year_from' else gettext('to')} {value}")
     return f"{words} ({', '.join(chosen)})" if words and chosen else words or ", ".join(chosen)

@@ -57,7 +57,7 @@ FILES: Final = (
 def _addresses() -> Iterator[tuple[str, str]]:
     """Yield who looks at a page, and its address."""
     for route in READS:
-        if route.path.startswith("/api/") or route.path in FILES:
+        if route.path.startswith("/api/") or route.path.endswith(".atom") or route.path in FILES:
             continue
         address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: KNOWN.get(m[1], "1"), route.path)
         for_all = all(needs.role == "reader" and not needs.signed_in for needs in route.declared)

@@ -311,6 +311,9 @@ def test_a_message_is_in_the_persons_language(client, mail_server, digest):
     digest("--daily")
     (message,) = mail_server.handler.messages
     assert "documento nuevo" in message["Subject"]
+    for part in ("plain", "html"):
+        text = message.get_body((part,)).get_content()
+        assert "Relacionado con la pregunta: “Long holidays of pupils widen gaps.”" in text
 
 
 def test_a_report_is_not_new_because_it_was_indexed_later(client):
