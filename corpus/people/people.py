@@ -105,8 +105,8 @@ def set_role(catalogue: Catalogue, actor: Actor, person: Person, role: Role) -> 
 def set_disabled(catalogue: Catalogue, actor: Actor, person: Person, *, disabled: bool) -> None:
     """Revoke or restore somebody's access; call inside ``transaction()``.
 
-    Revoking ends their sessions and deletes their links for good; their keys work again once access
-    is restored, unless the keys were revoked.
+    Revoking ends their sessions and deletes their links, what they follow and their e-mail address
+    for good; their keys work again once access is restored, unless the keys were revoked.
     """
     at = now() if disabled else None
     catalogue.db.execute("update person set disabled_at = ? where id = ?", [at, person.id])

@@ -111,6 +111,8 @@ def user_disable(
 ) -> None:
     """Disable an account at once: its sessions end, its links and keys stop working.
 
+    What the person follows and their e-mail address are deleted for good.
+
     Examples:
 
       salex user disable "Ana Silva"

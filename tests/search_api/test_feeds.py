@@ -11,7 +11,13 @@ import feedparser
 import pytest
 
 from corpus.catalogue.catalogue import connect
-from corpus.lists.lists import create_draft, publish_version, resource_list
+from corpus.lists.lists import (
+    create_draft,
+    move_to_archive,
+    publish_version,
+    resource_list,
+    take_from_archive,
+)
 from corpus.model import Entry, Section, Selection
 from search_api.exports.atom import Entry as FeedEntry
 from search_api.exports.atom import Feed, permanent_id, write_feed
@@ -132,6 +138,12 @@ def test_a_changed_document_keeps_its_id_and_day_and_a_withdrawn_one_leaves_and_
         assert (third.id, third.published) == (first.id, first.published)
         with catalogue.transaction():
             catalogue.delete_document(document.id)
+        again = replace(document, added_at="2027-01-01T00:00:00Z")
+        store(catalogue, service.originals, again, pages)
+        (fourth,) = feedparser.parse(client.get(address).content).entries
+        assert (fourth.id, fourth.published) == (first.id, first.published)
+        with catalogue.transaction():
+            catalogue.delete_document(document.id)
 
 
 def test_the_newest_comes_first_and_files_that_look_like_markup_do_no_harm(client):
@@ -155,6 +167,13 @@ def test_a_list_tells_what_is_new_in_each_version_and_a_draft_has_no_feed(client
         assert summaries[0] == "New: The ladder – In Spanish\n1 taken out."
         assert summaries[1] == "The first\nNew: Measuring wellbeing – Start here"
     assert client.get("/feeds/lists/draft.atom").status_code == 404
+    with opened(client) as catalogue, catalogue.transaction():
+        revision = resource_list(catalogue, "reading").revision
+        move_to_archive(catalogue, "reading", COMMAND_LINE, based_on=revision)
+    assert feedparser.parse(client.get("/feeds/lists.atom").content).entries == []
+    assert client.get("/feeds/lists/reading.atom").status_code == 404
+    with opened(client) as catalogue, catalogue.transaction():
+        take_from_archive(catalogue, "reading", COMMAND_LINE)
 
 
 def test_a_reader_with_the_current_feed_gets_304(client, monkeypatch):
