@@ -37,8 +37,9 @@ from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
 from search_api.mapping import pages as map_pages
 from search_api.mapping import routes as mapping
-from search_api.network import agenda_pages
+from search_api.network import agenda_pages, group_pages
 from search_api.network import agenda_routes as agenda
+from search_api.network import group_routes as groups
 from search_api.openapi import describe_api, finish_openapi
 from search_api.people import administration
 from search_api.people import log_page as log
@@ -112,6 +113,7 @@ OPERATIONS: Final = (
     briefs,
     mapping,
     agenda,
+    groups,
     wanted,
     judging,
     following,
@@ -131,6 +133,7 @@ PAGES: Final = (
     brief_pages,
     map_pages,
     agenda_pages,
+    group_pages,
     wanted_pages,
     judging_pages,
     feeds,

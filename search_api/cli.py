@@ -44,6 +44,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "menu": "workshop.commands:menu",
     "checklist": "workshop.commands:checklist",
     "agenda": "network.commands:agenda",
+    "group": "network.group_commands:group",
     "wanted": "search.wanted_command:wanted",
     "judge": "judging.commands:judge",
     "digest": "following.commands:digest",

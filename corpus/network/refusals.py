@@ -1,4 +1,4 @@
-"""The errors of learning questions: a branch of the tree in ``corpus.errors``."""
+"""The errors of learning questions and groups: a branch of the tree in ``corpus.errors``."""
 
 from __future__ import annotations
 
@@ -19,3 +19,15 @@ class QuestionExists(CatalogueError):
 
 class QuestionNotFound(CatalogueError):
     """No learning question has this id."""
+
+
+class GroupNotFound(CatalogueError):
+    """There is no such group or thing in it, or the caller may not see it."""
+
+
+class GroupExists(CatalogueError):
+    """Another group has this address already."""
+
+
+class GroupInvalid(CatalogueError):
+    """A group, or something in it, cannot be stored as it is."""

@@ -13,7 +13,7 @@ from corpus.network.questions import Question, find_question
 from search_api.exports.answering import answer_file, declare_files
 from search_api.exports.formats import CALLS
 from search_api.network import shapes as s
-from search_api.network.answering import Agenda, etag_of_question, questions_seen
+from search_api.network.answering import Agenda, etag_of_question, stored_part
 from search_api.network.calling import call_export, call_of
 from search_api.network.params import CallParams, StrictAgendaParams, check_filters
 from search_api.service.service import Service
@@ -145,7 +145,7 @@ def change_question(
     filters = check_filters(service.taxonomy, new.filters.model_dump())
     with catalogue.transaction():
         stored = find_question(catalogue, question_id)
-        check_match(questions_seen(if_match), etag_of_question(service, stored))
+        check_match(stored_part(if_match), etag_of_question(service, stored))
         after = questions.change_question(
             catalogue, actor, service.taxonomy, question_id,
             text=new.text, topic=new.topic, language=new.language, filters=filters,

@@ -14,10 +14,11 @@ from corpus.documents.authorities import country_code
 from corpus.model import Document, Tag
 from corpus.network.questions import Question, read_questions
 from corpus.tags.tags import tags_of
-from index.model import Query
+from index.model import Query, Results
 from index.search.answered import Answered
 from search_api.answers.citations import cite_document
 from search_api.answers.presenting import Presenter
+from search_api.answers.shapes import HitShape
 from search_api.network import shapes as s
 from search_api.network.params import first_day, query_of_question, topics_shown
 from search_api.search.addresses import address_of_query
@@ -96,15 +97,23 @@ class Agenda:
     def detail(self, question: Question) -> s.QuestionDetail:
         """Return a question with the passages that are nearest to it."""
         (answered,) = self.answer([question])
-        query = query_of_question(self.service.taxonomy, question)
-        results = self.service.searcher.search(self.catalogue, replace(query, limit=HITS))
-        presenter = Presenter(self.service)
+        results = self.search(question)
         return s.QuestionDetail(
             **dict(answered),
             since=self.since,
-            hits=[presenter.hit(hit) for hit in results.hits],
+            hits=self.hits(results),
             notices=[*results.notices, *damage_notices(self.service)],
         )
+
+    def search(self, question: Question) -> Results:
+        """Return the best hits of a question."""
+        query = replace(query_of_question(self.service.taxonomy, question), limit=HITS)
+        return self.service.asked.search(self.service.searcher, self.catalogue, query)
+
+    def hits(self, results: Results) -> list[HitShape]:
+        """Return hits in their public shape."""
+        presenter = Presenter(self.service)
+        return [presenter.hit(hit) for hit in results.hits]
 
     def ask(self, question: Question) -> Asked:
         """Return how well a question is answered."""
@@ -221,11 +230,11 @@ def etag_of_question(service: Service, question: Question) -> str:
     return etag_of_content(service.release, repr(question))
 
 
-def questions_seen(if_match: str | None) -> str | None:
-    """Return an If-Match header as tags of questions alone.
+def stored_part(if_match: str | None) -> str | None:
+    """Return an If-Match header without what its tags say of the evidence.
 
-    The tag of a question with its evidence is that of the question, a full stop, and the rest: who
-    changes the question need not have seen the newest evidence.
+    The tag of a question or a group with its evidence is that of what is stored, a full stop, and
+    the rest: who changes what is stored need not have seen the newest evidence.
     """
     tags = tags_in(if_match or "")
     alone = sorted(f'"{tag.strip(chr(34)).partition(".")[0]}"' for tag in tags)

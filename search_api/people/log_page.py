@@ -24,6 +24,7 @@ PAGES_OF: Final = {
     "document": "/documents/{}",
     "list": "/lists/{}",
     "question": "/agenda/questions/{}",
+    "group": "/groups/{}",
 }
 """The pages of the subjects of log entries; other subjects have no page."""
 
@@ -41,6 +42,17 @@ DONE: Final = {
     "factor.confirm": "confirmed a sentence of the checklist:",
     "factor.reject": "rejected a sentence of the checklist:",
     "factor.undo": "took back a decision about the checklist:",
+    "group.accept": "accepted a proposal in the group",
+    "group.add": "added something to the group",
+    "group.archive": "archived the group",
+    "group.change": "changed the group",
+    "group.create": "made the group",
+    "group.decline": "declined a proposal in the group",
+    "group.join": "gave somebody a place in the group",
+    "group.leave": "took somebody out of the group",
+    "group.propose": "proposed something to the group",
+    "group.remove": "removed something from the group",
+    "group.restore": "restored the group",
     "index.start": "started indexing:",
     "judgement.answers": "marked a hit as answering:",
     "judgement.does_not": "marked a hit as not answering:",

@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import CorrectionInvalid
+from corpus.network.groups import groups_of_person
 from corpus.people.actors import Actor
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
@@ -70,7 +71,8 @@ def _offering(
         ],
         everybody=actor.may("curator"),
         problem=refused.problem if refused else None,
-        typed=refused.typed if refused else {},
+        typed=refused.typed if refused else {"group": request.query_params.get("group", "")},
+        groups=groups_of_person(catalogue, actor),
         twin=f"{PREFIX}/contributions",
     )
 
@@ -92,7 +94,8 @@ def contribute(
         note = _note_of(fields, several=len(named) > 1 or fields.get("of", "1") != "1")
         sent: list[UploadFile | None] = [*named]
         for one in sent or [None]:
-            made.append(take_in(service, catalogue, actor, one, url, note))
+            group = fields.get("group", "")
+            made.append(take_in(service, catalogue, actor, one, url, note, group))
     except REFUSALS as error:
         again = refuse_form("contribute", fields, error)
         if named:  # a page cannot refill a file field

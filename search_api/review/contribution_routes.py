@@ -10,6 +10,8 @@ from fastapi.routing import APIRoute
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ContributionNotFound, CorrectionInvalid
+from corpus.network.gathering import name_group
+from corpus.network.groups import check_standing
 from corpus.people.actors import Actor, Role
 from corpus.review import contributions
 from corpus.review.contributions import Contribution
@@ -61,7 +63,7 @@ router = APIRouter(tags=["contributions"], route_class=MembersFirst)
     operation_id="contribute",
     summary="Offer a document",
     status_code=201,
-    responses=writes(429),
+    responses=writes(404, 429),
     max_body_size=MAX_BODY_BYTES,
 )
 def contribute(
@@ -72,13 +74,16 @@ def contribute(
     file: Annotated[UploadFile | None, File(description="The document itself.")] = None,
     url: Annotated[str, Form(max_length=4_000, description="Or its web address.")] = "",
     note: NoteField = "",
+    group: Annotated[
+        str, Form(max_length=80, description="The address of a group of yours that it is for.")
+    ] = "",
 ) -> d.ContributionShape:
     """Offer a document, as a file of up to 25 MB or by its address (http or https).
 
     It is read at once, like every document, but nobody else sees it until a curator accepts it. The
     answer has the outcome.
     """
-    made = take_in(service, catalogue, actor, file, url, note)
+    made = take_in(service, catalogue, actor, file, url, note, group)
     response.headers["Location"] = service.absolute(f"{PREFIX}/contributions/{made.id}")
     response.headers["ETag"] = etag_of(service, made)
     response.headers["Cache-Control"] = "no-store"
@@ -92,8 +97,26 @@ def take_in(
     file: UploadFile | None,
     url: str,
     note: str,
+    group: str = "",
 ) -> Contribution:
-    """Add a file or an address, for the API and the page."""
+    """Add a file or an address, for the API and the page; ``group`` is one it is made for."""
+    if group:
+        check_standing(catalogue, actor, group, "member")
+    made = _take_in(service, catalogue, actor, file, url, note)
+    if group:
+        with catalogue.transaction():
+            name_group(catalogue, actor, group, made.id)
+    return made
+
+
+def _take_in(
+    service: Service,
+    catalogue: Catalogue,
+    actor: Actor,
+    file: UploadFile | None,
+    url: str,
+    note: str,
+) -> Contribution:
     named = file if file is not None and file.filename else None
     if named is None and not url.strip():
         raise CorrectionInvalid("file", "is missing. Send a file, or a web address as url")

@@ -16,10 +16,11 @@ from corpus.errors import (
     CorrectionInvalid,
     NotUndecided,
     PassageNotFound,
+    PersonNotFound,
     TagNotFound,
     UnknownTerm,
 )
-from corpus.network.refusals import QuestionExists, QuestionInvalid
+from corpus.network.refusals import GroupExists, GroupInvalid, QuestionExists, QuestionInvalid
 from search_api.web.languages import gettext
 from search_api.web.problems import answer_to
 
@@ -27,8 +28,11 @@ REFUSALS: Final = (
     ChangedMeanwhile,
     ContributionsFull,
     CorrectionInvalid,
+    GroupExists,
+    GroupInvalid,
     NotUndecided,
     PassageNotFound,
+    PersonNotFound,
     QuestionExists,
     QuestionInvalid,
     TagNotFound,

@@ -62,6 +62,7 @@ OPEN_READS: Final = frozenset(
     for page in ("/", "/search", "/documents", "/documents/{document_id}", "/menu", "/checklist",
                  "/brief", "/map", "/selected", "/map/timeline", "/map/meaning",
                  "/map/countries", "/map/missing", "/agenda", "/agenda/questions/{question_id}",
+                 "/groups", "/groups/{slug}",
                  "/lists", "/lists/{slug}",
                  "/lists/{slug}/versions",
                  "/lists/{slug}/versions/{number}", "/api", "/sign-in", "/favicon.svg",

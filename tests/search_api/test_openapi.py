@@ -18,6 +18,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.documents.corrections import check_value
 from corpus.errors import CorrectionInvalid
 from corpus.model import FIRST_YEAR, LAST_YEAR
+from corpus.network.groups import create_group
 from corpus.network.questions import add_question
 from corpus.taxonomy import load_taxonomy
 from index.model import SEARCHED_CHARACTERS
@@ -91,6 +92,17 @@ OPERATIONS = (
     "GET /agenda/questions/{question_id}",
     "PUT /agenda/questions/{question_id}",
     "PUT /agenda/questions/{question_id}/state",
+    "GET /groups",
+    "POST /groups",
+    "GET /groups/{slug}",
+    "PATCH /groups/{slug}",
+    "PUT /groups/{slug}/state",
+    "POST /groups/{slug}/people",
+    "DELETE /groups/{slug}/people/{person_id}",
+    "POST /groups/{slug}/items",
+    "DELETE /groups/{slug}/items/{item_id}",
+    "POST /groups/{slug}/proposals",
+    "PUT /groups/{slug}/proposals/{proposal_id}",
     "GET /wanted",
     "POST /wanted/dismissals",
     "GET /judgements",
@@ -143,6 +155,7 @@ def publish_a_list(client: TestClient) -> None:
             catalogue, COMMAND_LINE, load_taxonomy(), "What helps schools?",
             topic="educator-voice", language="en", question_id="known",
         )  # fmt: skip
+        create_group(catalogue, COMMAND_LINE, "Reading", purpose="Read together")
 
 
 @pytest.fixture(scope="module")

@@ -23,11 +23,12 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.documents.outcomes import record_outcome
 from corpus.model import Outcome
+from corpus.network.groups import place_person
 from corpus.people.actors import ROLES
 from search_api.app import create_app
 from search_api.openapi import EXAMPLES_FILE
 from search_api.service.settings import Settings
-from tests.support.served import by_key
+from tests.support.served import COMMAND_LINE, by_key
 from tests.support.starter import starter_in
 
 DOCUMENT = "ggs-measuring-wellbeing-blog"
@@ -141,6 +142,7 @@ def record_examples(client: TestClient) -> dict[str, Any]:
     recorder = Recorder(client)
     _read(recorder)
     _decide(recorder)
+    _gather(recorder)
     _ask(recorder)
     _make_lists(recorder)
     followed = recorder.call("followQuestion", body={"search": "q=school+visits"})["id"]
@@ -206,6 +208,28 @@ def _ask(recorder: Recorder) -> None:
         "changeQuestion", body=asked, guard="/agenda/questions/measure-wellbeing", **question
     )  # fmt: skip
     call("setQuestionState", body={"state": "retired"}, **question)
+
+
+def _gather(recorder: Recorder) -> None:
+    call = recorder.call
+    new = {"name": "Wellbeing", "purpose": "Find out what keeps pupils well.", "slug": "wellbeing"}
+    group = {"slug": call("createGroup", body=new)["slug"]}
+    assert isinstance(recorder.client.app, FastAPI)
+    with connect(recorder.client.app.state.service.settings.catalogue_path) as catalogue:
+        place_person(catalogue, COMMAND_LINE, "wellbeing", "the member", "lead")
+    call("listGroups")
+    placed = call("placePerson", body={"name": "the curator"}, **group)
+    asked = {"kind": "question", "value": "measure-wellbeing"}
+    added = call("addToGroup", body=asked, **group)
+    note = {"kind": "note", "value": "We meet on the first Tuesday of each month."}
+    made = call("proposeToGroup", body=note, **group)["proposals"][0]["id"]
+    call("decideProposal", body={"decision": "accept"}, proposal_id=made, **group)
+    public = {"visibility": "public"}
+    call("changeGroup", body=public, guard="/groups/wellbeing", **group)
+    call("getGroup", **group)
+    call("removeFromGroup", item_id=added["questions"][0]["item_id"], **group)
+    call("removePerson", person_id=placed["people"][1]["person_id"], **group)
+    call("setGroupState", body={"archived": True}, **group)
 
 
 def _make_lists(recorder: Recorder) -> None:
