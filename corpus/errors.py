@@ -107,6 +107,14 @@ class DocumentNotFound(CatalogueError):
         self.document_id = document_id
 
 
+class VersionNotFound(CatalogueError):
+    """A document has no version of this number."""
+
+    def __init__(self, document_id: str, number: int, newest: int) -> None:
+        there = f"Its versions are 1 to {newest}" if newest > 1 else "It has one version, 1"
+        super().__init__(f"{document_id} has no version {number}. {there}.")
+
+
 class PassageNotFound(CatalogueError):
     """A document has no such passage."""
 

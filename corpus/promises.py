@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,11 +11,12 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.condition import check as check_file
 from corpus.catalogue.originals import Originals
 from corpus.catalogue.soundness import schema_faults
+from corpus.documents.citing import citation_problem
 from corpus.documents.recorded import find_changed_records
+from corpus.documents.versions import count_versions, find_broken_versions
 from corpus.errors import CatalogueBusy, CatalogueDamaged, CatalogueUnwritable, ListInvalid
 from corpus.lists.as_json import read_selection
 from corpus.lists.rules import check_selection
-from corpus.model import Page, Passage
 from corpus.people.log import broken_links
 from corpus.review.interrupted import find_interrupted
 from corpus.review.judgements import check_judgements
@@ -28,7 +28,6 @@ STORING_S: Final = 600.0
 """An original younger than this, in seconds, may be of a document that is being stored."""
 JUDGED: Final = "judgements name their query and its passage"
 NO_STRAY_ORIGINALS: Final = "every original belongs to a document"
-_WORD: Final = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,7 @@ def audit_catalogue(catalogue: Catalogue, originals: Originals) -> Iterator[Chec
         "write-ahead log is small": _log_size,
         "audit log's chain of hashes is whole": _log_chain,
         "records are as they were recorded": _records,
+        "earlier versions of documents can be read": _versions,
         "originals are stored unchanged": lambda c: _originals(c, originals),
         NO_STRAY_ORIGINALS: lambda c: _stray_originals(c, originals),
     }
@@ -144,26 +144,6 @@ def _citations(catalogue: Catalogue) -> Iterator[Check]:
     yield make_check("passages are slices of their document", passages, slices)
     yield make_check("passages' words are on their page", passages, pages)
     yield make_check("documents have passages", documents, empty)
-
-
-def citation_problem(passage: Passage, text: str, pages: list[Page], page_count: int) -> str | None:
-    """Say what is wrong with the pages a passage is cited at, or return ``None``.
-
-    The words are looked up in the text of the cited pages, not taken from offsets alone.
-    """
-    if not 1 <= passage.page <= passage.page_end <= page_count:
-        return f"cited at pages {passage.page}-{passage.page_end} of {page_count}"
-    on_pages = " ".join(
-        text[p.start : p.end] for p in pages if passage.page <= p.number <= passage.page_end
-    )
-    if passage.text in on_pages:
-        return None  # also where it was cut inside a run without spaces
-    missing = set(_WORD.findall(passage.text)) - set(_WORD.findall(on_pages))
-    if missing:
-        return f"{sorted(missing)[:5]} not on page {passage.page}"
-    if " ".join(passage.text.split()) not in " ".join(on_pages.split()):
-        return f"not word for word on page {passage.page}"
-    return None
 
 
 def _tags(catalogue: Catalogue) -> Iterator[Check]:
@@ -317,6 +297,11 @@ def _records(catalogue: Catalogue) -> Iterator[Check]:
     count = catalogue.count_rows()["document"]
     faults = list(find_changed_records(catalogue))
     yield make_check("records are as they were recorded", count, faults)
+
+
+def _versions(catalogue: Catalogue) -> Iterator[Check]:
+    faults = list(find_broken_versions(catalogue))
+    yield make_check("earlier versions of documents can be read", count_versions(catalogue), faults)
 
 
 def _stray_originals(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:

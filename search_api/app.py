@@ -18,7 +18,7 @@ from corpus.taxonomy import load_taxonomy
 from index.vectors.encoder import Encoder
 from search_api.briefs import pages as brief_pages
 from search_api.briefs import routes as briefs
-from search_api.documents import discovery, vocabularies
+from search_api.documents import discovery, version_pages, version_routes, vocabularies
 from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
@@ -99,6 +99,7 @@ OPERATIONS: Final = (
     suggestion_routes,
     listing_routes,
     documents,
+    version_routes,
     vocabularies,
     operations,
     people,
@@ -122,6 +123,7 @@ PAGES: Final = (
     reading,
     selected,
     document,
+    version_pages,
     discovery,
     account,
     administration,

@@ -15,6 +15,7 @@ from typing import Any, Final
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.documents.authorities import country_name, organisation_name
 from corpus.documents.identifiers import standard_isbn
+from corpus.documents.versions import keep_version
 from corpus.errors import CorrectionInvalid
 from corpus.model import FIRST_YEAR, LAST_YEAR, LIST_FIELDS, RECORD_FIELDS, Document
 from corpus.people.actors import Actor
@@ -91,6 +92,11 @@ def write_fields(
     changed = {name: state for name, state in states.items() if state != before[name]}
     if not changed:
         return stored
+    told_apart = [f.label for f in RECORD_FIELDS if f.name in changed
+                  and changed[f.name][0] != before[f.name][0]]  # fmt: skip
+    if told_apart:
+        named = f"record: {', '.join(told_apart)}"
+        keep_version(catalogue, stored, "correction", named, with_text=False)
     origins = {**stored.metadata_origins, **{name: origin for name, (_, origin) in changed.items()}}
     told = {name: origin for name, origin in origins.items() if origin is not None}
     values = {name: value for name, (value, _) in changed.items()}

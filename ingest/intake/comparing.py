@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from corpus.model import RECORD_FIELDS, Document, Page, Passage, RecordEvidence
+
+NOWHERE_SEEN: Final = "where the record was read"
+"""What differs if text, pages and record are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +35,7 @@ def describe_changes(before: Content, after: Content) -> list[str]:
     ]  # fmt: skip
     changed += [f"record: {', '.join(names)}"] if names else []
     if not changed and before != after:
-        changed.append("where the record was read")
+        changed.append(NOWHERE_SEEN)
     return changed
 
 

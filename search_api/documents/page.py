@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import CORRECTABLE
+from corpus.documents.versions import versions_of
 from corpus.errors import DocumentNotFound, IndexUnusable
 from corpus.lists.lists import lists_with
 from corpus.model import LIST_FIELDS, RECORD_FIELDS, Document, Passage
@@ -24,6 +25,7 @@ from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, HitShape
 from search_api.documents import finding
 from search_api.documents.exporting import answer_document, reference_of
+from search_api.documents.versions import history_link
 from search_api.exports.answering import PageFormat, is_file
 from search_api.exports.formats import DOCUMENTS
 from search_api.exports.json_ld import describe_document
@@ -104,7 +106,7 @@ def show_document(
         request,
         "document.html",
         status=refused.status if refused else 200,
-        headers=refused.headers if refused else _headers(headers, item),
+        headers=refused.headers if refused else _headers(service, document_id, headers, item),
         document=detail,
         desk=_desk(request, service, record, detail, refused),
         passages=shown,
@@ -116,6 +118,7 @@ def show_document(
         likelihood=likelihood_in_words,
         page_of=lambda one: page_label(document, one.page, one.page_end),
         lists=_lists(catalogue, document_id),
+        version=versions_of(catalogue, document_id)[-1],
         formats=DOCUMENTS.values(),
         metadata=head_pairs(item) if item else [],
         json_ld=describe_document(item) if item else None,
@@ -144,8 +147,12 @@ def _lists(catalogue: Catalogue, document_id: str) -> list[tuple[str, str]]:
     ]
 
 
-def _headers(headers: Mapping[str, str] | None, item: Reference | None) -> dict[str, str]:
-    return {**(headers or {}), **({"Link": signposts(item)} if item else {})}
+def _headers(
+    service: Service, document_id: str, headers: Mapping[str, str] | None, item: Reference | None
+) -> dict[str, str]:
+    links = [signposts(item)] if item else []
+    links.append(history_link(service, document_id))
+    return {**(headers or {}), "Link": ", ".join(links)}
 
 
 def _part(passages: Sequence[Passage], passage: str, start: int) -> int:

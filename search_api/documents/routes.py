@@ -20,6 +20,7 @@ from search_api.answers.passage_shapes import PassagePage
 from search_api.answers.presenting import Presenter
 from search_api.answers.shapes import DocumentDetail, SimilarAnswer
 from search_api.documents.exporting import answer_document, reference_of
+from search_api.documents.versions import history_link
 from search_api.exports.answering import ANSWER_FILES, FormatOf, is_file
 from search_api.exports.metadata import signposts
 from search_api.web import conditional
@@ -64,8 +65,8 @@ def get_document(
     if is_file(wanted.format):
         return answer_document(request, response, service, record, wanted.format)
     conditional.check_etag(request, response, etag)
-    if not record.document.withdrawn_at:
-        response.headers["Link"] = signposts(reference_of(service, record))
+    signs = [] if record.document.withdrawn_at else [signposts(reference_of(service, record))]
+    response.headers["Link"] = ", ".join([*signs, history_link(service, document_id)])
     return shape_record(service, record)
 
 

@@ -61,6 +61,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "No such document",
         "No document has this id. It may have been removed. Search for its title.",
     ),
+    e.VersionNotFound: Answer(404, "version-not-found", "No such version", None),
     e.PassageNotFound: Answer(404, "passage-not-found", "No such passage", None),
     e.TagNotFound: Answer(404, "tag-not-found", "No such tag", None),
     e.RelationNotFound: Answer(404, "relation-not-found", "No such decision", None),

@@ -8,9 +8,10 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
+from corpus.documents.citing import citation_problem
 from corpus.model import Tag
 from corpus.people.actors import Actor
-from corpus.promises import audit_catalogue, citation_problem
+from corpus.promises import audit_catalogue
 from corpus.tags.factors import decide_factor_passage, factor_passages
 from corpus.tags.tags import decide, suggest, tags_of
 from corpus.taxonomy import load_taxonomy

@@ -69,7 +69,8 @@ OPEN_READS: Final = frozenset(
                  "/favicon.ico", "/robots.txt", "/sitemap.xml", "/opensearch.xml",
                  "/.well-known/security.txt", "/feeds/search.atom", "/feeds/documents.atom",
                  "/feeds/lists.atom", "/feeds/lists/{slug}.atom",
-                 "/following/confirm", "/following/stop", "/oai")
+                 "/following/confirm", "/following/stop", "/oai",
+                 "/documents/{document_id}/versions", "/documents/{document_id}/versions/{number}")
     for path in (page, f"/api/v1{page}")
 ) | {
     f"/api/v1/{name}"

@@ -36,6 +36,8 @@ OPERATIONS = (
     "GET /documents/{document_id}/passages",
     "GET /documents/{document_id}/similar",
     "GET /documents/{document_id}/original",
+    "GET /documents/{document_id}/versions",
+    "GET /documents/{document_id}/versions/{number}",
     "PUT /documents/{document_id}/tags/{vocabulary}/{term}",
     "DELETE /documents/{document_id}/tags/{vocabulary}/{term}",
     "PUT /documents/{document_id}/acceptance",

@@ -14,8 +14,8 @@ from markdown_it import MarkdownIt
 
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
+from corpus.documents.citing import citation_problem
 from corpus.model import Tag, document_id
-from corpus.promises import citation_problem
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.tagging.activities import suggest_for_workshop

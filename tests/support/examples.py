@@ -177,6 +177,8 @@ def _decide(recorder: Recorder) -> None:
     call("retractTag", **tag)
     guarded = {"document_id": DOCUMENT, "guard": document}
     call("correctDocument", body={"year": 2019, "countries": ["Portugal"]}, **guarded)
+    call("listDocumentVersions", document_id=DOCUMENT)
+    call("getDocumentVersion", document_id=DOCUMENT, number=1)
     call("withdrawDocument", body={"reason": "Its publisher has a newer one."}, **guarded)
     call("restoreDocument", **guarded)
     works = {"first": DOCUMENT, "second": OTHER, "kind": "different", "note": "Two studies."}
