@@ -9,6 +9,7 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── CatalogueUnwritable   its file cannot be opened or written
 │   ├── CatalogueBusy         another process holds the write lock
 │   ├── DocumentNotFound      no document has this id
+│   ├── VersionNotFound       a document has no version of this number
 │   ├── PassageNotFound       a document has no such passage
 │   ├── TagNotFound           a document has no such tag, or nobody decided about it
 │   ├── RelationNotFound      nothing was decided about these two documents
@@ -101,18 +102,12 @@ class DocumentNotFound(CatalogueError):
     """No document has this id."""
 
     def __init__(self, document_id: str) -> None:
-        super().__init__(
-            f"No document has the id {document_id!r}. Search to find the ids of documents."
-        )
+        super().__init__(f"No document has the id {document_id!r}. Search to find documents' ids.")
         self.document_id = document_id
 
 
 class VersionNotFound(CatalogueError):
     """A document has no version of this number."""
-
-    def __init__(self, document_id: str, number: int, newest: int) -> None:
-        there = f"Its versions are 1 to {newest}" if newest > 1 else "It has one version, 1"
-        super().__init__(f"{document_id} has no version {number}. {there}.")
 
 
 class PassageNotFound(CatalogueError):
@@ -232,8 +227,7 @@ class ListChanged(ListError):
     def __init__(self, slug: str, revision: int, changed_by: str) -> None:
         super().__init__(
             f"{changed_by} saved the list {slug!r} after you read it; it is now at revision "
-            f"{revision}. Your changes were not saved. Read it again, merge your changes, and "
-            "save."
+            f"{revision}. Your changes were not saved. Read it again, merge your changes, and save."
         )
         self.slug = slug
         self.revision = revision

@@ -120,7 +120,9 @@ def version_of(catalogue: Catalogue, document_id: str, number: int) -> tuple[Ver
     """
     versions = versions_of(catalogue, document_id)
     if not 1 <= number <= len(versions):
-        raise VersionNotFound(document_id, number, len(versions))
+        several = len(versions) > 1
+        there = f"Its versions are 1 to {len(versions)}" if several else "It has one version, 1"
+        raise VersionNotFound(f"{document_id} has no version {number}. {there}.")
     return versions[number - 1], len(versions)
 
 
