@@ -17,7 +17,7 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── DemandNotFound        no fruitless search is recorded for this
 │   ├── JudgementInvalid      a query that cannot be judged
 │   ├── JudgementNotFound     nobody marked this document for this query
-│   ├── (corpus.network.refusals: of learning questions and groups)
+│   ├── (corpus.network.refusals: of questions, groups, organisations)
 │   ├── PersonNotFound        nobody has this name or id
 │   ├── NameUnusable          a person's name that is taken or not valid
 │   ├── KeyNotFound           there is no such API key

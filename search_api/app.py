@@ -37,9 +37,10 @@ from search_api.lists import pages as list_pages
 from search_api.lists import routes as lists
 from search_api.mapping import pages as map_pages
 from search_api.mapping import routes as mapping
-from search_api.network import agenda_pages, group_pages
+from search_api.network import agenda_pages, group_pages, organisation_pages
 from search_api.network import agenda_routes as agenda
 from search_api.network import group_routes as groups
+from search_api.network import organisation_routes as organisations
 from search_api.openapi import describe_api, finish_openapi
 from search_api.people import administration
 from search_api.people import log_page as log
@@ -115,6 +116,7 @@ OPERATIONS: Final = (
     mapping,
     agenda,
     groups,
+    organisations,
     wanted,
     judging,
     following,
@@ -136,6 +138,7 @@ PAGES: Final = (
     map_pages,
     agenda_pages,
     group_pages,
+    organisation_pages,
     wanted_pages,
     judging_pages,
     feeds,

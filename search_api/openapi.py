@@ -42,6 +42,7 @@ TAGS: Final = {
     "map": "How much evidence there is by topic, stage, country and year, and what is missing.",
     "agenda": "The questions of the network, how well each is answered, and the call for evidence.",
     "groups": "Groups of the network: their questions with evidence, lists, notes and people.",
+    "organisations": "The members of the network: what each published, and where it is used.",
     "contributions": "Documents that members offer, and what curators decide about them.",
     "review": "What waits for a curator, in one queue.",
     "following": "The questions that the owner of the key follows, and what is new for each.",

@@ -1,4 +1,4 @@
-"""The errors of learning questions and groups: a branch of the tree in ``corpus.errors``."""
+"""The errors of questions, groups and organisations: a branch of the tree in ``corpus.errors``."""
 
 from __future__ import annotations
 
@@ -31,3 +31,7 @@ class GroupExists(CatalogueError):
 
 class GroupInvalid(CatalogueError):
     """A group, or something in it, cannot be stored as it is."""
+
+
+class OrganisationNotFound(CatalogueError):
+    """No member organisation has this address."""

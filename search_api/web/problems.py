@@ -73,6 +73,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     n.QuestionExists: Answer(409, "question-exists", "The agenda has this question", None),
     n.QuestionNotFound: Answer(404, "question-not-found", "No such learning question", None),
     n.GroupNotFound: Answer(404, "group-not-found", "No such group", None),
+    n.OrganisationNotFound: Answer(404, "organisation-not-found", "No such organisation", None),
     n.GroupExists: Answer(409, "group-exists", "This group already exists", None),
     n.GroupInvalid: Answer(422, "group-invalid", "This cannot be stored", None),
     e.CorrectionInvalid: Answer(422, "correction-invalid", "This value is not valid", None),

@@ -105,6 +105,8 @@ OPERATIONS = (
     "DELETE /groups/{slug}/items/{item_id}",
     "POST /groups/{slug}/proposals",
     "PUT /groups/{slug}/proposals/{proposal_id}",
+    "GET /organisations",
+    "GET /organisations/{slug}",
     "GET /wanted",
     "POST /wanted/dismissals",
     "GET /judgements",

@@ -220,6 +220,8 @@ def _gather(recorder: Recorder) -> None:
     with connect(recorder.client.app.state.service.settings.catalogue_path) as catalogue:
         place_person(catalogue, COMMAND_LINE, "wellbeing", "the member", "lead")
     call("listGroups")
+    call("listOrganisations")
+    call("getOrganisation", slug="education-international")
     placed = call("placePerson", body={"name": "the curator"}, **group)
     asked = {"kind": "question", "value": "measure-wellbeing"}
     added = call("addToGroup", body=asked, **group)
