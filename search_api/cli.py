@@ -33,6 +33,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "brief": "briefs.commands:brief",
     "map": "mapping.commands:evidence_map",
     "serve": "serving:serve",
+    "mcp": "interchange.commands:mcp",
     "tag": "upkeep.tagging:tag",
     "review": "review.commands:review",
     "decide": "review.commands:decide",

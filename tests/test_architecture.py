@@ -89,13 +89,15 @@ BESIDE = {
         ("mapping", "search"),
         ("following", "search"),
         ("mapping", "lists"),
+        ("interchange", "search"),
+        ("interchange", "mapping"),
         ("network", "search"),
         ("review", "documents"),
         ("upkeep", "lists"),
         ("upkeep", "judging"),
     },
 }
-MOST_ARROWS = {"corpus": 44, "ingest": 34, "index": 18, "search_api": 92}
+MOST_ARROWS = {"corpus": 44, "ingest": 34, "index": 18, "search_api": 95}
 DOORS = {
     "sentence_transformers": "index/vectors/transformer.py",
     "torch": "index/vectors/transformer.py",
@@ -112,6 +114,7 @@ DOORS = {
     "protego": "ingest/sources/robots.py",
     "pptx": "ingest/extract/pptx.py",
     "striprtf": "ingest/extract/rtf.py",
+    "mcp": "search_api/interchange/mcp_server.py",
     "pypdf": "ingest/extract/pdf.py",
     "trafilatura": "ingest/extract/html.py",
 }
