@@ -74,7 +74,7 @@ NEVER: Final = frozenset(
 )  # fmt: skip
 """People, their keys and what is theirs alone, and what every catalogue has of its own."""
 _WITHOUT_PERSON: Final = {"contribution": "person_id"}
-_FILLED: Final = frozenset(("publication",))
+_FILLED: Final = frozenset(("publication", "datestamp"))
 """Tables in which triggers put rows that are then replaced."""
 _EXACT: Final = 2**53
 """Programs that read JSON numbers as floats change integers beyond this: they become text."""

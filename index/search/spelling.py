@@ -103,7 +103,8 @@ def _is_word(word: str, *, first: bool) -> bool:
 
 
 @functools.cache
-def _ordinary_words() -> frozenset[str]:
+def ordinary_words() -> frozenset[str]:
+    """Return common English words."""
     lines = Path(__file__).with_name("ordinary_words.txt").read_text("utf-8").splitlines()
     return frozenset(word for line in lines if line[:1] != "#" for word in line.split())
 
@@ -112,7 +113,7 @@ def _is_ordinary(word: str) -> bool:
     """Return whether a word, or what it is a form of, is spelt correctly as far as is known."""
     stems = [word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)]
     forms = {word, *stems, *(f"{stem}e" for stem in stems), *(f"{stem}y" for stem in stems)}
-    return not forms.isdisjoint(_ordinary_words())
+    return not forms.isdisjoint(ordinary_words())
 
 
 def _is_english(text: str, missing: Collection[str]) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import importlib.util
+import re
 import struct
 import threading
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,8 @@ _PROBES: Final = (
     "学校 feeding",
 )
 """Weights that were kept are used only if they give these the vectors of the package itself."""
+_WHOLE_WORD: Final = re.compile("\u2581[a-zß-öø-ÿœ]{2,}")
+"""A piece that begins a word, without capitals and signs."""
 _FILES: Final = (
     "resources/weights.npz", "resources/sp.model", "backends/numpy.py", "pure_tokenizer.py",
 )  # fmt: skip
@@ -88,6 +91,18 @@ class UseEncoder:
         """Return (512,) float32, unit length."""
         row: Vectors32 = self.encode_passages([text])[0]
         return row
+
+    def list_words(self) -> list[str]:
+        """Return the whole words of its vocabulary in Latin letters, the most frequent first."""
+        self.encode_query("")
+        tokenizer: Any = self._model._backend.sp if self._model else None
+        scores = tokenizer._scores
+        pieces = [
+            (-float(scores[number]), piece[1:])
+            for piece, number in tokenizer._prefixes.items()
+            if 2 < number < len(scores) and _WHOLE_WORD.fullmatch(piece)
+        ]
+        return [word for _, word in sorted(pieces)]
 
     def encode_passages(self, texts: Sequence[str]) -> Vectors32:
         """Return (len(texts), 512) float32, unit rows, in the order given."""

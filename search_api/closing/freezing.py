@@ -47,8 +47,10 @@ QUIET: Final[dict[str, Any]] = {
     "demand": False,
     "access_log": False,
     "requests_per_minute": 0,
+    "base_url": None,
 }
-"""Settings of the program that makes the pages: nobody is counted, refused or slowed down."""
+"""Settings of the program that makes the pages: nobody is counted, refused or slowed down, and
+links are relative."""
 
 
 @dataclass(frozen=True, slots=True)

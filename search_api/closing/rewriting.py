@@ -43,14 +43,12 @@ class Site:
         files: the files that there are.
         anchors: the ids in each page that a link may lead to.
         notice: what every page says of the site, as HTML, with ``{about}`` for the address.
-        base_url: the public address of the server, if it had one.
     """
 
     places: Places
     files: Collection[str]
     anchors: Mapping[str, Collection[str]]
     notice: str
-    base_url: str | None = None
 
 
 def parse(html: bytes) -> HtmlElement:
@@ -116,13 +114,13 @@ def _change_head(tree: HtmlElement, page: str, site: Site) -> None:
         place = site.places.find(source) if source else None
         if place and place.file in site.files:
             script.set("src", link_to(place, page=page))
-        elif source or not site.base_url:
-            script.drop_tree()
+        else:
+            script.drop_tree()  # it talks to the server, or describes a page by its address there
     for link in head.xpath("./link"):
         place = site.places.find(link.get("href", ""))
         if link.get("rel") in _OWN_LINKS and place and place.file in site.files:
             link.set("href", link_to(place, page=page))
-        elif not (site.base_url and link.get("href", "").startswith(site.base_url)):
+        else:
             link.drop_tree()
     for meta in head.xpath("./meta[starts-with(@content, '/')]"):
         meta.drop_tree()

@@ -24,11 +24,12 @@ from search_api.closing.addresses import ALL_DOCUMENTS, SEARCH, SEEDS, Places
 from search_api.closing.crawling import Collected, Progress, collect, rewrite_pages
 from search_api.closing.licences import OPEN, may_copy
 from search_api.closing.rewriting import Site, anchors_of, parse
+from search_api.closing.searching import DATA, FOLDER, SCRIPTS, Searched, write_search
 from search_api.exports.formats import DOCUMENTS
 from search_api.exports.taking import Collector, References, made_today
 from search_api.service.service import Service, make_service
 from search_api.service.settings import Settings
-from search_api.web.languages import gettext, read_language, speaking
+from search_api.web.languages import counted, current, gettext, read_language, speaking
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -98,7 +99,8 @@ def write_site(frozen: Frozen, folder: Path, progress: Progress | None = None) -
 def _write(parts: _Parts, progress: Progress | None) -> None:
     documents = list(parts.catalogue.all_documents())
     exports = _write_exports(parts, documents)
-    own = {*exports, ALL_DOCUMENTS, SEARCH, ABOUT_PAGE, LICENCES_PAGE, "catalogue.jsonl"}
+    scripts = [f"{FOLDER}/{name}" for name in (*DATA, *SCRIPTS)]
+    own = {*exports, *scripts, ALL_DOCUMENTS, SEARCH, ABOUT_PAGE, LICENCES_PAGE, "catalogue.jsonl"}
     positions = {
         str(identity): position
         for identity, position in parts.catalogue.rows("select id, position from passage")
@@ -109,9 +111,12 @@ def _write(parts: _Parts, progress: Progress | None) -> None:
     collected = collect(
         parts.app, places, addresses, parts.folder, language=language, progress=progress
     )
+    write_search(
+        Searched(parts.service, parts.catalogue, places, parts.frozen.encoders), parts.folder
+    )
     collected.files |= {*own, *parts.frozen.originals.values()}
     downloads = [(DOCUMENTS[n].label, f"/{f}") for n, f in zip(EXPORTED, exports, strict=True)]
-    _write_page(parts, collected, SEARCH, "frozen_search.html", **_search_context(parts))
+    _write_page(parts, collected, SEARCH, "frozen_search.html", **_search_context(parts, scripts))
     _write_page(
         parts, collected, ALL_DOCUMENTS, "frozen_documents.html",
         documents=_newest_first(parts, documents), downloads=downloads,
@@ -124,9 +129,7 @@ def _write(parts: _Parts, progress: Progress | None) -> None:
         parts, collected, LICENCES_PAGE, "frozen_licences.html",
         open=OPEN, also=parts.frozen.also, rows=_count_licences(documents, parts.frozen.also),
     )  # fmt: skip
-    site = Site(
-        places, collected.files, collected.anchors, _notice(parts), parts.frozen.settings.base_url
-    )
+    site = Site(places, collected.files, collected.anchors, _notice(parts))
     rewrite_pages(parts.folder, collected, site)
 
 
@@ -154,14 +157,36 @@ def _notice(parts: _Parts) -> str:
     return str(text).replace("{", "&#123;").replace("}", "&#125;").replace("ABOUT", "{about}")
 
 
-def _search_context(parts: _Parts) -> dict[str, Any]:
+def _search_context(parts: _Parts, scripts: list[str]) -> dict[str, Any]:
     everything = parts.service.searcher.search(parts.catalogue, Query("", limit=1))
     shapes = [facet_shape(facet, parts.taxonomy) for facet in everything.facets]
     offered = {f.parameter for f in DOCUMENT_FILTERS}
     return {
         "facets": [shape for shape in shapes if shape.parameter in offered],
-        "scripts": [],
-        "messages": {},
+        "scripts": scripts,
+        "messages": _messages(),
+    }
+
+
+def _messages() -> dict[str, str]:
+    """Return what the script of the search says, in the words of the other pages."""
+    return {
+        "results": gettext("Results for"),
+        "nearest": gettext("Nearest to"),
+        "nothing": gettext("Nothing found for"),
+        "none": gettext("No evidence found for %(asked)s."),
+        "strong": gettext("A passage is near the question in meaning and has its words."),
+        "weak": gettext("Nothing direct on %(asked)s."),
+        "judge": gettext("The nearest passages are below; judge them with care."),
+        "off": gettext("Nothing on %(asked)s."),
+        "elsewhere": gettext("The nearest passages are below; they may be about something else."),
+        "missing": gettext("No document has the word %(word)s."),
+        "read": gettext("Read in context"),
+        "original": gettext("Original source"),
+        "cite": gettext("Cite"),
+        "more": gettext("More passages"),
+        "one": counted(1, "%(n)s document", "%(n)s documents"),
+        "many": current().plural("%(n)s document", "%(n)s documents", 2),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 
 import pytest
@@ -13,6 +14,7 @@ from corpus.people.people import add_person
 from search_api.closing.bag import check_bag
 from search_api.closing.freezing import Freezing, freeze_repository
 from search_api.closing.licences import is_open
+from search_api.closing.searching import DATA
 from tests.support.frozen import DAY, SECRETS, FrozenOnce, frozen_once
 from tests.support.linked import dead_links
 from tests.support.served import COMMAND_LINE, DIGEST, REPORT, make_settings
@@ -83,6 +85,22 @@ def test_pages_load_nothing_and_run_nothing_but_files_of_the_site(frozen):
         assert "About this copy" in tree.text_content(), path
 
 
+def test_search_has_each_shown_passage_its_words_and_its_meaning(frozen):
+    data = {}
+    for name in DATA:
+        text = (frozen.site / "search" / name).read_text("utf-8")
+        data[name] = json.loads(text.partition("{}).")[2].partition(" = ")[2].removesuffix(";\n"))
+    titles = [document["title"] for document in data["documents.js"]]
+    assert "Measuring wellbeing in schools" in titles
+    assert len(data["passages.js"]) == len(data["terms.js"]["lengths"])
+    quoted = [one for one in data["passages.js"] if one[4].startswith("Page 3 measures")]
+    assert quoted[0][2] == "p. 3 of the file"
+    assert quoted[0][1].startswith(f"documents/{REPORT}.html#p-")
+    first, second = data["vectors.js"]
+    assert "wellbeing" in first["words"].split()
+    assert second is None
+
+
 def test_the_letter_says_what_this_is_and_who_to_write_to(frozen):
     letter = _page(frozen, "about.html")
     assert DAY in letter
@@ -122,7 +140,7 @@ def test_every_table_is_public_or_kept_back_on_purpose(catalogue):
     ours = {
         "outcome", "fetch", "harvest", "log_entry", "contribution", "list_suggestion",
         "link_check", "tag_model", "tag_adoption", "tag_change", "demand", "demand_dismissed",
-        "evaluation_run", "document_version",
+        "evaluation_run", "document_version", "datestamp",
     }  # fmt: skip
     assert set(list_tables(catalogue)) == set(PUBLIC) | NEVER & set(list_tables(catalogue)) | ours
 

@@ -5,10 +5,15 @@
 
 (function (scope) {
   const LONGEST = 64;
-  const WORD = /[\p{L}\p{N}\p{Co}\p{M}]+/gu;
+  // Combining marks that are part of a word, and dropped; other marks end it.
+  const MARKS = "\u0300-\u0304\u0306-\u030c\u030f\u0311\u031b\u0323-\u0328\u032d-\u032e\u0330-\u0331";
+  const WORD = new RegExp(`[\\p{L}\\p{N}\\p{Co}][\\p{L}\\p{N}\\p{Co}${MARKS}]*`, "gu");
+  const MARK = new RegExp(`[${MARKS}]`, "gu");
+  const LATIN = /[\u00c0-\u024f\u1e00-\u1eff]/g;
 
   function fold(text) {
-    return text.toLowerCase().normalize("NFD").replace(/\p{Mn}/gu, "");
+    return text.toLowerCase().replace(MARK, "").replace(/ſ/g, "s").replace(/ς/g, "σ")
+      .replace(LATIN, (letter) => letter.normalize("NFD").replace(/\p{Mn}/gu, ""));
   }
 
   function isVowel(letter, afterConsonant) {
@@ -136,5 +141,5 @@
     return (text.match(WORD) || []).map(fold).filter(Boolean);
   }
 
-  scope.salexWords = { fold, stem, words };
+  scope.salexWords = { WORD, fold, stem, words };
 })(typeof window === "undefined" ? globalThis : window);
