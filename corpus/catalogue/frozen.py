@@ -60,6 +60,20 @@ PUBLIC: Final[Mapping[str, str]] = {
     """,
     "list_version": "select * from list_version order by slug, number",
     "learning_question": "select * from learning_question order by id",
+    # Who is in a group is for its members; what a public group gathered is for all.
+    "network_group": """
+        select slug, name, purpose, visibility, notes, '' as created_by, created_at, archived_at
+        from network_group where visibility = 'public' order by slug
+    """,
+    "group_item": """
+        select id, slug, kind, value, '' as added_by, added_at from group_item
+        where slug in (select slug from network_group where visibility = 'public')
+        and kind <> 'contribution'
+        and (kind <> 'list' or value in (select slug from list_version))
+        and (kind <> 'document'
+            or value in (select id from document where pending_since is null))
+        order by slug, id
+    """,
     "publication": """
         select * from publication
         where document_id in (select id from document where pending_since is null)
@@ -70,10 +84,11 @@ PUBLIC: Final[Mapping[str, str]] = {
 """What anybody may have, and how it is selected."""
 NEVER: Final = frozenset(
     ("person", "api_key", "sign_in_link", "session", "follow", "known_match", "mailbox",
+     "group_person",
      "revision", "document_change", "_sqlite_migrations", "sqlite_sequence", "sqlite_stat1")
 )  # fmt: skip
 """People, their keys and what is theirs alone, and what every catalogue has of its own."""
-_WITHOUT_PERSON: Final = {"contribution": "person_id"}
+_WITHOUT_PERSON: Final = {"contribution": "person_id", "group_proposal": "person_id"}
 _FILLED: Final = frozenset(("publication", "datestamp"))
 """Tables in which triggers put rows that are then replaced."""
 _EXACT: Final = 2**53
