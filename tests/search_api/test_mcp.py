@@ -239,7 +239,7 @@ def test_without_the_package_the_command_says_how_to_install_it(monkeypatch):
 @pytest.mark.prove
 def test_a_client_starts_the_command_and_waits_little_longer_than_for_the_search(starter, capsys):
     """Less than 100 ms are spent beyond the search itself, as the middle of twenty calls."""
-    environment = {**os.environ, "SALEX_DATA_FOLDER": str(starter), "OMP_NUM_THREADS": "1"}
+    environment = {**os.environ, "SALEX_DATA_FOLDER": str(starter / "data"), "OMP_NUM_THREADS": "1"}
     command = StdioServerParameters(
         command=sys.executable, args=["-m", "search_api", "mcp"], env=environment, cwd=str(ROOT)
     )
@@ -257,7 +257,7 @@ def test_a_client_starts_the_command_and_waits_little_longer_than_for_the_search
             return sorted(spent[1:])[10]
 
     by_client = anyio.run(run)
-    with starting(starter) as (service, catalogue):
+    with starting(starter / "data") as (service, catalogue):
         times = []
         for n in range(21):
             began = time.perf_counter()
