@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from fastapi import APIRouter, BackgroundTasks, Request
@@ -42,7 +42,7 @@ from search_api.search.routes import count_unanswered
 from search_api.search.wording import totals_message
 from search_api.service.service import Service
 from search_api.web.access import caller_of
-from search_api.web.declared import PREFIX
+from search_api.web.declared import ANYWHERE, PREFIX
 from search_api.web.dependencies import (
     CatalogueDep,
     Freshness,
@@ -54,6 +54,8 @@ from search_api.web.rendering import STATIC_FOLDER, render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
+MANY_TERMS: Final = 4
+"""From how many terms of a parameter on the page of the API lists them once."""
 EXAMPLES: Final = (
     ("en", "what works on wellbeing measurement"),
     ("en", "how do innovations reach national scale"),
@@ -196,20 +198,34 @@ def _results_page(
 def api(request: Request) -> Response:
     """Describe the API from its OpenAPI document, without scripts or external files."""
     schema = request.app.openapi()
+    operations = [
+        _operation(path, method, operation, schema["components"]["schemas"])
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    ]
+    _list_terms_once(operations)
     return render(
         request,
         "api.html",
         description=schema["info"]["description"],
-        operations=[
-            _operation(path, method, operation, schema["components"]["schemas"])
-            for path, methods in schema["paths"].items()
-            for method, operation in methods.items()
-        ],
+        operations=operations,
+        anywhere=ANYWHERE,
         answers=sorted(
             {*ANSWERS.values(), *REQUEST_ANSWERS, *LOAD_ANSWERS}, key=lambda a: (a.status, a.code)
         ),
         openapi_url=request.app.openapi_url,
     )
+
+
+def _list_terms_once(operations: Iterable[dict[str, Any]]) -> None:
+    """Let a parameter that an operation before has with the same terms lead there."""
+    listed: dict[tuple[str, ...], str] = {}
+    for operation in operations:
+        for parameter in operation["parameters"]:
+            terms = parameter["terms"]
+            first = listed.setdefault((parameter["name"], *map(str, terms)), operation["id"])
+            if len(terms) >= MANY_TERMS and first != operation["id"]:
+                parameter |= {"terms": [], "terms_at": first}
 
 
 def _operation(
@@ -227,7 +243,7 @@ def _operation(
             (_parameter(p, shapes) for p in operation.get("parameters", ())), key=_place
         ),
         "example": path + operation.get("x-example", "") if readable else None,
-        "statuses": list(operation["responses"]),
+        "statuses": [s for s in operation["responses"] if s not in map(str, ANYWHERE)],
     }
 
 
@@ -248,6 +264,7 @@ def _parameter(parameter: dict[str, Any], shapes: dict[str, Any]) -> dict[str, A
         "required": parameter["required"],
         "description": parameter.get("description", ""),
         "terms": next((form["enum"] for form in forms if "enum" in form), []),
+        "terms_at": None,
         "range": next(ranges, None),
         "default": schema.get("default"),
     }

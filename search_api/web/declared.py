@@ -35,7 +35,8 @@ _HEADERS: Final = {
     },
     503: {"Retry-After": "In how many seconds to try again, if that can be told."},
 }
-_ANYWHERE: Final = (401, 405, 429, 500, 503)
+ANYWHERE: Final = (401, 405, 429, 500, 503)
+"""How any operation may end."""
 NOT_MODIFIED: Final[dict[int | str, dict[str, Any]]] = {
     304: {"description": "You have the current answer (If-None-Match)."}
 }
@@ -54,7 +55,7 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
             "content": {"application/problem+json": schema},
             **_headers(status),
         }
-        for status in sorted({*statuses, *_ANYWHERE})
+        for status in sorted({*statuses, *ANYWHERE})
     }
 
 
