@@ -115,6 +115,11 @@ def all_routes() -> list[Route]:
 ROUTES: Final = all_routes()
 WRITES: Final = [route for route in ROUTES if route.method not in SAFE_METHODS]
 READS: Final = [route for route in ROUTES if route.method == "GET"]
+PAGES: Final = [
+    route for route in READS
+    if not route.path.startswith("/api/") and "." not in route.path and route.path != "/oai"
+]  # fmt: skip
+"""The reads that answer with a page; others are JSON, files, feeds and the XML of OAI-PMH."""
 
 
 @pytest.fixture(scope="module")

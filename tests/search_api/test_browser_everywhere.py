@@ -19,7 +19,7 @@ from fastapi.testclient import TestClient
 
 from search_api.app import create_app
 from search_api.service.settings import Settings
-from tests.search_api.test_access import READS
+from tests.search_api.test_access import PAGES
 from tests.support.browsing import blemishes, needs_chromium, sign_in, tab_to
 from tests.support.served import key_for, listening, signed_in
 
@@ -48,17 +48,11 @@ FOR_CURATORS: Final = (
     "/lists/add?document=ggs-measuring-wellbeing-blog",
 )
 KNOWN: Final = {"slug": "salex-resources", "document_id": "ggs-measuring-wellbeing-blog"}
-FILES: Final = (
-    "/favicon.svg", "/favicon.ico", "/sitemap.xml", "/robots.txt", "/opensearch.xml",
-    "/.well-known/security.txt",
-)  # fmt: skip
 
 
 def _addresses() -> Iterator[tuple[str, str]]:
     """Yield who looks at a page, and its address."""
-    for route in READS:
-        if route.path.startswith("/api/") or route.path.endswith(".atom") or route.path in FILES:
-            continue
+    for route in PAGES:
         address = re.sub(r"\{(\w+)(:\w+)?\}", lambda m: KNOWN.get(m[1], "1"), route.path)
         for_all = all(needs.role == "reader" and not needs.signed_in for needs in route.declared)
         yield from ((who, address) for who in ("anybody", "an administrator")[not for_all :])

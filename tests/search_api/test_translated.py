@@ -15,7 +15,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from search_api.web import languages, page_language
-from tests.search_api.test_access import READS, Route
+from tests.search_api.test_access import PAGES
 from tests.support.served import serving, signed_in
 
 DATA_TAGS: Final = {"code", "pre", "q", "time", "kbd", "script", "style", "mark", "sup", "title"}
@@ -97,11 +97,6 @@ def admin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
         yield signed_in(client, "admin")
 
 
-def walked(route: Route) -> bool:
-    path = route.path
-    return not path.startswith(("/api/", "/static")) and "." not in path.rpartition("/")[2]
-
-
 MORE: Final = (
     "/search?q=wellbeing",
     "/search?q=xyzzy&stage=use",
@@ -112,9 +107,7 @@ MORE: Final = (
 )
 IN_ENGLISH: Final = {"/api"}
 """The description of the API is in its language."""
-ADDRESSES: Final = sorted(
-    {route.filled for route in READS if walked(route)} - IN_ENGLISH | set(MORE)
-)
+ADDRESSES: Final = sorted({route.filled for route in PAGES} - IN_ENGLISH | set(MORE))
 
 
 @pytest.mark.parametrize("address", ADDRESSES)
