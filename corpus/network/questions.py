@@ -23,7 +23,7 @@ TOPICS: Final = "topics"
 """The vocabulary whose terms the agenda is sorted by."""
 MAX_TEXT: Final = 300
 """Characters of a question."""
-MOST_OPEN: Final = 100
+MOST_OPEN: Final = 60
 """Open questions: every one is asked again whenever the repository changes."""
 
 

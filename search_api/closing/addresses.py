@@ -19,13 +19,23 @@ from search_api.web.declared import PREFIX
 
 SEARCH: Final = "search.html"
 ALL_DOCUMENTS: Final = "documents.html"
-SEEDS: Final = ("/", "/lists", "/menu", "/checklist", "/map", "/agenda", "/groups")
+SEEDS: Final = (
+    "/",
+    "/lists",
+    "/menu",
+    "/checklist",
+    "/map",
+    "/agenda",
+    "/groups",
+    "/organisations",
+)
 """Where the site begins, besides the pages of documents."""
 _ID: Final = r"[^/?#]+"
 _PAGES: Final = re.compile(
     rf"/|/lists|/lists/(?!new$|add$){_ID}|/lists/{_ID}/versions(?:/\d+)?"
     rf"|/menu|/checklist|/map|/map/(?:timeline|meaning|countries|missing)"
     rf"|/agenda|/agenda/questions/{_ID}|/groups|/groups/(?!new$){_ID}"
+    rf"|/organisations(?:/{_ID})?"
     rf"|/documents/{_ID}"
 )
 _FILES: Final = re.compile(

@@ -23,6 +23,8 @@ _CLOSED: Final = (
     "/*?*",
 )  # fmt: skip
 """Nothing to index: desks, and answers to questions."""
+_PAGES: Final = ("/", "/lists", "/menu", "/agenda", "/organisations")
+"""What everybody reads beside documents and lists."""
 _VALID: Final = timedelta(days=180)
 """How long a security.txt may be believed: RFC 9116 recommends less than a year."""
 
@@ -38,7 +40,7 @@ def sitemap(
     request: Request, service: ServiceDep, catalogue: CatalogueDep, fresh: Freshness
 ) -> Response:
     """Return the pages that readers see: documents that search shows, and published lists."""
-    pages = [(_whole(request, service, path), "") for path in ("/", "/lists", "/menu")]
+    pages = [(_whole(request, service, path), "") for path in _PAGES]
     pages += [
         (_whole(request, service, f"/lists/{one.slug}"), one.published.published_at[:10])
         for one in all_lists(catalogue)

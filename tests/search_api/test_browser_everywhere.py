@@ -47,7 +47,11 @@ FOR_CURATORS: Final = (
     "/review?kind=metadata",
     "/lists/add?document=ggs-measuring-wellbeing-blog",
 )
-KNOWN: Final = {"slug": "salex-resources", "document_id": "ggs-measuring-wellbeing-blog"}
+KNOWN: Final = {
+    "slug": "salex-resources",
+    "document_id": "ggs-measuring-wellbeing-blog",
+    "question_id": "measure-wellbeing",
+}
 
 
 def _addresses() -> Iterator[tuple[str, str]]:

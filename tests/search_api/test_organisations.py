@@ -10,6 +10,7 @@ from corpus.lists.lists import create_draft, publish_version
 from corpus.model import Entry, Section, Selection
 from corpus.network.gathering import add_item
 from corpus.network.groups import create_group
+from search_api.closing.addresses import Places
 from tests.support.served import COMMAND_LINE, a_document, by_key, serving, store
 
 API = "/api/v1/organisations"
@@ -88,3 +89,13 @@ def test_lists_and_groups_that_use_them_are_named_to_those_who_may_see_them(clie
 def test_a_member_without_documents_has_a_page_that_says_so(client):
     answer = client.get("/organisations/hundred")
     assert (answer.status_code, "no document of it yet" in answer.text) == (200, True)
+
+
+def test_crawlers_and_frozen_sites_have_the_pages_of_the_network(client):
+    sitemap = client.get("/sitemap.xml").text
+    assert "/agenda</loc>" in sitemap
+    assert "/organisations</loc>" in sitemap
+    for path in ("/agenda", "/groups/open", "/organisations/hundred"):
+        place = Places().find(path)
+        assert place is not None, path
+        assert place.file == f"{path[1:]}.html"
