@@ -72,6 +72,7 @@ from search_api.service.watching import CatalogueWatch
 from search_api.web import problems as errors
 from search_api.web.admission import Admission
 from search_api.web.arriving import BodyArrival
+from search_api.web.closed import ClosedForChanges
 from search_api.web.compression import Compression
 from search_api.web.conditional import LateConditions
 from search_api.web.connections import make_server
@@ -231,6 +232,7 @@ def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[
         Middleware(AddressLimit, per_minute=settings.requests_per_minute, counts=shared.addresses),
         Middleware(FailureLimit, failures=Failures(counts=shared.failures)),
         Middleware(Admission, settings=settings),
+        Middleware(ClosedForChanges, data_folder=settings.data_folder),
         Middleware(KeyLimit, per_minute=settings.key_requests_per_minute, counts=shared.keys),
         Middleware(FormatByAccept, offers=OFFERS),
         Middleware(BodyArrival, patience=patience),

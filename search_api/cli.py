@@ -57,6 +57,8 @@ COMMANDS: Final[Mapping[str, str]] = {
     "restore": "upkeep.keeping:restore",
     "freeze": "closing.commands:freeze",
     "thaw": "closing.commands:thaw",
+    "close": "closing.commands:close",
+    "reopen": "closing.commands:reopen",
     "harvest": "upkeep.harvesting:harvest",
     "list": "lists.commands:lists",
     "user": "people.commands:user",

@@ -33,6 +33,14 @@ class IndexHealth(BaseModel):
     problem: str | None
 
 
+class ClosingNotice(BaseModel):
+    """That the repository closes: the first day without changes, why, and where it went."""
+
+    since: str
+    message: str
+    moved_to: str | None
+
+
 class Health(BaseModel):
     """``ok``, ``degraded`` (keywords only, or passages not indexed), ``damaged``, ``unavailable``.
 
@@ -43,6 +51,7 @@ class Health(BaseModel):
     version: str
     catalogue: CatalogueHealth
     index: IndexHealth
+    closing: ClosingNotice | None = Field(description="Null while the repository is open.")
 
 
 class Readiness(BaseModel):

@@ -1,13 +1,14 @@
-"""The commands ``freeze`` and ``thaw``."""
+"""The commands ``freeze``, ``thaw``, ``close`` and ``reopen``."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from corpus.catalogue.catalogue import connect
 from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
 
@@ -137,3 +138,56 @@ def thaw(
         err.print(f"Its terms are in {report.taxonomy}: name it in the setting taxonomy_file.",
                   markup=False)  # fmt: skip
     err.print("Next: salex index")
+
+
+def close(
+    *,
+    since: Annotated[
+        str, typer.Option("--from", help="The first day without changes, such as 2026-12-31.")
+    ] = "",
+    message: Annotated[str, typer.Option(help="Why, and what to do; every page shows it.")],
+    moved_to: Annotated[
+        str | None, typer.Option(help="The web address of what takes its place.")
+    ] = None,
+) -> None:
+    """Announce that the repository closes: pages say so, and from that day changes are refused.
+
+    Reading goes on, and so do commands here. A running server notices at once.
+
+    Example:
+
+      salex close --from 2030-12-31 --message "The project ends. A copy is at the archive."
+    """
+    from search_api.service.closing import Closing, write_closing
+    from search_api.web.links import web_url
+    from search_api.web.terminal import out as printed
+
+    day = since or datetime.now(UTC).date().isoformat()
+    try:
+        day = date.fromisoformat(day).isoformat()
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"{day} is no day such as 2026-12-31", param_hint="--from"
+        ) from error
+    if moved_to is not None and web_url(moved_to) is None:
+        raise typer.BadParameter("it must be a web address", param_hint="--moved-to")
+    settings = load_settings()
+    closing = Closing(day, " ".join(message.split()), moved_to)
+    with connect(settings.catalogue_path):  # there is a repository to close
+        write_closing(settings.data_folder, closing)
+    begins = "since" if closing.has_begun else "from"
+    printed.print(f"The repository takes no changes {begins} {day}. Undo it with: salex reopen")
+
+
+def reopen() -> None:
+    """Take back what `salex close` announced: the repository takes changes again.
+
+    Example:
+
+      salex reopen
+    """
+    from search_api.service.closing import remove_closing
+    from search_api.web.terminal import out as printed
+
+    was_closed = remove_closing(load_settings().data_folder)
+    printed.print("The repository is open." if was_closed else "The repository was open already.")

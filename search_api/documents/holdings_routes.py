@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Final
 
 from fastapi import APIRouter, Response
@@ -12,9 +13,16 @@ from corpus.catalogue.door import current_damage
 from corpus.documents.readings import count_older_readings
 from corpus.errors import CatalogueDamaged, CatalogueError
 from ingest.model import READING
-from search_api.answers.health_shapes import CatalogueHealth, Health, IndexHealth, Readiness
+from search_api.answers.health_shapes import (
+    CatalogueHealth,
+    ClosingNotice,
+    Health,
+    IndexHealth,
+    Readiness,
+)
 from search_api.answers.holdings import stats_of
 from search_api.answers.shapes import Stats
+from search_api.service.closing import read_closing
 from search_api.service.service import Service, installed_version
 from search_api.web.declared import problems, reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
@@ -99,7 +107,13 @@ def _health(service: Service, catalogue: Catalogue) -> Health:
             built_at=state.built_at,
             problem=service.model_problem or state.problem,
         ),
+        closing=_closing(service),
     )
+
+
+def _closing(service: Service) -> ClosingNotice | None:
+    notice = read_closing(service.settings.data_folder)
+    return ClosingNotice(**asdict(notice)) if notice else None
 
 
 def _unavailable(service: Service, error: CatalogueError) -> Health:
@@ -126,4 +140,5 @@ def _unavailable(service: Service, error: CatalogueError) -> Health:
             built_at=None,
             problem=service.model_problem,
         ),
+        closing=_closing(service),
     )

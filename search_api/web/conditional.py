@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.catalogue.condition import damage_of, file_of
+from search_api.service.closing import read_closing
 from search_api.service.service import Service
 from search_api.web import languages
 from search_api.web.access import caller_of
@@ -48,7 +49,8 @@ def etag_of(request: Request, service: Service, *told: object) -> str:
     path = service.settings.catalogue_path
     damage = repr(damage_of(path))
     setattr(request.state, _DAMAGE, damage)
-    where = (file_of(path), damage, service.originals.state())
+    closing = read_closing(service.settings.data_folder)
+    where = (file_of(path), damage, service.originals.state(), closing)
     address = (request.url.path, request.url.query, languages.current().code)
     parts = (service.release, where, told, address, who)
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'

@@ -23,6 +23,7 @@ from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from corpus import errors as e
 from corpus.network import refusals as n
+from search_api.service.closing import RepositoryClosed
 from search_api.web.conditional import NotModified
 from search_api.web.rendering import render
 
@@ -93,8 +94,6 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.ListChanged: Answer(412, "list-changed", "Somebody else saved the list", None),
     e.ListInvalid: Answer(422, "list-invalid", "The list cannot be saved", None),
     e.BackupInvalid: UNEXPECTED,
-    e.BackupFailed: UNEXPECTED,
-    e.FrozenInvalid: UNEXPECTED,
     e.UnknownTerm: Answer(404, "unknown-term", "No such vocabulary or term", None),
     e.CatalogueMissing: Answer(
         503,
@@ -156,6 +155,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     ),
     e.AccessRefused: Answer(403, "refused", "This is not open to you", None),
     e.NotSignedIn: Answer(401, "not-signed-in", "Sign in first", None),
+    RepositoryClosed: Answer(403, "repository-closed", "The repository is closed", None),
     e.NotPermitted: Answer(403, "not-permitted", "This is not open to you", None),
     e.SourceRejected: Answer(422, "source-rejected", "The source was rejected", None),
     e.EvidenceError: UNEXPECTED,

@@ -16,6 +16,7 @@ from starlette.responses import HTMLResponse
 from corpus.catalogue.condition import damage_of
 from corpus.taxonomy import Taxonomy
 from index.filters import FILTERS
+from search_api.service.closing import read_closing
 from search_api.service.settings import Settings
 from search_api.web import languages
 from search_api.web.access import caller_of
@@ -59,6 +60,7 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         "filters": FILTERS,
         "vocabulary_label": taxonomy.short_label,
         "damage": lambda: damage_of(settings.catalogue_path),
+        "closing": lambda: read_closing(settings.data_folder),
         "site_name": lambda: languages.gettext(
             "%(network)s evidence repository", network=taxonomy.short_name
         ),
