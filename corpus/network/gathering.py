@@ -8,11 +8,10 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.errors import ListNotFound, NotUndecided
+from corpus.errors import GroupInvalid, GroupNotFound, ListNotFound, NotUndecided
 from corpus.lists.lists import resource_list
 from corpus.network.groups import change_group, check_standing, find_group
 from corpus.network.questions import MAX_TEXT, find_question
-from corpus.network.refusals import GroupInvalid, GroupNotFound
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
 

@@ -12,9 +12,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.errors import NotPermitted
+from corpus.errors import GroupExists, GroupInvalid, GroupNotFound, NotPermitted
 from corpus.lists.rules import MAX_SLUG, slug_of
-from corpus.network.refusals import GroupExists, GroupInvalid, GroupNotFound
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
 from corpus.people.people import Person, person_named

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.network.refusals import QuestionExists, QuestionInvalid, QuestionNotFound
+from corpus.errors import QuestionExists, QuestionInvalid, QuestionNotFound
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
 from corpus.taxonomy import Taxonomy

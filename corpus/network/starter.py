@@ -7,9 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import VocabularyInvalid
+from corpus.errors import QuestionExists, QuestionInvalid, VocabularyInvalid
 from corpus.network.questions import TOPICS, add_question, read_questions
-from corpus.network.refusals import QuestionExists, QuestionInvalid
 from corpus.people.actors import Actor
 from corpus.taxonomy import Taxonomy
 

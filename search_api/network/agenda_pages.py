@@ -9,10 +9,9 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import QueryInvalid
+from corpus.errors import QueryInvalid, QuestionExists, QuestionInvalid
 from corpus.network import questions
 from corpus.network.questions import MAX_TEXT, TOPICS, find_question, read_questions
-from corpus.network.refusals import QuestionExists, QuestionInvalid
 from index.search.language import ENGLISH, LANGUAGES, UNDECIDED
 from search_api.exports.formats import CALLS
 from search_api.network.answering import Agenda, etag_of_question

@@ -9,12 +9,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import DocumentNotFound, ListNotFound
+from corpus.errors import DocumentNotFound, ListNotFound, QuestionNotFound
 from corpus.network import gathering, groups
 from corpus.network.gathering import ITEM_KINDS, MAX_COMMENT, MAX_NOTE, PROPOSAL_KINDS
 from corpus.network.groups import MAX_NAME, MAX_NOTES, MAX_PURPOSE, GroupRole
 from corpus.network.questions import read_questions
-from corpus.network.refusals import QuestionNotFound
 from corpus.people.actors import Actor
 from search_api.network.grouping import etag_of_group, group_detail, groups_of, id_in
 from search_api.service.service import Service

@@ -7,14 +7,13 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import ListNotFound
+from corpus.errors import ListNotFound, QuestionNotFound
 from corpus.lists.lists import resource_list
 from corpus.model import Document
 from corpus.network import gathering
 from corpus.network.gathering import Item, Proposal
 from corpus.network.groups import Group, find_group, people_of, standing_of, visible_groups
 from corpus.network.questions import Question, find_question
-from corpus.network.refusals import QuestionNotFound
 from corpus.people.actors import Actor
 from corpus.review.contributions import read_contributions
 from search_api.network import group_shapes as s

@@ -9,11 +9,11 @@ from pydantic import BaseModel, Field
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.authorities import Organisation, load_organisations, organisation_name
+from corpus.errors import OrganisationNotFound
 from corpus.lists.lists import all_lists
 from corpus.lists.rules import slug_of
 from corpus.network.gathering import items_of
 from corpus.network.groups import visible_groups
-from corpus.network.refusals import OrganisationNotFound
 from corpus.people.actors import Actor
 from index.filters import FILTER_OF
 from index.model import Facet, Filters, Query

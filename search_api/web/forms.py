@@ -14,13 +14,16 @@ from corpus.errors import (
     ChangedMeanwhile,
     ContributionsFull,
     CorrectionInvalid,
+    GroupExists,
+    GroupInvalid,
     NotUndecided,
     PassageNotFound,
     PersonNotFound,
+    QuestionExists,
+    QuestionInvalid,
     TagNotFound,
     UnknownTerm,
 )
-from corpus.network.refusals import GroupExists, GroupInvalid, QuestionExists, QuestionInvalid
 from search_api.web.languages import gettext
 from search_api.web.problems import answer_to
 

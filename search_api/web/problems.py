@@ -22,7 +22,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from corpus import errors as e
-from corpus.network import refusals as n
 from search_api.service.closing import RepositoryClosed
 from search_api.web.conditional import NotModified
 from search_api.web.rendering import render
@@ -70,13 +69,13 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.DemandNotFound: Answer(404, "not-wanted", "Not on the list", None),
     e.JudgementInvalid: Answer(422, "judgement-invalid", "This query cannot be judged", None),
     e.JudgementNotFound: Answer(404, "judgement-not-found", "No such judgement", None),
-    n.QuestionInvalid: Answer(422, "question-invalid", "This question cannot be stored", None),
-    n.QuestionExists: Answer(409, "question-exists", "The agenda has this question", None),
-    n.QuestionNotFound: Answer(404, "question-not-found", "No such learning question", None),
-    n.GroupNotFound: Answer(404, "group-not-found", "No such group", None),
-    n.OrganisationNotFound: Answer(404, "organisation-not-found", "No such organisation", None),
-    n.GroupExists: Answer(409, "group-exists", "This group already exists", None),
-    n.GroupInvalid: Answer(422, "group-invalid", "This cannot be stored", None),
+    e.QuestionInvalid: Answer(422, "question-invalid", "This question cannot be stored", None),
+    e.QuestionExists: Answer(409, "question-exists", "The agenda has this question", None),
+    e.QuestionNotFound: Answer(404, "question-not-found", "No such learning question", None),
+    e.GroupNotFound: Answer(404, "group-not-found", "No such group", None),
+    e.OrganisationNotFound: Answer(404, "organisation-not-found", "No such organisation", None),
+    e.GroupExists: Answer(409, "group-exists", "This group already exists", None),
+    e.GroupInvalid: Answer(422, "group-invalid", "This cannot be stored", None),
     e.CorrectionInvalid: Answer(422, "correction-invalid", "This value is not valid", None),
     e.ContributionNotFound: Answer(404, "contribution-not-found", "No such contribution", None),
     e.ContributionsFull: Answer(429, "contributions-full", "Too many are waiting", None),

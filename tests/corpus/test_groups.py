@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from corpus.errors import NotPermitted, NotUndecided
+from corpus.errors import GroupExists, GroupInvalid, GroupNotFound, NotPermitted, NotUndecided
 from corpus.network import gathering
 from corpus.network.gathering import (
     add_item,
@@ -24,7 +24,6 @@ from corpus.network.groups import (
     remove_person,
     standing_of,
 )
-from corpus.network.refusals import GroupExists, GroupInvalid, GroupNotFound
 from corpus.people.actors import Actor
 from corpus.people.log import read_log
 from corpus.people.people import add_person, set_disabled

@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from corpus.errors import QuestionExists, QuestionInvalid, QuestionNotFound
 from corpus.network import questions
 from corpus.network.questions import (
     MAX_TEXT,
@@ -16,7 +17,6 @@ from corpus.network.questions import (
     read_questions,
     set_question_state,
 )
-from corpus.network.refusals import QuestionExists, QuestionInvalid, QuestionNotFound
 from corpus.network.starter import take_in_agenda
 from corpus.people.actors import Actor
 from corpus.people.log import read_log
