@@ -25,6 +25,7 @@ from search_api.closing.crawling import Collected, Progress, collect, rewrite_pa
 from search_api.closing.licences import OPEN, may_copy
 from search_api.closing.rewriting import Site, anchors_of, parse
 from search_api.closing.searching import DATA, FOLDER, SCRIPTS, Searched, write_search
+from search_api.closing.static_oai import write_static_repository
 from search_api.exports.formats import DOCUMENTS
 from search_api.exports.taking import Collector, References, made_today
 from search_api.service.service import Service, make_service
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
 ABOUT_PAGE: Final = "about.html"
 LICENCES_PAGE: Final = "licences.html"
+OAI: Final = "exports/oai.xml"
 EXPORTED: Final = ("ris", "bibtex", "csl-json", "csv")
 """The formats in which all documents are written."""
 
@@ -231,4 +233,8 @@ def _write_exports(parts: _Parts, documents: Iterable[Document]) -> list[str]:
         suffix = "csl.json" if name == "csl-json" else known.suffix
         names.append(f"exports/documents.{suffix}")
         (parts.folder / names[-1]).write_bytes(known.write(taken))
+    contact = parts.frozen.settings.contact or ""
+    (parts.folder / OAI).write_bytes(
+        write_static_repository(title, contact, list(zip(shown, items, strict=True)))
+    )
     return names

@@ -6,7 +6,7 @@ import json
 import shutil
 
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from corpus.catalogue.frozen import NEVER, PUBLIC, list_tables, select_everything
 from corpus.errors import FrozenInvalid
@@ -99,6 +99,19 @@ def test_search_has_each_shown_passage_its_words_and_its_meaning(frozen):
     first, second = data["vectors.js"]
     assert "wellbeing" in first["words"].split()
     assert second is None
+
+
+def test_harvesters_get_every_document_from_one_file(frozen):
+    tree = etree.fromstring((frozen.site / "exports" / "oai.xml").read_bytes())
+    names = {"oai": "http://www.openarchives.org/OAI/2.0/"}
+    dc = "{http://purl.org/dc/elements/1.1/}"
+    records = tree.findall(".//oai:record", names)
+    assert len(records) == 5
+    titles = {record.findtext(f".//{dc}title") for record in records}
+    assert "Measuring wellbeing in schools" in titles
+    addresses = [one.text for one in tree.iter(f"{dc}identifier")]
+    assert "https://example.org/wellbeing.pdf" in addresses
+    assert not [one for one in addresses if one.startswith("/")]
 
 
 def test_the_letter_says_what_this_is_and_who_to_write_to(frozen):
