@@ -189,5 +189,7 @@ def reopen() -> None:
     from search_api.service.closing import remove_closing
     from search_api.web.terminal import out as printed
 
-    was_closed = remove_closing(load_settings().data_folder)
+    settings = load_settings()
+    with connect(settings.catalogue_path):  # there is a repository to open
+        was_closed = remove_closing(settings.data_folder)
     printed.print("The repository is open." if was_closed else "The repository was open already.")

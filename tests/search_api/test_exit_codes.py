@@ -52,7 +52,18 @@ DONE = {
     "list import": ["list", "import", "list.json", "--slug", "mine"],
     "list publish": ["list", "publish", "mine"],
     "check-links": ["check-links"],
+    "agenda add": ["agenda", "add", "What keeps girls in school?", "--topic", "educator-voice"],
+    "agenda list": ["agenda", "list"],
+    "agenda export": ["agenda", "export"],
+    "agenda retire": ["agenda", "retire", "{first question}"],
     "user add": ["user", "add", "Ana Silva", "--role", "curator"],
+    "group add": ["group", "add", "Wellbeing", "--purpose", "What keeps pupils well"],
+    "group place": ["group", "place", "wellbeing", "Ana Silva"],
+    "group list": ["group", "list"],
+    "digest": ["digest", "--daily", "--dry-run"],
+    "mcp": ["mcp"],
+    "close": ["close", "--from", "2090-12-31", "--message", "The project ends."],
+    "reopen": ["reopen"],
     "user list": ["user", "list"],
     "user role": ["user", "role", "Ana Silva", "admin"],
     "user link": ["user", "link", "Ana Silva"],
@@ -70,8 +81,8 @@ DONE_WITH_FAULTS = {
     "load": ["load", "broken.csv"],
 }
 """What ends with 1, because every input is refused."""
-ELSEWHERE = {"evaluate"}
-"""Takes a minute, and is run by ``test_evaluating``."""
+ELSEWHERE = {"evaluate", "freeze", "thaw"}
+"""Take long or need another data folder: run by ``test_evaluating`` and the tests of freezing."""
 WRONG = {
     "init": ["init", "twice"],
     "load": ["load", "nothing.csv"],
@@ -89,6 +100,8 @@ WRONG = {
     "menu": ["menu", "--format", "nonsense"],
     "user add": ["user", "add", "Eve", "--role", "nonsense"],
     "list import": ["list", "import", "."],
+    "agenda add": ["agenda", "add", "What works?", "--topic", "nonsense"],
+    "digest": ["digest"],
 }
 """What ends with 2, besides an option that does not exist, which is tried with each command."""
 NOT_DONE = {
@@ -104,6 +117,10 @@ NOT_DONE = {
     "restore": ["restore", "inbox"],
     "evaluate": ["evaluate", "--beir", "inbox"],
     "menu": ["menu", "--out", "nowhere/menu.md"],
+    "agenda retire": ["agenda", "retire", "nothing"],
+    "group place": ["group", "place", "nothing", "Ana Silva"],
+    "thaw": ["thaw", "inbox"],
+    "freeze": ["freeze", "inbox"],
 }
 """What ends with 3, besides a missing catalogue and a data folder that is none."""
 WITHOUT_CATALOGUE = {"init", "restore"}
@@ -132,6 +149,8 @@ def folder(tmp_path_factory):
     (folder / "sources.csv").write_text("source\nwatched.txt\n")
     (folder / "broken.csv").write_text("sauce\nwatched.txt\n")
     (folder / "file").write_text("a file")
+    mail = 'mail_from = "salex@example.org"\nbase_url = "http://127.0.0.1:8000"\n'
+    (folder / "salex.toml").write_text(mail)
     (starter,) = (Path(corpus.__file__).parent / "starter" / "lists").glob("*.json")
     shutil.copy(starter, folder / "list.json")
     return folder
@@ -146,6 +165,7 @@ def run(folder, monkeypatch, capsys):
     monkeypatch.setattr("typer.main.get_command", lambda _: BUILT)  # it takes a tenth of a second
     monkeypatch.setattr("index.vectors.encoder.load_encoder", None)  # so that it is put back
     monkeypatch.setattr("search_api.app.run_server", lambda *_: None)
+    monkeypatch.setattr("mcp.server.MCPServer.run", lambda *_: None)
     use_fake_encoder()
 
     def run(*arguments: str) -> tuple[int, str, str]:
@@ -176,6 +196,8 @@ def _fill(run, argument):
     if argument == "{added document}":
         outcomes = json.loads(run("outcomes", "--source", "note.txt", "--json")[1])
         return outcomes[0]["document_id"]
+    if argument == "{first question}":
+        return json.loads(run("agenda", "list", "--json")[1])["topics"][1]["questions"][0]["id"]
     if argument == "{first key}":
         return json.loads(run("key", "list", "--json")[1])[0]["id"]
     return argument
