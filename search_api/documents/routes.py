@@ -37,6 +37,9 @@ PDF_POLICY: Final = (
 )
 """A browser's PDF viewer is an object with inline styles, and `sandbox` would block it."""
 ATTACHMENT_POLICY: Final = "default-src 'none'; sandbox"
+OTHER_FILE: Final = "application/octet-stream"
+"""What every file but PDF is sent as, so that no browser runs it."""
+_BINARY: Final = {"schema": {"type": "string", "format": "binary"}}
 _PART_BYTES: Final = 64 * 1024
 
 
@@ -129,7 +132,7 @@ def list_similar(
     responses={
         200: {
             "description": "The stored file; a PDF opens in place, so `#page=4` goes to a page.",
-            "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
+            "content": dict.fromkeys((OTHER_FILE, PDF), _BINARY),
         },
         **reads(404),
     },
@@ -165,7 +168,7 @@ def original_headers(document: Document) -> dict[str, str]:
     is_pdf = document.media_type == PDF
     name = f"{document.id}{suffix_of(document.media_type)}"
     return {
-        "Content-Type": PDF if is_pdf else "application/octet-stream",
+        "Content-Type": PDF if is_pdf else OTHER_FILE,
         "Content-Disposition": f'{"inline" if is_pdf else "attachment"}; filename="{quote(name)}"',
         "Content-Security-Policy": PDF_POLICY if is_pdf else ATTACHMENT_POLICY,
     }

@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from search_api.exports.formats import DOCUMENTS, AnswerFormat, Format
 
-_SCHEMAS: Final = {
+_SCHEMAS: Final[Mapping[str, dict[str, Any]]] = {
     "application/json": {"type": "object"},
-    DOCUMENTS["csl-json"].media_type: {"type": "array"},
+    DOCUMENTS["csl-json"].media_type: {"type": "array", "items": {"type": "object"}},
     DOCUMENTS["json-ld"].media_type: {"type": "object"},
 }
 
@@ -63,7 +63,7 @@ def is_file(format_name: str | None) -> TypeGuard[str]:
     return format_name not in (None, "json")
 
 
-def _schema_of(chosen: Format[Any]) -> dict[str, str]:
+def _schema_of(chosen: Format[Any]) -> dict[str, Any]:
     if not chosen.printable:
         return {"type": "string", "format": "binary"}
     return _SCHEMAS.get(chosen.media_type, {"type": "string"})

@@ -107,7 +107,13 @@ def _example(
         "status": str(answer.status_code),
         "parameters": {name: _typed(value, schemas[name]) for name, value in said.items()},
     }
-    content = operation["responses"][example["status"]].get("content", {})
+    content = {
+        media_type: declared
+        for media_type, declared in operation["responses"][example["status"]]
+        .get("content", {})
+        .items()
+        if declared["schema"].get("format") != "binary"
+    }
     sent_as = answer.headers.get("content-type", "")
     if answer.content and sent_as in content:
         whole = answer.json() if "json" in sent_as else answer.text
