@@ -63,6 +63,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "list": "lists.commands:lists",
     "user": "people.commands:user",
     "key": "people.commands:key",
+    "webhook": "following.hook_commands:webhook",
 }
 """Where each command is defined, in the order of ``--help``: a function, or an app of its own."""
 

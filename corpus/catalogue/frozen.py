@@ -84,10 +84,10 @@ PUBLIC: Final[Mapping[str, str]] = {
 """What anybody may have, and how it is selected."""
 NEVER: Final = frozenset(
     ("person", "api_key", "sign_in_link", "session", "follow", "known_match", "mailbox",
-     "group_person",
+     "group_person", "webhook", "webhook_document", "webhook_attempt",
      "revision", "document_change", "_sqlite_migrations", "sqlite_sequence", "sqlite_stat1")
 )  # fmt: skip
-"""People, their keys and what is theirs alone, and what every catalogue has of its own."""
+"""People, keys, what is theirs alone, webhooks, and what every catalogue has of its own."""
 _WITHOUT_PERSON: Final = {"contribution": "person_id", "group_proposal": "person_id"}
 _FILLED: Final = frozenset(("publication", "datestamp"))
 """Tables in which triggers put rows that are then replaced."""

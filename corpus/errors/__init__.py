@@ -33,6 +33,7 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── FollowNotFound        the caller follows no such question
 │   ├── FollowingFull         one person follows too many questions
 │   ├── MailRefused           e-mail that cannot be sent, or an address that cannot be used
+│   ├── WebhookRefused        an address that cannot have a webhook, or has none
 │   ├── NotUndecided          it was already decided, or does not exist
 │   ├── ChangedMeanwhile      a write is based on an outdated state
 │   ├── OriginalDamaged       a stored original is missing or its bytes changed

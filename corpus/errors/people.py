@@ -1,4 +1,4 @@
-"""Errors about people: who they are, what they follow and contribute, questions and groups."""
+"""Errors about people: who they are, what they follow and contribute; groups and webhooks."""
 
 from __future__ import annotations
 
@@ -67,3 +67,7 @@ class GroupInvalid(CatalogueError):
 
 class OrganisationNotFound(CatalogueError):
     """No member organisation has this address."""
+
+
+class WebhookRefused(CatalogueError):
+    """An address cannot have a webhook, has one already, or has none."""

@@ -1,1 +1,1 @@
-"""Groups, organisations and learning questions of the network."""
+"""Groups, organisations, learning questions and webhooks of the network."""

@@ -123,7 +123,7 @@ def _follow(url: str, asking: _Asking, html: int, *, heed_robots: bool = True) -
     with _translated(limits.fetch_timeout_s):
         target = httpx.URL(url)
         for _ in range(limits.max_redirects + 1):
-            _check(target, network)
+            check_address(target, network)
             delay = _heed(target, limits, network) if heed_robots and network.robots else 0.0
             answer_or_address = _patiently(target, asking, html, delay)
             if isinstance(answer_or_address, Answer):
@@ -152,7 +152,12 @@ def fetch_failure(what: str) -> SourceRejected:
     return SourceRejected("fetch-failed", f"{what} {ADVICE}")
 
 
-def _check(url: httpx.URL, network: Network) -> None:
+def check_address(url: httpx.URL, network: Network) -> None:
+    """Refuse an address by how it is written: what it stands for is checked on connecting.
+
+    Raises:
+        SourceRejected: ``forbidden-address``.
+    """
     if url.scheme not in ("http", "https") or not url.host:
         raise SourceRejected(
             "forbidden-address", f"Only http and https addresses are fetched, not {url.scheme}."

@@ -21,6 +21,7 @@ import httpx
 from corpus.errors import SourceRejected
 
 _log = logging.getLogger(__name__)
+ADVICE: Final = "Download the file yourself and add it from disk."
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 # What `is_global` and `not is_private` let through (measured on 25 addresses: 8 leaks each).
@@ -63,9 +64,13 @@ class GuardedBackend:
         deadline: the ``time.monotonic()`` moment after which reading and writing fail; a read
             timeout alone lets a server that sends a byte a second go on for ever.
         allow_private: connect to any address (tests against servers on the loopback).
+        advice: what to do instead, told with a refusal.
     """
 
-    def __init__(self, deadline: float, *, allow_private: bool = False) -> None:
+    def __init__(
+        self, deadline: float, *, allow_private: bool = False, advice: str = ADVICE
+    ) -> None:
+        self._advice = advice
         self._deadline = deadline
         self._allow_private = allow_private
         self._backend = httpcore.SyncBackend()
@@ -87,8 +92,7 @@ class GuardedBackend:
                 _log.warning("%s is %s, which is not public", host, refused[0])
             raise SourceRejected(
                 "forbidden-address",
-                f"{host} is not a public address on the internet. Download the file yourself and "
-                "add it from disk.",
+                f"{host} is not a public address on the internet. {self._advice}",
             )
         failure: Exception = httpcore.ConnectError(f"no address for {host}")
         for address in addresses:

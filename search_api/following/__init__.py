@@ -1,1 +1,1 @@
-"""What is new: feeds, the questions that people follow, and the e-mail that tells of them."""
+"""What is new: feeds, the questions people follow, the e-mail and webhooks that tell of them."""

@@ -1,12 +1,14 @@
-"""The command ``digest``: e-mail about what is new on the questions that people follow."""
+"""The command ``digest``: tells people and other systems what is new, by e-mail and webhooks."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from corpus.catalogue.catalogue import connect
+from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.people.following import Cadence
 from corpus.taxonomy import load_taxonomy
 from search_api.service.settings import load_settings
@@ -14,12 +16,19 @@ from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
     from search_api.following.digest import Sent
+    from search_api.following.hooks import Posted
+    from search_api.service.service import Service
+
+One = TypeVar("One", "Sent", "Posted")
 
 
 def digest(
     *,
     daily: Annotated[bool, typer.Option("--daily", help="To those who chose daily.")] = False,
     weekly: Annotated[bool, typer.Option("--weekly", help="To those who chose weekly.")] = False,
+    hooks: Annotated[
+        bool, typer.Option("--hooks", help="Post new documents to the webhooks.")
+    ] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Say who would get how much; send nothing.")
     ] = False,
@@ -28,8 +37,8 @@ def digest(
     """Send people what is new on the questions they follow; nothing if nothing is new.
 
     It names people and numbers, never what they follow. Run it after `salex index`, once a day with
-    --daily and once a week with --weekly. The exit code is 1 if a message could not be sent; it is
-    sent with the next digest.
+    --daily and once a week with --weekly. With --hooks it posts new documents to webhooks instead.
+    The exit code is 1 if something could not be sent; it is sent with the next digest.
 
     Examples:
 
@@ -37,33 +46,54 @@ def digest(
 
       salex digest --weekly --dry-run
     """
-    from search_api.following.digest import send_digests
+    if [daily, weekly, hooks].count(True) != 1:
+        raise typer.BadParameter("Choose one of --daily, --weekly and --hooks.")
+    with _started() as (service, catalogue):
+        if hooks:
+            from search_api.following.hooks import post_news
+
+            posts = post_news(service, catalogue, dry_run=dry_run)
+            _tell(posts, lambda one: _line(one.url, one), "any webhook", as_json=as_json)
+        else:
+            from search_api.following.digest import send_digests
+
+            cadence: Cadence = "daily" if daily else "weekly"
+            messages = send_digests(service, catalogue, cadence, dry_run=dry_run)
+            _tell(messages, lambda one: _line(one.name, one), "anybody", as_json=as_json)
+
+
+@contextmanager
+def _started() -> Iterator[tuple[Service, Catalogue]]:
     from search_api.service.service import start_service
     from search_api.web.rendering import make_environment
-    from search_api.web.terminal import out, print_json
 
-    if daily == weekly:
-        raise typer.BadParameter("Choose --daily or --weekly.")
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)
     templates = make_environment(taxonomy, settings)
-    sent: list[Sent] = []
     with connect(settings.catalogue_path) as catalogue:
-        service = start_service(settings, taxonomy, templates, None, counts=False)
-        cadence: Cadence = "daily" if daily else "weekly"
-        for one in send_digests(service, catalogue, cadence, dry_run=dry_run):
-            sent.append(one)
-            if not as_json and one.outcome != "nothing new":
-                out.print(_line(one), markup=False)
+        yield start_service(settings, taxonomy, templates, None, counts=False), catalogue
+
+
+def _tell(
+    sent: Iterable[One], line: Callable[[One], str], whom: str, *, as_json: bool = False
+) -> None:
+    """Print what becomes of each message as it is sent; end with 1 if one failed."""
+    from search_api.web.terminal import out, print_json
+
+    every: list[One] = []
+    for one in sent:
+        every.append(one)
+        if not as_json and one.outcome != "nothing new":
+            out.print(line(one), markup=False)
     if as_json:
-        print_json(sent)
-    elif all(one.outcome == "nothing new" for one in sent):
-        out.print("There is nothing new to tell anybody.")
-    if any(one.outcome == "failed" for one in sent):
+        print_json(every)
+    elif all(one.outcome == "nothing new" for one in every):
+        out.print(f"There is nothing new to tell {whom}.")
+    if any(one.outcome in ("failed", "given_up") for one in every):
         raise typer.Exit(1)
 
 
-def _line(one: Sent) -> str:
+def _line(name: str, one: Sent | Posted) -> str:
     documents = f"{one.documents:,} new document" + ("" if one.documents == 1 else "s")
     reason = f", {one.reason}" if one.reason else ""
-    return f"{one.name}: {one.outcome}{reason} ({documents})"
+    return f"{name}: {one.outcome.replace('_', ' ')}{reason} ({documents})"

@@ -6,20 +6,17 @@ between, that one message is sent again; no other is, and none is lost.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import smtplib
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
-from pathlib import Path
 from typing import Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import MailRefused
 from corpus.people.following import Cadence, follows_of, mark_mailed
 from corpus.people.mailboxes import Mailbox, confirmed_mailboxes
+from search_api.following.alone import send_alone
 from search_api.following.mail import Told, can_send, mail_server, write_digest
 from search_api.following.news import News, describe_question, explain_news, find_news
 from search_api.service.service import Service
@@ -63,7 +60,7 @@ def send_digests(
             "No e-mail can be sent: set mail_from, and base_url for the links in it. See "
             "docs/operating.md"
         )
-    with _alone(settings.data_folder):
+    with send_alone(settings.data_folder):
         for mailbox in confirmed_mailboxes(catalogue):
             news = _news_of(service, catalogue, mailbox, cadence)
             number = sum(len(one.new) for one in news)
@@ -122,16 +119,3 @@ def _reason(error: Exception) -> str:
     if isinstance(error, smtplib.SMTPResponseException):
         return f"the mail server answered {error.smtp_code}"
     return f"the mail server cannot be reached or trusted: {error}"
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Keep out other digests: two at once would tell of the same twice."""
-    handle = os.open(folder / "digest.lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise MailRefused("Another digest is being sent. Try again when it is done.") from None
-    finally:
-        os.close(handle)

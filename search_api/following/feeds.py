@@ -7,7 +7,7 @@ memory is kept of who reads a feed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -40,10 +40,22 @@ class Place:
 
 def feed_of_search(service: Service, catalogue: Catalogue, query: Query, place: Place) -> Feed:
     """Return the newest documents that match a search."""
+    return _of_search(service, query, place, newest_matches(service, catalogue, query, place.base))
+
+
+def feed_of_documents(
+    service: Service, catalogue: Catalogue, document_ids: Sequence[str], place: Place
+) -> Feed:
+    """Return the feed of new documents with these alone, in the order given."""
+    published = first_published(catalogue, document_ids)
+    entries = _entries(service, catalogue, Query(""), document_ids, published, place.base)
+    return _of_search(service, Query(""), place, entries)
+
+
+def _of_search(service: Service, query: Query, place: Place, entries: tuple[Entry, ...]) -> Feed:
     page = address_of_query(
         "/search" if query.text else "/documents", query, filter_pairs(query.filters)
     )
-    entries = newest_matches(service, catalogue, query, place.base)
     network = service.taxonomy.short_name
     title = f"{network}: {query.text}" if query.text else f"{network}: new documents"
     chosen = ", ".join(value for _, value in filter_pairs(query.filters))
@@ -70,8 +82,19 @@ def newest_matches(
     matching = find_matching(service, catalogue, query)
     published = first_published(catalogue, set(matching.values()))
     newest = list(published)[:MOST_ENTRIES]
+    return _entries(service, catalogue, query, newest, published, base)
+
+
+def _entries(
+    service: Service,
+    catalogue: Catalogue,
+    query: Query,
+    document_ids: Sequence[str],
+    published: Mapping[str, str],
+    base: str,
+) -> tuple[Entry, ...]:
     with speaking(read_language(ENGLISH)):  # a feed is the same for all who read it
-        matches = explain_matches(service, catalogue, query, newest)
+        matches = explain_matches(service, catalogue, query, document_ids)
     return tuple(entry_of_match(m, published[m.document.id], base) for m in matches)
 
 

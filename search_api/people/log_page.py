@@ -87,6 +87,8 @@ DONE: Final = {
     "tag.retract": "took back the decision about a tag of",
     "tagger.adopt": "adopted a tagger:",
     "tagger.undo": "took back a tagger:",
+    "webhook.add": "added a webhook:",
+    "webhook.remove": "removed a webhook:",
     "work.decide": "decided whether two documents are one work:",
     "work.undo": "took back a decision about two documents:",
 }

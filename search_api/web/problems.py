@@ -82,6 +82,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
     e.FollowNotFound: Answer(404, "follow-not-found", "You do not follow this", None),
     e.FollowingFull: Answer(409, "following-full", "You follow too many questions", None),
     e.MailRefused: Answer(422, "mail-refused", "This address cannot be used", None),
+    e.WebhookRefused: Answer(422, "webhook-refused", "This webhook cannot be used", None),
     e.NotUndecided: Answer(409, "decided-already", "It was decided already", None),
     e.ChangedMeanwhile: Answer(412, "changed-meanwhile", "Somebody changed it meanwhile", None),
     e.PersonNotFound: Answer(404, "person-not-found", "No such person", None),

@@ -1,0 +1,72 @@
+"""Posts a small body to an address on the web, through the guard that fetching goes through.
+
+Imported only when something is posted: httpx is loaded with it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Final
+
+import httpcore
+import httpx
+
+from corpus.errors import SourceRejected
+from ingest.sources.client import check_address
+from ingest.sources.hosts import Network
+from ingest.sources.network import GuardedBackend, GuardedTransport
+
+TIME_LIMIT_S: Final = 10.0
+"""From the first byte to the head of the answer, name lookup not counted."""
+_ADVICE: Final = "Nothing is posted there."
+
+
+def check_target(url: str, network: Network) -> None:
+    """Refuse an address that nothing is posted to, before anything is sent.
+
+    Raises:
+        SourceRejected: it is no http or https address, or names a port or a user.
+    """
+    try:
+        check_address(httpx.URL(url), network)
+    except httpx.InvalidURL as error:
+        raise SourceRejected("forbidden-address", f"{url} is no address: {error}.") from error
+
+
+def post_body(
+    url: str,
+    body: bytes,
+    headers: Mapping[str, str],
+    network: Network,
+    *,
+    time_limit_s: float = TIME_LIMIT_S,
+) -> str | None:
+    """Post a body; return why it was not taken, or ``None`` when the answer was 2xx.
+
+    No redirect is followed, and what the other side says beside its status is not read.
+    """
+    backend = GuardedBackend(
+        time.monotonic() + time_limit_s, allow_private=network.allow_private, advice=_ADVICE
+    )
+    try:
+        check_target(url, network)
+        with (
+            httpx.Client(
+                transport=GuardedTransport(backend),
+                timeout=time_limit_s,
+                trust_env=False,
+                headers={"User-Agent": network.user_agent, **headers},
+            ) as client,
+            client.stream("POST", url, content=body, follow_redirects=False) as response,
+        ):
+            status = response.status_code
+    except SourceRejected as error:
+        return error.reason
+    except (httpx.TimeoutException, httpcore.TimeoutException):
+        return f"It did not answer within {time_limit_s:g} s."
+    except (
+        httpx.HTTPError, httpcore.NetworkError, httpcore.ProtocolError, UnicodeError, ValueError,
+    ) as error:  # fmt: skip
+        return f"It cannot be reached ({error or type(error).__name__})."
+    return None if 200 <= status < 300 else f"It answered {status}."
