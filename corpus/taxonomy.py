@@ -15,8 +15,10 @@ NEEDED: Final = ("stages", "topics", "activities", "factors", "kinds")
 """Vocabularies that every taxonomy file has to define; others are optional."""
 RECORD_VOCABULARIES: Final = ("kinds",)
 """Those that are a field of a document's record. Documents are tagged with the others."""
-NOT_INHERITED: Final = ("scope",)
+NOT_INHERITED: Final = ("scope", "school_levels")
 """Those that mean nothing for another network: without its own, a file has no terms of them."""
+AGENDA: Final = "Agenda"
+"""What a network calls its open questions, where its file does not say."""
 LANGUAGES: Final = ("es", "pt", "fr")
 """Languages that a text of the file may have a translation in, as `label_es` beside `label`."""
 DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
@@ -27,7 +29,7 @@ class Term:
     """A value of a vocabulary: what it means, and the phrases that betray it in a text.
 
     ``words`` and ``context`` are beginnings of words; a sentence that speaks of the term has one of
-    each, where there are any.
+    each, where there are any. ``voice`` says who speaks in the documents of a topic.
     """
 
     id: str
@@ -41,6 +43,7 @@ class Term:
     examples: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
+    voice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,14 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class Taxonomy:
-    """The network's words: its name and its vocabularies."""
+    """The network's words: its name and its vocabularies.
+
+    Attributes:
+        agenda: what the network calls its open questions.
+        subject: what its documents are about, as in "documents on education"; may be empty.
+        questions: examples of questions to ask, each after its language (ISO 639-1).
+        groups: the label of each group of factors, by its id.
+    """
 
     version: int
     network: str
@@ -78,6 +88,15 @@ class Taxonomy:
     rules: tuple[str, ...]
     vocabularies: Mapping[str, Vocabulary]
     translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    agenda: str = AGENDA
+    subject: str = ""
+    questions: tuple[tuple[str, str], ...] = ()
+    groups: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_own(self) -> bool:
+        """Return whether these are the words that come with the program."""
+        return self.network == load_taxonomy().network
 
     def labels_in(self, language: str) -> Mapping[str, str]:
         """Return the labels of terms and vocabularies in a language, by their English labels."""
@@ -132,6 +151,13 @@ def load_taxonomy(path: Path = DEFAULT_FILE) -> Taxonomy:
             rules=tuple(data["tagging"]["rules"]),
             vocabularies=_vocabularies(data, _defaults(path)),
             translations=_translations(_defaults(path), data),
+            agenda=str(data["network"].get("agenda", AGENDA)),
+            subject=str(data["network"].get("subject", "")),
+            questions=tuple(
+                (str(one["language"]), str(one["text"]))
+                for one in data["network"].get("questions", ())
+            ),
+            groups={name: str(one["label"]) for name, one in data.get("groups", {}).items()},
         )
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise VocabularyInvalid(f"{path} cannot be read: {error}") from error
@@ -198,6 +224,9 @@ def _term(
     values: Mapping[str, Any],
     contexts: Mapping[str, Sequence[str]],
 ) -> Term:
+    missing = [name for name in ("label", "definition", "cues") if name not in values]
+    if missing:
+        raise KeyError(f"{missing[0]} in [{vocabulary_id}.{term_id}]")
     return Term(
         id=term_id,
         vocabulary=vocabulary_id,
@@ -210,4 +239,5 @@ def _term(
         examples=tuple(values.get("examples", ())),
         words=tuple(values.get("words", ())),
         context=tuple(contexts.get(values.get("group", vocabulary_id), ())),
+        voice=values.get("voice", ""),
     )

@@ -52,7 +52,7 @@ class Filter:
 
 FILTERS: Final = (
     Filter("stages", "stage", "Evidence stage", vocabulary="stages"),
-    Filter("topics", "topic", "Learning-agenda topic", vocabulary="topics"),
+    Filter("topics", "topic", "Topic of the network's agenda", vocabulary="topics"),
     Filter("evidence_types", "evidence_type", "Type of evidence", vocabulary="evidence_types"),
     Filter("school_levels", "school_level", "School level", vocabulary="school_levels"),
     Filter("kinds", "kind", "Kind of resource", vocabulary="kinds", record="kind"),

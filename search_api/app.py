@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
+from corpus.documents.authorities import use_organisations
 from corpus.taxonomy import load_taxonomy
 from index.vectors.encoder import Encoder
 from search_api.briefs import pages as brief_pages
@@ -79,6 +80,7 @@ from search_api.web.connections import make_server
 from search_api.web.declared import PREFIX
 from search_api.web.limits import AddressLimit, FailureLimit, KeyLimit
 from search_api.web.load import Load, slots_for_readers
+from search_api.web.look import read_look
 from search_api.web.middleware import (
     AccessLog,
     BodyLimit,
@@ -174,7 +176,10 @@ def create_app(
     """
     shared = shared or Shared()
     taxonomy = load_taxonomy(settings.taxonomy_file)
+    use_organisations(settings.organisations_file)
+    look = read_look(settings.look_file)
     templates = make_environment(taxonomy, settings)
+    templates.globals["look"] = look
 
     start = partial(start_service, settings, taxonomy, templates, encoder, shared=shared)
     app = FastAPI(
@@ -188,6 +193,7 @@ def create_app(
         middleware=_middleware(settings, patience or Patience(), shared),
     )
     app.state.templates = templates
+    app.state.look = look
     _add_routes(app)
     errors.install_handlers(app)
     finish_openapi(app, taxonomy)

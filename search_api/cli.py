@@ -21,6 +21,7 @@ from search_api.service.settings import load_settings
 from search_api.web.machine_faults import explain_fault
 
 COMMANDS: Final[Mapping[str, str]] = {
+    "new": "starting.commands:new",
     "init": "upkeep.taking_in:init",
     "add": "upkeep.taking_in:add",
     "load": "upkeep.harvesting:load",

@@ -24,9 +24,9 @@ _KEY: Final = {
     "description": "An API key, as made on the account page: `Authorization: Bearer salex_...`",
 }
 
-SUMMARY: Final = "Evidence on education, searched by meaning and by words."
+SUMMARY: Final = "Evidence, searched by meaning and by words."
 DESCRIPTION: Final = (
-    "Evidence on education, searched by meaning and by words: ranked documents with the passages "
+    "%(subject)s, searched by meaning and by words: ranked documents with the passages "
     "that answer, their pages and citations. Reading needs no key unless this server requires "
     "one; writing needs one, as `Authorization: Bearer salex_...`. Errors are problem documents "
     "(RFC 9457); answers carry an ETag; `next` is an opaque cursor, repeated in the Link header. "
@@ -63,10 +63,11 @@ def describe_api(
 ) -> dict[str, Any]:
     """Return what FastAPI says of the API as a whole: title, contact, licence, servers, tags."""
     name = f"{taxonomy.short_name} evidence repository"
+    subject = f"Evidence on {taxonomy.subject}" if taxonomy.subject else "Evidence"
     return {
         "title": name,
-        "summary": SUMMARY,
-        "description": DESCRIPTION,
+        "summary": SUMMARY.replace("Evidence", subject),
+        "description": DESCRIPTION % {"subject": subject},
         "version": version,
         "contact": _contact(name, contact),
         "license_info": {
@@ -100,7 +101,9 @@ def finish_openapi(app: FastAPI, taxonomy: Taxonomy) -> None:
             for parameter in _parameters(schema):
                 _name_terms(parameter, taxonomy)
             for operation in _operations(schema):
-                _show_examples(operation)
+                _show_examples(operation, taxonomy)
+            if not taxonomy.is_own:
+                _name_levels(schema, taxonomy.vocabulary("school_levels").label)
         return generate()
 
     # The documented way to extend the document: https://fastapi.tiangolo.com/how-to/extending-openapi/
@@ -140,8 +143,14 @@ def _examples() -> dict[str, Any]:
     return examples
 
 
-def _show_examples(operation: dict[str, Any]) -> None:
-    """Put the recorded request and its answer beside the shapes they have."""
+def _show_examples(operation: dict[str, Any], taxonomy: Taxonomy) -> None:
+    """Put the recorded request and its answer beside the shapes they have.
+
+    They are of the starter corpus: another network has other documents and terms.
+    """
+    if not taxonomy.is_own:
+        operation.pop("x-example", None)
+        return
     example = _examples().get(operation["operationId"])
     if example is None:
         return
@@ -154,6 +163,17 @@ def _show_examples(operation: dict[str, Any]) -> None:
     answer = operation["responses"][example["status"]]
     if "answer" in example:
         answer["content"][example["media_type"]]["example"] = example["answer"]
+
+
+def _name_levels(part: Any, label: str) -> None:
+    """Write the network's own name of its levels in titles and descriptions."""
+    for value in part.values() if isinstance(part, dict) else part:
+        if isinstance(value, dict | list):
+            _name_levels(value, label)
+    if isinstance(part, dict):
+        for name in ("title", "description"):
+            if isinstance(part.get(name), str):
+                part[name] = re.sub(r"School [Ll]evels?\b", label, part[name])
 
 
 def _name_terms(parameter: dict[str, Any], taxonomy: Taxonomy) -> None:

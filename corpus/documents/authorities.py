@@ -54,6 +54,33 @@ def load_organisations(path: Path = ORGANISATIONS_FILE) -> tuple[Organisation, .
     return organisations
 
 
+@dataclass(slots=True)
+class _InUse:
+    """Which file names organisations in this process."""
+
+    path: Path = ORGANISATIONS_FILE
+
+
+_IN_USE: Final = _InUse()
+
+
+def use_organisations(path: Path) -> None:
+    """Name organisations as this file does, in this process from now on.
+
+    Raises:
+        VocabularyInvalid: the file cannot be used; the one before stays in use.
+    """
+    if path != _IN_USE.path:
+        load_organisations(path)
+        _IN_USE.path = path
+        _names.cache_clear()
+
+
+def organisations_in_use() -> Path:
+    """Return the file that names organisations in this process."""
+    return _IN_USE.path
+
+
 def _refuse_shared_names(path: Path, organisations: tuple[Organisation, ...]) -> None:
     seen: dict[str, str] = {}
     for organisation in organisations:
@@ -80,7 +107,7 @@ def is_organisation(name: str) -> bool:
 def _names() -> Mapping[str, str]:
     return {
         _key(name): organisation.name
-        for organisation in load_organisations()
+        for organisation in load_organisations(_IN_USE.path)
         for name in (organisation.name, *organisation.aliases)
     }
 

@@ -64,7 +64,7 @@ class Scope:
         """Return the reason in a sentence."""
         title = "its title too" if self.in_title else "its title has none"
         return (
-            f"Seems to be outside the learning agenda: {self.speaking:,} of its {self.words:,} "
+            f"Seems to be outside the agenda: {self.speaking:,} of its {self.words:,} "
             f"words speak of the agenda's subjects, fewer than {self.wanted:g} in a thousand; "
             f"{title}."
         )

@@ -1,7 +1,7 @@
 """The code inside a worker process: set limits, leave the network, then read documents.
 
-Started by ``workers`` as ``python -P -m ingest.isolation.confined FD MODULE:FUNCTION``. It reads
-pickled jobs from the pipe and answers (Prepared, "", "") or (None, code, reason).
+Started by ``workers`` as ``python -P -m ingest.isolation.confined FD MODULE:FUNCTION FILE``. It
+reads pickled jobs from the pipe and answers (Prepared, "", "") or (None, code, reason).
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Final
 
+from corpus.documents.authorities import use_organisations
 from corpus.errors import SourceRejected
 from ingest.model import Fetched, Limits, Prepared
 
@@ -38,8 +40,9 @@ _CLONE_NEWNET: Final = 0x40000000
 Task = Callable[[Fetched, Limits], Prepared]
 
 
-def main(descriptor: int, task_name: str) -> None:
-    """Answer jobs on the pipe until it is closed."""
+def main(descriptor: int, task_name: str, organisations: str) -> None:
+    """Answer jobs on the pipe until it is closed; a file names organisations."""
+    use_organisations(Path(organisations))
     _limit_resources()
     _leave_the_network()
     module, _, name = task_name.partition(":")
@@ -115,4 +118,4 @@ def _refuse_sockets(event: str, _: tuple[object, ...]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3])

@@ -20,6 +20,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any, Final, Self
 
+from corpus.documents.authorities import organisations_in_use
 from corpus.errors import SourceRejected, WorkersUnavailable
 from corpus.model import Document, Page, RecordEvidence
 from ingest.isolation.channel import Channel
@@ -206,6 +207,7 @@ class Workers:
                     "ingest.isolation.confined",
                     str(pipe.theirs.fileno()),
                     name,
+                    str(organisations_in_use().absolute()),
                 ],
                 pass_fds=[pipe.theirs.fileno()],
                 stdin=subprocess.DEVNULL,

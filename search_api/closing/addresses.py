@@ -42,7 +42,9 @@ _FILES: Final = re.compile(
     rf"/(?:documents/{_ID}|lists/{_ID}(?:/versions/\d+)?|menu|checklist"
     rf"|map(?:/(?:timeline|meaning|countries|missing))?)"
 )
-_STATIC: Final = re.compile(r"/static/[\w.-]+\.(?:css|js|svg)|/favicon\.svg")
+_STATIC: Final = re.compile(
+    r"/static/[\w.-]+\.(?:css|js|svg)|/favicon\.svg|/look\.css|/logo\.(?:svg|png)"
+)
 _UNUSED: Final = frozenset(("/static/suggesting.js", "/static/review.js", "/static/sending.js"))
 """Scripts that talk to a server."""
 _SUFFIXES: Final[Mapping[str, str]] = {

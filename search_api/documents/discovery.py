@@ -12,6 +12,7 @@ from fastapi.responses import FileResponse, PlainTextResponse, Response
 from corpus.lists.lists import all_lists
 from search_api.service.service import Service
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.look import LOGO_TYPES, Look
 from search_api.web.rendering import STATIC_FOLDER, render
 
 router = APIRouter(include_in_schema=False)
@@ -94,6 +95,23 @@ def _contact(stated: str) -> str | None:
     if re.fullmatch(r"(?:https://|mailto:)\S+", contact):
         return contact
     return f"mailto:{contact}" if re.fullmatch(r"[^\s@/]+@[^\s@/]+", contact) else None
+
+
+@router.get("/look.css")
+def look(request: Request) -> Response:
+    """Return the network's colours as a style sheet; without any it is empty."""
+    chosen: Look | None = request.app.state.look
+    return Response(chosen.css() if chosen else "", media_type="text/css")
+
+
+@router.get("/logo.svg")
+@router.get("/logo.png")
+def logo(request: Request) -> Response:
+    """Return the network's logo; without one the usual icon."""
+    chosen: Look | None = request.app.state.look
+    if chosen is None or chosen.logo is None:
+        return FileResponse(STATIC_FOLDER / "favicon.svg", media_type="image/svg+xml")
+    return FileResponse(chosen.logo, media_type=LOGO_TYPES[chosen.logo.suffix.lower()])
 
 
 @router.get("/favicon.ico")

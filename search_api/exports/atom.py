@@ -80,7 +80,7 @@ def write_feed(feed: Feed) -> bytes:
         _author(feed.author),
         f'<link rel="self" type="{MEDIA_TYPE}" href={quote(feed.address)}/>',
         f'<link rel="alternate" type="text/html" href={quote(feed.page)}/>',
-        "<generator>SALEX evidence repository</generator>",
+        "<generator>salex</generator>",
         *(line for entry in feed.entries for line in _entry(entry)),
         "</feed>",
     ]

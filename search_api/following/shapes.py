@@ -15,7 +15,7 @@ class NewFollow(Strict):
         min_length=1,
         max_length=40_000,
         description="The address of a results page, or its part after `?`.",
-        examples=["q=school+meals&country=Kenya"],
+        examples=["q=what+works&country=Kenya"],
     )
     cadence: Cadence = Field(default="none", description="How often e-mail tells of it.")
 

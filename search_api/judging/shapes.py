@@ -15,7 +15,7 @@ from search_api.answers.shapes import PassageId, Strict
 class NewJudgement(Strict):
     """Whether a document answers a query."""
 
-    query: str = Field(min_length=1, max_length=MAX_CHARACTERS, examples=["school meals"])
+    query: str = Field(min_length=1, max_length=MAX_CHARACTERS, examples=["what works"])
     document_id: str = Field(min_length=1, max_length=200)
     passage_id: PassageId | None = Field(default=None, description="The passage that was read.")
     mark: Mark

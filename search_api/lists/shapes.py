@@ -33,7 +33,7 @@ QueryText = Annotated[
     Field(
         max_length=MAX_TEXT,
         description="For a smart list: the part after `?` in a search page's address.",
-        examples=["q=wellbeing+of+pupils&stage=use"],
+        examples=["q=what+works&stage=use"],
     ),
 ]
 

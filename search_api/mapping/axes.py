@@ -55,6 +55,12 @@ class Axis:
     left_out: int
 
 
+def has_lines(taxonomy: Taxonomy, name: str) -> bool:
+    """Say whether an axis may have lines: a network's vocabulary can be empty."""
+    chosen = BY_FILTER.get(name)
+    return not (chosen and chosen.vocabulary) or bool(chosen.known_in(taxonomy))
+
+
 def label_of(taxonomy: Taxonomy, name: str) -> str:
     """Return the heading of an axis."""
     return name.capitalize() if name in BY_YEAR else BY_FILTER[name].label_in(taxonomy)

@@ -9,7 +9,7 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import resource_list
 from corpus.model import Selection
-from corpus.taxonomy import Taxonomy
+from corpus.taxonomy import Taxonomy, Term
 from index.model import Filters
 from index.search.crossing import count_lines
 from index.search.holdings import Holdings
@@ -27,8 +27,6 @@ from search_api.web.languages import counted, current, gettext, label_of
 GROUPS: Final = (
     "topic", "country", "language", "publisher", "evidence_type", "kind", "stage", "school_level",
 )  # fmt: skip
-TEACHERS: Final = "educator-voice"
-"""The topic of documents in which teachers and heads speak; a network may not have it."""
 _NAMED: Final = 6
 """How many values without documents a sentence names."""
 
@@ -59,7 +57,7 @@ def missing_of(service: Service, catalogue: Catalogue, params: MissingParams) ->
         total=total,
         slug=params.list_slug or None,
         list_title=title,
-        teachers=_voice_of_teachers(groups),
+        teachers=_voices(service.taxonomy, groups),
         groups=groups,
         nudges=[said for group in groups for said in _nudges(service.taxonomy, group, total)],
         filters=filters_shape(filters),
@@ -113,9 +111,22 @@ def _group(
     )
 
 
-def _voice_of_teachers(groups: list[ShareGroup]) -> Share | None:
+def topic_of_voice(taxonomy: Taxonomy) -> Term | None:
+    """Return the first topic that is somebody's voice; a network may have none."""
+    return next((t for t in taxonomy.vocabulary("topics").terms.values() if t.voice), None)
+
+
+def voice_of(taxonomy: Taxonomy) -> str:
+    """Return who speaks in the documents of that topic."""
+    topic = topic_of_voice(taxonomy)
+    return topic.voice if topic else ""
+
+
+def _voices(taxonomy: Taxonomy, groups: list[ShareGroup]) -> Share | None:
+    """Return the share of the topic that is somebody's voice, if there is one."""
+    topic = topic_of_voice(taxonomy)
     shares = (share for group in groups if group.name == "topic" for share in group.shares)
-    return next((share for share in shares if share.value == TEACHERS), None)
+    return next((share for share in shares if topic and share.value == topic.id), None)
 
 
 def _name_in_page(taxonomy: Taxonomy, group: ShareGroup, share: Share) -> str:

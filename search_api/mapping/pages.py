@@ -18,11 +18,11 @@ from search_api.exports.countries_svg import draw_atlas
 from search_api.exports.formats import COUNTRIES, MAPS, PLACES, TIMELINES, Format
 from search_api.exports.scatter import draw_mark, draw_scatter
 from search_api.exports.timeline_svg import draw_timeline
-from search_api.mapping.axes import label_of
+from search_api.mapping.axes import has_lines, label_of
 from search_api.mapping.counting import map_of
 from search_api.mapping.countries import countries_of, lay_out_countries
 from search_api.mapping.laying import caption_of, notes_of
-from search_api.mapping.missing import missing_of
+from search_api.mapping.missing import missing_of, voice_of
 from search_api.mapping.names import AXES, BY_YEAR, SERIES
 from search_api.mapping.params import (
     CountriesParams,
@@ -85,7 +85,11 @@ def evidence_map(
         map=answer,
         caption=caption_of(answer, "; ".join(name_filters(service, filters))),
         notes=notes_of(service.taxonomy, answer),
-        axes=[(name, label_of(service.taxonomy, name)) for name in AXES],
+        axes=[
+            (name, label_of(service.taxonomy, name))
+            for name in AXES
+            if has_lines(service.taxonomy, name)
+        ],
         often=_offered(service, params, filters),
         since=params.since,
         **_files(MAPS, twin, pairs),
@@ -115,7 +119,11 @@ def timeline(
         picture=draw_timeline(map_export(service, answer, drawn).lay_out()),
         caption=caption_of(answer, "; ".join(name_filters(service, filters))),
         notes=notes_of(service.taxonomy, answer),
-        series=[(name, label_of(service.taxonomy, name)) for name in SERIES],
+        series=[
+            (name, label_of(service.taxonomy, name))
+            for name in SERIES
+            if has_lines(service.taxonomy, name)
+        ],
         steps=[(name, label_of(service.taxonomy, name)) for name in BY_YEAR],
         **_files(TIMELINES, twin, pairs),
         **narrowing(service, catalogue, filters, "/map/timeline", timeline_pairs(params)),
@@ -203,6 +211,7 @@ def missing(
         "missing.html",
         headers=fresh,
         missing=answer,
+        voice=voice_of(service.taxonomy),
         twin=address(f"{PREFIX}/map/missing", [*view, *filter_pairs(filters)]),
         **narrowing(service, catalogue, filters, "/map/missing", view),
     )
@@ -212,6 +221,8 @@ def _offered(service: Service, params: MapParams, filters: Filters) -> list[tupl
     """Return the maps that are often wanted, with the address; ``None`` for the one shown."""
     offered = []
     for rows, columns in OFTEN:
+        if not has_lines(service.taxonomy, rows):
+            continue
         shown = (rows, columns) == (params.rows, params.columns)
         first, second = (
             languages.label_of(service.taxonomy, label_of(service.taxonomy, name))

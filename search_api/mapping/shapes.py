@@ -125,7 +125,7 @@ class MissingAnswer(BaseModel):
     slug: str | None = Field(description="The address of the list they are of.")
     list_title: str | None
     teachers: Share | None = Field(
-        description="Those in which teachers and heads speak; null if there is no such topic."
+        description="Those of the topic that is somebody's voice; null without one."
     )
     groups: list[ShareGroup]
     nudges: list[str] = Field(description="What no document has, in words.")

@@ -32,7 +32,7 @@ class NewGroup(Strict):
 
     name: str = Field(min_length=1, max_length=MAX_NAME, examples=["Wellbeing"])
     purpose: str = Field(
-        min_length=1, max_length=MAX_PURPOSE, examples=["Find out what keeps pupils well."]
+        min_length=1, max_length=MAX_PURPOSE, examples=["Find out what keeps people well."]
     )
     visibility: Visibility = Field(
         default="members", description="Who may read it: everybody, or its members and curators."

@@ -23,7 +23,7 @@ OrganisationSlug = Annotated[
     Path(
         description="An organisation's address.",
         max_length=80,
-        examples=["education-international"],
+        examples=["harbour-clinic"],
     ),
 ]
 

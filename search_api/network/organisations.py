@@ -8,7 +8,12 @@ from typing import Final
 from pydantic import BaseModel, Field
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.authorities import Organisation, load_organisations, organisation_name
+from corpus.documents.authorities import (
+    Organisation,
+    load_organisations,
+    organisation_name,
+    organisations_in_use,
+)
 from corpus.errors import OrganisationNotFound
 from corpus.lists.lists import all_lists
 from corpus.lists.rules import slug_of
@@ -130,7 +135,9 @@ def organisation_detail(
 
 
 def _members() -> list[Organisation]:
-    marked = [one for one in load_organisations() if one.member or one.backbone]
+    marked = [
+        one for one in load_organisations(organisations_in_use()) if one.member or one.backbone
+    ]
     return sorted(marked, key=lambda one: (not one.backbone, one.name.casefold()))
 
 

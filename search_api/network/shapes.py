@@ -20,9 +20,7 @@ class QuestionFilters(Strict):
 class NewQuestion(Strict):
     """A learning question to add, or what one is to become."""
 
-    text: str = Field(
-        min_length=1, max_length=MAX_TEXT, examples=["What keeps girls in secondary school?"]
-    )
+    text: str = Field(min_length=1, max_length=MAX_TEXT, examples=["What keeps people well?"])
     topic: str = Field(min_length=1, max_length=200, examples=["foundational-skills-wellbeing"])
     language: Code = Field(default="en", description="Of the text.")
     filters: QuestionFilters = Field(default_factory=QuestionFilters)
@@ -119,7 +117,7 @@ class TopicOfAgenda(BaseModel):
 
 
 class AgendaAnswer(BaseModel):
-    """The learning agenda."""
+    """The network's agenda."""
 
     since: str = Field(description="Documents taken in from this day on are new.")
     open: int = Field(description="How many open questions there are.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Final
@@ -71,9 +72,32 @@ def _offering(
         ],
         everybody=actor.may("curator"),
         problem=refused.problem if refused else None,
-        typed=refused.typed if refused else {"group": request.query_params.get("group", "")},
+        typed=refused.typed if refused else _suggested(request.query_params),
+        bookmarklet=bookmarklet_of(service.settings.server_address),
         groups=groups_of_person(catalogue, actor),
         twin=f"{PREFIX}/contributions",
+    )
+
+
+def _suggested(given: Mapping[str, str]) -> dict[str, str]:
+    """Return what the address of the page fills in; nothing is fetched before the form is sent."""
+    url = given.get("url", "").strip()
+    return {
+        "group": given.get("group", ""),
+        "url": url if url.startswith(("http://", "https://")) and len(url) <= MAX_URL_CHARS else "",
+        "title": " ".join(given.get("title", "").split())[: SAID["title"]],
+    }
+
+
+def bookmarklet_of(server: str) -> str:
+    """Return a bookmark that opens the form here for the page that a browser shows.
+
+    Kept as a bookmark it runs on other sites; the policy of our own pages lets no such link run.
+    """
+    form = json.dumps(f"{server}/contribute?url=")
+    return (
+        f"javascript:location.href={form}+encodeURIComponent(location.href)"
+        "+'&title='+encodeURIComponent(document.title.slice(0,200))"
     )
 
 

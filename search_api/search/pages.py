@@ -56,15 +56,6 @@ router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
 MANY_TERMS: Final = 4
 """From how many terms of a parameter on the page of the API lists them once."""
-EXAMPLES: Final = (
-    ("en", "what works on wellbeing measurement"),
-    ("en", "how do innovations reach national scale"),
-    ("en", "teachers' voices in education policy"),
-    ("es", "¿cómo se evalúan las habilidades socioemocionales?"),
-    ("pt", "bem-estar dos alunos nas escolas"),
-    ("fr", "mesurer le bien-être des élèves"),
-)
-"""In the languages of the network's members."""
 NEWEST: Final = 5
 """Documents on the home page."""
 
@@ -82,7 +73,7 @@ def home(
         "home.html",
         headers=fresh,
         stats=stats,
-        examples=EXAMPLES,
+        examples=service.taxonomy.questions,
         stages=_ways_in(service, "stages", stats.facets),
         topics=_ways_in(service, "topics", stats.facets),
         newest=[presenter.hit(hit).document for hit in newest.hits],

@@ -35,4 +35,4 @@ class WantedList(BaseModel):
 class Dismissal(Strict):
     """The search to remove from the list."""
 
-    query: str = Field(min_length=1, max_length=200, examples=["school meals"])
+    query: str = Field(min_length=1, max_length=200, examples=["what works"])

@@ -24,6 +24,7 @@ from pydantic_settings import (
 )
 
 from corpus.catalogue.failpoints import VARIABLE as FAIL_AT
+from corpus.documents.authorities import ORGANISATIONS_FILE, use_organisations
 from corpus.errors import EvidenceError
 from corpus.taxonomy import DEFAULT_FILE
 from index.vectors.profile import PACKAGED_MULTILINGUAL
@@ -48,7 +49,7 @@ def _web_address(value: str) -> str:
 def _mail_address(value: str) -> str:
     name, address = parseaddr(value)
     if not re.fullmatch(r"[^\s@]+@[^\s@]+", address) or formataddr((name, address)) != value:
-        raise ValueError("must be an address such as evidence@example.org or SALEX <e@example.org>")
+        raise ValueError("must be an address such as e@example.org or Evidence <e@example.org>")
     return value
 
 
@@ -75,6 +76,8 @@ class Settings(BaseSettings):
         precision: of the packaged model; ``auto`` multiplies bytes where the processor does so
             exactly (VNNI) and is float32 elsewhere; ``bfloat16`` runs it on sentence-transformers.
         taxonomy_file: the network's vocabularies.
+        organisations_file: the names of organisations as the network writes them.
+        look_file: the network's colours and logo; ``None`` keeps the usual ones.
         host: the address the server listens on; ``127.0.0.1`` is reachable from this machine only.
         port: the TCP port the server listens on.
         base_url: the public address of the server, for absolute links; ``None`` keeps links
@@ -116,6 +119,8 @@ class Settings(BaseSettings):
     multilingual_model: str = PACKAGED_MULTILINGUAL
     precision: Literal["auto", "float32", "bfloat16"] = "auto"
     taxonomy_file: Path = DEFAULT_FILE
+    organisations_file: Path = ORGANISATIONS_FILE
+    look_file: Path | None = None
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     base_url: Annotated[str, AfterValidator(_web_address)] | None = None
@@ -185,18 +190,36 @@ def load_settings() -> Settings:
     Raises:
         SettingsInvalid: it names each invalid setting and how to write it.
     """
+    settings = _read(Settings)
+    unknown = _unknown_variables(os.environ)
+    if unknown:
+        raise _invalid(_no_setting(name, PREFIX) for name in unknown)
+    use_organisations(settings.organisations_file)
+    return settings
+
+
+def load_settings_of(path: Path) -> Settings:
+    """Read the settings from another file than that in the working folder; paths stay as written.
+
+    Raises:
+        SettingsInvalid: it names each invalid setting and how to write it.
+    """
+
+    class There(Settings):
+        model_config = SettingsConfigDict(toml_file=path)
+
+    return _read(There)
+
+
+def _read(settings: type[Settings]) -> Settings:
     try:
-        settings = Settings()
+        return settings()
     except tomllib.TOMLDecodeError as error:
         raise SettingsInvalid(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
     except UnicodeDecodeError as error:
         raise SettingsInvalid(f"{SETTINGS_FILE} is not UTF-8: {error}") from error
     except ValidationError as error:
         raise _invalid(_fault(dict(e)) for e in error.errors()) from error
-    unknown = _unknown_variables(os.environ)
-    if unknown:
-        raise _invalid(_no_setting(name, PREFIX) for name in unknown)
-    return settings
 
 
 def _invalid(faults: Iterable[str]) -> SettingsInvalid:

@@ -10,6 +10,7 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.door import refuse_damaged
 from corpus.catalogue.originals import Originals
+from corpus.errors import VocabularyInvalid
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.taxonomy import Taxonomy, load_taxonomy
@@ -34,13 +35,20 @@ def init(
     from search_api.web.terminal import err, out
 
     settings = load_settings()
+    if starter and not load_taxonomy(settings.taxonomy_file).is_own:
+        raise VocabularyInvalid(
+            f"The starter corpus has the terms of the program's own taxonomy, not of "
+            f"{settings.taxonomy_file}. Add your documents: salex init, then salex add FILES"
+        )
     with connect(settings.catalogue_path, create=True) as catalogue:
         out.print(f"The catalogue is {settings.catalogue_path}.", markup=False)
         if starter:
             _take_in_starter(catalogue, settings)
             err.print("Next: salex serve")
         elif not catalogue.count_rows()["document"]:
-            err.print("Next: salex add FILES, or salex init --starter for the starter corpus")
+            own = load_taxonomy(settings.taxonomy_file).is_own
+            other = ", or salex init --starter for the starter corpus" if own else ""
+            err.print(f"Next: salex add FILES{other}")
 
 
 def _take_in_starter(catalogue: Catalogue, settings: Settings) -> None:

@@ -24,6 +24,7 @@ SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 STATIC: Final = "/static/"
 """Addresses of what pages are made of begin with this: open to everyone, and not limited."""
 ICON: Final = "/favicon.svg"
+LOOK: Final = frozenset(("/look.css", "/logo.svg", "/logo.png"))
 FOR_CRAWLERS: Final = frozenset({"/robots.txt", "/favicon.ico", "/.well-known/security.txt"})
 """They say what is closed, and whom to tell of a weakness."""
 HEALTH: Final = frozenset({f"{PREFIX}/health", f"{PREFIX}/ready"})

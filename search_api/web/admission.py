@@ -24,6 +24,7 @@ from search_api.web.access import (
     FROM_MAIL,
     HEALTH,
     ICON,
+    LOOK,
     SIGN_IN,
     STATIC,
     Caller,
@@ -32,7 +33,7 @@ from search_api.web.access import (
 from search_api.web.cookies import SessionCookie
 from search_api.web.problems import evidence_error
 
-ALWAYS_OPEN: Final = HEALTH | FOR_CRAWLERS | FROM_MAIL | {SIGN_IN, ICON}
+ALWAYS_OPEN: Final = HEALTH | FOR_CRAWLERS | FROM_MAIL | LOOK | {SIGN_IN, ICON}
 """Addresses open to anonymous callers even where reading is not; so are those of ``STATIC``."""
 _AT_ONCE: Final = 2
 """How many callers are looked up at once: it takes a millisecond, and a flood must not take all

@@ -15,11 +15,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from search_api.service.rates import WINDOW_S, Allowance, Counts, Failures, Rates, counted_as
-from search_api.web.access import HEALTH, ICON, SIGN_IN, STATIC, caller_of, key_sent_in
+from search_api.web.access import HEALTH, ICON, LOOK, SIGN_IN, STATIC, caller_of, key_sent_in
 from search_api.web.problems import TOO_MANY_FAILURES, TOO_MANY_REQUESTS
 from search_api.web.refusals import Refusals
 
-_UNCOUNTED: Final = HEALTH | {ICON}
+_UNCOUNTED: Final = HEALTH | LOOK | {ICON}
 _log = logging.getLogger(__name__)
 
 

@@ -52,8 +52,7 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         **_filters_by_language(taxonomy),
     }
     environment.globals |= {
-        "network": taxonomy.network,
-        "short_name": taxonomy.short_name,
+        **_of_network(taxonomy),
         "contact": settings.contact,
         "counting": settings.demand,
         "base_url": settings.base_url or f"http://{settings.host}:{settings.port}",
@@ -69,6 +68,17 @@ def make_environment(taxonomy: Taxonomy, settings: Settings) -> Environment:
         "languages": languages.OFFERED,
     }
     return environment
+
+
+def _of_network(taxonomy: Taxonomy) -> dict[str, Any]:
+    """Return what pages say of the network; the application adds its look."""
+    return {
+        "network": taxonomy.network,
+        "short_name": taxonomy.short_name,
+        "agenda_name": taxonomy.agenda,
+        "subject": taxonomy.subject,
+        "look": None,
+    }
 
 
 def render(

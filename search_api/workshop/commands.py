@@ -77,7 +77,11 @@ def checklist(
         shown = checklist_of(service, catalogue, filters, limit=limit)
         sentences = sum(len(f.drivers) + len(f.constraints) for f in shown.factors)
         what = f"The checklist (sentences: {sentences:,})"
-        export = SheetExport(shown, lambda: checklist_sheet(shown), made_today(service.taxonomy))
+        export = SheetExport(
+            shown,
+            lambda: checklist_sheet(shown, service.taxonomy.groups),
+            made_today(service.taxonomy),
+        )
         _write(export, SHEETS[format_name], out, what)
 
 

@@ -26,10 +26,8 @@ from search_api.workshop.narrowing import NARROWED_BY
 
 MENU_TITLE: Final = "Menu of activities"
 CHECKLIST_TITLE: Final = "Drivers and constraints checklist"
-GROUP_LABELS: Final = {
-    "network": "Within the learning network",
-    "system": "In the education system around it",
-}
+WITHOUT_GROUP: Final = "Factors"
+"""What heads factors whose group has no label."""
 SHOWN: Final = 5
 """Sentences in a cell of the checklist; a workshop needs few, and the rest are counted."""
 

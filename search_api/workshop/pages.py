@@ -20,7 +20,7 @@ from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.rendering import render
-from search_api.workshop.menu_and_checklist import GROUP_LABELS, checklist_of, menu_of
+from search_api.workshop.menu_and_checklist import WITHOUT_GROUP, checklist_of, menu_of
 from search_api.workshop.routes import ToolParams, record_factor_decision, tool_filters
 from search_api.workshop.shapes import ChecklistFactor, FactorDecision
 from search_api.workshop.sheets import OWN_ROWS
@@ -61,7 +61,7 @@ def checklist(
     shown = checklist_of(service, catalogue, tool_filters(service, params))
     groups: dict[str, list[ChecklistFactor]] = defaultdict(list)
     for factor in shown.factors:
-        groups[GROUP_LABELS.get(factor.group or "", "Factors")].append(factor)
+        groups[service.taxonomy.groups.get(factor.group or "", WITHOUT_GROUP)].append(factor)
     return render(
         request,
         "checklist.html",

@@ -110,7 +110,13 @@ def get_checklist(
     filters = tool_filters(service, params)
     checklist = checklist_of(service, catalogue, filters, limit=params.limit)
     made = made_today(service.taxonomy)
-    return answer_sheet(checklist, lambda: checklist_sheet(checklist), params.format, fresh, made)
+    return answer_sheet(
+        checklist,
+        lambda: checklist_sheet(checklist, service.taxonomy.groups),
+        params.format,
+        fresh,
+        made,
+    )
 
 
 def answer_sheet(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from search_api.exports.sheet import EMPTY, Cell, Line, Sheet, Table
 from search_api.web.links import web_url
 from search_api.workshop import shapes as s
-from search_api.workshop.menu_and_checklist import GROUP_LABELS
+from search_api.workshop.menu_and_checklist import WITHOUT_GROUP
 
 SUGGESTED = "suggested, not confirmed yet"
 
@@ -42,13 +44,16 @@ def menu_sheet(menu: s.Menu) -> Sheet:
     return Sheet(menu.title, _paragraphs(menu.filters), (counts, documents, *extra))
 
 
-def checklist_sheet(checklist: s.Checklist) -> Sheet:
-    """Lay out the checklist for a workshop: tick what matters, rate it, note actions and actors."""
+def checklist_sheet(checklist: s.Checklist, labels: Mapping[str, str]) -> Sheet:
+    """Lay out the checklist for a workshop: tick what matters, rate it, note actions and actors.
+
+    ``labels`` heads each group of factors.
+    """
     header = ("Factor", "As a driver", "As a constraint", "Importance, actions, actors")
     groups = dict.fromkeys(f.group for f in checklist.factors)
     tables = tuple(
         Table(
-            GROUP_LABELS.get(group or "", "Factors"),
+            labels.get(group or "", WITHOUT_GROUP),
             header,
             tuple(_factor(f) for f in checklist.factors if f.group == group),
         )

@@ -31,7 +31,7 @@ from search_api.search.addresses import ORDERS
 from search_api.web.forms import CHANGED
 from search_api.web.languages import LOCALE_FOLDER, OFFERED
 from search_api.web.problems import ANSWERS, LOAD_ANSWERS, REQUEST_ANSWERS
-from search_api.workshop.menu_and_checklist import CHECKLIST_TITLE, GROUP_LABELS, MENU_TITLE
+from search_api.workshop.menu_and_checklist import CHECKLIST_TITLE, MENU_TITLE, WITHOUT_GROUP
 
 ROOT: Final = Path(__file__).parents[2]
 TEMPLATE: Final = LOCALE_FOLDER / "messages.pot"
@@ -91,7 +91,7 @@ def texts_of_tables() -> Iterator[str]:
     yield from (*PROBLEMS.values(), *LIKELIHOODS, *ROLES_OF_PEOPLE, *STATES_OF_LISTS, *OUTCOMES)
     yield from (*WITHOUT.values(), *FACTS, *GROUPS, *BANDS, MENU_TITLE, CHECKLIST_TITLE)
     yield from DONE.values()
-    yield from (*GROUP_LABELS.values(), "Year", "Decade", "year", "decade", "Factors")
+    yield from ("Year", "Decade", "year", "decade", WITHOUT_GROUP)
 
 
 def update(template: Catalog, code: str) -> Catalog:
