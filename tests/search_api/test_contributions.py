@@ -274,3 +274,17 @@ def test_what_a_contributor_says_is_a_suggestion_and_never_the_record(client: Te
     with connect(client.app.state.service.settings.catalogue_path) as catalogue:  # type: ignore[attr-defined]
         stored = catalogue.document(hidden_id(client), pending=True)
     assert (stored.title, stored.year, stored.publishers) == ("visits", None, ())
+
+
+def test_a_bookmark_opens_the_form_filled_in_and_fetches_nothing(client: TestClient) -> None:
+    member = signed_in(client, "member")
+    told = {"url": "https://example.org/a?b=1&c", "title": '  A "title"\n of  a page ' + "x" * 400}
+    page = member.get("/contribute", params=told)
+    assert 'value="https://example.org/a?b=1&amp;c"' in page.text
+    assert 'value="A &#34;title&#34; of a page x' in page.text
+    assert "javascript:location.href=&#34;http://127.0.0.1:8000/contribute?url=&#34;" in page.text
+    assert member.get(PATH).json()["contributions"] == []
+    for bad in ("javascript:alert(1)", "file:///etc/passwd", "https://e.org/" + "x" * 4_000):
+        assert bad not in member.get("/contribute", params={"url": bad}).text
+    sent = TestClient(client.app).get("/contribute?url=https://e.org", follow_redirects=False)
+    assert sent.headers["location"].startswith("/sign-in?next=%2Fcontribute%3Furl%3Dhttps")
