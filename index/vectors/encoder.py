@@ -9,7 +9,9 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from index.vectors.profile import EncoderProfile
+from corpus.errors import ModelUnavailable
+from corpus.plugins import Plugin, lacks, load_plugins
+from index.vectors.profile import PACKAGED_MODEL, PACKAGED_MULTILINGUAL, EncoderProfile
 
 Precision = Literal["auto", "float32", "bfloat16"]
 Vectors32 = npt.NDArray[np.float32]
@@ -60,6 +62,9 @@ def load_encoder(model: str | None = None, *, precision: Precision = "auto") -> 
     Raises:
         ModelUnavailable: the model is not on this machine, or cannot be loaded.
     """
+    for plugin in plugin_encoders():
+        if plugin.name == model:
+            return _load_plugin(plugin)
     if model is None and precision != "bfloat16":
         from index.vectors.packaged import EncoderUnfit, load_packaged
 
@@ -70,3 +75,29 @@ def load_encoder(model: str | None = None, *, precision: Precision = "auto") -> 
     from index.vectors.transformer import load_transformer
 
     return load_transformer(model, bfloat16=precision == "bfloat16")
+
+
+def plugin_encoders() -> tuple[Plugin, ...]:
+    """Return the models that plugins bring, named by their entry points."""
+    return load_plugins("salex.encoders", _fault_of)
+
+
+def _fault_of(plugin: Plugin, before: Sequence[Plugin]) -> str | None:
+    if plugin.name in (PACKAGED_MODEL, PACKAGED_MULTILINGUAL, *(p.name for p in before)):
+        return f"the name {plugin.name} is taken"
+    return None if callable(plugin.value) else "it is no function that returns an encoder"
+
+
+def _load_plugin(plugin: Plugin) -> Encoder:
+    try:
+        encoder: Encoder = plugin.value()
+        lacking = lacks(
+            encoder, name=str, digest=str, dimensions=int, profile=EncoderProfile, runs_on=str
+        )
+    except Exception as error:  # code of others may raise anything
+        lacking = f"{type(error).__name__}: {error}"
+    if lacking:
+        raise ModelUnavailable(
+            f"The encoder {plugin.name} of {plugin.distribution} cannot be used: {lacking}."
+        )
+    return encoder

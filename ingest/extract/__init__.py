@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final, Protocol
 
 from corpus.errors import SourceRejected
+from corpus.plugins import Plugin, lacks, load_plugins
 from ingest.extract import (
     docx,
     epub,
@@ -48,12 +49,37 @@ _MODULES: Final[tuple[Extractor, ...]] = (
     pdf, html, markdown, text, docx, pptx, epub, odt, rtf, table, record,
 )  # fmt: skip
 EXTRACTORS: Final[Mapping[str, Extractor]] = {module.MEDIA_TYPE: module for module in _MODULES}
-"""The formats that are taken in, by media type."""
+"""The formats that are taken in, by media type; plugins add to them."""
+_PLUGINS: Final = "salex.extractors"
+
+
+def plugin_extractors() -> Mapping[str, Extractor]:
+    """Return the formats that plugins read, by media type."""
+    return {plugin.value.MEDIA_TYPE: plugin.value for plugin in load_plugins(_PLUGINS, _fault_of)}
+
+
+def _fault_of(plugin: Plugin, before: Sequence[Plugin]) -> str | None:
+    value = plugin.value
+    fault = lacks(value, MEDIA_TYPE=str, SUFFIXES=tuple)
+    if fault or not value.SUFFIXES or not callable(getattr(value, "extract", None)):
+        return fault or "it has no suffix, or no function extract"
+    for other in (*_MODULES, *(taken.value for taken in before)):
+        taken = {*other.SUFFIXES, other.MEDIA_TYPE} & {*value.SUFFIXES, value.MEDIA_TYPE}
+        if taken:
+            return f"{min(taken)} is taken"
+    return None
+
+
+def _of_plugin(name: str) -> str | None:
+    """Return the media type of a file that a plugin reads, by how its name ends."""
+    ending = name.rpartition(".")[2].lower()
+    plugins = plugin_extractors().items()
+    return next((kind for kind, reader in plugins if ending in reader.SUFFIXES), None)
 
 
 def suffix_of(media_type: str) -> str:
     """Return how the name of a stored file ends, such as ``.pdf``; empty for an unknown type."""
-    extractor = EXTRACTORS.get(media_type)
+    extractor = EXTRACTORS.get(media_type) or plugin_extractors().get(media_type)
     return f".{extractor.SUFFIXES[0]}" if extractor else ""
 
 
@@ -69,8 +95,11 @@ def extract_document(fetched: Fetched, limits: Limits) -> tuple[str, Extracted]:
     try:
         media_type = fetched.declared or ""
         if media_type != record.MEDIA_TYPE:  # JSON: only its origin can say that it is a record
-            media_type = sniff_media_type(fetched.data, fetched.name, fetched.declared)
-        extracted = EXTRACTORS[media_type].extract(fetched, limits)
+            media_type = _of_plugin(fetched.name) or sniff_media_type(
+                fetched.data, fetched.name, fetched.declared
+            )
+        reader = EXTRACTORS.get(media_type) or plugin_extractors()[media_type]
+        extracted = reader.extract(fetched, limits)
         if media_type != pdf.MEDIA_TYPE:  # it stops at a whole page
             extracted = cap_text(extracted, limits)
     except SourceRejected:

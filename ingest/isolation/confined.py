@@ -1,7 +1,8 @@
 """The code inside a worker process: set limits, leave the network, then read documents.
 
-Started by ``workers`` as ``python -P -m ingest.isolation.confined FD MODULE:FUNCTION FILE``. It
-reads pickled jobs from the pipe and answers (Prepared, "", "") or (None, code, reason).
+Started by ``workers`` as ``python -P -m ingest.isolation.confined FD MODULE:FUNCTION FILE
+PLUGIN...``. It reads pickled jobs from the pipe and answers (Prepared, "", "") or (None, code,
+reason).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import pickle
 import resource
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -22,6 +23,7 @@ from typing import Final
 
 from corpus.documents.authorities import use_organisations
 from corpus.errors import SourceRejected
+from corpus.plugins import choose_plugins
 from ingest.model import Fetched, Limits, Prepared
 
 EXIT_MEMORY: Final = 77
@@ -40,12 +42,13 @@ _CLONE_NEWNET: Final = 0x40000000
 Task = Callable[[Fetched, Limits], Prepared]
 
 
-def main(descriptor: int, task_name: str, organisations: str) -> None:
+def main(descriptor: int, task_name: str, organisations: str, plugins: Sequence[str] = ()) -> None:
     """Answer jobs on the pipe until it is closed; a file names organisations."""
     use_organisations(Path(organisations))
     _limit_resources()
     _leave_the_network()
     module, _, name = task_name.partition(":")
+    choose_plugins(plugins)
     task: Task = getattr(importlib.import_module(module), name)
     with Connection(descriptor) as pipe, contextlib.suppress(EOFError, BrokenPipeError):
         pipe.send_bytes(b"ready")
@@ -118,4 +121,4 @@ def _refuse_sockets(event: str, _: tuple[object, ...]) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), sys.argv[2], sys.argv[3])
+    main(int(sys.argv[1]), sys.argv[2], sys.argv[3], sys.argv[4:])

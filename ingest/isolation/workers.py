@@ -23,6 +23,7 @@ from typing import Any, Final, Self
 from corpus.documents.authorities import organisations_in_use
 from corpus.errors import SourceRejected, WorkersUnavailable
 from corpus.model import Document, Page, RecordEvidence
+from corpus.plugins import chosen_plugins
 from ingest.isolation.channel import Channel
 from ingest.isolation.confined import EXIT_MEMORY, Task
 from ingest.model import Cut, Fetched, Limits, Prepared
@@ -208,6 +209,7 @@ class Workers:
                     str(pipe.theirs.fileno()),
                     name,
                     str(organisations_in_use().absolute()),
+                    *chosen_plugins(),
                 ],
                 pass_fds=[pipe.theirs.fileno()],
                 stdin=subprocess.DEVNULL,

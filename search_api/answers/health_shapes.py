@@ -41,6 +41,15 @@ class ClosingNotice(BaseModel):
     moved_to: str | None
 
 
+class PluginHealth(BaseModel):
+    """One plugin that the owner of the server named."""
+
+    distribution: str
+    extends: str = Field(description="The group of its entry point; empty if it has none.")
+    name: str
+    problem: str | None = Field(description="Why it is left out; null while it is in use.")
+
+
 class Health(BaseModel):
     """``ok``, ``degraded`` (keywords only, or passages not indexed), ``damaged``, ``unavailable``.
 
@@ -51,6 +60,7 @@ class Health(BaseModel):
     version: str
     catalogue: CatalogueHealth
     index: IndexHealth
+    plugins: list[PluginHealth]
     closing: ClosingNotice | None = Field(description="Null while the repository is open.")
 
 

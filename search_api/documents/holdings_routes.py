@@ -18,11 +18,13 @@ from search_api.answers.health_shapes import (
     ClosingNotice,
     Health,
     IndexHealth,
+    PluginHealth,
     Readiness,
 )
 from search_api.answers.holdings import stats_of
 from search_api.answers.shapes import Stats
 from search_api.service.closing import read_closing
+from search_api.service.plugins import read_plugins
 from search_api.service.service import Service, installed_version
 from search_api.web.declared import problems, reads
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
@@ -97,6 +99,7 @@ def _health(service: Service, catalogue: Catalogue) -> Health:
             older_readings=count_older_readings(catalogue, READING),
             problem=f"{damage.reason}. {damage.way_back}" if damage else None,
         ),
+        plugins=_plugins(),
         index=IndexHealth(
             ready=state.ready,
             current=current,
@@ -116,6 +119,13 @@ def _closing(service: Service) -> ClosingNotice | None:
     return ClosingNotice(**asdict(notice)) if notice else None
 
 
+def _plugins() -> list[PluginHealth]:
+    return [
+        PluginHealth(distribution=p.distribution, extends=p.group, name=p.name, problem=p.problem)
+        for p in read_plugins()
+    ]
+
+
 def _unavailable(service: Service, error: CatalogueError) -> Health:
     damage = damage_of(service.settings.catalogue_path)
     problem = f"{damage.reason}. {damage.way_back}" if damage else answer_to(error).detail
@@ -130,6 +140,7 @@ def _unavailable(service: Service, error: CatalogueError) -> Health:
             older_readings=None,
             problem=problem,
         ),
+        plugins=_plugins(),
         index=IndexHealth(
             ready=False,
             current=False,

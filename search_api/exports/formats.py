@@ -6,12 +6,13 @@ entry here and a module that writes it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Generic, Literal, TypeVar
 
 from corpus.lists.as_json import ListFile, write_file
 from corpus.model import Selection
+from corpus.plugins import Plugin, lacks, load_plugins
 from ingest.records import bibtex, csl, ris, table
 from ingest.records.csl import Record
 from search_api.exports import (
@@ -108,6 +109,30 @@ def _reference(
     return Format(name, label, media_type, suffix, lambda taken: write(taken.records).encode())
 
 
+def fault_of_exporter(plugin: Plugin, before: Sequence[Plugin]) -> str | None:
+    """Return what an exporter of a plugin lacks, or that its name is taken."""
+    value = plugin.value
+    fault = lacks(value, NAME=str, LABEL=str, MEDIA_TYPE=str, SUFFIX=str)
+    if fault or not callable(getattr(value, "write", None)):
+        return fault or "it has no function write"
+    if value.NAME in (*_BUILT_IN, *(other.value.NAME for other in before)):
+        return f"the format {value.NAME} is taken"
+    return None
+
+
+def format_of_plugin(plugin: Plugin) -> Format[References]:
+    """Return the format that a plugin writes, from the records of documents."""
+    value = plugin.value
+    return Format(
+        value.NAME,
+        value.LABEL,
+        value.MEDIA_TYPE,
+        value.SUFFIX,
+        lambda taken: bytes(value.write(tuple(taken.records))),
+        printable=value.MEDIA_TYPE.startswith("text/"),
+    )
+
+
 def _of_list(known: Format[References]) -> Format[ListExport]:
     return Format(
         known.name,
@@ -135,7 +160,7 @@ _MARKDOWN: Final = "text/markdown; charset=utf-8"
 _JSON_LD: Final[Format[References]] = Format(
     "json-ld", "JSON-LD", json_ld.MEDIA_TYPE, "jsonld", json_ld.write_references
 )
-DOCUMENTS: Final[Mapping[str, Format[References]]] = _table(
+_BUILT_IN: Final[Mapping[str, Format[References]]] = _table(
     *_REFERENCES,
     _reference("csv", "CSV", _CSV, "csv", table.write_records),
     Format(
@@ -150,6 +175,9 @@ DOCUMENTS: Final[Mapping[str, Format[References]]] = _table(
         printable=False,
     ),
     _JSON_LD,
+)
+DOCUMENTS: Final[Mapping[str, Format[References]]] = _table(
+    *_BUILT_IN.values(), *map(format_of_plugin, load_plugins("salex.exporters", fault_of_exporter))
 )
 """Formats of documents: one, a page of results, or all results of a search."""
 LISTS: Final[Mapping[str, Format[ListExport]]] = _table(

@@ -22,6 +22,7 @@ from search_api.service.asked import AskedQuestions
 from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
 from search_api.service.encoders import Loaded, load_first, load_second
+from search_api.service.plugins import warn_of_plugins
 from search_api.service.settings import Settings
 from search_api.service.sharing import Shared
 from search_api.service.turns import Turns
@@ -99,6 +100,7 @@ def start_service(
     If ``counts`` is false, searches are not counted and the language detector is not loaded.
     ``shared`` is what it shares with other processes.
     """
+    warn_of_plugins()
     problem = None
     second: Loaded = (None, None)
     if encoder is None:

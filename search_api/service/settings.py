@@ -106,6 +106,7 @@ class Settings(BaseSettings):
         smtp_security: how the connection is encrypted; ``none`` is for a server on this machine.
         smtp_user: who signs in there; ``None`` does not sign in.
         smtp_password: with what.
+        plugins: the distributions whose extractors, exporters and encoders may run.
         trusted_proxies: addresses or networks, with commas between them, whose X-Forwarded-For
             names the client; ``*`` trusts everyone.
     """
@@ -143,6 +144,7 @@ class Settings(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
+    plugins: tuple[str, ...] = ()
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1,::1"
 
     @property

@@ -68,7 +68,7 @@ def _end_audit(checks: Sequence[Check]) -> None:
 
 
 def stats(*, as_json: AsJson = False) -> None:
-    """Count documents, passages, tags and outcomes, and what an earlier version read.
+    """Count documents, passages, tags and outcomes, and what an earlier version read; name plugins.
 
     Example:
 
@@ -77,6 +77,8 @@ def stats(*, as_json: AsJson = False) -> None:
     from corpus.documents import outcomes as ledger
     from corpus.documents.readings import count_older_readings
     from ingest.model import READING
+    from search_api.exports import formats as _formats  # noqa: F401  loads the exporters of plugins
+    from search_api.service.plugins import describe_plugin, read_plugins
     from search_api.web.terminal import err, out, print_json
 
     settings = load_settings()
@@ -85,10 +87,13 @@ def stats(*, as_json: AsJson = False) -> None:
         counts = catalogue.count_rows() | {"read by an earlier version": older}
         counts |= {f"outcome {kind}": n for kind, n in ledger.count_outcomes(catalogue).items()}
     if as_json:
-        print_json(counts)
+        plugins = [describe_plugin(plugin) for plugin in read_plugins()]
+        print_json({**counts, "plugins": plugins} if plugins else counts)
         return
     for name, count in counts.items():
         out.print(f"{count:>8,}  {name}")
+    for plugin in read_plugins():
+        out.print(describe_plugin(plugin), markup=False, style="red" if plugin.problem else None)
     if older:
         err.print("Next: salex reread")
 
