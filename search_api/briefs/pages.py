@@ -19,7 +19,7 @@ from search_api.search.filters import filter_pairs
 from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, FreshnessOfToday, ServiceDep
-from search_api.web.languages import current
+from search_api.web.languages import question_for_example
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -40,8 +40,7 @@ def brief(
     """Show a brief; without a question, filters or a list, ask for one."""
     if not any(getattr(params, name) for name in _ASKED):
         facets = stats_of(service, catalogue).facets
-        asked = dict(reversed(service.taxonomy.questions))
-        example = asked.get(current().code, asked.get("en", ""))
+        example = question_for_example(service.taxonomy)
         return render(request, "brief_new.html", headers=fresh, facets=facets, example=example)
     curating = caller_of(request).actor.may("curator")
     answer, made = brief_of(

@@ -49,6 +49,7 @@ from search_api.web.dependencies import (
     FreshnessWithMarks,
     ServiceDep,
 )
+from search_api.web.languages import question_for_example
 from search_api.web.problems import ANSWERS, LOAD_ANSWERS, REQUEST_ANSWERS
 from search_api.web.rendering import STATIC_FOLDER, render
 
@@ -74,6 +75,7 @@ def home(
         headers=fresh,
         stats=stats,
         examples=service.taxonomy.questions,
+        example=question_for_example(service.taxonomy),
         stages=_ways_in(service, "stages", stats.facets),
         topics=_ways_in(service, "topics", stats.facets),
         newest=[presenter.hit(hit).document for hit in newest.hits],

@@ -140,6 +140,12 @@ def label_of(taxonomy: Taxonomy, text: str) -> str:
     return taxonomy.labels_in(language.code).get(text) or language.text(text)
 
 
+def question_for_example(taxonomy: Taxonomy) -> str:
+    """Return the network's first example of a question in this language, or else in English."""
+    first = dict(reversed(taxonomy.questions))
+    return first.get(current().code, first.get(ENGLISH, ""))
+
+
 def counted(number: int, one: str, many: str, **values: Any) -> str:
     """Return the message that agrees with a number, which stands in place of ``%(n)s``."""
     language = current()
