@@ -1,4 +1,4 @@
-"""The addresses of the feeds."""
+"""The addresses of the feeds: in Atom, and the same in JSON Feed."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.changes import last_change
 from corpus.errors import ListNotFound
 from corpus.lists.lists import resource_list
-from search_api.exports import atom
+from search_api.exports import atom, json_feed
 from search_api.following.feeds import Place, feed_of_list, feed_of_lists, feed_of_search
 from search_api.search.params import PageBrowseQuery, PageSearchQuery
 from search_api.service.service import Service
@@ -24,6 +24,7 @@ _SURE: Final = timedelta(seconds=2)
 
 
 @router.get("/feeds/search.atom")
+@router.get("/feeds/search.json")
 def search_feed(
     request: Request,
     service: ServiceDep,
@@ -31,12 +32,13 @@ def search_feed(
     query: PageSearchQuery,
     fresh: Freshness,
 ) -> Response:
-    """Return the newest documents that match a search, as an Atom feed."""
+    """Return the newest documents that match a search, as a feed."""
     feed = feed_of_search(service, catalogue, query, place_of(request, service))
     return answer_feed(request, catalogue, service, feed, fresh)
 
 
 @router.get("/feeds/documents.atom")
+@router.get("/feeds/documents.json")
 def documents_feed(
     request: Request,
     service: ServiceDep,
@@ -44,25 +46,27 @@ def documents_feed(
     query: PageBrowseQuery,
     fresh: Freshness,
 ) -> Response:
-    """Return the newest documents, or those that pass filters, as an Atom feed."""
+    """Return the newest documents, or those that pass filters, as a feed."""
     feed = feed_of_search(service, catalogue, query, place_of(request, service))
     return answer_feed(request, catalogue, service, feed, fresh)
 
 
 @router.get("/feeds/lists.atom")
+@router.get("/feeds/lists.json")
 def lists_feed(
     request: Request, service: ServiceDep, catalogue: CatalogueDep, fresh: Freshness
 ) -> Response:
-    """Return the newest versions of all published lists, as an Atom feed."""
+    """Return the newest versions of all published lists, as a feed."""
     feed = feed_of_lists(service, catalogue, place_of(request, service))
     return answer_feed(request, catalogue, service, feed, fresh)
 
 
 @router.get("/feeds/lists/{slug}.atom")
+@router.get("/feeds/lists/{slug}.json")
 def list_feed(
     request: Request, service: ServiceDep, catalogue: CatalogueDep, fresh: Freshness, slug: str
 ) -> Response:
-    """Return the newest versions of a published list, as an Atom feed."""
+    """Return the newest versions of a published list, as a feed."""
     one = resource_list(catalogue, slug)
     if one.state != "published":
         raise ListNotFound(f"There is no resource list {slug!r}. See all lists at /lists")
@@ -86,7 +90,6 @@ def answer_feed(
     alone (RFC 9110, 13.1.3). A second may have several changes, so a time is only told when its
     second is over (8.8.2.2).
     """
-    media_type = f"{atom.MEDIA_TYPE}; charset=utf-8"
     built = service.searcher.refresh(catalogue).built_at
     times = [*filter(None, (last_change(catalogue), built))]
     changed = max(map(_moment, times), default=None)
@@ -96,7 +99,9 @@ def answer_feed(
         since = request.headers.get("if-modified-since", "")
         if "if-none-match" not in request.headers and _is_since(since, changed):
             return Response(status_code=304, headers=headers)
-    return Response(atom.write_feed(feed), headers=headers, media_type=media_type)
+    form = json_feed if request.url.path.endswith(".json") else atom
+    media_type = f"{form.MEDIA_TYPE}; charset=utf-8"
+    return Response(form.write_feed(feed), headers=headers, media_type=media_type)
 
 
 def _moment(text: str) -> datetime:

@@ -71,6 +71,8 @@ OPEN_READS: Final = frozenset(
                  "/robots.txt", "/sitemap.xml", "/opensearch.xml",
                  "/.well-known/security.txt", "/feeds/search.atom", "/feeds/documents.atom",
                  "/feeds/lists.atom", "/feeds/lists/{slug}.atom",
+                 "/feeds/search.json", "/feeds/documents.json", "/feeds/lists.json",
+                 "/feeds/lists/{slug}.json",
                  "/following/confirm", "/following/stop", "/oai",
                  "/documents/{document_id}/versions", "/documents/{document_id}/versions/{number}")
     for path in (page, f"/api/v1{page}")

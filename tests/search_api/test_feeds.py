@@ -94,6 +94,18 @@ def test_feedparser_reads_every_feed(client, address):
     assert all(e.published_parsed and e.updated_parsed and e.link for e in parsed.entries)
 
 
+@pytest.mark.parametrize("address", ADDRESSES)
+def test_every_feed_is_a_json_feed_too(client, address):
+    twin = address.replace(".atom", ".json")
+    answer = client.get(twin)
+    assert answer.headers["content-type"] == "application/feed+json; charset=utf-8"
+    feed, atom = answer.json(), read(client, address)
+    assert feed["feed_url"] == f"http://testserver{twin}"
+    assert feed["version"] == "https://jsonfeed.org/version/1.1"
+    assert [item["id"] for item in feed["items"]] == entries(atom)
+    assert feed["title"] == atom.findtext(f"{ATOM}title")
+
+
 def test_a_question_has_the_documents_that_answer_and_the_nearest_of_nothing_are_none(client):
     feed = read(client, "/feeds/search.atom?q=wellbeing")
     assert permanent_id(f"document:{REPORT}") in entries(feed)
