@@ -59,4 +59,5 @@ def shorten(text: str, limit: int) -> str:
     """Return at most ``limit`` characters of ``text``, cut at a word with an ellipsis."""
     if len(text) <= limit:
         return text
-    return text[: limit - 1].rsplit(None, 1)[0] + "…"
+    kept = text[: limit - 1].rsplit(None, 1)
+    return f"{kept[0] if kept else ''}…"

@@ -6,7 +6,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.text.clean import scrub, shorten, squeeze, tidy
@@ -58,6 +58,7 @@ def test_squeeze_puts_words_one_space_apart():
 
 
 @given(st.text("ab ", min_size=1, max_size=80), st.integers(5, 40))
+@example("    aa", 5)
 def test_shorten_keeps_to_its_limit(text, limit):
     assert len(shorten(text, limit)) <= max(limit, 1)
 

@@ -127,7 +127,7 @@ PAGES: Final = [
 
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    with serving(tmp_path_factory.mktemp("data")) as client:
+    with serving(tmp_path_factory.mktemp("data"), key_requests_per_minute=0) as client:
         yield client
 
 

@@ -97,7 +97,7 @@ def addresses() -> Iterator[str]:
                 if isinstance(route, APIRoute) and "GET" in route.methods:
                     path = prefix + route.path
                     query = QUERIES.get(path, "")
-                    filled = re.sub(r"\{(\w+)[^}]*\}", lambda m: VALUES[m[1]], path)
+                    filled = re.sub(r"\{(\w+)[^}]*\}", lambda m: VALUES.get(m[1], "1"), path)
                     yield filled + (f"?{query}" if query else "")
 
 

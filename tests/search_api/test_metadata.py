@@ -166,7 +166,9 @@ def test_a_withdrawn_document_is_not_offered_for_citing(client):
     assert page.json_ld == []
     assert [name for name, _ in page.metas if name.startswith(("citation", "DC"))] == []
     assert ("robots", "noindex") in page.metas
-    assert "link" not in answer.headers
+    assert not {"cite-as", "describedby", "item"} & set(
+        re.findall(r'rel="([^"]+)"', answer.headers["link"])
+    )
 
 
 def test_robots_are_led_to_documents_and_kept_from_searches(client):
