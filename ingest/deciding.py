@@ -24,6 +24,7 @@ class Known:
         near: the id of a document of another source that reads nearly the same.
         wanted_is_free: whether the id that the front matter asks for is free.
         contributed: whether the bytes come from a member; then stored documents are not changed.
+        told_otherwise: whether the record that names the bytes says something else than before.
     """
 
     own: Document | None = None
@@ -31,6 +32,7 @@ class Known:
     near: str | None = None
     wanted_is_free: bool = True
     contributed: bool = False
+    told_otherwise: bool = False
 
 
 def decide_outcome(
@@ -41,7 +43,8 @@ def decide_outcome(
     Without ``prepared`` the outcome is final only if it is ``unchanged`` or ``duplicate``;
     otherwise the caller prepares the document and asks again.
     """
-    if known.own and _settled(known.own, sha256, contributed=known.contributed):
+    same = not known.told_otherwise
+    if same and known.own and _settled(known.own, sha256, contributed=known.contributed):
         return Outcome(source, "unchanged", "The same bytes as before.", None, known.own.id, sha256)
     if known.own and known.contributed and not known.own.pending_since:
         return Outcome(

@@ -59,7 +59,8 @@ class Source:
     ``uri`` is the identity the catalogue keeps: ``file:`` with an absolute path, or http(s).
     ``given`` is the address as it was written, if that differs. ``hints`` is what the feed or
     manifest that named the source says about it. ``fetched`` has the bytes of sources that need no
-    reading, such as a record of a bibliography.
+    reading, such as a record of a bibliography. ``doubts`` and ``remarks`` go to the outcome.
+    ``instead`` is what is taken in if the source cannot be read.
     """
 
     uri: str
@@ -67,6 +68,9 @@ class Source:
     given: str | None = None
     hints: tuple[Hints, ...] = ()
     fetched: Fetched | None = None
+    doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    instead: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,8 @@ class Fetched:
     """The bytes of one source and what came with them. Picklable, for worker processes.
 
     ``fetches`` is what to store about the fetch. ``hints`` is what the feed or manifest that named
-    the source says about it; it takes precedence over what the bytes say.
+    the source says about it; it takes precedence over what the bytes say. ``doubts`` and
+    ``remarks`` are the source's own.
     """
 
     source: str
@@ -84,6 +89,8 @@ class Fetched:
     url: str | None = None
     fetches: tuple[Fetch, ...] = ()
     hints: tuple[Hints, ...] = ()
+    doubts: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from corpus.catalogue.files import sha256_of
 from corpus.errors import SourceRejected
@@ -104,8 +104,8 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
         simhash=duplicates.compute_simhash(assembled.text),
         wanted_id=next((h.id for h in extracted.hints if h.id), None),
         lost=extracted.lost,
-        doubts=(*extracted.doubts, *_torn(media_type, fetched.data, assembled.text)),
-        remarks=extracted.remarks,
+        doubts=(*extracted.doubts, *_doubts(fetched, media_type, assembled.text)),
+        remarks=(*extracted.remarks, *fetched.remarks),
         encoding=extracted.encoding,
         evidence=tuple(evidence_for(found, values, origins, assembled.text, pages)),
     )
@@ -124,6 +124,17 @@ def _read_record(
         return ()
     medium = _MEDIA.get(media_type, "text")
     return read_record(front_of(extracted, medium, text, address=fetched.url))
+
+
+def stated_by(origin: str, hints: Sequence[Hints]) -> dict[str, Any]:
+    """Return the fields of a record that come from one origin, of what came with the bytes."""
+    # The last hint gives the title that nobody states.
+    values, origins = metadata.merge_hints((*hints, Hints("")))
+    return {name: value for name, value in values.items() if origins[name] == origin}
+
+
+def _doubts(fetched: Fetched, media_type: str, text: str) -> tuple[str, ...]:
+    return (*fetched.doubts, *_torn(media_type, fetched.data, text))
 
 
 def _torn(media_type: str, data: bytes, text: str) -> tuple[str, ...]:

@@ -67,6 +67,11 @@ def prepared(starter, tmp_path_factory):
     body = "Teachers who plan lessons together use evidence more often. " * 8
     (folder / "reports" / "report.txt").write_text(body)
     (folder / "notes.md").write_text(f"# Notes from a network meeting\n\n{body}")
+    (folder / "My Library" / "files").mkdir(parents=True)
+    (folder / "My Library" / "files" / "plans.txt").write_text(f"Plans. {body}")
+    (folder / "My Library" / "My Library.ris").write_text(
+        "TY  - RPRT\nTI  - Plans of lessons\nL1  - files/plans.txt\nER  - \n"
+    )
     (folder / "inbox").mkdir()
     (folder / "inbox" / "minutes.txt").write_text(f"Minutes. {body}")
     (folder / "manifest.toml").write_text('[[source]]\nsource = "notes.md"\nyear = 2024\n')

@@ -11,6 +11,8 @@ from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.records import csl
 
 MEDIA_TYPE: Final = csl.MEDIA_TYPE
+ORIGIN: Final = "record"
+"""The origin of what a record says, of itself or of a file attached to it."""
 SUFFIXES: Final = ("json",)
 _KINDS: Final = {
     "article-journal": "journal-article", "report": "report", "post-weblog": "blog",
@@ -33,7 +35,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
     paragraphs = abstract.split("\n\n") if abstract else [record["title"]]
     return Extracted(
         pages=(ExtractedPage(1, tuple(Block(p) for p in paragraphs)),),
-        hints=(_hints(record),),
+        hints=(record_hints(record),),
         doubts=() if abstract else ("It has no abstract, so only its title can be searched.",),
     )
 
@@ -55,12 +57,13 @@ def read_record(data: bytes) -> csl.Record:
     return csl.normalise_record(parsed)
 
 
-def _hints(record: csl.Record) -> Hints:
+def record_hints(record: csl.Record) -> Hints:
+    """Return what a record says, as hints with the origin ``ORIGIN``."""
     issued = record.get("issued", {}).get("date-parts", [[]])[0]
     container, is_article = record.get("container-title"), record["type"].startswith("article")
     house = record.get("publisher") or (None if is_article else container)
     return Hints(
-        "record",
+        ORIGIN,
         title=record["title"],
         authors=tuple(map(csl.display_name, csl.names_of(record))),
         publishers=tuple(filter(None, map(str.strip, (house or "").split("; ")))),

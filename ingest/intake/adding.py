@@ -17,14 +17,17 @@ from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import sha256_of
 from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
-from corpus.documents.corrections import with_corrections
+from corpus.documents.corrections import CURATOR, with_corrections
 from corpus.errors import SourceRejected
-from corpus.model import Outcome
+from corpus.model import Document, Outcome
 from ingest import duplicates
 from ingest.deciding import MAX_REASON_CHARS, SETTLED, Known, chosen_id, decide_outcome
+from ingest.extract.record import MEDIA_TYPE as RECORD
+from ingest.extract.record import ORIGIN
 from ingest.intake.storing import store_prepared
 from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
-from ingest.model import Fetched, Limits, Prepared, Source
+from ingest.model import Fetched, Hints, Limits, Prepared, Source
+from ingest.preparing import stated_by
 from ingest.sources import Network, expand_arguments, known_fetch, remember_fetch, revisit_source
 from ingest.text.clean import shorten
 
@@ -111,6 +114,7 @@ class _Read:
     fetched: Fetched
     sha256: str
     job: Job | None
+    instead: Source | None = None
 
 
 _Input = _Unread | _Read
@@ -136,18 +140,23 @@ class Intake:
             known = known_fetch(self.catalogue, item)
             fetched = revisit_source(item, self.limits, self.network, known)
         except SourceRejected as error:
+            if item.instead:
+                return self.begin(_doubted(item.instead, error))
             return _Unread(Outcome(item.uri, "rejected", error.reason, error.code))
+        lost = self._lose_text(item)
+        if lost:
+            return _Unread(lost)
         if fetched is None:
             own, reason = self.catalogue.id_of_source(item.uri), "Its server says it is unchanged."
             return _Unread(Outcome(item.uri, "unchanged", reason, document_id=own))
         failpoint("fetched")
         sha256 = sha256_of(fetched.data)
         failpoint("hashed")
-        likely = decide_outcome(item.uri, sha256, self._look_up(item.uri, sha256))
+        likely = decide_outcome(item.uri, sha256, self._look_up(fetched, sha256))
         if likely.kind == "unchanged":
             self.originals.keep(fetched.data)  # repairs one that was damaged or lost
         job = None if likely.kind in SETTLED else self.pool.submit(fetched)
-        return _Read(fetched, sha256, job)
+        return _Read(fetched, sha256, job, item.instead)
 
     def is_full(self, waiting: Sequence[_Input]) -> bool:
         """Whether the oldest input must be concluded before another begins."""
@@ -176,7 +185,7 @@ class Intake:
             # Everything is looked up and decided under the write lock, because another process or
             # an earlier input may have changed it. Preparing is slow and happens outside the lock.
             with self.catalogue.transaction():
-                known = self._look_up(fetched.source, sha256, prepared)
+                known = self._look_up(fetched, sha256, prepared)
                 outcome = decide_outcome(fetched.source, sha256, known, prepared)
                 if outcome.kind in SETTLED or prepared:
                     remember_fetch(self.catalogue, fetched)
@@ -190,6 +199,8 @@ class Intake:
             try:
                 prepared = self.pool.result(item.job or self.pool.submit(fetched))
             except SourceRejected as error:
+                if item.instead:
+                    return self.conclude(self.begin(_doubted(item.instead, error)))
                 rejected = Outcome(
                     fetched.source, "rejected", error.reason, error.code, None, sha256
                 )
@@ -198,12 +209,23 @@ class Intake:
             self.originals.keep(fetched.data)
             failpoint("original kept")
 
-    def _look_up(self, source: str, sha256: str, prepared: Prepared | None = None) -> Known:
-        own_id = self.catalogue.id_of_source(source)
+    def _lose_text(self, item: Source) -> Outcome | None:
+        """Return a rejection if a record alone would replace what its attachment told before."""
+        own_id = self.catalogue.id_of_source(item.uri)
+        if own_id is None or item.fetched is None or item.fetched.declared != RECORD:
+            return None
+        if self.catalogue.document(own_id, pending=True).media_type == RECORD:
+            return None
+        reason = " ".join((*item.doubts, *item.remarks)) or "The record names no attachment now."
+        return Outcome(item.uri, "rejected", reason, "not-found")
+
+    def _look_up(self, fetched: Fetched, sha256: str, prepared: Prepared | None = None) -> Known:
+        own_id = self.catalogue.id_of_source(fetched.source)
+        own = self.catalogue.document(own_id, pending=True) if own_id else None
         twin = self.catalogue.id_of_sha256(sha256, pending=self.contributed)
         wanted = prepared.wanted_id if prepared else None
         return Known(
-            own=self.catalogue.document(own_id, pending=True) if own_id else None,
+            own=own,
             twin=twin if twin != own_id else None,
             near=_near(self.catalogue, prepared, own_id) if prepared else None,
             # Default ids are 16 hexadecimal digits: front matter may not ask for one of those.
@@ -212,6 +234,7 @@ class Intake:
                 _DEFAULT_ID.fullmatch(wanted) or self.catalogue.documents([wanted], pending=True)
             ),
             contributed=self.contributed,
+            told_otherwise=own is not None and _told_otherwise(own, fetched.hints),
         )
 
     def _record(self, outcome: Outcome) -> Outcome:
@@ -228,6 +251,22 @@ class Intake:
                 reason = f"{outcome.reason} The version added before is kept."
                 outcome = replace(outcome, reason=reason, document_id=known)
             return self._record(outcome)
+
+
+def _doubted(source: Source, error: SourceRejected) -> Source:
+    """Return a record whose attachment could not be read, saying so."""
+    reason = f"Its attachment could not be read: {error.reason}"
+    return replace(source, doubts=(*source.doubts, reason))
+
+
+def _told_otherwise(stored: Document, hints: Sequence[Hints]) -> bool:
+    """Whether the record given with a file differs from the one given before.
+
+    What a curator corrected stays, whatever the record says.
+    """
+    given, stated = stated_by(ORIGIN, hints), stored.metadata_origins
+    before = {n: getattr(stored, n) for n, said in stated.items() if said == ORIGIN}
+    return bool(given) and before != {n: v for n, v in given.items() if stated.get(n) != CURATOR}
 
 
 def _standing(catalogue: Catalogue, outcome: Outcome) -> Outcome:

@@ -24,7 +24,9 @@ from corpus.documents.readings import mark_read, readings_of
 from corpus.errors import DocumentNotFound, OriginalDamaged, SourceRejected
 from corpus.model import Document, Outcome
 from ingest.deciding import Known, explain, kind_of
+from ingest.extract import suffix_of
 from ingest.extract.record import MEDIA_TYPE as RECORD
+from ingest.extract.record import ORIGIN
 from ingest.intake.comparing import Content, describe_changes
 from ingest.intake.storing import passages_of, store_prepared
 from ingest.isolation.workers import Job, Workers
@@ -193,12 +195,15 @@ def fetched_again(catalogue: Catalogue, document: Document, data: bytes) -> Fetc
     The name is in the source. What a feed or a manifest said is in the record, with its origin. The
     type that a server declared is in the record, the charset beside the last fetch.
     """
-    hints = tuple(_given(document, origin) for origin in _GIVEN)
+    from_file = document.media_type != RECORD  # then a record was given with it
+    hints = tuple(_given(document, origin) for origin in (*_GIVEN, *([ORIGIN] * from_file)))
     parts = urlsplit(document.source)
     if document.media_type == RECORD:
         return Fetched(document.source, data, document.title, RECORD, hints=hints)
     if parts.scheme not in ("http", "https"):
         name = PurePosixPath(unquote(parts.path)).name
+        if parts.fragment:  # the path is the bibliography's, not that of the attached file
+            name = f"attachment{suffix_of(document.media_type)}"
         return Fetched(document.source, data, name, hints=hints)
     fetch = fetch_of(catalogue, document.source) or Fetch(document.source)
     landed = fetch.canonical_url or document.source

@@ -38,10 +38,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A record with its place in the file; rows count from 1."""
+    """A record with its place in the file and the files it names; rows count from 1."""
 
     row: int
     record: Record
+    attachments: tuple[str, ...] = ()
 
 
 Reader = Callable[[str], Iterator[tuple[int, Record | str]]]
@@ -109,7 +110,7 @@ def _checked(number: int, record: Record | str) -> Row | Problem:
         return Problem(
             number, "no-title", f"Record {number} has no title. Add one and import it again."
         )
-    return Row(number, record)
+    return Row(number, record, tuple(record.pop(csl.ATTACHMENTS, ())))
 
 
 __all__ = ["MAX_BYTES", "Problem", "Row", "detect_format", "read_rows"]

@@ -70,7 +70,7 @@ def _record(entry: Any) -> Record:
     month = _MONTHS.get(raw.get("month", "").strip('{}" ').lower()[:3])
     if month and re.fullmatch(r"\W*\d{4}\W*", date):
         date = f"{date.strip('{} ')}-{month}"
-    return csl.normalise_record(
+    record = csl.normalise_record(
         {
             "type": _TYPES.get(entry.entry_type.lower(), "document"),
             "title": ": ".join(t for t in (get("title"), get("subtitle")) if t),
@@ -95,6 +95,22 @@ def _record(entry: Any) -> Record:
             "note": get("note"),
         }
     )
+    files = _files(raw.get("file", ""))
+    return record | ({csl.ATTACHMENTS: files} if files else {})
+
+
+def _files(value: str) -> list[str]:
+    r"""Return the paths in a field ``file``: "Title:files/1/a.pdf:application/pdf;..." or bare.
+
+    Zotero, Better BibTeX and JabRef write ``\;``, ``\:`` and ``\\`` for the signs themselves.
+    """
+    paths = []
+    for item in re.split(r"(?<!\\);", value):
+        parts = re.split(r"(?<!\\):", item)
+        inner = ":".join(parts[1:-1]) if len(parts) > 2 else item
+        path = re.sub(r"\\([:;\\_{}&%$#])", r"\1", inner).strip()
+        paths += [path] if path else []
+    return paths
 
 
 def _open(value: str) -> str:

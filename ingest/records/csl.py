@@ -17,6 +17,8 @@ from ingest.text.clean import scrub, squeeze, tidy
 
 Record = dict[str, Any]
 MEDIA_TYPE: Final = "application/vnd.citationstyles.csl+json"
+ATTACHMENTS: Final = "attachments"
+"""The files that a record names in its bibliography: no field of CSL, and stored with no record."""
 MAX_TEXT_CHARS: Final = 200_000
 MAX_NAMES: Final = 2_000
 _TEXTS: Final = (

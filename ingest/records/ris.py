@@ -75,7 +75,7 @@ def _record(fields: Fields) -> Record:
     links = [*fields.get("UR", ()), *fields.get("L2", ()), *fields.get("LK", ())]
     dois = [csl.find_doi(v) for v in (*fields.get("DO", ()), *fields.get("M3", ()))]
     dois += [csl.find_doi(v) for v in links if "doi.org/" in v]
-    return csl.normalise_record(
+    record = csl.normalise_record(
         {
             "type": _TYPES.get(first("TY"), "document"),
             "title": first("TI", "T1", "CT") or ("" if is_part else first("BT")),
@@ -99,6 +99,8 @@ def _record(fields: Fields) -> Record:
             "note": "\n\n".join(fields.get("N1", ())),
         }
     )
+    files = [v for tag in ("L1", "L2", "L4") for v in fields.get(tag, ()) if v]
+    return record | ({csl.ATTACHMENTS: files} if files else {})
 
 
 def _issued(fields: Fields) -> str:
@@ -157,4 +159,5 @@ def _lines(record: Record) -> Iterator[str]:
     yield from (line(tag, value) for tag, value in values.items() if value)
     yield from (line("KW", word) for word in record.get("keyword", "").split(", ") if word)
     yield from (line("N1", part) for part in record.get("note", "").split("\n\n") if part)
+    yield from (line("L1", name) for name in record.get(csl.ATTACHMENTS, ()))
     yield "ER  - "

@@ -31,20 +31,21 @@ def expand_arguments(
 ) -> Iterator[Source | Outcome]:
     """Yield the sources that paths, folders, ``file:`` URIs and addresses stand for, each once.
 
-    A bibliography stands for its records. What cannot become a source is yielded as the rejected
-    outcome it ends in.
+    A bibliography stands for its records; those with attached files come first. What cannot become
+    a source is yielded as the rejected outcome it ends in.
 
     Args:
         arguments: what to take in.
         within: the folder that files have to be in, for names that nobody typed.
     """
     seen: set[str] = set()
-    for argument in arguments:
-        for item in _expand_one(argument, within):
-            uri = item.uri if isinstance(item, Source) else item.source
-            if uri not in seen:
-                seen.add(uri)
-                yield item
+    items = [item for argument in arguments for item in _expand_one(argument, within)]
+    # A file is first of all its record's: what is added first becomes the document.
+    for item in sorted(items, key=lambda i: not (isinstance(i, Source) and i.instead)):
+        uri = item.uri if isinstance(item, Source) else item.source
+        if uri not in seen:
+            seen.add(uri)
+            yield item
 
 
 def _expand_one(argument: str, within: Path | None) -> Iterator[Source | Outcome]:
@@ -112,7 +113,12 @@ def revisit_source(
         fetched = url.fetch_address(source, limits, network, known)
     else:
         fetched = path.read_file(source.uri, source.path, limits)
-    return fetched and replace(fetched, hints=(*source.hints, *fetched.hints))
+    return fetched and replace(
+        fetched,
+        hints=(*source.hints, *fetched.hints),
+        doubts=source.doubts,
+        remarks=source.remarks,
+    )
 
 
 def known_fetch(catalogue: Catalogue, source: Source) -> Fetch | None:

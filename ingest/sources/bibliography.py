@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from corpus.errors import SourceRejected
 from corpus.model import Outcome, document_id
 from ingest.extract.decode import decode_bytes
+from ingest.extract.record import record_hints
 from ingest.model import Fetched, Limits, Source
 from ingest.records import MAX_BYTES, Problem, Row, csl, detect_format, read_rows
 from ingest.sources import path
+from ingest.sources.attachments import Attached, find_attachment
 
 PEEK_BYTES: Final = 65_536
 _EXTENSIONS: Final = frozenset(("ris", "bib", "bibtex", "json", "csv", "tsv", "txt", ""))
@@ -33,7 +36,7 @@ def expand_bibliography(source: Source) -> Iterator[Source | Outcome]:
         if format_name is None:  # it changed in the meantime
             yield source
             return
-        yield from record_sources(source.uri, read_rows(text, format_name))
+        yield from record_sources(source.uri, read_rows(text, format_name), source.path)
     except SourceRejected as error:
         yield Outcome(source.uri, "rejected", error.reason, error.code)
 
@@ -52,11 +55,14 @@ def _is_bibliography(file: Path) -> bool:
     return detect_format(decode_bytes(head).text, file.name) is not None
 
 
-def record_sources(origin: str, rows: Iterator[Row | Problem]) -> Iterator[Source | Outcome]:
+def record_sources(
+    origin: str, rows: Iterator[Row | Problem], file: Path | None = None
+) -> Iterator[Source | Outcome]:
     """Yield the sources that rows stand for, ``<origin>#<key>``, and the outcomes of the others.
 
     Two rows with one key are one record if their titles agree; otherwise the key of the second is a
-    hash of its content (chapters of a book share its DOI).
+    hash of its content (chapters of a book share its DOI). A record that names a file beside the
+    bibliography ``file`` stands for that file.
     """
     taken: dict[str, Row] = {}
     for row in rows:
@@ -72,7 +78,7 @@ def record_sources(origin: str, rows: Iterator[Row | Problem]) -> Iterator[Sourc
             yield Outcome(f"{origin}#row-{row.row}", "duplicate", reason, None, document_id(uri))
             continue
         taken[key] = row
-        yield source_of(uri, row.record)
+        yield _attached_source(uri, row, file)
 
 
 def _sameness(row: Row, first: Row) -> str:
@@ -80,6 +86,18 @@ def _sameness(row: Row, first: Row) -> str:
     names = sorted({*row.record, *first.record})
     other = [n for n in names if row.record.get(n) != first.record.get(n)]
     return f"{reason} It differs in {', '.join(other)}." if other else reason
+
+
+def _attached_source(uri: str, row: Row, file: Path | None) -> Source:
+    """Return the file that a record names, with what the record says; else the record."""
+    attached = find_attachment(row.attachments, file) if file else Attached(None)
+    alone = source_of(uri, row.record)
+    if attached.file is None:
+        return replace(alone, doubts=attached.missing, remarks=attached.outside)
+    others = f"Its other attachments are not read: {', '.join(attached.others)}."
+    remarks = (*attached.missing, *attached.outside, *([others] if attached.others else []))
+    hints = (record_hints(row.record),)
+    return Source(uri, attached.file, hints=hints, remarks=remarks, instead=alone)
 
 
 def source_of(uri: str, record: csl.Record) -> Source:

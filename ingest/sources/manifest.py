@@ -68,7 +68,13 @@ def read_manifest(
             # A folder or bibliography: what can be true of one document only is left out.
             hints = replace(hints, title=None, doi=None, url=None, summary=None)
         for item in items:
-            yield replace(item, hints=(hints,)) if isinstance(item, Source) else item
+            yield _hinted(item, hints) if isinstance(item, Source) else item
+
+
+def _hinted(source: Source, hints: Hints) -> Source:
+    """Return a source for which the manifest's words come first."""
+    instead = source.instead and _hinted(source.instead, hints)
+    return replace(source, hints=(hints, *source.hints), instead=instead)
 
 
 def _locate(location: str, base: Path, allowed: Sequence[Path]) -> str:
