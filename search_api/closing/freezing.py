@@ -30,8 +30,8 @@ from ingest.extract import suffix_of
 from search_api.closing.bag import PAYLOAD, close_bag
 from search_api.closing.crawling import Progress
 from search_api.closing.excerpts import Excerpt, make_excerpt, reduce_rows
-from search_api.closing.licences import may_copy
 from search_api.closing.site import Frozen, write_site
+from search_api.exports.licences import may_copy
 from search_api.service.service import installed_version
 from search_api.service.settings import Settings
 

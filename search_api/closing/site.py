@@ -22,11 +22,11 @@ from search_api.answers.presenting import Presenter
 from search_api.app import create_app
 from search_api.closing.addresses import ALL_DOCUMENTS, SEARCH, SEEDS, Places
 from search_api.closing.crawling import Collected, Progress, collect, rewrite_pages
-from search_api.closing.licences import OPEN, may_copy
 from search_api.closing.rewriting import Site, anchors_of, parse
 from search_api.closing.searching import DATA, FOLDER, SCRIPTS, Searched, write_search
 from search_api.closing.static_oai import write_static_repository
 from search_api.exports.formats import DOCUMENTS
+from search_api.exports.licences import OPEN, may_copy
 from search_api.exports.taking import Collector, References, made_today
 from search_api.service.service import Service, make_service
 from search_api.service.settings import Settings

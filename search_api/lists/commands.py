@@ -22,6 +22,7 @@ from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
     from corpus.documents.links import LinkCheck
+    from search_api.exports.taking import Collector
 
 lists = typer.Typer(
     name="list", help="Show, export, import and publish resource lists.", no_args_is_help=True
@@ -98,6 +99,13 @@ def export_list(
     to: Annotated[
         Path | None, typer.Option("--to", help="A file; by default the terminal.")
     ] = None,
+    with_files: Annotated[
+        bool,
+        typer.Option(
+            "--with-files",
+            help="Write RIS and the files whose licence allows it into the folder --to.",
+        ),
+    ] = False,
 ) -> None:
     """Write a list to a file. JSON has everything: the draft, its versions, judged suggestions.
 
@@ -108,6 +116,8 @@ def export_list(
       salex list export salex-resources --to salex-resources.json
 
       salex list export salex-resources --format markdown
+
+      salex list export salex-resources --with-files --to zotero
     """
     from corpus.catalogue.originals import Originals
     from search_api.exports.taking import Collector
@@ -122,6 +132,10 @@ def export_list(
     chosen = LISTS[format_name]
     check_destination(chosen, to, option="--to")
     with connect(settings.catalogue_path) as catalogue:
+        if with_files:
+            selection = _working_copy(catalogue, settings, slug)
+            _copy_list(catalogue, collector, slug, selection, to)
+            return
         export = list_export(
             catalogue,
             collector,
@@ -131,6 +145,25 @@ def export_list(
         )
         content = chosen.write(export)
     print_or_write(content, to, f"The list {slug} as {format_name}")
+
+
+def _copy_list(
+    catalogue: Catalogue, collector: Collector, slug: str, selection: Selection, to: Path | None
+) -> None:
+    from search_api.lists.copying import copy_list
+    from search_api.web.terminal import out
+
+    if to is None:
+        raise typer.BadParameter("files need a folder: name one", param_hint="--to")
+    folder, left_out = copy_list(catalogue, collector, slug, selection, to)
+    done = folder.done
+    out.print(
+        f"{folder.path / folder.ris}: {done['written']} files written, {done['unchanged']} "
+        f"unchanged, {done['removed']} removed, the list's own among them.",
+        markup=False,
+    )
+    for entry in left_out:
+        out.print(f"Without its file: {entry.title}. {entry.reason}", markup=False)
 
 
 def _working_copy(catalogue: Catalogue, settings: Settings, slug: str) -> Selection:

@@ -13,8 +13,8 @@ from corpus.errors import FrozenInvalid
 from corpus.people.people import add_person
 from search_api.closing.bag import check_bag
 from search_api.closing.freezing import Freezing, freeze_repository
-from search_api.closing.licences import is_open
 from search_api.closing.searching import DATA
+from search_api.exports.licences import is_open
 from tests.support.frozen import DAY, SECRETS, FrozenOnce, frozen_once
 from tests.support.linked import dead_links
 from tests.support.served import COMMAND_LINE, DIGEST, REPORT, make_settings
