@@ -32,6 +32,7 @@ def flip_a_bit(path):
     path.write_bytes(data)
 
 
+@pytest.mark.prove
 def test_an_end_at_every_failpoint_leaves_a_whole_backup_and_a_whole_catalogue():
     found, reached, ends = backups.at_failpoints()
     assert found == []

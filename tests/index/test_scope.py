@@ -43,7 +43,7 @@ def test_a_document_outside_the_agenda_is_untagged_and_waits_with_the_reason(cat
     passage = catalogue.passages("survey")[0].id
     assert not scores_of(catalogue, "survey").get(passage)
     (item,) = [i for i in read_queue(catalogue) if i.id == "tag:survey:scope:outside"]
-    assert item.why.startswith("Seems to be outside the learning agenda: 0 of its 31 words")
+    assert item.why.startswith("Seems to be outside the agenda: 0 of its 31 words")
 
 
 def test_one_within_it_is_tagged_as_before(tagged):
