@@ -14,6 +14,7 @@ _ROMAN: Final = (
     (1, "i"),
 )  # fmt: skip
 MOST_ROMAN: Final = 399
+_DASH: Final = re.compile(r" ?[-–—]+ ?")
 
 
 def folios_of(labels: Sequence[str | None]) -> Folios:
@@ -37,6 +38,20 @@ def printed_page(folios: Folios, page: int) -> str | None:
         if first <= page <= last:
             return next_label(start, page - first)
     return None
+
+
+def written_range(pages: str, dash: str = "–") -> str:
+    """Return a range of pages as it is printed, ``12–34``; a range of one page is ``12``.
+
+    Args:
+        pages: as a source states them, such as ``12-34``, ``12 – 34`` or ``12-12``.
+        dash: what stands between the first page and the last.
+    """
+    labels = _DASH.split(pages.strip())
+    middle, odd = divmod(len(labels), 2)
+    if not odd and labels[:middle] == labels[middle:]:
+        labels = labels[:middle]  # "3-1–3-1" is page 1 of part 3
+    return dash.join(labels)
 
 
 def next_label(label: str, steps: int) -> str | None:

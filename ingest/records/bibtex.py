@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
+from corpus.folios import written_range
 from ingest.records import csl
 from ingest.records.csl import Record
 from ingest.text.clean import squeeze
@@ -208,7 +209,7 @@ def _entry(number: int, record: Record) -> str:
         "month": next((m for m, n in _MONTHS.items() if dated[1:2] == [n]), ""),
         "volume": _escape(record.get("volume", "")),
         "number": _escape(record.get("issue", "")),
-        "pages": _escape(record.get("page", "")).replace("-", "--"),
+        "pages": _escape(written_range(record.get("page", ""), "-")).replace("-", "--"),
         "edition": _escape(record.get("edition", "")),
         "doi": record.get("DOI", ""),
         "url": record.get("URL", ""),

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
+from corpus.folios import written_range
 from ingest.text.clean import scrub, squeeze, tidy
 
 Record = dict[str, Any]
@@ -91,7 +92,10 @@ def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
 
 def write_records(records: Iterable[Record]) -> str:
     """Return records as a CSL-JSON file; each has its number as ``id``, as CSL asks for one."""
-    numbered = [{"id": str(n), **record} for n, record in enumerate(records, 1)]
+    numbered = []
+    for number, record in enumerate(records, 1):
+        page = {"page": written_range(record["page"], "-")} if record.get("page") else {}
+        numbered.append({"id": str(number), **record, **page})
     return json.dumps(numbered, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
 from corpus.errors import SourceRejected
+from corpus.folios import written_range
 from ingest.records import csl
 from ingest.records.csl import Record
 from ingest.text.clean import squeeze
@@ -180,7 +181,8 @@ def _cells(record: Record) -> list[Cell]:
         record.get("title"),
         "; ".join(map(csl.inverted_name, csl.names_of(record))),
         csl.year_of(record),
-        *(record.get(n) for n in ("container-title", "publisher", "volume", "issue", "page")),
+        *(record.get(n) for n in ("container-title", "publisher", "volume", "issue")),
+        written_range(record.get("page", ""), "-"),
         *(record.get(n) for n in ("DOI", "URL", "language", "type", "abstract")),
     ]
 

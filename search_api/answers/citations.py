@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote, urlsplit
 
-from corpus.folios import printed_page
+from corpus.folios import printed_page, written_range
 from corpus.model import Document
 from search_api.web.languages import ENGLISH, gettext, read_language, speaking
 from search_api.web.links import web_url
@@ -56,7 +56,7 @@ def page_label(document: Document, page: int | None, page_end: int | None = None
         return gettext("slides %(first)s–%(last)s", first=page, last=last)
     printed = [printed_page(document.folios, number) for number in (page, last)]
     first, end = printed if all(printed) else (page, last)
-    if last == page:
+    if first == end:  # some pages of a file print the number of the page before
         said = gettext("p. %(number)s", number=first)
     else:
         said = gettext("pp. %(first)s–%(last)s", first=first, last=end)
@@ -87,7 +87,8 @@ def source_link(document: Document, page: int | None, stored: str | None) -> str
 def _place_in_journal(document: Document) -> str:
     """Return where an article stands: ``Journal of Education, 12(3), 45–67``."""
     issue = f"({document.issue})" if document.issue else ""
-    parts = (document.journal, f"{document.volume or ''}{issue}", document.page_range)
+    pages = written_range(document.page_range or "")
+    parts = (document.journal, f"{document.volume or ''}{issue}", pages)
     return ", ".join(part for part in parts if part)
 
 

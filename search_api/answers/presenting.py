@@ -9,6 +9,7 @@ from typing import Final
 
 from corpus.catalogue.originals import Originals
 from corpus.documents.works import Relation, RelationType
+from corpus.folios import written_range
 from corpus.model import Document, Passage, RecordEvidence, Tag
 from corpus.tags.passage_scores import PassageScore
 from corpus.taxonomy import Taxonomy
@@ -141,7 +142,7 @@ class Presenter:
             journal=document.journal,
             volume=document.volume,
             issue=document.issue,
-            page_range=document.page_range,
+            page_range=written_range(document.page_range or "") or None,
             series=document.series,
             licence=document.licence,
             confidence=document.confidence,

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from corpus.folios import written_range
 from ingest.records import csl
 from ingest.records.csl import Record
 from search_api.answers.title_case import SMALL_WORDS, capitalise_headline
@@ -131,7 +132,7 @@ def _work_of(record: Record, accessed: str | None) -> _Work:
         journal=str(record.get("container-title") or ""),
         volume=str(record.get("volume") or ""),
         issue=str(record.get("issue") or ""),
-        pages=re.sub(r"(?<=\w)\s*[-–]+\s*(?=\w)", "–", str(record.get("page") or "")),
+        pages=written_range(str(record.get("page") or "")),
         publisher=publisher,
         address=f"https://doi.org/{doi}" if doi else str(record.get("URL") or ""),
         accessed="" if doi or not accessed else _day_month_year(accessed),

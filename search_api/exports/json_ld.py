@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
+from corpus.folios import written_range
 from ingest.records import csl
 from ingest.records.csl import Record
 from search_api.exports.taking import Reference, References
@@ -97,7 +98,7 @@ def _work(item: Reference) -> dict[str, Any]:
         "sameAs": f"https://doi.org/{record['DOI']}" if record.get("DOI") else None,
         "url": record.get("URL") or item.link,
         "isPartOf": _periodical(record),
-        "pagination": record.get("page"),
+        "pagination": written_range(record.get("page", "")),
         "encoding": _file(item),
     }
     return {name: value for name, value in described.items() if value}

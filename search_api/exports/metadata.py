@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Final
 from urllib.parse import quote, urlencode
 
+from corpus.folios import written_range
 from ingest.records import csl
 from search_api.exports.formats import DOCUMENTS
 from search_api.exports.json_ld import CONTEXT, date_of, type_of
@@ -112,7 +113,7 @@ def _of_article(record: csl.Record) -> Iterator[Pair]:
     yield "date", date_of(record)
     for part in ("volume", "issue"):
         yield part, record.get(part, "")
-    yield "pages", record.get("page", "")
+    yield "pages", written_range(record.get("page", ""), "-")
     yield "issn", record.get("ISSN", "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from corpus.folios import written_range
 from ingest.records import csl
 from ingest.records.csl import Record
 from search_api.exports.json_ld import date_of
@@ -113,7 +114,7 @@ def _related(record: Record) -> Iterable[str]:
             if record.get(name)
         )
         if record.get("page"):
-            details += wrap("extent", element("list", record["page"]), unit="pages")
+            details += wrap("extent", element("list", written_range(record["page"])), unit="pages")
         yield wrap("relatedItem", host + (wrap("part", details) if details else ""), type="host")
     if record.get("collection-title"):
         title = wrap("titleInfo", element("title", record["collection-title"]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.folios import folios_of, printed_page, roman_number
+from corpus.folios import folios_of, printed_page, roman_number, written_range
 from ingest.model import PrintedLine
 from ingest.record.folios import read_labels
 
@@ -77,3 +77,14 @@ def test_runs_of_labels_give_each_page_its_own_again(labels):
 )
 def test_roman_numerals(text, number):
     assert roman_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("stated", "written"),
+    [
+        ("12-34", "12–34"), ("12 – 34", "12–34"), ("1-1", "1"), ("iv–iv", "iv"), ("12", "12"),
+        ("3-1–3-1", "3–1"), ("12-34, 40", "12–34, 40"), ("11-1", "11–1"), ("", ""),
+    ],
+)  # fmt: skip
+def test_a_range_of_one_page_is_written_as_that_page(stated, written):
+    assert written_range(stated) == written

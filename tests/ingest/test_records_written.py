@@ -118,6 +118,14 @@ def test_bibtexparser_reads_what_we_write_and_we_what_it_writes():
     assert {n: back.get(n) for n in KEPT} == {n: RECORD.get(n) for n in KEPT}
 
 
+def test_a_range_of_one_page_is_one_page_but_in_ris_which_has_fields_for_both_ends():
+    record = {**RECORD, "page": "7-7"}
+    assert "SP  - 7\nEP  - 7\n" in ris.write_records([record])
+    assert "pages = {7}" in bibtex.write_records([record])
+    assert one(csl.write_records([record]), "CSL-JSON")["page"] == "7"
+    assert one(table.write_records([record]), "CSV")["page"] == "7"
+
+
 @pytest.mark.parametrize("name", ["scopus.ris", "ovid_psycinfo.ris", "proquest.ris", "embase.ris"])
 def test_real_records_survive_both_forms(shared, name):
     text = (shared / "ris" / name).read_text("utf-8-sig")

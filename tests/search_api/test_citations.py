@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from search_api.answers.citations import cite_document, doi_url, public_source, source_link
+from search_api.exports import json_ld, metadata, mods
+from search_api.exports.taking import Reference
 from search_api.web.links import web_url
 from tests.support.served import a_document
 
@@ -52,7 +54,18 @@ def test_a_web_address_stays_as_it_is(address: str) -> None:
         ({**PDF, "folios": ((3, 9, "1"),)}, (4, 5), "Title (n.d.). pp. 2–3."),
         ({**PDF, "folios": ((1, 3, "i"),)}, (2, 2), "Title (n.d.). p. ii."),
         ({**PDF, "folios": ((5, 9, "1"),)}, (4, 5), "Title (n.d.). pp. 4–5 of the file."),
+        ({**PDF, "folios": ((4, 4, "2"), (5, 9, "2"))}, (4, 5), "Title (n.d.). p. 2."),
         ({**PDF, "page_unit": "slide"}, (7, 7), "Title (n.d.). slide 7."),
+        (
+            {"journal": "Child Development", "volume": "3", "page_range": "12-34"},
+            (None, None),
+            "Title (n.d.). Child Development, 3, 12–34.",
+        ),
+        (
+            {"journal": "Child Development", "volume": "3", "page_range": "1-1"},
+            (None, None),
+            "Title (n.d.). Child Development, 3, 1.",
+        ),
         (
             {"url": "https://example.org", "doi": "10.1/x", "year": 1999},
             (None, None),
@@ -73,7 +86,10 @@ def test_a_web_address_stays_as_it_is(address: str) -> None:
         "printed",
         "Roman",
         "half printed",
+        "one number on two pages",
         "slide",
+        "journal",
+        "one page of a journal",
         "DOI",
         "digest",
     ],
@@ -110,3 +126,11 @@ def test_the_folders_of_this_machine_stay_here() -> None:
 
 def test_a_doi_cannot_break_out_of_its_address() -> None:
     assert doi_url(a_document("a", "T", doi='10.1/"><x>')) == "https://doi.org/10.1/%22%3E%3Cx%3E"
+
+
+def test_a_range_of_one_page_is_one_page_in_files_for_other_systems() -> None:
+    record = {"type": "article-journal", "title": "T", "container-title": "J", "page": "7-7"}
+    item = Reference(record, citation="T")
+    assert json_ld.describe_document(item)["pagination"] == "7"
+    assert '<extent unit="pages"><list>7</list></extent>' in mods.mods_of(item)
+    assert "rft.pages=7&" in metadata.context_object(item) + "&"

@@ -82,6 +82,13 @@ def test_a_reference_reads_as_its_manual_prints_it(record, apa, chicago, harvard
     assert cite(record) == {"apa": apa, "chicago": chicago, "harvard": harvard}
 
 
+def test_a_range_of_one_page_is_cited_as_one_page():
+    cited = cite({**ARTICLE, "page": "7-7"})
+    assert "*Child Development, 3*(2), 7. " in cited["apa"]
+    assert "*Child Development* 3 (2): 7. " in cited["chicago"]
+    assert "*Child Development*, 3(2), p. 7. " in cited["harvard"]
+
+
 def test_long_lists_of_authors_are_cut_as_each_manual_says():
     cited = cite({**REPORT, "author": PEOPLE})
     assert cited["apa"].startswith("Name1, G., Name2, G., ")
