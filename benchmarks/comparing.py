@@ -36,6 +36,7 @@ from corpus.catalogue.catalogue import connect, now
 from corpus.model import Tag
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import Filters, Query
 from index.search.searcher import Searcher
 from index.vectors.encoder import load_encoder
@@ -114,7 +115,7 @@ def _build(folder: Path, task: dict[str, Any]) -> dict[str, float]:
 
 def _ask(folder: Path, task: dict[str, Any]) -> dict[str, float]:
     settings, taxonomy = Settings(data_folder=folder / "data"), load_taxonomy()
-    searcher = Searcher(settings.index_folder, load_encoder(), taxonomy)
+    searcher = Searcher(LocalEngine(settings.index_folder), load_encoder(), taxonomy)
     chosen = Filters(stages=(task["filters"]["stage"],), topics=(task["filters"]["topic"],))
     first, *others = task["queries"]
     with connect(settings.catalogue_path) as catalogue:

@@ -28,6 +28,7 @@ from corpus.model import Document, Page, Passage, Tag, passage_id
 from corpus.tags.passage_scores import PassageScore, keep_scores
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import Filters, Query
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
@@ -80,7 +81,7 @@ def _measure(data: Path, count: int) -> Iterator[tuple[str, str]]:
     gc.collect()
     before = _resident()
     with connect(data / "catalogue.sqlite") as catalogue:
-        searcher = Searcher(data / "index", DrawnRows(), taxonomy)
+        searcher = Searcher(LocalEngine(data / "index"), DrawnRows(), taxonomy)
         yield "start", _took(lambda: searcher.refresh(catalogue))
         asked = list(_questions(SEARCHES * 2))
         unseen = [_cost(_search(searcher, catalogue, Query(q))) for q in asked]

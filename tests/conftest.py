@@ -14,6 +14,7 @@ from corpus.catalogue.catalogue import Catalogue, connect, now
 from corpus.documents.outcomes import record_outcome
 from corpus.model import Document, Outcome, Page, Passage, passage_id
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from tests.support.browsing import launched
@@ -121,7 +122,7 @@ def searching(catalogue: Catalogue, tmp_path: Path) -> Callable[[], Searcher]:
 
     def index() -> Searcher:
         build_index(catalogue, tmp_path / "index", HashEncoder())
-        return Searcher(tmp_path / "index", HashEncoder(), load_taxonomy())
+        return Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
 
     return index
 

@@ -41,11 +41,12 @@ ORDERS = {
         {"intake"},
     ),
     "index": (
-        {"filters", "measures", "mapped"},
+        {"filters", "measures", "mapped", "clock"},
         {"model"},
-        {"words"},
+        {"words", "documents"},
         {"vectors"},
-        {"search"},
+        {"engine"},
+        {"local", "search"},
         {"tagging", "works", "evaluation", "briefing"},
     ),
     "search_api": (
@@ -98,7 +99,7 @@ BESIDE = {
         ("upkeep", "judging"),
     },
 }
-MOST_ARROWS = {"corpus": 44, "ingest": 34, "index": 18, "search_api": 98}
+MOST_ARROWS = {"corpus": 44, "ingest": 34, "index": 34, "search_api": 98}
 DOORS = {
     "sentence_transformers": "index/vectors/transformer.py",
     "torch": "index/vectors/transformer.py",

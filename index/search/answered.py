@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from index.documents.arrays import Documents
+from index.documents.values import Rows
 from index.model import Strength
-from index.search.holdings import Holdings
 from index.search.judging import Judged
 from index.search.ranking import Ranking
 from index.search.strength import GRADES
-from index.search.values import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class Answered:
     revision: int
 
 
-def documents_that_answer(holdings: Holdings, ranking: Ranking, judged: Judged) -> Answered:
+def documents_that_answer(holdings: Documents, ranking: Ranking, judged: Judged) -> Answered:
     """Return the documents of a ranking by the grade of their best passage.
 
     A document is never better than the best evidence, which is that of the first passages.
     """
-    works = holdings.work[holdings.owner[ranking.rows]]
+    works = holdings.work[ranking.owners]
     grades = np.minimum(judged.grades, GRADES.index(judged.strength))
     best = works[grades == GRADES.index("strong")]
     near = works[grades == GRADES.index("weak")]
@@ -49,7 +49,7 @@ def documents_that_answer(holdings: Holdings, ranking: Ranking, judged: Judged) 
     )
 
 
-def _heads(holdings: Holdings, ranking: Ranking, works: Rows) -> tuple[str, ...]:
+def _heads(holdings: Documents, ranking: Ranking, works: Rows) -> tuple[str, ...]:
     """Return the best form of each of some works among the ranked documents, in their order."""
     heads: dict[int, int] = {}
     for row in ranking.documents[np.isin(holdings.work[ranking.documents], works)].tolist():

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from index.search.keywords import MAX_TERM_CHARACTERS
+from index.words.keywords import MAX_TERM_CHARACTERS
 
 MAX_PARTS: Final = 16
 """How many phrases, words in titles and words to leave out one query may have."""

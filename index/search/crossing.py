@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index.search.holdings import Holdings
-from index.search.values import Mask, Rows
+from index.documents.arrays import Documents
+from index.documents.values import Mask, Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ class Crossed:
     total: int
 
 
-def cross(holdings: Holdings, rows: Lines, columns: Lines, allowed: Mask) -> Crossed:
+def cross(holdings: Documents, rows: Lines, columns: Lines, allowed: Mask) -> Crossed:
     """Count the works in each cell of a table.
 
     Args:
@@ -85,7 +85,7 @@ def cross(holdings: Holdings, rows: Lines, columns: Lines, allowed: Mask) -> Cro
     )
 
 
-def count_lines(holdings: Holdings, lines: Lines, allowed: Mask) -> Rows:
+def count_lines(holdings: Documents, lines: Lines, allowed: Mask) -> Rows:
     """Return (size,) int64: the works that have allowed documents in each line."""
     within = lines.within(allowed)
     return _count_works(holdings, within.numbers, within.documents, lines.size)
@@ -106,7 +106,7 @@ def _meet(rows: Lines, columns: Lines, size: int) -> tuple[Rows, Rows, Rows]:
     )
 
 
-def _count_works(holdings: Holdings, places: Rows, documents: Rows, size: int) -> Rows:
+def _count_works(holdings: Documents, places: Rows, documents: Rows, size: int) -> Rows:
     pairs = np.unique((places << 32) | holdings.work[documents])
     counts: Rows = np.bincount(pairs >> 32, minlength=size).astype(np.int64)
     return counts

@@ -5,18 +5,21 @@ from __future__ import annotations
 import functools
 from typing import Final
 
+import numpy as np
+
 from corpus.taxonomy import Taxonomy
+from index.documents.arrays import Documents
+from index.documents.candidates import Candidates
 from index.filters import DOCUMENT_FILTERS, Filter
 from index.model import Facet, FacetCount, Filters
-from index.search.candidates import Candidates
-from index.search.holdings import Holdings
+from index.search.ranking import Ranking
 
 MOST_VALUES: Final = 12
 """How many values a facet without a fixed vocabulary shows, the most frequent first."""
 
 
 def count_facets(
-    holdings: Holdings, taxonomy: Taxonomy, filters: Filters, candidates: Candidates
+    holdings: Documents, taxonomy: Taxonomy, filters: Filters, candidates: Candidates
 ) -> tuple[Facet, ...]:
     """Count, for each value of a field, the results that a search with it would have.
 
@@ -56,6 +59,20 @@ def _label(taxonomy: Taxonomy, filter_: Filter, value: str) -> str:
     if filter_.vocabulary:
         return taxonomy.label(filter_.vocabulary, value)
     return language_name(value) if filter_.record == "language" else value
+
+
+def count_matches(
+    holdings: Documents, candidates: Candidates, ranking: Ranking, filters: Filters
+) -> tuple[int, int, bool]:
+    """Return how many works matched by words, how many shown ones did not, and if there are more.
+
+    The first counts all of them, the second only those that the ranking lists.
+    """
+    allowed = holdings.allowed_documents(filters)
+    matched = candidates.matched_works(holdings, allowed)
+    shown = np.unique(holdings.work[ranking.documents])
+    related = int((~matched[shown]).sum())
+    return int(matched.sum()), related, candidates.count_all(holdings, allowed) > len(shown)
 
 
 @functools.cache

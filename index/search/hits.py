@@ -12,15 +12,16 @@ from typing import Final
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.reading import read_one_state
 from corpus.model import Document, Passage
 from corpus.tags.tags import tags_of
+from index.documents.arrays import Documents
+from index.documents.values import Rows
 from index.model import Hit, Query, Snippet, Sort
-from index.search.holdings import Holdings
 from index.search.judging import Judged
 from index.search.quoting import Asked, Quote, quote_passages
 from index.search.ranking import Ranking
 from index.search.strength import GRADES
-from index.search.values import Rows
 
 CONSIDERED: Final = 8
 """The best passages of a document, in which the answer is looked for."""
@@ -42,34 +43,47 @@ class Work:
 
 
 def page_of_hits(
-    catalogue: Catalogue, holdings: Holdings, ranking: Ranking, query: Query, asked: Asked
+    catalogue: Catalogue, holdings: Documents, ranking: Ranking, query: Query, asked: Asked
 ) -> tuple[tuple[Hit, ...], int]:
-    """Return the page of ranked hits that ``query`` asks for, and how many there are in all."""
+    """Return the page of ranked hits that ``query`` asks for, and how many there are in all.
+
+    Passages and records are read as of one moment, so that no hit has the title of one state and
+    the text of another.
+    """
     works, total = _works_on_page(holdings, ranking.documents, query)
-    owners = holdings.owner[ranking.rows]
+    with read_one_state(catalogue):
+        hits = tuple(_quoted(catalogue, holdings, ranking, works, query, asked))
+    return hits, total
+
+
+def _quoted(
+    catalogue: Catalogue,
+    holdings: Documents,
+    ranking: Ranking,
+    works: list[Work],
+    query: Query,
+    asked: Asked,
+) -> Iterator[Hit]:
+    """Yield the hit of each work, with its best passages quoted."""
     read = CONSIDERED if query.passages_per_hit else 0
-    places = {w.head: np.flatnonzero(owners == w.head)[:read] for w in works}
-    quoted = [
-        int(i) for of_work in places.values() for i in holdings.passage_ids[ranking.rows[of_work]]
-    ]
+    places = {w.head: np.flatnonzero(ranking.owners == w.head)[:read] for w in works}
+    quoted = [int(i) for of_work in places.values() for i in ranking.ids[of_work]]
     passages = catalogue.passages_by_id(quoted)
     quotes = quote_passages(catalogue, passages.values(), asked)
-    hits = []
     for work, hit in _listed(catalogue, holdings, works, query.offset):
-        best = int(np.argmax(holdings.work[owners] == holdings.work[work.head]))
+        best = int(np.argmax(holdings.work[ranking.owners] == holdings.work[work.head]))
         considered = [
             _snippet(passages[identity], ranking, int(place), quotes[identity])
             for place in places[work.head]
-            if (identity := int(holdings.passage_ids[ranking.rows[place]])) in passages
+            if (identity := int(ranking.ids[place])) in passages
         ]
         score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
         snippets = _answering_first(considered)[: query.passages_per_hit]
-        hits.append(replace(hit, score=score, snippets=tuple(snippets), scores=scores))
-    return tuple(hits), total
+        yield replace(hit, score=score, snippets=tuple(snippets), scores=scores)
 
 
 def grade_hits(
-    holdings: Holdings, ranking: Ranking, judged: Judged, hits: Sequence[Hit]
+    holdings: Documents, ranking: Ranking, judged: Judged, hits: Sequence[Hit]
 ) -> tuple[Hit, ...]:
     """Return hits with the strength of the best passage of their work.
 
@@ -81,7 +95,7 @@ def grade_hits(
         judged: the strength of each, and of the best.
         hits: the hits of that ranking.
     """
-    works = holdings.work[holdings.owner[ranking.rows]]
+    works = holdings.work[ranking.owners]
     best = np.zeros(len(holdings.work), dtype=np.int64)
     np.maximum.at(best, works, np.minimum(judged.grades, GRADES.index(judged.strength)))
     rows = holdings.document_rows([hit.document.id for hit in hits])
@@ -99,7 +113,7 @@ def _answering_first(snippets: Sequence[Snippet]) -> list[Snippet]:
 
 
 def page_of_documents(
-    catalogue: Catalogue, holdings: Holdings, documents: Rows, query: Query
+    catalogue: Catalogue, holdings: Documents, documents: Rows, query: Query
 ) -> tuple[tuple[Hit, ...], int]:
     """Return the page of listed documents that ``query`` asks for, and how many there are in all.
 
@@ -113,13 +127,13 @@ def page_of_documents(
     return tuple(hit for _, hit in _listed(catalogue, holdings, works, query.offset)), total
 
 
-def _works_on_page(holdings: Holdings, documents: Rows, query: Query) -> tuple[list[Work], int]:
+def _works_on_page(holdings: Documents, documents: Rows, query: Query) -> tuple[list[Work], int]:
     groups = _sorted(holdings, _works_in_order(holdings, documents), query.sort)
     shown = groups[query.offset : query.offset + query.limit]
     return [Work(rows[0], _other_forms(holdings, rows[0])) for rows in shown], len(groups)
 
 
-def _works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
+def _works_in_order(holdings: Documents, documents: Rows) -> list[list[int]]:
     """Group document rows by work, in the order of each work's first row; best form first."""
     groups: dict[int, list[int]] = {}
     for row, work in zip(documents.tolist(), holdings.work[documents].tolist(), strict=True):
@@ -130,7 +144,7 @@ def _works_in_order(holdings: Holdings, documents: Rows) -> list[list[int]]:
     return list(groups.values())
 
 
-def _sorted(holdings: Holdings, works: list[list[int]], sort: Sort) -> list[list[int]]:
+def _sorted(holdings: Documents, works: list[list[int]], sort: Sort) -> list[list[int]]:
     """Order works by the year of their best form, those without one last, ties as they are."""
     if sort == "relevance":
         return works
@@ -143,13 +157,13 @@ def _sorted(holdings: Holdings, works: list[list[int]], sort: Sort) -> list[list
     return sorted(works, key=place)
 
 
-def _other_forms(holdings: Holdings, head: int) -> tuple[int, ...]:
+def _other_forms(holdings: Documents, head: int) -> tuple[int, ...]:
     forms = np.flatnonzero(holdings.work == holdings.work[head]).tolist()
     return tuple(sorted((row for row in forms if row != head), key=lambda r: int(holdings.form[r])))
 
 
 def _listed(
-    catalogue: Catalogue, holdings: Holdings, works: list[Work], offset: int
+    catalogue: Catalogue, holdings: Documents, works: list[Work], offset: int
 ) -> Iterator[tuple[Work, Hit]]:
     """Yield each work with its hit, which has no score and no passages yet."""
     ids = [holdings.document_ids[row] for w in works for row in (w.head, *w.others)]
@@ -162,7 +176,7 @@ def _listed(
 
 
 def _documents(
-    holdings: Holdings, rows: tuple[int, ...], documents: dict[str, Document]
+    holdings: Documents, rows: tuple[int, ...], documents: dict[str, Document]
 ) -> tuple[Document, ...]:
     ids = (holdings.document_ids[row] for row in rows)
     return tuple(documents[i] for i in ids if i in documents)

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from corpus.catalogue.catalogue import Catalogue
+from index.documents.values import Rows
+from index.engine import View
 from index.model import KEYWORDS, VECTORS, Strength
 from index.search.ranking import Ranking
-from index.search.snapshot import Snapshot
 from index.search.strength import AMONG, best_grade, grade_passages
-from index.search.values import Rows
 from index.vectors.profile import EncoderProfile
 
 
@@ -33,7 +31,7 @@ class Judged:
 
 def judge_evidence(
     catalogue: Catalogue,
-    snapshot: Snapshot,
+    view: View,
     ranking: Ranking,
     terms: Sequence[str],
     profile: EncoderProfile,
@@ -44,7 +42,7 @@ def judge_evidence(
 
     Args:
         catalogue: what was searched.
-        snapshot: of it.
+        view: of it.
         ranking: the passages, best first.
         terms: the words that were searched for; one that ends in a star is the beginning of some,
             and never missing.
@@ -54,9 +52,6 @@ def judge_evidence(
     if KEYWORDS not in ranking.legs:
         grades = grade_passages(ranking, len(terms), profile, leg=leg)
         return Judged(best_grade(grades[:AMONG]), grades)
-    shares = snapshot.words.shares(catalogue, terms, ranking.rows)
-    everywhere = np.ones(len(snapshot.holdings.passage_ids), dtype=bool)
-    whole = [term for term in terms if term[-1] != "*"]
-    missing = snapshot.words.missing(catalogue, whole, everywhere)
-    grades = grade_passages(ranking, len(terms), profile, shares=shares, leg=leg)
+    missing = view.missing(catalogue, [term for term in terms if term[-1] != "*"])
+    grades = grade_passages(ranking, len(terms), profile, leg=leg)
     return Judged(best_grade(grades[:AMONG]), grades, tuple(missing))

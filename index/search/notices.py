@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from index.engine import View
 from index.model import KEYWORDS, MULTILINGUAL, SEARCHED_CHARACTERS, Query
-from index.search.keywords import MAX_TERMS
-from index.search.ranking import Legs
-from index.search.snapshot import Snapshot
+from index.words.keywords import MAX_TERMS
 
 
 def limits_of(
-    snapshot: Snapshot, query: Query, terms: Sequence[str], legs: Legs, problem: str | None
+    view: View, query: Query, terms: Sequence[str], legs: Collection[str], problem: str | None
 ) -> tuple[str, ...]:
     """Say what limits the answer to a query with words.
 
     Args:
-        snapshot: what was searched.
+        view: what was searched.
         query: the query.
         terms: the words that were searched for.
         legs: the legs that ran.
@@ -32,11 +31,11 @@ def limits_of(
         )
     if problem and MULTILINGUAL not in legs:
         notices.append(f"Answered by keywords only. {problem}")
-    elif snapshot.generation.problem:
-        notices.append(f"The semantic index may be out of date. {snapshot.generation.problem}")
-    if not problem and snapshot.without_vector:
+    elif view.problem:
+        notices.append(f"The semantic index may be out of date. {view.problem}")
+    if not problem and view.without_vector:
         notices.append(
-            f"{snapshot.without_vector} passages are not in the semantic index yet and are "
+            f"{view.without_vector} passages are not in the semantic index yet and are "
             "found by keywords only. Run: salex index"
         )
     if len(query.text) > SEARCHED_CHARACTERS or len(terms) == MAX_TERMS:
@@ -44,4 +43,4 @@ def limits_of(
             f"The query is long: its first {SEARCHED_CHARACTERS:,} characters were "
             f"searched, and of their words no more than {MAX_TERMS}."
         )
-    return tuple(notices)
+    return (*notices, *view.limits)

@@ -12,9 +12,9 @@ from typing import Final
 
 import numpy as np
 
+from index.documents.values import Rows
+from index.engine import View
 from index.search.centroids import Points, centroids_by_document
-from index.search.snapshot import Snapshot
-from index.search.values import Rows
 
 FEWEST: Final = 3
 """From how many documents on there is a plane."""
@@ -57,7 +57,7 @@ class Plane:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the documents of a snapshot lie.
+    """Where the documents of a view lie.
 
     Attributes:
         rows: (k,) int64, document rows, ascending; a document without vectors is not among them.
@@ -82,42 +82,42 @@ class PlaceFinder:
         self._plane: Plane | None = None
         self._points: dict[str, tuple[float, float]] = {}
 
-    def find(self, snapshot: Snapshot) -> Places | None:
+    def find(self, view: View) -> Places | None:
         """Return where the documents lie; ``None`` if too few of them have vectors.
 
         A document that got its vectors after the plane was worked out is placed in it. One that
         was read again keeps its place until the next generation.
         """
-        key = (snapshot.file, snapshot.generation.name)
+        key = view.vectors_identity
         with self._lock:
             if key != self._key:
                 self._key, self._plane, self._points = key, None, {}
             if self._plane is None:
-                self._work_out(snapshot)
+                self._work_out(view)
             if self._plane is None:
                 return None
-            ids = snapshot.holdings.document_ids
+            ids = view.documents.document_ids
             new = [row for row, name in enumerate(ids) if name not in self._points]
-            self._add(snapshot, self._plane, new)
+            self._add(view, self._plane, new)
             rows = [row for row, name in enumerate(ids) if name in self._points]
             points = [self._points[ids[row]] for row in rows]
             shares = self._plane.shares
         return Places(np.array(rows, np.int64), np.array(points).reshape(-1, 2), shares)
 
-    def _work_out(self, snapshot: Snapshot) -> None:
-        rows = np.arange(len(snapshot.holdings.document_ids))
-        found = dict(centroids_by_document(snapshot, rows))
+    def _work_out(self, view: View) -> None:
+        rows = np.arange(len(view.documents.document_ids))
+        found = dict(centroids_by_document(view, rows))
         if len(found) >= FEWEST:
             self._plane = Plane.through(np.array(list(found.values())))
-            self._keep(snapshot, self._plane, found)
+            self._keep(view, self._plane, found)
 
-    def _add(self, snapshot: Snapshot, plane: Plane, rows: list[int]) -> None:
-        found = dict(centroids_by_document(snapshot, np.array(rows, np.int64)))
+    def _add(self, view: View, plane: Plane, rows: list[int]) -> None:
+        found = dict(centroids_by_document(view, np.array(rows, np.int64)))
         if found:
-            self._keep(snapshot, plane, found)
+            self._keep(view, plane, found)
 
-    def _keep(self, snapshot: Snapshot, plane: Plane, found: dict[int, Points]) -> None:
+    def _keep(self, view: View, plane: Plane, found: dict[int, Points]) -> None:
         placed = plane.place(np.array(list(found.values()))).tolist()
-        ids = snapshot.holdings.document_ids
+        ids = view.documents.document_ids
         for row, (x, y) in zip(found, placed, strict=True):
             self._points[ids[row]] = (x, y)

@@ -10,20 +10,18 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
+from index.documents.arrays import Documents
+from index.documents.values import Mask
+from index.engine import EVERYTHING, NO_IDS, Ids, Scope, View
 from index.model import SEARCHED_CHARACTERS, Query
 from index.search.acronyms import expand_acronyms
 from index.search.asking import Asking, Part, read_text
-from index.search.holdings import Holdings
-from index.search.keywords import passages_with, query_terms
 from index.search.language import UNDECIDED, language_of_question
-from index.search.snapshot import Snapshot
 from index.search.spelling import ENGLISH, correct_words, replace_words, seems_foreign
 from index.search.typed_filters import faults_of, take_filters
-from index.search.values import Mask
 from index.search.vocabulary import Vocabularies
+from index.words.keywords import passages_with, query_terms
 
-ADDED_COUNTS: Final = 0.5
-"""What the words added for an acronym count, as a share of the words that were asked for."""
 _NO_WORDS: Final = "Phrases and words to leave out were ignored: the keyword index is damaged."
 
 
@@ -34,9 +32,8 @@ class Plan:
     Attributes:
         text: what the encoders read, and what the sentences that are quoted should answer.
         terms: what the keyword leg looks for; a word that ends in a star is the beginning of one.
-        added: phrases that count ``ADDED_COUNTS`` of a term: acronyms and what they stand for.
-        allowed: (n,) bool by passage row: the passages that its phrases and words to leave out
-            allow; ``None`` allows all.
+        added: phrases that count less than a term: acronyms and what they stand for.
+        scope: the passages that its phrases and words to leave out allow.
         corrected: the query as typed with its misspelt words corrected; ``None`` if none were.
         notices: what the reader should know about it.
     """
@@ -44,7 +41,7 @@ class Plan:
     text: str
     terms: list[str]
     added: tuple[str, ...] = ()
-    allowed: Mask | None = None
+    scope: Scope = EVERYTHING
     corrected: str | None = None
     notices: tuple[str, ...] = ()
 
@@ -56,45 +53,43 @@ class Planner:
         self._taxonomy = taxonomy
         self._vocabularies = Vocabularies()
 
-    def understand(self, snapshot: Snapshot, query: Query) -> Query:
+    def understand(self, view: View, query: Query) -> Query:
         """Return the query with the filters that were typed among its words."""
-        return take_filters(query, self._taxonomy, snapshot.holdings.values)
+        return take_filters(query, self._taxonomy, view.documents.values)
 
-    def plan(self, catalogue: Catalogue, snapshot: Snapshot, query: Query) -> Plan:
+    def plan(self, catalogue: Catalogue, view: View, query: Query) -> Plan:
         """Plan the search for a query whose filters have been taken from its words."""
         asking = read_text(query.text[:SEARCHED_CHARACTERS])
-        corrected = self._corrected(catalogue, snapshot, asking) if _may_correct(query) else {}
+        corrected = self._corrected(catalogue, view, asking) if _may_correct(query) else {}
         text = replace_words(asking.text, corrected)
         language = query.language or language_of_question(text)
         expanded = expand_acronyms(text, ENGLISH[0] if language == UNDECIDED else language)
         starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
         terms = [starred.get(term, term) for term in query_terms(text)]
-        scope = scope_of(catalogue, snapshot.holdings, asking)
+        scope, of_scope = scope_of(catalogue, view, asking)
         if terms and all(term.endswith("*") for term in terms):
-            scope = _only_beginning(catalogue, snapshot.holdings, asking, scope)
-        faults = faults_of(asking, self._taxonomy, snapshot.holdings.values)
+            scope = _only_beginning(catalogue, asking, scope)
+        faults = faults_of(asking, self._taxonomy, view.documents.values)
         return Plan(
             text=expanded.text,
             terms=terms,
             added=expanded.added,
-            allowed=scope.allowed,
+            scope=scope,
             corrected=replace_words(query.text, corrected) if corrected else None,
-            notices=(*asking.notices, *faults, *scope.notices),
+            notices=(*asking.notices, *faults, *of_scope),
         )
 
-    def _corrected(
-        self, catalogue: Catalogue, snapshot: Snapshot, asking: Asking
-    ) -> dict[str, str]:
+    def _corrected(self, catalogue: Catalogue, view: View, asking: Asking) -> dict[str, str]:
         """Return the correction of each misspelt word; those that have to be there stay."""
         exact = {word for part in asking.required for word in part.words} | {*asking.prefixes}
         terms = [term for term in query_terms(asking.text) if term not in exact]
         try:
-            missing = snapshot.words.missing(catalogue, terms, _in_english(snapshot.holdings))
+            missing = view.missing(catalogue, terms, _in_english(view.documents))
         except KeywordIndexDamaged:
             return {}
         if not missing:
             return {}
-        vocabulary = self._vocabularies.current(catalogue, snapshot.holdings.revision)
+        vocabulary = self._vocabularies.current(catalogue, view.documents.revision)
         if vocabulary is None:
             return {}
         unknown = [term for term in missing if not seems_foreign(term, vocabulary)]
@@ -105,78 +100,55 @@ def _may_correct(query: Query) -> bool:
     return query.spelling and (query.language or ENGLISH[0]) == ENGLISH[0]
 
 
-def _in_english(holdings: Holdings) -> Mask:
-    """Return (n,) bool: the passages of documents that are in English, as far as is known.
+def _in_english(documents: Documents) -> Mask:
+    """Return (m,) bool: the documents that are in English, as far as is known.
 
     By its stem alone, "mesurement" is in French documents ("mesurer").
     """
-    among = np.ones(len(holdings.document_ids), dtype=bool)
-    for language, rows in holdings.values["languages"].items():
+    among = np.ones(len(documents.document_ids), dtype=bool)
+    for language, rows in documents.values["languages"].items():
         if language not in ENGLISH:
             among[rows] = False
-    return among[holdings.owner]
+    return among
 
 
-def documents_in_scope(holdings: Holdings, allowed: Mask | None) -> Mask:
-    """Return (m,) bool: the documents with a passage among the allowed ones."""
-    within = np.full(len(holdings.document_ids), allowed is None)
-    if allowed is not None:
-        within[holdings.owner[allowed]] = True
-    return within
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """The passages that a query's phrases and words to leave out allow, as in a ``Plan``."""
-
-    allowed: Mask | None = None
-    notices: tuple[str, ...] = ()
-
-
-def scope_of(catalogue: Catalogue, holdings: Holdings, asking: Asking) -> Scope:
-    """Find the passages that have every required part and no excluded one.
+def scope_of(catalogue: Catalogue, view: View, asking: Asking) -> tuple[Scope, tuple[str, ...]]:
+    """Return the passages that have every required part and no excluded one, and notices.
 
     Passages, not documents: a long report that names a word once, far from what is quoted, is no
     reason to lose the quote. A word in the title is in all passages of its document.
     """
-    if not asking.required and not asking.excluded:
-        return Scope()
-    allowed = np.ones(len(holdings.passage_ids), dtype=bool)
-    notices = []
+    having: Ids | None = None
+    without, notices = NO_IDS, []
     try:
         for part in asking.required:
-            having = _having(catalogue, holdings, part)
-            if not having.any():
+            found = _having(catalogue, part)
+            if not view.documents_with(catalogue, Scope(found)).any():
                 where = "title" if part.title else "passage"
                 notices.append(f"No {where} has “{' '.join(part.words)}”.")
-            allowed &= having
+            having = found if having is None else np.intersect1d(having, found)
         for part in asking.excluded:
-            allowed &= ~_having(catalogue, holdings, part)
+            without = np.union1d(without, _having(catalogue, part))
     except KeywordIndexDamaged:
-        return Scope(None, (_NO_WORDS,))
-    return Scope(allowed, tuple(notices))
+        return EVERYTHING, (_NO_WORDS,)
+    return Scope(having, without), tuple(notices)
 
 
-def _only_beginning(
-    catalogue: Catalogue, holdings: Holdings, asking: Asking, scope: Scope
-) -> Scope:
+def _only_beginning(catalogue: Catalogue, asking: Asking, scope: Scope) -> Scope:
     """Allow passages with a word that begins so, if nothing else is asked.
 
     Half a word has no meaning that an encoder could compare.
     """
-    beginning = np.zeros(len(holdings.passage_ids), dtype=bool)
+    beginning = NO_IDS
     try:
         for prefix in asking.prefixes:
-            beginning |= _having(catalogue, holdings, Part((prefix,), prefix=True))
+            beginning = np.union1d(beginning, _having(catalogue, Part((prefix,), prefix=True)))
     except KeywordIndexDamaged:
         return scope
-    allowed = beginning if scope.allowed is None else beginning & scope.allowed
-    return Scope(allowed, scope.notices)
+    if scope.having is not None:
+        beginning = np.intersect1d(beginning, scope.having)
+    return Scope(beginning, scope.without)
 
 
-def _having(catalogue: Catalogue, holdings: Holdings, part: Part) -> Mask:
-    ids = passages_with(catalogue, part.words, title=part.title, prefix=part.prefix)
-    rows = holdings.rows_of(ids)
-    having = np.zeros(len(holdings.passage_ids), dtype=bool)
-    having[rows[rows >= 0]] = True
-    return having
+def _having(catalogue: Catalogue, part: Part) -> Ids:
+    return np.unique(passages_with(catalogue, part.words, title=part.title, prefix=part.prefix))

@@ -10,8 +10,8 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
 from index.search.answering import Candidate, choose_sentences, rate_sentence
-from index.search.keywords import find_matches
 from index.search.paragraphs import split_paragraphs
+from index.words.keywords import find_matches
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,39 +8,39 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
+from index.clock import Clock
+from index.documents.candidates import Candidates
+from index.engine import Engine, Question, View
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Filters, Hit, Query, Results
 from index.search.across import answer_across
 from index.search.answered import Answered, documents_that_answer
-from index.search.candidates import Candidates, count_matches
 from index.search.centroids import centroid_of
-from index.search.clock import Clock
-from index.search.facets import count_facets
+from index.search.facets import count_facets, count_matches
+from index.search.first_view import FirstView
 from index.search.fusion import Scores
 from index.search.hits import grade_hits, page_of_documents, page_of_hits
 from index.search.judging import Judged, judge_evidence
 from index.search.notices import limits_of
-from index.search.plan import Plan, Planner, documents_in_scope
+from index.search.plan import Plan, Planner
 from index.search.quoting import Asked
 from index.search.ranking import Ranking, rank_passages
 from index.search.scoring import Scored, Scorer
-from index.search.snapshot import FirstSnapshot, Snapshot, Snapshots
 from index.search.state import IndexState
 from index.vectors.encoder import Encoder, Vectors32
 from index.vectors.remembered import RememberedVectors
 
 
 class Searcher:
-    """Answers queries over a catalogue and its index.
+    """Answers queries over a catalogue and the engine that has its passages.
 
     Args:
-        folder: the index folder; while it is empty, answers come from keywords alone.
+        engine: the engine; while it has no vectors, answers come from keywords alone.
         encoder: ``None`` if the model is not available, with the same effect.
         taxonomy: for the labels of facets.
         multilingual: the encoder for other languages than English; ``None`` if it is not available.
@@ -49,59 +49,57 @@ class Searcher:
 
     def __init__(
         self,
-        folder: Path,
+        engine: Engine,
         encoder: Encoder | None,
         taxonomy: Taxonomy,
         *,
         multilingual: Encoder | None = None,
         multilingual_problem: str | None = None,
     ) -> None:
-        self._snapshots: Snapshots | FirstSnapshot = Snapshots(folder)
+        self.engine = engine
         self._scorer = Scorer(encoder, multilingual, multilingual_problem)
         self._remembered = RememberedVectors()
         self._taxonomy = taxonomy
         self._planner = Planner(taxonomy)
 
     def for_one_request(self, *, at_least: int = 0) -> Searcher:
-        """Return a searcher that takes one snapshot, at its first answer, and keeps to it.
+        """Return a searcher that takes one view, at its first answer, and keeps to it.
 
         All its answers agree with each other, and the catalogue and the index are checked for
-        changes once. It is for a request that writes nothing: while the next snapshot is taken, it
-        may be answered from the last, but not from one before the revision ``at_least``.
+        changes once. It is for a request that writes nothing: while the engine is brought up to
+        date, it may be answered from the last view, but not from one before ``at_least``.
         """
         one = copy.copy(self)
-        one._snapshots = FirstSnapshot(self._snapshots, at_least)
+        one.engine = FirstView(self.engine, at_least)
         return one
 
     def understand(self, catalogue: Catalogue, query: Query) -> Query:
         """Return the query with the filters that were typed among its words."""
-        snapshot = self._snapshots.current(catalogue)
-        return self._planner.understand(snapshot, query)
+        view = self.engine.view(catalogue)
+        return self._planner.understand(view, query)
 
     def search(self, catalogue: Catalogue, query: Query) -> Results:
         """Return one page of ranked hits with their quoted passages, and the facet counts."""
         clock = Clock()
         with clock.time("snapshot"):
-            snapshot = self._snapshots.current(catalogue)
-        query = self._planner.understand(snapshot, query)
-        plan = self._planner.plan(catalogue, snapshot, query)
+            view = self.engine.view(catalogue)
+        query = self._planner.understand(view, query)
+        plan = self._planner.plan(catalogue, view, query)
         if not plan.text.strip():
-            return self._browse(catalogue, snapshot, query, plan, clock)
-        scored = self._scorer.score(catalogue, snapshot, plan, query, clock)
+            return self._browse(catalogue, view, query, plan, clock)
+        scored = self._scorer.score(catalogue, view, plan, query, clock)
         with clock.time("fusion"):
-            ranking = self._rank(snapshot, scored, query)
+            ranking = self._rank(view, scored, query)
         with clock.time("facets"):
-            candidates = Candidates.of_legs(
-                snapshot.holdings, scored.legs, query.filters, known=scored.known
-            )
-            facets = count_facets(snapshot.holdings, self._taxonomy, query.filters, candidates)
+            candidates = scored.answers.counts()
+            facets = count_facets(view.documents, self._taxonomy, query.filters, candidates)
             matched, related, more = count_matches(
-                snapshot.holdings, candidates, ranking, query.filters
+                view.documents, candidates, ranking, query.filters
             )
         with clock.time("quoting"):
-            judged = self._judge(catalogue, snapshot, ranking, plan, scored)
-            hits, total = self._quote(catalogue, snapshot, ranking, plan, scored, query)
-            hits = grade_hits(snapshot.holdings, ranking, judged, hits)
+            judged = self._judge(catalogue, view, ranking, plan, scored)
+            hits, total = self._quote(catalogue, view, ranking, plan, scored, query)
+            hits = grade_hits(view.documents, ranking, judged, hits)
         return Results(
             query=query,
             hits=hits,
@@ -111,10 +109,10 @@ class Searcher:
             more=more,
             strength=judged.strength,
             facets=facets,
-            notices=self._notices(snapshot, query, plan, scored),
+            notices=self._notices(view, query, plan, scored),
             corrected=plan.corrected,
-            legs=tuple(scored.legs),
-            revision=snapshot.holdings.revision,
+            legs=scored.legs,
+            revision=view.documents.revision,
             timings_ms=clock.parts,
             language=scored.language,
             missing_words=judged.missing_words,
@@ -122,11 +120,11 @@ class Searcher:
 
     def read_question(self, catalogue: Catalogue, query: Query) -> Asked:
         """Return what the sentences of passages are rated by: the words, and what each counts."""
-        snapshot = self._snapshots.current(catalogue)
-        query = self._planner.understand(snapshot, query)
-        plan = self._planner.plan(catalogue, snapshot, query)
+        view = self.engine.view(catalogue)
+        query = self._planner.understand(view, query)
+        plan = self._planner.plan(catalogue, view, query)
         try:
-            return Asked(plan.text, snapshot.words.rarities(catalogue, plan.terms))
+            return Asked(plan.text, view.rarities(catalogue, plan.terms))
         except KeywordIndexDamaged:
             return Asked(plan.text, dict.fromkeys(plan.terms, 1.0))
 
@@ -151,15 +149,15 @@ class Searcher:
     def _quote(
         self,
         catalogue: Catalogue,
-        snapshot: Snapshot,
+        view: View,
         ranking: Ranking,
         plan: Plan,
         scored: Scored,
         query: Query,
     ) -> tuple[tuple[Hit, ...], int]:
         """Return a page of hits with their quotes, and how many hits there are in all."""
-        asked = Asked(plan.text, self._weights_of(catalogue, snapshot, plan.terms, scored))
-        hits, total = page_of_hits(catalogue, snapshot.holdings, ranking, query, asked)
+        asked = Asked(plan.text, self._weights_of(catalogue, view, plan.terms, scored))
+        hits, total = page_of_hits(catalogue, view.documents, ranking, query, asked)
         if scored.judged_by == MULTILINGUAL:
             compare = functools.partial(self._compare, plan.text, scored.language)
             hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
@@ -174,23 +172,23 @@ class Searcher:
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
-        snapshot, _, _, ranking = self._answer(catalogue, query)
-        owners = snapshot.holdings.owner[ranking.rows]
+        view, _, _, ranking = self._answer(catalogue, query)
+        owners = ranking.owners
         best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
-        return [(snapshot.holdings.document_ids[row], float(s)) for row, s in best.items()]
+        return [(view.documents.document_ids[row], float(s)) for row, s in best.items()]
 
     def judge_documents(self, catalogue: Catalogue, query: Query) -> Answered:
         """Return how well a question is answered, and the documents that do, quoting nothing."""
-        snapshot, plan, scored, ranking = self._answer(catalogue, query)
-        judged = self._judge(catalogue, snapshot, ranking, plan, scored)
-        return documents_that_answer(snapshot.holdings, ranking, judged)
+        view, plan, scored, ranking = self._answer(catalogue, query)
+        judged = self._judge(catalogue, view, ranking, plan, scored)
+        return documents_that_answer(view.documents, ranking, judged)
 
-    def _answer(self, catalogue: Catalogue, query: Query) -> tuple[Snapshot, Plan, Scored, Ranking]:
-        snapshot = self._snapshots.current(catalogue)
-        query = self._planner.understand(snapshot, query)
-        plan = self._planner.plan(catalogue, snapshot, query)
-        scored = self._scorer.score(catalogue, snapshot, plan, query, Clock())
-        return snapshot, plan, scored, self._rank(snapshot, scored, query)
+    def _answer(self, catalogue: Catalogue, query: Query) -> tuple[View, Plan, Scored, Ranking]:
+        view = self.engine.view(catalogue)
+        query = self._planner.understand(view, query)
+        plan = self._planner.plan(catalogue, view, query)
+        scored = self._scorer.score(catalogue, view, plan, query, Clock())
+        return view, plan, scored, self._rank(view, scored, query)
 
     def find_similar(
         self, catalogue: Catalogue, document_id: str, *, limit: int = 10
@@ -200,10 +198,10 @@ class Searcher:
         Raises:
             DocumentNotFound, IndexMissing: semantic search cannot answer.
         """
-        snapshot = self._snapshots.current(catalogue)
-        if not len(snapshot.holdings.document_rows([document_id])):
+        view = self.engine.view(catalogue)
+        if not len(view.documents.document_rows([document_id])):
             raise DocumentNotFound(document_id)
-        return self._nearest(catalogue, snapshot, [document_id], limit=limit)
+        return self._nearest(catalogue, view, [document_id], limit=limit)
 
     def suggest_additions(
         self,
@@ -224,100 +222,99 @@ class Searcher:
         Raises:
             IndexMissing: semantic search cannot answer.
         """
-        snapshot = self._snapshots.current(catalogue)
-        rows = snapshot.holdings.document_rows(document_ids)
-        of_works = np.flatnonzero(np.isin(snapshot.holdings.work, snapshot.holdings.work[rows]))
-        others = snapshot.holdings.document_rows(leave_out)
+        view = self.engine.view(catalogue)
+        rows = view.documents.document_rows(document_ids)
+        of_works = np.flatnonzero(np.isin(view.documents.work, view.documents.work[rows]))
+        others = view.documents.document_rows(leave_out)
         return self._nearest(
-            catalogue, snapshot, document_ids, leave_out=[*of_works, *others], limit=limit
+            catalogue, view, document_ids, leave_out=[*of_works, *others], limit=limit
         )
 
     def _nearest(
         self,
         catalogue: Catalogue,
-        snapshot: Snapshot,
+        view: View,
         document_ids: Sequence[str],
         *,
         leave_out: Sequence[int] = (),
         limit: int,
     ) -> tuple[Hit, ...]:
-        if snapshot.generation.vectors is None:
-            raise IndexMissing(snapshot.generation.problem or "There is no index.")
-        own = snapshot.holdings.document_rows(document_ids)
-        vector = centroid_of(snapshot, own)
+        if view.manifest is None:
+            raise IndexMissing(view.problem or "There is no index.")
+        own = view.documents.document_rows(document_ids)
+        vector = centroid_of(view, own)
         if vector is None:
             return ()
-        legs = {VECTORS: snapshot.cosines(vector)}
+        question = Question(vectors={VECTORS: vector}, leave_out=(*own.tolist(), *leave_out))
+        found = view.ask(catalogue, question, Clock()).candidates()
         weights = {VECTORS: self._scorer.profile.fusion_weight}
-        left_out = [*own, *leave_out]
-        ranking = rank_passages(
-            snapshot.holdings, legs, Filters(), weights=weights, leave_out=left_out
-        )
+        ranking = rank_passages(view.documents, found, weights=weights)
         wanted = Query("", limit=limit, passages_per_hit=1)
-        return page_of_hits(catalogue, snapshot.holdings, ranking, wanted, Asked())[0]
+        return page_of_hits(catalogue, view.documents, ranking, wanted, Asked())[0]
 
     def documents_with(self, catalogue: Catalogue, filters: Filters) -> frozenset[str]:
         """Return the ids of all documents that search may show and that pass the filters."""
-        holdings = self._snapshots.current(catalogue).holdings
-        allowed = np.flatnonzero(holdings.allowed_documents(filters))
-        return frozenset(holdings.document_ids[row] for row in allowed)
+        documents = self.engine.view(catalogue).documents
+        allowed = np.flatnonzero(documents.allowed_documents(filters))
+        return frozenset(documents.document_ids[row] for row in allowed)
 
-    def snapshot(self, catalogue: Catalogue) -> Snapshot:
+    def view(self, catalogue: Catalogue) -> View:
         """Return what answers are given from, for counts that need no search."""
-        return self._snapshots.current(catalogue)
+        return self.engine.view(catalogue)
 
     def refresh(self, catalogue: Catalogue, *, wait: bool = True) -> IndexState:
-        """Load the newest snapshot and return its state. A server does this when it starts.
+        """Bring the engine up to date and return its state. A server does this when it starts.
 
-        With ``wait=False`` it is the state of the last one while another thread loads the next.
+        With ``wait=False`` it is the state of the last view while another thread takes the next.
         """
-        snapshot = self._snapshots.current(catalogue, wait=wait)
-        manifest = snapshot.generation.manifest
+        view = self.engine.view(catalogue, wait=wait)
+        manifest = view.manifest
         return IndexState(
-            ready=self._scorer.problem(snapshot) is None,
-            passages=len(snapshot.generation.vectors or ()),
-            without_vector=snapshot.without_vector,
+            ready=self._scorer.problem(view) is None,
+            passages=view.passages,
+            without_vector=view.without_vector,
             model=manifest.model if manifest else None,
             built_at=manifest.built_at if manifest else None,
             revision=manifest.revision if manifest else None,
-            problem=self._scorer.problem(snapshot) or snapshot.generation.problem,
-            catalogue_revision=snapshot.holdings.revision,
+            problem=self._scorer.problem(view) or view.problem,
+            catalogue_revision=view.documents.revision,
         )
 
     def _weights_of(
-        self, catalogue: Catalogue, snapshot: Snapshot, terms: list[str], scored: Scored
+        self, catalogue: Catalogue, view: View, terms: list[str], scored: Scored
     ) -> dict[str, float]:
         """Return what each word counts in a sentence: the same for all without a keyword index."""
         if KEYWORDS not in scored.legs:
             return dict.fromkeys(terms, 1.0)
-        return snapshot.words.rarities(catalogue, terms)
+        return view.rarities(catalogue, terms)
 
     def _judge(
-        self, catalogue: Catalogue, snapshot: Snapshot, ranking: Ranking, plan: Plan, scored: Scored
+        self, catalogue: Catalogue, view: View, ranking: Ranking, plan: Plan, scored: Scored
     ) -> Judged:
         leg = scored.judged_by
         profile = self._scorer.profile_of(leg)
-        return judge_evidence(catalogue, snapshot, ranking, plan.terms, profile, leg=leg)
+        return judge_evidence(catalogue, view, ranking, plan.terms, profile, leg=leg)
 
-    def _rank(self, snapshot: Snapshot, scored: Scored, query: Query) -> Ranking:
+    def _rank(self, view: View, scored: Scored, query: Query) -> Ranking:
         return rank_passages(
-            snapshot.holdings,
-            scored.legs,
-            query.filters,
+            view.documents,
+            scored.answers.candidates(),
             weights=scored.weights,
             fusion=query.fusion,
             preference=scored.preference,
         )
 
     def _browse(
-        self, catalogue: Catalogue, snapshot: Snapshot, query: Query, plan: Plan, clock: Clock
+        self, catalogue: Catalogue, view: View, query: Query, plan: Plan, clock: Clock
     ) -> Results:
         """Answer a query without words: everything the filters allow, newest first."""
-        holdings = snapshot.holdings
-        within = documents_in_scope(holdings, plan.allowed)
-        rows = np.flatnonzero(holdings.allowed_documents(query.filters) & within)
-        newest_first = rows[np.lexsort((rows, -holdings.years[rows]))]
-        hits, total = page_of_documents(catalogue, holdings, newest_first, query)
+        documents = view.documents
+        within = np.ones(len(documents.document_ids), dtype=bool)
+        if not plan.scope.is_everything:
+            within = view.documents_with(catalogue, plan.scope)
+        rows = np.flatnonzero(documents.allowed_documents(query.filters) & within)
+        newest_first = rows[np.lexsort((rows, -documents.years[rows]))]
+        hits, total = page_of_documents(catalogue, documents, newest_first, query)
         return Results(
             query=query,
             hits=hits,
@@ -327,17 +324,15 @@ class Searcher:
             more=False,
             strength="unranked",
             facets=count_facets(
-                holdings, self._taxonomy, query.filters, Candidates.of_list(within)
+                documents, self._taxonomy, query.filters, Candidates.of_list(within)
             ),
             notices=plan.notices,
             legs=(),
-            revision=holdings.revision,
+            revision=documents.revision,
             timings_ms=clock.parts,
         )
 
-    def _notices(
-        self, snapshot: Snapshot, query: Query, plan: Plan, scored: Scored
-    ) -> tuple[str, ...]:
-        problem = self._scorer.problem(snapshot)
-        limits = limits_of(snapshot, query, plan.terms, scored.legs, problem)
+    def _notices(self, view: View, query: Query, plan: Plan, scored: Scored) -> tuple[str, ...]:
+        problem = self._scorer.problem(view)
+        limits = limits_of(view, query, plan.terms, scored.legs, problem)
         return (*plan.notices, *scored.notices, *limits)

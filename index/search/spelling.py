@@ -11,8 +11,8 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Final
 
-from index.search.stopwords import ENGLISH_STOP_WORDS, STOP_WORDS
 from index.search.vocabulary import LONGEST, SHORTEST, Vocabulary, WordList, fold
+from index.words.stopwords import ENGLISH_STOP_WORDS, STOP_WORDS
 
 MOST_CORRECTED: Final = 4
 """Words corrected in one query. A text with more of them is in no language of the documents."""

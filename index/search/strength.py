@@ -6,10 +6,9 @@ from typing import Final
 
 import numpy as np
 
+from index.documents.values import Rows
 from index.model import KEYWORDS, VECTORS, Strength
-from index.search.fusion import Scores
 from index.search.ranking import Ranking
-from index.search.values import Rows
 from index.vectors.profile import EncoderProfile
 
 AMONG: Final = 20
@@ -26,14 +25,13 @@ def strength_of(
     words: int,
     profile: EncoderProfile,
     *,
-    shares: Scores | None = None,
     leg: str = VECTORS,
 ) -> Strength:
     """Judge a ranking by its best passage, as ``grade_passages`` does; the arguments are the same.
 
     The evidence is looked for in the first passages.
     """
-    return best_grade(grade_passages(ranking, words, profile, shares=shares, leg=leg)[:AMONG])
+    return best_grade(grade_passages(ranking, words, profile, leg=leg)[:AMONG])
 
 
 def best_grade(grades: Rows) -> Strength:
@@ -46,7 +44,6 @@ def grade_passages(
     words: int,
     profile: EncoderProfile,
     *,
-    shares: Scores | None = None,
     leg: str = VECTORS,
 ) -> Rows:
     """Judge each passage of a ranking by its meaning and by the question's words it has.
@@ -65,20 +62,18 @@ def grade_passages(
         ranking: the passages, best first.
         words: how many words were searched for.
         profile: that of the leg's encoder, with the figures to judge by.
-        shares: what share of the question's words each of the passages has (0 to 1); if not
-            given, none has any.
         leg: whose cosines are judged.
 
     Returns:
         (k,) int64, for each passage the place of its strength in ``GRADES``.
     """
-    unknown = np.full(len(ranking.rows), np.nan)
+    unknown = np.full(len(ranking.ids), np.nan)
     cosine = ranking.legs.get(leg, unknown)
     matched = ~np.isnan(ranking.legs.get(KEYWORDS, unknown))
     if np.isnan(cosine[:AMONG]).all():
         return np.where(matched, _WEAK, 0)
     near = cosine >= profile.weak  # false where it is not known
-    said = np.zeros(len(cosine)) if shares is None else shares
+    said = ranking.shares if len(ranking.shares) else np.zeros(len(cosine))
     strong = near & (cosine + profile.words_count * said >= profile.strong)
     if words == 1:
         strong |= matched

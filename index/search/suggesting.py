@@ -12,8 +12,8 @@ from typing import Final, Literal
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.wording import frequent_headings, titles
 from corpus.taxonomy import Taxonomy
-from index.search.stopwords import STOP_WORDS
 from index.search.vocabulary import fold
+from index.words.stopwords import STOP_WORDS
 
 MOST: Final = 8
 """Suggestions in one answer."""

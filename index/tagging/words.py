@@ -16,7 +16,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from index.search.stopwords import STOP_WORDS
+from index.words.stopwords import STOP_WORDS
 
 Rows = npt.NDArray[np.float32]
 

@@ -18,10 +18,10 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import Relation, RelationType, propose_relation, withdraw_proposals
 from corpus.model import Document
-from index.search.stopwords import STOP_WORDS
 from index.vectors.encoder import Encoder
 from index.vectors.profile import EncoderProfile
 from index.vectors.store import VectorStore
+from index.words.stopwords import STOP_WORDS
 
 TITLES_AGREE: Final = 0.60
 """Jaccard of title words. Chosen on the starter corpus, together with the cosines of the encoder's

@@ -20,13 +20,12 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document, Passage
 from corpus.sentences import split_sentences
 from index.filters import DOCUMENT_FILTERS
+from index.local.holdings import Holdings, read_holdings
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS
 from index.search import language
-from index.search.holdings import Holdings
 from index.search.language import ENGLISH
 from index.search.recipe import RECIPE, weights_for
 from index.search.spelling import ordinary_words
-from index.search.stopwords import STOP_WORDS
 from index.search.strength import AMONG
 from index.vectors.distilling import WordTable, distill, split_words
 from index.vectors.encoder import Encoder
@@ -34,6 +33,7 @@ from index.vectors.profile import MINILM, PROFILES
 from index.vectors.store import VectorStore
 from index.words.counting import WEIGHTS, count_words, read_passages, read_total
 from index.words.postings import K1, LEAST_IDF, B
+from index.words.stopwords import STOP_WORDS
 from search_api.answers.citations import cite_document, page_label
 from search_api.answers.presenting import Presenter
 from search_api.closing.addresses import Places, link_to
@@ -84,7 +84,7 @@ def write_search(searched: Searched, site: Path) -> list[str]:
     """Write the scripts and the data of the search; return the files in the order of loading."""
     folder = site / FOLDER
     folder.mkdir(exist_ok=True)
-    holdings = searched.service.searcher.snapshot(searched.catalogue).holdings
+    holdings = read_holdings(searched.catalogue)
     by_id = searched.catalogue.passages_by_id(int(i) for i in holdings.passage_ids)
     passages = [by_id[int(i)] for i in holdings.passage_ids]
     data = (

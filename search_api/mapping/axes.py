@@ -10,12 +10,12 @@ import numpy as np
 
 from corpus.errors import QueryInvalid
 from corpus.taxonomy import Taxonomy
+from index.documents.arrays import Documents
+from index.documents.values import Mask, Rows
 from index.filters import Filter
 from index.model import Filters
 from index.search.crossing import Lines
 from index.search.facets import language_name
-from index.search.holdings import Holdings
-from index.search.values import Mask, Rows
 from search_api.mapping.names import BY_FILTER, BY_YEAR
 from search_api.search.filters import filter_pairs
 
@@ -78,7 +78,7 @@ def check_axes(rows: str, columns: str) -> None:
         )
 
 
-def axis_of(taxonomy: Taxonomy, holdings: Holdings, name: str, filters: Filters) -> Axis:
+def axis_of(taxonomy: Taxonomy, holdings: Documents, name: str, filters: Filters) -> Axis:
     """Return an axis with every value, also those that no document has under the filters.
 
     A filter by the axis' own field says which lines there are.
@@ -96,7 +96,7 @@ def without_axes(filters: Filters, *names: str) -> list[tuple[str, str]]:
     return [pair for pair in filter_pairs(filters) if pair[0] not in own]
 
 
-def _by_value(taxonomy: Taxonomy, holdings: Holdings, filter_: Filter, filters: Filters) -> Axis:
+def _by_value(taxonomy: Taxonomy, holdings: Documents, filter_: Filter, filters: Filters) -> Axis:
     values = holdings.values[filter_.field]
     shown: Iterable[str]
     if filter_.vocabulary:
@@ -131,7 +131,7 @@ def _label(taxonomy: Taxonomy, filter_: Filter, value: str) -> str:
     return language_name(value) if filter_.record == "language" else value
 
 
-def _by_year(holdings: Holdings, name: str, filters: Filters) -> Axis:
+def _by_year(holdings: Documents, name: str, filters: Filters) -> Axis:
     step, years = BY_YEAR[name], holdings.years
     dated = years[years > 0]
     if len(dated):

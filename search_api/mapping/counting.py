@@ -9,10 +9,10 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.added import days_added
+from index.documents.arrays import Documents
+from index.documents.values import Mask, Rows
 from index.model import Filters
 from index.search.crossing import Crossed, cross
-from index.search.holdings import Holdings
-from index.search.values import Mask, Rows
 from search_api.mapping.axes import Axis, axis_of, check_axes, without_axes
 from search_api.mapping.params import MapParams, address, filters_of_map
 from search_api.mapping.shapes import MapAnswer, MapAxis, MapCell, MapLine
@@ -33,7 +33,7 @@ def map_of(service: Service, catalogue: Catalogue, params: MapParams) -> MapAnsw
     """
     check_axes(params.rows, params.columns)
     filters = filters_of_map(service, params)
-    holdings = service.searcher.snapshot(catalogue).holdings
+    holdings = service.searcher.view(catalogue).documents
     rows, columns = (
         axis_of(service.taxonomy, holdings, name, filters) for name in (params.rows, params.columns)
     )
@@ -65,7 +65,7 @@ def begun_small(label: str) -> str:
     return f"{label[:1].lower()}{label[1:]}"
 
 
-def _added_since(catalogue: Catalogue, holdings: Holdings, since: date) -> Mask:
+def _added_since(catalogue: Catalogue, holdings: Documents, since: date) -> Mask:
     added = days_added(catalogue)
     days = np.array([added.get(name, "") for name in holdings.document_ids], dtype="U10")
     new: Mask = days >= since.isoformat()
@@ -73,7 +73,7 @@ def _added_since(catalogue: Catalogue, holdings: Holdings, since: date) -> Mask:
 
 
 def _axis_shape(
-    holdings: Holdings, axis: Axis, counts: Rows, allowed: Mask, filters: Filters
+    holdings: Documents, axis: Axis, counts: Rows, allowed: Mask, filters: Filters
 ) -> MapAxis:
     rest = without_axes(filters, axis.name)
     works = holdings.works_of(allowed)

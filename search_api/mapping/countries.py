@@ -9,9 +9,9 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.authorities import country_code, country_name
+from index.documents.arrays import Documents
 from index.model import Filters
 from index.search.crossing import Lines, count_lines
-from index.search.holdings import Holdings
 from search_api.exports.countries_svg import Atlas, Country
 from search_api.exports.formats import Drawn
 from search_api.exports.outlines import NAMELESS, load_outlines
@@ -34,7 +34,7 @@ def countries_of(service: Service, catalogue: Catalogue, params: NarrowedParams)
         QueryInvalid: a filter names a term that does not exist.
     """
     filters = filters_of_map(service, params)
-    holdings = service.searcher.snapshot(catalogue).holdings
+    holdings = service.searcher.view(catalogue).documents
     allowed = holdings.allowed_documents(filters)
     works, stated = holdings.works_of(allowed), np.zeros(len(allowed), dtype=bool)
     stated[holdings.values["countries"].rows] = True
@@ -71,7 +71,7 @@ def _codes_of(names: list[str]) -> dict[str, str | None]:
     return codes
 
 
-def _count(holdings: Holdings, filters: Filters) -> dict[str, int]:
+def _count(holdings: Documents, filters: Filters) -> dict[str, int]:
     """Return the works of each country that is on the map or in the catalogue."""
     allowed, values = holdings.allowed_documents(filters), holdings.values["countries"]
     wanted = filters["countries"]

@@ -10,10 +10,10 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.lists.lists import resource_list
 from corpus.model import Selection
 from corpus.taxonomy import Taxonomy, Term
+from index.documents.arrays import Documents
+from index.documents.values import Mask
 from index.model import Filters
 from index.search.crossing import count_lines
-from index.search.holdings import Holdings
-from index.search.values import Mask
 from search_api.lists.entries import saved_query
 from search_api.lists.routes import not_published
 from search_api.mapping.axes import Axis, axis_of, without_axes
@@ -39,7 +39,7 @@ def missing_of(service: Service, catalogue: Catalogue, params: MissingParams) ->
         QueryInvalid: a filter names a term that does not exist.
     """
     filters = filters_of_map(service, params)
-    holdings = service.searcher.snapshot(catalogue).holdings
+    holdings = service.searcher.view(catalogue).documents
     allowed, title = holdings.allowed_documents(filters), None
     if params.list_slug:
         listed, title = _listed(service, catalogue, holdings, params.list_slug)
@@ -66,7 +66,7 @@ def missing_of(service: Service, catalogue: Catalogue, params: MissingParams) ->
 
 
 def _listed(
-    service: Service, catalogue: Catalogue, holdings: Holdings, slug: str
+    service: Service, catalogue: Catalogue, holdings: Documents, slug: str
 ) -> tuple[Mask, str]:
     """Return (m,) bool, the documents of a published list, and its title."""
     stored = resource_list(catalogue, slug)
@@ -88,7 +88,7 @@ def _documents(service: Service, catalogue: Catalogue, selection: Selection) -> 
 
 
 def _group(
-    holdings: Holdings, axis: Axis, allowed: Mask, filters: Filters, *, linked: bool
+    holdings: Documents, axis: Axis, allowed: Mask, filters: Filters, *, linked: bool
 ) -> ShareGroup:
     rest = without_axes(filters, axis.name)
     works = holdings.works_of(allowed)

@@ -10,9 +10,9 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Tag
 from corpus.tags.tags import tags_of
-from index.search.holdings import Holdings
+from index.documents.arrays import Documents
+from index.documents.values import Mask, Rows
 from index.search.places import Places
-from index.search.values import Mask, Rows
 from search_api.exports.formats import Drawn
 from search_api.exports.scatter import Point, Scatter
 from search_api.exports.taking import made_today
@@ -39,11 +39,11 @@ def places_of(
         QueryInvalid: a filter names a term that does not exist.
     """
     filters = filters_of_map(service, params)
-    snapshot = service.searcher.snapshot(catalogue)
-    holdings = snapshot.holdings
+    view = service.searcher.view(catalogue)
+    holdings = view.documents
     allowed = holdings.allowed_documents(filters)
     total = int(holdings.works_of(allowed).sum())
-    places = service.places.find(snapshot)
+    places = service.places.find(view)
     shown = _fullest_forms(holdings, places, allowed) if places else np.empty(0, np.int64)
     points = _documents(catalogue, holdings, places, _sample(holdings, shown, most))
     return PlacesAnswer(
@@ -58,7 +58,7 @@ def places_of(
     )
 
 
-def _fullest_forms(holdings: Holdings, places: Places, allowed: Mask) -> Rows:
+def _fullest_forms(holdings: Documents, places: Places, allowed: Mask) -> Rows:
     """Return one document row for each work that has a placed document among the allowed."""
     rows = places.rows[allowed[places.rows]]
     rows = rows[np.lexsort((rows, holdings.form[rows], holdings.work[rows]))]
@@ -66,7 +66,7 @@ def _fullest_forms(holdings: Holdings, places: Places, allowed: Mask) -> Rows:
     return np.sort(rows[first])
 
 
-def _sample(holdings: Holdings, rows: Rows, most: int) -> Rows:
+def _sample(holdings: Documents, rows: Rows, most: int) -> Rows:
     """Return at most so many rows: those whose ids have the lowest digests.
 
     It is a fair sample, and it stays the same but for what is added and removed.
@@ -80,7 +80,7 @@ def _sample(holdings: Holdings, rows: Rows, most: int) -> Rows:
 
 
 def _documents(
-    catalogue: Catalogue, holdings: Holdings, places: Places | None, rows: Rows
+    catalogue: Catalogue, holdings: Documents, places: Places | None, rows: Rows
 ) -> list[PlacedDocument]:
     """Return the documents by title."""
     if places is None:

@@ -82,7 +82,7 @@ class Agenda:
                 )
                 for term, label in labels.items()
             ],
-            revision=self.service.searcher.snapshot(self.catalogue).holdings.revision,
+            revision=self.service.searcher.view(self.catalogue).documents.revision,
         )
 
     def answer(self, questions: Iterable[Question]) -> list[s.AnsweredQuestion]:

@@ -157,6 +157,7 @@ def similar(
 
 @contextmanager
 def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
+    from index.local.engine import LocalEngine
     from index.search.searcher import Searcher
     from search_api.service.encoders import load_first, load_second
     from search_api.web.terminal import err
@@ -171,7 +172,7 @@ def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
         yield (
             catalogue,
             Searcher(
-                settings.index_folder,
+                LocalEngine(settings.index_folder),
                 encoder,
                 taxonomy,
                 multilingual=multilingual,

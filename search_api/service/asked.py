@@ -40,8 +40,7 @@ class AskedQuestions:
         return self._kept(self._searched, query, lambda: searcher.search(catalogue, query))
 
     def _forget_if_changed(self, searcher: Searcher, catalogue: Catalogue) -> None:
-        snapshot = searcher.snapshot(catalogue)
-        key = (snapshot.file, snapshot.generation.name, snapshot.holdings.revision)
+        key = searcher.view(catalogue).identity
         with self._lock:
             if key != self._key:
                 self._key, self._judged, self._searched = key, {}, {}

@@ -14,6 +14,7 @@ from jinja2 import Environment
 
 from corpus.catalogue.originals import Originals
 from corpus.taxonomy import Taxonomy
+from index.local.engine import LocalEngine
 from index.search.places import PlaceFinder
 from index.search.searcher import Searcher
 from index.search.suggesting import Suggester
@@ -130,7 +131,7 @@ def make_service(
         settings=settings,
         taxonomy=taxonomy,
         searcher=Searcher(
-            settings.index_folder,
+            LocalEngine(settings.index_folder),
             encoder,
             taxonomy,
             multilingual=multilingual,

@@ -221,6 +221,7 @@ class _Bench:
 
     def _searcher(self) -> Searcher:
         """Index the catalogue and return a searcher over it."""
+        from index.local.engine import LocalEngine
         from index.search.searcher import Searcher
         from index.vectors.builder import build_index
         from search_api.web.terminal import progress_bar
@@ -230,7 +231,7 @@ class _Bench:
             build_index(
                 self.catalogue, self.folder, self.encoder, multilingual=second, progress=advance
             )
-        return Searcher(self.folder, self.encoder, self.taxonomy, multilingual=second)
+        return Searcher(LocalEngine(self.folder), self.encoder, self.taxonomy, multilingual=second)
 
     def _translated(self, searcher: Searcher, queries: list[JudgedQuery]) -> dict[str, Report]:
         """Measure the judged queries in other languages, by language."""

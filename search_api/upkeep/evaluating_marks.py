@@ -56,6 +56,7 @@ def evaluate_marks(
 
 def _searcher(settings: Settings) -> tuple[Searcher, str]:
     """Return a searcher of the repository, and the names of its models."""
+    from index.local.engine import LocalEngine
     from index.search.searcher import Searcher
     from search_api.judging.measuring import name_models
     from search_api.service.encoders import load_first, load_second
@@ -66,7 +67,7 @@ def _searcher(settings: Settings) -> tuple[Searcher, str]:
         err.print(f"salex: {without}", style="yellow", markup=False)
     second, problem = load_second(settings)
     searcher = Searcher(
-        settings.index_folder,
+        LocalEngine(settings.index_folder),
         encoder,
         load_taxonomy(settings.taxonomy_file),
         multilingual=second,

@@ -44,12 +44,13 @@ def test_a_restored_repository_answers_as_the_lost_one(
     elsewhere = _holder(tmp_path / "elsewhere")
     restore_backup(tmp_path / "backup", elsewhere)
     from corpus.taxonomy import load_taxonomy
+    from index.local.engine import LocalEngine
     from index.search.searcher import Searcher
 
     with connect(elsewhere.databases["catalogue.sqlite"]) as restored:
         index = tmp_path / "elsewhere" / "index"
         assert build_index(restored, index, HashEncoder()).encoded == 0
-        searcher = Searcher(index, HashEncoder(), load_taxonomy())
+        searcher = Searcher(LocalEngine(index), HashEncoder(), load_taxonomy())
         after = searcher.search(restored, Query("wellbeing finding 7")).hits
     assert after == before
 

@@ -21,7 +21,7 @@ from corpus.errors import (
     KeywordIndexDamaged,
 )
 from corpus.promises import audit_catalogue
-from index.search.keywords import search_keywords
+from index.words.keywords import search_keywords
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ import numpy as np
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.originals import Originals
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import Query
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
@@ -58,7 +59,7 @@ def build_home(data: Path) -> None:
 def answers(data: Path) -> tuple[list[object], tuple[str, ...]]:
     """Return what a search shows (passages and their scores) and the notices with it."""
     with connect(data / "catalogue.sqlite") as catalogue:
-        searcher = Searcher(data / "index", HashEncoder(), load_taxonomy())
+        searcher = Searcher(LocalEngine(data / "index"), HashEncoder(), load_taxonomy())
         results = searcher.search(catalogue, Query(ASKED))
     return [asdict(snippet) for hit in results.hits for snippet in hit.snippets], results.notices
 

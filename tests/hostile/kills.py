@@ -32,6 +32,7 @@ from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.promises import audit_catalogue
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import Query
 from index.search.searcher import Searcher
 from index.vectors.audit import audit_index
@@ -151,7 +152,7 @@ def serve(home: Path) -> float:
     """Return the seconds from the start to the first answer, by keywords alone if necessary."""
     began = time.monotonic()
     with connect(home / "catalogue.sqlite") as catalogue:
-        searcher = Searcher(home / "index", QuickEncoder(), load_taxonomy())
+        searcher = Searcher(LocalEngine(home / "index"), QuickEncoder(), load_taxonomy())
         searcher.search(catalogue, Query("school wellbeing survey"))
     return time.monotonic() - began
 

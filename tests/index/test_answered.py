@@ -13,13 +13,12 @@ from index.search.ranking import Ranking
 
 # Two documents are forms of one work, of which the second is the best form.
 HOLDINGS = SimpleNamespace(
-    owner=np.array([0, 1, 2, 3]),
     work=np.array([0, 0, 1, 2]),
     form=np.array([1, 0, 0, 0]),
     document_ids=["slides", "report", "blog", "brief"],
     revision=7,
 )
-RANKING = Ranking(np.arange(4), np.array([0.9, 0.8, 0.7, 0.6]), {}, np.arange(4))
+RANKING = Ranking(np.arange(4), np.arange(4), np.array([0.9, 0.8, 0.7, 0.6]), {}, np.arange(4))
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from corpus.catalogue.catalogue import now
 from corpus.model import Document, Page, Passage, passage_id
 from index.model import Extract, Query
 from index.search.answering import Candidate, choose_nearest, choose_sentences
-from index.search.keywords import find_matches, query_terms
 from index.search.paragraphs import split_paragraphs
+from index.words.keywords import find_matches, query_terms
 
 
 def answer(query: str, text: str, role: str = "body") -> list[str]:

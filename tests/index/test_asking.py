@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from index.search.asking import MAX_PARTS, Part, read_text, without_parts
-from index.search.keywords import passages_with, query_terms
+from index.words.keywords import passages_with, query_terms
 
 
 def _words(*words: str, **flags: bool) -> Part:

@@ -8,6 +8,7 @@ import pytest
 from corpus.documents.works import decide_relation
 from corpus.errors import IndexMissing
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.search.centroids import centroid_of
 from index.search.searcher import Searcher
 from tests.support.fakes import HashEncoder
@@ -54,7 +55,7 @@ def test_as_many_as_asked_for(catalogue, held, searching):
 
 
 def test_without_an_index_it_says_so(catalogue, held, tmp_path):
-    searcher = Searcher(tmp_path / "empty", HashEncoder(), load_taxonomy())
+    searcher = Searcher(LocalEngine(tmp_path / "empty"), HashEncoder(), load_taxonomy())
     with pytest.raises(IndexMissing):
         searcher.suggest_additions(catalogue, ["wellbeing-a"])
 
@@ -63,9 +64,9 @@ def test_each_document_counts_the_same_whatever_its_length(catalogue, store, sea
     store("long", *[f"Budgets and taxes, part {n}." for n in range(40)])
     store("short", "Wellbeing of pupils.")
     searcher = searching()
-    snapshot = searcher._snapshots.current(catalogue)
-    rows = snapshot.holdings.document_rows(["long", "short"])
-    middle = centroid_of(snapshot, rows)
-    alone = [centroid_of(snapshot, rows[n : n + 1]) for n in range(2)]
+    view = searcher.view(catalogue)
+    rows = view.documents.document_rows(["long", "short"])
+    middle = centroid_of(view, rows)
+    alone = [centroid_of(view, rows[n : n + 1]) for n in range(2)]
     assert np.linalg.norm(middle) == pytest.approx(1, abs=1e-6)
     assert middle @ alone[0] == pytest.approx(middle @ alone[1], abs=1e-6)

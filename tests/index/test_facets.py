@@ -10,13 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
+from index.documents.values import Values
+from index.engine import DEPTH, Found, Question
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
+from index.local.holdings import Holdings
+from index.local.searching import count_candidates, find_candidates
 from index.model import MAX_RESULTS, Filters, Query
-from index.search.candidates import Candidates, count_matches
-from index.search.facets import count_facets
-from index.search.holdings import Holdings
-from index.search.ranking import DEPTH, rank_passages
-from index.search.values import Values
+from index.search.facets import count_facets, count_matches
+from index.search.ranking import rank_passages
 
 WEIGHTS = {"keywords": 0.3, "vectors": 0.7}
 KINDS, LANGUAGES, TOPICS = ("report", "blog", "event"), ("en", "es"), ("scaling", "educator-voice")
@@ -107,8 +108,16 @@ def _drawn(seed, forms=0.0):
     return holdings, legs
 
 
+def _rank(holdings, legs, filters, **how):
+    rows = find_candidates(holdings, legs, Question(filters=filters))
+    known = {name: scores[rows] for name, scores in legs.items()}
+    none = np.zeros(len(rows))
+    found = Found(holdings.passage_ids[rows], holdings.owner[rows], known, none, none > 0)
+    return rank_passages(holdings, found, **{"weights": WEIGHTS} | how)
+
+
 def _total(holdings, legs, filters):
-    ranking = rank_passages(holdings, legs, filters, weights=WEIGHTS)
+    ranking = _rank(holdings, legs, filters)
     return len(set(holdings.work[ranking.documents].tolist()))
 
 
@@ -121,7 +130,7 @@ def test_a_ranking_is_that_of_one_passage_after_the_other(seed, filters):
         about={f.field: Values.of([]) for f in PASSAGE_FILTERS},
     )
     legs, filters = _legs(rng, len(holdings.owner)), filters.without("roles")
-    ranked = rank_passages(holdings, legs, filters, weights=WEIGHTS).documents
+    ranked = _rank(holdings, legs, filters).documents
     assert ranked.tolist() == _ranked_alone(holdings, legs, filters)
 
 
@@ -129,7 +138,7 @@ def test_a_ranking_is_that_of_one_passage_after_the_other(seed, filters):
 @given(seed=st.integers(0, 2**32 - 1), filters=_filters, forms=st.sampled_from([0.0, 0.4]))
 def test_a_count_is_the_total_of_the_search_with_that_value(seed, filters, forms):
     holdings, legs = _drawn(seed, forms)
-    candidates = Candidates.of_legs(holdings, legs, filters)
+    candidates = count_candidates(holdings, legs, Question(filters=filters))
     for facet in count_facets(holdings, load_taxonomy(), filters, candidates):
         counted = {c.value: c.count for c in facet.counts}
         for value in {*holdings.values[facet.field], *filters[facet.field]}:
@@ -141,11 +150,11 @@ def test_a_count_is_the_total_of_the_search_with_that_value(seed, filters, forms
 @given(seed=st.integers(0, 2**32 - 1), filters=_filters, forms=st.sampled_from([0.0, 0.4]))
 def test_totals_say_how_many_have_the_words_and_how_many_are_near(seed, filters, forms):
     holdings, legs = _drawn(seed, forms)
-    ranking = rank_passages(holdings, legs, filters, weights=WEIGHTS)
-    candidates = Candidates.of_legs(holdings, legs, filters)
+    ranking = _rank(holdings, legs, filters)
+    candidates = count_candidates(holdings, legs, Question(filters=filters))
     matched, related, more = count_matches(holdings, candidates, ranking, filters)
     words = {"keywords": legs["keywords"]}
-    by_words = rank_passages(holdings, words, filters, weights=WEIGHTS)
+    by_words = _rank(holdings, words, filters)
     with_words = set(holdings.work[by_words.documents].tolist())
     shown = set(holdings.work[ranking.documents].tolist())
     assert min(matched, MAX_RESULTS) == len(with_words)
@@ -183,11 +192,11 @@ def test_a_third_leg_is_an_entry_among_scores_and_weights(fusion):
         "multilingual": np.array([np.nan, 0.2, 0.9]),
     }
     weights = {"keywords": 0.2, "vectors": 0.3, "multilingual": 0.5}
-    ranking = rank_passages(holdings, legs, Filters(), weights=weights, fusion=fusion)
-    assert sorted(ranking.rows.tolist()) == [0, 1, 2]
-    assert ranking.leg_scores(ranking.rows.tolist().index(2)) == {
+    ranking = _rank(holdings, legs, Filters(), weights=weights, fusion=fusion)
+    assert sorted(ranking.ids.tolist()) == [0, 1, 2]
+    assert ranking.leg_scores(ranking.ids.tolist().index(2)) == {
         "keywords": None, "vectors": None, "multilingual": 0.9,
     }  # fmt: skip
     if fusion == "scores":
-        assert ranking.rows.tolist() == [2, 0, 1]
+        assert ranking.ids.tolist() == [2, 0, 1]
         assert ranking.scores.tolist() == pytest.approx([0.45, 0.2 + 0.15, 0.12 + 0.1])

@@ -20,9 +20,9 @@ from corpus.migrations import VERSION
 from corpus.model import Tag
 from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.tags.tags import decide
+from index.local import engine, snapshot
+from index.local.engine import LocalEngine
 from index.model import Query
-from index.search import snapshot
-from index.search.snapshot import Snapshots
 from index.vectors.builder import build_index
 from search_api.service.connections import Connections
 from tests.conftest import store_document
@@ -122,13 +122,13 @@ def _check(catalogue, folder, first, later):
     for step in first:
         _do(catalogue, step)
     build_index(catalogue, folder, HashEncoder())
-    following = Snapshots(folder)
-    kept = following.current(catalogue)
+    following = LocalEngine(folder)
+    kept = following.view(catalogue)
     for batch in later:
         for step in batch:
             _do(catalogue, step)
         kept = snapshot.follow(kept, catalogue)
-        whole = Snapshots(folder).current(catalogue)
+        whole = LocalEngine(folder).view(catalogue)
         assert _told(kept) == _told(whole)
         terms = ["schools", "teachers", "two", "more", "absent"]
         np.testing.assert_allclose(
@@ -160,7 +160,7 @@ def test_a_search_is_answered_from_the_last_snapshot_while_a_new_index_is_read(
     searcher.search(catalogue, Query("schools"))
     store("b", "Schools lead.")
     go_on, read = threading.Event(), snapshot.read_usable
-    monkeypatch.setattr(snapshot, "SOON_S", 0.05)
+    monkeypatch.setattr(engine, "SOON_S", 0.05)
     monkeypatch.setattr(snapshot, "read_usable", lambda folder: go_on.wait(9) and read(folder))
     build_index(catalogue, tmp_path / "index", HashEncoder())
     meanwhile = searcher.for_one_request().refresh(catalogue)
@@ -181,7 +181,7 @@ def test_a_reader_sees_at_least_what_this_process_wrote(catalogue, store, search
         go_on.wait(9)
         return follow(kept, opened)
 
-    monkeypatch.setattr(snapshot, "follow", follow_slowly)
+    monkeypatch.setattr(engine, "follow", follow_slowly)
     with ThreadPoolExecutor(2) as pool, connect(catalogue.path) as other:
         first = pool.submit(searcher.for_one_request().refresh, other)
         begun.wait(9)
@@ -202,8 +202,8 @@ def test_a_reader_waits_for_what_this_process_wrote_however_much_it_is(
     store("b", "Schools lead.")
     go_on, take = threading.Event(), snapshot.take
     monkeypatch.setattr(snapshot, "MOST_FOLLOWED", 0)
-    monkeypatch.setattr(snapshot, "SOON_S", 0.05)
-    monkeypatch.setattr(snapshot, "take", lambda *parts: go_on.wait(9) and take(*parts))
+    monkeypatch.setattr(engine, "SOON_S", 0.05)
+    monkeypatch.setattr(engine, "take", lambda *parts: go_on.wait(9) and take(*parts))
     assert searcher.for_one_request().refresh(catalogue).catalogue_revision == before
     now_at = catalogue.revision()
     with ThreadPoolExecutor(1) as pool:
@@ -230,7 +230,7 @@ def test_a_write_while_changes_are_read_does_not_stop_the_following(
 ):
     store("a", "Schools measure.")
     build_index(catalogue, tmp_path / "index", HashEncoder())
-    kept, find = Snapshots(tmp_path / "index").current(catalogue), snapshot.changes_since
+    kept, find = LocalEngine(tmp_path / "index").view(catalogue), snapshot.changes_since
     store("b", "Teachers lead.")
 
     def find_and_write(*given):
@@ -244,7 +244,7 @@ def test_a_write_while_changes_are_read_does_not_stop_the_following(
         followed = snapshot.follow(kept, catalogue)
     assert followed.holdings.document_ids == ("a", "b")
     later = snapshot.follow(followed, catalogue)
-    assert _told(later) == _told(Snapshots(tmp_path / "index").current(catalogue))
+    assert _told(later) == _told(LocalEngine(tmp_path / "index").view(catalogue))
 
 
 def test_a_catalogue_restored_under_the_same_revision_is_read_again(tmp_path):
@@ -252,11 +252,11 @@ def test_a_catalogue_restored_under_the_same_revision_is_read_again(tmp_path):
     for name in ("b", "a"):
         with connect(tmp_path / f"{name}.sqlite", create=True) as made:
             store_document(made, name, "Schools.")
-    snapshots = Snapshots(tmp_path / "index")
+    snapshots = LocalEngine(tmp_path / "index")
     for name in ("b", "a"):
         os.replace(tmp_path / f"{name}.sqlite", path)
         with connect(path) as opened:
-            assert snapshots.current(opened).holdings.document_ids == (name,)
+            assert snapshots.view(opened).holdings.document_ids == (name,)
 
 
 def test_what_is_being_read_of_a_catalogue_that_was_replaced_is_dropped(tmp_path, monkeypatch):
@@ -265,19 +265,19 @@ def test_what_is_being_read_of_a_catalogue_that_was_replaced_is_dropped(tmp_path
         with connect(tmp_path / f"{name}.sqlite", create=True) as made:
             store_document(made, name, *texts)
     os.replace(tmp_path / "old.sqlite", path)
-    snapshots, folder = Snapshots(tmp_path / "index"), tmp_path / "index"
+    snapshots, folder = LocalEngine(tmp_path / "index"), tmp_path / "index"
     go_on, read = threading.Event(), snapshot.read_usable
     with connect(path) as catalogue:
-        snapshots.current(catalogue)
+        snapshots.view(catalogue)
         build_index(catalogue, folder, HashEncoder())
-        monkeypatch.setattr(snapshot, "SOON_S", 0.01)
+        monkeypatch.setattr(engine, "SOON_S", 0.01)
         monkeypatch.setattr(snapshot, "read_usable", lambda folder: go_on.wait(9) and read(folder))
-        snapshots.current(catalogue, wait=False)
+        snapshots.view(catalogue, wait=False)
     os.replace(tmp_path / "new.sqlite", path)
     go_on.set()
     with connect(path) as catalogue:
-        assert snapshots.current(catalogue).holdings.document_ids == ("new",)
-        assert snapshots.current(catalogue, wait=False).holdings.document_ids == ("new",)
+        assert snapshots.view(catalogue).holdings.document_ids == ("new",)
+        assert snapshots.view(catalogue, wait=False).holdings.document_ids == ("new",)
 
 
 def test_an_old_catalogue_has_a_change_log_from_its_upgrade_on(tmp_path):

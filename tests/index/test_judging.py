@@ -6,6 +6,7 @@ import pytest
 
 from corpus.catalogue.catalogue import connect
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import Filters, Query
 from index.search.searcher import Searcher
 from index.vectors.encoder import load_encoder
@@ -14,7 +15,7 @@ from index.vectors.encoder import load_encoder
 @pytest.fixture(scope="module")
 def asked(starter):
     """Search the starter corpus with the real model."""
-    searcher = Searcher(starter / "data" / "index", load_encoder(), load_taxonomy())
+    searcher = Searcher(LocalEngine(starter / "data" / "index"), load_encoder(), load_taxonomy())
 
     def ask(text, **filters):
         with connect(starter / "data" / "catalogue.sqlite") as catalogue:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from index.search.keywords import (
+from index.words.keywords import (
     MAX_TERMS,
     find_matches,
     match_expression,

@@ -14,6 +14,7 @@ from threadpoolctl import threadpool_limits
 from corpus.catalogue.catalogue import connect
 from corpus.errors import ModelUnavailable
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.mapped import read_arrays, write_arrays
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
 from index.search.searcher import Searcher
@@ -144,7 +145,10 @@ def test_without_the_package_the_index_is_built_and_english_questions_are_answer
     store("reading", "Pupils learn reading.")
     build_index(catalogue, tmp_path / "index", HashEncoder())
     searcher = Searcher(
-        tmp_path / "index", HashEncoder(), load_taxonomy(), multilingual_problem="It is missing."
+        LocalEngine(tmp_path / "index"),
+        HashEncoder(),
+        load_taxonomy(),
+        multilingual_problem="It is missing.",
     )
     english = searcher.search(catalogue, Query("How do pupils learn reading?"))
     assert english.legs == (KEYWORDS, VECTORS)
@@ -164,7 +168,9 @@ def two(store, catalogue, tmp_path) -> Searcher:
 
 
 def searcher_with(folder: Path, second: Encoder | None) -> Searcher:
-    return Searcher(folder / "index", HashEncoder(), load_taxonomy(), multilingual=second)
+    return Searcher(
+        LocalEngine(folder / "index"), HashEncoder(), load_taxonomy(), multilingual=second
+    )
 
 
 def test_a_question_in_another_language_is_answered_by_the_second_encoder(two, catalogue):

@@ -6,8 +6,9 @@ import itertools
 from dataclasses import replace
 
 from corpus.taxonomy import load_taxonomy
+from index.local import snapshot
+from index.local.engine import LocalEngine
 from index.model import Filters, Query
-from index.search import snapshot
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from index.vectors.vectors import Vectors
@@ -41,7 +42,7 @@ def test_an_answer_is_the_same_if_only_what_passes_is_compared(
     first, second = HashEncoder(), OtherEncoder()
     build_index(catalogue, tmp_path / "i", first, multilingual=second)
     store("later", "Schools measure without a vector.", kind="blog")
-    searcher = Searcher(tmp_path / "i", first, load_taxonomy(), multilingual=second)
+    searcher = Searcher(LocalEngine(tmp_path / "i"), first, load_taxonomy(), multilingual=second)
     compared, cosines = [], Vectors.cosines
     monkeypatch.setattr(
         Vectors, "cosines", lambda *given: compared.append(given[2:]) or cosines(*given)

@@ -48,7 +48,7 @@ def test_a_plane_is_worked_out_once_for_a_generation(catalogue, store, searching
     with catalogue.transaction():
         catalogue.db.execute("update document set pending_since = '2026' where id = 'e'")
     searcher, finder = searching(), PlaceFinder()
-    first = finder.find(searcher.snapshot(catalogue))
+    first = finder.find(searcher.view(catalogue))
     assert first.rows.tolist() == [0, 1, 2, 3]
     worked_out = []
     through = Plane.through
@@ -57,15 +57,15 @@ def test_a_plane_is_worked_out_once_for_a_generation(catalogue, store, searching
     store("f", "Words without a vector.")
     with catalogue.transaction():
         catalogue.db.execute("update document set pending_since = null where id = 'e'")
-    later = finder.find(searcher.snapshot(catalogue))
+    later = finder.find(searcher.view(catalogue))
     assert not worked_out
     assert later.rows.tolist()[:3] == [0, 1, 2]  # a, c, d
     assert later.points[:3] == pytest.approx(first.points[[0, 2, 3]])
-    finder.find(searching().snapshot(catalogue))
+    finder.find(searching().view(catalogue))
     assert worked_out == [5]
 
 
 def test_two_documents_make_no_plane(catalogue, store, searching):
     store("a", "One.")
     store("b", "Two.")
-    assert PlaceFinder().find(searching().snapshot(catalogue)) is None
+    assert PlaceFinder().find(searching().view(catalogue)) is None

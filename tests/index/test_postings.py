@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 
 from corpus.catalogue.catalogue import connect
 from index.model import Query
-from index.search.keywords import query_terms, search_keywords
 from index.words import building
 from index.words.building import follow_changes, load_postings, publish_postings
 from index.words.counting import stem_terms
 from index.words.files import NAME, read_postings
+from index.words.keywords import query_terms, search_keywords
 from tests.conftest import store_document
 
 QUESTIONS = Path(__file__).parents[2] / "corpus" / "judgments" / "queries.jsonl"

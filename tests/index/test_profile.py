@@ -7,6 +7,7 @@ from dataclasses import fields, replace
 import pytest
 
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import Query
 from index.search.searcher import Searcher
 from index.tagging.mentions import find_mentions, term_cues
@@ -74,7 +75,9 @@ def test_ranking_and_strength_go_by_the_encoders_profile(catalogue, store, tmp_p
     build_index(catalogue, tmp_path, HashEncoder())
 
     def results(encoder, text="wellbeing of students"):
-        return Searcher(tmp_path, encoder, load_taxonomy()).search(catalogue, Query(text))
+        return Searcher(LocalEngine(tmp_path), encoder, load_taxonomy()).search(
+            catalogue, Query(text)
+        )
 
     usual = results(HashEncoder())
     snippet = usual.hits[0].snippets[0]

@@ -7,17 +7,21 @@ import errno
 import numpy as np
 import pytest
 
+from corpus.catalogue.catalogue import connect
 from corpus.errors import DocumentNotFound, IndexMissing
 from corpus.model import Tag
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import Filters, Query
-from index.search.keywords import query_terms
+from index.search import hits
 from index.search.ranking import Ranking
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from index.vectors.generations import publish_generation, read_generation
 from index.vectors.vectors import Vectors
+from index.words.keywords import query_terms
+from tests.conftest import store_document
 from tests.index.test_keywords import AWKWARD
 from tests.support.fakes import HashEncoder
 
@@ -209,7 +213,9 @@ def test_without_vectors_keywords_answer_and_it_is_said(catalogue, store, tmp_pa
     encoder = HashEncoder()
     if missing == "other model":
         encoder.digest = "another"
-    searcher = Searcher(folder, None if missing == "encoder" else encoder, load_taxonomy())
+    searcher = Searcher(
+        LocalEngine(folder), None if missing == "encoder" else encoder, load_taxonomy()
+    )
     results = searcher.search(catalogue, Query("wellbeing"))
     assert _ids(results) == ["brief"]
     assert results.legs == ("keywords",)
@@ -247,7 +253,7 @@ def test_a_damaged_index_falls_back_to_keywords(catalogue, store, searching, tmp
     searching()
     for path in (tmp_path / "index").glob("gen-*/passages.faiss"):
         path.write_bytes(path.read_bytes()[:-10])
-    searcher = Searcher(tmp_path / "index", HashEncoder(), load_taxonomy())
+    searcher = Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
     results = searcher.search(catalogue, Query("wellbeing"))
     assert _ids(results) == ["brief"]
     assert "does not match its manifest" in results.notices[0]
@@ -266,7 +272,7 @@ def test_similar_documents_leave_the_document_itself_out(catalogue, store, searc
 
 def test_similar_says_what_is_missing(catalogue, store, tmp_path):
     store("a", "Words.")
-    searcher = Searcher(tmp_path / "index", HashEncoder(), load_taxonomy())
+    searcher = Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
     with pytest.raises(IndexMissing, match="salex index"):
         searcher.find_similar(catalogue, "a")
     with pytest.raises(DocumentNotFound):
@@ -340,3 +346,22 @@ def test_a_stop_before_the_swap_keeps_the_old_generation(catalogue, store, tmp_p
 
 def _stopped(*_):
     raise OSError(errno.EIO, "stopped")
+
+
+def test_a_hit_has_the_title_and_the_text_of_one_moment(
+    catalogue, store, searching, tmp_path, monkeypatch
+):
+    store("report", "Schools measure wellbeing: 1.", title="Wellbeing 1")
+    searcher, quote = searching(), hits.quote_passages
+
+    def quote_while_somebody_writes(*asked):
+        with connect(catalogue.path) as other:
+            store_document(other, "report", "Schools measure wellbeing: 2.", title="Wellbeing 2")
+        return quote(*asked)
+
+    monkeypatch.setattr(hits, "quote_passages", quote_while_somebody_writes)
+    hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
+    assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 1", "1.")
+    monkeypatch.setattr(hits, "quote_passages", quote)
+    hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
+    assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 2", "2.")

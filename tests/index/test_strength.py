@@ -16,12 +16,13 @@ HALF = STRONG - COUNT / 2
 """The cosine that is strong with half the words."""
 
 
-def _ranking(cosine, bm25):
+def _ranking(cosine, bm25, shares=()):
     rows = np.arange(len(bm25))
     legs = {"keywords": np.where(np.array(bm25) > 0, np.array(bm25, float), np.nan)}
     if cosine is not None:
         legs["vectors"] = np.array(cosine, float)
-    return Ranking(rows, np.linspace(1, 0, len(rows)), legs, rows)
+    shares = np.array(shares, float)
+    return Ranking(rows, rows, np.linspace(1, 0, len(rows)), legs, rows, shares)
 
 
 @pytest.mark.parametrize(
@@ -49,23 +50,25 @@ def _ranking(cosine, bm25):
     ],
 )  # fmt: skip
 def test_evidence_is_judged_by_meaning_and_words_of_one_passage(cosine, shares, words, expected):
-    ranking = _ranking(cosine, [3 * share for share in shares])
-    assert strength_of(ranking, words, MINILM, shares=np.array(shares, float)) == expected
+    ranking = _ranking(cosine, [3 * share for share in shares], shares)
+    assert strength_of(ranking, words, MINILM) == expected
 
 
 def test_without_a_keyword_index_meaning_alone_has_to_do():
-    ranking = Ranking(np.arange(1), np.ones(1), {"vectors": np.array([HALF])}, np.arange(1))
+    ranking = Ranking(
+        np.arange(1), np.arange(1), np.ones(1), {"vectors": np.array([HALF])}, np.arange(1)
+    )
     assert strength_of(ranking, 3, MINILM) == "weak"
 
 
 @pytest.mark.parametrize(("bm25", "expected"), [([0, 2], "weak"), ([0, 0], "none")])
 def test_words_alone_never_promise_good_evidence(bm25, expected):
-    assert strength_of(_ranking(None, bm25), 1, MINILM, shares=np.ones(2)) == expected
+    assert strength_of(_ranking(None, bm25, np.ones(2)), 1, MINILM) == expected
 
 
 def test_first_passages_without_vectors_are_judged_by_words_and_warn_of_nothing():
     ranking = _ranking([np.nan] * AMONG + [STRONG], [3] * (AMONG + 1))
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert strength_of(ranking, 2, MINILM, shares=np.ones(AMONG)) == "weak"
-        assert strength_of(_ranking([np.nan, 0.5], [0, 0]), 2, MINILM, shares=np.zeros(2)) == "weak"
+        assert strength_of(ranking, 2, MINILM) == "weak"
+        assert strength_of(_ranking([np.nan, 0.5], [0, 0]), 2, MINILM) == "weak"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.search import words
-from index.search.holdings import read_holdings
-from index.search.keywords import search_keywords
-from index.search.words import WordScores
+from index.local import words
+from index.local.holdings import read_holdings
+from index.local.words import WordScores
+from index.words.keywords import search_keywords
 
 TEXTS = (
     "Schools measure wellbeing, and measuring wellbeing helps schools.",

@@ -24,6 +24,7 @@ from typing import Final
 
 from corpus.catalogue.catalogue import connect
 from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
 from index.model import MAX_PER_PAGE, Hit, Query, Snippet
 from index.search.searcher import Searcher
 from index.vectors.encoder import load_encoder
@@ -69,7 +70,7 @@ def report(folder: Path) -> str:
 def _measure(folder: Path) -> Iterator[str]:
     data = take_in(folder)
     encoder = load_encoder()
-    searcher = Searcher(data.index_folder, encoder, load_taxonomy())
+    searcher = Searcher(LocalEngine(data.index_folder), encoder, load_taxonomy())
     halves = {"dev": Figures(), "test": Figures()}
     with connect(data.catalogue_path) as catalogue:
         for question in questions(folder):

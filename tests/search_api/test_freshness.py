@@ -9,8 +9,8 @@ import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
+from index.local.engine import LocalEngine
 from index.search.searcher import Searcher
-from index.search.snapshot import Snapshots
 from tests.support.served import a_document, serving, store
 
 PATHS = (
@@ -27,15 +27,15 @@ def client(tmp_path) -> Iterator[TestClient]:
 
 @pytest.fixture
 def taken(monkeypatch) -> list[object]:
-    """Snapshots taken since the test began, one entry each."""
+    """Views taken since the test began, one entry each."""
     calls: list[object] = []
-    current = Snapshots.current
+    view = LocalEngine.view
 
     def counted(self, catalogue, **options):
         calls.append(catalogue)
-        return current(self, catalogue, **options)
+        return view(self, catalogue, **options)
 
-    monkeypatch.setattr(Snapshots, "current", counted)
+    monkeypatch.setattr(LocalEngine, "view", counted)
     return calls
 
 
@@ -75,7 +75,7 @@ def test_health_does_not_wait_for_the_snapshot_that_a_search_loads(client, monke
     with connect(service.settings.catalogue_path) as other:
         late = a_document("https://example.org/late", "Late")
         store(other, service.originals, late, ["Zebras come late."])
-    load, asked = Snapshots._refresh, []
+    load, asked = LocalEngine._refresh, []
 
     def ask_meanwhile(self, kept, catalogue):
         monkeypatch.undo()
@@ -83,7 +83,7 @@ def test_health_does_not_wait_for_the_snapshot_that_a_search_loads(client, monke
         asked.append(health.result(timeout=10).json()["index"]["without_vector"])
         return load(self, kept, catalogue)
 
-    monkeypatch.setattr(Snapshots, "_refresh", ask_meanwhile)
+    monkeypatch.setattr(LocalEngine, "_refresh", ask_meanwhile)
     assert client.get("/api/v1/search?q=zebras").status_code == 200
     assert asked == [0]
     assert client.get("/api/v1/health").json()["index"]["without_vector"] == 1

@@ -14,6 +14,7 @@ import pytest
 from corpus.catalogue.catalogue import connect
 from corpus.taxonomy import load_taxonomy
 from index.evaluation import JudgedQuery, read_judged_queries, read_translations
+from index.local.engine import LocalEngine
 from index.measures import ndcg
 from index.model import Query
 from index.search.language import language_of_question
@@ -199,7 +200,7 @@ def test_after_thawing_the_judged_questions_are_answered_as_before(
         build_index(catalogue, settings.index_folder, first)
 
     def answers(data: Path, queries: list[JudgedQuery]) -> list[list[str]]:
-        searcher = Searcher(data / "index", first, load_taxonomy())
+        searcher = Searcher(LocalEngine(data / "index"), first, load_taxonomy())
         with connect(data / "catalogue.sqlite") as catalogue:
             return [
                 [document for document, _ in searcher.rank_documents(catalogue, asked)]

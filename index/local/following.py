@@ -17,15 +17,9 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.changes import Changes
 from corpus.documents.works import works_of_documents
-from index.search.holdings import (
-    Contents,
-    Holdings,
-    form_of,
-    read_contents,
-    row_in,
-    work_numbers,
-)
-from index.search.values import Mask, Rows
+from index.documents.arrays import form_of, row_in, work_numbers
+from index.documents.values import Mask, Rows
+from index.local.holdings import Contents, Holdings, read_contents
 
 MOST_FOLLOWED: Final = 500
 """Changed documents; for more it is quicker to read everything again."""

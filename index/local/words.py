@@ -21,10 +21,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from index.search.holdings import Holdings
-from index.search.keywords import has_keyword, search_keywords
-from index.search.values import Mask, Rows
+from index.documents.values import Mask, Rows
+from index.local.holdings import Holdings
 from index.words.counting import stem_terms
+from index.words.keywords import has_keyword, search_keywords
 from index.words.postings import Postings
 
 MAX_KEPT: Final = 4_000_000

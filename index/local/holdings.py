@@ -5,11 +5,9 @@ Read once for each revision of the catalogue and shared by all requests; nothing
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from typing import Final
 
 import numpy as np
 
@@ -19,68 +17,39 @@ from corpus.model import Document
 from corpus.roles import APPARATUS, CONCLUDING
 from corpus.tags.passage_scores import passages_by_term
 from corpus.tags.tags import all_tagged
+from index.documents.arrays import Documents, form_of, work_numbers
+from index.documents.values import Mask, Rows, Values, rows_with_any
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
 from index.model import Filters
-from index.search.values import Mask, Rows, Values
-
-BEST_FORMS: Final = (
-    "report", "journal-article", "guideline", "policy-brief", "toolkit", "dataset-instrument",
-    "presentation", "blog", "web-page", "event",
-)  # fmt: skip
-"""Kinds from the fullest form of a work to the slightest; of two alike, the newer comes first."""
 
 
 @dataclass(frozen=True, slots=True)
-class Holdings:
+class Holdings(Documents):
     """The catalogue at one revision.
 
     Attributes:
-        revision: the catalogue's revision.
         passage_ids: (n,) int64, ascending; a passage's row is its position here.
         owner: (n,) int64, for each passage the row of its document.
-        document_ids: the document id of each document row.
-        years: (m,) int64, 0 where unknown.
-        work: (m,) int64, the same number for the documents of one work.
-        form: (m,) int64, orders the forms of a work: the lower, the better.
-        work_of: by document id, the work of each document that shares one with another.
-        values: for each field of a document filter, and each value, the document rows that have it.
         about: for each field of a passage filter, and each term or role, the passage rows of it.
         evidence: (n,) bool, which passages are no references, contents, imprint or the like.
         concluding: (n,) bool, which passages are of a summary or of findings.
-        have_passages: (m,) bool, which documents have passages.
-        have_evidence: (m,) bool, which documents have passages that are evidence.
-        forms: (m,) int64, how many documents the work of each one has.
     """
 
-    revision: int
     passage_ids: Rows
     owner: Rows
-    document_ids: tuple[str, ...]
-    years: Rows
-    work: Rows
-    form: Rows
-    work_of: Mapping[str, str]
-    values: Mapping[str, Values]
     about: Mapping[str, Values]
     evidence: Mask = attribute(init=False, repr=False)
     concluding: Mask = attribute(init=False, repr=False)
-    have_passages: Mask = attribute(init=False, repr=False)
-    have_evidence: Mask = attribute(init=False, repr=False)
-    forms: Rows = attribute(init=False, repr=False)
 
-    def __post_init__(self) -> None:
-        """Work out once what every search asks for."""
+    def _find_speaking(self) -> tuple[Mask, Mask]:
         roles, count = self.about["roles"], len(self.passage_ids)
-        evidence = ~_with_any(roles, APPARATUS, count)
+        evidence = ~rows_with_any(roles, APPARATUS, count)
+        object.__setattr__(self, "evidence", evidence)
+        object.__setattr__(self, "concluding", rows_with_any(roles, CONCLUDING, count))
         have_passages, have_evidence = np.zeros((2, len(self.document_ids)), dtype=bool)
         have_passages[self.owner] = True
         have_evidence[self.owner[evidence]] = True
-        counts = np.bincount(self.work, minlength=len(self.work))
-        object.__setattr__(self, "evidence", evidence)
-        object.__setattr__(self, "concluding", _with_any(roles, CONCLUDING, count))
-        object.__setattr__(self, "have_passages", have_passages)
-        object.__setattr__(self, "have_evidence", have_evidence)
-        object.__setattr__(self, "forms", counts[self.work])
+        return have_passages, have_evidence
 
     def rows_of(self, passage_ids: Rows) -> Rows:
         """Return the row of each passage id, -1 where it has none, or none any more."""
@@ -90,29 +59,18 @@ class Holdings:
         rows[rows == len(self.passage_ids)] = 0
         return np.where(self.passage_ids[rows] == passage_ids, rows, -1)
 
-    def document_rows(self, document_ids: Iterable[str]) -> Rows:
-        """Return the rows of those documents that are in the catalogue, ascending, each once."""
-        rows = sorted({row_in(self.document_ids, name) for name in document_ids} - {-1})
-        return np.array(rows, dtype=np.int64)
-
-    def allowed_documents(self, filters: Filters) -> Mask:
-        """Return (m,) bool: which documents pass the filters."""
-        allowed = np.ones(len(self.document_ids), dtype=bool)
-        about_passages = False
-        for field, wanted in filters.chosen:
-            if field in self.values:
-                allowed &= _with_any(self.values[field], wanted, len(allowed))
-            about_passages |= field in self.about
-        if about_passages:
-            allowed &= self.documents_of(self.allowed_passages(filters))
-        return allowed & self._within_years(filters)
+    def documents_speaking(self, filters: Filters) -> Mask | None:
+        """Return (m,) bool: which have a passage that passes the filters about passages."""
+        if not any(field in self.about for field, _ in filters.chosen):
+            return None
+        return self.documents_of(self.allowed_passages(filters))
 
     def allowed_passages(self, filters: Filters) -> Mask:
         """Return (n,) bool: which passages pass the filters that are about passages."""
         allowed = np.ones(len(self.passage_ids), dtype=bool)
         for field, wanted in filters.chosen:
             if field in self.about:
-                allowed &= _with_any(self.about[field], wanted, len(allowed))
+                allowed &= rows_with_any(self.about[field], wanted, len(allowed))
         return allowed
 
     def passes(self, filters: Filters) -> Mask:
@@ -126,29 +84,6 @@ class Holdings:
         documents = np.zeros(len(self.document_ids), dtype=bool)
         documents[self.owner[passages]] = True
         return documents
-
-    def works_of(self, documents: Mask) -> Mask:
-        """Return (m,) bool by number of a work: the works of these documents, (m,) bool."""
-        works = np.zeros(len(self.work), dtype=bool)
-        works[self.work[documents]] = True
-        return works
-
-    def _within_years(self, filters: Filters) -> Mask:
-        if filters.year_from is None and filters.year_to is None:
-            return np.ones(len(self.years), dtype=bool)
-        undated = self.years == 0
-        within = (self.years >= (filters.year_from or 1)) & (
-            self.years <= (filters.year_to or np.iinfo(np.int64).max)
-        )
-        passes: Mask = (within & ~undated) | (undated & filters.include_undated)
-        return passes
-
-
-def _with_any(rows_of: Mapping[str, Rows], wanted: Iterable[str], size: int) -> Mask:
-    mask = np.zeros(size, dtype=bool)
-    for value in wanted:
-        mask[rows_of.get(value, [])] = True
-    return mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,26 +174,3 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
         values={f: Values.of(pairs) for f, pairs in contents.value_pairs(row_of).items()},
         about={f: Values.of(pairs) for f, pairs in contents.about_pairs(passage_row).items()},
     )
-
-
-def row_in(document_ids: Sequence[str], name: str) -> int:
-    """Return the row of a document among ids in ascending order, -1 if it is not there."""
-    row = bisect_left(document_ids, name)
-    return row if row < len(document_ids) and document_ids[row] == name else -1
-
-
-def work_numbers(document_ids: Sequence[str], work_of: Mapping[str, str]) -> Rows:
-    """Number works by the row of one of their documents, as a work's first one may be gone."""
-    numbers = np.arange(len(document_ids), dtype=np.int64)
-    rows = sorted((row_in(document_ids, name), work) for name, work in work_of.items())
-    first: dict[str, int] = {}
-    for row, work in rows:
-        if row >= 0:
-            numbers[row] = first.setdefault(work, row)
-    return numbers
-
-
-def form_of(document: Document) -> int:
-    """Return what orders the forms of a work: the lower, the better."""
-    kinds = [*BEST_FORMS, document.kind]
-    return kinds.index(document.kind) * 10_000 - (document.year or 0)

@@ -6,10 +6,7 @@ and no answer mixes two generations. What did not change is taken over from the 
 
 from __future__ import annotations
 
-import math
-import threading
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -17,23 +14,23 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.reading import read_one_state
 from corpus.documents.changes import Changes, changes_since
 from corpus.errors import IndexUnusable
+from index.clock import Clock
+from index.documents.arrays import Documents
+from index.documents.values import Mask, Rows
+from index.engine import Question, Scope
+from index.local.following import MOST_FOLLOWED, Renumbering, follow_holdings
+from index.local.holdings import Holdings, read_holdings
+from index.local.searching import LocalAnswers, allowed_in, ask
+from index.local.words import PlacedPostings, WordScores
 from index.model import VECTORS
-from index.search.following import MOST_FOLLOWED, Renumbering, follow_holdings
-from index.search.holdings import Holdings, read_holdings
-from index.search.values import Mask, Rows
-from index.search.words import PlacedPostings, WordScores
-from index.vectors.generations import Manifest, current_name, read_usable
+from index.vectors.generations import Manifest, read_usable
 from index.vectors.vectors import Vectors
 from index.words.building import follow_changes, load_postings
 
-MOST_BEHIND_S: Final = 5.0
-"""How long searches are answered from the last snapshot while the next one is taken."""
-SOON_S: Final = 0.5
-"""How long a search waits for a snapshot for which everything is read; small ones take less."""
 NARROW: Final = 0.4
 """The share of passages up to which only theirs are compared with a query: reading one in any
 place costs 0.21 us, in a row with all others 0.10 us."""
@@ -75,9 +72,91 @@ class Snapshot:
     file: tuple[int, int]
 
     @property
+    def documents(self) -> Documents:
+        """The documents, which are a part of the holdings."""
+        return self.holdings
+
+    @property
+    def identity(self) -> Hashable:
+        """The file of the catalogue, its revision, and the generation of the index."""
+        return self.file, self.generation.name, self.holdings.revision
+
+    @property
+    def vectors_identity(self) -> Hashable:
+        """The file of the catalogue and the generation of the index."""
+        return self.file, self.generation.name
+
+    @property
+    def manifest(self) -> Manifest | None:
+        """What the vectors were made with; ``None`` if there are none."""
+        return self.generation.manifest
+
+    @property
+    def problem(self) -> str | None:
+        """Why there are no vectors, or older ones stand in."""
+        return self.generation.problem
+
+    @property
+    def multilingual_problem(self) -> str | None:
+        """Why the vectors of the second encoder cannot be used."""
+        return self.generation.multilingual_problem
+
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """Nothing: what limits answers here is said of the index."""
+        return ()
+
+    @property
+    def passages(self) -> int:
+        """How many passages have a vector."""
+        return len(self.generation.vectors or ())
+
+    @property
     def without_vector(self) -> int:
         """How many passages have no vector yet."""
         return int((self.vector_row < 0).sum())
+
+    def ask(self, catalogue: Catalogue, question: Question, clock: Clock) -> LocalAnswers:
+        """Score every passage by each leg."""
+        return ask(self, catalogue, question, clock)
+
+    def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
+        """Return the inverse document frequency of each term."""
+        return self.words.rarities(catalogue, terms)
+
+    def missing(
+        self, catalogue: Catalogue, terms: Sequence[str], among: Mask | None = None
+    ) -> list[str]:
+        """Return the terms that no passage has, or none of these documents' passages."""
+        owner = self.holdings.owner
+        passages = np.ones(len(owner), dtype=bool) if among is None else among[owner]
+        return self.words.missing(catalogue, terms, passages)
+
+    def documents_with(self, catalogue: Catalogue, scope: Scope) -> Mask:
+        """Return (m,) bool: the documents with a passage that the scope allows."""
+        del catalogue  # the holdings say whose each passage is
+        within = np.zeros(len(self.holdings.document_ids), dtype=bool)
+        within[self.holdings.owner[allowed_in(self.holdings, scope)]] = True
+        return within
+
+    def vectors_of(
+        self, rows: Rows, *, leg: str = VECTORS, evidence: bool = False
+    ) -> Iterator[tuple[int, npt.NDArray[np.float32]]]:
+        """Yield the row and the vectors of each of these documents that has any."""
+        vectors, holdings = self._vectors_of(leg), self.holdings
+        if vectors is None or not len(rows):
+            return
+        counted = self.vector_row >= 0
+        if evidence:
+            counted &= holdings.evidence | ~holdings.have_evidence[holdings.owner]
+        wanted = np.zeros(len(holdings.document_ids), dtype=bool)
+        wanted[rows] = True
+        passages = np.flatnonzero(counted & wanted[holdings.owner])
+        passages = passages[np.argsort(holdings.owner[passages], kind="stable")]
+        owners, starts = np.unique(holdings.owner[passages], return_index=True)
+        ends = np.append(starts, len(passages))[1:]
+        for owner, start, end in zip(owners.tolist(), starts.tolist(), ends.tolist(), strict=True):
+            yield owner, vectors.matrix[self.vector_row[passages[start:end]]]
 
     def has_vector(self, leg: str = VECTORS) -> Mask:
         """Return (n,) bool: which passage rows have a vector of a leg's encoder."""
@@ -116,128 +195,8 @@ class Snapshot:
         return self.generation.vectors if leg == VECTORS else self.generation.multilingual
 
 
-class Snapshots:
-    """Keeps the newest snapshot.
-
-    After a change of the catalogue, the first search that sees it brings the snapshot up to date
-    by what changed, which takes milliseconds. What takes longer, a new generation or very many
-    changes, is read in a thread of its own. Other searches are answered from the last snapshot
-    meanwhile, unless this process has changed something since.
-    """
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
-        self._taking: _Taking | None = None
-        self._behind_since = math.inf
-
-    def current(self, catalogue: Catalogue, *, wait: bool = True, at_least: int = 0) -> Snapshot:
-        """Return a snapshot of the catalogue and the index as they are now.
-
-        With ``wait=False`` it may be the last one while the next is taken, for no more than
-        ``MOST_BEHIND_S``.
-
-        Args:
-            catalogue: the catalogue.
-            wait: whether to wait for the newest.
-            at_least: the revision that the snapshot must have, even without waiting.
-        """
-        kept = self._snapshot
-        if kept and self._is_current(kept, catalogue):
-            return kept
-        far_behind = time.monotonic() - self._behind_since > MOST_BEHIND_S
-        wait = wait or far_behind
-        if kept and not wait and self._lock.locked() and kept.holdings.revision >= at_least:
-            return kept
-        with self._lock:
-            kept = self._snapshot
-            if kept is None or not self._is_current(kept, catalogue):
-                self._behind_since = min(self._behind_since, time.monotonic())
-                self._snapshot = kept = self._refresh(kept, catalogue)
-                if self._taking and (wait or kept.holdings.revision < at_least):
-                    self._snapshot = kept = self._finish(self._taking, kept, catalogue, None)
-            if self._taking is None:
-                self._behind_since = math.inf
-            return kept
-
-    def _is_current(self, kept: Snapshot, catalogue: Catalogue) -> bool:
-        return (
-            kept.holdings.revision == catalogue.revision()
-            and kept.generation.name == self._name()
-            and kept.file == _file_of(catalogue)
-        )
-
-    def _name(self) -> str:
-        try:
-            return current_name(self.folder)
-        except IndexUnusable:
-            return ""
-
-    def _refresh(self, kept: Snapshot | None, catalogue: Catalogue) -> Snapshot:
-        """Return the next snapshot, or ``kept`` followed as far as can be while that is taken."""
-        file = _file_of(catalogue)
-        if kept is None or kept.file != file:
-            self._taking = None  # it is of the file that was replaced
-            return take(catalogue, self.folder, self._generation(kept), file)
-        followed = follow(kept, catalogue)
-        if followed and followed.generation.name == self._name():
-            return followed
-        patience = 0.0
-        if self._taking is None:
-            self._taking = _Taking(catalogue.path, self.folder, self._generation(kept))
-            patience = SOON_S
-        return self._finish(self._taking, followed or kept, catalogue, patience)
-
-    def _finish(
-        self, taking: _Taking, kept: Snapshot, catalogue: Catalogue, patience_s: float | None
-    ) -> Snapshot:
-        """Return what is being taken, up to date; ``kept`` if it is not there in time."""
-        try:
-            taken = taking.result(patience_s)
-        except BaseException:
-            self._taking = None
-            raise
-        if taken is None:
-            return kept
-        self._taking = None
-        return follow(taken, catalogue) or taken
-
-    def _generation(self, kept: Snapshot | None) -> Callable[[], Generation]:
-        """Return what gives the current generation: the one of ``kept``, or read from its files."""
-        name = self._name()
-        if kept and kept.generation.name == name:
-            return lambda: kept.generation
-        return lambda: _load(self.folder, name)
-
-
-class _Taking:
-    """A snapshot that is taken in a thread of its own, with a connection of its own."""
-
-    def __init__(self, path: Path, folder: Path, generation: Callable[[], Generation]) -> None:
-        self._taken: Snapshot | None = None
-        self._fault: Exception | None = None
-        self._task = (path, folder, generation)
-        self._thread = threading.Thread(target=self._take, name="snapshot", daemon=True)
-        self._thread.start()
-
-    def _take(self) -> None:
-        path, folder, generation = self._task
-        try:
-            with connect(path) as catalogue:
-                self._taken = take(catalogue, folder, generation, _file_of(catalogue))
-        except Exception as error:  # raised again for the search that wants the snapshot
-            self._fault = error
-
-    def result(self, patience_s: float | None) -> Snapshot | None:
-        """Return the snapshot, or ``None`` if it is not there after so many seconds."""
-        self._thread.join(patience_s)
-        if self._fault:
-            raise self._fault
-        return self._taken
-
-
-def _load(folder: Path, name: str) -> Generation:
+def load_generation(folder: Path, name: str) -> Generation:
+    """Return the index in a folder; ``name`` is what ``CURRENT`` says."""
     try:
         found = read_usable(folder)
     except IndexUnusable as error:
@@ -319,32 +278,10 @@ def _joined(
     return Snapshot(holdings, generation, vector_row, passage_row, words, file)
 
 
-def _file_of(catalogue: Catalogue) -> tuple[int, int]:
+def file_of(catalogue: Catalogue) -> tuple[int, int]:
     """Return what tells a catalogue from the one that a restored backup puts in its place."""
     try:
         stat = catalogue.path.stat()
     except OSError:
         return 0, 0
     return stat.st_dev, stat.st_ino
-
-
-class FirstSnapshot:
-    """The snapshot of one request: the newest at the first call, and the same one after that."""
-
-    def __init__(self, snapshots: Snapshots | FirstSnapshot, at_least: int) -> None:
-        self._snapshots = snapshots
-        self._at_least = at_least
-        self._snapshot: Snapshot | None = None
-
-    def current(
-        self,
-        catalogue: Catalogue,
-        *,
-        wait: bool = False,  # noqa: ARG002  it never does; the parameters are those of Snapshots
-        at_least: int = 0,
-    ) -> Snapshot:
-        """Return the snapshot; the first call takes it."""
-        if self._snapshot is None:
-            at_least = max(at_least, self._at_least)
-            self._snapshot = self._snapshots.current(catalogue, wait=False, at_least=at_least)
-        return self._snapshot

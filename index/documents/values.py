@@ -85,3 +85,11 @@ class Values(Mapping[str, Rows]):
         own = self.rows
         stays = ~dropped[own]
         return Values(self.names, (self.numbers[stays] << _SHIFT) | rows[own[stays]])
+
+
+def rows_with_any(rows_of: Mapping[str, Rows], wanted: Iterable[str], size: int) -> Mask:
+    """Return (size,) bool: which rows have any of the wanted values."""
+    mask = np.zeros(size, dtype=bool)
+    for value in wanted:
+        mask[rows_of.get(value, [])] = True
+    return mask

@@ -20,8 +20,8 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import QueryInvalid
 from corpus.migrations import TOKENIZER
-from index.search.stopwords import STOP_WORDS
 from index.words.counting import WEIGHTS
+from index.words.stopwords import STOP_WORDS
 
 MAX_TERMS: Final = 64
 MAX_TERM_CHARACTERS: Final = 64

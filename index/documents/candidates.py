@@ -12,10 +12,8 @@ from typing import Final
 
 import numpy as np
 
-from index.model import KEYWORDS, MAX_RESULTS, Filters
-from index.search.holdings import Holdings
-from index.search.ranking import Legs, Ranking
-from index.search.values import Mask, Rows, Values
+from index.documents.arrays import Documents
+from index.documents.values import Mask, Rows, Values
 
 _SCORED, _SAID, _EVIDENCE, _SCORED_EVIDENCE, _SAID_EVIDENCE, _SHARED = (1 << n for n in range(6))
 _SUMS: Final = 1 << 6
@@ -58,56 +56,20 @@ class Candidates:
         object.__setattr__(self, "flags", flags)
 
     @classmethod
-    def of_legs(
-        cls, holdings: Holdings, legs: Legs, filters: Filters, *, known: Mask | None = None
-    ) -> Candidates:
-        """Return what the legs and the filters about passages make candidates.
-
-        Args:
-            holdings: what the rows refer to.
-            legs: the scores of each leg.
-            filters: those about passages count.
-            known: (n,) bool, the passages that a leg has a score for under any filters; if not
-                given, those with one in ``legs``.
-        """
-        speaking = holdings.allowed_passages(filters)
-        if known is None:
-            known = np.zeros(len(speaking), dtype=bool)
-            for scores in legs.values():
-                known |= ~np.isnan(scores)
-        scored = known & speaking
-        said = ~np.isnan(legs[KEYWORDS]) & speaking if KEYWORDS in legs else np.zeros_like(scored)
-        evidence, have_evidence = holdings.evidence, holdings.have_evidence
-        if not speaking.all():
-            evidence = evidence & speaking
-            have_evidence = holdings.documents_of(evidence)
-        return cls(
-            scored=holdings.documents_of(scored),
-            said=holdings.documents_of(said),
-            evidence=have_evidence,
-            scored_evidence=(
-                have_evidence if scored.all() else holdings.documents_of(scored & evidence)
-            ),
-            said_evidence=holdings.documents_of(said & evidence),
-            any_role=bool(filters["roles"]),
-            most=MAX_RESULTS,
-        )
-
-    @classmethod
     def of_list(cls, documents: Mask) -> Candidates:
         """Return the candidates of a list without words: these documents, however many."""
         none = np.zeros(len(documents), dtype=bool)
         return cls(documents, none, documents, documents, none, any_role=True, most=len(documents))
 
-    def count(self, holdings: Holdings, values: Values, allowed: Mask) -> dict[str, int]:
+    def count(self, documents: Documents, values: Values, allowed: Mask) -> dict[str, int]:
         """Return the total of a search with each value as a filter, if it is not 0.
 
         Args:
-            holdings: what the document rows refer to.
+            documents: what the document rows refer to.
             values: the values of a field.
             allowed: (m,) bool, the documents that pass the other filters.
         """
-        flags = np.where(allowed, self.flags + _SHARED * (holdings.forms > 1), 0)
+        flags = np.where(allowed, self.flags + _SHARED * (documents.forms > 1), 0)
         sums = np.flatnonzero(np.bincount(flags, minlength=_SUMS))  # few of the 64 that may be
         place = np.zeros(_SUMS, dtype=np.int64)
         place[sums] = np.arange(len(sums))
@@ -125,11 +87,11 @@ class Candidates:
         whole = self._whole(*parts)
         counts = np.where(
             whole, having(_SCORED, alone=True), having(_SCORED_EVIDENCE, alone=True)
-        ) + self._count_shared(holdings, values, flags, whole)
+        ) + self._count_shared(documents, values, flags, whole)
         counted = np.minimum(counts, self.most).tolist()
         return {name: n for name, n in zip(values.names, counted, strict=True) if n}
 
-    def _count_shared(self, holdings: Holdings, values: Values, flags: Rows, whole: Mask) -> Rows:
+    def _count_shared(self, documents: Documents, values: Values, flags: Rows, whole: Mask) -> Rows:
         """Return how many works of several documents there are with each value."""
         in_several = flags & _SHARED > 0
         if not in_several.any():
@@ -137,18 +99,18 @@ class Candidates:
         shared = np.flatnonzero(in_several[values.rows])
         rows, numbers = values.rows[shared], values.numbers[shared]
         shown = flags[rows] & np.where(whole[numbers], _SCORED, _SCORED_EVIDENCE) > 0
-        pairs = np.unique((numbers[shown] << 32) | holdings.work[rows[shown]])
+        pairs = np.unique((numbers[shown] << 32) | documents.work[rows[shown]])
         return np.bincount(pairs >> 32, minlength=len(values.names))
 
-    def count_all(self, holdings: Holdings, allowed: Mask) -> int:
+    def count_all(self, documents: Documents, allowed: Mask) -> int:
         """Return how many works there are to show, also past as many as a ranking lists."""
         chosen = self.scored if self._is_whole(allowed) else self.scored_evidence
-        return int(holdings.works_of(chosen & allowed).sum())
+        return int(documents.works_of(chosen & allowed).sum())
 
-    def matched_works(self, holdings: Holdings, allowed: Mask) -> Mask:
+    def matched_works(self, documents: Documents, allowed: Mask) -> Mask:
         """Return (m,) bool by number of a work: those whose documents have a word of the query."""
         chosen = self.said if self._is_whole(allowed) else self.said_evidence
-        return holdings.works_of(chosen & allowed)
+        return documents.works_of(chosen & allowed)
 
     def _is_whole(self, allowed: Mask) -> bool:
         flags = (self.said, self.said_evidence, self.evidence)
@@ -157,17 +119,3 @@ class Candidates:
     def _whole(self, said: Mask, said_evidence: Mask, evidence: Mask) -> Mask:
         """Return whether passages of any role are ranked, by the rule of ``rank_passages``."""
         return (said & ~said_evidence) | ~evidence | self.any_role
-
-
-def count_matches(
-    holdings: Holdings, candidates: Candidates, ranking: Ranking, filters: Filters
-) -> tuple[int, int, bool]:
-    """Return how many works matched by words, how many shown ones did not, and if there are more.
-
-    The first counts all of them, the second only those that the ranking lists.
-    """
-    allowed = holdings.allowed_documents(filters)
-    matched = candidates.matched_works(holdings, allowed)
-    shown = np.unique(holdings.work[ranking.documents])
-    related = int((~matched[shown]).sum())
-    return int(matched.sum()), related, candidates.count_all(holdings, allowed) > len(shown)

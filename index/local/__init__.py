@@ -1,0 +1,1 @@
+"""The engine on one machine: arrays of the catalogue, vectors and words from their files."""
