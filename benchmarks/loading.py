@@ -37,6 +37,7 @@ from corpus.tags.tags import decide
 from index.vectors.builder import build_index
 from index.vectors.encoder import load_encoder
 from search_api.service.encoders import load_second
+from search_api.service.priority import give_way
 from search_api.service.settings import Settings
 
 SWAP_EVERY_S = 2.0
@@ -201,6 +202,7 @@ def _drawn(settings: Settings) -> tuple[RandomRows, RandomRows | None]:
 
 
 def _swap(settings: Settings) -> None:
+    give_way("index")  # as the command does
     encoders = _drawn(settings)
     for number in range(1, 1_000_000):
         began = time.monotonic()

@@ -18,6 +18,7 @@ import typer
 from corpus.catalogue.condition import damage_of
 from corpus.errors import EvidenceError
 from corpus.plugins import choose_plugins
+from search_api.service.priority import give_way
 from search_api.service.settings import load_settings
 from search_api.web.machine_faults import explain_fault
 
@@ -125,6 +126,7 @@ def main() -> None:
     A command that read a damaged catalogue ends with a line that says so, and exit code 1.
     """
     asked = sys.argv[1] if len(sys.argv) > 1 else ""
+    give_way(asked)
     with contextlib.suppress(EvidenceError):  # settings that are refused are told by the command
         choose_plugins(load_settings().plugins)
     try:
