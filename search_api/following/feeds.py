@@ -1,8 +1,8 @@
 """Feeds of what is new: of a search, of all documents or some, of one list or all.
 
-An entry of a search is a document that matches, by when it was first to be seen: it comes once,
-keeps its id and its day when it changes, and leaves if it no longer matches or is withdrawn. No
-memory is kept of who reads a feed.
+An entry of a search is a document that answers, or one of the nearest related ones, by when it was
+first to be seen: it keeps its id and its day, so that readers show it once, and leaves if it no
+longer matches, nearer ones come, or it is withdrawn. No memory is kept of who reads a feed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from corpus.model import Entry as ListEntry
 from corpus.model import ListVersion, ResourceList
 from index.model import Query
 from search_api.exports.atom import Entry, Feed, permanent_id
-from search_api.following.matches import Match, explain_matches, find_matching
+from search_api.following.matches import Match, explain_matches, find_worth_telling
 from search_api.search.addresses import address_of_query
 from search_api.search.filters import filter_pairs
 from search_api.service.service import Service
@@ -78,8 +78,8 @@ def _of_search(service: Service, query: Query, place: Place, entries: tuple[Entr
 def newest_matches(
     service: Service, catalogue: Catalogue, query: Query, base: str
 ) -> tuple[Entry, ...]:
-    """Return the newest documents that match a search, the newest first, each once."""
-    matching = find_matching(service, catalogue, query)
+    """Return the newest documents of which a search tells, the newest first, each once."""
+    matching = find_worth_telling(service, catalogue, query)
     published = first_published(catalogue, set(matching.values()))
     newest = list(published)[:MOST_ENTRIES]
     return _entries(service, catalogue, query, newest, published, base)
@@ -135,7 +135,8 @@ def feed_of_list(service: Service, catalogue: Catalogue, one: ResourceList, plac
 def _feed(
     service: Service, place: Place, page: str, about: tuple[str, str], entries: Sequence[Entry]
 ) -> Feed:
-    newest = sorted(entries, key=lambda entry: (entry.published, entry.id), reverse=True)
+    # Of one second, the later version comes first: it is behind the earlier one.
+    newest = sorted(entries, key=lambda entry: entry.published)[::-1]
     return Feed(
         id=permanent_id(f"feed:{page}"),
         title=about[0],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -15,8 +15,12 @@ from search_api.answers.citations import page_label
 from search_api.service.service import Service
 from search_api.web.languages import current, gettext, label_of
 
-TOLD: Final = ("strong", "weak", "unranked")
+MATCHING: Final = ("strong", "weak", "unranked")
 """How good evidence has to be: the nearest of nothing is no match."""
+NEAREST: Final = 5
+"""Related documents are told of up to this many in all, so that a question with nothing strong is
+not silent. On the 27 judged questions, told of are 5.5 documents each, of which .47 are judged
+useful (with all that are related 25.4 and .13), and .95 of those judged best (.98)."""
 MAX_QUOTE_CHARACTERS: Final = 400
 
 
@@ -47,11 +51,46 @@ def find_matching(service: Service, catalogue: Catalogue, query: Query) -> dict[
     """
     if not query.text:
         return {i: i for i in service.searcher.documents_with(catalogue, query.filters)}
-    return {
-        document.id: hit.document.id
-        for hit in _hits(service, catalogue, query, passages=0)
-        for document in (hit.document, *hit.also)
-    }
+    return _with_their_works(_hits(service, catalogue, query, passages=0))
+
+
+def find_worth_telling(
+    service: Service, catalogue: Catalogue, query: Query, told: Collection[str] = ()
+) -> dict[str, str]:
+    """Return those of the documents that match of which people are told, in the same form.
+
+    Args:
+        service: searches.
+        catalogue: what is searched.
+        query: without words, all that match are told of.
+        told: the documents that were told of before, as in ``choose_worth_telling``.
+    """
+    if not query.text:
+        return find_matching(service, catalogue, query)
+    hits = _hits(service, catalogue, query, passages=0)
+    return _with_their_works(choose_worth_telling(hits, told))
+
+
+def choose_worth_telling(hits: Sequence[Hit], told: Collection[str] = ()) -> Iterator[Hit]:
+    """Yield the hits that answer, and the nearest related ones up to ``NEAREST`` in all.
+
+    Related ones that were told of before stay, though nearer ones came.
+
+    Args:
+        hits: best first.
+        told: the documents that were told of before.
+    """
+    room = NEAREST - sum(hit.strength == "strong" for hit in hits)
+    for hit in hits:
+        is_related = hit.strength == "weak"
+        if not is_related or room > 0 or hit.document.id in told:
+            yield hit
+        room -= is_related
+
+
+def _with_their_works(hits: Iterable[Hit]) -> dict[str, str]:
+    """Return the documents of hits, each with the document that stands for its work."""
+    return {d.id: hit.document.id for hit in hits for d in (hit.document, *hit.also)}
 
 
 def explain_matches(
@@ -73,7 +112,7 @@ def explain_matches(
 def _hits(service: Service, catalogue: Catalogue, query: Query, *, passages: int) -> list[Hit]:
     whole = replace(query, offset=0, limit=MAX_RESULTS, passages_per_hit=passages)
     hits = service.searcher.search(catalogue, whole).hits
-    return [hit for hit in hits if hit.strength in TOLD]
+    return [hit for hit in hits if hit.strength in MATCHING]
 
 
 def _of_hit(service: Service, query: Query, hit: Hit) -> Match:

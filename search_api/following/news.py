@@ -19,7 +19,13 @@ from corpus.people.following import (
     known_matches,
 )
 from index.filters import FILTERS
-from search_api.following.matches import Match, explain_matches, find_matching, name_value
+from search_api.following.matches import (
+    Match,
+    explain_matches,
+    find_matching,
+    find_worth_telling,
+    name_value,
+)
 from search_api.search.saved import clean_address, query_at
 from search_api.service.service import Service
 from search_api.web.languages import gettext
@@ -48,7 +54,7 @@ class News:
 def start_following(
     service: Service, catalogue: Catalogue, person_id: str, search: str, cadence: Cadence = "none"
 ) -> Follow:
-    """Follow a search; what matches now is known from here on.
+    """Follow a search; what matches now is known from here on, however little it is related.
 
     Args:
         service: searches.
@@ -87,7 +93,7 @@ def find_news(
     changed = changes_since(catalogue, follow.since_revision)
     if not changed.records:
         return News(follow)
-    matching = find_matching(service, catalogue, query)
+    matching = find_worth_telling(service, catalogue, query, known.told)
     new = find_new(matching, known.told if by_mail else known.seen, changed.records)
     told = frozenset(document for document, head in matching.items() if head in new)
     return News(follow, tuple(first_published(catalogue, new)), told)

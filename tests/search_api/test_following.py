@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 from typer.testing import CliRunner
 
 from corpus.catalogue.catalogue import connect
+from corpus.model import document_id
 from corpus.people.log import read_log
 from search_api.cli import make_app
 from tests.support.fakes import HashEncoder
@@ -125,6 +126,23 @@ def test_a_document_that_is_corrected_and_then_matches_is_new(client):
     assert "Nothing new" in ana.get(page).text
     add(client, "late")
     assert "Late" in ana.get(page).text
+
+
+def test_of_many_related_documents_the_nearest_are_told_and_another_when_it_is_one_of_them(client):
+    page = follow(ana := signed_in(client, "reader"))
+    for n in range(7):
+        add(client, f"report-{n}", "Long holidays of pupils widen gaps" + ", and more" * n + ".")
+    assert "4 new" in ana.get("/following").text, "one that was there is nearer"
+    shown = ana.get(page).text
+    assert "Report-3" in shown
+    assert "Report-4" not in shown
+    feed = f"/feeds/search.atom?q={QUESTION}"
+    assert client.get(feed).text.count("<entry>") == 5
+    gone = document_id("https://example.org/new/report-0")
+    with opened(client) as catalogue, catalogue.transaction():
+        catalogue.withdraw_document(gone, "An error")
+    assert "Report-4" in ana.get(page).text, "it is new then"
+    assert client.get(feed).text.count("<entry>") == 5
 
 
 def test_filters_are_followed_too_and_told_in_words(client):
