@@ -15,7 +15,7 @@ from typing import Final
 from corpus.roles import Role
 from ingest.roles.forms import FORMS, Form, Weights, weigh_forms
 from ingest.roles.sections import SENTENCE, Unit, units_of
-from ingest.roles.surroundings import is_on_cover, place_of, weigh_units
+from ingest.roles.surroundings import OUTER_PAGES, is_on_cover, place_of, weigh_units
 from ingest.text.passages import Assembled, RoleSpan
 
 _LETTERS: Final = re.compile(r"[\W\d_]+")
@@ -86,8 +86,11 @@ _OF_PROSE: Final = frozenset(("summary", "findings", "methods", "appendix"))
 
 def _role(assembled: Assembled, unit: Unit, form: Form, title: str | None) -> Role:
     words = assembled.text[unit.start : unit.end]
-    if title and unit.page < 3 and form in ("prose", "matter") and _is(words, title):
-        return "title"
+    if title and form in ("prose", "matter") and _is(words, title):
+        if unit.page < 3:
+            return "title"
+        if unit.page >= len(assembled.pages) - OUTER_PAGES[1]:
+            return "back-matter"
     if form == "matter":
         return _matter_role(assembled, unit)
     if form != "prose":
@@ -103,7 +106,9 @@ def _matter_role(assembled: Assembled, unit: Unit) -> Role:
 
 
 def _is(text: str, title: str) -> bool:
-    if len(text) > 1.3 * len(title) + 10 or SENTENCE.search(text):
+    if len(text) > 1.3 * len(title) + 10:
         return False
     said, wanted = (_LETTERS.sub("", t.casefold()) for t in (text, title))
+    if SENTENCE.search(text) and said != wanted:
+        return False
     return len(said) >= max(8, 0.4 * len(wanted)) and (said in wanted or wanted in said)

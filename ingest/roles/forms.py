@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final, Literal, get_args
 
+from ingest.roles.entries import SMALL_WORDS, is_entry_of_abbreviations, is_note, is_of_an_index
 from ingest.roles.phrases import phrases
 
 Form = Literal[
@@ -89,7 +90,7 @@ def weigh_forms(text: str) -> Weights:
     small = text.lower()
     prose = _prose(small)
     weights: Weights = {
-        "references": _references(text, small) - prose,
+        "references": _references(text, small) + 5.0 * (prose <= 0 and is_note(text)) - prose,
         "contents": _contents(text, words) - prose,
         "table": _table(text) - prose,
         "search-strategy": _search(text) - 0.5 * prose,
@@ -169,9 +170,11 @@ def _matter(small: str, words: list[str], prose: float, text: str) -> float:
     score = 3.5 * known.rights.are_in(small) + 2.0 * known.contact.are_in(small)
     score += 3.0 * known.thanks.are_in(small) + 3.0 * known.people.are_in(small)
     if prose <= 0 and len(words) >= 4:
-        names = sum(1 for word in words if word[0].isupper())
-        if names > 0.6 * len(words):
+        named = [word for word in words if word not in SMALL_WORDS]
+        if sum(1 for word in named if word[0].isupper()) > 0.6 * len(named):
             score += 0.8 * min(4, known.affiliations.count_in(text))
+    if prose <= 0.5:
+        score += 3.5 * is_entry_of_abbreviations(text) + 7.0 * is_of_an_index(text)
     return score - 0.4 * max(0.0, prose) - 2.0
 
 

@@ -51,6 +51,7 @@ class Betraying:
         rights, contact: an imprint.
         thanks, people, affiliations: acknowledgements, notes on contributors, and their posts; the
             last as written.
+        institutions: what an organisation says of itself.
         navigation: the pages of a site.
         where, published: references; the latter as written.
         caption: the caption of a table or a figure, from its start, as written.
@@ -62,6 +63,7 @@ class Betraying:
     thanks: Phrases
     people: Phrases
     affiliations: Phrases
+    institutions: Phrases
     navigation: Phrases
     where: Phrases
     published: Phrases
@@ -84,6 +86,7 @@ def phrases() -> Betraying:
             + r"(?:{})\b.{{0,60}}\b(?:at|of|in|with|en|de|em|à)\b",
         ),
         affiliations=Phrases(lists["affiliations"], r"\b(?:{})"),
+        institutions=Phrases(lists["institutions"]),
         navigation=Phrases(lists["navigation"], r"\b(?:{})\b"),
         where=Phrases([*lists["addresses"], *(rf"\b{said}\b" for said in lists["available"])]),
         published=Phrases(

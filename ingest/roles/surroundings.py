@@ -10,6 +10,7 @@ from typing import Final
 
 from corpus.roles import Role
 from ingest.roles.forms import Weights, is_row_of_contents, weigh_forms
+from ingest.roles.phrases import phrases
 from ingest.roles.sections import SENTENCE, Unit
 from ingest.text.passages import Assembled
 
@@ -20,6 +21,8 @@ CONTENTS_UNTIL: Final = 0.2
 OUTER_PAGES: Final = (5, 2)
 SHARE_OF_MATTER: Final = 0.4
 """Of the stretches of one of the first five or last two pages: then the page is an imprint."""
+OF_AN_INSTITUTION: Final = 4.0
+"""What an organisation says of itself, on an outer page: prose weighs against it."""
 AROUND: Final = 20
 FEWEST_ENTRIES: Final = 0.1
 """A stretch under "References" with a smaller share of likely entries around it is no such list."""
@@ -95,6 +98,10 @@ def _add_pages_of_matter(
         if OUTER_PAGES[0] <= page < last or len(assembled.pages) == 1:
             continue
         numbers = [i for i in run if units[i].section is None and weights[i]]
+        for i in numbers:
+            words = assembled.text[units[i].start : units[i].end].lower()
+            if phrases().institutions.are_in(words):
+                weights[i]["matter"] = weights[i].get("matter", 0.0) + OF_AN_INSTITUTION
         sure = sum(1 for i in numbers if weights[i].get("matter", 0.0) > 0)
         if sure >= 3 and sure >= SHARE_OF_MATTER * len(numbers):
             for i in numbers:

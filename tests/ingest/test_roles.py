@@ -42,6 +42,23 @@ def roles(*pages, title=None):
     return [(cut.role, cut.text) for cut in cuts]
 
 
+ABBREVIATIONS = (
+    "EMIS Education Management Information System",
+    "OCDE Organización para la Cooperación y el Desarrollo Económicos",
+    "PNE Plano Nacional de Educação",
+    "AFD Agence Française de Développement",
+)
+INDEX = (
+    "absence, 12, 45–47, pupils, 3, 88, reading, 14, 19–23, 101, schools, 7, 56, teachers, 9, 77",
+    "trust, 31, 40, universities, 5, villages, 61–63, water, 17, women, 8, 29, youth, 33, 90–92",
+)
+OF_A_HOUSE = (
+    "The Lantern Trust is an independent foundation for schools in the hills.",
+    "Su misión es acompañar a las maestras de las escuelas pequeñas.",
+    "It works in more than 12 countries and was founded in 1987.",
+)
+
+
 def test_a_text_without_structure_is_body():
     assert [role for role, _ in roles([PROSE, PROSE.replace("three", "four")])] == ["body"]
 
@@ -81,7 +98,14 @@ def test_a_list_of_references_ends_where_its_entries_end():
         ("search-strategy", ['TI ("class size*" OR crowd*) AND (teach* OR "primary school*")']),
         ("search-strategy", ["S13 S3 AND S8 AND S12", "S12 (teacher* OR pupil*) NOT adult*"]),
         ("references", NOTES),
+        ("references", ["12 Rossi and Blum, Schools of the Hills, 41."]),
+        ("references", ["7 Interview with the head of a school, Lima, March 2015."]),
         ("front-matter", IMPRINT),
+        ("front-matter", ABBREVIATIONS),
+        ("front-matter", ["Las opiniones expresadas aquí son de sus autores.", *IMPRINT]),
+        ("front-matter", ["Diagramación: B. Persona", "Impreso en Lima", "Primera edición, 2019"]),
+        ("front-matter", ["Projeto gráfico: C. Pessoa", "É permitida a reprodução", IMPRINT[1]]),
+        ("front-matter", ["Mise en page : D. Personne", "Imprimé en Suisse", IMPRINT[1]]),
         ("table", [f"{name} 12 30.5 4.1 9" for name in ("Angola", "Chile", "France", "India")]),
         ("table", ["Country | Pupils | Teachers", "Chile | many | few"]),
     ],
@@ -110,6 +134,13 @@ def test_forms_that_are_no_prose_are_known(role, lines):
         ("Considerações finais", "findings"),
         ("Méthodologie", "methods"),
         ("Declaration of interests", "back-matter"),
+        ("Notes on contributors", "back-matter"),
+        ("Quiénes somos", "back-matter"),
+        ("Índice remissivo", "back-matter"),
+        ("Équipe de rédaction", "back-matter"),
+        ("Steering committee members", "front-matter"),
+        ("Liste des sigles", "front-matter"),
+        ("The index of teacher shortage", None),
         ("Remerciements", "back-matter"),
         ("Search strings", "search-strategy"),
         ("Teachers in rural schools", None),
@@ -142,6 +173,46 @@ def test_a_running_head_that_was_left_is_navigation():
 def test_the_title_on_a_cover_is_one():
     found = roles(["Coaching teachers", *IMPRINT], [PROSE], title="Coaching teachers")
     assert found[0] == ("title", "Coaching teachers")
+
+
+def test_a_title_that_asks_something_is_one():
+    asks = "Who coaches the teachers of small schools?"
+    found = roles([asks, *IMPRINT], [PROSE], title=asks)
+    assert found[0] == ("title", asks)
+
+
+def test_the_title_on_the_back_cover_is_no_evidence():
+    title = "Coaching teachers"
+    found = roles([title], *[[PROSE]] * 6, [title], title=title)
+    assert found[-1] == ("back-matter", title)
+
+
+def test_what_a_house_says_of_itself_is_no_evidence_beside_its_imprint():
+    found = roles(["Coaching teachers"], [*OF_A_HOUSE, IMPRINT[0]], [PROSE], [PROSE])
+    assert {role for role, text in found if "Lantern" in text} == {"front-matter"}
+
+
+def test_what_a_text_says_of_an_organisation_is_body():
+    found = roles([f"{PROSE} {OF_A_HOUSE[0]} {PROSE}", PROSE], [PROSE])
+    assert {role for role, _ in found} == {"body"}
+
+
+def test_an_index_at_the_end_is_back_matter():
+    found = roles([PROSE], *[[PROSE]] * 9, INDEX)
+    assert found[-1][0] == "back-matter"
+
+
+@pytest.mark.parametrize(
+    "officials",
+    [
+        "Ana Díaz Ministra de Educación y Cultura",
+        "João Lima Secretário de Estado da Educação",
+        "Marie Blanc Directrice de la Fondation",
+    ],
+)
+def test_names_with_their_posts_are_an_imprint(officials):
+    found = roles(["Coaching"], [officials, *IMPRINT[:2]], [PROSE], [PROSE])
+    assert {role for role, text in found if officials in text} == {"front-matter"}
 
 
 def test_every_role_is_of_the_vocabulary():
