@@ -84,16 +84,9 @@ class GuardedBackend:
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.NetworkStream:
         """Connect to the first address of ``host`` that answers."""
-        addresses = _resolve(host, port)
-        refused = [a for a in addresses if not is_public(a)]
-        if refused and not self._allow_private:
-            # Members read the reason: what a name stands for inside a network is for the log alone.
-            if host != refused[0]:
-                _log.warning("%s is %s, which is not public", host, refused[0])
-            raise SourceRejected(
-                "forbidden-address",
-                f"{host} is not a public address on the internet. {self._advice}",
-            )
+        addresses = allowed_addresses(
+            host, port, allow_private=self._allow_private, advice=self._advice
+        )
         failure: Exception = httpcore.ConnectError(f"no address for {host}")
         for address in addresses:
             try:
@@ -114,6 +107,33 @@ class GuardedBackend:
     def sleep(self, seconds: float) -> None:
         """Wait, as httpcore asks between attempts."""
         self._backend.sleep(seconds)
+
+
+def allowed_addresses(
+    host: str, port: int, *, allow_private: bool = False, advice: str = ADVICE
+) -> list[str]:
+    """Return the addresses that a name stands for now, all of them checked.
+
+    Args:
+        host: a name, or an address in any of its forms.
+        port: is not checked here.
+        allow_private: allow any address.
+        advice: what to do instead, told with a refusal.
+
+    Raises:
+        SourceRejected: one of them is not on the open internet.
+        httpcore.ConnectError: the name is not known.
+    """
+    addresses = _resolve(host, port)
+    refused = [a for a in addresses if not is_public(a)]
+    if refused and not allow_private:
+        # Members read the reason: what a name stands for inside a network is for the log alone.
+        if host != refused[0]:
+            _log.warning("%s is %s, which is not public", host, refused[0])
+        raise SourceRejected(
+            "forbidden-address", f"{host} is not a public address on the internet. {advice}"
+        )
+    return addresses
 
 
 def _resolve(host: str, port: int) -> list[str]:

@@ -5,6 +5,7 @@ Imported only when something is posted: httpx is loaded with it.
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Mapping
 from typing import Final
@@ -15,7 +16,7 @@ import httpx
 from corpus.errors import SourceRejected
 from ingest.sources.client import check_address
 from ingest.sources.hosts import Network
-from ingest.sources.network import GuardedBackend, GuardedTransport
+from ingest.sources.network import GuardedBackend, GuardedTransport, allowed_addresses
 
 TIME_LIMIT_S: Final = 10.0
 """From the first byte to the head of the answer, name lookup not counted."""
@@ -25,13 +26,26 @@ _ADVICE: Final = "Nothing is posted there."
 def check_target(url: str, network: Network) -> None:
     """Refuse an address that nothing is posted to, before anything is sent.
 
+    A name that nobody knows now is not refused: it may be known when something is posted.
+
     Raises:
-        SourceRejected: it is no http or https address, or names a port or a user.
+        SourceRejected: it is no http or https address, names another port or a user, or stands for
+            an address that is not on the open internet.
     """
+    target = _read_target(url, network)
+    with contextlib.suppress(httpcore.ConnectError):
+        host = target.raw_host.decode("ascii")
+        allowed_addresses(host, 0, allow_private=network.allow_private, advice=_ADVICE)
+
+
+def _read_target(url: str, network: Network) -> httpx.URL:
+    """Return an address that is written as it may be; what it stands for is not checked."""
     try:
-        check_address(httpx.URL(url), network)
+        target = httpx.URL(url)
     except httpx.InvalidURL as error:
         raise SourceRejected("forbidden-address", f"{url} is no address: {error}.") from error
+    check_address(target, network)
+    return target
 
 
 def post_body(
@@ -50,7 +64,7 @@ def post_body(
         time.monotonic() + time_limit_s, allow_private=network.allow_private, advice=_ADVICE
     )
     try:
-        check_target(url, network)
+        target = _read_target(url, network)
         with (
             httpx.Client(
                 transport=GuardedTransport(backend),
@@ -58,7 +72,7 @@ def post_body(
                 trust_env=False,
                 headers={"User-Agent": network.user_agent, **headers},
             ) as client,
-            client.stream("POST", url, content=body, follow_redirects=False) as response,
+            client.stream("POST", target, content=body, follow_redirects=False) as response,
         ):
             status = response.status_code
     except SourceRejected as error:

@@ -17,6 +17,7 @@ from corpus.network.webhooks import (
     remove_webhook,
     webhook_named,
 )
+from search_api.service.fetching import network_of
 from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
 
@@ -37,16 +38,16 @@ def webhook_add(url: str) -> None:
 
       salex webhook add https://hooks.example.org/salex
     """
-    from ingest.sources import Network
     from ingest.sources.posting import check_target
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import out
 
+    settings = load_settings()
     try:
-        check_target(url, Network())
+        check_target(url, network_of(settings))
     except SourceRejected as error:
         raise WebhookRefused(error.reason) from error
-    with connect(load_settings().catalogue_path) as catalogue, catalogue.transaction():
+    with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
         hook, secret = add_webhook(catalogue, command_line_actor(), url)
     out.print(f"New documents will be posted to {hook.url} ({hook.id}).", markup=False)
     out.print("The secret that signs them is shown only now:")

@@ -28,6 +28,7 @@ from search_api.exports import json_feed
 from search_api.following.alone import send_alone
 from search_api.following.feeds import Place, feed_of_documents
 from search_api.following.matches import find_matching
+from search_api.service.fetching import network_of
 from search_api.service.service import Service
 
 MOST_POSTED: Final = 100
@@ -73,7 +74,7 @@ def post_news(
     settings = service.settings
     if not settings.base_url:
         raise WebhookRefused("Nothing can be posted: set base_url, for the links in it.")
-    network = network or Network(contact=settings.contact)
+    network = network or network_of(settings)
     with send_alone(settings.data_folder):
         for hook in all_webhooks(catalogue):
             new = _new_for(service, catalogue, hook)

@@ -17,6 +17,7 @@ from corpus.model import ResourceList, Section, Selection
 from corpus.taxonomy import load_taxonomy
 from search_api.exports.destinations import check_destination, print_or_write
 from search_api.exports.formats import LISTS, ListFormat, name_formats
+from search_api.service.fetching import network_of
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
 
@@ -298,12 +299,11 @@ def _addresses(catalogue: Catalogue, slug: str) -> list[str]:
 def _check(catalogue: Catalogue, settings: Settings, urls: list[str]) -> list[LinkCheck]:
     from corpus.documents.links import record_checks
     from ingest.model import Limits
-    from ingest.sources import Network
     from ingest.sources.links import check_links as look
     from search_api.web.access import command_line_actor
     from search_api.web.terminal import progress_bar
 
-    network, checks = Network(contact=settings.contact), []
+    network, checks = network_of(settings), []
     try:
         with progress_bar("Looking", len(urls)) as advance:
             for check in look(urls, Limits(), network):

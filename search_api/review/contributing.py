@@ -25,6 +25,7 @@ from corpus.review.interrupted import end_interrupted
 from ingest.intake import Network, expand_arguments, ingest_sources
 from ingest.model import Fetched, Limits, Source
 from ingest.sources.harvest import Harvester
+from search_api.service.fetching import network_of
 from search_api.service.service import Service
 from search_api.web.links import split_address
 
@@ -137,7 +138,7 @@ def take_in_many(
             catalogue,
             service.originals,
             limits=LIMITS,
-            network=network or Network(contact=service.settings.contact),
+            network=network or network_of(service.settings),
             workers=1,
             on_record=on_record,
         ):
@@ -167,7 +168,7 @@ def take_in_feed(
     Raises:
         HTTPException: 503 when too many are being read.
     """
-    network = network or Network(contact=service.settings.contact)
+    network = network or network_of(service.settings)
     told = 0
 
     def record(outcome: Outcome) -> None:
@@ -258,7 +259,7 @@ def _read(
     *,
     contributed: bool,
 ) -> Outcome:
-    chosen = network or Network(contact=service.settings.contact)
+    chosen = network or network_of(service.settings)
     (outcome,) = ingest_sources(
         [source],
         catalogue,

@@ -12,6 +12,7 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.originals import Originals
 from corpus.model import Outcome
+from search_api.service.fetching import network_of
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
 from search_api.web.stopping import Stop, catch_signals
@@ -180,16 +181,10 @@ def _watched(folder: Path, every: float, stop: Stop, *, once: bool) -> Iterator[
         err.print("Stopped. Documents added so far are kept.")
 
 
-def _network(settings: Settings) -> Network:
-    from ingest.sources import Network
-
-    return Network(contact=settings.contact)
-
-
 def _harvester(catalogue: Catalogue, settings: Settings) -> Harvester:
     from ingest.sources.harvest import Harvester
 
-    network = _network(settings)
+    network = network_of(settings)
     return Harvester(
         catalogue,
         lambda items: _take_in(catalogue, settings, items, network),
@@ -206,7 +201,7 @@ def _take_in(
     from ingest.intake import ingest_sources
 
     originals = Originals(settings.originals_folder)
-    return ingest_sources(items, catalogue, originals, network=network or _network(settings))
+    return ingest_sources(items, catalogue, originals, network=network or network_of(settings))
 
 
 def _counted(steps: Iterable[Outcome], total: int | None = None) -> list[Outcome]:

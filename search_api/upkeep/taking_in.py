@@ -14,6 +14,7 @@ from corpus.errors import VocabularyInvalid
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.taxonomy import Taxonomy, load_taxonomy
+from search_api.service.fetching import network_of
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
 
@@ -133,13 +134,13 @@ def add(
 def _add(
     catalogue: Catalogue, settings: Settings, sources: list[str], *, ocr: bool = False
 ) -> list[Outcome]:
-    from ingest.intake import Limits, Network, expand_arguments, ingest_sources
+    from ingest.intake import Limits, expand_arguments, ingest_sources
     from search_api.web.terminal import progress_bar
 
     refuse_damaged(catalogue.path)
     expanded = list(expand_arguments(sources))
     originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
-    network = Network(contact=settings.contact)
+    network = network_of(settings)
     outcomes: list[Outcome] = []
     with progress_bar("Taking in", len(expanded)) as advance:
         for outcome in ingest_sources(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import socket
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -186,7 +187,46 @@ def test_an_answer_that_does_not_come_is_waited_for_until_the_limit():
     assert "cannot be reached" in (post_body(url, b"{}", {}, LOCAL) or "")
 
 
-def test_an_administrator_adds_lists_and_removes_webhooks(catalogue, command, monkeypatch):
+@pytest.fixture
+def names(monkeypatch):
+    """Names that stand for addresses without asking anybody: the others are not known."""
+    known, real = {"inside.example": "10.0.0.5", "outside.example": "8.8.8.8"}, socket.getaddrinfo
+
+    def resolve(host, port, *_, **more):
+        at = known.get(host, host)
+        return real(at, port, flags=socket.AI_NUMERICHOST, type=socket.SOCK_STREAM)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "127.0.0.1", "2130706433", "10.1.2.3", "192.168.0.1", "169.254.169.254", "[::1]",
+        "[fe80::1]", "[::ffff:127.0.0.1]", "0.0.0.0", "inside.example",
+    ],
+)  # fmt: skip
+def test_an_address_inside_is_refused_when_it_is_added(catalogue, command, names, host):
+    refused = command("webhook", "add", f"http://{host}/x").exception
+    assert isinstance(refused, WebhookRefused)
+    assert "is not a public address on the internet. Nothing is posted there." in str(refused)
+    assert all_webhooks(catalogue) == []
+
+
+def test_where_private_addresses_are_allowed_they_are_added(catalogue, command, names, monkeypatch):
+    where = "search_api.following.hook_commands.network_of"
+    monkeypatch.setattr(where, lambda _: Network(allow_private=True))
+    assert command("webhook", "add", "http://inside.example/x").exit_code == 0
+    assert len(all_webhooks(catalogue)) == 1
+
+
+def test_a_public_name_and_one_that_nobody_knows_yet_are_added(catalogue, command, names):
+    for url in ("https://outside.example/", "https://later.example/"):
+        assert command("webhook", "add", url).exit_code == 0
+    assert len(all_webhooks(catalogue)) == 2
+
+
+def test_an_administrator_adds_lists_and_removes_webhooks(catalogue, command, names, monkeypatch):
     url = "https://hooks.example.org/salex"
     added = command("webhook", "add", url)
     assert added.exit_code == 0, added.output
