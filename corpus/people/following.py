@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Final, Literal
+from urllib.parse import parse_qsl
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import FollowingFull, FollowNotFound
@@ -120,6 +121,12 @@ def follows_of(catalogue: Catalogue, person_id: str) -> list[Follow]:
     """Return what a person follows, the newest first."""
     sql = f"select {_COLUMNS} from follow where person_id = ? order by created_at desc, rowid desc"
     return [Follow(*row) for row in catalogue.rows(sql, [person_id])]
+
+
+def asks_in_words(catalogue: Catalogue, cadence: Cadence) -> bool:
+    """Whether a question of which e-mail tells this often has words, and not filters alone."""
+    rows = catalogue.rows("select question from follow where cadence = ?", [cadence])
+    return any(name == "q" for (question,) in rows for name, _ in parse_qsl(question))
 
 
 def follow_of(catalogue: Catalogue, person_id: str, follow_id: str) -> Follow:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.people.following import Cadence
+from corpus.people.following import Cadence, asks_in_words
 from corpus.taxonomy import load_taxonomy
 from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
@@ -48,8 +48,9 @@ def digest(
     """
     if [daily, weekly, hooks].count(True) != 1:
         raise typer.BadParameter("Choose one of --daily, --weekly and --hooks.")
-    with _started() as (service, catalogue):
-        if hooks:
+    cadence: Cadence | None = None if hooks else "daily" if daily else "weekly"
+    with _started(cadence) as (service, catalogue):
+        if cadence is None:
             from search_api.following.hooks import post_news
 
             posts = post_news(service, catalogue, dry_run=dry_run)
@@ -57,21 +58,24 @@ def digest(
         else:
             from search_api.following.digest import send_digests
 
-            cadence: Cadence = "daily" if daily else "weekly"
             messages = send_digests(service, catalogue, cadence, dry_run=dry_run)
             _tell(messages, lambda one: _line(one.name, one), "anybody", as_json=as_json)
 
 
 @contextmanager
-def _started() -> Iterator[tuple[Service, Catalogue]]:
-    from search_api.service.service import start_service
+def _started(cadence: Cadence | None) -> Iterator[tuple[Service, Catalogue]]:
+    """Yield what searches; the models, which take seconds, are loaded for questions in words."""
+    from search_api.service.service import make_service, start_service
     from search_api.web.rendering import make_environment
 
     settings = load_settings()
     taxonomy = load_taxonomy(settings.taxonomy_file)
     templates = make_environment(taxonomy, settings)
     with connect(settings.catalogue_path) as catalogue:
-        yield start_service(settings, taxonomy, templates, None, counts=False), catalogue
+        if cadence and asks_in_words(catalogue, cadence):
+            yield start_service(settings, taxonomy, templates, None, counts=False), catalogue
+        else:
+            yield make_service(settings, taxonomy, templates, None), catalogue
 
 
 def _tell(

@@ -140,6 +140,12 @@ def test_new_documents_are_posted_once_as_a_signed_feed(catalogue, receiver, hoo
     assert told(receiver)[1:] == [["Three"]], "a changed document is not new"
 
 
+def test_no_model_is_loaded_to_post(catalogue, hook, command, monkeypatch):
+    store_document(catalogue, "one", "Meals keep children in school.")
+    monkeypatch.setattr("search_api.service.service.load_first", lambda *_: pytest.fail("loaded"))
+    assert "would be posted" in command("digest", "--hooks", "--dry-run").output
+
+
 def test_what_fails_is_tried_three_times_and_costs_no_other_webhook(
     catalogue, receiver, hook, run, command
 ):
