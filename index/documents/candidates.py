@@ -20,6 +20,21 @@ _SUMS: Final = 1 << 6
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """The flags of the documents that some filters allow.
+
+    Attributes:
+        flags: (m,) int64, the sum of each document's flags, 0 for one that is not allowed.
+        sums: (s,) int64, the sums that occur, ascending; few of the 64 that may be.
+        places: (m,) int64, the place of each document's sum in ``sums``.
+    """
+
+    flags: Rows
+    sums: Rows
+    places: Rows
+
+
+@dataclass(frozen=True, slots=True)
 class Candidates:
     """Documents by what their passages have; each is (m,) bool by document row.
 
@@ -61,21 +76,30 @@ class Candidates:
         none = np.zeros(len(documents), dtype=bool)
         return cls(documents, none, documents, documents, none, any_role=True, most=len(documents))
 
-    def count(self, documents: Documents, values: Values, allowed: Mask) -> dict[str, int]:
+    def tally(self, documents: Documents, allowed: Mask) -> Tally:
+        """Return what counting the values of any field among the allowed documents begins with.
+
+        Args:
+            documents: what the document rows refer to.
+            allowed: (m,) bool, the documents that pass the other filters.
+        """
+        flags = np.where(allowed, self.flags + _SHARED * (documents.forms > 1), 0)
+        sums = np.flatnonzero(np.bincount(flags, minlength=_SUMS))
+        place = np.zeros(_SUMS, dtype=np.int64)
+        place[sums] = np.arange(len(sums))
+        return Tally(flags, sums, place[flags])
+
+    def count(self, documents: Documents, values: Values, tally: Tally) -> dict[str, int]:
         """Return the total of a search with each value as a filter, if it is not 0.
 
         Args:
             documents: what the document rows refer to.
             values: the values of a field.
-            allowed: (m,) bool, the documents that pass the other filters.
+            tally: of the documents that pass the other filters.
         """
-        flags = np.where(allowed, self.flags + _SHARED * (documents.forms > 1), 0)
-        sums = np.flatnonzero(np.bincount(flags, minlength=_SUMS))  # few of the 64 that may be
-        place = np.zeros(_SUMS, dtype=np.int64)
-        place[sums] = np.arange(len(sums))
-        rows, numbers, size = values.rows, values.numbers, len(values.names)
+        sums, size = tally.sums, len(values.names)
         cells = np.bincount(
-            numbers * len(sums) + place[flags][rows], minlength=size * len(sums)
+            values.numbers * len(sums) + tally.places[values.rows], minlength=size * len(sums)
         ).reshape(size, len(sums))
 
         def having(flag: int, *, alone: bool = False) -> Rows:
@@ -87,16 +111,18 @@ class Candidates:
         whole = self._whole(*parts)
         counts = np.where(
             whole, having(_SCORED, alone=True), having(_SCORED_EVIDENCE, alone=True)
-        ) + self._count_shared(documents, values, flags, whole)
+        ) + self._count_shared(documents, values, tally, whole)
         counted = np.minimum(counts, self.most).tolist()
         return {name: n for name, n in zip(values.names, counted, strict=True) if n}
 
-    def _count_shared(self, documents: Documents, values: Values, flags: Rows, whole: Mask) -> Rows:
+    def _count_shared(
+        self, documents: Documents, values: Values, tally: Tally, whole: Mask
+    ) -> Rows:
         """Return how many works of several documents there are with each value."""
-        in_several = flags & _SHARED > 0
-        if not in_several.any():
+        if not (tally.sums & _SHARED).any():
             return np.zeros(len(values.names), dtype=np.int64)
-        shared = np.flatnonzero(in_several[values.rows])
+        flags = tally.flags
+        shared = np.flatnonzero((flags & _SHARED > 0)[values.rows])
         rows, numbers = values.rows[shared], values.numbers[shared]
         shown = flags[rows] & np.where(whole[numbers], _SCORED, _SCORED_EVIDENCE) > 0
         pairs = np.unique((numbers[shown] << 32) | documents.work[rows[shown]])

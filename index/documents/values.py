@@ -21,7 +21,7 @@ _ROW: Final = (1 << _SHIFT) - 1
 class Values(Mapping[str, Rows]):
     """The rows of each value, ascending; values that no row has are not in it."""
 
-    __slots__ = ("_entries", "_number", "_starts", "names")
+    __slots__ = ("_entries", "_number", "_numbers", "_rows", "_starts", "names")
 
     def __init__(self, names: tuple[str, ...], entries: Rows) -> None:
         self.names = names
@@ -29,6 +29,8 @@ class Values(Mapping[str, Rows]):
         self._number = {name: number for number, name in enumerate(names)}
         bounds = np.arange(len(names) + 1, dtype=np.int64) << _SHIFT
         self._starts = np.searchsorted(entries, bounds)
+        self._numbers: Rows | None = None
+        self._rows: Rows | None = None
 
     @classmethod
     def of(cls, pairs: Iterable[tuple[str, int]]) -> Values:
@@ -55,14 +57,16 @@ class Values(Mapping[str, Rows]):
     @property
     def numbers(self) -> Rows:
         """(e,) int64: the number in ``names`` of each entry's value."""
-        numbers: Rows = self._entries >> _SHIFT
-        return numbers
+        if self._numbers is None:  # every search counts by them
+            self._numbers = self._entries >> _SHIFT
+        return self._numbers
 
     @property
     def rows(self) -> Rows:
         """(e,) int64: the row of each entry."""
-        rows: Rows = self._entries & _ROW
-        return rows
+        if self._rows is None:
+            self._rows = self._entries & _ROW
+        return self._rows
 
     def with_pairs(self, pairs: Iterable[tuple[str, int]]) -> Values:
         """Return the values with these (value, row) pairs, too."""

@@ -128,33 +128,25 @@ def page_of_documents(
 
 
 def _works_on_page(holdings: Documents, documents: Rows, query: Query) -> tuple[list[Work], int]:
-    groups = _sorted(holdings, _works_in_order(holdings, documents), query.sort)
-    shown = groups[query.offset : query.offset + query.limit]
-    return [Work(rows[0], _other_forms(holdings, rows[0])) for rows in shown], len(groups)
+    heads = _heads_in_order(holdings, documents, query.sort)
+    shown = heads[query.offset : query.offset + query.limit].tolist()
+    return [Work(row, _other_forms(holdings, row)) for row in shown], len(heads)
 
 
-def _works_in_order(holdings: Documents, documents: Rows) -> list[list[int]]:
-    """Group document rows by work, in the order of each work's first row; best form first."""
-    groups: dict[int, list[int]] = {}
-    for row, work in zip(documents.tolist(), holdings.work[documents].tolist(), strict=True):
-        groups.setdefault(work, []).append(row)
-    for rows in groups.values():
-        if len(rows) > 1:
-            rows.sort(key=lambda row: int(holdings.form[row]))
-    return list(groups.values())
+def _heads_in_order(holdings: Documents, documents: Rows, sort: Sort) -> Rows:
+    """Return the best form of each work, in the order of each work's first row.
 
-
-def _sorted(holdings: Documents, works: list[list[int]], sort: Sort) -> list[list[int]]:
-    """Order works by the year of their best form, those without one last, ties as they are."""
-    if sort == "relevance":
-        return works
-    sign = -1 if sort == "newest" else 1
-
-    def place(rows: list[int]) -> tuple[bool, int]:
-        year = int(holdings.years[rows[0]])
-        return not year, sign * year
-
-    return sorted(works, key=place)
+    Or by its year, those without one last, ties in that order.
+    """
+    works = holdings.work[documents]
+    by_form = np.lexsort((np.arange(len(works)), holdings.form[documents], works))
+    _, best = np.unique(works[by_form], return_index=True)
+    _, first = np.unique(works, return_index=True)
+    heads: Rows = documents[by_form[best]][np.argsort(first)]
+    if sort != "relevance":
+        years = holdings.years[heads]
+        heads = heads[np.lexsort((years if sort == "oldest" else -years, years == 0))]
+    return heads
 
 
 def _other_forms(holdings: Documents, head: int) -> tuple[int, ...]:

@@ -1,6 +1,7 @@
 """Cosines of passages with a query: the one door to FAISS.
 
-It is an exact flat index. With tens of thousands of passages, IVF and HNSW visibly lose documents
+It is an exact flat index; from some size on, a coarse copy finds what is worth comparing exactly.
+With tens of thousands of passages, IVF and HNSW visibly lose documents
 (SciFact nDCG@10 .569 and .627, against .645) and often leave a filtered page half empty, while
 exact search takes about a millisecond.
 """
@@ -21,6 +22,10 @@ Bytes = bytes | mmap.mmap
 
 ALIGNED: Final = 64
 """Bytes: vectors in a file start at multiples of this, those of indexes made earlier at any."""
+_COPIED: Final = 16_384
+"""Rows copied coarsely at once."""
+DEVIATIONS: Final = 8
+"""How many standard deviations a coarse cosine may be off: more is one chance in 10**15."""
 _TOGETHER: Final = 512
 """Rows copied at once, to be next to each other: 0.8 MB, which stay in the processor's cache."""
 
@@ -172,6 +177,73 @@ class Vectors:
         """FAISS would end the process where it is to change memory that it does not own."""
         if self._lent is not None:
             raise ValueError("an index that was read from a file cannot be changed")
+
+
+class CoarseVectors:
+    """A copy of vectors with a byte a component, which is read four times as fast.
+
+    It says which rows may be the nearest, so that only those are compared exactly. What rounding
+    loses is spread over all components and mostly cancels out in a sum: a coarse cosine of 384
+    components is off by .0008 (one standard deviation). Rows are left out that are further than
+    eight of these from the last that is wanted, on either side.
+
+    Args:
+        vectors: what to copy.
+    """
+
+    def __init__(self, vectors: Vectors) -> None:
+        import faiss
+
+        matrix, dimensions = vectors.matrix, vectors.dimensions
+        largest = np.full(dimensions, np.finfo(np.float32).tiny, dtype=np.float32)
+        parts = [matrix[at : at + _COPIED] for at in range(0, len(matrix), _COPIED)]
+        for part in parts:
+            np.maximum(largest, np.abs(part).max(axis=0), out=largest)
+        self._step = largest / 127
+        self._index = faiss.IndexScalarQuantizer(
+            dimensions, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
+        )
+        lost = 0.0
+        for part in parts:
+            copied = np.rint(part / self._step)
+            self._index.add(copied)
+            lost = max(lost, float(np.linalg.norm(part - copied * self._step, axis=1).max()))
+        self._lost = lost
+
+    def find_nearest(self, query: Matrix, count: int, among: npt.NDArray[np.bool_]) -> Ids:
+        """Return rows among which are the nearest ``count`` and all that are as near as the last.
+
+        Args:
+            query: (dimensions,) float32, unit length.
+            count: how many are wanted.
+            among: (n,) bool, the rows to look in.
+
+        Returns:
+            (k,) int64, a few times as many rows as wanted, in no particular order.
+        """
+        import faiss
+
+        library: Any = faiss  # its stubs lack these classes
+        bits = np.packbits(among, bitorder="little")
+        chosen = library.SearchParameters(sel=library.IDSelectorBitmap(bits))
+        asked = query * self._step
+        unit = float(np.abs(asked).max()) / 127 or 1.0
+        rounded = np.rint(asked / unit)
+        lost = np.hypot(self._lost, np.linalg.norm(query - rounded * unit / self._step))
+        margin = 2 * DEVIATIONS * lost / np.sqrt(len(query)) / unit
+        looked_at = 3 * count
+        while True:
+            looked_at = min(looked_at, len(among))
+            scores, rows = self._index.search(rounded[None, :], looked_at, params=chosen)
+            found: Ids = rows[0][rows[0] >= 0]  # -1 where there are no others
+            if len(found) <= count:
+                return found
+            near = scores[0][: len(found)]
+            least = near[count - 1] - margin
+            if len(found) < looked_at or near[-1] < least or looked_at == len(among):
+                enough: Ids = found[near >= least]
+                return enough
+            looked_at *= 4
 
 
 def _inner_products(asked: Matrix, rows: Matrix) -> Matrix:

@@ -14,6 +14,7 @@ from index.documents.values import Values
 from index.engine import DEPTH, Found, Question
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
 from index.local.holdings import Holdings
+from index.local.legs import ScoredLeg
 from index.local.searching import count_candidates, find_candidates
 from index.model import MAX_RESULTS, Filters, Query
 from index.search.facets import count_facets, count_matches
@@ -108,8 +109,12 @@ def _drawn(seed, forms=0.0):
     return holdings, legs
 
 
+def _of(legs):
+    return {name: ScoredLeg(scores) for name, scores in legs.items()}
+
+
 def _rank(holdings, legs, filters, **how):
-    rows = find_candidates(holdings, legs, Question(filters=filters))
+    rows = find_candidates(holdings, _of(legs), Question(filters=filters))
     known = {name: scores[rows] for name, scores in legs.items()}
     none = np.zeros(len(rows))
     found = Found(holdings.passage_ids[rows], holdings.owner[rows], known, none, none > 0)
@@ -138,7 +143,7 @@ def test_a_ranking_is_that_of_one_passage_after_the_other(seed, filters):
 @given(seed=st.integers(0, 2**32 - 1), filters=_filters, forms=st.sampled_from([0.0, 0.4]))
 def test_a_count_is_the_total_of_the_search_with_that_value(seed, filters, forms):
     holdings, legs = _drawn(seed, forms)
-    candidates = count_candidates(holdings, legs, Question(filters=filters))
+    candidates = count_candidates(holdings, _of(legs), Question(filters=filters))
     for facet in count_facets(holdings, load_taxonomy(), filters, candidates):
         counted = {c.value: c.count for c in facet.counts}
         for value in {*holdings.values[facet.field], *filters[facet.field]}:
@@ -151,7 +156,7 @@ def test_a_count_is_the_total_of_the_search_with_that_value(seed, filters, forms
 def test_totals_say_how_many_have_the_words_and_how_many_are_near(seed, filters, forms):
     holdings, legs = _drawn(seed, forms)
     ranking = _rank(holdings, legs, filters)
-    candidates = count_candidates(holdings, legs, Question(filters=filters))
+    candidates = count_candidates(holdings, _of(legs), Question(filters=filters))
     matched, related, more = count_matches(holdings, candidates, ranking, filters)
     words = {"keywords": legs["keywords"]}
     by_words = _rank(holdings, words, filters)

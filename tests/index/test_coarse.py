@@ -1,0 +1,90 @@
+"""Among very many vectors a coarse copy finds the nearest: what comparing all of them finds."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.taxonomy import load_taxonomy
+from index.local import snapshot
+from index.local.engine import LocalEngine
+from index.model import Filters, Query
+from index.search.searcher import Searcher
+from index.vectors.builder import build_index
+from index.vectors.vectors import CoarseVectors, Vectors
+from tests.support.fakes import HashEncoder
+
+
+def _vectors(rng, count, dimensions, *, near=False):
+    """Return drawn unit vectors; with ``near``, all in one corner, with some that are equal."""
+    rows = rng.standard_normal((count, dimensions), dtype=np.float32)
+    if near:
+        rows = rows * 0.05 + rng.standard_normal(dimensions, dtype=np.float32)
+        rows[count // 2 :] = rows[: count - count // 2]
+    rows[:, 0] *= rng.choice([0, 1, 30])  # models have a few components that outweigh others
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors = Vectors.empty(dimensions)
+    vectors.add(np.arange(count), rows)
+    return vectors, rows
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1),
+    dimensions=st.sampled_from([64, 384]),
+    near=st.booleans(),
+    share=st.sampled_from([1.0, 0.3, 0.01, 0.0]),
+)
+def test_the_nearest_are_those_of_comparing_all(seed, dimensions, near, share):
+    rng = np.random.default_rng(seed)
+    vectors, rows = _vectors(rng, 3_000, dimensions, near=near)
+    query = rows[0] + rng.standard_normal(dimensions, dtype=np.float32) * rng.choice([0.01, 0.2])
+    query /= np.linalg.norm(query)
+    among = rng.random(len(rows)) < share
+    found = CoarseVectors(vectors).find_nearest(query, 40, among)
+    cosines = vectors.cosines(query)
+    wanted = np.sort(cosines[among])[::-1][:40]
+    assert among[found].all() and len(np.unique(found)) == len(found)
+    assert np.sort(cosines[found])[::-1][: len(wanted)].tolist() == wanted.tolist()
+    if len(wanted):
+        assert set(np.flatnonzero(among & (cosines >= wanted[-1]))) <= set(found.tolist())
+
+
+def test_few_are_compared_exactly():
+    rng = np.random.default_rng(1)
+    rows = rng.standard_normal((20_000, 384), dtype=np.float32)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    vectors = Vectors.empty(384)
+    vectors.add(np.arange(len(rows)), rows)
+    found = CoarseVectors(vectors).find_nearest(rows[5], 400, np.ones(len(rows), dtype=bool))
+    assert 400 <= len(found) < 1_000
+
+
+@pytest.mark.parametrize("filters", [Filters(), Filters(kinds=("blog",)), Filters(roles=("body",))])
+def test_answers_are_the_same_with_a_coarse_copy(catalogue, store, tmp_path, monkeypatch, filters):
+    for number in range(60):
+        words = ["schools", "measure", "wellbeing", "teachers", "lead", f"place{number % 7}"]
+        parts = [" ".join(words[n % 6 :] + words[: number % 5]) + f" {n}." for n in range(5)]
+        store(f"d{number:02}", *parts, kind="blog" if number % 3 else "report")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=None)
+    store("later", "Schools measure what has no vector yet.")
+
+    def answers():
+        searcher = Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
+        asked = ("schools measure wellbeing", "teachers -place3 lead", '"lead place4"', "later")
+        found = [searcher.search(catalogue, Query(text, filters)) for text in asked]
+        similar = searcher.find_similar(catalogue, "d07")
+        view = searcher.view(catalogue)
+        return bool(view.generation.coarse), [
+            (
+                [(h.document.id, h.score, h.scores, [s.passage_id for s in h.snippets]) for h in r],
+                *others,
+            )
+            for r, *others in [(f.hits, f.total, f.matched, f.facets) for f in found] + [(similar,)]
+        ]
+
+    exact = answers()
+    monkeypatch.setattr(snapshot, "MANY", 10)
+    assert (exact[0], answers()) == (False, (True, exact[1]))
