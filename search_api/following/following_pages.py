@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import MailRefused
 from corpus.people import following
-from corpus.people.following import Cadence, follow_of, follows_of
+from corpus.people.following import Cadence, follows_of
 from corpus.people.mailboxes import (
     ask_for_mailbox,
     confirm_mailbox,
@@ -25,6 +25,7 @@ from search_api.following.news import (
     find_news,
     start_following,
 )
+from search_api.following.own import OwnFollow
 from search_api.web import languages
 from search_api.web.access import AnyoneWithCode, SignedIn
 from search_api.web.declared import PREFIX
@@ -160,14 +161,9 @@ def _ask(request: Request, what: str, code: str, *, done: bool | None = None) ->
 
 @router.get(f"{PAGE}/{{follow_id}}")
 def one_followed(
-    request: Request,
-    actor: SignedIn,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    follow_id: str,
+    request: Request, one: OwnFollow, service: ServiceDep, catalogue: CatalogueDep
 ) -> Response:
     """Show the new matches of a question, each with why it matches."""
-    one = follow_of(catalogue, str(actor.person_id), follow_id)
     news = find_news(service, catalogue, one)
     shown = news.new[:SHOWN]
     whole = len(shown) == len(news.new)
@@ -179,7 +175,7 @@ def one_followed(
         question=describe_question(service, one.question),
         matches=explain_news(service, catalogue, one, shown) if shown else [],
         told=sorted(news.told) if whole else shown,
-        mailbox=mailbox_of(catalogue, str(actor.person_id)),
+        mailbox=mailbox_of(catalogue, one.person_id),
         cadences=following.CADENCES,
         twin=f"{PREFIX}{PAGE}/{one.id}",
     )
@@ -187,13 +183,11 @@ def one_followed(
 
 @router.post(f"{PAGE}/{{follow_id}}/seen")
 def mark_seen(
-    actor: SignedIn,
+    one: OwnFollow,
     catalogue: CatalogueDep,
-    follow_id: str,
     document: Annotated[list[str] | None, Form(max_length=2_000)] = None,
 ) -> Response:
     """Mark the matches that the page showed as seen."""
-    one = follow_of(catalogue, str(actor.person_id), follow_id)
     stored = _stored(catalogue, document or [])
     with catalogue.transaction():
         following.mark_seen(catalogue, one, stored)
@@ -207,22 +201,17 @@ def _stored(catalogue: Catalogue, ids: list[str]) -> list[str]:
 
 @router.post(f"{PAGE}/{{follow_id}}/cadence")
 def change_cadence(
-    actor: SignedIn,
-    catalogue: CatalogueDep,
-    follow_id: str,
-    cadence: Annotated[Cadence, Form()],
+    one: OwnFollow, catalogue: CatalogueDep, cadence: Annotated[Cadence, Form()]
 ) -> Response:
     """Change how often e-mail tells of a question."""
-    one = follow_of(catalogue, str(actor.person_id), follow_id)
     with catalogue.transaction():
         following.change_cadence(catalogue, one, cadence)
     return _back(f"{PAGE}/{one.id}")
 
 
 @router.post(f"{PAGE}/{{follow_id}}/delete")
-def unfollow(actor: SignedIn, catalogue: CatalogueDep, follow_id: str) -> Response:
+def unfollow(one: OwnFollow, catalogue: CatalogueDep) -> Response:
     """Stop following a question, and forget it."""
-    one = follow_of(catalogue, str(actor.person_id), follow_id)
     with catalogue.transaction():
         following.unfollow(catalogue, one)
     return _back(PAGE)

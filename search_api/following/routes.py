@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path, Response
+from fastapi import APIRouter, Response
 
 from corpus.people import following
-from corpus.people.following import Follow, follow_of, follows_of
+from corpus.people.following import follows_of
 from search_api.following.news import (
     News,
     describe_question,
@@ -15,6 +13,7 @@ from search_api.following.news import (
     find_news,
     start_following,
 )
+from search_api.following.own import OwnFollow
 from search_api.following.shapes import (
     CadenceChange,
     FollowList,
@@ -32,7 +31,6 @@ from search_api.web.dependencies import CatalogueDep, ServiceDep
 router = APIRouter(tags=["following"])
 
 SHOWN = 30
-FollowId = Annotated[str, Path(max_length=32, description="The `id` of a followed question.")]
 
 
 @router.get(
@@ -78,15 +76,10 @@ def follow_question(
     responses=problems(401, 404, 422, 503),
 )
 def get_followed(
-    response: Response,
-    actor: SignedIn,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    follow_id: FollowId,
+    response: Response, one: OwnFollow, service: ServiceDep, catalogue: CatalogueDep
 ) -> FollowNews:
     """Return the documents that are new for a question, with why each matches."""
     response.headers["Cache-Control"] = "no-store"
-    one = follow_of(catalogue, str(actor.person_id), follow_id)
     news = find_news(service, catalogue, one)
     shown = news.new[:SHOWN]
     matches = explain_news(service, catalogue, one, shown) if shown else []
@@ -115,11 +108,8 @@ def get_followed(
     response_class=Response,
     responses=writes(404),
 )
-def mark_seen(
-    actor: SignedIn, catalogue: CatalogueDep, follow_id: FollowId, seen: SeenDocuments
-) -> None:
+def mark_seen(one: OwnFollow, catalogue: CatalogueDep, seen: SeenDocuments) -> None:
     """Mark documents as seen, so that they are new no more."""
-    one = _own(catalogue, actor.person_id, follow_id)
     with catalogue.transaction():
         following.mark_seen(catalogue, one, list(catalogue.documents(seen.document_ids)))
 
@@ -132,11 +122,8 @@ def mark_seen(
     response_class=Response,
     responses=writes(404),
 )
-def change_followed(
-    actor: SignedIn, catalogue: CatalogueDep, follow_id: FollowId, change: CadenceChange
-) -> None:
+def change_followed(one: OwnFollow, catalogue: CatalogueDep, change: CadenceChange) -> None:
     """Change how often e-mail tells of a question. It needs an address, given on the page."""
-    one = _own(catalogue, actor.person_id, follow_id)
     with catalogue.transaction():
         following.change_cadence(catalogue, one, change.cadence)
 
@@ -149,15 +136,10 @@ def change_followed(
     response_class=Response,
     responses=writes(404),
 )
-def unfollow_question(actor: SignedIn, catalogue: CatalogueDep, follow_id: FollowId) -> None:
+def unfollow_question(one: OwnFollow, catalogue: CatalogueDep) -> None:
     """Stop following a question, and forget it."""
-    one = _own(catalogue, actor.person_id, follow_id)
     with catalogue.transaction():
         following.unfollow(catalogue, one)
-
-
-def _own(catalogue: CatalogueDep, person_id: str | None, follow_id: str) -> Follow:
-    return follow_of(catalogue, str(person_id), follow_id)
 
 
 def _shape(service: Service, news: News) -> FollowShape:

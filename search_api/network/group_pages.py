@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
@@ -119,156 +120,128 @@ def _show(
     )
 
 
-def _write(
-    request: Request,
-    actor: Actor,
-    service: Service,
-    catalogue: Catalogue,
-    slug: str,
-    form: str,
-    fields: Mapping[str, str],
-    write: Callable[[], Any],
-) -> Response:
-    """Do what a form asks and lead back to its place, or show the page again with its reason."""
-    try:
-        with catalogue.transaction():
-            write()
-    except _REFUSED as error:
-        again = refuse_form(form, fields, error)
-        return _show(request, actor, service, catalogue, slug, again)
-    return RedirectResponse(f"{GROUPS}/{slug}#{form}", 303, _UNCACHED)
+@dataclass(frozen=True)
+class GroupForm:
+    """A form that was sent from a group's page."""
+
+    request: Request
+    actor: Member
+    service: ServiceDep
+    catalogue: CatalogueDep
+    slug: str
+    fields: Form
+
+    @property
+    def where(self) -> tuple[Catalogue, Actor, str]:
+        """Return what every change of a group takes first."""
+        return self.catalogue, self.actor, self.slug
+
+    def answer(self, place: str, write: Callable[[], Any]) -> Response:
+        """Do what it asks and lead back to its place, or show the page again with its reason."""
+        try:
+            with self.catalogue.transaction():
+                write()
+        except _REFUSED as error:
+            again = refuse_form(place, self.fields, error)
+            return _show(self.request, self.actor, self.service, self.catalogue, self.slug, again)
+        return RedirectResponse(f"{GROUPS}/{self.slug}#{place}", 303, _UNCACHED)
+
+
+@dataclass(frozen=True)
+class CuratorsForm(GroupForm):
+    """A form that only curators may send."""
+
+    actor: Curator
+
+
+SentForm = Annotated[GroupForm, Depends()]
+CuratorsSentForm = Annotated[CuratorsForm, Depends()]
 
 
 @router.post(f"{GROUPS}/{{slug}}/details")
-def change(
-    request: Request,
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    slug: str,
-    fields: Form,
-) -> Response:
+def change(form: SentForm) -> Response:
     """Change the name, purpose, visibility and notes."""
 
     def write() -> None:
-        stored = groups.check_standing(catalogue, actor, slug, "lead")
-        check_match(f'"{fields.get("state", "")}"', etag_of_group(service, stored))
+        stored = groups.check_standing(*form.where, "lead")
+        check_match(f'"{form.fields.get("state", "")}"', etag_of_group(form.service, stored))
         groups.change_group(
-            catalogue, actor, slug,
-            name=read_text(fields, "name", MAX_NAME),
-            purpose=read_text(fields, "purpose", MAX_PURPOSE),
-            notes=read_text(fields, "notes", MAX_NOTES),
-            visibility=read_choice(fields, "visibility", _VISIBILITIES),
+            *form.where, name=read_text(form.fields, "name", MAX_NAME),
+            purpose=read_text(form.fields, "purpose", MAX_PURPOSE),
+            notes=read_text(form.fields, "notes", MAX_NOTES),
+            visibility=read_choice(form.fields, "visibility", _VISIBILITIES),
         )  # fmt: skip
 
-    return _write(request, actor, service, catalogue, slug, "details", fields, write)
+    return form.answer("details", write)
 
 
 @router.post(f"{GROUPS}/{{slug}}/people")
-def place(
-    request: Request,
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    slug: str,
-    fields: Form,
-) -> Response:
+def place(form: SentForm) -> Response:
     """Give somebody a place, or take them out with ``remove``."""
 
     def write() -> None:
-        if fields.get("remove"):
-            groups.remove_person(catalogue, actor, slug, fields["remove"])
+        if form.fields.get("remove"):
+            groups.remove_person(*form.where, form.fields["remove"])
             return
-        chosen = read_choice(fields, "role", ("member", "lead"))
+        chosen = read_choice(form.fields, "role", ("member", "lead"))
         role: GroupRole = "lead" if chosen == "lead" else "member"
-        groups.place_person(catalogue, actor, slug, read_text(fields, "name", 60), role)
+        groups.place_person(*form.where, read_text(form.fields, "name", 60), role)
 
-    left = fields.get("remove") == actor.person_id and not actor.may("curator")
-    answer = _write(request, actor, service, catalogue, slug, "people", fields, write)
+    left = form.fields.get("remove") == form.actor.person_id and not form.actor.may("curator")
+    answer = form.answer("people", write)
     if left and answer.status_code == 303:  # the group may not be there for them any more
         return RedirectResponse(GROUPS, 303, _UNCACHED)
     return answer
 
 
 @router.post(f"{GROUPS}/{{slug}}/items")
-def gather(
-    request: Request,
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    slug: str,
-    fields: Form,
-) -> Response:
+def gather(form: SentForm) -> Response:
     """Add something, or remove it with ``remove``."""
 
     def write() -> None:
-        if fields.get("remove"):
-            gathering.remove_item(catalogue, actor, slug, fields["remove"])
+        if form.fields.get("remove"):
+            gathering.remove_item(*form.where, form.fields["remove"])
             return
-        kind, value = _thing(fields, ITEM_KINDS)
-        gathering.add_item(catalogue, actor, slug, kind, value)
+        kind, value = _thing(form.fields, ITEM_KINDS)
+        gathering.add_item(*form.where, kind, value)
 
-    return _write(request, actor, service, catalogue, slug, "items", fields, write)
+    return form.answer("items", write)
 
 
 @router.post(f"{GROUPS}/{{slug}}/proposals")
-def propose(
-    request: Request,
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    slug: str,
-    fields: Form,
-) -> Response:
+def propose(form: SentForm) -> Response:
     """Propose something."""
 
     def write() -> None:
-        kind, value = _thing(fields, PROPOSAL_KINDS)
-        comment = read_text(fields, "comment", MAX_COMMENT)
-        gathering.propose(catalogue, actor, slug, kind, value, comment)
+        kind, value = _thing(form.fields, PROPOSAL_KINDS)
+        comment = read_text(form.fields, "comment", MAX_COMMENT)
+        gathering.propose(*form.where, kind, value, comment)
 
-    return _write(request, actor, service, catalogue, slug, "proposals", fields, write)
+    return form.answer("proposals", write)
 
 
 @router.post(f"{GROUPS}/{{slug}}/proposals/{{proposal_id}}")
-def decide(
-    request: Request,
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    slug: str,
-    proposal_id: str,
-    fields: Form,
-) -> Response:
+def decide(form: SentForm, proposal_id: str) -> Response:
     """Accept a proposal, or decline it with a reason."""
 
     def write() -> None:
-        decision = read_choice(fields, "decision", ("accept", "decline"))
-        reason = read_text(fields, "reason", MAX_COMMENT)
-        gathering.decide_proposal(
-            catalogue, actor, slug, proposal_id, accept=decision == "accept", reason=reason
-        )
+        decision = read_choice(form.fields, "decision", ("accept", "decline"))
+        reason = read_text(form.fields, "reason", MAX_COMMENT)
+        accept = decision == "accept"
+        gathering.decide_proposal(*form.where, proposal_id, accept=accept, reason=reason)
 
-    form = f"proposal-{proposal_id}"
-    return _write(request, actor, service, catalogue, slug, form, fields, write)
+    return form.answer(f"proposal-{proposal_id}", write)
 
 
 @router.post(f"{GROUPS}/{{slug}}/state")
-def set_state(
-    request: Request,
-    actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    slug: str,
-    fields: Form,
-) -> Response:
+def set_state(form: CuratorsSentForm) -> Response:
     """Archive a group, or restore it."""
 
     def write() -> None:
-        archived = read_choice(fields, "archived", ("true", "false")) == "true"
-        groups.set_archived(catalogue, actor, slug, archived=archived)
+        archived = read_choice(form.fields, "archived", ("true", "false")) == "true"
+        groups.set_archived(*form.where, archived=archived)
 
-    return _write(request, actor, service, catalogue, slug, "details", fields, write)
+    return form.answer("details", write)
 
 
 def _thing(fields: Mapping[str, str], kinds: tuple[Any, ...]) -> tuple[Any, str]:

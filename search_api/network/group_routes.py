@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Request, Response
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.network import gathering, groups
@@ -27,6 +28,40 @@ GroupSlug = Annotated[
 ]
 PersonId = Annotated[str, Path(description="A person's id.", max_length=64)]
 ThingId = Annotated[str, Path(description="An id, as in the group.", max_length=64)]
+
+
+@dataclass(frozen=True)
+class GroupChange:
+    """A change of a group, by somebody who may be allowed to make it."""
+
+    actor: Member
+    service: ServiceDep
+    catalogue: CatalogueDep
+    response: Response
+    slug: GroupSlug
+
+    @property
+    def where(self) -> tuple[Catalogue, Actor, str]:
+        """Return what every change of a group takes first."""
+        return self.catalogue, self.actor, self.slug
+
+    def answer(self) -> s.GroupDetail:
+        """Return the group after the change."""
+        stored = groups.find_group(self.catalogue, self.actor, self.slug)
+        self.response.headers["ETag"] = etag_of_group(self.service, stored)
+        self.response.headers["Cache-Control"] = "no-store"
+        return group_detail(self.service, self.catalogue, self.actor, self.slug)
+
+
+@dataclass(frozen=True)
+class CuratorsChange(GroupChange):
+    """A change of a group that only curators may make."""
+
+    actor: Curator
+
+
+Changing = Annotated[GroupChange, Depends()]
+ChangingAsCurator = Annotated[CuratorsChange, Depends()]
 
 
 @router.get(
@@ -96,7 +131,7 @@ def create_group(
         catalogue, actor, new.name,
         purpose=new.purpose, visibility=new.visibility, slug=new.slug,
     )  # fmt: skip
-    shape = _after(service, catalogue, response, actor, made.slug)
+    shape = GroupChange(actor, service, catalogue, response, made.slug).answer()
     response.headers["Location"] = shape.links.self
     return shape
 
@@ -107,21 +142,13 @@ def create_group(
     summary="Change a group's name, purpose, visibility or notes",
     responses=writes(404, 412, 428),
 )
-def change_group(
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    slug: GroupSlug,
-    new: s.ChangedGroup,
-    if_match: IfMatch = None,
-) -> s.GroupDetail:
+def change_group(group: Changing, new: s.ChangedGroup, if_match: IfMatch = None) -> s.GroupDetail:
     """Change what a group is; for its lead and curators."""
-    with catalogue.transaction():
-        stored = groups.check_standing(catalogue, actor, slug, "lead")
-        check_match(stored_part(if_match), etag_of_group(service, stored))
-        groups.change_group(catalogue, actor, slug, **new.model_dump(exclude_none=True))
-    return _after(service, catalogue, response, actor, slug)
+    with group.catalogue.transaction():
+        stored = groups.check_standing(*group.where, "lead")
+        check_match(stored_part(if_match), etag_of_group(group.service, stored))
+        groups.change_group(*group.where, **new.model_dump(exclude_none=True))
+    return group.answer()
 
 
 @router.put(
@@ -130,17 +157,10 @@ def change_group(
     summary="Archive a group, or restore it",
     responses=writes(404),
 )
-def set_state(
-    actor: Curator,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    slug: GroupSlug,
-    new: s.GroupState,
-) -> s.GroupDetail:
+def set_state(group: ChangingAsCurator, new: s.GroupState) -> s.GroupDetail:
     """Put a group away: only its people and curators see it, and nothing in it changes."""
-    groups.set_archived(catalogue, actor, slug, archived=new.archived)
-    return _after(service, catalogue, response, actor, slug)
+    groups.set_archived(*group.where, archived=new.archived)
+    return group.answer()
 
 
 @router.post(
@@ -149,17 +169,10 @@ def set_state(
     summary="Give somebody a place in a group, or another role there",
     responses=writes(404),
 )
-def place_person(
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    slug: GroupSlug,
-    new: s.NewPlace,
-) -> s.GroupDetail:
+def place_person(group: Changing, new: s.NewPlace) -> s.GroupDetail:
     """Add a member or a lead by their name; for the group's lead and curators."""
-    groups.place_person(catalogue, actor, slug, new.name, new.role)
-    return _after(service, catalogue, response, actor, slug)
+    groups.place_person(*group.where, new.name, new.role)
+    return group.answer()
 
 
 @router.delete(
@@ -183,17 +196,10 @@ def remove_person(
     summary="Add a question, a list or a document to a group",
     responses=writes(404),
 )
-def add_item(
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    slug: GroupSlug,
-    new: s.NewItem,
-) -> s.GroupDetail:
+def add_item(group: Changing, new: s.NewItem) -> s.GroupDetail:
     """Add something; for the group's lead and curators. Members propose."""
-    gathering.add_item(catalogue, actor, slug, new.kind, id_in(new.value))
-    return _after(service, catalogue, response, actor, slug)
+    gathering.add_item(*group.where, new.kind, id_in(new.value))
+    return group.answer()
 
 
 @router.delete(
@@ -215,18 +221,11 @@ def remove_item(actor: Member, catalogue: CatalogueDep, slug: GroupSlug, item_id
     summary="Propose a question, a list, a document or a note to a group",
     responses=writes(404),
 )
-def propose(
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    slug: GroupSlug,
-    new: s.NewProposal,
-) -> s.GroupDetail:
+def propose(group: Changing, new: s.NewProposal) -> s.GroupDetail:
     """Propose something; for the group's people. Its lead decides."""
     value = new.value if new.kind == "note" else id_in(new.value)
-    gathering.propose(catalogue, actor, slug, new.kind, value, new.comment)
-    return _after(service, catalogue, response, actor, slug)
+    gathering.propose(*group.where, new.kind, value, new.comment)
+    return group.answer()
 
 
 @router.put(
@@ -236,26 +235,9 @@ def propose(
     responses=writes(404, 409),
 )
 def decide_proposal(
-    actor: Member,
-    service: ServiceDep,
-    catalogue: CatalogueDep,
-    response: Response,
-    slug: GroupSlug,
-    proposal_id: ThingId,
-    decision: s.ProposalDecision,
+    group: Changing, proposal_id: ThingId, decision: s.ProposalDecision
 ) -> s.GroupDetail:
     """Decide; for the group's lead and curators. Accepting adds what is proposed."""
-    gathering.decide_proposal(
-        catalogue, actor, slug, proposal_id,
-        accept=decision.decision == "accept", reason=decision.reason,
-    )  # fmt: skip
-    return _after(service, catalogue, response, actor, slug)
-
-
-def _after(
-    service: Service, catalogue: Catalogue, response: Response, actor: Actor, slug: str
-) -> s.GroupDetail:
-    """Return a group after a change."""
-    response.headers["ETag"] = etag_of_group(service, groups.find_group(catalogue, actor, slug))
-    response.headers["Cache-Control"] = "no-store"
-    return group_detail(service, catalogue, actor, slug)
+    is_accepted = decision.decision == "accept"
+    gathering.decide_proposal(*group.where, proposal_id, accept=is_accepted, reason=decision.reason)
+    return group.answer()
