@@ -93,7 +93,7 @@ def _refuse_shared_names(path: Path, organisations: tuple[Organisation, ...]) ->
 def organisation_name(name: str) -> str:
     """Return the network's name for an organisation, or ``name`` if it is not known.
 
-    Case, accents, punctuation and a leading "The" make no difference.
+    Case, accents, punctuation, forms of the apostrophe and a leading "The" make no difference.
     """
     return _names().get(_key(name), name)
 
@@ -113,7 +113,8 @@ def _names() -> Mapping[str, str]:
 
 
 def _key(name: str) -> str:
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    straight = name.replace("\u2019", "'")
+    plain = unicodedata.normalize("NFKD", straight).encode("ascii", "ignore").decode().casefold()
     return re.sub(r"[^a-z0-9]+", " ", plain).strip().removeprefix("the ")
 
 

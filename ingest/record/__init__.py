@@ -44,17 +44,20 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         title = replace(title, value=in_text_case(str(title.value), front.text))
     if cited and title:
         cited = divide_at_title(cited, str(title.value).partition(":")[0])
+    doi, isbn, series = read_doi(front, cited), read_isbn(front), read_series(front)
+    journal = tuple(read_journal(front, cited))
+    known = [one for one in (doi, isbn, series, *journal) if one]
     found = (
         title,
         read_authors(front, cited, title),
-        read_publishers(front, cited, title),
+        read_publishers(front, cited, title, known),
         read_countries(front, title),
         *read_dates(front, cited, str(title.value) if title else None),
         read_kind(front, title),
-        read_doi(front, cited),
-        read_isbn(front),
-        *read_journal(front, cited),
-        read_series(front),
+        doi,
+        isbn,
+        *journal,
+        series,
         read_licence(front),
     )
     return tuple(one for one in found if one is not None)

@@ -22,7 +22,7 @@ _OWN_WORK: Final = re.compile(
     r"| (?:serves|acts) as the (?:backbone|secretariat|host|coordinator)\b)",
     re.I,
 )
-_IS_A_BODY: Final = re.compile(
+IS_A_BODY: Final = re.compile(
     r"(?:about |the )?(?P<name>[A-ZÀ-Þ][^,.;:]{1,80}?) (?:is|es|é|est) (?:an?|una?|uma?|une?) "
     r"(?:\S+ ){0,6}?(?:leader|non-?profit|organi\w+|ngo|ong|foundation|agency|institute|network"
     r"|think tank|charity|fundaci[oó]n|funda[cç][aã]o|fondation|red|rede|r[eé]seau)\b",
@@ -44,7 +44,7 @@ def read_told(front: Front) -> Iterator[tuple[str, float, Line]]:
         if own and (name := _known_last(line.text[: own.start()])):
             yield name, 0.5, _sentence(line, own)
     for line in (*front.head[FIRST_LINES:], *front.tail)[-LAST_LINES:]:
-        said = _IS_A_BODY.match(line.text)
+        said = IS_A_BODY.match(line.text)
         if said and is_organisation(said["name"]):
             yield organisation_name(said["name"]), 0.72, line
 

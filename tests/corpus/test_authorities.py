@@ -48,6 +48,11 @@ def test_the_network_has_its_22_members_and_one_backbone():
     assert [o.name for o in organisations if o.backbone] == ["Results for Development (R4D)"]
 
 
+def test_an_alias_is_known_with_either_apostrophe():
+    for name in ("United Nations Children’s Fund", "united nations children's fund"):
+        assert organisation_name(name) == "UNICEF"
+
+
 def test_two_organisations_cannot_share_a_name(tmp_path):
     path = tmp_path / "o.toml"
     rows = [f'[[organisation]]\nname = "{n}"\naliases = ["Same"]\n' for n in ("A", "B")]

@@ -1,0 +1,217 @@
+"""Who issued a document, as its cover, its running heads, its back and its properties show."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from corpus.documents.authorities import is_organisation, organisation_name
+from ingest.record.finding import Finding
+from ingest.record.front import Front, Line, letters
+from ingest.record.imprints import funding_lines
+from ingest.record.names import names_in
+from ingest.record.organisations import (
+    LEGAL,
+    OPEN_NAME,
+    Issued,
+    clean_body,
+    could_be_body,
+    is_named_so,
+    known_at_start,
+)  # fmt: skip
+from ingest.record.wordings import ORGANISATION
+from ingest.record.words import any_of
+
+COVER_LINES: Final = 60
+NAME_CHARS: Final = 110
+PROSE_CHARS: Final = 60
+MOST_NAMED: Final = 5
+BACK_LINES: Final = 25
+"""A last page with more lines is no back cover."""
+
+_NOT_BODY: Final = any_of(
+    "no-publisher",
+    r"\d|n[°º]|@|©|^(?:{})\b|\bà l[’']|\bat the\b|,\s+[A-Z]\w+$|,\s(?:de|del|of|du|da|do)\s",
+)
+_PART: Final = any_of("part-of-university", r"^(?:{})\b[^,]{2,60},\s+(?P<whole>.+)$")
+_GOES_ON: Final = re.compile(
+    r"(?:of|for|de|del|y|and|e|et|du|des|para|pour|da|do|dos|das)(?: the| la| las| los| l[’'])?\s"
+    r"[A-ZÀ-Þ]"
+)
+_OF_NAME: Final = r"(?:of|for|de|da|do|dos|das|del|du|des|de la|de las|de los|and|y|e|et|la|the)"
+_CAPITALISED: Final = re.compile(
+    rf"[A-ZÀ-Þ][\w’'-]+(?: (?:{_OF_NAME} ){{0,2}}[A-ZÀ-Þ][\w’'-]+){{1,8}}"
+)
+_PUBLIC_BODY: Final = re.compile(
+    r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"
+    rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+){{1,8}}"
+)
+
+
+def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
+    """Read names of organisations that are a line of their own on the first two pages."""
+    quote = title.quote if title and title.quote else ""
+    funded = funding_lines(front.head[:COVER_LINES])
+    for line, before in _cover_lines(front):
+        text = _whole_university(line.text)
+        if line.page > 2 or text in quote or len(text) > NAME_CHARS or line in funded:
+            continue
+        if _NOT_BODY.search(text) or (before and _inside_prose(before, line)):
+            continue
+        name = clean_body(text)
+        if not name or (text.endswith(".") and not LEGAL.search(text)):
+            continue
+        first, large = line.page == 1, 0.04 * (line.height > 1.2 * front.body)
+        if is_organisation(name) or is_organisation(text):
+            weight = (0.74 if first else 0.5) + large
+            yield Issued(organisation_name(name), weight, line, "cover")
+        elif ORGANISATION.search(text) and is_capitalised(text) and not names_in(text, front):
+            yield Issued(name, (0.63 if first else 0.4) + large, line, "cover")
+
+
+def _whole_university(text: str) -> str:
+    """Return the university of a line that names one of its faculties before it."""
+    match = _PART.match(text)
+    return match["whole"] if match and ORGANISATION.search(match["whole"]) else text
+
+
+def _inside_prose(before: Line, line: Line) -> bool:
+    same = before.page == line.page and abs(before.height - line.height) <= 0.04 * line.height
+    prose = len(before.text) > PROSE_CHARS and before.text[-1] not in ".:;!?)"
+    named = is_capitalised(before.text) and not _NOT_BODY.search(before.text)
+    return same and prose and not named
+
+
+def _cover_lines(front: Front) -> Iterator[tuple[Line, Line | None]]:
+    """Yield the first lines, each with the one before; a name that goes on below is one of them."""
+    wrapped: dict[Line, Line] = {}
+    for group in front.groups:
+        first, *rest = group.lines
+        large = group.height > 1.2 * front.body and len(group.text) <= NAME_CHARS
+        names = [line for line in group.lines if is_named_so(line.text)]
+        if large and len(rest) in (1, 2) and names == [first]:
+            wrapped[first] = replace(first, text=group.text)
+    lines = front.head[:COVER_LINES]
+    before: Line | None = None
+    for line, below in zip(lines, (*lines[1:], None), strict=False):
+        whole = wrapped.get(line)
+        if whole is None and below and below.page == line.page and is_named_so(line.text):
+            joined = f"{line.text} {below.text}"
+            on = _GOES_ON.match(below.text) or OPEN_NAME.search(line.text)
+            if on and len(joined) <= NAME_CHARS and is_capitalised(joined):
+                whole = replace(line, text=joined)
+        yield whole or line, before
+        before = line
+
+
+def read_affiliations(front: Front) -> Iterator[Issued]:
+    """Read the public body or university that a line of the cover names in passing."""
+    for line in front.head[:COVER_LINES]:
+        match = _PUBLIC_BODY.search(line.text) if line.page == 1 else None
+        inside = match and re.search(r"[A-ZÀ-Þ]\w+ $", line.text[: match.start()])
+        if match and not inside and len(line.text) <= NAME_CHARS:
+            yield Issued(match[0], 0.45, line, "affiliation")
+
+
+def is_capitalised(text: str) -> bool:
+    """Whether nearly all longer words of a text have an initial capital."""
+    words = [w for w in re.findall(r"[^\W\d_]+", text) if len(w) > 3]
+    return bool(words) and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+
+
+def read_mentions(front: Front) -> Iterator[Issued]:
+    """Read the public body or university that the first pages name most."""
+    counted: Counter[str] = Counter()
+    lines: dict[str, Line] = {}
+    for line in front.head:
+        for match in _PUBLIC_BODY.finditer(line.text[:400]):
+            counted[match[0]] += 1
+            lines.setdefault(match[0], line)
+    if counted:
+        name, count = counted.most_common(1)[0]
+        if count >= 3 and count >= 0.4 * counted.total():
+            yield Issued(name, 0.6 if count >= 8 else 0.5, lines[name], "mentions")
+            return
+    yield from _named_most(front)
+
+
+def _named_most(front: Front) -> Iterator[Issued]:
+    """Suggest the organisation of any kind that the first pages name most."""
+    counted: Counter[str] = Counter()
+    lines: dict[str, Line] = {}
+    for line in front.head:
+        for match in _CAPITALISED.finditer(line.text[:400]):
+            name = match[0].removeprefix("The ")
+            if is_named_so(name) and len(name.split()) > 1 and not name.isupper():
+                counted[name] += 1
+                lines.setdefault(name, line)
+    for name, count in counted.most_common(1):
+        cleaned = clean_body(name)
+        if cleaned and count >= MOST_NAMED and count >= 0.3 * counted.total():
+            yield Issued(cleaned, 0.5, lines[name], "mentions")
+
+
+def read_edges(front: Front, title: Finding | None) -> Iterator[Issued]:
+    """Read organisations that stand alone in the running heads or on the back cover."""
+    titled = letters(str(title.value)) if title else ""
+    for text in front.running:
+        for part in re.split(r"\s*[|•·–—]\s*", text):
+            if name := _alone(front, part, titled):
+                line = next((x for x in front.head if part in x.text), Line(text, 0))
+                yield Issued(name, 0.66 if is_organisation(name) else 0.61, line, "running head")
+    back = [line for line in front.tail if line.page == front.page_count]
+    if len(back) > BACK_LINES:
+        return
+    funded = funding_lines(back)
+    for line in back:
+        if line not in funded and (name := _alone(front, line.text, titled)):
+            yield Issued(name, 0.58 if is_organisation(name) else 0.45, line, "back")
+
+
+def _alone(front: Front, text: str, titled: str) -> str | None:
+    """Return the name of an organisation that a text consists of."""
+    text = text.strip(" .,")
+    if len(text) > NAME_CHARS or _NOT_BODY.search(text) or letters(text) in titled:
+        return None
+    if not is_capitalised(text) or ". " in text or ":" in text:
+        return None
+    name = clean_body(text) if is_named_so(text) else None
+    return name if name and could_be_body(text, front) else None
+
+
+def read_properties(front: Front) -> Iterator[Issued]:
+    """Read the organisation that the file's own properties name as its author or publisher."""
+    if front.medium == "web":
+        return
+    for stated in (*front.stated.publishers, *front.stated.authors):
+        name = clean_body(stated)
+        if not name or not is_named_so(name) or names_in(stated, front):
+            continue
+        line = next((x for x in front.head if letters(name) in letters(x.text)), None)
+        known = is_organisation(name)
+        weight = 0.62 if known and line else 0.6 if line else 0.45
+        yield Issued(name, weight, line or Line(name, 0), "properties")
+
+
+def read_titled(title: Finding | None) -> Iterator[Issued]:
+    """Read the organisation that a title begins with: "UNICEF annual report"."""
+    name = known_at_start(str(title.value)) if title else None
+    if title and name:
+        yield Issued(name, 0.5, Line(title.quote or "", title.page or 0), "title")
+
+
+def read_series_owner(series: str | None, front: Front) -> Iterator[Issued]:
+    """Read the organisation that a series begins with: "OECD Education Working Papers"."""
+    words = (series or "").split()
+    for size in range(min(6, len(words) - 1), 0, -1):
+        name = " ".join(words[:size])
+        if is_organisation(name):
+            line = next((x for x in front.head if name in x.text), Line(name, 0))
+            yield Issued(organisation_name(name), 0.7, line, "series")
+            return
+    if words and re.fullmatch(r"[A-Z][A-Z0-9&-]{2,9}", words[0]):
+        line = next((x for x in front.head if words[0] in x.text), Line(words[0], 0))
+        yield Issued(words[0], 0.55, line, "series")

@@ -1,0 +1,131 @@
+"""Who issued a document, as its site, its addresses, its ISBN and its DOI tell."""
+
+from __future__ import annotations
+
+import functools
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
+
+from corpus.documents.authorities import is_organisation, organisation_name
+from ingest.record.finding import Finding
+from ingest.record.front import Front, Line, letters
+from ingest.record.organisations import SMALL, Issued, clean_body
+
+_SITE: Final = re.compile(r"(?:https?://|www\.|@)((?:[a-z0-9-]+\.)+[a-z]{2,10})\b(/\w)?", re.I)
+_OTHERS_SITE: Final = re.compile(
+    r"doi\.org|creativecommons|twitter|facebook|linkedin|youtube|google|gmail|yahoo|hotmail|outlook"
+    r"|bit\.ly|wikipedia|github|instagram|orcid|^x\.com",
+)
+_NAME_WORD: Final = re.compile(r"[^\W\d_][\w&’'-]*")
+_SUFFIX: Final = re.compile(
+    r"\s+(?:[–—|:·-]|at)\s+(?:home(?:page)?|official (?:site|website)|blog)$|^home\s+[–—|:-]\s+",
+    re.I,
+)
+_GENERIC: Final = frozenset(
+    ("co", "com", "org", "gov", "gob", "gouv", "gub", "ac", "edu", "net", "go", "or")
+)
+"""Second levels of the domains of countries."""
+LEAST_LABEL: Final = 3
+"""Labels of so few letters are abbreviations of many organisations."""
+_LEAST_SEEN: Final = 2
+"""An address on its own may be anybody's."""
+
+
+def read_sites(front: Front) -> Iterator[Issued]:
+    """Read the site: of a web page, or of the addresses a document prints most on its edges."""
+    if front.medium == "web":
+        for name in front.stated.publishers:
+            if cleaned := clean_body(_SUFFIX.sub("", name)):
+                yield Issued(cleaned, 0.85, Line(cleaned, 0), "site")
+        host = urlsplit(front.address or "").hostname or ""
+        host = host.removeprefix("www.")
+        if host and is_organisation(host):
+            yield Issued(organisation_name(host), 0.9, Line(host, 0), "host")
+        elif host and not front.stated.publishers:
+            yield Issued(host, 0.5, Line(host, 0), "host")
+        return
+    yield from _of_addresses(front)
+
+
+def _of_addresses(front: Front) -> Iterator[Issued]:
+    """Read the organisation whose site a document names: known, or spelled like its name."""
+    hosts: Counter[str] = Counter()
+    lines: dict[str, Line] = {}
+    last = front.head[-1].page if front.head else 0
+    for line in (*front.head, *front.tail):
+        for found, path in _SITE.findall(line.text[:400]):
+            host = found.casefold().removeprefix("www.")
+            if path and (line.height < 0.9 * front.body or line.page > last):
+                continue  # a note on a source, or a reference
+            if "." in host and not _OTHERS_SITE.search(host):
+                hosts[host] += 1
+                lines.setdefault(host, line)
+    names = _spelled(front) if hosts else {}
+    for host, count in hosts.most_common(5):
+        label = _label(host)
+        if is_organisation(host) or (len(label) > LEAST_LABEL and is_organisation(label)):
+            known = host if is_organisation(host) else label
+            yield Issued(organisation_name(known), 0.64, lines[host], "address of a site")
+        elif label in names:
+            name, line = names[label]
+            yield Issued(name, _weight(front, name, count, lines[host]), line, "address of a site")
+        elif count >= _LEAST_SEEN:
+            yield Issued(host, 0.35, lines[host], "host")
+
+
+def _weight(front: Front, name: str, count: int, line: Line) -> float:
+    """Return how sure it is that a site named so often is the issuer's, and not a source."""
+    outside = line.page <= 2 or line.page > front.page_count - 2
+    if count == 1 and (" " not in name or not outside):
+        return 0.55
+    return 0.62 + 0.03 * min(3, count - 1)
+
+
+def _label(host: str) -> str:
+    """Return the part of a host that is its owner's name: "example" of "www.example.org.uk"."""
+    parts = host.split(".")
+    generic = len(parts) > 2 and len(parts[-1]) == 2 and parts[-2] in _GENERIC
+    label = parts[-3] if generic else parts[-2]
+    return label.replace("-", "").removeprefix("the") or label
+
+
+def _spelled(front: Front) -> dict[str, tuple[str, Line]]:
+    """Return names of one to five capitalised words by their letters, as addresses spell them."""
+    found: dict[str, tuple[str, Line]] = {}
+    for line in (*front.head, *front.tail):
+        words = _NAME_WORD.findall(line.text[:300])
+        for i, word in enumerate(words):
+            joined = ""
+            for j in range(i, min(i + 5, len(words))):
+                if not words[j][0].isupper() and words[j] not in SMALL:
+                    break
+                joined += letters(words[j])
+                if len(joined) > 2 and words[j] not in SMALL and (j > i or word.isupper()):
+                    name = " ".join(words[i : j + 1])
+                    found.setdefault(joined, (organisation_name(name), line))
+    return found
+
+
+def read_registrants(doi: Finding | None, isbn: Finding | None) -> Iterator[Issued]:
+    """Read the publisher to whom the prefix of the document's DOI or ISBN is assigned."""
+    for finding, way in ((doi, "doi"), (isbn, "isbn")):
+        number = str(finding.value) if finding else ""
+        for prefix, name in _prefixes()[way].items() if finding else ():
+            if finding and number.startswith(prefix):
+                line = Line(finding.quote or number, finding.page or 0)
+                yield Issued(organisation_name(name), 0.7, line, way)
+
+
+@functools.cache
+def _prefixes() -> dict[str, dict[str, str]]:
+    """Return the publishers by the beginning of a DOI, and of an ISBN of 13 digits."""
+    read = tomllib.loads(Path(__file__).with_name("prefixes.toml").read_text("utf-8"))
+    return {
+        "doi": {f"{prefix}/": name for prefix, name in read["doi"].items()},
+        "isbn": {prefix.replace("-", ""): name for prefix, name in read["isbn"].items()},
+    }

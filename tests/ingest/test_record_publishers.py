@@ -1,0 +1,192 @@
+"""Who issued a document, on made-up pages in several layouts and languages."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.model import Hints
+from ingest.record import SURE, Front, read_record
+from ingest.record.front import Line
+from tests.ingest.test_record import COVER, page, read
+
+
+def leaf(*lines: str, number: int) -> tuple[Line, ...]:
+    """Return a page that has only these lines."""
+    return tuple(Line(text, number) for text in lines)
+
+
+@pytest.mark.parametrize(
+    ("lines", "publisher"),
+    [
+        (["Published by Books for Schools"], "Books for Schools"),
+        (["Publié en 2021 par la Fondation Exemple, Lyon"], "Fondation Exemple"),
+        (["Editado por la Red Andina de Escuelas"], "Red Andina de Escuelas"),
+        (["Publicado em 2020 pela Fundação Exemplo"], "Fundação Exemplo"),
+        (["Éditeur : Institut des Écoles"], "Institut des Écoles"),
+        (["Publisher:", "Books for Schools"], "Books for Schools"),
+        (["A publication of the Example Council for Schools"], "Example Council for Schools"),
+        (["Visits News is published twice a year by the Example Trust"], "Example Trust"),
+        (["© 2021", "Example Foundation"], "Example Foundation"),
+        (["© Example Foundation, 2021"], "Example Foundation"),
+        (["© 2021 by the World Bank Group"], "World Bank"),
+        (["© UNICEF Office of Research – Innocenti"], "UNICEF Office of Research – Innocenti"),
+        (["© 2022 The Editors of Rural Schools Quarterly"], "Rural Schools Quarterly"),
+        (["Suggested citation: Example Fund (2021). Visits between schools."], "Example Fund"),
+        (
+            ["Suggested citation: Books for Schools (2021). Visits of schools. Books for Schools."],
+            "Books for Schools",
+        ),
+        (["About the Example Fund"], "Example Fund"),
+    ],
+    ids=lambda value: " / ".join(value)[:40] if isinstance(value, list) else "",
+)
+def test_an_imprint_names_the_publisher(lines, publisher):
+    assert read(page(COVER), page(*lines, number=2)).get("publishers") == (publisher,)
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        ("Published in 2019 by the United Nations", "Educational, Scientific and Cultural",
+         "Organization, 7, place de Fontenoy"),
+        ("Publié en 2019 par l’Organisation des", "Nations Unies pour l’éducation,",
+         "la science et la culture, Paris"),
+    ],
+    ids=["English", "French"],
+)  # fmt: skip
+def test_a_known_name_is_whole_in_a_narrow_column(columns):
+    assert read(page(COVER), page(*columns, number=2))["publishers"] == ("UNESCO",)
+
+
+def test_a_name_that_only_begins_with_a_known_one_is_another():
+    lines = page("Published by UNESCO Institute for Example Learning", number=2)
+    assert read(page(COVER), lines)["publishers"] == ("UNESCO Institute for Example Learning",)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Lima | Nairobi | New Delhi"],
+        ["London • Paris • Dakar"],
+        ["Commissioned by the Example Foundation"],
+        ["Funded by", "Example Foundation"],
+        ["With the support of", "Example Foundation"],
+        ["Financiado por la Fundación Ejemplo"],
+        ["Com o apoio da Fundação Exemplo"],
+        ["Avec le soutien de la Fondation Exemple"],
+        ["In partnership with the Example Institute"],
+        ["Printed by Example Press"],
+        ["Prepared for the Ministry of Example Affairs"],
+        ["The rest of the visits were paid for by a grant that was published in a study that was",
+         "published by the Example Institute in the year of the visits"],
+        ["Published by Ana Quispe"],
+    ],
+    ids=lambda value: value[0][:40],
+)  # fmt: skip
+def test_who_paid_helped_or_printed_is_no_publisher(lines):
+    assert "publishers" not in read(page(COVER, *lines))
+
+
+def test_who_paid_is_passed_over_for_who_published():
+    lines = ("Commissioned by the Example Foundation", "Published by the Institute of Visits")
+    assert read(page(COVER, *lines))["publishers"] == ("Institute of Visits",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "publisher"),
+    [
+        (["Faculty of Education, University of Example"], "University of Example"),
+        (["Facultad de Educación, Universidad de Ejemplo"], "Universidad de Ejemplo"),
+        (["MINISTERIO DE ENSEÑANZA RURAL"], "Ministerio de Enseñanza Rural"),
+        (["Institute for the Study", "of Schools"], "Institute for the Study of Schools"),
+        (["Example Council | Institute of Visits"], "Example Council"),
+    ],
+    ids=["faculty", "facultad", "capitals", "wrapped", "two"],
+)  # fmt: skip
+def test_a_cover_names_the_publisher(lines, publisher):
+    assert read(page(COVER, *lines))["publishers"][0] == publisher
+
+
+def test_a_name_in_capitals_is_written_as_the_text_writes_it():
+    lines = ("MINISTRY OF SCHOOLS AND SPORT", "The plan of the Ministry of Schools and Sport says")
+    assert read(page(COVER, *lines))["publishers"] == ("Ministry of Schools and Sport",)
+
+
+def test_words_inside_a_paragraph_are_no_name_on_the_cover():
+    lines = (
+        "Con el visto de la Secretaría de Planificación, de la Oficina de Métodos y Visitas de",
+        "Estrategia y Presupuesto, de la Unidad de Organización y de la Oficina General",
+    )
+    assert "publishers" not in read(page(COVER, *lines))
+
+
+def test_an_abbreviation_is_given_in_full_where_the_text_has_it():
+    lines = ("© EVF, 2024", "The Example Visits Fund (EVF) began in 2019")
+    assert read(page(COVER), page(*lines, number=2))["publishers"] == ("Example Visits Fund",)
+
+
+def test_a_running_head_and_the_file_name_the_publisher():
+    running = ("Example Institute of Visits | Annual review",)
+    assert read(page(COVER), running=running)["publishers"] == ("Example Institute of Visits",)
+    stated = Hints("embedded", authors=("Example Institute",))
+    named = page(COVER, "The Example Institute asked the teachers in twelve schools.")
+    assert read(named, stated=stated)["publishers"] == ("Example Institute",)
+
+
+def test_a_series_names_its_publisher():
+    found = read(page(COVER, "OECD Education Working Papers No. 12"))
+    assert found["publishers"] == ("OECD",)
+
+
+@pytest.mark.parametrize(
+    ("line", "publisher"),
+    [
+        ("ISBN 978-92-64-12345-8", "OECD"),
+        ("ISBN 978-92-3-100447-6", "UNESCO"),
+        ("https://doi.org/10.1596/12345", "World Bank"),
+        ("https://doi.org/10.5555/12345", None),
+    ],
+)
+def test_the_prefix_of_an_isbn_or_a_doi_tells_whose_it_is(line, publisher):
+    found = read(page(COVER), page(line, number=2)).get("publishers")
+    assert found == ((publisher,) if publisher else None)
+
+
+def suggested(*pages: tuple[Line, ...], **fields) -> object:
+    """Return the publisher that is only suggested."""
+    head = tuple(line for lines in pages for line in lines)
+    text = "\n".join(line.text for line in head)
+    front = Front(head, **({"medium": "paged", "page_count": 20, "text": text} | fields))
+    found = next((f for f in read_record(front) if f.field == "publishers"), None)
+    assert found is None or found.confidence < SURE
+    return found and found.value
+
+
+def test_an_address_a_back_cover_and_a_host_are_only_suggested():
+    address = page("Example Institute", "12 Example Street, Leeds", number=3)
+    assert suggested(page(COVER), address) == ("Example Institute",)
+    back = leaf("Example Institute", number=20)
+    assert suggested(page(COVER), tail=back) == ("Example Institute",)
+    mail = page("Write to info@visits.example.org or ana@visits.example.org.", number=2)
+    again = page("Write to bo@visits.example.org.", number=3)
+    assert suggested(page(COVER), mail, again) == ("visits.example.org",)
+
+
+def test_a_site_named_once_in_the_text_is_only_suggested():
+    named = page("All GOX schools take part, see www.gox.org for more.", number=5)
+    assert suggested(page(COVER), named) == ("GOX",)
+
+
+def test_the_domain_of_a_country_is_no_name():
+    lines = page("Example Rivers", "www.example-rivers.org.uk", number=1)
+    assert read(page(COVER), lines)["publishers"] == ("Example Rivers",)
+
+
+def test_several_kinds_of_statement_that_agree_are_surer():
+    one = Front(page(COVER, "Example Institute"), medium="paged")
+    two = Front(page(COVER, "Example Institute", "© 2021 Example Institute"), medium="paged")
+    sure = [
+        next(f.confidence for f in read_record(front) if f.field == "publishers")
+        for front in (one, two)
+    ]
+    assert sure[0] < sure[1]
