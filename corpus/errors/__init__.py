@@ -55,7 +55,8 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── IndexMissing          no index was built yet
 │   ├── IndexDamaged          derived files do not match their manifest or checksums
 │   ├── IndexUnwritable       derived files cannot be opened, read or written
-│   └── IndexTooNew           derived files were written by a later release
+│   ├── IndexTooNew           derived files were written by a later release
+│   └── EngineUnavailable     the search engine does not answer, or lacks passages
 ├── AuditIncomplete           a check of the audit could not be made
 ├── TagModelUnusable          a learned tagger is damaged, missing, or of another release
 ├── ModelUnavailable          the embedding model cannot be loaded

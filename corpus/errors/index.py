@@ -25,6 +25,10 @@ class IndexTooNew(IndexUnusable):
     """The derived files were written by a later release of this program."""
 
 
+class EngineUnavailable(IndexUnusable):
+    """The search engine does not answer, or does not have what it should."""
+
+
 class TagModelUnusable(EvidenceError):
     """A learned tagger is damaged, missing, or of another release."""
 
