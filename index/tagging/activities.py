@@ -31,10 +31,11 @@ from corpus.taxonomy import Taxonomy
 from index.tagging import scope
 from index.tagging.mentions import Mention, TermCues, closeness_to_term, find_mentions, term_cues
 from index.tagging.polarity import polarity_of
+from index.tagging.stating import states_activity
 from index.vectors.encoder import Encoder
 from index.vectors.store import VectorStore
 
-METHOD: Final = "mentions-2"
+METHOD: Final = "mentions-3"
 MOST_PER_DOCUMENT: Final = 3
 """Sentences about one factor from one document, so that a long report does not fill the list."""
 
@@ -212,8 +213,11 @@ def _about_activities(
     """
     mention_of: dict[str, Mention] = {}
     texts = [p.text for p in passages]
+    cues = {cue.term: cue for cue in reader.activities}
     for mention in _surest(find_mentions(reader.encoder, texts, matrix, reader.activities)):
-        mention_of.setdefault(mention.term, mention)
+        quote = texts[mention.place][mention.start : mention.end]
+        if cues[mention.term].context.search(quote) and states_activity(quote, mention.named):
+            mention_of.setdefault(mention.term, mention)
     confirmed = [t for t in tags if t.origin == "confirmed"]
     rejected = {t.term for t in tags if t.origin == "rejected"}
     wanted = [
@@ -221,7 +225,6 @@ def _about_activities(
         for term, m in mention_of.items()
         if not confirmed and term not in rejected
     ]
-    cues = {cue.term: cue for cue in reader.activities}
     places = {t.term: _place(mention_of, cues, matrix, t.term) for t in confirmed if t.term in cues}
     reasons = [
         suggestion(passages[place], "activities", term, score=None, model=reader.model)

@@ -25,6 +25,8 @@ LEAST_WORDS: Final = 6
 """A shorter sentence is a heading or a fragment, and asserts nothing."""
 _BREAK: Final = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[¿¡«]*[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n")
 
+_NAME: Final = re.compile(r"\w*\s+learning\s+networks?\b", re.IGNORECASE)
+"""What stands before it is the name of a network: "Collaborative learning networks met in June."."""
 _MARK: Final = re.compile(r"^(?:[\W_]+|o\s+|\d+[.)]?\s+)")
 """A bullet or a number before a sentence, or a quotation mark."""
 _ENDED: Final = re.compile(r"[.!…][\"'”’»)\]\d]*$")
@@ -156,6 +158,7 @@ def _candidates(
             if not is_whole(text[start:end]):
                 continue
             for n in close.tolist():
-                named = terms[n].words.search(text, start, end)
-                if named:
-                    yield n, place, start, end, named.start() - start
+                for named in terms[n].words.finditer(text, start, end):
+                    if not _NAME.match(text, named.end()):
+                        yield n, place, start, end, named.start() - start
+                        break

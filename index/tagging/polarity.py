@@ -10,6 +10,7 @@ import re
 from typing import Final
 
 from corpus.tags.factors import Polarity
+from index.tagging.stating import AIMS, ANNOUNCES, TELLS, is_named_in_passing
 
 _HINDERS: Final = re.compile(
     r"\b(?:lack\w*|limit(?:s|ed|ing|ations?)?|scarc\w+|barriers?|obstacles?|hinder\w*|hamper\w*"
@@ -17,8 +18,10 @@ _HINDERS: Final = re.compile(
     r"|shortages?|insufficient\w*|inadequate\w*|fail(?:s|ed|ure|ures)?|without|rare(?:ly)?|seldom"
     r"|absen(?:t|ce)|missing|uneven|unequal|inequit\w+|inequalit\w+|low|prevent\w*|slow\w*"
     r"|imbalances?|resist(?:s|ed|ance|ant)?|reluctan\w+|unpaid|turnover|overstretched|burden\w*"
-    r"|struggl\w+|harder|cannot|can't|not|no|nor|neither|never|too|few|fewer|little|lost|loses?"
-    r"|unable|unless|gaps?|blocked|undermin\w+|threat\w*|disrupt\w*)\b",
+    r"|struggl\w+|harder|cannot|can't|not|no|nor|neither|never|too|fewer|little|lost|loses?"
+    r"|(?<!\ba\s)(?<!first\s)(?<!last\s)(?<!next\s)(?<!past\s)few|(?:led|leads?|leading)\s+to\s+(?:the\s+|an?\s+)?(?:wind(?:ing)?[-\s]down|end|clos\w+|loss\w*"
+    r"|decline|disparit\w+|delays?|confus\w+|conflicts?|disengag\w+)|unable|unless|gaps?|blocked"
+    r"|undermin\w+|threat\w*|disrupt\w*)\b",
     re.IGNORECASE,
 )
 _HELPS: Final = re.compile(
@@ -42,17 +45,18 @@ _DESPITE: Final = re.compile(
     rf"\b(?:despite|in\s+spite\s+of)\b[^,;.]*?{_HINDERS.pattern}", re.IGNORECASE
 )
 _EMPTY: Final = re.compile(
-    r"\b(?:whether\s+or\s+not|not\s+only|at\s+no\s+cost|no\s+doubt|not\s+stated|is\s+not\s+known)\b",
+    r"\b(?:not\s+(?:beholden|tied|bound|limited|restricted|confined|dependent)|whether\s+or\s+not"
+    r"|not\s+only|at\s+no\s+cost|no\s+doubt|not\s+stated|is\s+not\s+known)\b",
     re.IGNORECASE,
 )
 """Phrases with a word of hindrance that say nothing of one."""
-_TELLS: Final = re.compile(
-    r"\b(?:looked\s+at|(?:will\s+)?explores?|discuss(?:es|ed)|(?:is|are|was|were)\s+(?:about|a\s+further\s+subject)"
-    r"|deal(?:s|t)?\s+with|spoke\s+(?:of|about)|speaks?\s+(?:both\s+)?to|states?\s+that\s+an?\s"
-    r"|(?:chapter|section|page|report|paper|toolkit|guide|playbook)\s+(?:explains?|describes?|presents?|covers?))\b",
-    re.IGNORECASE,
+_CONCEDES: Final = re.compile(
+    r"^\W*(?:while|although|though|even\s+though)\b[^,;]*,\s", re.IGNORECASE
 )
-"""What a text or a meeting is about: nothing is said of whether it helps."""
+_LABEL: Final = re.compile(r"^\W*[^\W\d_][^.:;,]{2,90}:\s+(?=[A-Z])")
+"""What heads an item of a list; what it says comes after it."""
+FARTHEST: Final = 120
+"""Characters between a factor and the nearest word of help or hindrance that may be about it."""
 
 
 def polarity_of(sentence: str, *, near: int = 0) -> Polarity | None:
@@ -66,11 +70,18 @@ def polarity_of(sentence: str, *, near: int = 0) -> Polarity | None:
         sentence: one sentence.
         near: the character at which the sentence names what helps or hinders.
     """
-    if sentence.rstrip(" \"'”’)").endswith("?") or _TELLS.search(sentence):
+    if sentence.rstrip(" \"'”’)").endswith("?") or is_named_in_passing(sentence, near):
         return None
-    said = _EMPTY.sub(lambda match: " " * len(match[0]), sentence)
+    if any(pattern.search(sentence) for pattern in (TELLS, ANNOUNCES, AIMS)):
+        return None
+    label = _LABEL.match(sentence)
+    if label and near < label.end():
+        return None
+    said = _clause_at(near, _EMPTY.sub(_blank, sentence))
     hinders = [m.start() for m in _HINDERS.finditer(said)]
-    helps = [m.start() for m in _HELPS.finditer(said)]
+    helps = [m.start() for m in _HELPS.finditer(said) if m.start() not in hinders]
+    if not any(abs(place - near) <= FARTHEST for place in (*hinders, *helps)):
+        return None
     if hinders and (_MITIGATES.search(said) or _DESPITE.search(said)):
         return "driver"
     if len(hinders) != len(helps):
@@ -79,3 +90,21 @@ def polarity_of(sentence: str, *, near: int = 0) -> Polarity | None:
         return None
     nearest = min([*hinders, *helps], key=lambda place: abs(place - near))
     return "constraint" if nearest in hinders else "driver"
+
+
+def _clause_at(near: int, said: str) -> str:
+    """Return a sentence with only the clause at a place: what it concedes, or what it states.
+
+    The label before it and the other clause are blank, so that places stay.
+    """
+    said = _LABEL.sub(_blank, said)
+    conceded = _CONCEDES.match(said)
+    if conceded is None:
+        return said
+    if near < conceded.end():
+        return said[: conceded.end()] + " " * (len(said) - conceded.end())
+    return " " * conceded.end() + said[conceded.end() :]
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])

@@ -148,6 +148,14 @@ def test_an_activity_is_suggested_with_the_passage_that_earned_it(catalogue, sug
     assert 0.42 <= tag.score <= 1
 
 
+def test_a_call_for_an_activity_is_not_on_the_menu(catalogue, suggested, store):
+    suggested()
+    assert _activities(catalogue)
+    store("course", COACHING.replace("is offered", "should be offered"))
+    suggested()
+    assert not _activities(catalogue)
+
+
 def test_where_a_person_decided_an_activity_it_only_gets_its_reason(catalogue, suggested):
     suggested()
     term = "participatory-evidence-generation"

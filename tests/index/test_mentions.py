@@ -40,6 +40,14 @@ def test_a_sentence_that_names_the_term_in_passing_is_not_taken():
     assert not [m for m in _found(text) if m.term == "mutual-trust"]
 
 
+def test_the_name_of_a_network_names_no_term():
+    text = (
+        "In collaborative learning networks, members formed new collaborations and peer exchange."
+    )
+    (found,) = [m for m in _found(text) if m.term == "relationships"]
+    assert text[found.named :].startswith("collaborations")
+
+
 def test_of_a_passage_on_the_term_only_the_sentence_that_means_it_is_taken():
     text = f"{TRUST} The trust that owns the museum sells postcards."
     found = [m for m in _found(text) if m.term == "mutual-trust"]
