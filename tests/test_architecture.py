@@ -21,7 +21,7 @@ MAY_IMPORT = {
 ORDERS = {
     "corpus": (
         {"errors", "roles", "folios", "sentences", "toml_lines", "plugins"},
-        {"model", "taxonomy", "migrations"},
+        {"model", "taxonomy", "migrations", "cluster"},
         {"catalogue"},
         {"people"},
         {"documents", "tags"},
@@ -116,6 +116,8 @@ DOORS = {
     "protego": "ingest/sources/robots.py",
     "pptx": "ingest/extract/pptx.py",
     "striprtf": "ingest/extract/rtf.py",
+    "distributed": "corpus/cluster/connection.py",
+    "dask": "corpus/cluster/connection.py",
     "mcp": "search_api/interchange/mcp_server.py",
     "pypdf": "ingest/extract/pdf.py",
     "trafilatura": "ingest/extract/html.py",

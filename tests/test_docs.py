@@ -50,7 +50,7 @@ COMMANDS = [
 # and the training, and those of freezing freeze and thaw.
 ELSEWHERE = (
     "https://", "evaluate", "check-links", "serve", "restore", "--train", "--adopt", "tag --undo",
-    "freeze", "thaw", "salex close", "mcp --http",
+    "freeze", "thaw", "--scheduler", "salex close", "mcp --http",
 )  # fmt: skip
 CONSOLE = [
     line

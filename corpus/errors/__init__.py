@@ -61,6 +61,9 @@ EvidenceError                 never raised itself: catch it to catch every error
 ├── TagModelUnusable          a learned tagger is damaged, missing, or of another release
 ├── ModelUnavailable          the embedding model cannot be loaded
 ├── WorkersUnavailable        the processes that read documents cannot be started
+├── ClusterUnavailable        no scheduler answers, or none of its workers can be used
+│   └── ClusterLost           the scheduler or all workers went away in the middle of the work
+├── TaskGivenUp               worker after worker ended or failed over the same task
 ├── AccessRefused
 │   ├── NotSignedIn           an anonymous request for what is not public
 │   └── NotPermitted          the role does not allow it, or another site sent the request
@@ -74,6 +77,7 @@ A message says what happened, to what, and what to do next.
 from corpus.errors.asking import *
 from corpus.errors.base import *
 from corpus.errors.catalogue import *
+from corpus.errors.cluster import *
 from corpus.errors.index import *
 from corpus.errors.inputs import *
 from corpus.errors.lists import *

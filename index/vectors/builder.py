@@ -15,12 +15,13 @@ from corpus.errors import IndexDamaged, IndexUnusable
 from index.vectors.encoder import Encoder
 from index.vectors.files import move_aside
 from index.vectors.generations import FORMAT, Beside, Manifest, publish_generation, read_usable
+from index.vectors.steps import EncodeSteps, encode_here
 from index.vectors.store import Key, VectorStore
 from index.vectors.vectors import Vectors
 from index.words.building import publish_postings
 
 ENCODE_STEP: Final = 128
-"""Passages encoded between two writes: as many as a kill can lose, and one step of progress."""
+"""Passages encoded at a time and written together: one step of progress."""
 MAX_TITLE_CHARACTERS: Final = 200
 """How much of the title is encoded before each passage; more would crowd the passage out."""
 
@@ -60,20 +61,22 @@ def build_index(
     encoder: Encoder,
     *,
     multilingual: Encoder | None = None,
+    encode_steps: EncodeSteps = encode_here,
     progress: Progress | None = None,
 ) -> BuildReport:
     """Bring the index up to date with the catalogue.
 
-    Unchanged passages are not encoded again. A kill loses at most ``ENCODE_STEP`` encodings; the
-    index that is being served stays whole until the new one takes its place. Damaged files are
-    mended: a vector that changed is encoded again; a file that cannot be read is renamed and made
-    again.
+    Unchanged passages are not encoded again. A kill loses what is being encoded, which is
+    ``ENCODE_STEP`` passages here; the index that is being served stays whole until the new one
+    takes its place. Damaged files are mended: a vector that changed is encoded again; a file that
+    cannot be read is renamed and made again.
 
     Args:
         catalogue: has the passages.
         folder: the index folder.
         encoder: makes the first vector of each passage.
         multilingual: makes the second, for questions in other languages; ``None`` for none.
+        encode_steps: encodes ``ENCODE_STEP`` passages at a time, here or elsewhere.
         progress: told how far it is, over both encoders.
     """
     started = time.monotonic()
@@ -82,10 +85,10 @@ def build_index(
     if folder.exists() and not folder.is_dir():
         mended.append(_replace(folder, "it is not a folder"))
     try:
-        report = _refresh(catalogue, folder, encoders, progress)
+        report = _refresh(catalogue, folder, encoders, encode_steps, progress)
     except IndexDamaged:
         mended.append(_replace(folder / "vectors.sqlite", "its passages are encoded again"))
-        report = _refresh(catalogue, folder, encoders, progress)
+        report = _refresh(catalogue, folder, encoders, encode_steps, progress)
     seconds = time.monotonic() - started
     return replace(report, mended=(*mended, *report.mended), seconds=seconds)
 
@@ -96,14 +99,18 @@ def _replace(path: Path, note: str) -> str:
 
 
 def _refresh(
-    catalogue: Catalogue, folder: Path, encoders: Sequence[Encoder], progress: Progress | None
+    catalogue: Catalogue,
+    folder: Path,
+    encoders: Sequence[Encoder],
+    encode_steps: EncodeSteps,
+    progress: Progress | None,
 ) -> BuildReport:
     revision = catalogue.revision()
     inputs = catalogue.passage_inputs()
     removed: set[int] = set()
     with VectorStore(folder / "vectors.sqlite") as store:
         mended = _mend(store, encoders)
-        encoded = _encode_missing(store, encoders, inputs, progress)
+        encoded = _encode_missing(store, encoders, inputs, encode_steps, progress)
         for encoder in encoders:
             stale = {key[0] for key in store.keys(encoder.digest)} - {i.id for i in inputs}
             store.forget(encoder.digest, stale)
@@ -146,6 +153,7 @@ def _encode_missing(
     store: VectorStore,
     encoders: Sequence[Encoder],
     inputs: list[PassageInput],
+    encode_steps: EncodeSteps,
     progress: Progress | None,
 ) -> int:
     """Encode what each encoder has no vector of; return how many passages that were."""
@@ -158,12 +166,11 @@ def _encode_missing(
     for encoder, keys in zip(encoders, missing, strict=True):
         # Longest first over all steps, so that texts of similar length share a batch.
         ordered = sorted(keys, key=lambda key: (-len(texts[key]), key))
-        for start in range(0, len(ordered), ENCODE_STEP):
-            step = ordered[start : start + ENCODE_STEP]
-            rows = encoder.encode_passages([texts[key] for key in step])
-            store.put(encoder.digest, dict(zip(step, rows, strict=True)))
+        steps = [ordered[at : at + ENCODE_STEP] for at in range(0, len(ordered), ENCODE_STEP)]
+        for number, rows in encode_steps(encoder, [[texts[key] for key in s] for s in steps]):
+            store.put(encoder.digest, dict(zip(steps[number], rows, strict=True)))
             failpoint("vectors put")
-            done += len(step)
+            done += len(rows)
             if progress:
                 progress(done, count)
     return len({passage for keys in missing for passage, _ in keys})

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -25,14 +26,13 @@ from ingest.deciding import MAX_REASON_CHARS, SETTLED, Known, chosen_id, decide_
 from ingest.extract.record import MEDIA_TYPE as RECORD
 from ingest.extract.record import ORIGIN
 from ingest.intake.storing import store_prepared
-from ingest.isolation.workers import BYTES_IN_FLIGHT, Job, Workers
+from ingest.isolation.pool import Job, Pool
+from ingest.isolation.workers import BYTES_IN_FLIGHT, Workers
 from ingest.model import Fetched, Hints, Limits, Prepared, Source
 from ingest.preparing import stated_by
 from ingest.sources import Network, expand_arguments, known_fetch, remember_fetch, revisit_source
 from ingest.text.clean import shorten
 
-MOST_WAITING: Final = 64
-"""Inputs that were read but not concluded, including those that need no worker."""
 _DEFAULT_ID: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -69,6 +69,7 @@ def ingest_sources(
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     network: Network = Network(),  # noqa: B008 (frozen)
     workers: int | None = None,
+    pool: Pool | None = None,
     contributed: bool = False,
     on_record: Callable[[Outcome], object] | None = None,
 ) -> Generator[Outcome]:
@@ -85,12 +86,13 @@ def ingest_sources(
         network: which addresses may be fetched.
         workers: how many processes extract in parallel; ``None`` means one per processor, 0
             extracts in this process, without isolation.
+        pool: who extracts, in place of processes of this machine; it has its own limits.
         contributed: whether new documents wait for a curator.
         on_record: called with each outcome inside the transaction that records it: what it writes
             is stored together with the document or not at all.
     """
-    with Workers(limits, workers) as pool:
-        intake = Intake(catalogue, originals, pool, limits, network, contributed, on_record)
+    with nullcontext(pool) if pool else Workers(limits, workers) as chosen:
+        intake = Intake(catalogue, originals, chosen, limits, network, contributed, on_record)
         waiting: deque[_Input] = deque()
         for item in items:
             waiting.append(intake.begin(item))
@@ -126,7 +128,7 @@ class Intake:
 
     catalogue: Catalogue
     originals: Originals
-    pool: Workers
+    pool: Pool
     limits: Limits
     network: Network
     contributed: bool
@@ -161,7 +163,8 @@ class Intake:
     def is_full(self, waiting: Sequence[_Input]) -> bool:
         """Whether the oldest input must be concluded before another begins."""
         unsent = sum(len(i.fetched.data) for i in waiting if isinstance(i, _Read) and not i.job)
-        return self.pool.is_full or unsent >= BYTES_IN_FLIGHT or len(waiting) > MOST_WAITING
+        many = len(waiting) > self.pool.most_waiting
+        return self.pool.is_full or unsent >= BYTES_IN_FLIGHT or many
 
     def is_ready(self, waiting: _Input) -> bool:
         """Whether an input can be concluded without waiting for its worker."""

@@ -29,7 +29,8 @@ from ingest.extract.record import MEDIA_TYPE as RECORD
 from ingest.extract.record import ORIGIN
 from ingest.intake.comparing import Content, describe_changes
 from ingest.intake.storing import passages_of, store_prepared
-from ingest.isolation.workers import Job, Workers
+from ingest.isolation.pool import Job, Pool
+from ingest.isolation.workers import Workers
 from ingest.model import READING, Fetched, Hints, Limits, Prepared
 
 _GIVEN: Final = ("feed", "manifest")
@@ -110,12 +111,12 @@ class _Begun:
     refused: Reread | None = None
 
 
-def _is_ready(pool: Workers, begun: _Begun) -> bool:
+def _is_ready(pool: Pool, begun: _Begun) -> bool:
     return begun.job is None or pool.is_done(begun.job)
 
 
 def _begin(
-    catalogue: Catalogue, originals: Originals, pool: Workers, limits: Limits, document_id: str
+    catalogue: Catalogue, originals: Originals, pool: Pool, limits: Limits, document_id: str
 ) -> _Begun:
     document = catalogue.document(document_id, pending=True)
     if not originals.path(document.sha256).exists():
@@ -143,7 +144,7 @@ def _was_read_by_ocr(catalogue: Catalogue, document: Document) -> bool:
     return bool(catalogue.rows(sql, [document.source, document.sha256, _BY_OCR]))
 
 
-def _conclude(catalogue: Catalogue, pool: Workers, begun: _Begun, *, dry_run: bool) -> Reread:
+def _conclude(catalogue: Catalogue, pool: Pool, begun: _Begun, *, dry_run: bool) -> Reread:
     if begun.refused or begun.job is None:
         return begun.refused or _said(begun.document, "failed", _STAYS)
     try:

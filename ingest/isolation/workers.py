@@ -7,7 +7,6 @@ only its own document and is replaced. ``confined`` runs inside each.
 from __future__ import annotations
 
 import contextlib
-import io
 import os
 import pickle
 import signal
@@ -15,18 +14,20 @@ import subprocess
 import sys
 import time
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from pathlib import Path
-from typing import Any, Final, Self
+from typing import Final, Self
 
 from corpus.documents.authorities import organisations_in_use
 from corpus.errors import SourceRejected, WorkersUnavailable
-from corpus.model import Document, Page, RecordEvidence
 from corpus.plugins import chosen_plugins
+from ingest.isolation.answers import explain_end, open_answer
 from ingest.isolation.channel import Channel
-from ingest.isolation.confined import EXIT_MEMORY, Task
-from ingest.model import Cut, Fetched, Limits, Prepared
+from ingest.isolation.confined import Task
+from ingest.isolation.pool import Job
+from ingest.model import Fetched, Limits, Prepared
 from ingest.preparing import prepare_document
 
 MOST_WORKERS: Final = 4
@@ -38,6 +39,8 @@ JOBS_IN_FLIGHT: Final = 32
 and one-page files one can take as long as a hundred others."""
 BYTES_IN_FLIGHT: Final = 16_000_000
 """Of inputs and answers in memory at once; a single larger input is still accepted."""
+MOST_WAITING: Final = 64
+"""Inputs that were read but not concluded, including those that need no worker."""
 MAX_ANSWER_BYTES: Final = 128_000_000
 """Five million characters, twice (text and passages), of up to four bytes, plus a margin."""
 SHARE_FOR_EXTRACTING: Final = 0.75
@@ -51,31 +54,11 @@ MOST_START_FAILURES: Final = 3
 
 _ROOT: Final = str(Path(__file__).parents[2])
 _PASSED_ON: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TESSDATA_PREFIX", "LD_LIBRARY_PATH")
-_OVERRUN_SIGNALS: Final = (signal.SIGXCPU, signal.SIGALRM)
 
 
 def default_workers() -> int:
     """Return how many workers run in parallel: one per processor, at most ``MOST_WORKERS``."""
     return min(os.cpu_count() or 1, MOST_WORKERS)
-
-
-@dataclass(slots=True, eq=False)
-class Job:
-    """A document in a worker; ``done`` once its answer, or why there is none, is here."""
-
-    fetched: Fetched
-    answer: bytes | SourceRejected | None = None
-    attempts: int = 0
-
-    @property
-    def done(self) -> bool:
-        """Whether ``result`` is available."""
-        return self.answer is not None
-
-    @property
-    def size_bytes(self) -> int:
-        """The memory it uses in this process."""
-        return len(self.fetched.data) + (len(self.answer) if isinstance(self.answer, bytes) else 0)
 
 
 @dataclass(slots=True, eq=False)
@@ -102,15 +85,27 @@ class Workers:
         count: processes in parallel; ``None`` means one per processor, 0 prepares in this process,
             without isolation, when the result is requested.
         task: the function a worker calls for a document, imported by module and name.
+        organisations: the file that names organisations; if not given, that of this process.
+        plugins: whose extractors may run; if not given, those of this process.
     """
 
+    most_waiting = MOST_WAITING
+
     def __init__(
-        self, limits: Limits, count: int | None = None, *, task: Task = prepare_document
+        self,
+        limits: Limits,
+        count: int | None = None,
+        *,
+        task: Task = prepare_document,
+        organisations: Path | None = None,
+        plugins: Sequence[str] | None = None,
     ) -> None:
         self.limits = limits
         self.count = default_workers() if count is None else count
         self._wall_s = limits.max_clock_seconds + (limits.ocr_seconds if limits.ocr else 0.0)
         self._task = task
+        self._organisations = (organisations or organisations_in_use()).absolute()
+        self._plugins = chosen_plugins() if plugins is None else plugins
         self._workers: list[_Worker] = []
         self._queue: deque[Job] = deque()
         self._held: set[Job] = set()
@@ -152,17 +147,24 @@ class Workers:
             SourceRejected: what the task raised; or ``timeout``, ``memory`` or ``crash``.
             WorkersUnavailable
         """
-        self._held.discard(job)
         if not self.count:
+            self._held.discard(job)
             return self._task(job.fetched, self.limits)
+        answer = self.answer(job)
+        if isinstance(answer, SourceRejected):
+            raise answer
+        return open_answer(answer)
+
+    def answer(self, job: Job) -> bytes | SourceRejected:
+        """Wait for a job and return the answer of its worker, unopened, or why there is none.
+
+        Raises:
+            WorkersUnavailable
+        """
+        self._held.discard(job)
         while job.answer is None:
             self._pump(None)
-        if isinstance(job.answer, SourceRejected):
-            raise job.answer
-        prepared, code, reason = _load(job.answer)
-        if prepared is None:
-            raise SourceRejected(code, reason)
-        return prepared
+        return job.answer
 
     def drop(self, job: Job | None) -> None:
         """Drop a job whose result is no longer needed."""
@@ -208,8 +210,8 @@ class Workers:
                     "ingest.isolation.confined",
                     str(pipe.theirs.fileno()),
                     name,
-                    str(organisations_in_use().absolute()),
-                    *chosen_plugins(),
+                    str(self._organisations),
+                    *self._plugins,
                 ],
                 pass_fds=[pipe.theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -274,7 +276,7 @@ class Workers:
         if job is None:
             return
         seconds = self.limits.max_seconds if status == -signal.SIGXCPU else self._wall_s
-        refusal = _refusal(status, seconds, overran=worker.overran)
+        refusal = explain_end(status, seconds, overran=worker.overran)
         if refusal.code != "timeout" and worker.jobs_done and job.attempts < 2:
             # Earlier documents in the same worker may be the cause: try it once more.
             self._queue.appendleft(job)
@@ -297,48 +299,3 @@ def _environment() -> dict[str, str]:
     paths = [str(Path(path).absolute()) for path in (_ROOT, *sys.path) if path]
     threads = ("OMP_NUM_THREADS", "OMP_THREAD_LIMIT", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
     return kept | dict.fromkeys(threads, "1") | {"PYTHONPATH": os.pathsep.join(paths)}
-
-
-def _refusal(status: int, seconds: float, *, overran: bool) -> SourceRejected:
-    if overran or -status in _OVERRUN_SIGNALS:
-        return SourceRejected(
-            "timeout",
-            f"Reading it took longer than the limit of {seconds:.0f} s. It may be damaged or "
-            "built to be slow: save it again from another program, split it, or raise the limit.",
-        )
-    if status in (EXIT_MEMORY, -signal.SIGKILL):
-        return SourceRejected(
-            "memory",
-            "Reading it took more memory than the limit. It may be damaged or built to be large: "
-            "save it again from another program, or split it.",
-        )
-    cause = signal.Signals(-status).name if status < 0 else f"status {status}"
-    return SourceRejected(
-        "crash",
-        f"The process that read it ended ({cause}). The file is damaged in a way that breaks the "
-        "reading program: save it again from another one, and please report it.",
-    )
-
-
-class _Answers(pickle.Unpickler):
-    """Load only our own classes: a worker that a file took over cannot make us run its code."""
-
-    _KNOWN: Final = {
-        (c.__module__, c.__qualname__): c for c in (Prepared, Document, Page, Cut, RecordEvidence)
-    }
-
-    def find_class(self, module: str, name: str) -> Any:
-        """Return a class that an answer may contain."""
-        try:
-            return self._KNOWN[module, name]
-        except KeyError:
-            raise pickle.UnpicklingError(f"{module}.{name} is not allowed in an answer") from None
-
-
-def _load(answer: bytes) -> tuple[Prepared | None, str, str]:
-    try:
-        prepared, code, reason = _Answers(io.BytesIO(answer)).load()
-    except Exception as error:  # bytes from a process that a file may have taken over
-        reason = f"The process that read it gave an invalid answer ({type(error).__name__})."
-        return None, "crash", f"{reason} Do not open the file, and please report it."
-    return prepared, str(code), str(reason)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -10,12 +11,13 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.door import refuse_damaged
 from corpus.catalogue.originals import Originals
-from corpus.errors import VocabularyInvalid
+from corpus.errors import ClusterLost, VocabularyInvalid
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.service.fetching import network_of
 from search_api.service.settings import Settings, load_settings
+from search_api.upkeep.clusters import Scheduler, encoding_steps, reading_pool
 from search_api.web.options import AsJson
 
 
@@ -96,6 +98,7 @@ def add(
     ocr: Annotated[
         bool, typer.Option("--ocr", help="Read scanned pages; needs tesseract and poppler.")
     ] = False,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Add documents. Each input gets an outcome with a reason.
@@ -112,19 +115,20 @@ def add(
       salex add https://example.org/report.pdf --index
 
       salex add scans/ --ocr
+
+      salex add reports/ --scheduler tcp://10.0.0.5:8786 --index
     """
     from search_api.upkeep.printing import print_next_step, print_outcomes
     from search_api.web.terminal import print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        outcomes = _add(catalogue, settings, sources, ocr=ocr)
-        if as_json:
-            print_json(outcomes)
-        else:
-            print_outcomes(outcomes)
+        show = print_json if as_json else print_outcomes
+        outcomes = _add(catalogue, settings, sources, ocr=ocr, scheduler=scheduler, show=show)
+        show(outcomes)
         if then_index:
-            _index(catalogue, settings, load_taxonomy(settings.taxonomy_file))
+            taxonomy = load_taxonomy(settings.taxonomy_file)
+            _index(catalogue, settings, taxonomy, scheduler=scheduler)
         elif not as_json:
             print_next_step(outcomes)
     if outcomes and all(o.kind == "rejected" for o in outcomes):
@@ -132,8 +136,15 @@ def add(
 
 
 def _add(
-    catalogue: Catalogue, settings: Settings, sources: list[str], *, ocr: bool = False
+    catalogue: Catalogue,
+    settings: Settings,
+    sources: list[str],
+    *,
+    ocr: bool = False,
+    scheduler: str | None = None,
+    show: Callable[[list[Outcome]], None] = lambda _: None,
 ) -> list[Outcome]:
+    """Take sources in; if workers of other machines are lost, ``show`` what was done and raise."""
     from ingest.intake import Limits, expand_arguments, ingest_sources
     from search_api.web.terminal import progress_bar
 
@@ -142,12 +153,19 @@ def _add(
     originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
     network = network_of(settings)
     outcomes: list[Outcome] = []
-    with progress_bar("Taking in", len(expanded)) as advance:
-        for outcome in ingest_sources(
-            expanded, catalogue, originals, limits=limits, network=network
+    try:
+        with (
+            reading_pool(scheduler, limits) as pool,
+            progress_bar("Taking in", len(expanded)) as advance,
         ):
-            outcomes.append(outcome)
-            advance(len(outcomes))
+            for outcome in ingest_sources(
+                expanded, catalogue, originals, limits=limits, network=network, pool=pool
+            ):
+                outcomes.append(outcome)
+                advance(len(outcomes))
+    except ClusterLost:
+        show(outcomes)
+        raise
     return outcomes
 
 
@@ -159,6 +177,7 @@ def index(
             "--rebuild-words", help="Only rebuild a damaged keyword index, from the passages."
         ),
     ] = False,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Update the search index and the suggested tags. Only new passages are encoded.
@@ -168,13 +187,16 @@ def index(
       salex index
 
       salex index --rebuild-words
+
+      salex index --scheduler tcp://10.0.0.5:8786
     """
     settings = load_settings()
     if words:
         _rebuild_words(settings, as_json=as_json)
         return
     with connect(settings.catalogue_path) as catalogue:
-        _index(catalogue, settings, load_taxonomy(settings.taxonomy_file), as_json=as_json)
+        taxonomy = load_taxonomy(settings.taxonomy_file)
+        _index(catalogue, settings, taxonomy, scheduler=scheduler, as_json=as_json)
 
 
 def _rebuild_words(settings: Settings, *, as_json: bool) -> None:
@@ -189,7 +211,12 @@ def _rebuild_words(settings: Settings, *, as_json: bool) -> None:
 
 
 def _index(
-    catalogue: Catalogue, settings: Settings, taxonomy: Taxonomy, *, as_json: bool = False
+    catalogue: Catalogue,
+    settings: Settings,
+    taxonomy: Taxonomy,
+    *,
+    scheduler: str | None = None,
+    as_json: bool = False,
 ) -> None:
     from index.tagging.activities import suggest_for_workshop
     from index.tagging.tagger import suggest_tags
@@ -202,12 +229,16 @@ def _index(
     refuse_damaged(catalogue.path)
     encoder = load_encoder(settings.model, precision=settings.precision)
     multilingual, without = load_second(settings)
-    with progress_bar("Encoding", None) as advance:
+    with (
+        encoding_steps(scheduler, settings, encoder, multilingual) as steps,
+        progress_bar("Encoding", None) as advance,
+    ):
         built = build_index(
             catalogue,
             settings.index_folder,
             encoder,
             multilingual=multilingual,
+            encode_steps=steps,
             progress=advance,
         )
     for sentence in (*built.mended, *((without,) if without else ())):

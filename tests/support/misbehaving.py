@@ -101,6 +101,13 @@ def _deaf() -> str:
     return ""
 
 
+def _kill_the_reader() -> str:
+    """End the program that started this process, as a file that exhausts a machine could."""
+    os.kill(os.getppid(), signal.SIGKILL)
+    time.sleep(60)
+    return ""
+
+
 TASKS: dict[str, Callable[[], str]] = {
     "spin": _spin,
     "nap": lambda: str(time.sleep(1.6)),
@@ -122,6 +129,7 @@ TASKS: dict[str, Callable[[], str]] = {
     "deaf": _deaf,
     "environment": lambda: " ".join(sorted(os.environ)),
     "open files": lambda: " ".join(sorted(p.name for p in Path("/proc/self/fd").iterdir())),
+    "poison": _kill_the_reader,
     "large": lambda: "x" * 30_000_000,
 }
 
