@@ -150,18 +150,7 @@ def decide_factor_passage(
     if origin == "suggested":
         raise ValueError("a decision is confirmed or rejected")
     with catalogue.transaction():
-        sentences = [
-            FactorPassage(*row)
-            for row in catalogue.rows(
-                f"select {_COLUMNS} from factor_passage where passage_id = ? and factor = ? "
-                "order by score desc, quote",
-                [passage_id, factor],
-            )
-        ]
-        if not sentences:
-            raise FactorPassageNotFound(
-                f"Passage {passage_id} is not on the checklist under {factor!r}."
-            )
+        sentences = _sentences_of(catalogue, passage_id, factor)
         at = now()
         decided = [
             replace(
@@ -174,6 +163,20 @@ def decide_factor_passage(
         for before, after in zip(sentences, decided, strict=True):
             _write(catalogue, actor, action, before, after)
     return decided[0]
+
+
+def _sentences_of(catalogue: Catalogue, passage_id: int, factor: str) -> list[FactorPassage]:
+    """Return what was suggested for a passage and a factor, the best first."""
+    rows = catalogue.rows(
+        f"select {_COLUMNS} from factor_passage where passage_id = ? and factor = ? "
+        "order by score desc, quote",
+        [passage_id, factor],
+    )
+    if not rows:
+        raise FactorPassageNotFound(
+            f"Passage {passage_id} is not on the checklist under {factor!r}."
+        )
+    return [FactorPassage(*row) for row in rows]
 
 
 def put_decision_back(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,26 +13,31 @@ from corpus.catalogue.catalogue import connect
 from search_api.service.settings import load_settings
 from search_api.web.options import AsJson
 
+if TYPE_CHECKING:
+    from search_api.closing.freezing import FreezeReport
+
+
+Verify = Annotated[bool, typer.Option("--verify", help="Write nothing: check a frozen folder.")]
+Everything = Annotated[
+    bool,
+    typer.Option(
+        "--all", help="For your own keeping: all texts, originals and drafts. Not to publish."
+    ),
+]
+AlsoLicences = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--licence", help="Copy texts under this licence, too, as the records state it. Repeatable."
+    ),
+]
+
 
 def freeze(
     out: Annotated[Path, typer.Argument(help="The folder to write; it must not exist.")],
     *,
-    verify: Annotated[
-        bool, typer.Option("--verify", help="Write nothing: check a frozen folder.")
-    ] = False,
-    everything: Annotated[
-        bool,
-        typer.Option(
-            "--all", help="For your own keeping: all texts, originals and drafts. Not to publish."
-        ),
-    ] = False,
-    also: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--licence",
-            help="Copy texts under this licence, too, as the records state it. Repeatable.",
-        ),
-    ] = None,
+    verify: Verify = False,
+    everything: Everything = False,
+    also: AlsoLicences = None,
     language: Annotated[str, typer.Option(help="Of the pages: en, es, pt or fr.")] = "en",
     as_json: AsJson = False,
 ) -> None:
@@ -49,14 +55,24 @@ def freeze(
     if verify:
         _verify(out, as_json=as_json)
         return
-    from search_api.closing.freezing import Freezing, freeze_repository
-    from search_api.service.encoders import load_first, load_second
     from search_api.web.languages import OFFERED
-    from search_api.web.terminal import err, print_json, progress_bar
-    from search_api.web.terminal import out as printed
+    from search_api.web.terminal import print_json
 
     if language not in OFFERED:
         raise typer.BadParameter(f"choose one of {', '.join(OFFERED)}", param_hint="--language")
+    report = _freeze(out, everything=everything, also=also or (), language=language)
+    if as_json:
+        print_json(report)
+    else:
+        _tell_of(report, out, everything=everything)
+
+
+def _freeze(out: Path, *, everything: bool, also: Iterable[str], language: str) -> FreezeReport:
+    """Load the models and write the folder."""
+    from search_api.closing.freezing import Freezing, freeze_repository
+    from search_api.service.encoders import load_first, load_second
+    from search_api.web.terminal import err, progress_bar
+
     settings = load_settings()
     first, without = load_first(settings)
     second, without_second = load_second(settings)
@@ -64,13 +80,17 @@ def freeze(
         err.print(problem, markup=False)
     freezing = Freezing(
         settings, datetime.now(UTC).date().isoformat(), everything=everything,
-        also=tuple(also or ()), language=language, encoders=(first, second),
+        also=tuple(also), language=language, encoders=(first, second),
     )  # fmt: skip
     with progress_bar("Writing pages", None) as advance:
-        report = freeze_repository(freezing, out, progress=advance)
-    if as_json:
-        print_json(report)
-        return
+        return freeze_repository(freezing, out, progress=advance)
+
+
+def _tell_of(report: FreezeReport, out: Path, *, everything: bool) -> None:
+    """Print what a frozen folder holds, and how to open it."""
+    from search_api.web.terminal import err
+    from search_api.web.terminal import out as printed
+
     printed.print(
         f"{report.documents:,} documents are in {report.folder}: {report.whole:,} with their whole "
         f"text, the others as record and quotes. {report.files:,} files, "

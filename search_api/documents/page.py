@@ -93,15 +93,11 @@ def show_document(
         DocumentNotFound
     """
     record = read_record(service, catalogue, document_id)
-    document = record.document
-    presenter = Presenter(service)
     passages = catalogue.passages(document_id)
-    start = _part(passages, passage, start)
     similar, problem = _similar(service, catalogue, document_id)
     detail = _detail(service, record, next((p for p in passages if str(p.id) == passage), None))
     # A withdrawn document has a page, but is not offered to reference managers and crawlers.
-    item = None if document.withdrawn_at else reference_of(service, record)
-    shown = [presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]]
+    item = None if record.document.withdrawn_at else reference_of(service, record)
     return render(
         request,
         "document.html",
@@ -109,14 +105,10 @@ def show_document(
         headers=refused.headers if refused else _headers(service, document_id, headers, item),
         document=detail,
         desk=_desk(request, service, record, detail, refused),
-        passages=shown,
-        parts=fold_apparatus(shown, asked_for=passage),
-        start=start,
-        shown=PASSAGES_SHOWN,
-        asked_for=passage,
+        **_text_shown(service, record.document, passages, passage, start),
         **_found(passages, find),
         likelihood=likelihood_in_words,
-        page_of=lambda one: page_label(document, one.page, one.page_end),
+        page_of=lambda one: page_label(record.document, one.page, one.page_end),
         lists=_lists(catalogue, document_id),
         version=versions_of(catalogue, document_id)[-1],
         formats=DOCUMENTS.values(),
@@ -126,6 +118,21 @@ def show_document(
         similar_problem=problem,
         twin=f"{PREFIX}/documents/{document_id}",
     )
+
+
+def _text_shown(
+    service: Service, document: Document, passages: Sequence[Passage], asked_for: str, start: int
+) -> dict[str, Any]:
+    """Return the part of the text that the page shows, for its template."""
+    start, presenter = _part(passages, asked_for, start), Presenter(service)
+    shown = [presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]]
+    return {
+        "passages": shown,
+        "parts": fold_apparatus(shown, asked_for=asked_for),
+        "start": start,
+        "shown": PASSAGES_SHOWN,
+        "asked_for": asked_for,
+    }
 
 
 def _detail(service: Service, record: Record, asked: Passage | None) -> DocumentDetail:

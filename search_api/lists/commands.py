@@ -120,43 +120,47 @@ def export_list(
 
       salex list export salex-resources --with-files --to zotero
     """
-    from corpus.catalogue.originals import Originals
-    from search_api.exports.taking import Collector
-    from search_api.lists.exporting import list_export
-
     settings = load_settings()
-    collector = Collector(
-        Originals(settings.originals_folder),
-        load_taxonomy(settings.taxonomy_file),
-        settings.base_url or "",
-    )
-    chosen = LISTS[format_name]
-    check_destination(chosen, to, option="--to")
+    check_destination(LISTS[format_name], to, option="--to")
     with connect(settings.catalogue_path) as catalogue:
         if with_files:
-            selection = _working_copy(catalogue, settings, slug)
-            _copy_list(catalogue, collector, slug, selection, to)
+            _copy_list(catalogue, settings, slug, to)
             return
-        export = list_export(
-            catalogue,
-            collector,
-            slug,
-            file=lambda: read_list_file(catalogue, slug),
-            selection=lambda: _working_copy(catalogue, settings, slug),
-        )
-        content = chosen.write(export)
+        content = _write_list(catalogue, settings, slug, format_name)
     print_or_write(content, to, f"The list {slug} as {format_name}")
 
 
-def _copy_list(
-    catalogue: Catalogue, collector: Collector, slug: str, selection: Selection, to: Path | None
-) -> None:
+def _write_list(
+    catalogue: Catalogue, settings: Settings, slug: str, format_name: ListFormat
+) -> bytes:
+    from search_api.lists.exporting import list_export
+
+    export = list_export(
+        catalogue,
+        _collector(settings),
+        slug,
+        file=lambda: read_list_file(catalogue, slug),
+        selection=lambda: _working_copy(catalogue, settings, slug),
+    )
+    return LISTS[format_name].write(export)
+
+
+def _collector(settings: Settings) -> Collector:
+    from corpus.catalogue.originals import Originals
+    from search_api.exports.taking import Collector
+
+    originals, terms = Originals(settings.originals_folder), load_taxonomy(settings.taxonomy_file)
+    return Collector(originals, terms, settings.base_url or "")
+
+
+def _copy_list(catalogue: Catalogue, settings: Settings, slug: str, to: Path | None) -> None:
     from search_api.lists.copying import copy_list
     from search_api.web.terminal import out
 
     if to is None:
         raise typer.BadParameter("files need a folder: name one", param_hint="--to")
-    folder, left_out = copy_list(catalogue, collector, slug, selection, to)
+    selection = _working_copy(catalogue, settings, slug)
+    folder, left_out = copy_list(catalogue, _collector(settings), slug, selection, to)
     done = folder.done
     out.print(
         f"{folder.path / folder.ris}: {done['written']} files written, {done['unchanged']} "

@@ -46,17 +46,10 @@ def new(
 
       salex new health-network --check
     """
-    from search_api.starting.writing import Answers, read_answers, write_network
     from search_api.web.terminal import err, out
 
     if not check:
-        answers = read_answers(answers_file) if answers_file else Answers()
-        answers = replace(
-            answers, name=name or answers.name, short_name=short_name or answers.short_name
-        )
-        if answers == Answers() and sys.stdin.isatty():
-            answers = _ask()
-        write_network(folder, answers)
+        _write(folder, answers_file, name, short_name)
         out.print(f"The files of the network are in {folder}.", markup=False)
     faults, left = _print_remarks(folder, every=check)
     if not faults:
@@ -65,6 +58,21 @@ def new(
         err.print(f"Next: cd {folder} && salex init && salex add FILES && salex serve")
         return
     raise typer.Exit(1)
+
+
+def _write(
+    folder: Path, answers_file: Path | None, name: str | None, short_name: str | None
+) -> None:
+    """Write the files from what is said, or from what a terminal is asked."""
+    from search_api.starting.writing import Answers, read_answers, write_network
+
+    answers = read_answers(answers_file) if answers_file else Answers()
+    answers = replace(
+        answers, name=name or answers.name, short_name=short_name or answers.short_name
+    )
+    if answers == Answers() and sys.stdin.isatty():
+        answers = _ask()
+    write_network(folder, answers)
 
 
 def _ask() -> Answers:
