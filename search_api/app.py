@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 
+from corpus.catalogue.copies import read_alone
 from corpus.documents.authorities import use_organisations
 from corpus.taxonomy import load_taxonomy
 from index.vectors.encoder import Encoder
@@ -77,6 +78,7 @@ from search_api.web.closed import ClosedForChanges
 from search_api.web.compression import Compression
 from search_api.web.conditional import LateConditions
 from search_api.web.connections import make_server
+from search_api.web.copies import ReadsAlone
 from search_api.web.declared import PREFIX
 from search_api.web.limits import AddressLimit, FailureLimit, KeyLimit
 from search_api.web.load import Load, slots_for_readers
@@ -177,6 +179,7 @@ def create_app(
     shared = shared or Shared()
     taxonomy = load_taxonomy(settings.taxonomy_file)
     use_organisations(settings.organisations_file)
+    read_alone(settings.catalogue_path, on=settings.read_only)
     look = read_look(settings.look_file)
     templates = make_environment(taxonomy, settings)
     templates.globals["look"] = look
@@ -238,6 +241,7 @@ def _middleware(settings: Settings, patience: Patience, shared: Shared) -> list[
         Middleware(AddressLimit, per_minute=settings.requests_per_minute, counts=shared.addresses),
         Middleware(FailureLimit, failures=Failures(counts=shared.failures)),
         Middleware(Admission, settings=settings),
+        *([Middleware(ReadsAlone, write_url=settings.write_url)] if settings.read_only else ()),
         Middleware(ClosedForChanges, data_folder=settings.data_folder),
         Middleware(KeyLimit, per_minute=settings.key_requests_per_minute, counts=shared.keys),
         Middleware(FormatByAccept, offers=OFFERS),
@@ -255,7 +259,7 @@ def _look_after(service: Service, shared: Shared) -> CatalogueWatch:
     settings = service.settings
     watch = CatalogueWatch(settings.catalogue_path, minutes=settings.check_minutes)
     watch.start()
-    if shared.workers == 1:
+    if shared.workers == 1 and not settings.read_only:
         end_interrupted_at_start(settings.catalogue_path)
     return watch
 

@@ -57,6 +57,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "stats": "upkeep.keeping:stats",
     "evaluate": "upkeep.evaluating:evaluate",
     "backup": "upkeep.keeping:backup",
+    "copy": "upkeep.copying:copy",
     "restore": "upkeep.keeping:restore",
     "freeze": "closing.commands:freeze",
     "thaw": "closing.commands:thaw",

@@ -80,7 +80,8 @@ def run_processes(
     from search_api.service.sharing import SharedMemory
     from search_api.web.workers import SharedSocket, run_workers
 
-    end_interrupted_at_start(settings.catalogue_path)
+    if not settings.read_only:
+        end_interrupted_at_start(settings.catalogue_path)
     memory = SharedMemory(settings.workers)
     shared_sockets = [SharedSocket.of(opened) for opened in sockets]
 

@@ -16,7 +16,7 @@ from typing import Any, Final, Literal, Self
 from sqlite_utils import Database
 
 from corpus.catalogue.condition import note_damage
-from corpus.catalogue.door import refuse_damaged
+from corpus.catalogue.door import refuse_writing
 from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.opening import open_connection
 from corpus.errors import DocumentNotFound
@@ -88,12 +88,12 @@ class Catalogue:
 
         Raises:
             CatalogueBusy: another process kept the lock longer than the busy timeout.
-            CatalogueDamaged: nothing is written to a damaged catalogue.
+            CatalogueDamaged, CatalogueIsCopy: nothing is written to a damaged one, or to a copy.
         """
         if self.db.conn.in_transaction:
             yield
             return
-        refuse_damaged(self.path)
+        refuse_writing(self.path)
         self.db.execute("begin immediate")
         failpoint("begun")
         try:

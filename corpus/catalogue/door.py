@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.catalogue.condition import check_again, damage_of, note_damage
+from corpus.catalogue.copies import refuse_copy
 from corpus.catalogue.refusals import explain_refusal, is_busy, primary_code
 from corpus.catalogue.soundness import Damage, is_damage, schema_faults
 from corpus.errors import CatalogueBusy, CatalogueError, CatalogueUnwritable
@@ -65,6 +66,8 @@ class CheckedConnection(sqlite3.Connection):
     """A connection whose errors are translated once the catalogue at ``path`` is open."""
 
     path: Path | None = None
+    file: tuple[int, int] | None = None
+    """Which file it has open: its device and number."""
 
     @contextlib.contextmanager
     def door(self) -> Iterator[None]:
@@ -101,6 +104,11 @@ class CheckedConnection(sqlite3.Connection):
         """End the transaction and keep what it did."""
         with self.door():
             super().commit()
+
+
+def opened_file(connection: sqlite3.Connection) -> tuple[int, int] | None:
+    """Return which file a catalogue's connection has open: its device and number."""
+    return connection.file if isinstance(connection, CheckedConnection) else None
 
 
 def translate(
@@ -142,6 +150,16 @@ def refuse_damaged(path: Path) -> None:
     damage = current_damage(path)
     if damage:
         raise damage.error(path)
+
+
+def refuse_writing(path: Path) -> None:
+    """Refuse to write to a catalogue that is a copy or damaged.
+
+    Raises:
+        CatalogueBusy, CatalogueDamaged, CatalogueIsCopy, CatalogueUnwritable
+    """
+    refuse_copy(path)
+    refuse_damaged(path)
 
 
 def _is_of_schema(error: sqlite3.Error, code: int, connection: sqlite3.Connection | None) -> bool:

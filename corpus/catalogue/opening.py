@@ -16,8 +16,14 @@ from corpus.catalogue.condition import (
     marker_of,
     note_sound,
 )
+from corpus.catalogue.copies import is_read_alone
 from corpus.catalogue.door import CheckedConnection, refuse_damaged, translate
-from corpus.errors import CatalogueDamaged, CatalogueMissing, CatalogueTooNew
+from corpus.errors import (
+    CatalogueDamaged,
+    CatalogueMissing,
+    CatalogueTooNew,
+    CatalogueUnwritable,
+)
 from corpus.migrations import APPLICATION_ID, VERSION, catalogue_migrations
 
 BUSY_TIMEOUT_S: Final = 30.0
@@ -45,13 +51,7 @@ def open_connection(path: Path, *, create: bool) -> CheckedConnection:
     path.parent.mkdir(parents=True, exist_ok=True)
     connection: CheckedConnection | None = None
     try:
-        connection = sqlite3.connect(
-            path,
-            timeout=BUSY_TIMEOUT_S,
-            isolation_level=None,
-            check_same_thread=False,
-            factory=CheckedConnection,
-        )
+        connection = _connect(path)
         _refuse_strangers(connection, path)
         if not _has_tables(connection) and (was_made or not create):
             raise _lost(path, "is empty")
@@ -65,6 +65,33 @@ def open_connection(path: Path, *, create: bool) -> CheckedConnection:
         raise
     connection.path = path
     return connection
+
+
+def _connect(path: Path) -> CheckedConnection:
+    """Open the file that is at ``path`` now, and note which one it is: a copy may be replaced."""
+    uri = f"{path.absolute().as_uri()}?mode={'ro' if is_read_alone(path) else 'rwc'}"
+    while True:
+        before = _file_at(path)
+        connection = sqlite3.connect(
+            uri,
+            uri=True,
+            timeout=BUSY_TIMEOUT_S,
+            isolation_level=None,
+            check_same_thread=False,
+            factory=CheckedConnection,
+        )
+        connection.file = _file_at(path)
+        if before in (None, connection.file):
+            return connection
+        connection.close()
+
+
+def _file_at(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def refuse_to_copy(path: Path) -> None:
@@ -100,6 +127,9 @@ def _has_tables(connection: sqlite3.Connection) -> bool:
 
 def _prepare(connection: sqlite3.Connection, path: Path) -> None:
     """Check, configure and migrate; nothing is written to a damaged file."""
+    if is_read_alone(path):
+        _prepare_copy(connection, path)
+        return
     is_new = not _has_tables(connection)
     is_old = _pragma(connection, "user_version") < VERSION
     damage = None if is_new else check_at_opening(path, large=is_old)
@@ -113,6 +143,17 @@ def _prepare(connection: sqlite3.Connection, path: Path) -> None:
         _migrate(connection)
         note_sound(path)
     leave_marker(path)
+
+
+def _prepare_copy(connection: sqlite3.Connection, path: Path) -> None:
+    """Check a copy, and leave it exactly as it is."""
+    if _pragma(connection, "user_version") < VERSION:
+        raise CatalogueUnwritable(
+            f"{path} is a read-only copy that an earlier release wrote. Upgrade the server that "
+            "writes, and copy its catalogue again."
+        )
+    check_at_opening(path, large=False)
+    connection.execute("pragma query_only = on")
 
 
 def _refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:

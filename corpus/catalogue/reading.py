@@ -1,4 +1,4 @@
-"""Lets several reads see the catalogue at one moment, whatever is written meanwhile."""
+"""Lets several reads see the catalogue at one moment, and tells which moment that is."""
 
 from __future__ import annotations
 
@@ -19,3 +19,12 @@ def read_one_state(catalogue: Catalogue) -> Iterator[None]:
         yield
     finally:
         catalogue.db.rollback()
+
+
+def state_of(catalogue: Catalogue) -> str:
+    """Return what only this state of the catalogue and its copies have in common.
+
+    It is drawn at random when the revision or the outcomes change. A restored catalogue may come to
+    the revisions of the one that it replaced, but not to their states.
+    """
+    return str(catalogue.rows("select hex(state) from revision")[0][0])

@@ -7,6 +7,7 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   │   └── KeywordIndexDamaged  only the words are damaged; they can be rebuilt
 │   ├── CatalogueTooNew       written by a later release of this program
 │   ├── CatalogueUnwritable   its file cannot be opened or written
+│   │   └── CatalogueIsCopy      a read-only copy: it is written where it comes from
 │   ├── CatalogueBusy         another process holds the write lock
 │   ├── DocumentNotFound      no document has this id
 │   ├── VersionNotFound       a document has no version of this number

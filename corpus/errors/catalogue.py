@@ -29,6 +29,10 @@ class CatalogueUnwritable(CatalogueError):
     """The catalogue's file cannot be opened or written: permissions, or a full or broken disk."""
 
 
+class CatalogueIsCopy(CatalogueUnwritable):
+    """A catalogue that is a read-only copy: it is replaced as a whole, and never written to."""
+
+
 class CatalogueBusy(CatalogueError):
     """Another process kept the write lock longer than the timeout."""
 

@@ -45,7 +45,10 @@ from corpus.migrations import groups as _groups  # noqa: F401
 from corpus.migrations import versions as _versions  # noqa: F401
 
 # isort: split
-from corpus.migrations import webhooks as _webhooks  # noqa: F401  the newest comes last
+from corpus.migrations import webhooks as _webhooks  # noqa: F401
+
+# isort: split
+from corpus.migrations import copies as _copies  # noqa: F401  the newest comes last
 
 __all__ = ["APPLICATION_ID", "TOKENIZER", "VERSION", "catalogue_migrations"]
 

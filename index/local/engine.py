@@ -11,7 +11,15 @@ from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import IndexUnusable
-from index.local.snapshot import Generation, Snapshot, file_of, follow, load_generation, take
+from index.local.snapshot import (
+    Generation,
+    Snapshot,
+    file_of,
+    follow,
+    is_replaced,
+    load_generation,
+    take,
+)
 from index.vectors.generations import current_name
 
 MOST_BEHIND_S: Final = 5.0
@@ -50,6 +58,8 @@ class LocalEngine:
         kept = self._snapshot
         if kept and self._is_current(kept, catalogue):
             return kept
+        if kept and is_replaced(catalogue):
+            return kept  # as new as can be: only this request still reads the file before
         far_behind = time.monotonic() - self._behind_since > MOST_BEHIND_S
         wait = wait or far_behind
         if kept and not wait and self._lock.locked() and kept.holdings.revision >= at_least:

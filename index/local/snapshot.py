@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.door import opened_file
 from corpus.catalogue.reading import read_one_state
 from corpus.documents.changes import Changes, changes_since
 from corpus.errors import IndexUnusable
@@ -296,10 +297,15 @@ def _joined(
     return Snapshot(holdings, generation, vector_row, passage_row, words, file)
 
 
-def file_of(catalogue: Catalogue) -> tuple[int, int]:
-    """Return what tells a catalogue from the one that a restored backup puts in its place."""
+def is_replaced(catalogue: Catalogue) -> bool:
+    """Return whether another file has taken the place of the one that this connection reads."""
     try:
-        stat = catalogue.path.stat()
+        found = catalogue.path.stat()
     except OSError:
-        return 0, 0
-    return stat.st_dev, stat.st_ino
+        return False
+    return (found.st_dev, found.st_ino) != file_of(catalogue)
+
+
+def file_of(catalogue: Catalogue) -> tuple[int, int]:
+    """Return which file this connection has open: a backup or a newer copy may take its place."""
+    return opened_file(catalogue.db.conn) or (0, 0)

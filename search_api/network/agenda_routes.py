@@ -95,7 +95,7 @@ def get_question(
     curating = caller_of(request).actor.may("curator")
     question = find_question(catalogue, question_id)
     told = (service.searcher.refresh(catalogue), datetime.now(UTC).date())
-    evidence = conditional.etag_of(request, service, *told).strip('"')
+    evidence = conditional.etag_of(request, service, catalogue, *told).strip('"')
     etag = etag_of_question(service, question).strip('"')
     conditional.check_etag(request, response, f'"{etag}.{evidence}"')
     return Agenda(service, catalogue, curating=curating).detail(question)

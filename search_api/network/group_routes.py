@@ -107,7 +107,7 @@ def _fresh(
 ) -> None:
     """Set the entity tag: that of what is stored, a full stop, and that of what is beside it."""
     told = (service.searcher.refresh(catalogue), catalogue.revision(), datetime.now(UTC).date())
-    rest = conditional.etag_of(request, service, *told).strip('"')
+    rest = conditional.etag_of(request, service, catalogue, *told).strip('"')
     part = stored.strip('"')
     conditional.check_etag(request, response, f'"{part}.{rest}"' if part else f'"{rest}"')
 

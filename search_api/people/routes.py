@@ -93,8 +93,7 @@ def list_log(
     Each entry's hash covers the previous entry's, so no entry can be changed or removed unnoticed.
     """
     newest = log.read_log(catalogue, limit=1)
-    number = newest[0].id if newest else 0
-    etag = conditional.etag_of(request, service, number)
+    etag = conditional.etag_of(request, service, catalogue, *(entry.hash for entry in newest))
     conditional.check_etag(request, response, etag)
     page = log_page(catalogue, params)
     link_next(request, response, service, page.next)

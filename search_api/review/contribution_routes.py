@@ -144,7 +144,7 @@ def list_contributions(
     catalogue: CatalogueDep,
 ) -> d.Contributions:
     """List your own contributions, newest first; curators see everybody's."""
-    etag = conditional.etag_of(request, service, catalogue.revision())
+    etag = conditional.etag_of(request, service, catalogue, catalogue.revision())
     conditional.check_etag(request, response, etag)
     visible = visible_to(catalogue, actor)
     return d.Contributions(

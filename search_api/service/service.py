@@ -30,6 +30,12 @@ from search_api.service.turns import Turns
 
 MODEL_PROBLEM: Final = "The embedding model cannot be loaded. The log of the server says why."
 """For readers, who need not know where the model is on this machine."""
+_OF_ONE_SERVER: Final = frozenset((
+    "data_folder", "host", "port", "workers", "requests_at_once", "requests_waiting",
+    "requests_per_minute", "key_requests_per_minute", "trusted_proxies", "access_log",
+    "check_minutes", "read_only", "write_url",
+))  # fmt: skip
+"""Settings in which servers may differ that answer the same, so that their entity tags agree."""
 _log = logging.getLogger(__name__)
 
 
@@ -87,6 +93,11 @@ def release_digest(*parts: object, folder: Path = Path(__file__).parents[1]) -> 
     return digest.hexdigest()
 
 
+def shared_settings(settings: Settings) -> dict[str, object]:
+    """Return the settings that shape answers: those that servers with one catalogue share."""
+    return {name: value for name, value in settings if name not in _OF_ONE_SERVER}
+
+
 def start_service(
     settings: Settings,
     taxonomy: Taxonomy,
@@ -110,7 +121,7 @@ def start_service(
         if without:
             problem = MODEL_PROBLEM
             _log.warning("keyword search only: %s", without)
-    if settings.demand and counts:
+    if settings.demand and counts and not settings.read_only:
         language_of("any words")  # loads the detector: 1.4 s that a search would have to wait
     return make_service(settings, taxonomy, templates, encoder, problem, second, shared)
 
@@ -143,10 +154,12 @@ def make_service(
         model_name=encoder.name if encoder else None,
         runs_on=encoder.runs_on if encoder else None,
         model_problem=problem,
-        release=release_digest(settings, taxonomy),
+        release=release_digest(shared_settings(settings), taxonomy),
         suggester=Suggester(taxonomy),
         demand=DemandLog(
-            settings.catalogue_path, keep_days=settings.demand_days, on=settings.demand
+            settings.catalogue_path,
+            keep_days=settings.demand_days,
+            on=settings.demand and not settings.read_only,
         ),
         reading=shared.reading,
     )

@@ -23,6 +23,7 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from corpus.catalogue.copies import read_alone
 from corpus.catalogue.failpoints import VARIABLE as FAIL_AT
 from corpus.documents.authorities import ORGANISATIONS_FILE, use_organisations
 from corpus.errors import EvidenceError
@@ -82,6 +83,8 @@ class Settings(BaseSettings):
         port: the TCP port the server listens on.
         base_url: the public address of the server, for absolute links; ``None`` keeps links
             relative to the server.
+        read_only: answer reads alone: the data folder is a copy, which another server's replaces.
+        write_url: the address of the server that takes changes, named to those who send some.
         anonymous_reading: whether people who are not signed in may read; writing always needs a
             role.
         sign_in_minutes: how long a one-time link works.
@@ -125,6 +128,8 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
     base_url: Annotated[str, AfterValidator(_web_address)] | None = None
+    read_only: bool = False
+    write_url: Annotated[str, AfterValidator(_web_address)] | None = None
     contact: str | None = None
     anonymous_reading: bool = True
     sign_in_minutes: int = Field(default=30, ge=1, le=24 * 60)
@@ -197,6 +202,7 @@ def load_settings() -> Settings:
     if unknown:
         raise _invalid(_no_setting(name, PREFIX) for name in unknown)
     use_organisations(settings.organisations_file)
+    read_alone(settings.catalogue_path, on=settings.read_only)
     return settings
 
 

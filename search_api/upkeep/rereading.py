@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.catalogue.door import refuse_damaged
+from corpus.catalogue.door import refuse_writing
 from corpus.catalogue.originals import Originals
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
@@ -72,7 +72,7 @@ def _reread(
     from search_api.web.terminal import progress_bar
 
     if not dry_run:
-        refuse_damaged(catalogue.path)
+        refuse_writing(catalogue.path)
     due = due_for_reading(catalogue, documents, again=again)
     done: list[Reread] = []
     with progress_bar("Reading again", len(due)) as advance:

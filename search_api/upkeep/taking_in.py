@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
-from corpus.catalogue.door import refuse_damaged
+from corpus.catalogue.door import refuse_writing
 from corpus.catalogue.originals import Originals
 from corpus.errors import ClusterLost, VocabularyInvalid
 from corpus.model import Outcome
@@ -148,7 +148,7 @@ def _add(
     from ingest.intake import Limits, expand_arguments, ingest_sources
     from search_api.web.terminal import progress_bar
 
-    refuse_damaged(catalogue.path)
+    refuse_writing(catalogue.path)
     expanded = list(expand_arguments(sources))
     originals, limits = Originals(settings.originals_folder), Limits(ocr=ocr)
     network = network_of(settings)
@@ -226,7 +226,7 @@ def _index(
     from search_api.service.encoders import load_second
     from search_api.web.terminal import err, out, print_json, progress_bar
 
-    refuse_damaged(catalogue.path)
+    refuse_writing(catalogue.path)
     encoder = load_encoder(settings.model, precision=settings.precision)
     multilingual, without = load_second(settings)
     with (

@@ -11,7 +11,9 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from corpus.catalogue.condition import damage_of, file_of
+from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.condition import damage_of
+from corpus.catalogue.reading import state_of
 from search_api.service.closing import read_closing
 from search_api.service.service import Service
 from search_api.web import languages
@@ -31,17 +33,18 @@ class NotModified(Exception):
         self.headers = {"ETag": etag, "Cache-Control": CACHE_CONTROL}
 
 
-def etag_of(request: Request, service: Service, *told: object) -> str:
+def etag_of(request: Request, service: Service, catalogue: Catalogue, *told: object) -> str:
     """Return a strong entity tag for the answer to a request.
 
     The answer depends only on the program with its settings, the catalogue, the stored originals,
     the address, the language, the caller and ``told``, so we know that nothing changed without
-    computing the answer. A restored catalogue is another file, and may repeat the revisions of the
-    one before.
+    computing the answer. Servers with copies of one catalogue give the same tag. A restored
+    catalogue may repeat the revisions of the one before, but not its states.
 
     Args:
         request: its address and its caller.
-        service: the program, its catalogue and its originals.
+        service: the program and its originals.
+        catalogue: the catalogue.
         told: what the answer tells of the catalogue and the index, such as their revision.
     """
     actor = caller_of(request).actor
@@ -50,7 +53,7 @@ def etag_of(request: Request, service: Service, *told: object) -> str:
     damage = repr(damage_of(path))
     setattr(request.state, _DAMAGE, damage)
     closing = read_closing(service.settings.data_folder)
-    where = (file_of(path), damage, service.originals.state(), closing)
+    where = (state_of(catalogue), damage, service.originals.state(), closing)
     address = (request.url.path, request.url.query, languages.current().code)
     parts = (service.release, where, told, address, who)
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'

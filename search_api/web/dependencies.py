@@ -85,7 +85,7 @@ def _check(
     # A source that is read again and has not changed raises no revision, but its time is new.
     if "format" in request.query_params:  # a file says on which day it was made
         told = (*told, datetime.now(UTC).date())
-    etag = conditional.etag_of(request, service, state, newest_outcome(catalogue), *told)
+    etag = conditional.etag_of(request, service, catalogue, state, newest_outcome(catalogue), *told)
     return conditional.check_etag(request, response, etag)
 
 

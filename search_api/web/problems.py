@@ -128,6 +128,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "The catalogue cannot be opened or written",
         "The people who run this server have to check file permissions and disk space.",
     ),
+    e.CatalogueIsCopy: Answer(405, "read-only-server", "This server answers reads only", None),
     e.CatalogueBusy: Answer(
         503, "catalogue-busy", "The catalogue is busy", "Try again in a few seconds."
     ),
@@ -187,13 +188,8 @@ NO_PRECONDITION: Final = Answer(
     428, "precondition-required", "Say which state you saw", "Send If-Match with an ETag."
 )
 REQUEST_ANSWERS: Final = (
-    REQUEST_INVALID,
-    NOT_FOUND,
-    NOT_ALLOWED,
-    TOO_SLOW,
-    TOO_LARGE,
-    NO_PRECONDITION,
-)
+    REQUEST_INVALID, NOT_FOUND, NOT_ALLOWED, TOO_SLOW, TOO_LARGE, NO_PRECONDITION
+)  # fmt: skip
 """How to answer requests that fail before they reach our code."""
 OVERLOADED: Final = Answer(
     503,
