@@ -73,13 +73,32 @@ def find_passages(passages: Sequence[Passage], asked: str) -> list[Found]:
 
 def outline_of(passages: Sequence[Passage]) -> list[Heading]:
     """Return the headings of the body in order; none where there are too few to help."""
+    headings = _headings_of_body(passages)
+    return headings[:MOST_HEADINGS] if len(headings) >= FEWEST_HEADINGS else []
+
+
+def headed_passages(passages: Sequence[Passage]) -> frozenset[str]:
+    """Return the ids of those passages shown together that have their heading above them.
+
+    It is where the heading changes, and wherever an outline may lead: the body goes on under a
+    heading after references or notes that have the same.
+    """
+    before = (None, *(passage.heading for passage in passages))
+    changed = {
+        p.id for p, other in zip(passages, before, strict=False) if p.heading and p.heading != other
+    }
+    led_to = {heading.passage_id for heading in _headings_of_body(passages)}
+    return frozenset(map(str, changed | led_to))
+
+
+def _headings_of_body(passages: Sequence[Passage]) -> list[Heading]:
     headings: list[Heading] = []
     for passage in passages:
         if not passage.heading or passage.role in APPARATUS:
             continue
         if not headings or headings[-1].text != passage.heading:
             headings.append(Heading(passage.heading, passage.id, passage.position))
-    return headings[:MOST_HEADINGS] if len(headings) >= FEWEST_HEADINGS else []
+    return headings
 
 
 def marks_of(found: Sequence[Found]) -> Mapping[str, tuple[Span, ...]]:

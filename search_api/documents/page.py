@@ -125,9 +125,11 @@ def _text_shown(
 ) -> dict[str, Any]:
     """Return the part of the text that the page shows, for its template."""
     start, presenter = _part(passages, asked_for, start), Presenter(service)
-    shown = [presenter.passage(document, p) for p in passages[start : start + PASSAGES_SHOWN]]
+    chosen = passages[start : start + PASSAGES_SHOWN]
+    shown = [presenter.passage(document, p) for p in chosen]
     return {
         "passages": shown,
+        "headed": finding.headed_passages(chosen),
         "parts": fold_apparatus(shown, asked_for=asked_for),
         "start": start,
         "shown": PASSAGES_SHOWN,

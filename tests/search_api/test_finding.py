@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from corpus.model import Passage
-from search_api.documents.finding import find_passages, marks_of, outline_of
+from search_api.documents.finding import find_passages, headed_passages, marks_of, outline_of
 
 
 def passages(
@@ -63,3 +67,22 @@ def test_an_outline_has_the_headings_of_the_body_in_order() -> None:
     assert [(h.text, h.passage_id) for h in headings] == [("One", 1), ("Two", 3), ("Three", 5)]
     assert outline_of(passages("a", "b", headings=("One", "Two"))) == []
     assert outline_of(passages(*texts, headings=named, role="references")) == []
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from([None, "A", "B"]), st.sampled_from(["body", "references"]))),
+    st.integers(1, 9),
+)
+@example([("A", "references"), ("A", "body"), ("B", "body"), ("A", "body")], 9)
+def test_wherever_an_outline_leads_its_heading_stands(parts: list[tuple[str, str]], shown: int):
+    made = passages(*("x" for _ in parts), headings=tuple(heading for heading, _ in parts))
+    made = [replace(one, role=role) for one, (_, role) in zip(made, parts, strict=True)]
+    for heading in outline_of(made):
+        start = heading.position // shown * shown
+        assert str(heading.passage_id) in headed_passages(made[start : start + shown])
+
+
+def test_a_heading_stands_once_above_what_is_under_it() -> None:
+    made = passages("a", "b", "c", "d", headings=("One", "One", None, "Two"))
+    assert headed_passages(made) == {"1", "4"}
+    assert headed_passages(made[1:]) == {"2", "4"}
