@@ -26,7 +26,7 @@ LEAST_WORDS: Final = 6
 _BREAK: Final = re.compile(r"(?<=[.!?])[\"'”’)\]]*\s+(?=[\"'“‘(\[¿¡«]*[A-ZÀ-ÖØ-Þ0-9])|\n\s*\n")
 
 _NAME: Final = re.compile(r"\w*\s+learning\s+networks?\b", re.IGNORECASE)
-"""What stands before it is the name of a network: "Collaborative learning networks met in June."."""
+"""After it: the name of a network, as in "Collaborative learning networks met in June."."""
 _MARK: Final = re.compile(r"^(?:[\W_]+|o\s+|\d+[.)]?\s+)")
 """A bullet or a number before a sentence, or a quotation mark."""
 _ENDED: Final = re.compile(r"[.!…][\"'”’»)\]\d]*$")
