@@ -1,7 +1,8 @@
 """Chooses the sentences of a passage that answer a query, to be shown before the passage.
 
 A sentence counts by the share of the query's words that it has, rare words counting more, and by
-whether it can be an answer to such a question: one that asks how many is answered by a number. What
+whether it can be an answer to such a question: one that asks how many is answered by a number. One
+that its document calls a key finding counts a little more. What
 the best sentence needs is shown with it: the sentence it refers to, and one near it that takes back
 or limits what it says.
 """
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -25,6 +26,8 @@ LONG_WORDS: Final = 25
 LENGTH_COUNTS: Final = 0.15
 FITS: Final = 0.25
 """What a sentence gains that can be an answer to such a question."""
+LABELLED: Final = 0.15
+"""What a sentence gains that its document calls a finding or a message."""
 NEAR_FITS: Final = 0.1
 """The same beside a cosine."""
 NEARLY: Final = 0.8
@@ -43,6 +46,29 @@ _NUMBER: Final = re.compile(
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
+_EVENT: Final = re.compile(
+    rf"{_DATE.pattern}|\b(?:upon|once|after|before|until|during|as soon as|una vez|después|antes"
+    r"|at the (?:start|beginning|end)|hasta|durante|cuando|depois|até|após|quando|après|avant"
+    r"|jusqu\w*|lorsqu\w*|dès|pendant)\b",
+    re.IGNORECASE,
+)
+"""When something happens: a date, or what it comes after."""
+_FINDING: Final = re.compile(
+    r"\W*(?:(?:key|main|principal) )?(?:findings?|messages?|lessons?|conclusions?|takeaways?"
+    r"|hallazgos?|mensajes?|lecci(?:ón|ones)|achados?|mensage(?:m|ns)|constats?|enseignements?)\b"
+    r"(?: (?:clave|principal\w*|clés?))?[^.:]{0,20}: ",
+    re.IGNORECASE,
+)
+_SCAFFOLDING: Final = frozenset(
+    (
+        *("according", "although", "happen", "happened", "happens", "describe", "described"),
+        *("describes", "explain", "explained", "explains", "mean", "means", "meant", "mention"),
+        *("mentioned", "mentions", "said", "say", "says", "though", "aunque", "dice", "menciona"),
+        *("mencionan", "ocurre", "según", "sucede", "acontece", "diz", "embora", "explique"),
+        *("mentionne", "selon"),
+    )
+)
+"""Words by which a question is put, and which no answer has to have."""
 _REASON: Final = re.compile(
     r"\b(?:because|since|therefore|thus|due to|owing to|so that|in order to|as a result|porque|pues"
     r"|debido|por lo que|por ello|já que|pois|devido|por isso|parce que|car|afin|puisque)\b",
@@ -68,7 +94,7 @@ _ASKED: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
             r"\bwhen\b|\bwhat (?:year|date)\b|\bcu[áa]ndo\b|\bquando\b|\bquand\b|\bsince when\b",
             re.IGNORECASE,
         ),
-        _DATE,
+        _EVENT,
     ),
     (
         re.compile(r"\bwhy\b|\bpor qu[ée]\b|\bpor que\b|\bpourquoi\b", re.IGNORECASE),
@@ -147,8 +173,8 @@ def choose_sentences(
     if role in NOT_QUOTED or not sentences:
         return Choice()
     parts = [text[s.start : s.end] for s in sentences]
-    answers, whole = _answers_to(query), sum(weights.values()) or 1.0
-    shares = (sum(weights[word] for word in s.words) / whole for s in sentences)
+    answers = _answers_to(query)
+    shares = (_share_of(s.words, weights) for s in sentences)
     scores = [_score(p, share, answers) for p, share in zip(parts, shares, strict=True)]
     best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
     if scores[best] == STATES_NOTHING:
@@ -195,14 +221,22 @@ def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float
     if not states_something(part):
         return STATES_NOTHING
     length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
-    return share / length + FITS * any(answer.search(part) for answer in answers)
+    fits = FITS * any(answer.search(part) for answer in answers)
+    return share / length + fits + LABELLED * bool(_FINDING.match(part))
+
+
+def _share_of(words: Collection[str], weights: Mapping[str, float]) -> float:
+    """Return which share of what a question asks for these words of it are, 0 to 1."""
+    counting = {w: weight for w, weight in weights.items() if w.casefold() not in _SCAFFOLDING}
+    counting = counting or dict(weights)
+    return sum(counting.get(word, 0.0) for word in words) / (sum(counting.values()) or 1.0)
 
 
 def rate_sentence(
     part: str, sentence: Candidate, query: str, weights: Mapping[str, float]
 ) -> float:
     """Return how well a sentence alone answers a query; 0 without a word of it."""
-    share = sum(weights[word] for word in sentence.words) / (sum(weights.values()) or 1.0)
+    share = _share_of(sentence.words, weights)
     return max(0.0, _score(part, share, _answers_to(query))) if sentence.words else 0.0
 
 

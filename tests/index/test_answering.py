@@ -7,7 +7,7 @@ import pytest
 from corpus.catalogue.catalogue import now
 from corpus.model import Document, Page, Passage, passage_id
 from index.model import Extract, Query
-from index.search.answering import Candidate, choose_nearest, choose_sentences
+from index.search.answering import Candidate, choose_nearest, choose_sentences, rate_sentence
 from index.search.paragraphs import split_paragraphs
 from index.words.keywords import find_matches, query_terms
 
@@ -23,6 +23,14 @@ def answer(query: str, text: str, role: str = "body") -> list[str]:
     ]
     choice = choose_sentences(text, role, candidates, query, dict.fromkeys(terms, 1.0))
     return [text[start:end] for start, end in choice.slices]
+
+
+def rating(query: str, sentence: str) -> float:
+    """Return how well a sentence alone answers, each word of the query counting the same."""
+    terms = query_terms(query)
+    (found,) = find_matches(terms, [sentence])
+    whole = Candidate(0, len(sentence), 0, found.terms)
+    return rate_sentence(sentence, whole, query, dict.fromkeys(terms, 1.0))
 
 
 @pytest.mark.parametrize(
@@ -53,6 +61,43 @@ def answer(query: str, text: str, role: str = "body") -> list[str]:
 def test_a_sentence_that_can_be_an_answer_is_shown(query: str, wanted: str, other: str) -> None:
     assert answer(query, f"{other} {wanted}")[0].endswith(wanted)
     assert answer(query, f"{wanted} Nothing else was said about that. {other}")[0] == wanted
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "other"),
+    [
+        (
+            "When are the grants paid?",
+            "The grants are paid once a school has shown its plan.",
+            "The grants are paid in full.",
+        ),
+        (
+            "¿Cuándo reciben las becas las maestras?",
+            "Las maestras reciben las becas después de un año de trabajo.",
+            "Las maestras reciben las becas con mucho gusto en su casa.",
+        ),
+    ],
+)
+def test_when_something_happens_is_told_by_what_comes_before_it(
+    query: str, wanted: str, other: str
+) -> None:
+    assert rating(query, wanted) > rating(query, other)
+
+
+def test_words_by_which_a_question_is_put_need_not_be_in_the_answer() -> None:
+    wanted = "Some pupils walk very far."
+    other = "According to what happens, although late, pupils are counted once a year."
+    query = "What happens to pupils of small schools according to the report, although they walk?"
+    assert rating(query, wanted) > rating(query, other)
+    assert rating("What happens according to it?", other) > 0
+
+
+def test_what_a_document_calls_a_finding_is_preferred_to_the_same_said_in_passing() -> None:
+    said = "Coaching of teachers helps pupils."
+    for label in ("Key finding 2:", "Lessons:", "Mensaje clave:", "Constat 3 :", "Achados:"):
+        assert rating("coaching of teachers", f"{label} {said}") > rating(
+            "coaching of teachers", f"In the hills, {said}"
+        )
 
 
 def test_across_languages_the_nearest_sentence_is_shown_with_what_it_refers_to() -> None:
