@@ -16,11 +16,12 @@ from ingest.record.dates import read_dates
 from ingest.record.finding import SURE, Finding
 from ingest.record.forms import read_kind
 from ingest.record.front import Front, Medium, front_of
+from ingest.record.initials import with_initial
 from ingest.record.people import read_authors
 from ingest.record.places import read_countries
 from ingest.record.quotes import quote_on_page
 from ingest.record.rights import read_doi, read_licence
-from ingest.record.serials import read_isbn, read_journal, read_series
+from ingest.record.serials import divide_series, read_isbn, read_journal, read_series
 from ingest.record.titles import read_title
 
 __all__ = [
@@ -34,17 +35,25 @@ __all__ = [
     "read_record",
 ]
 ORIGIN: Final = "page"
+IN_TITLE: Final = 0.75
+"""How sure a series is that the title names."""
 
 
 def read_record(front: Front) -> tuple[Finding, ...]:
     """Return what the document states about itself, at most one value for each field."""
     cited = read_citation(front)
     title = read_title(front, cited)
+    series = read_series(front)
     if title:
+        title = with_initial(front, title)
         title = replace(title, value=in_text_case(str(title.value), front.text))
+        value, named = divide_series(str(title.value))
+        title = replace(title, value=value)
+        if named and not series:
+            series = Finding("series", named, IN_TITLE, title.page, title.quote)
     if cited and title:
         cited = divide_at_title(cited, str(title.value).partition(":")[0])
-    doi, isbn, series = read_doi(front, cited), read_isbn(front), read_series(front)
+    doi, isbn = read_doi(front, cited), read_isbn(front)
     journal = tuple(read_journal(front, cited))
     known = [one for one in (doi, isbn, series, *journal) if one]
     found = (

@@ -14,6 +14,7 @@ from ingest.record.front import Front, Line, letters
 from ingest.record.imprints import funding_lines
 from ingest.record.names import names_in
 from ingest.record.organisations import (
+    EDITORS,
     LEGAL,
     OPEN_NAME,
     Issued,
@@ -36,6 +37,7 @@ _NOT_BODY: Final = any_of(
     "no-publisher",
     r"\d|n[°º]|@|©|^(?:{})\b|\bà l[’']|\bat the\b|,\s+[A-Z]\w+$|,\s(?:de|del|of|du|da|do)\s",
 )
+_BY: Final = re.compile(r"^(?:by|por|par)\s+(?:(?:the|el|la|o|a|le)\s+|l[’'])?(?=[A-ZÀ-Þ])", re.I)
 _PART: Final = any_of("part-of-university", r"^(?:{})\b[^,]{2,60},\s+(?P<whole>.+)$")
 _GOES_ON: Final = re.compile(
     r"(?:of|for|de|del|y|and|e|et|du|des|para|pour|da|do|dos|das)(?: the| la| las| los| l[’'])?\s"
@@ -56,7 +58,7 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
     quote = title.quote if title and title.quote else ""
     funded = funding_lines(front.head[:COVER_LINES])
     for line, before in _cover_lines(front):
-        text = _whole_university(line.text)
+        text = _BY.sub("", _whole_university(line.text))
         if line.page > 2 or text in quote or len(text) > NAME_CHARS or line in funded:
             continue
         if _NOT_BODY.search(text) or (before and _inside_prose(before, line)):
@@ -65,7 +67,13 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
         if not name or (text.endswith(".") and not LEGAL.search(text)):
             continue
         first, large = line.page == 1, 0.04 * (line.height > 1.2 * front.body)
-        if is_organisation(name) or is_organisation(text):
+        person, _, body = name.partition(", ")
+        if EDITORS.match(text):
+            yield Issued(name, 0.61, line, "cover")
+        elif body and names_in(person, front):
+            if is_named_so(body):
+                yield Issued(body, 0.5, line, "affiliation")
+        elif is_organisation(name) or is_organisation(text):
             weight = (0.74 if first else 0.5) + large
             yield Issued(organisation_name(name), weight, line, "cover")
         elif ORGANISATION.search(text) and is_capitalised(text) and not names_in(text, front):

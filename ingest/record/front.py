@@ -29,7 +29,8 @@ BODY_HEIGHT: Final = 10.0
 _HEIGHTS: Final = {1: 24.0, 2: 16.0, 3: 13.0}
 """Heights in points for headings of media that have levels instead."""
 
-_SMALL_WORD: Final = re.compile(r"(?<![\w'’-])[^\W\d_A-Z][^\W\d_]+")
+_SMALL_WORD: Final = re.compile(r"(?<![\w'’@./-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+(?![\w.]*@)")
+"""A word of a text; those of addresses and of e-mail tell nothing about names."""
 _TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 
@@ -236,3 +237,19 @@ def _bare(text: str) -> str:
 def letters(text: str) -> str:
     """Return the letters and digits of a text in small letters: two that look alike are equal."""
     return "".join(_LETTERS.findall(text.casefold()))
+
+
+def joined_lines(lines: Sequence[Line]) -> tuple[str, list[int]]:
+    """Return lines as one text, and where each begins in it."""
+    starts, length, parts = [], 0, []
+    for line in lines:
+        starts.append(length)
+        parts.append(line.text)
+        length += len(line.text) + 1
+    return " ".join(parts), starts
+
+
+def line_at(lines: Sequence[Line], starts: Sequence[int], position: int) -> Line:
+    """Return the line that a place in the text of ``joined_lines`` is on."""
+    at = max((i for i, start in enumerate(starts) if start <= position), default=0)
+    return lines[at]

@@ -84,9 +84,10 @@ def read_cited(cited: Cited | None, front: Front) -> Iterator[Issued]:
         return
     after = re.sub(r"https?://\S+|doi:\s*\S+", "", cited.after)
     place = _PLACE.search(f". {after}") if after else None
-    if place and (name := clean_body(place["name"])):
-        yield Issued(name, 0.93, Line(place["name"], cited.page), "cited")
-        return
+    for said in (place["name"], re.split(r"\.\s", place["name"])[0]) if place else ():
+        if name := clean_body(said):
+            yield Issued(name, 0.93, Line(said, cited.page), "cited")
+            return
     before = clean_body(re.sub(r"\s*\(?\beds?\b\.?\)?$", "", cited.before))
     for part in re.split(r"[.,;]\s", after):
         name = clean_body(part)

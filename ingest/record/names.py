@@ -41,7 +41,8 @@ _MARKS: Final = re.compile(
 )
 _INSIDE: Final = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]")
 _SPLIT: Final = re.compile(
-    r"\s*[;,|•·]\s*(?:(?:and|y|e|et|und)\s+|&\s*)?|\s+(?:and|y|e|et|und)\s+|\s*&\s*|\s+with\s+",
+    r"\s*[;,|•·]\s*(?:(?:and|y|e|et|und)\s+|&\s*)?|\s+(?:and|y|e|et|und)\s+|\s*&\s*|\s+with\s+"
+    r"|\s+[–—]\s+",
     re.I,
 )
 _TOKEN: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐](?=[^\W\d_]))*\.?")
@@ -176,3 +177,10 @@ def _key(name: str) -> tuple[str, str]:
         given, _, family = name.rpartition(" ")
     last = re.split(r"[\s-]", family.strip())[-1]
     return last.casefold(), given.strip()[:1].casefold()
+
+
+def without_capitals(name: str) -> str:
+    """Return a name that is set in capitals throughout ("ANA DÍAZ") as it is written."""
+    if not name.isupper() or not re.search(r"[^\W\d_]{3}", name):
+        return name
+    return re.sub(r"[^\W\d_]+(?=[^.\w]|$)", lambda word: word[0].capitalize(), name)

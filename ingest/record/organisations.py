@@ -29,7 +29,7 @@ SMALL: Final = frozenset(
      "del", "du", "das", "dos", "las", "los", "le", "les", "on", "in", "en", "em", "al", "au")
 )  # fmt: skip
 _ENDS: Final = any_of("after-publisher", r"\s*(?:{})$")
-_EDITORS: Final = any_of("editors-of", r"^(?:{})\s+(?=[A-ZÀ-Þ])")
+EDITORS: Final = any_of("editors-of", r"^(?:{})\s+(?=[A-ZÀ-Þ])")
 _CLOSES: Final = re.compile(r"[^\"“«]*(?:[”»]|\"(?:\W|$))")
 """The end of a title in quotation marks that began on another line."""
 OPEN_NAME: Final = re.compile(
@@ -83,7 +83,7 @@ def clean_body(text: str) -> str | None:
     """Return an organisation's name without what follows it; ``None`` for another text."""
     if _CLOSES.match(text):
         return None
-    name = _EDITORS.sub("", tidy(text))
+    name = EDITORS.sub("", tidy(text))
     parts = (_ENDS.sub("", part).strip(" ,.") for part in name.split(" / "))
     name = next((part for part in parts if is_organisation(part)), name)
     for _ in range(3):

@@ -11,12 +11,20 @@ from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
 from ingest.record.dates import dates_in
 from ingest.record.finding import Finding
-from ingest.record.front import Front, Line, letters
-from ingest.record.names import is_name, leading_names, names_in, same_name, split_names
+from ingest.record.front import Front, Line, joined_lines, letters, line_at
+from ingest.record.names import (
+    is_name,
+    leading_names,
+    names_in,
+    same_name,
+    split_names,
+    without_capitals,
+)  # fmt: skip
 from ingest.record.wordings import names_a_body
 from ingest.record.words import any_of
 
 LEAST_LETTERS: Final = 10
+LEAST_WHOLE: Final = 0.7
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 
@@ -88,8 +96,8 @@ def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Fi
     found = [n for n in found if not any(letters(name) in titled for name in n.names)]
     if not found:
         return None
-    best = max(found, key=lambda n: n.weight)
-    names = _in_full(best.names, found)
+    best = _most_complete(max(found, key=lambda n: n.weight), found)
+    names = tuple(map(without_capitals, _in_full(best.names, found)))
     page = best.line.page or None
     return Finding("authors", names, best.weight, page, best.line.text if page else None)
 
@@ -101,6 +109,17 @@ def _in_full(names: Sequence[str], found: Sequence[_Named]) -> tuple[str, ...]:
         others = [n for one in found for n in one.names if same_name(n, name)]
         full.append(max([name, *others], key=lambda n: len(letters(n))))
     return tuple(dict.fromkeys(full))
+
+
+def _most_complete(best: _Named, found: Sequence[_Named]) -> _Named:
+    """Return the longest sure list of names that has all of the best one."""
+    whole = [
+        one
+        for one in found
+        if one.weight >= LEAST_WHOLE
+        and all(any(same_name(name, other) for other in one.names) for name in best.names)
+    ]
+    return max((best, *whole), key=lambda one: len(one.names))
 
 
 def _cited(front: Front, cited: Cited | None) -> Iterator[_Named]:
@@ -176,8 +195,9 @@ def _names_from(front: Front, lines: Sequence[Line], i: int, text: str) -> tuple
             break
         if abs(line.height - lines[i].height) > 0.1 * line.height or len(joined) > 600:
             break
+        goes_on = joined.rstrip().endswith((",", ";", "&", " and", " y", " e", " et"))
         joined = f"{joined} {line.text}"
-        if (names := names_in(joined, front)) and not best[0]:
+        if (names := names_in(joined, front)) and (goes_on or not best[0]):
             best = (names, k + 1)
     return best
 
@@ -268,7 +288,7 @@ def _broken(front: Front, text: str) -> list[str]:
 
 
 def _written(front: Front) -> Iterator[_Named]:
-    text, starts = _joined([line for line in front.head if line.page <= HEAD])
+    text, starts = joined_lines([line for line in front.head if line.page <= HEAD])
     for pattern, weight in ((_WRITTEN, 0.78), (_WRITERS, 0.74)):
         for match in pattern.finditer(text):
             before = text[max(0, match.start() - SUBJECT_CHARS) : match.start()]
@@ -276,28 +296,14 @@ def _written(front: Front) -> Iterator[_Named]:
                 continue
             names = leading_names(text[match.end() : match.end() + 600], front)
             if names:
-                yield _Named(tuple(names), weight, _line_at(front.head, starts, match.end()))
+                yield _Named(tuple(names), weight, line_at(front.head, starts, match.end()))
     for match in _WROTE.finditer(text):
         names = leading_names(match["names"], front)
         if names:
-            yield _Named(tuple(names), 0.72, _line_at(front.head, starts, match.start("names")))
+            yield _Named(tuple(names), 0.72, line_at(front.head, starts, match.start("names")))
 
 
 HEAD: Final = 8
-
-
-def _joined(lines: Sequence[Line]) -> tuple[str, list[int]]:
-    starts, length, parts = [], 0, []
-    for line in lines:
-        starts.append(length)
-        parts.append(line.text)
-        length += len(line.text) + 1
-    return " ".join(parts), starts
-
-
-def _line_at(lines: Sequence[Line], starts: Sequence[int], position: int) -> Line:
-    at = max((i for i, start in enumerate(starts) if start <= position), default=0)
-    return lines[at]
 
 
 def _about(front: Front) -> Iterator[_Named]:

@@ -44,14 +44,46 @@ _BEFORE_DOI: Final = re.compile(
 )
 _HOMEPAGE: Final = re.compile(r"\bjournal homepage\b", re.I)
 _SERIAL: Final = any_of("journals", r"\b(?:{})\b")
-_SERIES: Final = any_of(
-    "series",
+_NUMBERED: Final = (
+    r"[ ,:|–-]+(?:no|n[º°.o]|nr|num|n[uú]mero|number|issue)?[.º°]*[ ]?#?"
+    r"(?P<number>(?!(?<=[a-zà-ÿ][ ])(?:19|20)\d\d(?![-/]?\d))\d{1,5}(?:[-/]\d{1,4})?)"
+)  # a year without "No." is no number
+_NAMED: Final = (
     r"(?!(?:th(?:is|e|ese)|our|an?|see|est[ae]|cette?|l[ae]s?|el|o)[ ])"
     r"(?:[^\W\d_][\w&’'-]*[ ]){0,6}"
     r"(?:{})(?:[ ](?:on|in|for|sobre|sur|en|em)(?:[ ][^\W\d_][\w&’'-]*){1,5}?)?(?:[ ]series)?"
-    r"(?:[ ,:|–-]+(?:no|n[º°.o]|nr|num|n[uú]mero|number|issue)?[.º°]*[ ]?#?(?P<number>\d{1,5}))?",
 )
+_SERIES: Final = any_of("series", rf"{_NAMED}(?:{_NUMBERED})?")
+_IN_TITLE: Final = any_of("series", rf"{_NAMED}{_NUMBERED}")
 _NUMBER: Final = re.compile(r"(?:(?:no|n[º°]|number|issue)[.º°]*\s?|#)?(\d{1,5})", re.I)
+_DIVIDES: Final = re.compile(r"\s*(?:[:|]|[.,](?=\s)|(?<=\s)[–—-])\s+")
+_OPENS: Final = re.compile(r"\s*(?:[:|.]\s+|(?<=\s)[–—-]\s+|\s\()")
+TITLE_LETTERS: Final = 6
+"""What is left of a title without its series has at least so many letters."""
+
+
+def divide_series(title: str) -> tuple[str, str | None]:
+    """Return a title without the series it begins or ends with, and that series.
+
+    "Example Working Paper No. 12: Visits" is "Visits" in "Example Working Paper No. 12". A series
+    has a number; without one, a title is left as it is.
+    """
+    match = _IN_TITLE.match(title)
+    if match and (divided := _DIVIDES.match(title, match.end())):
+        rest = title[divided.end() :]
+        if sum(map(str.isalpha, rest)) >= TITLE_LETTERS:
+            return rest[:1].upper() + rest[1:], match[0]
+    for opens in _OPENS.finditer(title):
+        name = title[opens.end() :].strip(" .)")
+        before = title[: opens.start()].rstrip(" ,:")
+        if _IN_TITLE.fullmatch(name) and sum(map(str.isalpha, before)) >= TITLE_LETTERS:
+            return before, name
+    return title, None
+
+
+def names_a_series(text: str) -> bool:
+    """Whether a text is nothing but a series with its number."""
+    return bool(_IN_TITLE.fullmatch(text.strip(" .|")))
 
 
 def read_isbn(front: Front) -> Finding | None:

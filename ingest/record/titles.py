@@ -15,6 +15,7 @@ from ingest.record.dates import is_date_line, without_date
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters
 from ingest.record.names import names_in
+from ingest.record.serials import names_a_series
 from ingest.record.wordings import (
     CREDIT,
     CREDITED,
@@ -84,7 +85,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
         return known
     best = _whole(front, groups, best)
     value = _in_better_case(best.text, support)
-    value = LABELLED.sub("", value) if len(LABELLED.sub("", value).split()) > 2 else value
+    value = _without_label(value)
     subtitle = _subtitle(front, groups, best)
     if subtitle and letters(subtitle) not in letters(value):
         value = f"{value.rstrip(':. ')}{'' if value.endswith('?') else ':'} {subtitle}"
@@ -92,6 +93,13 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     return Finding(
         "title", shorten(tidy(value), MAX_CHARS), confidence, best.group.page, best.group.text
     )
+
+
+def _without_label(value: str) -> str:
+    """Return a title without "Policy brief:" before it; a series with its number is left."""
+    match = LABELLED.match(value)
+    rest = value[match.end() :] if match else ""
+    return rest if match and len(rest.split()) > 2 and not re.search(r"\d", match[0]) else value
 
 
 def _title_groups(front: Front) -> Iterator[Group]:
@@ -235,7 +243,7 @@ def _rate(
         score -= 4.0 if front.flows and group.height <= front.body else 2.0
     if text.isdigit() or is_organisation(text) or names_in(text, front):
         score -= 3.0
-    if LABEL.match(text):
+    if LABEL.match(text) or names_a_series(text):
         score -= 2.5
     credit = CREDITED if group.height > 1.3 * front.body else CREDIT
     if credit.match(text) or is_body(text):
