@@ -59,15 +59,22 @@ PUBLIC: Final[Mapping[str, str]] = {
         from list_version as version where number = {_NEWEST} order by slug
     """,
     "list_version": "select * from list_version order by slug, number",
-    "learning_question": "select * from learning_question order by id",
-    # Who is in a group is for its members; what a public group gathered is for all.
+    # Who asked for what, and the search that a question was made of, are for curators.
+    "learning_question": """
+        select id, topic, text, language, filters, state, '' as added_by, added_at, null as wanted
+        from learning_question order by id
+    """,
+    # Who is in a group is for its members; what a public group gathered is for all, until it is
+    # archived.
     "network_group": """
         select slug, name, purpose, visibility, notes, '' as created_by, created_at, archived_at
-        from network_group where visibility = 'public' order by slug
+        from network_group where visibility = 'public' and archived_at is null order by slug
     """,
     "group_item": """
         select id, slug, kind, value, '' as added_by, added_at from group_item
-        where slug in (select slug from network_group where visibility = 'public')
+        where slug in (
+            select slug from network_group where visibility = 'public' and archived_at is null
+        )
         and kind <> 'contribution'
         and (kind <> 'list' or value in (select slug from list_version))
         and (kind <> 'document'

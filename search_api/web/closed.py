@@ -64,7 +64,7 @@ def told_of(closing: Closing) -> str:
     """Return why a change is refused, and where to go."""
     parts = [f"This repository takes no changes since {closing.since}.", closing.message]
     if closing.moved_to:
-        parts.append(f"It went on at {closing.moved_to}")
+        parts.append(f"It goes on at {closing.moved_to}")
     return " ".join(part for part in parts if part)
 
 

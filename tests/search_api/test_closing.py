@@ -67,7 +67,7 @@ def test_every_write_is_refused_with_the_reason_and_reads_go_on(client):
         assert answer.status_code == 403, (method, path)
         problem = answer.json()
         assert problem["type"].endswith("repository-closed")
-        assert "The project ended <here>. It went on at" in problem["detail"]
+        assert "The project ended <here>. It goes on at" in problem["detail"]
     assert client.get(f"{PREFIX}/documents/{REPORT}").status_code == 200
     assert client.get("/search?q=wellbeing").status_code == 200
 

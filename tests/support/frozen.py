@@ -10,16 +10,23 @@ from pathlib import Path
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.lists.lists import create_draft, publish_version, save_revision
 from corpus.model import Entry, Section, Selection
+from corpus.network.gathering import add_item
+from corpus.network.groups import create_group, set_archived
+from corpus.network.questions import add_question
 from corpus.people.actors import Actor
 from corpus.people.people import add_person
 from corpus.review.judgements import judge
+from corpus.taxonomy import load_taxonomy
 from search_api.closing.freezing import FreezeReport, Freezing, freeze_repository
 from search_api.service.settings import Settings
 from tests.support.fakes import HashEncoder
 from tests.support.served import COMMAND_LINE, REPORT, make_settings
 
 DAY = "2026-01-31"
-SECRETS = (b"Not yet public", b"Zora Unlisted", b"/home/someone", b"A draft of mine")
+SECRETS = (
+    b"Not yet public", b"Zora Unlisted", b"/home/someone", b"A draft of mine",
+    b"A group put away", b"what somebody searched for",
+)  # fmt: skip
 """What is not public, each stored somewhere in the repository."""
 
 
@@ -71,3 +78,12 @@ def _prepare(catalogue: Catalogue) -> None:
     draft = Selection("A draft of mine", sections=selection.sections)
     save_revision(catalogue, "to-read", draft, curator, based_on=2)
     judge(catalogue, curator, "pupils' wellbeing", REPORT, mark="answers")
+    add_question(
+        catalogue, curator, load_taxonomy(), "What measures wellbeing?",
+        topic="foundational-skills-wellbeing", language="en", wanted="what somebody searched for",
+    )  # fmt: skip
+    for name in ("A group put away", "A group at work"):
+        made = create_group(catalogue, curator, name, purpose=f"{name}.", visibility="public")
+        add_item(catalogue, curator, made.slug, "own_question", f"{name}: why?")
+        if name.endswith("away"):
+            set_archived(catalogue, curator, made.slug, archived=True)
