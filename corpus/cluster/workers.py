@@ -145,7 +145,7 @@ class Cluster:
         while not self._error:
             try:
                 self._follow(await self._connection.list_workers())
-            except SchedulerGone as error:
+            except Exception as error:  # whatever it is: who waits for an answer must not wait on
                 self._end(_scheduler_lost(self.address, error))
                 return
             patience_s = ALL_REFUSED_S if self.refused and not self._began else PATIENCE_S
@@ -215,6 +215,7 @@ class Cluster:
         else:
             self._runs.pop(task)
             worker.tasks.remove(task)
+            task.payload = b""
             task.answer.set_result(answer)
         self._hand_out()
 

@@ -71,7 +71,7 @@ def test_each_task_is_done_once_by_all_workers(two):
     with a_cluster(two) as cluster:
         both(cluster)
         tasks = [cluster.submit(rest, 0.05) for _ in range(12)]
-        assert len({task.answer.result() for task in tasks}) == 2
+        assert len({task.answer.result(support.PATIENCE_S) for task in tasks}) == 2
 
 
 def test_a_worker_that_ends_costs_no_task(two):
@@ -79,7 +79,7 @@ def test_a_worker_that_ends_costs_no_task(two):
         both(cluster)
         tasks = [cluster.submit(rest, 0.2) for _ in range(12)]
         two.workers()[0].kill()
-        assert len([task.answer.result() for task in tasks]) == 12
+        assert len([task.answer.result(support.PATIENCE_S) for task in tasks]) == 12
     two.keep(2)
 
 
@@ -92,8 +92,8 @@ def test_a_task_that_ends_every_worker_is_given_up_and_the_others_are_done(two):
             two.keep(2)
             time.sleep(0.1)
         with pytest.raises(TaskGivenUp, match="3 workers ended over it"):
-            poison.answer.result()
-        assert len([task.answer.result() for task in tasks]) == 9
+            poison.answer.result(support.PATIENCE_S)
+        assert len([task.answer.result(support.PATIENCE_S) for task in tasks]) == 9
     two.keep(2)
 
 
@@ -101,16 +101,16 @@ def test_a_task_that_fails_is_given_up_with_what_it_raised(two):
     with a_cluster(two) as cluster:
         task = cluster.submit(stumble)
         with pytest.raises(TaskGivenUp, match=r"ZeroDivisionError \(by zero\)"):
-            task.answer.result()
-        assert cluster.submit(who).answer.result()
+            task.answer.result(support.PATIENCE_S)
+        assert cluster.submit(who).answer.result(support.PATIENCE_S)
 
 
 def test_a_worker_that_cannot_do_such_tasks_is_used_no_more(two):
     with a_cluster(two) as cluster:
         both(cluster)
-        sick = cluster.submit(who).answer.result()
+        sick = cluster.submit(who).answer.result(support.PATIENCE_S)
         tasks = [cluster.submit(refuse_on, sick) for _ in range(8)]
-        assert sick not in [task.answer.result() for task in tasks]
+        assert sick not in [task.answer.result(support.PATIENCE_S) for task in tasks]
         assert list(cluster.refused.values()) == ["There is no memory here."]
         assert cluster.worker_count == 1
 
@@ -135,7 +135,7 @@ def test_a_worker_without_this_release_is_refused_and_the_others_work(installed,
         while not cluster.refused and time.monotonic() < give_up:
             time.sleep(0.05)
         (fault,) = cluster.refused.values()
-        assert cluster.submit(who).answer.result() == machines.processes[1].pid
+        assert cluster.submit(who).answer.result(support.PATIENCE_S) == machines.processes[1].pid
     assert re.match(said, fault)
 
 
@@ -167,19 +167,19 @@ def test_a_scheduler_needs_no_code_of_ours(tmp_path):
         "sys.meta_path.insert(0, Gone())\n"
     )
     with support.machines(1, of_scheduler=[tmp_path]) as machines, a_cluster(machines) as cluster:
-        assert cluster.submit(who).answer.result() == machines.processes[1].pid
+        assert cluster.submit(who).answer.result(support.PATIENCE_S) == machines.processes[1].pid
 
 
 def test_a_lost_scheduler_ends_every_task_and_what_comes_after(two):
     with support.machines(1) as machines, a_cluster(machines) as cluster:
-        assert cluster.submit(who).answer.result()
+        assert cluster.submit(who).answer.result(support.PATIENCE_S)
         tasks = [cluster.submit(rest, 30) for _ in range(3)]
         machines.scheduler.kill()
         for task in tasks:
             with pytest.raises(ClusterLost, match="Run the same command again"):
                 task.answer.result(support.PATIENCE_S)
         with pytest.raises(ClusterLost):
-            cluster.submit(who).answer.result()
+            cluster.submit(who).answer.result(support.PATIENCE_S)
 
 
 def test_without_workers_for_long_the_work_ends(monkeypatch):
@@ -229,4 +229,6 @@ def test_a_cluster_with_certificates_is_reached_by_those_of_dask(tmp_path):
             dask.config.set(ours),
             a_cluster(machines) as cluster,
         ):
-            assert cluster.submit(who).answer.result() == machines.processes[1].pid
+            assert (
+                cluster.submit(who).answer.result(support.PATIENCE_S) == machines.processes[1].pid
+            )

@@ -112,6 +112,17 @@ def test_there_a_document_is_confined_as_it_is_here(two, said, code):
     assert asked(two, "before", said, "after") == ["before", code, "after"]
 
 
+def test_a_worker_keeps_its_confined_process_for_the_next_document(two):
+    assert len(set(asked(two, *["pid"] * 12))) <= 2
+
+
+def test_large_documents_and_answers_arrive_whole(two):
+    long = "y" * 40_000_000
+    answers = asked(two, long, "large", limits=Limits())
+    assert answers[0] == long
+    assert len(answers[1]) == 30_000_000
+
+
 def test_there_a_document_has_no_network_at_all_where_the_system_permits_it(two):
     outside = subprocess.run(["unshare", "-rn", "true"], capture_output=True, check=False)
     if outside.returncode:
