@@ -174,7 +174,8 @@ def choose_sentences(
         return Choice()
     parts = [text[s.start : s.end] for s in sentences]
     answers = _answers_to(query)
-    shares = (_share_of(s.words, weights) for s in sentences)
+    asked = _what_is_asked(weights)
+    shares = (_share_of(s.words, asked) for s in sentences)
     scores = [_score(p, share, answers) for p, share in zip(parts, shares, strict=True)]
     best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
     if scores[best] == STATES_NOTHING:
@@ -225,18 +226,22 @@ def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float
     return share / length + fits + LABELLED * bool(_FINDING.match(part))
 
 
-def _share_of(words: Collection[str], weights: Mapping[str, float]) -> float:
+def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
+    """Return what the words count by which an answer is known: all, if there are no such."""
+    asked = {w: weight for w, weight in weights.items() if w.casefold() not in _SCAFFOLDING}
+    return asked or weights
+
+
+def _share_of(words: Collection[str], asked: Mapping[str, float]) -> float:
     """Return which share of what a question asks for these words of it are, 0 to 1."""
-    counting = {w: weight for w, weight in weights.items() if w.casefold() not in _SCAFFOLDING}
-    counting = counting or dict(weights)
-    return sum(counting.get(word, 0.0) for word in words) / (sum(counting.values()) or 1.0)
+    return sum(asked.get(word, 0.0) for word in words) / (sum(asked.values()) or 1.0)
 
 
 def rate_sentence(
     part: str, sentence: Candidate, query: str, weights: Mapping[str, float]
 ) -> float:
     """Return how well a sentence alone answers a query; 0 without a word of it."""
-    share = _share_of(sentence.words, weights)
+    share = _share_of(sentence.words, _what_is_asked(weights))
     return max(0.0, _score(part, share, _answers_to(query))) if sentence.words else 0.0
 
 
