@@ -8,12 +8,15 @@ from typing import Final
 
 from ingest.record.cited import Cited
 from ingest.record.covers import (
+    read_abbreviations,
     read_affiliations,
     read_cover,
     read_edges,
     read_mentions,
     read_properties,
+    read_repeated,
     read_series_owner,
+    read_signatures,
     read_titled,
 )  # fmt: skip
 from ingest.record.finding import Finding
@@ -66,14 +69,15 @@ def read_publishers(
         title: its title.
         others: its DOI, ISBN, journal and series, if they are known.
     """
+    names = spelled_out(front)
     found = list(_statements(front, cited, title, {one.field: one for one in others}))
+    found += read_abbreviations(front, names)
     if not found:
         return None
-    names = spelled_out(front)
     found = [Issued(in_full(o.name, names), o.weight, o.line, o.way) for o in found]
     key, weight = _surest(found)
     same = [o for o in found if key_of(o.name) == key]
-    best = max(same, key=lambda o: (o.way != "address of a site", o.weight))
+    best = max(same, key=_best_to_quote)
     several = (*divide_bodies(best.name), *_joint(found, best))
     value = tuple(dict.fromkeys(in_name_case(name, front.text) for name in several))
     page = best.line.page or None
@@ -85,23 +89,30 @@ def _statements(
 ) -> Iterator[Issued]:
     yield from read_cited(cited, front)
     yield from read_imprint(front)
-    if is_article(front):
-        yield from (journals := list(_journals(front, title, known.get("journal"))))
-        if any(one.weight >= SURE_JOURNAL for one in journals):
-            return
-    else:
-        yield from read_cover(front, title)
-        yield from read_affiliations(front)
-        yield from read_mentions(front)
-        yield from read_edges(front, title)
-        yield from read_titled(title)
-        yield from read_properties(front)
-        yield from read_registrants(known.get("doi"), known.get("isbn"))
-        series = known.get("series")
-        yield from read_series_owner(str(series.value) if series else None, front)
+    journals = list(_journals(front, title, known.get("journal"))) if is_article(front) else []
+    yield from journals
+    if any(one.weight >= SURE_JOURNAL for one in journals):
+        return
+    if not journals:
+        yield from _shown(front, title, known)
     yield from read_sites(front)
     if front.flows:
         yield from (Issued(*one, "told") for one in read_told(front))
+
+
+def _shown(front: Front, title: Finding | None, known: dict[str, Finding]) -> Iterator[Issued]:
+    """Read what a document without a journal shows: its cover, its edges and its numbers."""
+    yield from read_cover(front, title)
+    yield from read_affiliations(front)
+    yield from read_mentions(front)
+    yield from read_signatures(front)
+    yield from read_repeated(front, title)
+    yield from read_edges(front, title)
+    yield from read_titled(title)
+    yield from read_properties(front)
+    yield from read_registrants(known.get("doi"), known.get("isbn"))
+    series = known.get("series")
+    yield from read_series_owner(str(series.value) if series else None, front)
 
 
 def _surest(found: Sequence[Issued]) -> tuple[str, float]:
@@ -120,6 +131,12 @@ def _surest(found: Sequence[Issued]) -> tuple[str, float]:
     }
     best = max(weights, key=lambda key: weights[key])
     return best, min(MOST_SURE, weights[best])
+
+
+def _best_to_quote(one: Issued) -> tuple[bool, bool, float]:
+    """Rank statements of one name: those that print it as it is, on a line that has it, first."""
+    named = letters(one.name) in letters(one.line.text)
+    return one.way != "address of a site", named, one.weight
 
 
 def _joint(found: Sequence[Issued], best: Issued) -> tuple[str, ...]:

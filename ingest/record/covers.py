@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -23,12 +23,13 @@ from ingest.record.organisations import (
     is_named_so,
     known_at_start,
 )  # fmt: skip
-from ingest.record.wordings import ORGANISATION
+from ingest.record.wordings import LABEL, NO_TITLE, ORGANISATION
 from ingest.record.words import any_of
 
 COVER_LINES: Final = 60
 NAME_CHARS: Final = 110
 PROSE_CHARS: Final = 60
+LOGO_CHARS: Final = 40
 MOST_NAMED: Final = 5
 BACK_LINES: Final = 25
 """A last page with more lines is no back cover."""
@@ -47,9 +48,16 @@ _OF_NAME: Final = r"(?:of|for|de|da|do|dos|das|del|du|des|de la|de las|de los|an
 _CAPITALISED: Final = re.compile(
     rf"[A-ZÀ-Þ][\w’'-]+(?: (?:{_OF_NAME} ){{0,2}}[A-ZÀ-Þ][\w’'-]+){{1,8}}"
 )
+_ABBREVIATION: Final = re.compile(r"\b[A-Z]{4,8}\b")
 _PUBLIC_BODY: Final = re.compile(
     r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"
     rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+){{1,8}}"
+    rf"(?:(?:, [A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et) (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
+)
+_MINISTER: Final = re.compile(
+    r"(?:the |el |la |o |a |le )?(?P<office>Minister|Ministr[oa]|Ministre)(?: of State)?"
+    r" (?P<rest>(?:of|for|de|del|da|do|du|des)(?: la)?(?: [ld][’']| )[A-ZÀ-Þ][^.;:]{3,70})",
+    re.I,
 )
 
 
@@ -115,6 +123,47 @@ def _cover_lines(front: Front) -> Iterator[tuple[Line, Line | None]]:
         before = line
 
 
+def read_abbreviations(front: Front, names: Mapping[str, str]) -> Iterator[Issued]:
+    """Read an abbreviation on the cover that the text spells out as an organisation's name."""
+    for line in front.head[:COVER_LINES]:
+        full = names.get(line.text.strip(" .|")) if line.page == 1 else None
+        name = clean_body(full) if full and is_named_so(full) else None
+        if name:
+            yield Issued(name, 0.61, line, "cover")
+
+
+def read_repeated(front: Front, title: Finding | None) -> Iterator[Issued]:
+    """Suggest a name that stands alone on the cover and that the text repeats."""
+    titled = letters(str(title.value)) if title else ""
+    for line in front.head[:COVER_LINES]:
+        text = line.text.strip(" .,")
+        if line.page > 1 or not 4 <= len(text) <= LOGO_CHARS or letters(text) in titled:
+            continue
+        if _NOT_BODY.search(text) or not could_be_body(text, front) or front.is_ordinary(text):
+            continue
+        if NO_TITLE.match(text) or LABEL.match(text) or is_named_so(text):
+            continue
+        if front.text.count(text) >= MOST_NAMED:
+            yield Issued(text, 0.5, line, "cover")
+
+
+def read_signatures(front: Front) -> Iterator[Issued]:
+    """Suggest the ministry whose minister alone signs a foreword."""
+    signed = {
+        match[0]: (match, line)
+        for line in front.head
+        if len(line.text) < NAME_CHARS and (match := _MINISTER.fullmatch(line.text.strip(" .,")))
+    }
+    if len(signed) != 1:
+        return
+    match, line = next(iter(signed.values()))
+    portuguese = re.search(r"ção|ções|ência|\bd[ao]s? ", match["rest"])
+    ministry = {"minister": "Ministry", "ministre": "Ministère"}.get(
+        match["office"].casefold(), "Ministério" if portuguese else "Ministerio"
+    )
+    yield Issued(f"{ministry} {match['rest']}", 0.5, line, "signature")
+
+
 def read_affiliations(front: Front) -> Iterator[Issued]:
     """Read the public body or university that a line of the cover names in passing."""
     for line in front.head[:COVER_LINES]:
@@ -141,7 +190,8 @@ def read_mentions(front: Front) -> Iterator[Issued]:
     if counted:
         name, count = counted.most_common(1)[0]
         if count >= 3 and count >= 0.4 * counted.total():
-            yield Issued(name, 0.6 if count >= 8 else 0.5, lines[name], "mentions")
+            often = count >= 8 or (count >= 6 and count >= 0.6 * counted.total())
+            yield Issued(name, 0.6 if often else 0.5, lines[name], "mentions")
             return
     yield from _named_most(front)
 
@@ -156,10 +206,14 @@ def _named_most(front: Front) -> Iterator[Issued]:
             if is_named_so(name) and len(name.split()) > 1 and not name.isupper():
                 counted[name] += 1
                 lines.setdefault(name, line)
+        for word in _ABBREVIATION.findall(line.text[:400]):
+            if is_organisation(word):
+                counted[word] += 1
+                lines.setdefault(word, line)
     for name, count in counted.most_common(1):
         cleaned = clean_body(name)
         if cleaned and count >= MOST_NAMED and count >= 0.3 * counted.total():
-            yield Issued(cleaned, 0.5, lines[name], "mentions")
+            yield Issued(cleaned, 0.4 if is_organisation(name) else 0.5, lines[name], "mentions")
 
 
 def read_edges(front: Front, title: Finding | None) -> Iterator[Issued]:

@@ -46,7 +46,7 @@ _SPLIT: Final = re.compile(
     re.I,
 )
 _TOKEN: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐](?=[^\W\d_]))*\.?")
-_INITIALS: Final = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
+_INITIALS: Final = re.compile(r"(?:[^\W\d_a-zà-ÿ]\.?[\s-]?){1,4}")
 
 _OTHERS: Final = re.compile(
     r"\b(?:with (?:the )?(?:inputs?|contributions?|support|assistance|help|guidance|advice"

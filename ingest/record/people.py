@@ -37,6 +37,7 @@ _POSTED: Final = re.compile(
     r"|actualizado)\b|\d+ min(?:ute)?s? read)",
     re.I,
 )
+_WEEKDAY: Final = re.compile(r"\W+(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.I)
 _ON_BEHALF: Final = re.compile(
     r"^(?P<names>.{4,200}?),?\s+(?:on behalf of|en nombre de|em nome d[aeo]s?|au nom d[eu]s?)\s",
     re.I,
@@ -170,7 +171,8 @@ def _before_date(text: str) -> str:
     """Return a byline without when it was posted ("Ana Díaz | March 3, 2024")."""
     posted = _POSTED.search(text)
     start = min((at for _, at in dates_in(text)), default=len(text))
-    return text[: min(start, posted.start() if posted else start)].rstrip(" ,|·•–—-(")
+    before = text[: min(start, posted.start() if posted else start)].rstrip(" ,|·•–—-(")
+    return _WEEKDAY.sub("", before) if len(before) < len(text) else before
 
 
 def _without_body(text: str) -> str:
@@ -325,7 +327,8 @@ def _about(front: Front) -> Iterator[_Named]:
 
 def _stated(front: Front) -> Iterator[_Named]:
     """Take the medium's own authors: of a web page as they are, of a file if a line names them."""
-    names = tuple(n for n in front.stated.authors if is_name(n, front))
+    stated = (_WEEKDAY.sub("", n) for n in front.stated.authors)
+    names = tuple(n for n in stated if is_name(n, front) and n not in front.stated.publishers)
     if not names:
         return
     if front.medium == "web":

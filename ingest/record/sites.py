@@ -40,7 +40,7 @@ def read_sites(front: Front) -> Iterator[Issued]:
     """Read the site: of a web page, or of the addresses a document prints most on its edges."""
     if front.medium == "web":
         for name in front.stated.publishers:
-            if cleaned := clean_body(_SUFFIX.sub("", name)):
+            if cleaned := clean_body(_SUFFIX.sub("", name).split(" | ")[0]):
                 yield Issued(cleaned, 0.85, Line(cleaned, 0), "site")
         host = urlsplit(front.address or "").hostname or ""
         host = host.removeprefix("www.")
@@ -49,7 +49,23 @@ def read_sites(front: Front) -> Iterator[Issued]:
         elif host and not front.stated.publishers:
             yield Issued(host, 0.5, Line(host, 0), "host")
         return
+    yield from _of_edges(front)
     yield from _of_addresses(front)
+
+
+def _of_edges(front: Front) -> Iterator[Issued]:
+    """Read the site whose address a page printed by a browser has at its edges."""
+    for text in front.running:
+        for found, _ in _SITE.findall(text):
+            host = found.casefold().removeprefix("www.")
+            if _OTHERS_SITE.search(host):
+                continue
+            label = _label(host)
+            name, line = _spelled(front).get(label, (host, Line(text, 0)))
+            if is_organisation(host):
+                yield Issued(organisation_name(host), 0.85, Line(text, 0), "printed address")
+            else:
+                yield Issued(name, 0.72 if name != host else 0.5, line, "printed address")
 
 
 def _of_addresses(front: Front) -> Iterator[Issued]:

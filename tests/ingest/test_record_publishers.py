@@ -177,6 +177,48 @@ def test_a_site_named_once_in_the_text_is_only_suggested():
     assert suggested(page(COVER), named) == ("GOX",)
 
 
+def test_a_minister_an_oft_named_body_and_a_name_on_the_cover_are_only_suggested():
+    signed = page("Ana Quispe", "Minister of Schools and Sport", number=3)
+    assert suggested(page(COVER), signed) == ("Ministry of Schools and Sport",)
+    several = page("Minister of Schools and Sport", "Minister of Finance and Trade", number=3)
+    assert suggested(page(COVER), several) is None
+    often = page(*["what the Example Council of Visits said"] * 6, number=4)
+    assert suggested(page(COVER), often) == ("Example Council of Visits",)
+    logo = page(COVER, "Books for Schools", *["Those at Books for Schools said"] * 6)
+    assert suggested(logo) == ("Books for Schools",)
+
+
+def test_a_ministry_that_is_named_throughout_is_the_publisher():
+    lines = ["las normas del Ministerio de Educación, Deporte y Cultura dicen"] * 8
+    assert read(page(COVER), page(*lines, number=3))["publishers"] == (
+        "Ministerio de Educación, Deporte y Cultura",
+    )
+
+
+def test_an_abbreviation_on_the_cover_is_given_in_full():
+    text = page("The Example Visits Council (EVC) began in 2019", number=3)
+    assert read(page(COVER, "EVC"), text)["publishers"] == ("Example Visits Council",)
+
+
+def test_a_page_printed_by_a_browser_tells_its_site():
+    running = ("https://www.schoolbooks.org/visits/about",)
+    named = page("All that the School Books say", number=4)
+    assert read(page(COVER), named, running=running)["publishers"] == ("School Books",)
+
+
+def test_a_site_that_names_its_parts_is_called_by_its_first():
+    stated = Hints("embedded", title="Visits of schools", publishers=("Books | Visits | Lists",))
+    found = read(page("Visits of schools"), medium="web", stated=stated)
+    assert found["publishers"] == ("Books",)
+
+
+def test_the_quote_of_a_publisher_has_its_name():
+    lines = page(COVER, "Example Institute", "OECD Education Working Papers No. 12", "© OECD 2021")
+    front = Front(lines, medium="paged", text="\n".join(x.text for x in lines))
+    found = next(f for f in read_record(front) if f.field == "publishers")
+    assert found.value[0] in str(found.quote)
+
+
 def test_the_domain_of_a_country_is_no_name():
     lines = page("Example Rivers", "www.example-rivers.org.uk", number=1)
     assert read(page(COVER), lines)["publishers"] == ("Example Rivers",)
