@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Generator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePosixPath
 from typing import Final, Literal
@@ -79,6 +80,7 @@ def reread_documents(
     *,
     limits: Limits = Limits(),  # noqa: B008 (frozen)
     workers: int | None = None,
+    pool: Pool | None = None,
     dry_run: bool = False,
 ) -> Generator[Reread]:
     """Yield what becomes of each document, in their order, stored by the time it is yielded.
@@ -92,16 +94,17 @@ def reread_documents(
         document_ids: which documents.
         limits: how much one document may use; ``ocr`` must be set to read again what OCR read.
         workers: how many processes read; ``None`` means one per processor, 0 this process.
+        pool: who reads, in place of processes of this machine; it has its own limits.
         dry_run: whether to change nothing and only say what would change.
     """
-    with Workers(limits, workers) as pool:
+    with nullcontext(pool) if pool else Workers(limits, workers) as chosen:
         waiting: deque[_Begun] = deque()
         for document_id in document_ids:
-            waiting.append(_begin(catalogue, originals, pool, limits, document_id))
-            while waiting and (pool.is_full or _is_ready(pool, waiting[0])):
-                yield _conclude(catalogue, pool, waiting.popleft(), dry_run=dry_run)
+            waiting.append(_begin(catalogue, originals, chosen, limits, document_id))
+            while waiting and (chosen.is_full or _is_ready(chosen, waiting[0])):
+                yield _conclude(catalogue, chosen, waiting.popleft(), dry_run=dry_run)
         while waiting:
-            yield _conclude(catalogue, pool, waiting.popleft(), dry_run=dry_run)
+            yield _conclude(catalogue, chosen, waiting.popleft(), dry_run=dry_run)
 
 
 @dataclass(frozen=True, slots=True)

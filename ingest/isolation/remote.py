@@ -82,6 +82,8 @@ class RemotePool:
     @property
     def is_full(self) -> bool:
         """Whether results should be taken before more documents are submitted."""
+        if len(self._tasks) >= self.most_waiting:
+            return True
         for job, task in self._tasks.items():
             if task.answer.done() and not task.answer.exception():
                 job.answer = task.answer.result()

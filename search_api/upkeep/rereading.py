@@ -12,10 +12,12 @@ from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.door import refuse_writing
 from corpus.catalogue.originals import Originals
 from search_api.service.settings import Settings, load_settings
+from search_api.upkeep.clusters import Scheduler, reading_pool
 from search_api.web.options import AsJson
 
 if TYPE_CHECKING:
-    from ingest.intake import Reread
+    from ingest.intake import Limits, Reread
+    from ingest.isolation.pool import Pool
 
 
 def reread(
@@ -30,6 +32,7 @@ def reread(
     ocr: Annotated[
         bool, typer.Option("--ocr", help="Read scanned pages; needs tesseract and poppler.")
     ] = False,
+    scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
     """Read stored originals again, after an upgrade: text, roles, page numbers and record.
@@ -45,12 +48,20 @@ def reread(
       salex reread
 
       salex reread salex-eln-report --all
+
+      salex reread --scheduler tcp://10.0.0.5:8786
     """
+    from ingest.intake import Limits, due_for_reading
     from search_api.web.terminal import print_json
 
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
-        done = _reread(catalogue, settings, documents or (), again=again, dry_run=dry_run, ocr=ocr)
+        if not dry_run:
+            refuse_writing(catalogue.path)
+        due = due_for_reading(catalogue, documents or (), again=again)
+        limits = Limits(ocr=ocr)
+        with reading_pool(scheduler if due else None, limits) as pool:
+            done = _reread(catalogue, settings, due, dry_run=dry_run, limits=limits, pool=pool)
     if as_json:
         print_json(done)
     else:
@@ -62,25 +73,23 @@ def reread(
 def _reread(
     catalogue: Catalogue,
     settings: Settings,
-    documents: Sequence[str],
+    due: Sequence[str],
     *,
-    again: bool,
     dry_run: bool,
-    ocr: bool,
+    limits: Limits,
+    pool: Pool | None,
 ) -> list[Reread]:
-    from ingest.intake import Limits, due_for_reading, reread_documents
+    from ingest.intake import reread_documents
     from search_api.web.terminal import progress_bar
 
-    if not dry_run:
-        refuse_writing(catalogue.path)
-    due = due_for_reading(catalogue, documents, again=again)
     done: list[Reread] = []
     with progress_bar("Reading again", len(due)) as advance:
         for one in reread_documents(
             catalogue,
             Originals(settings.originals_folder),
             due,
-            limits=Limits(ocr=ocr),
+            limits=limits,
+            pool=pool,
             dry_run=dry_run,
         ):
             done.append(one)

@@ -42,6 +42,12 @@ def two() -> Iterator[support.Machines]:
         yield machines
 
 
+def content(catalogue: Catalogue) -> list[object]:
+    """Return all that reading decided, without moments."""
+    documents = [replace(d, added_at="", updated_at="") for d in catalogue.all_documents()]
+    return [*documents, *(p for d in documents for p in catalogue.passages(d.id))]
+
+
 @contextmanager
 def pool(
     machines: support.Machines, limits: Limits = LIMITS, task: Task = prepare_document
@@ -93,12 +99,21 @@ def test_the_workers_of_a_cluster_and_this_machine_make_the_same_catalogue(two, 
                     pool=readers if place == "there" else None,
                 )
             )  # fmt: skip
-            documents = [replace(d, added_at="", updated_at="") for d in catalogue.all_documents()]
-            passages = [p for d in documents for p in catalogue.passages(d.id)]
-            made.append(([replace(o, at="") for o in found], documents, passages))
+            made.append(([replace(o, at="") for o in found], content(catalogue)))
     assert made[0] == made[1]
     assert len(made[0][0]) >= 30
     assert len({outcome.kind for outcome in made[0][0]}) >= 3
+
+
+def test_originals_are_read_again_there_as_here(two, folder, catalogue, originals):
+    paths = [str(folder)]
+    intake.add_sources(paths, catalogue, originals, limits=LIMITS, workers=1)
+    before = content(catalogue)
+    due = intake.due_for_reading(catalogue, again=True)
+    with pool(two) as readers:
+        done = list(intake.reread_documents(catalogue, originals, due, pool=readers))
+    assert [one.kind for one in done] == ["unchanged"] * len(due)
+    assert content(catalogue) == before
 
 
 @pytest.mark.parametrize(
@@ -207,6 +222,9 @@ def test_what_is_held_at_once_is_bounded(two, monkeypatch):
         assert readers.is_full
         readers.drop(job)
         assert not readers.is_full
+        monkeypatch.setattr(remote, "LEAST_WAITING", 1)
+        monkeypatch.setattr(remote, "WAITING_PER_SEAT", 0)
+        assert readers.is_full
 
 
 @pytest.mark.prove
