@@ -21,10 +21,16 @@ COPY index index
 COPY search_api search_api
 RUN pip install --no-deps --no-build-isolation .
 
+# Optional parts, as in: docker build --build-arg EXTRAS="qdrant,dask" . What is locked stays as it is.
+ARG EXTRAS=""
+RUN if [ -n "$EXTRAS" ]; then \
+    sed -n 's/^\([a-z0-9-]*==[^ ;]*\).*/\1/p' requirements.lock > locked.txt \
+    && pip install -c locked.txt "salex-evidence[$EXTRAS]"; fi
+
 FROM python:3.11-slim
 
 COPY --from=build /opt/salex /opt/salex
-RUN useradd --system --uid 10001 --home-dir /data salex && install -d -o salex -g salex /data
+RUN useradd --system --uid 10001 --home-dir /data salex && install -d -o salex -g salex /data /copy
 ENV PATH=/opt/salex/bin:$PATH HOME=/tmp PYTHONDONTWRITEBYTECODE=1 SALEX_DATA_FOLDER=/data
 USER salex
 WORKDIR /data

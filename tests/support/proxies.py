@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Final
 
 FILES: Final = Path(__file__).parents[2] / "docs" / "proxies"
+FOR_SEVERAL: Final = FILES.parent / "deploy" / "Caddyfile"
+"""Caddy's file for a server that writes and one that reads a copy."""
 _AROUND_NGINX: Final = """\
 daemon off;
 master_process off;
@@ -74,6 +76,19 @@ def vary_caddy(port: int, backend: int, *, whole_s: int) -> str:
     )
 
 
+def vary_caddy_for_several(port: int, writer: int, reader: int) -> str:
+    """Return the committed file for two servers without TLS, for these ports."""
+    return replaced(
+        FOR_SEVERAL.read_text("utf-8"),
+        (r"^\{$", "{\n\tadmin off"),
+        (r"^\{\$SALEX_HOST:localhost\} \{", f"http://127.0.0.1:{port} {{"),
+        (r"\bwriter:8000", f"127.0.0.1:{writer}"),
+        (r"\breader:8000", f"127.0.0.1:{reader}"),
+        (r"health_interval 10s", "health_interval 200ms"),
+        (r"fail_duration 10s", "fail_duration 1s"),
+    )
+
+
 def program(name: str) -> str | None:
     """Return where a proxy is installed; ``/usr/sbin`` is not on everybody's path."""
     return shutil.which(name) or shutil.which(name, path="/usr/local/sbin:/usr/sbin:/usr/bin")
@@ -82,21 +97,39 @@ def program(name: str) -> str | None:
 @contextmanager
 def proxied(name: str, folder: Path, backend: int, *, whole_s: int) -> Iterator[int]:
     """Run ``nginx`` or ``caddy`` in front of a port, and yield its own."""
+    port = _free_port()
+    if name == "nginx":
+        text = vary_nginx(folder, port, backend)
+    else:
+        text = vary_caddy(port, backend, whole_s=whole_s)
+    with _running(name, text, folder, port):
+        yield port
+
+
+@contextmanager
+def proxied_for_several(folder: Path, writer: int, reader: int) -> Iterator[int]:
+    """Run ``caddy`` in front of the ports of two servers, and yield its own."""
+    port = _free_port()
+    with _running("caddy", vary_caddy_for_several(port, writer, reader), folder, port):
+        yield port
+
+
+@contextmanager
+def _running(name: str, text: str, folder: Path, port: int) -> Iterator[None]:
     found = program(name)
     assert found, f"{name} is not installed"
-    port, path = _free_port(), folder / name
+    path = folder / name
+    path.write_text(text)
     if name == "nginx":
-        path.write_text(vary_nginx(folder, port, backend))
         command = [found, "-c", str(path)]
     else:
-        path.write_text(vary_caddy(port, backend, whole_s=whole_s))
         command = [found, "run", "--adapter", "caddyfile", "--config", str(path)]
     environment = {"HOME": str(folder), "PATH": "/usr/bin:/bin"}
     with (folder / f"{name}.out").open("w") as out:
         running = subprocess.Popen(command, env=environment, stdout=out, stderr=out, cwd=folder)
         try:
             _wait_for(port, running, folder / f"{name}.out")
-            yield port
+            yield
         finally:
             running.terminate()
             running.wait(timeout=30)
