@@ -133,14 +133,19 @@ def test_compose_reads_the_file():
     assert done.returncode != 0, "an engine without a key is refused"
 
 
+UNWELL: set[str] = set()
+"""The servers that say they are not ready."""
+
+
 @contextmanager
 def answering(name: str) -> Iterator[ThreadingHTTPServer]:
-    """A server that says who it is, and how often it was asked for more than its health."""
+    """A server that says who it is."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.rfile.read(int(self.headers.get("content-length", 0)))
-            self.send_response(200)
+            unwell = name in UNWELL and self.path.endswith("/ready")
+            self.send_response(503 if unwell else 200)
             self.send_header("Content-Length", str(len(name)))
             self.end_headers()
             self.wfile.write(b"" if self.command == "HEAD" else name.encode())
@@ -173,8 +178,13 @@ def proxy(tmp_path: Path) -> Iterator[tuple[httpx.Client, dict[str, ThreadingHTT
         yield client, {"writer": writer, "reader": reader}
 
 
-def test_the_proxy_sends_writes_and_people_who_are_known_to_the_writer(proxy):
+def test_the_proxy_sends_writes_and_people_who_are_known_to_the_writer(proxy, monkeypatch):
     client, _ = proxy
+    monkeypatch.setattr(f"{__name__}.UNWELL", {"writer"})  # so that readers are sent to the other
+    ends_at = time.monotonic() + 20
+    while client.get("/").text != "reader":
+        assert time.monotonic() < ends_at
+    assert client.head("/").status_code == 200
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         assert client.request(method, "/api/v1/x", content=b"x").text == "writer"
     for headers in (
@@ -184,6 +194,7 @@ def test_the_proxy_sends_writes_and_people_who_are_known_to_the_writer(proxy):
     ):
         assert client.get("/", headers=headers).text == "writer"
     assert client.get("/sign-in?link=x").text == "writer"
+    assert client.get("/", headers={"Cookie": "salex-language=es"}).text == "reader"
 
 
 def test_the_proxy_keeps_a_reader_to_one_server_as_long_as_it_is_well(proxy):
