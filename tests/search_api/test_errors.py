@@ -33,7 +33,7 @@ def client(app: FastAPI) -> Iterator[TestClient]:
 
 def classes(cls: type[EvidenceError] = EvidenceError) -> list[type[EvidenceError]]:
     below = [found for sub in cls.__subclasses__() for found in classes(sub)]
-    return [cls, *below] if cls.__module__ == errors.__name__ else below
+    return [cls, *below] if f"{cls.__module__}.".startswith(f"{errors.__name__}.") else below
 
 
 DELIBERATELY_UNEXPECTED = {
@@ -48,6 +48,9 @@ DELIBERATELY_UNEXPECTED = {
     "VocabularyInvalid",
     "EvaluationInvalid",
     "WorkersUnavailable",
+    "ClusterUnavailable",
+    "ClusterLost",
+    "TaskGivenUp",
 }
 
 
