@@ -1,5 +1,5 @@
 """Lets ``python -m search_api`` stand in for the command ``salex``."""
 
-from search_api.cli import main
+from search_api.cli import run
 
-main()
+run()

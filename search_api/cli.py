@@ -126,8 +126,7 @@ def main() -> None:
 
     A command that read a damaged catalogue ends with a line that says so, and exit code 1.
     """
-    asked = sys.argv[1] if len(sys.argv) > 1 else ""
-    give_way(asked)
+    asked = _asked()
     with contextlib.suppress(EvidenceError):  # settings that are refused are told by the command
         choose_plugins(load_settings().plugins)
     try:
@@ -147,6 +146,16 @@ def main() -> None:
         if _say_damage() and not end.code:
             sys.exit(1)
         raise
+
+
+def run() -> None:
+    """Start the program ``salex``: give way to a server if the command can wait, and run it."""
+    give_way(_asked())
+    main()
+
+
+def _asked() -> str:
+    return sys.argv[1] if len(sys.argv) > 1 else ""
 
 
 def _say_damage() -> bool:
