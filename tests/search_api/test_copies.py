@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
+import shlex
+import shutil
 import sqlite3
+import subprocess
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -275,3 +279,37 @@ def test_a_damaged_catalogue_never_replaces_a_copy(writer, copy):
         refresh_copy(source, source_of(copy).data_folder)
     assert bytes_of(copy) == before
     assert copy.get(SEARCH).status_code == 200
+
+
+def test_curators_read_a_copy_with_their_key_as_they_read_its_source(writer, copy):
+    key = by_key(writer, "admin")
+    refresh_copy(source_of(writer), source_of(copy).data_folder)
+    for address in ADDRESSES:
+        if address != "/sign-in":
+            source, copied = (
+                c.get(address, headers=key, follow_redirects=False) for c in (writer, copy)
+            )
+            assert copied.status_code == source.status_code, address
+
+
+@pytest.mark.skipif(not shutil.which("rsync"), reason="rsync is not installed")
+def test_the_guide_sends_a_copy_to_another_machine(writer, copy, tmp_path):
+    guide = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text("utf-8")
+    lines = re.findall(r"^rsync .*$", guide, re.MULTILINE)
+    assert len(lines) == 2
+    there, here = tmp_path / "other" / "data", source_of(copy).data_folder
+    there.mkdir(parents=True)
+    for title in ("Giraffes", "Zebras"):
+        retitle(writer, title)
+        refresh_copy(source_of(writer), here)
+        for line in lines:
+            local = line.replace("/srv/salex/copy", str(here))
+            subprocess.run(
+                shlex.split(local.replace("reader:/srv/salex/data", str(there))), check=True
+            )
+        settings = Settings(data_folder=there, read_only=True)
+        with TestClient(create_app(settings, encoder=HashEncoder())) as other:
+            sent, source = other.get(SEARCH), writer.get(SEARCH)
+        assert title in sent.text
+        assert sent.headers["etag"] == source.headers["etag"]
+        read_alone(settings.catalogue_path, on=False)
