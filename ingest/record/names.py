@@ -46,6 +46,8 @@ _SPLIT: Final = re.compile(
     re.I,
 )
 _TOKEN: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐](?=[^\W\d_]))*\.?")
+_SHORT_NAME: Final = re.compile(r"[A-Z][a-z] [A-Z][a-z]")
+"""A name such as "Bo Li": among others it is one, alone it may be anything."""
 _INITIALS: Final = re.compile(r"(?:[^\W\d_a-zà-ÿ]\.?[\s-]?){1,4}")
 
 _OTHERS: Final = re.compile(
@@ -128,7 +130,10 @@ def names_in(text: str, front: Front) -> list[str]:
     if re.search(r"\d\s+\d", text):
         return []  # a row of a table
     parts = split_names(front.mend(text))
-    fit = 0 < len(parts) <= MOST_NAMES and all(is_name(part, front) for part in parts)
+    several = len(parts) > 1
+    fit = 0 < len(parts) <= MOST_NAMES and all(
+        is_name(part, front) or (several and _SHORT_NAME.fullmatch(part)) for part in parts
+    )
     return parts if fit else []
 
 
