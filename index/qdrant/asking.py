@@ -6,7 +6,7 @@ scored again with the figures of now. So an engine that is behind finds less, bu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -144,7 +144,7 @@ class _Asking:
         """Return the passages with a word of the question, and the largest share of the words."""
         wording, scope = self._wording, self._question.scope
         if wording is None:
-            return read_places(self._catalogue, self._view.documents, ()), 0.0
+            return self._locate(()), 0.0
         asks = [
             Ask(wording.vector(), WORDS, WIDE),
             Ask(wording.vector(plain=True), WORDS, COVERED),
@@ -154,23 +154,27 @@ class _Asking:
         found = self._view.ask_engine(asks) if wording.distinct else [[] for _ in asks]
         beside = wording.beside().tolist()
         most = {a.id for a in (*found[0][:COVERED], *found[1])} | set(beside[:COVERED])
-        presence = ask_presence(self._view, wording, np.array(sorted(most), dtype=np.int64))
+        covered = self._locate(sorted(most)).ids
+        presence = ask_presence(self._view, wording, covered)
         there = {a.id for answers in (found[0], *found[2:]) for a in answers} | set(beside)
         ids = np.array(sorted(there), dtype=np.int64)
         ids = ids[in_scope(ids, self._question)]
-        return read_places(self._catalogue, self._view.documents, ids.tolist()), presence.coverage()
+        return self._locate(ids.tolist()), presence.coverage()
 
     def candidates(self, depth: int) -> Found:
         """Return the best passages of each leg."""
         question = self._question
         if question.filters["roles"]:
             return self._best(self._where(), depth, evidence=False)[0]
-        if not has_evidence(self._view.documents, self._allowed, question):
+        if not has_evidence(self._view.documents, self._allowed, question, self._locate):
             return self._best(self._where(), depth, evidence=False)[0]
         found, said = self._best(self._where(evidence=True), depth, evidence=True)
         if self._wording is None or said or not self._is_said():
             return found
         return self._best(self._where(), depth, evidence=False)[0]
+
+    def _locate(self, ids: Iterable[int]) -> PassagePlaces:
+        return read_places(self._catalogue, self._view.documents, ids)
 
     def _is_said(self) -> bool:
         """Whether an allowed passage of any role has a word of the question."""
@@ -180,7 +184,7 @@ class _Asking:
         if self._wording.distinct:
             probe = Ask(self._wording.vector(), WORDS, PASSAGES_PER_STEP, self._where())
             ids |= {answer.id for answer in self._view.ask_engine([probe])[0]}
-        places = read_places(self._catalogue, self._view.documents, sorted(ids))
+        places = self._locate(sorted(ids))
         return bool(allowed_places(places, self._allowed, self._question).any())
 
     def _where(self, *, evidence: bool = False) -> Where:
@@ -241,7 +245,7 @@ class _Asking:
         ids = {number for leg in legs for number in leg.ids}
         if self._wording is not None:
             ids |= set(self._wording.beside().tolist())
-        places = read_places(self._catalogue, self._view.documents, sorted(ids))
+        places = self._locate(sorted(ids))
         passing = allowed_places(places, self._allowed, self._question)
         if evidence:
             passing &= evidence_of(places)

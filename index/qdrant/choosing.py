@@ -6,7 +6,7 @@ decided about them here is what ``index.local.searching`` decides about all of t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,13 +69,36 @@ def evidence_of(places: PassagePlaces) -> Mask:
     return ~places.roles(APPARATUS)
 
 
-def has_evidence(documents: SortedDocuments, allowed: Mask, question: Question) -> bool:
-    """Return whether an allowed document, (m,) bool, has evidence that passes the filters."""
+def has_evidence(
+    documents: SortedDocuments,
+    allowed: Mask,
+    question: Question,
+    locate: Callable[[list[int]], PassagePlaces],
+) -> bool:
+    """Return whether evidence passes the filters and is in scope.
+
+    Args:
+        documents: with the sorts of their passages.
+        allowed: (m,) bool, the documents that the question may find.
+        question: its filters about passages and its scope.
+        locate: looks up passages by id.
+    """
+    scope = question.scope
+    if scope.having is not None:
+        places = locate(np.setdiff1d(scope.having, scope.without).tolist())
+        return bool((allowed_places(places, allowed, question) & evidence_of(places)).any())
     sorts = documents.evidence_sorts() & documents.allowed_sorts(question.filters)
-    return bool((documents.having(documents.count, sorts) & allowed).any())
+    left = documents.less(locate(scope.without.tolist()).count())
+    return bool((documents.having(left, sorts) & allowed).any())
 
 
-def choose_whole(pool: Pool, documents: SortedDocuments, question: Question, depth: int) -> Found:
+def choose_whole(
+    pool: Pool,
+    documents: SortedDocuments,
+    question: Question,
+    depth: int,
+    locate: Callable[[list[int]], PassagePlaces],
+) -> Found:
     """Return the candidates of a pool that has every passage with a score."""
     allowed = allowed_documents(documents, question)
     passing = allowed_places(pool.places, allowed, question)
@@ -85,7 +108,7 @@ def choose_whole(pool: Pool, documents: SortedDocuments, question: Question, dep
             passing & ~np.isnan(pool.legs[KEYWORDS]) if KEYWORDS in pool.legs else passing & False
         )
         only_there = said.any() and not (said & evidence).any()
-        if not only_there and has_evidence(documents, allowed, question):
+        if not only_there and has_evidence(documents, allowed, question, locate):
             passing = evidence
     chosen = np.zeros(len(passing), dtype=bool)
     for scores in pool.legs.values():

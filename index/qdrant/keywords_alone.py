@@ -13,7 +13,7 @@ from index.engine import ADDED_COUNTS, DEPTH, Found, Question
 from index.model import KEYWORDS, MAX_RESULTS
 from index.qdrant.choosing import Pool, choose_whole, in_scope
 from index.qdrant.counting import count_candidates
-from index.qdrant.documents import read_places
+from index.qdrant.documents import PassagePlaces, read_places
 from index.words.keywords import passages_with_term, search_keywords
 
 if TYPE_CHECKING:
@@ -26,12 +26,14 @@ class KeywordAnswers:
 
     Attributes:
         view: what was asked.
+        catalogue: has the words.
         question: what was asked for.
         pool: the passages.
         coverage: the largest share of the terms that any one passage has.
     """
 
     view: QdrantView
+    catalogue: Catalogue
     question: Question
     pool: Pool
     coverage: float
@@ -43,14 +45,17 @@ class KeywordAnswers:
 
     def candidates(self, depth: int = DEPTH) -> Found:
         """Return the best passages, as ``Answers.candidates`` says."""
-        return choose_whole(self.pool, self.view.documents, self.question, depth)
+        return choose_whole(self.pool, self.view.documents, self.question, depth, self._locate)
 
     def counts(self) -> Candidates:
         """Return which documents the question can find at all."""
         places = self.pool.places
         return count_candidates(
-            self.view.documents, self.question, places, None, lambda _: places, MAX_RESULTS
+            self.view.documents, self.question, places, None, self._locate, MAX_RESULTS
         )
+
+    def _locate(self, ids: list[int]) -> PassagePlaces:
+        return read_places(self.catalogue, self.view.documents, ids)
 
 
 def ask_keywords(view: QdrantView, catalogue: Catalogue, question: Question) -> KeywordAnswers:
@@ -76,7 +81,7 @@ def ask_keywords(view: QdrantView, catalogue: Catalogue, question: Question) -> 
     legs = {KEYWORDS: np.array([total[i] for i in places.ids.tolist()], dtype=np.float64)}
     coverage = float(count.max(initial=0.0)) / len(question.terms) if question.terms else 0.0
     pool = Pool(places, legs if question.terms else {}, share / (sum(weights.values()) or 1.0))
-    return KeywordAnswers(view, question, _within(pool, question), coverage)
+    return KeywordAnswers(view, catalogue, question, _within(pool, question), coverage)
 
 
 def _within(pool: Pool, question: Question) -> Pool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from corpus.catalogue.catalogue import connect
@@ -35,6 +35,7 @@ PHRASES = ("of schools", "teachers lead", "wellbeing")
 calm = {
     "suppress_health_check": [HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     "deadline": None,
+    "phases": (Phase.explicit, Phase.reuse, Phase.generate),  # an example takes half a second
 }
 
 filters = st.fixed_dictionaries(

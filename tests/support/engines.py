@@ -22,7 +22,7 @@ from tests.support.fakes import HashEncoder
 
 URL = os.environ.get("SALEX_QDRANT_URL")
 """A Qdrant server to run the suite on as well: it makes and drops collections of its own there."""
-KINDS = ("shard", *(("server",) if URL else ()))
+KINDS = ("shard", "translated", *(("server",) if URL else ()))
 """Qdrant's shard in this process; the requests of its Python client, answered by that client
 itself; and a server, if one is named."""
 
