@@ -276,7 +276,7 @@ class Searcher:
             model=manifest.model if manifest else None,
             built_at=manifest.built_at if manifest else None,
             revision=manifest.revision if manifest else None,
-            problem=self._scorer.problem(view) or view.problem,
+            problem=self._scorer.problem(view) or view.problem or next(iter(view.limits), None),
             catalogue_revision=view.documents.revision,
         )
 

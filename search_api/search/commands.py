@@ -157,9 +157,9 @@ def similar(
 
 @contextmanager
 def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
-    from index.local.engine import LocalEngine
     from index.search.searcher import Searcher
     from search_api.service.encoders import load_first, load_second
+    from search_api.service.engines import open_engine
     from search_api.web.terminal import err
 
     settings = load_settings()
@@ -172,7 +172,7 @@ def _searching() -> Iterator[tuple[Catalogue, Any, Taxonomy]]:
         yield (
             catalogue,
             Searcher(
-                LocalEngine(settings.index_folder),
+                open_engine(settings),
                 encoder,
                 taxonomy,
                 multilingual=multilingual,

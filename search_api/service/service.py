@@ -14,7 +14,6 @@ from jinja2 import Environment
 
 from corpus.catalogue.originals import Originals
 from corpus.taxonomy import Taxonomy
-from index.local.engine import LocalEngine
 from index.search.places import PlaceFinder
 from index.search.searcher import Searcher
 from index.search.suggesting import Suggester
@@ -23,6 +22,7 @@ from search_api.service.asked import AskedQuestions
 from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
 from search_api.service.encoders import Loaded, load_first, load_second
+from search_api.service.engines import open_engine
 from search_api.service.plugins import warn_of_plugins
 from search_api.service.settings import Settings
 from search_api.service.sharing import Shared
@@ -142,7 +142,7 @@ def make_service(
         settings=settings,
         taxonomy=taxonomy,
         searcher=Searcher(
-            LocalEngine(settings.index_folder),
+            open_engine(settings),
             encoder,
             taxonomy,
             multilingual=multilingual,

@@ -110,6 +110,13 @@ class Settings(BaseSettings):
         smtp_user: who signs in there; ``None`` does not sign in.
         smtp_password: with what.
         plugins: the distributions whose extractors, exporters and encoders may run.
+        engine: where the passages are: in files on this machine, or in Qdrant.
+        engine_url: the address of Qdrant.
+        engine_key: the key that it wants to see; ``None`` for none.
+        engine_key_file: a file with that key, instead.
+        engine_timeout_s: how long a search waits for it before keywords alone answer.
+        engine_collection: what the collections of this repository are named after there.
+        engine_exact: whether it compares every vector, instead of following a graph.
         trusted_proxies: addresses or networks, with commas between them, whose X-Forwarded-For
             names the client; ``*`` trusts everyone.
     """
@@ -150,6 +157,13 @@ class Settings(BaseSettings):
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     plugins: tuple[str, ...] = ()
+    engine: Literal["local", "qdrant"] = "local"
+    engine_url: Annotated[str, AfterValidator(_web_address)] = "http://127.0.0.1:6333"
+    engine_key: SecretStr | None = None
+    engine_key_file: Path | None = None
+    engine_timeout_s: int = Field(default=5, ge=1, le=300)
+    engine_collection: str = Field(default="salex", pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$")
+    engine_exact: bool = False
     trusted_proxies: Annotated[str, AfterValidator(_networks)] = "127.0.0.1,::1"
 
     @property

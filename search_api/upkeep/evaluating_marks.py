@@ -56,10 +56,10 @@ def evaluate_marks(
 
 def _searcher(settings: Settings) -> tuple[Searcher, str]:
     """Return a searcher of the repository, and the names of its models."""
-    from index.local.engine import LocalEngine
     from index.search.searcher import Searcher
     from search_api.judging.measuring import name_models
     from search_api.service.encoders import load_first, load_second
+    from search_api.service.engines import open_engine
     from search_api.web.terminal import err
 
     encoder, without = load_first(settings)
@@ -67,7 +67,7 @@ def _searcher(settings: Settings) -> tuple[Searcher, str]:
         err.print(f"salex: {without}", style="yellow", markup=False)
     second, problem = load_second(settings)
     searcher = Searcher(
-        LocalEngine(settings.index_folder),
+        open_engine(settings),
         encoder,
         load_taxonomy(settings.taxonomy_file),
         multilingual=second,

@@ -246,6 +246,7 @@ def _index(
     tagged = suggest_tags(catalogue, settings.index_folder, encoder, taxonomy)
     read = suggest_for_workshop(catalogue, settings.index_folder, encoder, taxonomy)
     pairs = propose_works(catalogue, settings.index_folder, encoder)
+    _fill(catalogue, settings)
     if as_json:
         print_json({"index": built, "tags": tagged, "tools": read, "pairs": pairs})
         return
@@ -255,6 +256,16 @@ def _index(
     )
     if pairs:
         out.print(f"{pairs} pairs of documents may be the same work. See: salex works --proposed")
+
+
+def _fill(catalogue: Catalogue, settings: Settings) -> None:
+    """Bring an engine beyond this machine up to date with what was indexed."""
+    from search_api.service.engines import fill_engine
+    from search_api.web.terminal import progress_bar
+
+    if settings.engine != "local":
+        with progress_bar("Filling the engine", None) as advance:
+            fill_engine(catalogue, settings, advance)
 
 
 def outcomes(

@@ -160,7 +160,7 @@ def _asked(text: str, **more) -> Question:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_many_works_are_cut_at_the_same_passage(kind, catalogue, tmp_path):
-    for number in range(130):
+    for number in range(260):
         words = " ".join(("schools", "teach")[: 1 + number % 2]) + f" word{number % 7}"
         store_document(catalogue, f"d{number:03d}", words, "schools", f"other {number}")
     _indexed(catalogue, tmp_path / "index")

@@ -1,0 +1,330 @@
+"""While Qdrant fails, keywords answer and say so; afterwards nothing is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import random
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corpus.errors import EngineUnavailable, IndexUnusable
+from corpus.taxonomy import load_taxonomy
+from index.clock import Clock
+from index.engine import Question
+from index.local.engine import LocalEngine
+from index.model import Query
+from index.qdrant.breaker import Breaker
+from index.qdrant.client import EngineFault, Where, scroll_all
+from index.qdrant.engine import QdrantEngine
+from index.qdrant.state import STATE_ID
+from index.search.searcher import Searcher
+from index.vectors.builder import build_index
+from tests.conftest import store_document
+from tests.index.test_engines import _asked, _indexed
+from tests.support.engines import SecondEncoder, client_of, same_answers, same_state
+from tests.support.fakes import HashEncoder
+from tests.support.faulty import MISBEHAVING, WRITING, FaultyClient, standing_in
+
+TEXTS = ("Schools measure.", "Teachers lead schools.", "Nothing else.", "Wellbeing of schools.")
+
+
+@pytest.fixture
+def faulty(tmp_path):
+    """A shard that can be told to fail."""
+    with client_of("shard", tmp_path) as client:
+        yield FaultyClient(client)
+
+
+@pytest.fixture
+def engine(faulty, tmp_path, catalogue):
+    """A filled engine over three documents."""
+    for number, text in enumerate(TEXTS[:3]):
+        store_document(catalogue, f"d{number}", text, TEXTS[3])
+    _indexed(catalogue, tmp_path / "index")
+    made = _engine(faulty, tmp_path)
+    made.apply(catalogue)
+    return made
+
+
+def _engine(client, tmp_path, **settings):
+    return QdrantEngine(client, tmp_path / "index", exact=True, quantized=False, **settings)
+
+
+def _fail(*methods, how="before"):
+    return lambda name: how if not methods or name in methods else None
+
+
+def _agrees(catalogue, tmp_path, engine) -> None:
+    """Check that the engine has everything again."""
+    local, other = LocalEngine(tmp_path / "index").view(catalogue), engine.view(catalogue)
+    same_state(catalogue, local, other)
+    same_answers(catalogue, local, other, _asked("schools lead"))
+
+
+def test_an_engine_that_is_down_leaves_the_answer_to_keywords(engine, faulty, catalogue, tmp_path):
+    searcher = Searcher(engine, HashEncoder(), load_taxonomy())
+    faulty.decide = _fail()
+    engine._filled = None
+    found = searcher.search(catalogue, Query("schools"))
+    assert found.legs == ("keywords",)
+    assert {hit.document.id for hit in found.hits} == {"d0", "d1", "d2"}
+    assert any(n.startswith("Answered by keywords only. The search engine") for n in found.notices)
+    state = searcher.refresh(catalogue)
+    assert not state.ready
+    assert "did not answer" in state.problem
+    faulty.decide = _fail("nothing")
+    engine.breaker._failed = 0
+    assert searcher.search(catalogue, Query("schools")).legs == ("keywords", "vectors")
+
+
+def test_an_engine_that_fails_in_the_middle_leaves_the_answer_to_keywords(
+    engine, faulty, catalogue
+):
+    searcher = Searcher(engine, HashEncoder(), load_taxonomy())
+    searcher.search(catalogue, Query("schools"))
+    identity = engine.view(catalogue).identity
+    for failing in range(4):
+        asked = iter(range(100))
+        faulty.decide = lambda name, n=failing, a=asked: (
+            "before" if name == "ask" and next(a) == n else None
+        )
+        found = searcher.search(catalogue, Query("schools"))
+        if len(found.legs) > 1:  # it needs no more than that many requests
+            assert failing > 1
+            break
+        assert any("Answered by keywords only" in notice for notice in found.notices)
+        assert {hit.document.id for hit in found.hits} == {"d0", "d1", "d2"}
+        assert engine.view(catalogue).identity != identity
+    faulty.decide = _fail("nothing")
+
+
+def test_without_words_a_failure_is_an_error_and_not_an_empty_answer(engine, faulty, catalogue):
+    searcher = Searcher(engine, HashEncoder(), load_taxonomy())
+    view = engine.view(catalogue)
+    faulty.decide = _fail("ask", "scroll")
+    vectors = {"vectors": HashEncoder().encode_query("schools")}
+    with pytest.raises(EngineUnavailable):
+        view.ask(catalogue, Question(vectors=vectors), Clock())
+    with pytest.raises(IndexUnusable):
+        searcher.find_similar(catalogue, "d0")
+    with pytest.raises(EngineUnavailable):
+        list(view.vectors_of(np.arange(3)))
+
+
+def test_keywords_alone_say_what_the_keywords_of_the_local_engine_say(engine, catalogue, tmp_path):
+    local = LocalEngine(tmp_path / "index").view(catalogue)
+    alone = replace(engine.view(catalogue), filled=None, down="down")
+    for text in ("schools lead", "nothing", "absent"):
+        question = replace(_asked(text), vectors={}, added=("of schools",))
+        same_answers(catalogue, local, alone, question, (100, 1))
+
+
+@pytest.mark.parametrize("how", ["before", "after"])
+@pytest.mark.parametrize("method", [*WRITING, "scroll", "count", "collections", "current"])
+def test_filling_goes_on_where_it_failed(faulty, tmp_path, catalogue, method, how):
+    for number in range(5):
+        store_document(catalogue, f"d{number}", *TEXTS[: 1 + number % 4])
+    _indexed(catalogue, tmp_path / "index")
+    engine = _engine(faulty, tmp_path, breaker=Breaker(failures=10_000))
+    for failing in range(3):
+        asked = iter(range(10_000))
+        faulty.decide = lambda name, n=failing, a=asked: (
+            how if name == method and next(a) == n else None
+        )
+        try:
+            engine.apply(catalogue)
+        except EngineUnavailable as error:
+            assert "salex index" in str(error)
+        view = engine.view(catalogue)
+        assert view.filled is None or view.filled.state.revision <= catalogue.revision()
+        store_document(catalogue, f"d{failing}", f"Changed {failing}.")
+    faulty.decide = _fail("nothing")
+    _indexed(catalogue, tmp_path / "index")
+    engine.apply(catalogue)
+    _agrees(catalogue, tmp_path, engine)
+    assert len(engine._client.collections()) <= 2
+
+
+def test_a_change_that_was_half_applied_is_applied_again(engine, faulty, tmp_path, catalogue):
+    store_document(catalogue, "d0", *TEXTS)
+    store_document(catalogue, "d9", *TEXTS)
+    for how in ("after", "before"):
+        faulty.decide = _fail("upsert", how=how)
+        assert engine.view(catalogue).filled is None
+    faulty.decide = _fail("nothing")
+    engine.breaker._failed = 0
+    assert engine.view(catalogue).filled.state.revision == catalogue.revision()
+    _agrees(catalogue, tmp_path, engine)
+
+
+def test_the_breaker_opens_after_failures_and_closes_again(faulty):
+    now = [0.0]
+    breaker = Breaker(failures=3, open_s=10, clock=lambda: now[0])
+    calls = []
+
+    def fail():
+        calls.append("fail")
+        raise EngineFault("it did not answer")
+
+    def answer():
+        calls.append("answer")
+        return 7
+
+    def refused_request():
+        raise EngineFault("no such collection", answered=True)
+
+    for _ in range(5):  # what was answered is no failure of the engine
+        with pytest.raises(EngineFault):
+            breaker.run(refused_request)
+    assert not breaker.is_open
+    for _ in range(5):
+        with pytest.raises(EngineFault):
+            breaker.run(fail)
+    assert (len(calls), breaker.is_open) == (3, True)
+    now[0] = 10.5
+    with pytest.raises(EngineFault):
+        breaker.run(fail)
+    with pytest.raises(EngineFault, match="left alone"):
+        breaker.run(answer)
+    now[0] = 21
+    assert breaker.run(answer) == breaker.run(answer) == 7
+    assert not breaker.is_open
+
+
+def test_a_view_taken_before_another_collection_took_over_still_answers(
+    engine, faulty, catalogue, tmp_path
+):
+    old = engine.view(catalogue)
+    wanted = old.ask(catalogue, _asked("schools"), Clock()).candidates()
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    _engine(faulty, tmp_path).apply(catalogue)  # another process
+    assert engine._client.current("salex") != old.filled.name
+    got = old.ask(catalogue, _asked("schools"), Clock()).candidates()
+    assert got.ids.tolist() == wanted.ids.tolist()
+    assert old.limits == ()
+
+
+def test_searches_beside_switches_of_the_collection_are_never_wrong(
+    engine, faulty, catalogue, tmp_path
+):
+    from corpus.catalogue.catalogue import connect
+
+    searcher = Searcher(engine, HashEncoder(), load_taxonomy())
+    wrong, stop = [], threading.Event()
+
+    def search():
+        with connect(catalogue.path) as own:
+            while not stop.is_set():
+                found = searcher.search(own, Query("schools"))
+                names = {hit.document.id for hit in found.hits}
+                if names != {"d0", "d1", "d2"} or (len(found.legs) < 2 and not found.notices):
+                    wrong.append((names, found.legs, found.notices))
+
+    threads = [threading.Thread(target=search) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for second in (None, SecondEncoder(), None):
+        build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=second)
+        engine.apply(catalogue)
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
+
+
+@pytest.mark.parametrize("way", MISBEHAVING)
+def test_a_server_that_misbehaves_is_a_fault_and_keywords_answer(way, catalogue, tmp_path):
+    pytest.importorskip("qdrant_client", reason="the extra qdrant is not installed")
+    from index.qdrant.over_http import HttpClient
+
+    store_document(catalogue, "one", TEXTS[0])
+    _indexed(catalogue, tmp_path / "index")
+    with standing_in(MISBEHAVING[way]) as url:
+        engine = _engine(HttpClient(url, timeout_s=1), tmp_path)
+        found = Searcher(engine, HashEncoder(), load_taxonomy()).search(catalogue, Query("schools"))
+        assert [hit.document.id for hit in found.hits] == ["one"]
+        assert any("Answered by keywords only" in notice for notice in found.notices)
+        with pytest.raises(EngineUnavailable):
+            engine.apply(catalogue)
+
+
+def test_a_server_that_is_not_there_is_a_fault(catalogue, tmp_path):
+    pytest.importorskip("qdrant_client", reason="the extra qdrant is not installed")
+    from index.qdrant.over_http import HttpClient
+
+    with standing_in(MISBEHAVING["drops"]) as url:
+        pass
+    engine = _engine(HttpClient(url), tmp_path)
+    assert "did not answer" in engine.view(catalogue).problem
+    with pytest.raises(EngineUnavailable):
+        engine.apply(catalogue)
+
+
+@pytest.mark.prove
+def test_random_faults_lose_nothing_double_nothing_and_are_told(
+    engine, faulty, catalogue, tmp_path
+):
+    rng = random.Random(7)
+    engine = _engine(faulty, tmp_path, breaker=Breaker(failures=3, open_s=0.01))
+    searcher = Searcher(engine, HashEncoder(), load_taxonomy())
+    faults = 0
+
+    def decide(_):
+        nonlocal faults
+        if rng.random() < 0.15:
+            faults += 1
+            return rng.choice(("before", "after"))
+        return None
+
+    turns = 0
+    while faults < 200:
+        turns += 1
+        name = f"d{rng.randrange(12)}"
+        texts = [f"{rng.choice(TEXTS)} {rng.randrange(5)}" for _ in range(rng.randrange(4))]
+        faulty.decide = _fail("nothing")
+        if rng.random() < 0.2 and catalogue.documents([name]):
+            with catalogue.transaction():
+                catalogue.delete_document(name)
+        else:
+            store_document(catalogue, name, *dict.fromkeys(texts), year=rng.choice((None, 2020)))
+        if rng.random() < 0.3:
+            _indexed(catalogue, tmp_path / "index")
+        faulty.decide = decide
+        if rng.random() < 0.3:
+            with contextlib.suppress(EngineUnavailable):
+                engine.apply(catalogue)
+        _search_honestly(catalogue, tmp_path, searcher)
+        engine.wait_for_background()
+    faulty.decide = _fail("nothing")
+    engine.breaker._failed = 0
+    _indexed(catalogue, tmp_path / "index")
+    engine.apply(catalogue)
+    _agrees(catalogue, tmp_path, engine)
+    name = engine.view(catalogue).filled.name
+    there = sorted(p.id for p in scroll_all(faulty, name, Where(), ()) if p.id != STATE_ID)
+    assert there == sorted(row[0] for row in catalogue.rows("select id from passage"))
+    print(f"{turns} turns, {faults} faults")
+
+
+def _search_honestly(catalogue, tmp_path, searcher) -> None:
+    """Search, and check that the answer is that of all legs, or that of words and says so."""
+    found = searcher.search(catalogue, Query("schools lead", limit=50))
+    names = [hit.document.id for hit in found.hits]
+    local = LocalEngine(tmp_path / "index")
+    whole = Searcher(local, HashEncoder(), load_taxonomy()).search(
+        catalogue, Query("schools lead", limit=50)
+    )
+    words = Searcher(local, None, load_taxonomy()).search(
+        catalogue, Query("schools lead", limit=50)
+    )
+    if "vectors" not in found.legs:
+        assert names == [hit.document.id for hit in words.hits]
+        assert any("Answered by keywords only" in notice for notice in found.notices)
+    elif any("behind" in notice for notice in found.notices):
+        there = {hit.document.id for hit in (*whole.hits, *words.hits)}
+        assert set(names) <= there | set(catalogue.documents(names))
+    else:
+        assert names == [hit.document.id for hit in whole.hits]
