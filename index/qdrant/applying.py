@@ -66,8 +66,13 @@ class Applier:
     @contextlib.contextmanager
     def alone(self, patience_s: float | None = None) -> Iterator[bool]:
         """Say whether this is the only one that writes; wait so long for the others to end."""
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "engine.lock").open("w") as handle:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            handle = (self._folder / "engine.lock").open("w")
+        except OSError:  # a folder that only others may write to
+            yield False
+            return
+        with handle:
             yield _lock(handle.fileno(), patience_s)
 
     def apply(self, catalogue: Catalogue, progress: Progress | None = None) -> State:
@@ -77,7 +82,11 @@ class Applier:
             EngineFault: what was not recorded is done again by the next run.
             EngineUnavailable: another collection was filled, and does not have what it should.
         """
-        with self.alone():
+        with self.alone() as alone:
+            if not alone:
+                raise EngineUnavailable(
+                    "The search engine is filled only by who may write to the index folder."
+                )
             source, kept = self.source(), read_current(self._client, self._alias)
             if kept is None or not kept[1].takes(source, read_total(catalogue).average):
                 return self._fill(catalogue, source, progress)

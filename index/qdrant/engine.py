@@ -42,6 +42,7 @@ class QdrantEngine:
         alias: the name that stands for the collection in use.
         exact: whether every vector is compared, instead of following a graph.
         quantized: whether new collections compare bytes first.
+        follows: whether it may write to the engine; otherwise another server does.
         breaker: counts failures.
     """
 
@@ -53,11 +54,13 @@ class QdrantEngine:
         alias: str = "salex",
         exact: bool = False,
         quantized: bool = True,
+        follows: bool = True,
         breaker: Breaker | None = None,
     ) -> None:
         self.breaker = breaker or Breaker()
         self._client = GuardedClient(client, self.breaker)
         self._folder, self._alias, self._exact = folder, alias, exact
+        self._follows = follows
         self._applier = Applier(self._client, alias, folder, quantized=quantized)
         self._lock = threading.Lock()
         self._documents: tuple[str, SortedDocuments] | None = None
@@ -84,6 +87,7 @@ class QdrantEngine:
             documents=documents,
             down=down,
             exact=self._exact,
+            behind=filled is not None and self._is_behind(filled.state, documents.revision, file),
             faults=self.breaker.faults,
             file=file,
             remembered=self._remember(file, documents, filled),
@@ -148,7 +152,7 @@ class QdrantEngine:
         filled = self._look(revision)
         if filled is None:
             return None
-        if self._is_current(filled.state, catalogue, revision):
+        if not self._follows or self._is_current(filled.state, catalogue, revision):
             return filled
         if wait or filled.state.revision < at_least:
             followed = self._apply_changes(catalogue)
@@ -169,6 +173,10 @@ class QdrantEngine:
         self._filled = Filled(*found) if found else None
         self._looked_at = now
         return self._filled
+
+    def _is_behind(self, state: State, revision: int, file: str) -> bool:
+        """Whether there may be changes of the catalogue that the engine does not have."""
+        return state.revision < revision or (self._follows and state.catalogue != file)
 
     def _is_current(self, state: State, catalogue: Catalogue, revision: int) -> bool:
         return (

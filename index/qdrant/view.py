@@ -66,6 +66,7 @@ class QdrantView:
         documents: those of the catalogue now.
         down: why no collection can answer; ``None`` if one can.
         exact: whether every vector is compared.
+        behind: whether changes of the catalogue may be missing from it.
         faults: how often the engine had failed before.
         remembered: shared by the views of one revision.
         noted: faults of this view.
@@ -76,6 +77,7 @@ class QdrantView:
     documents: SortedDocuments
     down: str | None
     exact: bool
+    behind: bool
     faults: int
     file: str
     remembered: Remembered
@@ -118,7 +120,7 @@ class QdrantView:
     def limits(self) -> tuple[str, ...]:
         """What failed while this was asked, and how far the engine is behind."""
         said = tuple(dict.fromkeys(self.noted))
-        if self.filled and self.filled.state.revision != self.documents.revision:
+        if self.behind:
             said += (
                 "The search engine is behind the catalogue: the last changes may not be found yet.",
             )

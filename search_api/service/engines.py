@@ -31,6 +31,7 @@ def open_engine(settings: Settings) -> Engine:
         alias=settings.engine_collection,
         exact=settings.engine_exact,
         quantized=not settings.engine_exact,
+        follows=not settings.read_only,
     )
 
 

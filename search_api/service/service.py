@@ -33,7 +33,8 @@ MODEL_PROBLEM: Final = "The embedding model cannot be loaded. The log of the ser
 _OF_ONE_SERVER: Final = frozenset((
     "data_folder", "host", "port", "workers", "requests_at_once", "requests_waiting",
     "requests_per_minute", "key_requests_per_minute", "trusted_proxies", "access_log",
-    "check_minutes", "read_only", "write_url",
+    "check_minutes", "read_only", "write_url", "engine_url", "engine_key", "engine_key_file",
+    "engine_timeout_s",
 ))  # fmt: skip
 """Settings in which servers may differ that answer the same, so that their entity tags agree."""
 _log = logging.getLogger(__name__)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import Response
@@ -21,6 +22,7 @@ from search_api.web.access import caller_of
 
 _TAG: Final = re.compile(r'(?:^|[,\s])(?:W/)?("[^"]*")(?=[,\s]|$)')
 _DAMAGE: Final = "damage_of_entity_tag"
+_LIMITS: Final = "limits_of_entity_tag"
 CACHE_CONTROL: Final = "no-cache"
 """Clients may keep a copy, but must check each time that it is current."""
 
@@ -59,6 +61,14 @@ def etag_of(request: Request, service: Service, catalogue: Catalogue, *told: obj
     return f'"{hashlib.blake2b(repr(parts).encode(), digest_size=12).hexdigest()}"'
 
 
+def note_limits(request: Request, limits: Callable[[], tuple[str, ...]]) -> None:
+    """Note what limits answers as the entity tag is made, and how to ask for it again.
+
+    An engine may fail while it is asked, and the answer is not the one that its tag was made for.
+    """
+    setattr(request.state, _LIMITS, (limits(), limits))
+
+
 def etag_of_content(release: str, content: str) -> str:
     """Return a strong entity tag of an answer by its content.
 
@@ -95,7 +105,8 @@ class LateConditions:
     """Apply what only the answer tells.
 
     ``If-None-Match: *`` gets 304 if there is an answer with an entity tag (RFC 9110, 13.1.2). And
-    an answer that met damage of the catalogue is not the one that its tag was made for.
+    an answer that met damage of the catalogue, or a fault of the engine, is not the one that its
+    tag was made for.
     """
 
     def __init__(self, app: ASGIApp) -> None:
@@ -125,7 +136,8 @@ def _apply(scope: Scope, message: Message) -> bool:
         return False
     known = scope.get("state", {}).get(_DAMAGE)
     path = scope["app"].state.service.settings.catalogue_path
-    if known is not None and known != repr(damage_of(path)):
+    before, limits = scope.get("state", {}).get(_LIMITS, ((), tuple))
+    if (known is not None and known != repr(damage_of(path))) or limits() != before:
         del headers["etag"]
         headers["Cache-Control"] = "no-store"
         return False

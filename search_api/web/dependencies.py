@@ -86,6 +86,8 @@ def _check(
     if "format" in request.query_params:  # a file says on which day it was made
         told = (*told, datetime.now(UTC).date())
     etag = conditional.etag_of(request, service, catalogue, state, newest_outcome(catalogue), *told)
+    view = service.searcher.view(catalogue)
+    conditional.note_limits(request, lambda: view.limits)
     return conditional.check_etag(request, response, etag)
 
 

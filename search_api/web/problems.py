@@ -145,6 +145,12 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "It has not been built yet or is damaged. On the machine that runs this server, run: "
         "salex index",
     ),
+    e.EngineUnavailable: Answer(
+        503,
+        "engine-unavailable",
+        "The search engine does not answer",
+        "Searches are answered from keywords meanwhile. Try again in a few seconds.",
+    ),
     e.TagModelUnusable: Answer(
         503, "tag-model-unusable", "The learned tagger cannot be used", "See: salex tag --train"
     ),

@@ -172,6 +172,33 @@ def test_many_works_are_cut_at_the_same_passage(kind, catalogue, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_references_are_candidates_only_where_there_is_nothing_else(kind, catalogue, tmp_path):
+    store_document(catalogue, "one", "Schools measure.", "Teachers lead.", year=2020)
+    store_document(catalogue, "two", "Wellbeing of schools.", "Nothing else.", year=2010)
+    with catalogue.transaction():
+        for text in ("Schools measure.", "Wellbeing of schools.", "Nothing else."):
+            catalogue.db.execute("update passage set role = 'references' where text = ?", [text])
+    _indexed(catalogue, tmp_path / "index")
+    with engine_of(kind, tmp_path / "shards", tmp_path / "index") as engine:
+        engine.apply(catalogue)
+        local, other = LocalEngine(tmp_path / "index").view(catalogue), engine.view(catalogue)
+        meaning = replace(_asked("schools measure"), terms=())
+        only = np.unique(passages_with(catalogue, ("schools",)))
+        for question, found in (
+            (meaning, ["Teachers lead."]),
+            (_asked("schools lead"), ["Teachers lead."]),
+            (_asked("measure"), ["Schools measure.", "Teachers lead."]),
+            (replace(meaning, filters=Filters(year_to=2015)), 2),
+            (replace(meaning, scope=Scope(only)), 2),
+            (replace(meaning, scope=Scope(None, passages_with(catalogue, ("lead",)))), 3),
+        ):
+            same_answers(catalogue, local, other, question)
+            got = other.ask(catalogue, question, _clock()).candidates()
+            texts = sorted(p.text for p in catalogue.passages_by_id(got.ids.tolist()).values())
+            assert texts == found if isinstance(found, list) else len(texts) == found
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_empty_catalogue_has_no_candidates(kind, catalogue, tmp_path):
     with engine_of(kind, tmp_path / "shards", tmp_path / "index") as engine:
         engine.apply(catalogue)
@@ -219,7 +246,7 @@ def test_a_passage_that_the_catalogue_lost_is_no_candidate(kind, catalogue, tmp_
         view = engine.view(catalogue)
         with catalogue.transaction():
             catalogue.delete_document("two")
-        behind = replace(view, documents=engine._follow_documents(catalogue))
+        behind = replace(view, documents=engine._follow_documents(catalogue), behind=True)
         found = behind.ask(catalogue, _asked("schools lead"), _clock()).candidates()
         assert [behind.documents.document_ids[row] for row in found.owners] == ["one"]
         assert "behind" in behind.limits[0]

@@ -20,8 +20,9 @@ from index.qdrant.engine import QdrantEngine
 from index.vectors.profile import profile_of
 from tests.support.fakes import HashEncoder
 
-URL = os.environ.get("SALEX_QDRANT_URL")
-"""A Qdrant server to run the suite on as well: it makes and drops collections of its own there."""
+URL = os.environ.pop("SALEX_QDRANT_URL", None)
+"""A Qdrant server to run the suite on as well: it makes and drops collections of its own there. The
+variable is taken out, as commands would take it for a setting."""
 KINDS = ("shard", "translated", *(("server",) if URL else ()))
 """Qdrant's shard in this process; the requests of its Python client, answered by that client
 itself; and a server, if one is named."""
@@ -37,7 +38,7 @@ class SecondEncoder(HashEncoder):
 
 
 @contextmanager
-def client_of(kind: str, folder: Path) -> Iterator[object]:
+def client_of(kind: str, folder: Path, *, graph: bool = False) -> Iterator[object]:
     """Give an empty engine of a kind; skip if it is not installed."""
     if kind == "shard":
         pytest.importorskip("qdrant_edge", reason="qdrant-edge-py is not installed")
@@ -47,7 +48,7 @@ def client_of(kind: str, folder: Path) -> Iterator[object]:
             "/dev/shm"
         )  # a shard syncs each of its files, which takes seconds on disks
         with TemporaryDirectory(dir=in_memory if in_memory.is_dir() else folder) as place:
-            shard = ShardClient(Path(place))
+            shard = ShardClient(Path(place), graph=graph)
             yield shard
             shard.close()
         return
@@ -60,9 +61,11 @@ def client_of(kind: str, folder: Path) -> Iterator[object]:
 
 
 @contextmanager
-def engine_of(kind: str, folder: Path, index: Path, **settings: object) -> Iterator[QdrantEngine]:
+def engine_of(
+    kind: str, folder: Path, index: Path, *, graph: bool = False, **settings: object
+) -> Iterator[QdrantEngine]:
     """Give an engine over an index folder, with collections of its own, which are dropped."""
-    with client_of(kind, folder) as client:
+    with client_of(kind, folder, graph=graph) as client:
         alias = f"test-{uuid.uuid4().hex[:8]}"
         exact = {"exact": True, "quantized": False} | settings
         yield QdrantEngine(client, index, alias=alias, **exact)

@@ -114,7 +114,13 @@ class ShardClient(Client):
                 query=edge.Query.Nearest(_vector(ask.vector), using=ask.using),
                 filter=_filter(ask.where),
                 with_payload=list(ask.fields) or False,
-                params=edge.SearchParams(exact=ask.exact, hnsw_ef=max(ask.limit, 128)),
+                params=edge.SearchParams(
+                    exact=ask.exact,
+                    hnsw_ef=max(ask.limit, 128),
+                    quantization=edge.QuantizationSearchParams(
+                        ignore=ask.exact, rescore=True, oversampling=2.0
+                    ),
+                ),
             )
             for ask in asks
         ]
