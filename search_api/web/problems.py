@@ -146,10 +146,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "salex index",
     ),
     e.EngineUnavailable: Answer(
-        503,
-        "engine-unavailable",
-        "The search engine does not answer",
-        "Searches are answered from keywords meanwhile. Try again in a few seconds.",
+        503, "engine-down", "The search engine does not answer", "Try again in a few seconds."
     ),
     e.TagModelUnusable: Answer(
         503, "tag-model-unusable", "The learned tagger cannot be used", "See: salex tag --train"
