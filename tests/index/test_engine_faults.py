@@ -148,6 +148,19 @@ def test_filling_goes_on_where_it_failed(faulty, tmp_path, catalogue, method, ho
     assert len(engine._client.collections()) <= 2
 
 
+def test_a_collection_that_lacks_what_it_took_is_not_used(engine, faulty, tmp_path, catalogue):
+    before = engine.view(catalogue).filled.name
+    build_index(catalogue, tmp_path / "index", SecondEncoder())
+    asked = iter(range(1000))
+    faulty.decide = lambda name: "lost" if name == "upsert" and next(asked) == 0 else None
+    with pytest.raises(EngineUnavailable, match="does not have what the catalogue has"):
+        engine.apply(catalogue)
+    assert faulty.current("salex") == before
+    faulty.decide = _fail("nothing")
+    engine.apply(catalogue)
+    assert engine.view(catalogue).filled.state.manifest.model == SecondEncoder.name
+
+
 def test_a_change_that_was_half_applied_is_applied_again(engine, faulty, tmp_path, catalogue):
     store_document(catalogue, "d0", *TEXTS)
     store_document(catalogue, "d9", *TEXTS)

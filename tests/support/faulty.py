@@ -14,7 +14,7 @@ WRITING = ("switch", "create", "drop", "upsert", "delete")
 
 
 class FaultyClient:
-    """Stands before a client and fails as ``decide`` says: ``None``, "before", or "after".
+    """Stands before a client and fails as ``decide`` says: ``None``, "before", "after" or "lost".
 
     Attributes:
         decide: asked with the name of each method.
@@ -36,6 +36,8 @@ class FaultyClient:
             fails = self.decide(name)
             if fails == "before":
                 raise EngineFault("it did not answer")
+            if fails == "lost":  # it says that it did it, and did not
+                return None
             done = method(*arguments, **named)
             if fails == "after":  # it did it, and its answer was lost
                 raise EngineFault("it did not answer")
