@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 from dataclasses import replace
 
@@ -196,6 +197,36 @@ def test_references_are_candidates_only_where_there_is_nothing_else(kind, catalo
             got = other.ask(catalogue, question, _clock()).candidates()
             texts = sorted(p.text for p in catalogue.passages_by_id(got.ids.tolist()).values())
             assert texts == found if isinstance(found, list) else len(texts) == found
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_filter_comes_first(kind, catalogue, tmp_path):
+    values = itertools.product((None, 2019, 2024), ("report", "blog"), (("KE",), ("KE", "BR"), ()))
+    for number, (year, sort, countries) in enumerate(values):
+        fields = {"year": year, "kind": sort, "countries": countries, "publishers": (sort,)}
+        store_document(catalogue, f"d{number:02d}", f"Schools {number}.", "Teachers.", **fields)
+        _do(catalogue, (("tag", "score", "relate")[number % 2], f"d{number:02d}"))
+    _set_roles(catalogue)
+    _indexed(catalogue, tmp_path / "index")
+    with engine_of(kind, tmp_path / "shards", tmp_path / "index") as engine:
+        engine.apply(catalogue)
+        local, other = LocalEngine(tmp_path / "index").view(catalogue), engine.view(catalogue)
+        one: tuple[dict[str, object], ...] = (
+            {"kinds": ("report",)},
+            {"countries": ("BR", "NG")},
+            {"publishers": ("blog",)},
+            {"topics": ("scaling",)},
+            {"passage_stages": ("use",)},
+            {"roles": ("references", "summary")},
+            {"year_from": 2020},
+            {"year_to": 2020},
+            {"year_from": 2019, "year_to": 2019, "include_undated": True},
+        )
+        for chosen in ({}, *one, *({**a, **b} for a, b in itertools.combinations(one, 2))):
+            question = replace(_asked("schools teachers"), filters=Filters(**chosen))
+            same_answers(catalogue, local, other, question, (100, 2))
+            left_out = replace(question, leave_out=(0, 5, 9))
+            same_answers(catalogue, local, other, left_out, (2,))
 
 
 @pytest.mark.parametrize("kind", KINDS)
