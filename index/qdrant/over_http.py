@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
@@ -61,12 +62,14 @@ class HttpClient(Client):
         if url == ":memory:":
             self._reader = self._writer = self._library.QdrantClient(url)
             return
-        self._reader, self._writer = (
-            self._library.QdrantClient(
-                url=url, api_key=api_key, timeout=seconds, check_compatibility=False
+        with warnings.catch_warnings():  # a key without HTTPS: inside a closed network
+            warnings.simplefilter("ignore")
+            self._reader, self._writer = (
+                self._library.QdrantClient(
+                    url=url, api_key=api_key, timeout=seconds, check_compatibility=False
+                )
+                for seconds in (timeout_s, WRITING_S)
             )
-            for seconds in (timeout_s, WRITING_S)
-        )
 
     def close(self) -> None:
         """Close the connections."""
