@@ -128,7 +128,7 @@ NOT_DONE = {
     "webhook remove": ["webhook", "remove", "nothing"],
     "thaw": ["thaw", "inbox"],
     "new": ["new", "file"],
-    "freeze": ["freeze", "inbox"],
+    "freeze": ["freeze", "file"],
 }
 """What ends with 3, besides a missing catalogue and a data folder that is none."""
 WITHOUT_CATALOGUE = {"init", "new", "restore"}
