@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
-import random
 import threading
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from corpus.catalogue.catalogue import connect
 from corpus.errors import EngineUnavailable, IndexUnusable
 from corpus.taxonomy import load_taxonomy
 from index.clock import Clock
@@ -17,9 +16,8 @@ from index.engine import Question
 from index.local.engine import LocalEngine
 from index.model import Query
 from index.qdrant.breaker import Breaker
-from index.qdrant.client import EngineFault, Where, scroll_all
+from index.qdrant.client import EngineFault
 from index.qdrant.engine import QdrantEngine
-from index.qdrant.state import STATE_ID
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from tests.conftest import store_document
@@ -161,6 +159,26 @@ def test_a_collection_that_lacks_what_it_took_is_not_used(engine, faulty, tmp_pa
     assert engine.view(catalogue).filled.state.manifest.model == SecondEncoder.name
 
 
+def test_a_restored_backup_is_answered_for_and_filled_in_beside(engine, catalogue, tmp_path):
+    with connect(tmp_path / "backup.sqlite", create=True) as other:
+        store_document(other, "old", "Schools of old.")
+        for _ in range(10):
+            store_document(other, "d0", "Schools measure again.")
+        other.db.execute("pragma wal_checkpoint(truncate)")
+    catalogue.close()
+    (tmp_path / "backup.sqlite").replace(catalogue.path)
+    with connect(catalogue.path) as restored:
+        view = engine.view(restored)
+        found = view.ask(restored, _asked("schools lead"), Clock()).candidates()
+        assert {view.documents.document_ids[row] for row in found.owners} <= {"old", "d0"}
+        assert "behind" in view.limits[0]
+        engine.wait_for_background()
+        engine._looked_at = -1e9
+        _indexed(restored, tmp_path / "index")
+        engine.apply(restored)
+        _agrees(restored, tmp_path, engine)
+
+
 def test_a_change_that_was_half_applied_is_applied_again(engine, faulty, tmp_path, catalogue):
     store_document(catalogue, "d0", *TEXTS)
     store_document(catalogue, "d9", *TEXTS)
@@ -223,8 +241,6 @@ def test_a_view_taken_before_another_collection_took_over_still_answers(
 def test_searches_beside_switches_of_the_collection_are_never_wrong(
     engine, faulty, catalogue, tmp_path
 ):
-    from corpus.catalogue.catalogue import connect
-
     searcher = Searcher(engine, HashEncoder(), load_taxonomy())
     wrong, stop = [], threading.Event()
 
@@ -274,70 +290,3 @@ def test_a_server_that_is_not_there_is_a_fault(catalogue, tmp_path):
     assert "did not answer" in engine.view(catalogue).problem
     with pytest.raises(EngineUnavailable):
         engine.apply(catalogue)
-
-
-@pytest.mark.prove
-def test_random_faults_lose_nothing_double_nothing_and_are_told(
-    engine, faulty, catalogue, tmp_path
-):
-    rng = random.Random(7)
-    engine = _engine(faulty, tmp_path, breaker=Breaker(failures=3, open_s=0.01))
-    searcher = Searcher(engine, HashEncoder(), load_taxonomy())
-    faults = 0
-
-    def decide(_):
-        nonlocal faults
-        if rng.random() < 0.15:
-            faults += 1
-            return rng.choice(("before", "after"))
-        return None
-
-    turns = 0
-    while faults < 200:
-        turns += 1
-        name = f"d{rng.randrange(12)}"
-        texts = [f"{rng.choice(TEXTS)} {rng.randrange(5)}" for _ in range(rng.randrange(4))]
-        faulty.decide = _fail("nothing")
-        if rng.random() < 0.2 and catalogue.documents([name]):
-            with catalogue.transaction():
-                catalogue.delete_document(name)
-        else:
-            store_document(catalogue, name, *dict.fromkeys(texts), year=rng.choice((None, 2020)))
-        if rng.random() < 0.3:
-            _indexed(catalogue, tmp_path / "index")
-        faulty.decide = decide
-        if rng.random() < 0.3:
-            with contextlib.suppress(EngineUnavailable):
-                engine.apply(catalogue)
-        _search_honestly(catalogue, tmp_path, searcher)
-        engine.wait_for_background()
-    faulty.decide = _fail("nothing")
-    engine.breaker._failed = 0
-    _indexed(catalogue, tmp_path / "index")
-    engine.apply(catalogue)
-    _agrees(catalogue, tmp_path, engine)
-    name = engine.view(catalogue).filled.name
-    there = sorted(p.id for p in scroll_all(faulty, name, Where(), ()) if p.id != STATE_ID)
-    assert there == sorted(row[0] for row in catalogue.rows("select id from passage"))
-    print(f"{turns} turns, {faults} faults")
-
-
-def _search_honestly(catalogue, tmp_path, searcher) -> None:
-    """Search, and check that the answer is that of all legs, or that of words and says so."""
-    found = searcher.search(catalogue, Query("schools lead", limit=50))
-    names = [hit.document.id for hit in found.hits]
-    local = LocalEngine(tmp_path / "index")
-    whole = Searcher(local, HashEncoder(), load_taxonomy()).search(
-        catalogue, Query("schools lead", limit=50)
-    )
-    words = Searcher(local, None, load_taxonomy()).search(
-        catalogue, Query("schools lead", limit=50)
-    )
-    if "vectors" not in found.legs:
-        assert names == [hit.document.id for hit in words.hits]
-        assert any("Answered by keywords only" in notice for notice in found.notices)
-    elif any("behind" in notice for notice in found.notices):
-        there = {hit.document.id for hit in (*whole.hits, *words.hits)}
-        assert set(names) <= there | set(catalogue.documents(names))
-    else:
-        assert names == [hit.document.id for hit in whole.hits]

@@ -230,6 +230,21 @@ def test_every_filter_comes_first(kind, catalogue, tmp_path):
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_phrases_and_beginnings_of_words_count_what_they_count(kind, catalogue, tmp_path):
+    for number in range(12):
+        words = ("Teachers lead schools.", "Schools teach.", "Rain.", "Nothing else.")[number % 4]
+        store_document(catalogue, f"d{number:02d}", f"{words} {number}", "Rain falls.")
+    _indexed(catalogue, tmp_path / "index")
+    with engine_of(kind, tmp_path / "shards", tmp_path / "index") as engine:
+        engine.apply(catalogue)
+        local, other = LocalEngine(tmp_path / "index").view(catalogue), engine.view(catalogue)
+        for terms in (("schools",), ("teach*",), ("rain", "teach*", "absent")):
+            for added in ((), ("teachers lead",), ("lead", "schools teach")):
+                question = replace(_asked("schools"), terms=terms, added=added)
+                same_answers(catalogue, local, other, question, (100, 2))
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_an_empty_catalogue_has_no_candidates(kind, catalogue, tmp_path):
     with engine_of(kind, tmp_path / "shards", tmp_path / "index") as engine:
         engine.apply(catalogue)
