@@ -21,6 +21,8 @@ MOST: Final = 3
 """Sentences in one answer."""
 LEAST_WORDS: Final = 4
 """A shorter sentence is a heading, a label or a cell, and answers nothing by itself."""
+LONG_ENOUGH: Final = 3
+"""Letters of words that headings and the heads of columns have in capitals."""
 LONG_WORDS: Final = 25
 """The length of a sentence that is neither favoured nor put back."""
 LENGTH_COUNTS: Final = 0.15
@@ -213,8 +215,15 @@ def choose_nearest(
 
 
 def states_something(part: str) -> bool:
-    """Return whether a sentence can answer: no label, and no question."""
-    return len(part.split()) >= LEAST_WORDS and not part.rstrip("\"'”’»)").endswith("?")
+    """Return whether a sentence can answer: no label, no question, and no heads of columns."""
+    words, said = part.split(), part.rstrip("\"'”’»)")
+    if len(words) < LEAST_WORDS or said.endswith("?"):
+        return False
+    if said.endswith((".", "!", "…", ":", ";", "。")):
+        return True
+    counted = [word for word in words if len(word) > LONG_ENOUGH]
+    named = sum(word[0].isupper() for word in counted)
+    return len(counted) < LEAST_WORDS or named < len(counted)
 
 
 def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float:

@@ -7,7 +7,13 @@ import pytest
 from corpus.catalogue.catalogue import now
 from corpus.model import Document, Page, Passage, passage_id
 from index.model import Extract, Query
-from index.search.answering import Candidate, choose_nearest, choose_sentences, rate_sentence
+from index.search.answering import (
+    Candidate,
+    choose_nearest,
+    choose_sentences,
+    rate_sentence,
+    states_something,
+)
 from index.search.paragraphs import split_paragraphs
 from index.words.keywords import find_matches, query_terms
 
@@ -176,3 +182,19 @@ def test_the_passage_with_the_best_answer_is_first(catalogue, store, searching) 
     snippets = results.hits[0].snippets
     assert snippets[0].page == 5
     assert len({snippet.passage_id for snippet in snippets}) == 3
+
+
+@pytest.mark.parametrize(
+    ("part", "states"),
+    [
+        ("Activity Specific Activities Evidence Stage Resources", False),
+        ("Country Year Pupils in School Source", False),
+        ("Schools in Ghana Lead Their Networks.", True),
+        ("Schools in Ghana lead their networks", True),
+        ("What do schools in Ghana lead?", False),
+        ("Key Findings Report", False),
+        ("UNESCO and UNICEF support Ghana", True),
+    ],
+)
+def test_heads_of_columns_state_nothing(part, states):
+    assert states_something(part) == states
