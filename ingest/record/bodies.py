@@ -104,7 +104,7 @@ def _shown(front: Front, title: Finding | None, known: dict[str, Finding]) -> It
     """Read what a document without a journal shows: its cover, its edges and its numbers."""
     yield from read_cover(front, title)
     yield from read_affiliations(front)
-    yield from read_mentions(front)
+    yield from read_mentions(front, title)
     yield from read_signatures(front)
     yield from read_repeated(front, title)
     yield from read_edges(front, title)

@@ -49,6 +49,7 @@ _CAPITALISED: Final = re.compile(
     rf"[A-ZÀ-Þ][\w’'-]+(?: (?:{_OF_NAME} ){{0,2}}[A-ZÀ-Þ][\w’'-]+){{1,8}}"
 )
 _ABBREVIATION: Final = re.compile(r"\b[A-Z]{4,8}\b")
+_ARTICLE: Final = re.compile(r"(?:the|an?|el|las?|los|os?|as?|les?|l[’'])\b", re.IGNORECASE)
 _PUBLIC_BODY: Final = re.compile(
     r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"
     rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+){{1,8}}"
@@ -179,7 +180,7 @@ def is_capitalised(text: str) -> bool:
     return bool(words) and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
 
 
-def read_mentions(front: Front) -> Iterator[Issued]:
+def read_mentions(front: Front, title: Finding | None = None) -> Iterator[Issued]:
     """Read the public body or university that the first pages name most."""
     counted: Counter[str] = Counter()
     lines: dict[str, Line] = {}
@@ -193,11 +194,14 @@ def read_mentions(front: Front) -> Iterator[Issued]:
             often = count >= 8 or (count >= 6 and count >= 0.6 * counted.total())
             yield Issued(name, 0.6 if often else 0.5, lines[name], "mentions")
             return
-    yield from _named_most(front)
+    yield from _named_most(front, str(title.value) if title else "")
 
 
-def _named_most(front: Front) -> Iterator[Issued]:
-    """Suggest the organisation of any kind that the first pages name most."""
+def _named_most(front: Front, title: str) -> Iterator[Issued]:
+    """Suggest the organisation of any kind that the first pages name most.
+
+    One that the title names by its abbreviation is what the document is about.
+    """
     counted: Counter[str] = Counter()
     lines: dict[str, Line] = {}
     for line in front.head:
@@ -207,7 +211,7 @@ def _named_most(front: Front) -> Iterator[Issued]:
                 counted[name] += 1
                 lines.setdefault(name, line)
         for word in _ABBREVIATION.findall(line.text[:400]):
-            if is_organisation(word):
+            if is_organisation(word) and word not in title:
                 counted[word] += 1
                 lines.setdefault(word, line)
     for name, count in counted.most_common(1):
@@ -259,8 +263,12 @@ def read_properties(front: Front) -> Iterator[Issued]:
 
 
 def read_titled(title: Finding | None) -> Iterator[Issued]:
-    """Read the organisation that a title begins with: "UNICEF annual report"."""
-    name = known_at_start(str(title.value)) if title else None
+    """Read the organisation that a title begins with: "UNICEF annual report".
+
+    After an article it is what the title is about: "The UNICEF years".
+    """
+    begins = str(title.value) if title else ""
+    name = None if _ARTICLE.match(begins) else known_at_start(begins)
     if title and name:
         yield Issued(name, 0.5, Line(title.quote or "", title.page or 0), "title")
 

@@ -6,6 +6,8 @@ import pytest
 
 from ingest.model import Hints
 from ingest.record import SURE, Front, read_record
+from ingest.record.covers import read_titled
+from ingest.record.finding import Finding
 from ingest.record.front import Line
 from tests.ingest.test_record import COVER, page, read
 
@@ -243,3 +245,16 @@ def test_several_kinds_of_statement_that_agree_are_surer():
         )
     ]
     assert sure[0] < sure[1]
+
+
+@pytest.mark.parametrize(
+    ("title", "names"),
+    [
+        ("UNICEF annual report on schools", True),
+        ("The UNICEF years: what schools learnt", False),
+        ("La UNESCO y las escuelas", False),
+    ],
+)
+def test_a_title_that_begins_with_an_article_is_about_what_it_names(title, names):
+    found = list(read_titled(Finding("title", title, 1.0)))
+    assert bool(found) == names
