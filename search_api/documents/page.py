@@ -41,8 +41,6 @@ from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
 
-FOLDED: Final = APPARATUS - {"title"}
-"""Roles of passages that are folded where the text is shown."""
 PASSAGES_SHOWN: Final = 60
 """Passages on one document page: about 5,000 words, or some ten printed sheets."""
 SIMILAR_SHOWN: Final = 5
@@ -188,7 +186,7 @@ def fold_apparatus(passages: Iterable[PassageShape], *, asked_for: str = "") -> 
         asked_for: the id of the passage that a link leads to; its part is open.
     """
     parts = []
-    for folded, group in itertools.groupby(passages, key=lambda p: p.role in FOLDED):
+    for folded, group in itertools.groupby(passages, key=lambda p: p.role in APPARATUS):
         members = tuple(group)
         names = dict.fromkeys(p.role.replace("-", " ") for p in members) if folded else {}
         is_open = any(p.id == asked_for for p in members)

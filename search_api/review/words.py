@@ -69,7 +69,7 @@ def _tag(taxonomy: Taxonomy, item: TagItem) -> Choices:
     name = label_of(taxonomy, taxonomy.short_label(item.vocabulary))
     score = item.tag_score
     return Choices(
-        gettext("%(vocabulary)s: is it about “%(term)s”?", vocabulary=name, term=label),
+        gettext("%(vocabulary)s: does “%(term)s” fit?", vocabulary=name, term=label),
         gettext("Confirm the tag"),
         gettext("Reject the tag"),
         likelihood="" if score is None else likelihood_in_words(score, item.threshold),

@@ -164,7 +164,7 @@ def test_the_queue_is_decided_by_its_forms(curator: TestClient) -> None:
     assert origin_of(curator, "generation") == "rejected"
     back = curator.post("/review/undo", data=fields(after, '<form class="undo"'))
     assert back.status_code == 200
-    assert "is it about" in back.text
+    assert "fit?" in back.text
     assert origin_of(curator, "generation") == "suggested"
 
 

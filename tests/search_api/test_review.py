@@ -48,7 +48,7 @@ def decide(client: TestClient, item: dict[str, Any], decision: str, **more: str)
 
 def test_the_queue_says_what_why_and_shows_the_evidence(client: TestClient) -> None:
     item = first(client, "tag")
-    assert item["question"].startswith("Stage: is it about “")
+    assert item["question"].startswith("Stage: does “")
     assert item["evidence"]["quote"] == "Page 3 measures the wellbeing of pupils by survey 3."
     assert item["evidence"]["page"] == 3
     assert f"passage={item['evidence']['passage_id']}" in item["evidence"]["link"]
