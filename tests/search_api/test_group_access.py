@@ -14,11 +14,13 @@ from tests.support.grouped import (
     INSIDE,
     LEADING,
     OUTSIDE,
-    headers_of_all,
-    make_groups,
+    client,
     opened,
+    served,
+    shown,
 )
-from tests.support.served import serving
+
+__all__ = ["client", "served", "shown"]
 
 DONE: Final = {200, 201, 204, 303, 409, 412, 422}
 """The statuses of those who may: another may have done the same before, or have changed it."""
@@ -57,23 +59,6 @@ SENT: Final = {
 }  # fmt: skip
 """What is sent, so that only the caller can be the reason of a refusal."""
 OF_GROUPS: Final = [r for r in ROUTES if r.path.removeprefix("/api/v1").startswith("/groups")]
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("groups") / "data", key_requests_per_minute=0) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def shown(served):
-    return headers_of_all(served)
-
-
-@pytest.fixture
-def client(served, shown):
-    make_groups(served)
-    return served
 
 
 def fill(path: str, slug: str) -> str:

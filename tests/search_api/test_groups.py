@@ -14,28 +14,21 @@ from corpus.people.log import read_log
 from corpus.people.people import set_role
 from corpus.review.contributions import accept, of_person
 from search_api.cli import make_app
-from tests.support.grouped import ASKERS, INSIDE, OUTSIDE, headers_of_all, make_groups, opened
-from tests.support.served import COMMAND_LINE, NO_ONE, REPORT, key_for, serving
+from tests.support.grouped import (
+    ASKERS,
+    INSIDE,
+    OUTSIDE,
+    client,
+    opened,
+    served,
+    shown,
+)
+from tests.support.served import COMMAND_LINE, NO_ONE, REPORT, key_for
+
+__all__ = ["client", "served", "shown"]
 
 API: Final = "/api/v1/groups"
 APP = make_app()
-
-
-@pytest.fixture(scope="module")
-def served(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("groups") / "data", key_requests_per_minute=0) as client:
-        yield client
-
-
-@pytest.fixture(scope="module")
-def shown(served):
-    return headers_of_all(served)
-
-
-@pytest.fixture
-def client(served, shown):
-    make_groups(served)
-    return served
 
 
 def test_a_closed_group_is_listed_for_its_people_and_curators_alone(client, shown):

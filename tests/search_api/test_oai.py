@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sickle.oaiexceptions import BadResumptionToken
 
-from search_api.interchange import provider
 from search_api.interchange.tokens import Token, write_token
 from tests.support.oai_asked import (
     BASE,
@@ -20,7 +19,9 @@ from tests.support.oai_asked import (
     XSI,
     InProcess,
     ask,
+    client,
     error_of,
+    few_at_once,
     harvested,
     identifier,
     opened,
@@ -29,21 +30,9 @@ from tests.support.served import (
     HOSTILE,
     REPORT,
     SCRIPT,
-    serving,
 )
 
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    settings = {"base_url": BASE, "contact": "evidence@example.org"}
-    with serving(tmp_path_factory.mktemp("oai") / "data", **settings) as client:
-        yield client
-
-
-@pytest.fixture(autouse=True)
-def few_at_once(monkeypatch):
-    monkeypatch.setattr(provider, "RECORDS_AT_ONCE", 4)
-    monkeypatch.setattr(provider, "HEADERS_AT_ONCE", 5)
+__all__ = ["client", "few_at_once"]
 
 
 VALID = (

@@ -12,7 +12,6 @@ from corpus.lists.lists import create_draft, move_to_archive, publish_version, r
 from corpus.model import Entry, Section, Selection, Tag
 from corpus.tags.tags import decide
 from search_api.answers.citations import original_url
-from search_api.interchange import provider
 from search_api.interchange.provider import Provider
 from tests.ingest.test_harvest import harvester, kinds
 from tests.ingest.test_sources import site
@@ -23,7 +22,9 @@ from tests.support.oai_asked import (
     InProcess,
     ask,
     changed_since,
+    client,
     error_of,
+    few_at_once,
     harvested,
     identifier,
     opened,
@@ -35,24 +36,10 @@ from tests.support.served import (
     HOSTILE,
     REPORT,
     a_document,
-    serving,
     store,
 )
 
-__all__ = ["harvester", "site"]
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory):
-    settings = {"base_url": BASE, "contact": "evidence@example.org"}
-    with serving(tmp_path_factory.mktemp("oai") / "data", **settings) as client:
-        yield client
-
-
-@pytest.fixture(autouse=True)
-def few_at_once(monkeypatch):
-    monkeypatch.setattr(provider, "RECORDS_AT_ONCE", 4)
-    monkeypatch.setattr(provider, "HEADERS_AT_ONCE", 5)
+__all__ = ["client", "few_at_once", "harvester", "site"]
 
 
 def test_sickle_harvests_all_and_only_what_is_public(client):

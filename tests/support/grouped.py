@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
+import pytest
 from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.network.groups import create_group, place_person
-from tests.support.served import COMMAND_LINE, by_key, key_for
+from tests.support.served import COMMAND_LINE, by_key, key_for, serving
 
 ASKERS: Final = (
     "stranger", "reader", "member", "group member", "group lead", "curator", "admin",
@@ -42,3 +44,23 @@ def make_groups(served: TestClient) -> None:
             )  # fmt: skip
             place_person(catalogue, COMMAND_LINE, slug, "group lead", "lead")
             place_person(catalogue, COMMAND_LINE, slug, "group member", "member")
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Serve one repository to the tests of a file."""
+    with serving(tmp_path_factory.mktemp("groups") / "data", key_requests_per_minute=0) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def shown(served: TestClient) -> dict[str, dict[str, str]]:
+    """Return the headers of everybody who may ask."""
+    return headers_of_all(served)
+
+
+@pytest.fixture
+def client(served: TestClient, shown: dict[str, dict[str, str]]) -> TestClient:
+    """Return the server with the two groups as they are at first."""
+    make_groups(served)
+    return served

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
+from collections.abc import Iterator
 
 import httpx
+import pytest
 from fastapi.testclient import TestClient
 from sickle import Sickle
 from sickle.models import Record
 from sickle.oaiexceptions import NoRecordsMatch
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from search_api.interchange import provider
+from tests.support.served import serving
 
 OAI = "{http://www.openarchives.org/OAI/2.0/}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -79,3 +83,18 @@ def changed_since(client: TestClient, since: str = "2026-01-02", **arguments: st
         return set(harvested(client, **arguments, **{"from": since}))
     except NoRecordsMatch:
         return set()
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Serve one repository to the tests of a file."""
+    settings = {"base_url": BASE, "contact": "evidence@example.org"}
+    with serving(tmp_path_factory.mktemp("oai") / "data", **settings) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def few_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give lists in small parts."""
+    monkeypatch.setattr(provider, "RECORDS_AT_ONCE", 4)
+    monkeypatch.setattr(provider, "HEADERS_AT_ONCE", 5)
