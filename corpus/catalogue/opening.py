@@ -106,10 +106,13 @@ def refuse_to_copy(path: Path) -> None:
         raise CatalogueMissing(f"There is no catalogue at {path} to back up.")
     refuse_damaged(path)
     uri = f"{path.absolute().as_uri()}?mode=rw"  # "rw" creates nothing; nothing here writes
-    with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
-        _refuse_strangers(connection, path)
-        if not _has_tables(connection):
-            raise _lost(path, "is empty")
+    try:
+        with contextlib.closing(sqlite3.connect(uri, uri=True)) as connection:
+            _refuse_strangers(connection, path)
+            if not _has_tables(connection):
+                raise _lost(path, "is empty")
+    except sqlite3.Error as error:
+        raise translate(error, path) or error from error
 
 
 def _lost(path: Path, what: str) -> CatalogueDamaged:

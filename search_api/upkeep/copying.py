@@ -1,8 +1,10 @@
 """Brings a copy of the repository up to date, for servers that answer reads alone.
 
 Each file is written beside the old one and renamed, and what others name comes first: originals and
-generations of the index before the catalogue, ``CURRENT`` last. So a server that reads the copy has
-a whole state at every moment. What the repository no longer has goes last.
+generations of the index before the catalogue, ``CURRENT`` last. The pages of the catalogue are read
+before the originals are, so that a document that is added meanwhile is copied with its original or
+not at all. So a server that reads the copy has a whole state at every moment. What the repository no
+longer has goes last.
 """
 
 from __future__ import annotations
@@ -108,15 +110,21 @@ def refresh_copy(settings: Settings, folder: Path) -> CopyReport:
 
 def _refresh(settings: Settings, copied: Settings) -> bool:
     """Copy what changed; return whether anything did."""
-    folder = copied.data_folder
+    folder, catalogue = copied.data_folder, copied.catalogue_path
     note = _note_of(folder)
     _write_note(folder, note)
+    written = _written_at(settings.catalogue_path)
+    beside = catalogue.with_name(f"{_BESIDE}{catalogue.name}")
+    is_new = note != written or not catalogue.exists()
+    if is_new:  # before the originals: each that it names is stored by then
+        beside.unlink(missing_ok=True)
+        copy_pages(settings.catalogue_path, beside)
     changed = _copy_originals(settings.originals_folder, copied.originals_folder)
     changed |= _copy_index(settings.index_folder, copied.index_folder)
     _follow_file(settings.data_folder / CLOSING_FILE, folder / CLOSING_FILE)
-    written = _written_at(settings.catalogue_path)
-    if note != written or not copied.catalogue_path.exists():
-        _copy_catalogue(settings.catalogue_path, copied.catalogue_path)
+    if is_new:
+        os.replace(beside, catalogue)
+        sync_folder(folder)
         _write_note(folder, written)
         changed = True
     _follow_file(settings.index_folder / "CURRENT", copied.index_folder / "CURRENT")
@@ -177,14 +185,6 @@ def _copy_index(source: Path, target: Path) -> bool:
         sync_folder(target)
         changed = True
     return changed
-
-
-def _copy_catalogue(source: Path, target: Path) -> None:
-    beside = target.with_name(f"{_BESIDE}{target.name}")
-    beside.unlink(missing_ok=True)
-    copy_pages(source, beside)
-    os.replace(beside, target)
-    sync_folder(target.parent)
 
 
 def _follow_file(source: Path, target: Path) -> bool:

@@ -19,13 +19,15 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
 from corpus.catalogue.copies import read_alone
+from corpus.catalogue.files import copy_atomically
 from corpus.catalogue.originals import Originals
 from corpus.documents.corrections import correct_fields
-from corpus.errors import BackupFailed, BackupInvalid, CatalogueIsCopy, CatalogueUnwritable
+from corpus.errors import BackupInvalid, CatalogueDamaged, CatalogueIsCopy, CatalogueUnwritable
 from corpus.people.people import add_person
 from index.vectors.builder import build_index
 from search_api.app import create_app
 from search_api.service.settings import Settings, load_settings
+from search_api.upkeep import copying
 from search_api.upkeep.copying import NOTE, refresh_copy
 from search_api.web.declared import PREFIX
 from tests.search_api.test_entity_tags import ADDRESSES
@@ -275,10 +277,34 @@ def test_a_damaged_catalogue_never_replaces_a_copy(writer, copy):
     with source.catalogue_path.open("r+b") as file:
         file.seek(100)
         file.write(b"x" * 4000)
-    with pytest.raises(BackupFailed, match="Servers go on"):
+    with pytest.raises(CatalogueDamaged, match="salex restore"):
         refresh_copy(source, source_of(copy).data_folder)
     assert bytes_of(copy) == before
     assert copy.get(SEARCH).status_code == 200
+
+
+def test_a_document_that_is_added_meanwhile_is_copied_with_its_original_or_not_at_all(
+    writer, tmp_path, monkeypatch
+):
+    """It is added while the files beside the catalogue are copied, by what copies each of them."""
+    source, folder = source_of(writer), tmp_path / "copy"
+    late = [a_document("https://example.org/late", "Giraffes")]
+
+    def add_and_copy(path: Path, target: Path) -> None:
+        with connect(source.catalogue_path) as catalogue:
+            while late:
+                originals = Originals(source.originals_folder)
+                store(catalogue, originals, late.pop(), ["Giraffes walk."])
+        copy_atomically(path, target)
+
+    monkeypatch.setattr(copying, "copy_atomically", add_and_copy)
+    for copied in (False, True):
+        refresh_copy(source, folder)
+        with connect(folder / "catalogue.sqlite") as catalogue:
+            documents = list(catalogue.all_documents())
+        assert ("Giraffes" in {d.title for d in documents}) == copied
+        named = {d.sha256 for d in documents}
+        assert named <= {path.name for path in Originals(folder / "originals").list_files()}
 
 
 def test_curators_read_a_copy_with_their_key_as_they_read_its_source(writer, copy):
