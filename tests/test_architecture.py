@@ -118,6 +118,7 @@ DOORS = {
     "striprtf": "ingest/extract/rtf.py",
     "distributed": "corpus/cluster/connection.py",
     "dask": "corpus/cluster/connection.py",
+    "qdrant_client": "index/qdrant/over_http.py",
     "mcp": "search_api/interchange/mcp_server.py",
     "pypdf": "ingest/extract/pdf.py",
     "trafilatura": "ingest/extract/html.py",
@@ -181,6 +182,10 @@ def test_arrows_inside_a_room_are_few_and_run_one_way(room, capsys):
 def test_a_heavy_library_has_one_door(library):
     users = [str(p.relative_to(ROOT)) for p in _files() if library in _imports(p)]
     assert users == [DOORS[library]]
+
+
+def test_the_shard_of_tests_is_in_no_room():
+    assert [str(path) for path in _files() if "qdrant_edge" in _imports(path)] == []
 
 
 def test_module_imports_form_no_cycle():

@@ -6,6 +6,7 @@ is about passages is an engine's.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ BEST_FORMS: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Documents:
+class Documents(ABC):
     """The documents at one revision.
 
     Attributes:
@@ -61,16 +62,16 @@ class Documents:
         object.__setattr__(self, "have_passages", have_passages)
         object.__setattr__(self, "have_evidence", have_evidence)
 
+    @abstractmethod
     def _find_speaking(self) -> tuple[Mask, Mask]:
         """Return ``have_passages`` and ``have_evidence``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def documents_speaking(self, filters: Filters) -> Mask | None:
         """Return (m,) bool: which have a passage that passes the filters about passages.
 
         ``None`` if there is no such filter.
         """
-        raise NotImplementedError
 
     def document_rows(self, document_ids: Iterable[str]) -> Rows:
         """Return the rows of those documents that are in the catalogue, ascending, each once."""

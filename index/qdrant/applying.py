@@ -227,7 +227,7 @@ class Applier:
         for number, name in numbered.items():
             if number > in_use:
                 self._client.drop(name)
-        return f"{self._alias}-{max(in_use, 0) + 1:06d}"
+        return f"{self._alias}-{in_use + 1:06d}"
 
     def _drop_older(self, name: str) -> None:
         numbered = self._numbered()

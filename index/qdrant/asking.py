@@ -27,7 +27,7 @@ from index.qdrant.choosing import (
     has_evidence,
     in_scope,
 )
-from index.qdrant.client import WORDS, Among, Answer, Ask, Client, OneOf, Where
+from index.qdrant.client import WORDS, Among, Answer, Ask, OneOf, Where
 from index.qdrant.counting import count_candidates
 from index.qdrant.documents import PassagePlaces, read_places
 from index.qdrant.points import keys_of, where_passing
@@ -137,7 +137,6 @@ class _Asking:
     ) -> None:
         self._view, self._catalogue, self._question = view, catalogue, question
         self._wording = wording
-        self._client: Client = view.client
         self._allowed = allowed_documents(view.documents, question)
 
     def look_through(self) -> tuple[PassagePlaces, float]:

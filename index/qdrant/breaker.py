@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from index.qdrant.client import Answer, Ask, Client, EngineFault, Layout, Point, Where
+from index.qdrant.client import STEP, Answer, Ask, Client, EngineFault, Layout, Point, Where
 
 FAILURES: Final = 3
 """Failures in a row after which the engine is not asked for a while."""
@@ -45,9 +45,9 @@ class Breaker:
             EngineFault: it failed, or it is not asked now.
         """
         with self._lock:
+            if self.is_open:
+                raise EngineFault("The search engine failed several times and is left alone.")
             if self._failed >= self._most:
-                if self._clock() < self._closed_at:
-                    raise EngineFault("The search engine failed several times and is left alone.")
                 self._closed_at = self._clock() + self._open_s  # this one tries, others wait
         try:
             done = do()
@@ -118,7 +118,7 @@ class GuardedClient(Client):
         *,
         vectors: tuple[str, ...] = (),
         after: int | None = None,
-        limit: int = 1000,
+        limit: int = STEP,
     ) -> tuple[list[Point], int | None]:
         """Return the next points by id."""
         return self.breaker.run(

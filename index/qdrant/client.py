@@ -11,6 +11,11 @@ import numpy.typing as npt
 
 WORDS: Final = "words"
 """The name of the sparse vector that has a passage's words."""
+OVERSAMPLING: Final = 2.0
+"""How many more than are wanted are compared again by their whole vectors, with bytes first."""
+QUANTILE: Final = 0.99
+"""The share of components that lie within the range of a byte; what is beyond is cut off."""
+_LEAST_WIDE: Final = 128
 STEP: Final = 1000
 """Points read at once when all of them are."""
 
@@ -113,6 +118,11 @@ class Ask:
     where: Where = field(default_factory=Where)
     fields: tuple[str, ...] = ()
     exact: bool = False
+
+    @property
+    def width(self) -> int:
+        """How many points of a graph are kept in mind while it is followed."""
+        return max(self.limit, _LEAST_WIDE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 import time
@@ -213,13 +212,12 @@ class QdrantEngine:
         with self._applier.alone(0.0) as alone:
             if not alone:
                 return  # another process does
-        with contextlib.suppress(EngineFault):
-            try:
-                with connect(path) as catalogue:
-                    self._applier.apply(catalogue)
-                self._looked_at = -LOOK_AGAIN_S
-            except EvidenceError as error:
-                _log.warning("the search engine was not brought up to date: %s", error)
+        try:
+            with connect(path) as catalogue:
+                self._applier.apply(catalogue)
+            self._looked_at = -LOOK_AGAIN_S
+        except (EngineFault, EvidenceError) as error:
+            _log.warning("the search engine was not brought up to date: %s", error)
 
     def wait_for_background(self, timeout_s: float | None = None) -> None:
         """Wait until what is applied beside searches is done."""

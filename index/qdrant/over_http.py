@@ -11,6 +11,8 @@ import numpy as np
 
 from corpus.errors import EngineUnavailable
 from index.qdrant.client import (
+    OVERSAMPLING,
+    QUANTILE,
     STEP,
     WORDS,
     Among,
@@ -30,8 +32,6 @@ from index.qdrant.client import (
 TIMEOUT_S: Final = 5
 WRITING_S: Final = 120
 """How long a request that writes may take: it ends once every search sees the change."""
-OVERSAMPLING: Final = 2.0
-"""How many more than are wanted are compared again by their whole vectors, with bytes first."""
 _BUSY: Final = (408, 429)
 
 
@@ -116,7 +116,7 @@ class HttpClient(Client):
         """Make an empty collection, with an index for each field of the payload."""
         m = self._models
         quantized = m.ScalarQuantization(
-            scalar=m.ScalarQuantizationConfig(type="int8", quantile=0.99, always_ram=True)
+            scalar=m.ScalarQuantizationConfig(type="int8", quantile=QUANTILE, always_ram=True)
         )
         with self._translating():
             self._writer.create_collection(
@@ -178,9 +178,7 @@ class HttpClient(Client):
             with_payload=list(ask.fields) or False,
             params=None
             if words
-            else m.SearchParams(
-                exact=ask.exact, hnsw_ef=max(ask.limit, 128), quantization=rescored
-            ),
+            else m.SearchParams(exact=ask.exact, hnsw_ef=ask.width, quantization=rescored),
         )
 
     def _sparse(self, words: Any) -> Any:

@@ -68,6 +68,7 @@ class QdrantView:
         exact: whether every vector is compared.
         behind: whether changes of the catalogue may be missing from it.
         faults: how often the engine had failed before.
+        file: which file the catalogue is.
         remembered: shared by the views of one revision.
         noted: faults of this view.
     """

@@ -12,6 +12,8 @@ import numpy as np
 import qdrant_edge as edge
 
 from index.qdrant.client import (
+    OVERSAMPLING,
+    QUANTILE,
     STEP,
     WORDS,
     Among,
@@ -65,7 +67,7 @@ class ShardClient(Client):
     def create(self, name, layout: Layout):
         quantization = None
         if layout.quantized:
-            quantization = edge.ScalarQuantizationConfig(edge.ScalarType.Int8, quantile=0.99)
+            quantization = edge.ScalarQuantizationConfig(edge.ScalarType.Int8, quantile=QUANTILE)
         config = edge.EdgeConfig(
             vectors={
                 leg: edge.EdgeVectorParams(size=size, distance=edge.Distance.Dot)
@@ -116,9 +118,9 @@ class ShardClient(Client):
                 with_payload=list(ask.fields) or False,
                 params=edge.SearchParams(
                     exact=ask.exact,
-                    hnsw_ef=max(ask.limit, 128),
+                    hnsw_ef=ask.width,
                     quantization=edge.QuantizationSearchParams(
-                        ignore=ask.exact, rescore=True, oversampling=2.0
+                        ignore=ask.exact, rescore=True, oversampling=OVERSAMPLING
                     ),
                 ),
             )
