@@ -29,7 +29,7 @@ from index.qdrant.choosing import (
 )
 from index.qdrant.client import WORDS, Among, Answer, Ask, OneOf, Where
 from index.qdrant.counting import count_candidates
-from index.qdrant.documents import PassagePlaces, read_places
+from index.qdrant.documents import Places, SortedPlaces, read_places, read_places_for
 from index.qdrant.points import keys_of, where_passing
 from index.qdrant.scoring import ask_presence
 from index.qdrant.wording import Wording
@@ -66,7 +66,7 @@ class EngineAnswers:
     question: Question
     wording: Wording | None
     coverage: float
-    said: PassagePlaces
+    said: Places
     first: Found
 
     @property
@@ -139,7 +139,7 @@ class _Asking:
         self._wording = wording
         self._allowed = allowed_documents(view.documents, question)
 
-    def look_through(self) -> tuple[PassagePlaces, float]:
+    def look_through(self) -> tuple[Places, float]:
         """Return the passages with a word of the question, and the largest share of the words."""
         wording, scope = self._wording, self._question.scope
         if wording is None:
@@ -165,14 +165,18 @@ class _Asking:
         question = self._question
         if question.filters["roles"]:
             return self._best(self._where(), depth, evidence=False)[0]
-        if not has_evidence(self._view.documents, self._allowed, question, self._locate):
+        if not has_evidence(self._view.documents, self._allowed, question, self._locate_sorted):
             return self._best(self._where(), depth, evidence=False)[0]
         found, said = self._best(self._where(evidence=True), depth, evidence=True)
         if self._wording is None or said or not self._is_said():
             return found
         return self._best(self._where(), depth, evidence=False)[0]
 
-    def _locate(self, ids: Iterable[int]) -> PassagePlaces:
+    def _locate(self, ids: Iterable[int]) -> Places:
+        documents, filters = self._view.documents, self._question.filters
+        return read_places_for(self._catalogue, documents, ids, filters)
+
+    def _locate_sorted(self, ids: Iterable[int]) -> SortedPlaces:
         return read_places(self._catalogue, self._view.documents, ids)
 
     def _is_said(self) -> bool:

@@ -15,7 +15,7 @@ from corpus.roles import APPARATUS, CONCLUDING
 from index.documents.values import Mask, Rows
 from index.engine import Found, Ids, Question, Scores
 from index.model import KEYWORDS
-from index.qdrant.documents import PassagePlaces, SortedDocuments
+from index.qdrant.documents import Places, SortedDocuments, SortedPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Pool:
         shares: (k,) float64, which share of the question's words each has.
     """
 
-    places: PassagePlaces
+    places: Places
     legs: Mapping[str, Scores]
     shares: Scores
 
@@ -50,7 +50,7 @@ def allowed_documents(documents: SortedDocuments, question: Question) -> Mask:
     return allowed
 
 
-def allowed_places(places: PassagePlaces, allowed: Mask, question: Question) -> Mask:
+def allowed_places(places: Places, allowed: Mask, question: Question) -> Mask:
     """Return (k,) bool: the passages that pass the filters and are in scope."""
     passing = allowed[places.owners] & places.passing(question.filters)
     return passing & in_scope(places.ids, question)
@@ -64,7 +64,7 @@ def in_scope(ids: Ids, question: Question) -> Mask:
     return within
 
 
-def evidence_of(places: PassagePlaces) -> Mask:
+def evidence_of(places: Places) -> Mask:
     """Return (k,) bool: which are no references, contents, imprint or the like."""
     return ~places.roles(APPARATUS)
 
@@ -73,7 +73,7 @@ def has_evidence(
     documents: SortedDocuments,
     allowed: Mask,
     question: Question,
-    locate: Callable[[list[int]], PassagePlaces],
+    locate: Callable[[list[int]], SortedPlaces],
 ) -> bool:
     """Return whether evidence passes the filters and is in scope.
 
@@ -97,7 +97,7 @@ def choose_whole(
     documents: SortedDocuments,
     question: Question,
     depth: int,
-    locate: Callable[[list[int]], PassagePlaces],
+    locate: Callable[[list[int]], SortedPlaces],
 ) -> Found:
     """Return the candidates of a pool that has every passage with a score."""
     allowed = allowed_documents(documents, question)
@@ -118,7 +118,7 @@ def choose_whole(
 
 
 def best_works(
-    places: PassagePlaces, scores: Scores, passing: Mask, work: Rows, depth: int
+    places: Places, scores: Scores, passing: Mask, work: Rows, depth: int
 ) -> tuple[Rows, float]:
     """Return a leg's best passages, as many as are of its first works, and the next one's score.
 

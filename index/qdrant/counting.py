@@ -12,7 +12,7 @@ from index.documents.candidates import Candidates
 from index.documents.values import Mask, Rows
 from index.engine import Ids, Question
 from index.qdrant.choosing import evidence_of
-from index.qdrant.documents import PassagePlaces, Sort, SortedDocuments
+from index.qdrant.documents import Places, Sort, SortedDocuments, SortedPlaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,9 @@ class Bare:
 def count_candidates(
     documents: SortedDocuments,
     question: Question,
-    said: PassagePlaces,
+    said: Places,
     bare: Bare | None,
-    locate: Callable[[list[int]], PassagePlaces],
+    locate: Callable[[list[int]], SortedPlaces],
     most: int,
 ) -> Candidates:
     """Return the candidates of totals and facets.
@@ -71,7 +71,7 @@ def _known(
     documents: SortedDocuments,
     question: Question,
     bare: Bare,
-    locate: Callable[[list[int]], PassagePlaces],
+    locate: Callable[[list[int]], SortedPlaces],
 ) -> Rows:
     """Return (k,) int64: how many passages of each pair have a vector and are in scope."""
     scope = question.scope

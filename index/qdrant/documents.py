@@ -112,23 +112,23 @@ class SortedDocuments(Documents):
 
 
 @dataclass(frozen=True, slots=True)
-class PassagePlaces:
+class Places:
     """Where some passages are, as the catalogue has them now; those that are gone are not there.
 
     Attributes:
         ids: (k,) int64, ascending.
         owners: (k,) int64, the row of each one's document.
-        sorts: its sort, one for each.
+        sorts: its sort, one for each; terms as far as the filters ask that they were read for.
     """
 
     ids: Rows
     owners: Rows
     sorts: tuple[Sort, ...]
 
-    def only(self, chosen: Mask) -> PassagePlaces:
+    def only(self, chosen: Mask) -> Places:
         """Return the chosen ones, (k,) bool."""
         sorts = tuple(self.sorts[place] for place in np.flatnonzero(chosen).tolist())
-        return PassagePlaces(self.ids[chosen], self.owners[chosen], sorts)
+        return Places(self.ids[chosen], self.owners[chosen], sorts)
 
     def roles(self, among: Collection[str]) -> Mask:
         """Return (k,) bool: which have one of these roles."""
@@ -142,6 +142,11 @@ class PassagePlaces:
                 passing &= np.array([sort[place] in wanted for sort in self.sorts], dtype=bool)
         return passing
 
+
+@dataclass(frozen=True, slots=True)
+class SortedPlaces(Places):
+    """Where some passages are, with their whole sorts."""
+
     def count(self) -> Counter[tuple[int, Sort]]:
         """Return how many there are by document row and sort."""
         return Counter(zip(self.owners.tolist(), self.sorts, strict=True))
@@ -149,17 +154,33 @@ class PassagePlaces:
 
 def read_places(
     catalogue: Catalogue, documents: Documents, passage_ids: Iterable[int]
-) -> PassagePlaces:
+) -> SortedPlaces:
     """Look up passages; those of documents that are not searched are left out."""
+    return SortedPlaces(*_read(catalogue, documents, passage_ids, ABOUT))
+
+
+def read_places_for(
+    catalogue: Catalogue, documents: Documents, passage_ids: Iterable[int], filters: Filters
+) -> Places:
+    """Look up passages, with no terms but those that the filters ask for."""
+    asked = [field for field, _ in filters.chosen]
+    return Places(*_read(catalogue, documents, passage_ids, asked))
+
+
+def _read(
+    catalogue: Catalogue, documents: Documents, passage_ids: Iterable[int], fields: Collection[str]
+) -> tuple[Rows, Rows, tuple[Sort, ...]]:
+    """Return the ids, owners and sorts of passages, with the terms of some filters."""
     wanted = [int(number) for number in passage_ids]
     found = places_of_passages(catalogue, wanted) if wanted else []
     rows = document_rows_of(documents, (row[1] for row in found))
     kept = [row for row in found if row[1] in rows]
     ids = [row[0] for row in kept]
-    return PassagePlaces(
-        ids=np.array(ids, dtype=np.int64),
-        owners=np.array([rows[row[1]] for row in kept], dtype=np.int64),
-        sorts=tuple(sorts_of(catalogue, {row[0]: row[2] for row in kept}).values()),
+    roles = {row[0]: row[2] for row in kept}
+    return (
+        np.array(ids, dtype=np.int64),
+        np.array([rows[row[1]] for row in kept], dtype=np.int64),
+        tuple(_sorts_of(catalogue, roles, fields).values()),
     )
 
 
@@ -170,14 +191,16 @@ def document_rows_of(documents: Documents, names: Iterable[str]) -> dict[str, in
     return {documents.document_ids[row]: row for row in rows}
 
 
-def sorts_of(catalogue: Catalogue, roles: Mapping[int, str]) -> dict[int, Sort]:
+def _sorts_of(
+    catalogue: Catalogue, roles: Mapping[int, str], fields: Collection[str]
+) -> dict[int, Sort]:
     """Return the sort of passages, given their roles by id, in the same order."""
     return _sorts(
         roles,
         {
             f.field: _by_passage(passages_by_term(catalogue, f.vocabulary, list(roles)).items())
             for f in PASSAGE_FILTERS
-            if f.vocabulary and roles
+            if f.vocabulary and f.field in fields and roles
         },
     )
 
@@ -195,13 +218,18 @@ def _by_passage(found: Iterable[tuple[str, Iterable[int]]]) -> dict[int, str]:
 
 
 def _sorts(roles: Mapping[int, str], terms: Mapping[str, Mapping[int, str]]) -> dict[int, Sort]:
-    none: Mapping[int, str] = {}
+    silent = {role: _sort(role, {}) for role in set(roles.values())}
+    speaking = set().union(*terms.values())
     return {
-        passage: tuple(
-            role if field == "roles" else terms.get(field, none).get(passage, "") for field in ABOUT
-        )
+        passage: _sort(role, {field: of.get(passage, "") for field, of in terms.items()})
+        if passage in speaking
+        else silent[role]
         for passage, role in roles.items()
     }
+
+
+def _sort(role: str, terms: Mapping[str, str]) -> Sort:
+    return tuple(role if field == "roles" else terms.get(field, "") for field in ABOUT)
 
 
 def read_documents(catalogue: Catalogue) -> SortedDocuments:

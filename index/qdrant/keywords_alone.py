@@ -13,7 +13,7 @@ from index.engine import ADDED_COUNTS, DEPTH, Found, Question
 from index.model import KEYWORDS, MAX_RESULTS
 from index.qdrant.choosing import Pool, choose_whole, in_scope
 from index.qdrant.counting import count_candidates
-from index.qdrant.documents import PassagePlaces, read_places
+from index.qdrant.documents import SortedPlaces, read_places
 from index.words.keywords import passages_with_term, search_keywords
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class KeywordAnswers:
             self.view.documents, self.question, places, None, self._locate, MAX_RESULTS
         )
 
-    def _locate(self, ids: list[int]) -> PassagePlaces:
+    def _locate(self, ids: list[int]) -> SortedPlaces:
         return read_places(self.catalogue, self.view.documents, ids)
 
 
