@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.roles import APPARATUS, Role
+from index.search.paragraphs import skip_mark
 
 MOST: Final = 3
 """Sentences in one answer."""
@@ -117,6 +118,8 @@ _LIMITS: Final = re.compile(
     r"|não|cependant|toutefois|mais|bien que|pas|aucune?|n'[a-zéê]+)\b",
     re.IGNORECASE,
 )
+_SPACED: Final = re.compile(r"(?:\b[^\W\d_] ){4}")
+"""Letters of a heading that print sets apart: "R E V I E W"."""
 REFERS: Final = re.compile(
     r"[\"“«(]*(?:it|its|this|that|these|those|they|their|he|she|such|both|however|therefore|thus"
     r"|moreover|furthermore|instead|este|esta|estos|estas|esto|dicho|dicha|ello|ellos|así|isso|isto"
@@ -187,7 +190,7 @@ def choose_sentences(
         chosen += [other for other in others if scores[other] >= NEARLY * scores[best]]
     kept = sorted(list(dict.fromkeys(chosen))[:MOST])
     score = scores[best] if sentences[best].words else 0.0
-    return Choice(_joined(kept, sentences), score)
+    return Choice(_joined(text, kept, sentences), score)
 
 
 @functools.lru_cache(maxsize=256)
@@ -211,13 +214,13 @@ def choose_nearest(
     fits = [any(answer.search(part) for answer in _answers_to(query)) for part in parts]
     scores = [cosine + NEAR_FITS * fit for cosine, fit in zip(cosines, fits, strict=True)]
     best = max(range(len(scores)), key=lambda place: scores[place])
-    return _joined(sorted([best, *_needed(best, parts, sentences)]), sentences)
+    return _joined(text, sorted([best, *_needed(best, parts, sentences)]), sentences)
 
 
 def states_something(part: str) -> bool:
-    """Return whether a sentence can answer: no label, no question, and no heads of columns."""
+    """Return whether a sentence can answer: no label, question, heading or heads of columns."""
     words, said = part.split(), part.rstrip("\"'”’»)")
-    if len(words) < LEAST_WORDS or said.endswith("?"):
+    if len(words) < LEAST_WORDS or said.endswith("?") or _SPACED.search(part):
         return False
     if said.endswith((".", "!", "…", ":", ";", "。")):
         return True
@@ -254,8 +257,13 @@ def rate_sentence(
     return max(0.0, _score(part, share, _answers_to(query))) if sentence.words else 0.0
 
 
-def _joined(kept: Sequence[int], sentences: Sequence[Candidate]) -> tuple[tuple[int, int], ...]:
-    """Return the slices of sentences; one for those that follow each other in a paragraph."""
+def _joined(
+    text: str, kept: Sequence[int], sentences: Sequence[Candidate]
+) -> tuple[tuple[int, int], ...]:
+    """Return the slices of sentences; one for those that follow each other in a paragraph.
+
+    The mark of an item of a list is left out.
+    """
     slices: list[tuple[int, int]] = []
     for place, number in enumerate(kept):
         own = sentences[number]
@@ -263,7 +271,7 @@ def _joined(kept: Sequence[int], sentences: Sequence[Candidate]) -> tuple[tuple[
         if before == number - 1 and sentences[before].paragraph == own.paragraph:
             slices[-1] = (slices[-1][0], own.end)
         else:
-            slices.append((own.start, own.end))
+            slices.append((skip_mark(text, own.start), own.end))
     return tuple(slices)
 
 

@@ -9,7 +9,9 @@ from typing import Final
 
 from corpus.sentences import split_sentences
 
-_PARAGRAPH: Final = re.compile(r"\n\s*\n|\s+(?=[•▪■●◦‣➢✓]\s)|\n(?=[-–—*]\s|\(?\w{1,3}\)\s)")
+_BULLETS: Final = "•▪■●◦‣➢✓"
+_PARAGRAPH: Final = re.compile(rf"\n\s*\n|\s+(?=[{_BULLETS}]\s)|\n(?=[-–—*]\s|\(?\w{1, 3}\)\s)")
+_MARK: Final = re.compile(rf"[{_BULLETS}*–—-]\s+")
 
 
 @functools.lru_cache(maxsize=4_096)  # the passages that are quoted often; about 8 MB
@@ -31,3 +33,9 @@ def split_paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
 def _runs_on(text: str, end: int, start: int) -> bool:
     last = text[max(0, end - 1) : end]
     return text[start : start + 1].islower() and (last.isalnum() or last == ",")
+
+
+def skip_mark(text: str, start: int) -> int:
+    """Return where the words of a sentence begin: after the bullet or dash of an item of a list."""
+    mark = _MARK.match(text, start)
+    return mark.end() if mark else start

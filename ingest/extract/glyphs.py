@@ -18,6 +18,8 @@ _SIGNS: Final[Mapping[str, str]] = {
 _ACCENTS: Final[Mapping[str, str]] = {"18": "\u0300", "19": "\u0301", "127": "\u0308"}
 _SIGN: Final = re.compile(r"/C(0|1|2|3|6|14|15|20|21|24|25)(?!\d)")
 _ACCENT: Final = re.compile(r"/C(18|19|127)([^\W\d_])")
+_UMLAUT: Final = re.compile(r"€([aouAOU])(?=[^\W\d_]|\b)")
+"""Such a font has the two dots in the place of the euro: "f€or"."""
 
 
 def has_codes(font: str) -> bool:
@@ -27,6 +29,7 @@ def has_codes(font: str) -> bool:
 
 def spell_glyphs(text: str) -> str:
     """Return a line with the signs that are known in the place of their names."""
+    text = _UMLAUT.sub(lambda m: unicodedata.normalize("NFC", f"{m[1]}\u0308"), text)
     if "/C" not in text:
         return text
     text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _ACCENTS[m[1]]), text)

@@ -19,6 +19,7 @@ from ingest.record.front import Front, Medium, front_of
 from ingest.record.initials import with_initial
 from ingest.record.people import read_authors
 from ingest.record.places import read_countries
+from ingest.record.printed import as_cited
 from ingest.record.quotes import quote_on_page
 from ingest.record.rights import read_doi, read_licence
 from ingest.record.serials import divide_series, read_isbn, read_journal, read_series
@@ -46,7 +47,7 @@ def read_record(front: Front) -> tuple[Finding, ...]:
     series = read_series(front)
     if title:
         title = with_initial(front, title)
-        title = replace(title, value=in_text_case(str(title.value), front.text))
+        title = replace(title, value=as_cited(in_text_case(str(title.value), front.text), front))
         value, named = divide_series(str(title.value))
         title = replace(title, value=value)
         if named and not series:

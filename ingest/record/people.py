@@ -27,6 +27,9 @@ LEAST_LETTERS: Final = 10
 LEAST_WHOLE: Final = 0.7
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
+PARAGRAPH_CHARS: Final = 120
+MOST_PARAGRAPHS: Final = 1
+"""So many, such as a lead, can stand between the title and the authors of a text that flows."""
 
 _BYLINE: Final = any_of(
     "byline", r"(?:{})\b\s*:?\s+(?=\S)|(?:authors?|autor(?:es|as|a)?|auteur(?:e?s)?)\s*:?$"
@@ -261,7 +264,7 @@ def _names_below(
 ) -> tuple[list[str], Line | None]:
     found: list[str] = []
     first: Line | None = None
-    misses = 0
+    misses = paragraphs = 0
     skipped = start
     for i, line in enumerate(lines[start : start + NEAR_LINES], start):
         if i < skipped:
@@ -277,8 +280,9 @@ def _names_below(
             misses, skipped = 0, i + taken
             continue
         misses += 1
+        paragraphs += front.flows and len(line.text) > PARAGRAPH_CHARS
         prose = len(line.text) > 75 and line.text[-1].islower()
-        if prose or misses > (8 if found else 14):
+        if prose or paragraphs > MOST_PARAGRAPHS or misses > (8 if found else 14):
             break
     return found, first
 

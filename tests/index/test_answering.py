@@ -144,8 +144,8 @@ def test_a_sentence_that_refers_to_another_is_shown_with_it() -> None:
 def test_paragraphs_and_items_are_never_run_together() -> None:
     text = "Networks need:\n\n• trust among their members; • money for their members, every year."
     assert answer("what members of networks need: trust and money", text) == [
-        "• trust among their members;",
-        "• money for their members, every year.",
+        "trust among their members;",
+        "money for their members, every year.",
     ]
 
 
@@ -194,7 +194,18 @@ def test_the_passage_with_the_best_answer_is_first(catalogue, store, searching) 
         ("What do schools in Ghana lead?", False),
         ("Key Findings Report", False),
         ("UNESCO and UNICEF support Ghana", True),
+        ("R E V I E W A R T I C L E Open Access", False),
     ],
 )
 def test_heads_of_columns_state_nothing(part, states):
     assert states_something(part) == states
+
+
+@pytest.mark.parametrize("mark", ["•", "-", "–", "➢"])
+def test_a_quote_begins_after_the_mark_of_its_item(mark: str) -> None:
+    said = "Teachers visit other schools twice a year."
+    text = f"The schools are near the lake.\n{mark} {said}\n{mark} Parents pay for it."
+    assert answer("How often do teachers visit?", text) == [said]
+    whole = Candidate(31, text.index(said) + len(said), 1, frozenset())
+    ((start, end),) = choose_nearest(text, [whole], "How often do teachers visit?", [0.9])
+    assert text[start:end] == said

@@ -15,6 +15,9 @@ from ingest.extract.headings import Run, lines_of
         (("p ", "/C20", " .05"), "/X+AdvSymbol", "p ≤ .05"),
         (("form A/C33 and B/C4",), "/X+AdvOT46dcae81", "form A/C33 and B/C4"),
         (("form A", "/C3"), "/Helvetica", "form A/C3"),
+        (("f€or €oppna M€uller",), "/X+AdvOT46dcae81", "för öppna Müller"),
+        (("€20, €m and 5 €",), "/X+AdvOT46dcae81", "€20, €m and 5 €"),
+        (("f€or",), "/Helvetica", "f€or"),
     ],
 )
 def test_known_codes_of_one_typesetter_are_spelled_out(parts, font, spelled):

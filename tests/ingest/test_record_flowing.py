@@ -107,6 +107,15 @@ def test_a_byline_ends_where_its_date_begins(byline):
     assert made.published == "2021-03-03"
 
 
+def test_headings_below_the_first_paragraphs_of_a_page_are_no_authors():
+    days = f"<h3>Morning Warm-Up</h3><p>{PROSE}</p>" * 2
+    more = f"In some towns they meet more often than that. {PROSE}"
+    article = f"<h1>How schools visit each other</h1><p>{PROSE}</p>%s<p>{more}</p>{days}"
+    page = f"<html><body><article>{article}</article></body></html>"
+    assert prepared("a.html", page % "").document.authors == ()
+    assert prepared("a.html", page % "<p>Ana Quispe</p>").document.authors == ("Ana Quispe",)
+
+
 def test_a_paragraph_is_no_title():
     page = (
         f"<html><body><article><p>{PROSE}</p><p>They went on. {PROSE}</p></article></body></html>"

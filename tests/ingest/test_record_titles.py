@@ -128,3 +128,39 @@ def test_the_day_a_page_was_posted_and_its_site_are_no_author():
         "Ana Quispe",
         "Bo Lindqvist",
     )
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["Visits between rural schools1"], "Visits between rural schools"),
+        (["Visits between rural schools²"], "Visits between rural schools"),
+        (["Visits between rural schools*"], "Visits between rural schools"),
+        (["Visits between rural schools1: A review"], "Visits between rural schools: A review"),
+        (["Visits in the programme edulink2"], "Visits in the programme edulink2"),
+        (["Visits in schools after COVID19"], "Visits in schools after COVID19"),
+        (["Visits between rural schools 2"], "Visits between rural schools 2"),
+        (["Estrategia de Visitas Rurales -EVR-"], "Estrategia de Visitas Rurales (EVR)"),
+        (["Estratégia de Visitas – EVR –"], "Estratégia de Visitas (EVR)"),
+        (["Visits - 2019 - in schools"], "Visits - 2019 - in schools"),
+    ],
+)
+def test_a_title_has_no_mark_of_a_note_and_no_dashes_about_an_abbreviation(lines, title):
+    about = "In these schools the programme goes on."
+    assert read(page(*((24.0, line) for line in lines), "By Ana Quispe", about))["title"] == title
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ([(30.0, "Kenya"), (22.0, "What schools in Kenya learn from visits")],
+         "Kenya: What schools in Kenya learn from visits"),
+        ([(22.0, "Perú"), (22.0, "Cómo se visitan las escuelas rurales")],
+         "Perú: Cómo se visitan las escuelas rurales"),
+        ([(22.0, "Kenya"), (22.0, "Education Sector Plan for Visits")],
+         "Kenya Education Sector Plan for Visits"),
+    ],
+    ids=["named again", "a question", "one phrase"],
+)  # fmt: skip
+def test_a_country_above_a_title_is_parted_from_it(lines, title):
+    assert read(page(*lines, "By Ana Quispe"))["title"] == title

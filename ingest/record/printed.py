@@ -1,0 +1,48 @@
+"""What print does to a title and a citation does not: marks of notes, dashes and lines."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from ingest.record.front import Front
+from ingest.record.organisations import is_places
+
+_NOTE: Final = re.compile(
+    r"(?P<word>[^\W\d_A-ZÀ-ÖØ-Þ]{4,})(?P<mark>\d{1,2}|[¹²³⁰⁴-⁹]{1,2}|[*†‡]{1,3})(?=$|:\s)"
+)
+_ABBREVIATION: Final = re.compile(r"\s[-–—]\s?([A-ZÀ-Þ][A-ZÀ-Þ0-9]{1,9})\s?[-–—]$")
+_ASKS: Final = re.compile(
+    r"(?:what|how|why|which|who|where|when|qué|cómo|por qu[eé]|cuáles|cuál|o que|como|quais|qual"
+    r"|comment|pourquoi|quel(?:le)?s?|ce que)\b",
+    re.I,
+)
+
+
+def as_cited(title: str, front: Front) -> str:
+    """Return a title as a citation has it.
+
+    "Visits1" loses the mark of its note, "Plan for Visits -PFV-" has its abbreviation in brackets,
+    and a country on the line above a title is parted from it: "Kenya: How schools visit".
+    """
+    title = _NOTE.sub(lambda match: _without_mark(match, front), title)
+    title = _ABBREVIATION.sub(r" (\1)", title)
+    return _part_country(title, front)
+
+
+def _without_mark(match: re.Match[str], front: Front) -> str:
+    """Return a word without its mark; a number stays unless the document has the word alone."""
+    marked = match["mark"].isdecimal() and not front.words[match["word"].casefold()]
+    return match[0] if marked else match["word"]
+
+
+def _part_country(title: str, front: Front) -> str:
+    """Part a country from a question, or from words that name it again."""
+    for line in front.head:
+        country = line.text.strip(" .:")
+        rest = title.removeprefix(country).lstrip()
+        if line.page > 2 or rest == title or not rest[:1].isupper() or not is_places(country):
+            continue
+        if _ASKS.match(rest) or re.search(rf"\b{re.escape(country)}\b", rest):
+            return f"{country}: {rest}"
+    return title
