@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
+from corpus.catalogue.copies import is_read_alone
 from corpus.errors import (
     CatalogueBusy,
     CatalogueDamaged,
@@ -42,7 +43,8 @@ def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
         yield cannot_make(name, found.refused)
     else:
         yield make_check(name, 1, [found.fault] if found.fault else [])
-    store = folder / "vectors.sqlite"
+    # What was encoded stays where it was: a read-only copy has the index alone.
+    store = None if is_read_alone(catalogue.path) else folder / "vectors.sqlite"
     yield from _check_vectors(catalogue, found.vectors, "")
     yield from _check_store(store, found.manifest, found.manifest, found.vectors, "")
     if found.manifest.multilingual:
@@ -50,7 +52,7 @@ def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
 
 
 def _check_second(
-    catalogue: Catalogue, store: Path, found: Readable, described: Beside
+    catalogue: Catalogue, store: Path | None, found: Readable, described: Beside
 ) -> Iterator[Check]:
     """Yield the same checks of the second encoder's vectors."""
     name = f"index file matches its manifest{SECOND}"
@@ -93,8 +95,10 @@ def _compare(catalogue: Catalogue, vectors: Vectors, name: str) -> Check:
 
 
 def _check_store(
-    path: Path, manifest: Manifest, described: Manifest | Beside, vectors: Vectors, of: str
+    path: Path | None, manifest: Manifest, described: Manifest | Beside, vectors: Vectors, of: str
 ) -> Iterator[Check]:
+    if path is None:
+        return
     name = f"stored vectors match their checksums{of}"
     if not path.exists():
         yield make_check(name, 0, [f"{path.name} is missing; run: salex index"])

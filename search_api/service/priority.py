@@ -9,7 +9,7 @@ from typing import Final
 GIVING_WAY: Final = frozenset(
     {
         "add", "load", "watch", "reread", "index", "tag", "works", "harvest", "evaluate", "audit",
-        "backup", "freeze", "digest", "check-links",
+        "backup", "copy", "freeze", "digest", "check-links",
     }
 )  # fmt: skip
 """Commands that may run for minutes beside a server; nobody waits for their next line."""

@@ -83,7 +83,7 @@ class Settings(BaseSettings):
         port: the TCP port the server listens on.
         base_url: the public address of the server, for absolute links; ``None`` keeps links
             relative to the server.
-        read_only: answer reads alone: the data folder is a copy, which another server's replaces.
+        read_only: take no changes: the data folder is a copy that ``salex copy`` keeps up to date.
         write_url: the address of the server that takes changes, named to those who send some.
         anonymous_reading: whether people who are not signed in may read; writing always needs a
             role.

@@ -1,10 +1,10 @@
-"""Brings a copy of the repository up to date, for servers that answer reads alone.
+"""Brings a copy of the repository up to date, for read-only servers.
 
 Each file is written beside the old one and renamed, and what others name comes first: originals and
 generations of the index before the catalogue, ``CURRENT`` last. The pages of the catalogue are read
 before the originals are, so that a document that is added meanwhile is copied with its original or
-not at all. So a server that reads the copy has a whole state at every moment. What the repository no
-longer has goes last.
+not at all. So a server that reads the copy has a whole state at every moment. What the repository
+no longer has goes last.
 """
 
 from __future__ import annotations
@@ -60,9 +60,9 @@ def copy(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Copy the repository for a server that answers reads alone, while both servers run.
+    """Copy the repository for a read-only server, while both servers run.
 
-    The next run copies only what changed. Set read_only for the server that reads the copy.
+    The next run copies only what changed. Set read_only for the server that has the copy.
 
     Examples:
 

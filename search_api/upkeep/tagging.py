@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.catalogue.door import refuse_writing
 from corpus.taxonomy import Taxonomy, load_taxonomy
 from search_api.service.settings import Settings, load_settings
 from search_api.web.options import AsJson
@@ -166,6 +167,7 @@ class _Desk:
         from index.tagging.tagger import suggest_tags
         from search_api.web.terminal import out, print_json
 
+        refuse_writing(self.catalogue.path)
         report = suggest_tags(self.catalogue, self.folder, self.encoder, self.taxonomy)
         if self.as_json:
             print_json(report)

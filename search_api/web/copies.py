@@ -1,4 +1,4 @@
-"""A server that answers reads alone: it refuses changes and says where to send them."""
+"""A read-only server: it refuses changes and says where to send them."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ class ReadsAlone:
         to = (
             f"to {self._write_url}" if self._write_url else "to the server that the copy comes from"
         )
-        told = f"This server has a copy of the repository and answers reads only. Send changes {to}"
-        return evidence_error(request, CatalogueIsCopy(f"{told}."))
+        told = f"This server has a read-only copy of the repository. Send changes {to}."
+        return evidence_error(request, CatalogueIsCopy(told))
 
     def _tell(self, request: Request, send: Send) -> Send:
         async def send_told(message: Message) -> None:

@@ -128,7 +128,7 @@ ANSWERS: Final[Mapping[type[Exception], Answer]] = {
         "The catalogue cannot be opened or written",
         "The people who run this server have to check file permissions and disk space.",
     ),
-    e.CatalogueIsCopy: Answer(405, "read-only-server", "This server answers reads only", None),
+    e.CatalogueIsCopy: Answer(405, "read-only-server", "This server is read-only", None),
     e.CatalogueBusy: Answer(
         503, "catalogue-busy", "The catalogue is busy", "Try again in a few seconds."
     ),
