@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,7 @@ import typer
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.catalogue.door import refuse_writing
 from corpus.catalogue.originals import Originals
+from corpus.errors import ClusterLost
 from search_api.service.settings import Settings, load_settings
 from search_api.upkeep.clusters import Scheduler, reading_pool
 from search_api.web.options import AsJson
@@ -54,6 +56,7 @@ def reread(
     from ingest.intake import Limits, due_for_reading
     from search_api.web.terminal import print_json
 
+    show = print_json if as_json else partial(_print_reread, dry_run=dry_run)
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
         if not dry_run:
@@ -61,11 +64,10 @@ def reread(
         due = due_for_reading(catalogue, documents or (), again=again)
         limits = Limits(ocr=ocr)
         with reading_pool(scheduler if due else None, limits) as pool:
-            done = _reread(catalogue, settings, due, dry_run=dry_run, limits=limits, pool=pool)
-    if as_json:
-        print_json(done)
-    else:
-        _print_reread(done, dry_run=dry_run)
+            done = _reread(
+                catalogue, settings, due, dry_run=dry_run, limits=limits, pool=pool, show=show
+            )
+    show(done)
     if any(one.kind == "failed" for one in done):
         raise typer.Exit(1)
 
@@ -78,22 +80,29 @@ def _reread(
     dry_run: bool,
     limits: Limits,
     pool: Pool | None,
+    show: Callable[[list[Reread]], None],
 ) -> list[Reread]:
+    """Read documents again; if the workers are lost, ``show`` what was done and raise."""
     from ingest.intake import reread_documents
     from search_api.web.terminal import progress_bar
 
     done: list[Reread] = []
-    with progress_bar("Reading again", len(due)) as advance:
-        for one in reread_documents(
-            catalogue,
-            Originals(settings.originals_folder),
-            due,
-            limits=limits,
-            pool=pool,
-            dry_run=dry_run,
-        ):
-            done.append(one)
-            advance(len(done))
+    try:
+        with progress_bar("Reading again", len(due)) as advance:
+            for one in reread_documents(
+                catalogue,
+                Originals(settings.originals_folder),
+                due,
+                limits=limits,
+                pool=pool,
+                dry_run=dry_run,
+            ):
+                done.append(one)
+                advance(len(done))
+    except ClusterLost:
+        if done:
+            show(done)
+        raise
     return done
 
 

@@ -12,7 +12,15 @@ from collections.abc import Iterator
 import pytest
 
 from corpus.catalogue.catalogue import connect
+from corpus.catalogue.originals import Originals
 from corpus.documents.outcomes import latest_outcomes
+from corpus.errors import ClusterLost
+from ingest.intake import Limits, add_sources
+from ingest.isolation.pool import Job
+from ingest.isolation.workers import Workers
+from ingest.model import Prepared
+from search_api.service.settings import Settings
+from search_api.upkeep.rereading import _reread
 from tests.hostile.kills import generate
 from tests.support import cluster as support
 from tests.support.commands import salex
@@ -72,6 +80,31 @@ def test_a_lost_scheduler_ends_the_command_with_what_was_done_and_what_to_do(two
 def _count_outcomes(folder) -> int:
     with connect(folder / "data" / "catalogue.sqlite") as catalogue:
         return len(latest_outcomes(catalogue))
+
+
+class _Losing(Workers):
+    """Loses its workers over the third document."""
+
+    def result(self, job: Job) -> Prepared:
+        if job.fetched.data.startswith(b"# 2"):
+            raise ClusterLost("They are gone.")
+        return super().result(job)
+
+
+def test_what_was_read_again_before_the_workers_were_lost_is_told(tmp_path):
+    settings, told = Settings(data_folder=tmp_path / "data"), []
+    for number in range(4):
+        (tmp_path / f"{number}.md").write_text(f"# {number}\n\n" + "Teachers plan together. " * 30)
+    with connect(settings.catalogue_path, create=True) as catalogue:
+        originals = Originals(settings.originals_folder)
+        names = [str(tmp_path / f"{number}.md") for number in range(4)]
+        due = [o.document_id for o in add_sources(names, catalogue, originals, workers=0)]
+        with pytest.raises(ClusterLost), _Losing(Limits(), 0) as pool:
+            _reread(
+                catalogue, settings, due,
+                dry_run=False, limits=Limits(), pool=pool, show=told.append,
+            )  # fmt: skip
+    assert [one.document_id for one in told[0]] == due[:2]
 
 
 @pytest.mark.parametrize("command", [("add", "in"), ("index",)], ids=["add", "index"])
