@@ -29,6 +29,8 @@ Ids = npt.NDArray[np.int64]
 
 DEPTH: Final = 100
 """How many works each leg contributes; 50, 100 and 200 give the same nDCG@10."""
+PASSAGES_PER_STEP: Final = 4 * DEPTH
+"""How many of a leg's best passages are read first; more if they are of fewer than DEPTH works."""
 ADDED_COUNTS: Final = 0.5
 """What the words added for an acronym count, as a share of the words that were asked for."""
 NO_IDS: Final[Ids] = np.empty(0, np.int64)

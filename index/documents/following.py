@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -15,6 +16,9 @@ from corpus.documents.works import works_of_documents
 from index.documents.arrays import Documents, form_of, row_in, work_numbers
 from index.documents.contents import Contents
 from index.documents.values import Mask, Rows, Values
+
+MOST_FOLLOWED: Final = 500
+"""Changed documents; for more it is quicker to read everything again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,6 @@ What comes out is what reading everything would give.
 
 from __future__ import annotations
 
-from typing import Final
-
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
@@ -16,9 +14,6 @@ from index.documents.contents import Contents, read_contents
 from index.documents.following import Renumbering, follow_documents
 from index.documents.values import Mask, Rows
 from index.local.holdings import Holdings
-
-MOST_FOLLOWED: Final = 500
-"""Changed documents; for more it is quicker to read everything again."""
 
 
 def follow_holdings(

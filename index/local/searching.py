@@ -15,16 +15,22 @@ from corpus.errors import KeywordIndexDamaged
 from index.clock import Clock
 from index.documents.candidates import Candidates
 from index.documents.values import Mask, Rows
-from index.engine import ADDED_COUNTS, DEPTH, Found, Question, Scope, Scores, Vector
+from index.engine import (
+    ADDED_COUNTS,
+    DEPTH,
+    PASSAGES_PER_STEP,
+    Found,
+    Question,
+    Scope,
+    Scores,
+    Vector,
+)
 from index.local.holdings import Holdings
 from index.local.legs import CoarseLeg, Leg, Legs, ScoredLeg
 from index.model import KEYWORDS, MAX_RESULTS
 
 if TYPE_CHECKING:
     from index.local.snapshot import Snapshot
-
-PASSAGES_PER_STEP: Final = 4 * DEPTH
-"""How many of the best passages are read first; more if they are of fewer than DEPTH works."""
 
 _SEVERAL: Final = (os.cpu_count() or 1) > 1
 _BESIDE: Final = ThreadPoolExecutor(1, thread_name_prefix="second leg")

@@ -21,10 +21,10 @@ from corpus.documents.changes import Changes, changes_since
 from corpus.errors import IndexUnusable
 from index.clock import Clock
 from index.documents.arrays import Documents
-from index.documents.following import Renumbering
+from index.documents.following import MOST_FOLLOWED, Renumbering
 from index.documents.values import Mask, Rows
 from index.engine import Question, Scope
-from index.local.following import MOST_FOLLOWED, follow_holdings
+from index.local.following import follow_holdings
 from index.local.holdings import Holdings, read_holdings
 from index.local.searching import LocalAnswers, allowed_in, ask
 from index.local.words import PlacedPostings, WordScores

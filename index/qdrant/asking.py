@@ -16,7 +16,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.roles import APPARATUS
 from index.documents.candidates import Candidates
 from index.documents.values import Mask
-from index.engine import DEPTH, Found, Ids, Question, Scores
+from index.engine import DEPTH, PASSAGES_PER_STEP, Found, Ids, Question, Scores
 from index.model import KEYWORDS, MAX_RESULTS
 from index.qdrant.choosing import (
     Pool,
@@ -37,8 +37,6 @@ from index.qdrant.wording import Wording
 if TYPE_CHECKING:
     from index.qdrant.view import QdrantView
 
-PASSAGES_PER_STEP: Final = 4 * DEPTH
-"""How many of the best passages are asked for first; more if they are of fewer than DEPTH works."""
 MOST_PASSAGES: Final = 25_600
 """How many are asked for at most."""
 WIDE: Final = 10_000

@@ -23,13 +23,11 @@ from corpus.roles import APPARATUS
 from corpus.tags.passage_scores import passages_by_term
 from index.documents.arrays import Documents, form_of, work_numbers
 from index.documents.contents import Contents, read_contents
-from index.documents.following import follow_documents
+from index.documents.following import MOST_FOLLOWED, follow_documents
 from index.documents.values import Mask, Rows, Values
 from index.filters import PASSAGE_FILTERS
 from index.model import Filters
 
-MOST_FOLLOWED: Final = 500
-"""Changed documents; for more it is quicker to read everything again."""
 ABOUT: Final = tuple(filter_.field for filter_ in PASSAGE_FILTERS)
 _ROLE: Final = ABOUT.index("roles")
 

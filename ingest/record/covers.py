@@ -11,7 +11,7 @@ from typing import Final
 from corpus.documents.authorities import is_organisation, organisation_name
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, letters
-from ingest.record.imprints import funding_lines
+from ingest.record.imprints import funding_lines, runs_on
 from ingest.record.names import names_in
 from ingest.record.organisations import (
     EDITORS,
@@ -28,7 +28,6 @@ from ingest.record.words import any_of
 
 COVER_LINES: Final = 60
 NAME_CHARS: Final = 110
-PROSE_CHARS: Final = 60
 LOGO_CHARS: Final = 40
 MOST_NAMED: Final = 5
 BACK_LINES: Final = 25
@@ -96,10 +95,8 @@ def _whole_university(text: str) -> str:
 
 
 def _inside_prose(before: Line, line: Line) -> bool:
-    same = before.page == line.page and abs(before.height - line.height) <= 0.04 * line.height
-    prose = len(before.text) > PROSE_CHARS and before.text[-1] not in ".:;!?)"
     named = is_capitalised(before.text) and not _NOT_BODY.search(before.text)
-    return same and prose and not named
+    return runs_on(before, line) and not named
 
 
 def _cover_lines(front: Front) -> Iterator[tuple[Line, Line | None]]:

@@ -110,7 +110,7 @@ def read_imprint(front: Front) -> Iterator[Issued]:
             below = part[i + 1 : i + 1 + WRAPPED_LINES]
             if line in funded:
                 continue
-            goes_on = i > 0 and _goes_on(part[i - 1], line)
+            goes_on = i > 0 and runs_on(part[i - 1], line)
             told = _publishers(front, line, below, goes_on=goes_on)
             # At the end are references, and notes on how other things were made.
             yield from (one for one in told if part is lines or one.weight > 0.7)
@@ -139,7 +139,7 @@ def funding_lines(lines: Sequence[Line]) -> set[Line]:
     return found
 
 
-def _goes_on(before: Line, line: Line) -> bool:
+def runs_on(before: Line, line: Line) -> bool:
     """Whether a line is inside a paragraph that began above it."""
     same = before.page == line.page and abs(before.height - line.height) <= 0.1 * line.height
     return same and len(before.text) > PROSE_CHARS and before.text[-1] not in ".:;!?)"
@@ -236,7 +236,7 @@ def _addressed(front: Front, lines: Sequence[Line], funded: set[Line]) -> Iterat
             text = line.text.strip(" .")
             below = [x.text for x in part[i + 1 : i + 3] if x.page == line.page]
             addressed = any(len(t) < SHORT_CHARS and _ADDRESS.search(t) for t in below)
-            inside = i > 0 and _goes_on(part[i - 1], line)
+            inside = i > 0 and runs_on(part[i - 1], line)
             if line in funded or inside or len(text) > SHORT_CHARS or not addressed:
                 continue
             name = clean_body(text) if is_named_so(text) else None
@@ -253,7 +253,7 @@ def _about(front: Front, lines: Sequence[Line]) -> Iterator[Issued]:
             if name and could_be_body(name, front) and not name.isupper():
                 yield Issued(name, 0.64 if is_named_so(name) else 0.5, line, "about")
             continue
-        if front.flows or (before and _goes_on(before, line)):
+        if front.flows or (before and runs_on(before, line)):
             continue
         said = IS_A_BODY.match(f"{line.text} {below.text}" if below else line.text)
         name = clean_body(said["name"]) if said else None

@@ -55,13 +55,12 @@ def read_sites(front: Front) -> Iterator[Issued]:
 
 def _of_edges(front: Front) -> Iterator[Issued]:
     """Read the site whose address a page printed by a browser has at its edges."""
-    for text in front.running:
-        for found, _ in _SITE.findall(text):
-            host = found.casefold().removeprefix("www.")
-            if _OTHERS_SITE.search(host):
-                continue
-            label = _label(host)
-            name, line = _spelled(front).get(label, (host, Line(text, 0)))
+    found = [(text, host) for text in front.running for host, _ in _SITE.findall(text)]
+    names = _spelled(front) if found else {}
+    for text, named in found:
+        host = named.casefold().removeprefix("www.")
+        if not _OTHERS_SITE.search(host):
+            name, line = names.get(_label(host), (host, Line(text, 0)))
             if is_organisation(host):
                 yield Issued(organisation_name(host), 0.85, Line(text, 0), "printed address")
             else:
@@ -130,10 +129,11 @@ def _spelled(front: Front) -> dict[str, tuple[str, Line]]:
 def read_registrants(doi: Finding | None, isbn: Finding | None) -> Iterator[Issued]:
     """Read the publisher to whom the prefix of the document's DOI or ISBN is assigned."""
     for finding, way in ((doi, "doi"), (isbn, "isbn")):
-        number = str(finding.value) if finding else ""
-        for prefix, name in _prefixes()[way].items() if finding else ():
-            if finding and number.startswith(prefix):
-                line = Line(finding.quote or number, finding.page or 0)
+        if finding is None:
+            continue
+        for prefix, name in _prefixes()[way].items():
+            if str(finding.value).startswith(prefix):
+                line = Line(finding.quote or str(finding.value), finding.page or 0)
                 yield Issued(organisation_name(name), 0.7, line, way)
 
 

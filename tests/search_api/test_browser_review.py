@@ -97,6 +97,11 @@ def press(page: Page, key: str) -> None:
         page.keyboard.press(key)
 
 
+def await_said(page: Page, words: str) -> None:
+    """Wait until the live region has these words: they are put there again after the page loads."""
+    page.locator("#said", has_text=words).wait_for(state="attached")
+
+
 def test_the_keys_move_decide_take_back_and_help(page: Page, app: FastAPI) -> None:
     errors: list[str] = []
     page.on("pageerror", lambda error: errors.append(str(error)))
@@ -109,7 +114,7 @@ def test_the_keys_move_decide_take_back_and_help(page: Page, app: FastAPI) -> No
     press(page, "k")
     press(page, "c")
     assert len(decisions(app)) == len(before) + 1
-    page.wait_for_function("document.getElementById('said').textContent.includes('confirmed')")
+    await_said(page, "confirmed")
     press(page, "u")
     assert decisions(app) == before
     assert page.locator(".deciding .subject").inner_text() == first
@@ -167,7 +172,7 @@ def test_c_settles_no_gap_n_does_and_s_skips_one(page: Page) -> None:
     assert page.locator("#question").inner_text() == first
     number = left.inner_text()
     press(page, "n")
-    assert page.locator("#said").inner_text()
+    await_said(page, "The record was corrected.")
     press(page, "u")
     assert left.inner_text() == number
 
@@ -196,7 +201,7 @@ def test_the_queue_works_without_scripts(browser: Browser, server: str, app: Fas
     page.get_by_role("textbox", name="Publisher").fill("Example Institute")
     page.get_by_role("textbox", name="Language").fill("en")
     page.get_by_role("button", name="Save the record").click()
-    assert "The record was corrected." in page.locator("#said").inner_text()
+    await_said(page, "The record was corrected.")
     page.get_by_role("button", name="It cannot be known").click()
     page.get_by_role("button", name="Undo").click()
     assert left - int(page.locator(".chips a[aria-current] .n").inner_text()) in (0, 1)

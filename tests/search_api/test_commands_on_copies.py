@@ -10,9 +10,7 @@ from tests.support.commands import salex
 @pytest.fixture
 def on_copy(tmp_path):
     """Return what runs a command on a copy of a small repository."""
-    (tmp_path / "notes.md").write_text(
-        "# Notes\n\n" + "Teachers who plan together learn. " * 20
-    )
+    (tmp_path / "notes.md").write_text("# Notes\n\n" + "Teachers who plan together learn. " * 20)
     for command in (("init",), ("add", "notes.md"), ("index",), ("copy", "copied")):
         done = salex(tmp_path, *command, TEST_QUICK="1")
         assert done.returncode == 0, done.stderr
