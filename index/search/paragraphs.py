@@ -10,7 +10,7 @@ from typing import Final
 from corpus.sentences import split_sentences
 
 _BULLETS: Final = "•▪■●◦‣➢✓"
-_PARAGRAPH: Final = re.compile(rf"\n\s*\n|\s+(?=[{_BULLETS}]\s)|\n(?=[-–—*]\s|\(?\w{1, 3}\)\s)")
+_PARAGRAPH: Final = re.compile(rf"\n\s*\n|\s+(?=[{_BULLETS}]\s)|\n(?=[-–—*]\s|\(?\w{{1,3}}\)\s)")
 _MARK: Final = re.compile(rf"[{_BULLETS}*–—-]\s+")
 
 

@@ -149,6 +149,12 @@ def test_paragraphs_and_items_are_never_run_together() -> None:
     ]
 
 
+@pytest.mark.parametrize("marks", [("1)", "12)"), ("(a)", "(iv)"), ("-", "*")])
+def test_numbered_items_are_paragraphs_of_their_own(marks: tuple[str, str]) -> None:
+    text = f"Networks need\n{marks[0]} trust among members\n{marks[1]} money every year"
+    assert len(split_paragraphs(text)) == 3
+
+
 def test_a_sentence_that_a_figure_parts_is_whole() -> None:
     text = "Of all teachers 40 percent, in\n\nrural schools alone, were trained. Others were not."
     assert answer("rural teachers trained", text)[0] == text[: text.index(" Others")]
