@@ -9,7 +9,7 @@ from ingest.record.front import Front
 from ingest.record.organisations import is_places
 
 _NOTE: Final = re.compile(
-    r"(?P<word>[^\W\d_A-ZÀ-ÖØ-Þ]{4,})(?P<mark>\d{1,2}|[¹²³⁰⁴-⁹]{1,2}|[*†‡]{1,3})(?=$|:\s)"
+    r"\b(?P<word>[^\W\d_]{3,}[^\W\d_A-ZÀ-ÖØ-Þ])(?P<mark>\d{1,2}|[¹²³⁰⁴-⁹]{1,2}|[*†‡]{1,3})(?=$|:\s)"
 )
 _ABBREVIATION: Final = re.compile(r"\s[-–—]\s?([A-ZÀ-Þ][A-ZÀ-Þ0-9]{1,9})\s?[-–—]$")
 _ASKS: Final = re.compile(
@@ -31,9 +31,13 @@ def as_cited(title: str, front: Front) -> str:
 
 
 def _without_mark(match: re.Match[str], front: Front) -> str:
-    """Return a word without its mark; a number stays unless the document has the word alone."""
-    marked = match["mark"].isdecimal() and not front.words[match["word"].casefold()]
-    return match[0] if marked else match["word"]
+    """Return a word without its mark.
+
+    A number stays if the document has the word with it again, or never has the word alone.
+    """
+    again = front.text.casefold().count(match[0].casefold()) > 1
+    named = match["mark"].isdecimal() and (again or not front.words[match["word"].casefold()])
+    return match[0] if named else match["word"]
 
 
 def _part_country(title: str, front: Front) -> str:

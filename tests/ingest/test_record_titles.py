@@ -134,6 +134,8 @@ def test_the_day_a_page_was_posted_and_its_site_are_no_author():
     ("lines", "title"),
     [
         (["Visits between rural schools1"], "Visits between rural schools"),
+        (["Visits Between Rural Schools1"], "Visits Between Rural Schools"),
+        (["Visits in the Programme2"], "Visits in the Programme2"),
         (["Visits between rural schools²"], "Visits between rural schools"),
         (["Visits between rural schools*"], "Visits between rural schools"),
         (["Visits between rural schools1: A review"], "Visits between rural schools: A review"),
@@ -146,7 +148,7 @@ def test_the_day_a_page_was_posted_and_its_site_are_no_author():
     ],
 )
 def test_a_title_has_no_mark_of_a_note_and_no_dashes_about_an_abbreviation(lines, title):
-    about = "In these schools the programme goes on."
+    about = "In these schools the programme goes on. Programme2 began later."
     assert read(page(*((24.0, line) for line in lines), "By Ana Quispe", about))["title"] == title
 
 
