@@ -27,11 +27,11 @@ from index.engine import Question, Scope
 from index.local.following import follow_holdings
 from index.local.holdings import Holdings, read_holdings
 from index.local.searching import LocalAnswers, allowed_in, ask
-from index.local.words import PlacedPostings, WordScores
 from index.model import MULTILINGUAL, VECTORS
 from index.vectors.generations import Manifest, read_usable
 from index.vectors.vectors import CoarseVectors, Vectors
 from index.words.building import follow_changes, load_postings
+from index.words.scores import PlacedPostings, WordScores
 
 MANY: Final = 50_000
 """Passages from which on a coarse copy of the vectors is worth its memory: a byte a component. Over
@@ -141,7 +141,8 @@ class Snapshot:
         """Return the terms that no passage has, or none of these documents' passages."""
         owner = self.holdings.owner
         passages = np.ones(len(owner), dtype=bool) if among is None else among[owner]
-        return self.words.missing(catalogue, terms, passages)
+        found = zip(terms, self.words.find(catalogue, terms), strict=True)
+        return [term for term, listed in found if not passages[listed.rows].any()]
 
     def documents_with(self, catalogue: Catalogue, scope: Scope) -> Mask:
         """Return (m,) bool: the documents with a passage that the scope allows."""

@@ -135,12 +135,11 @@ class Postings:
         if self.changed:
             living = self.living[numbers]
             numbers, often = numbers[living], often[living]
-        count = len(numbers)
-        idf = math.log((self.total.passages - count + 0.5) / (count + 0.5)) if count else 0.0
+        idf = inverse_frequency(self.total.passages, len(numbers))
         length = self.lengths[numbers] / (self.total.average or 1.0)
         f = often.astype(np.float64)
         scores = f * (K1 + 1) / (f + K1 * (1 - B + B * length))
-        return numbers, scores * (idf if idf > 0 else LEAST_IDF)
+        return numbers, scores * idf
 
     def find_changes(
         self, among: Mask, ids: Ids, headings: npt.NDArray[np.uint32]
@@ -194,6 +193,12 @@ class Postings:
         pairs = list(new)
         numbers, often = self.later.get(word, (np.empty(0, np.int32), np.empty(0, np.float32)))
         return _and(numbers, [n for n, _ in pairs]), _and(often, [f for _, f in pairs])
+
+
+def inverse_frequency(passages: int, having: int) -> float:
+    """Return how rare a word is as BM25 counts it, by how many of the passages have it."""
+    idf = math.log((passages - having + 0.5) / (having + 0.5)) if having else 0.0
+    return idf if idf > 0 else LEAST_IDF
 
 
 def _and(known: npt.NDArray[Any], new: Sequence[float]) -> npt.NDArray[Any]:

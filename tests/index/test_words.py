@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.local import words
 from index.local.holdings import read_holdings
-from index.local.words import WordScores
+from index.words import scores as words
 from index.words.keywords import search_keywords
+from index.words.scores import WordScores
 
 TEXTS = (
     "Schools measure wellbeing, and measuring wellbeing helps schools.",
@@ -37,6 +37,24 @@ def test_sums_over_words_are_what_fts5_gives_for_all_of_them(catalogue, kept, te
     for _ in range(2):  # asked of FTS5, then from memory
         np.testing.assert_allclose(kept.bm25(catalogue, terms), expected, rtol=1e-12)
     assert (expected > 0).any() == (terms not in (["absent"], []))
+
+
+def test_some_passages_are_scored_as_all_of_them(catalogue, kept):
+    terms, rows = ["schools", "wellbeing", "absent", "teach*"], np.array([3, 0, 2])
+    whole = kept.bm25(catalogue, terms)
+    assert kept.bm25_of(catalogue, terms, rows).tolist() == whole[rows].tolist()
+    assert kept.bm25_of(catalogue, [], rows).tolist() == [0, 0, 0]
+    count = sum(kept.bm25(catalogue, [term]) > 0 for term in terms)
+    assert kept.count_terms(catalogue, terms).tolist() == count.tolist()
+    assert kept.coverage(catalogue, terms) == count.max() / len(terms)
+    weights = kept.rarities(catalogue, terms)
+    having = sum(w * (kept.bm25(catalogue, [t]) > 0) for t, w in weights.items())
+    expected = having[rows] / sum(weights.values())
+    np.testing.assert_allclose(kept.shares(catalogue, terms, rows), expected)
+    (alone,) = kept.find(catalogue, ["wellbeing"])
+    part = kept.counted_rarities(catalogue, ["wellbeing", "absent"])
+    assert part.keys() == {"wellbeing"}
+    assert (alone.scores / part["wellbeing"] < 2.2).all()
 
 
 def test_a_word_is_asked_of_fts5_once(catalogue, kept, monkeypatch):
