@@ -29,7 +29,8 @@ class Term:
     """A value of a vocabulary: what it means, and the phrases that betray it in a text.
 
     ``words`` and ``context`` are beginnings of words; a sentence that speaks of the term has one of
-    each, where there are any. ``voice`` says who speaks in the documents of a topic.
+    each, where there are any. ``voice`` says who speaks in the documents of a topic. ``stage`` is
+    the stage that documents of a type of evidence mostly have.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Term:
     words: tuple[str, ...] = ()
     context: tuple[str, ...] = ()
     voice: str = ""
+    stage: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,4 +242,5 @@ def _term(
         words=tuple(values.get("words", ())),
         context=tuple(contexts.get(values.get("group", vocabulary_id), ())),
         voice=values.get("voice", ""),
+        stage=values.get("stage", ""),
     )

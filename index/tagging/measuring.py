@@ -137,9 +137,10 @@ def zero_shot(examples: Sequence[Example], terms: TermWords) -> dict[tuple[str, 
 
 
 def _zero_shot(example: Example, terms: TermWords) -> Prediction:
-    chosen = {p.term for p in propose_terms(example.reading.rows, terms.vectors)}
+    rows, votes = example.reading.rows, terms.votes(example.reading)
+    chosen = {p.term for p in propose_terms(rows, terms.vectors, votes)}
     return Prediction(
-        beliefs_in_terms(example.reading.rows, terms.vectors).astype(np.float64),
+        beliefs_in_terms(rows, terms.vectors, votes).astype(np.float64),
         np.array([term in chosen for term in terms.vectors.terms]),
     )
 

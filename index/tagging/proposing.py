@@ -80,7 +80,8 @@ class Proposer:
     def version(self) -> str:
         """Name everything that proposals depend on apart from the document."""
         rules = self.rules.version if self.rules else ""
-        return " ".join([self._zero_shot, self._version, *sorted(self._learned), rules])
+        argued = [f"{a}>{b}" for t in self.vocabularies.values() for a, b in t.argued_by.items()]
+        return " ".join([self._zero_shot, self._version, *sorted(self._learned), rules, *argued])
 
     @property
     def suggested_in(self) -> tuple[str, ...]:
@@ -89,7 +90,8 @@ class Proposer:
 
     def propose_terms(self, reading: Reading, vocabulary: str) -> Proposed:
         """Propose the terms of a vocabulary for a document."""
-        terms = self.vocabularies[vocabulary].vectors
+        words = self.vocabularies[vocabulary]
+        terms = words.vectors
         if vocabulary in self._learned and self._model:
             model, comparison = self._learned[vocabulary]
             lexicon = self._model.lexicon
@@ -103,7 +105,7 @@ class Proposer:
             return Proposed(self._version, proposals, scores)
         return Proposed(
             self._zero_shot,
-            tuple(propose_terms(reading.rows, terms)),
+            tuple(propose_terms(reading.rows, terms, words.votes(reading))),
             _shares(reading.rows @ terms.rows.T, terms.profile),
         )
 

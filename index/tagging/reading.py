@@ -9,7 +9,7 @@ long report has no advantage over a post.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -17,6 +17,7 @@ import numpy.typing as npt
 
 from corpus.model import Document, Passage
 from corpus.taxonomy import Taxonomy
+from index.tagging.evidence import VOCABULARY as EVIDENCE_TYPES
 from index.tagging.evidence import evidence_types
 from index.tagging.words import Lexicon, words_of_text
 from index.tagging.zeroshot import TermVectors, term_vectors, unit_row
@@ -46,8 +47,8 @@ class Reading:
         title_row: (dimensions,) float32, unit length: the vector of the title.
         title: the words of the title.
         kind: the word that stands for its kind of resource.
-        types: the words that stand for the types of evidence it seems to be.
         passages: the words of each passage and its heading.
+        types: the types of evidence it seems to be, and how sure the rules are of each, 0 to 1.
     """
 
     document_id: str
@@ -56,13 +57,14 @@ class Reading:
     title: tuple[str, ...]
     kind: str
     passages: tuple[tuple[str, ...], ...]
-    types: tuple[str, ...] = ()
+    types: Mapping[str, float] = field(default_factory=dict)
 
     def all_words(self, vocabulary: str) -> list[str]:
         """Return the words of the whole document, as counted for a vocabulary."""
         said = [word for passage in self.passages for word in passage]
         kinds = [self.kind] * KIND_COUNTS.get(vocabulary, 0)
-        return [*self.title, *said, *kinds, *self.types * TYPE_COUNTS.get(vocabulary, 0)]
+        types = [f"#type {term}" for term in self.types] * TYPE_COUNTS.get(vocabulary, 0)
+        return [*self.title, *said, *kinds, *types]
 
     def passage_words(self) -> list[tuple[str, ...]]:
         """Return the words of each passage with those of the title, without the kind."""
@@ -71,11 +73,23 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class TermWords:
-    """A vocabulary as the tagger reads it: vectors, and the words of each term and each cue."""
+    """A vocabulary as the tagger reads it: vectors, and the words of each term and each cue.
+
+    ``argued_by`` has the terms that types of evidence argue for, by the type.
+    """
 
     vectors: TermVectors
     described: tuple[tuple[str, ...], ...]
     cues: tuple[tuple[tuple[str, ...], ...], ...]
+    argued_by: Mapping[str, str] = field(default_factory=dict)
+
+    def votes(self, reading: Reading) -> dict[str, float]:
+        """Return the terms that a document's types argue for, and how sure the types are."""
+        votes: dict[str, float] = {}
+        for type_, sure in reading.types.items():
+            if term := self.argued_by.get(type_):
+                votes[term] = max(sure, votes.get(term, 0.0))
+        return votes
 
 
 def read_documents(
@@ -101,7 +115,7 @@ def read_documents(
                 tuple(words_of_text(document.title)),
                 f"#kind {document.kind}",
                 tuple(tuple(words_of_text(f"{p.heading or ''} {p.text}")) for p in passages),
-                tuple(f"#type {one.term}" for one in evidence_types(document, passages)),
+                {one.term: one.score for one in evidence_types(document, passages)},
             )
 
 
@@ -112,7 +126,14 @@ def term_words(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermWor
         term_vectors(encoder, taxonomy, vocabulary),
         tuple(tuple(words_of_text(f"{t.label} {t.definition} {' '.join(t.cues)}")) for t in terms),
         tuple(tuple(tuple(words_of_text(cue)) for cue in t.cues) for t in terms),
+        _argued_by(taxonomy) if vocabulary == "stages" else {},
     )
+
+
+def _argued_by(taxonomy: Taxonomy) -> dict[str, str]:
+    types = taxonomy.vocabularies.get(EVIDENCE_TYPES)
+    stages = taxonomy.vocabulary("stages").terms
+    return {t.id: t.stage for t in types.terms.values() if t.stage in stages} if types else {}
 
 
 class Comparison:

@@ -41,6 +41,23 @@ def test_nothing_is_proposed_for_a_text_about_something_else():
     assert propose_terms(_unit([0.05, 0, 0, 1]), TERMS) == []
 
 
+def test_what_a_document_is_counts_as_far_as_it_is_sure():
+    speaks_of_a = _unit([1, 0.3, 0, 0])
+    terms = [
+        [p.term for p in propose_terms(speaks_of_a, TERMS, {"b": sure})]
+        for sure in (0.0, 0.65, 0.95)
+    ]
+    assert terms == [["a"], ["a"], ["b", "a"]]
+
+
+def test_a_sure_type_alone_proposes_a_term_where_the_text_fits_none():
+    elsewhere = _unit([0.05, 0, 0, 1])
+    assert propose_terms(elsewhere, TERMS, {"b": 0.65}) == []
+    found = propose_terms(elsewhere, TERMS, {"b": 0.95})
+    assert [p.term for p in found] == ["b"]
+    assert 0.6 < found[0].score < 0.7
+
+
 @pytest.fixture
 def tagged(catalogue, store, tmp_path):
     def run():

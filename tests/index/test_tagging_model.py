@@ -109,7 +109,7 @@ def test_a_model_of_another_encoder_is_left_aside(learned):
     proposed = Proposer(other, [stages], model, "learned-2/test").propose_terms(
         examples[0].reading, "stages"
     )
-    assert proposed.model == "zero-shot-1/another"
+    assert proposed.model == "zero-shot-2/another"
 
 
 def test_too_few_decisions_teach_nothing(learned):
@@ -186,9 +186,32 @@ def test_a_document_s_type_of_evidence_tells_its_stage_and_not_its_topics(catalo
     passages = catalogue.passages("brief")
     vectors = {passages[0].id: HashEncoder().encode_passages(["x"])[0]}
     (reading,) = read_documents(HashEncoder(), vectors, [(document, passages)])
-    assert reading.types == ("#type systematic-review",)
-    assert reading.all_words("stages").count(*reading.types) == TYPE_COUNTS["stages"] > 1
-    assert reading.types[0] not in reading.all_words("topics")
+    assert list(reading.types) == ["systematic-review"]
+    word = "#type systematic-review"
+    assert reading.all_words("stages").count(word) == TYPE_COUNTS["stages"] > 1
+    assert word not in reading.all_words("topics")
+
+
+@pytest.mark.parametrize(
+    ("vocabulary", "votes"),
+    [("stages", {"translation": 0.9, "generation": 0.8}), ("topics", {})],
+)
+def test_types_of_evidence_argue_for_the_stage_that_the_taxonomy_names(learned, vocabulary, votes):
+    types = {"guidance": 1.0, "qualitative": 0.65, "evaluation": 0.8, "systematic-review": 0.9}
+    reading = replace(learned[0][0].reading, types=types)
+    terms = term_words(HashEncoder(), load_taxonomy(), vocabulary)
+    assert terms.votes(reading) == votes
+
+
+def test_a_review_that_tells_of_trials_translates_evidence_where_nothing_was_learned(learned):
+    terms = term_words(HashEncoder(), load_taxonomy(), "stages")
+    trial = learned[0][1].reading
+    proposer = Proposer(HashEncoder(), [terms])
+    told = [
+        proposer.propose_terms(reading, "stages").proposals[0].term
+        for reading in (trial, replace(trial, types={"systematic-review": 0.95}))
+    ]
+    assert told == ["generation", "translation"]
 
 
 def test_what_the_title_means_is_compared_with_the_terms(learned):
