@@ -30,6 +30,10 @@ SMALL: Final = frozenset(
 )  # fmt: skip
 _ENDS: Final = any_of("after-publisher", r"\s*(?:{})$")
 EDITORS: Final = any_of("editors-of", r"^(?:{})\s+(?=[A-ZÀ-Þ])")
+_MEMBER: Final = re.compile(
+    r"^(?:[Mm]embers? of|(?:[Mm]iembros?|[Mm]embros?|[Mm]embres?) (?:del?|d[oau]))\s+"
+    r"(?:(?:the|la|el|le)\s+)?(?=[A-ZÀ-Þ])"
+)
 _CLOSES: Final = re.compile(r"[^\"“«]*(?:[”»]|\"(?:\W|$))")
 """The end of a title in quotation marks that began on another line."""
 OPEN_NAME: Final = re.compile(
@@ -88,7 +92,7 @@ def clean_body(text: str) -> str | None:
     name = next((part for part in parts if is_organisation(part)), name)
     for _ in range(3):
         name = _ENDS.sub("", name).strip(" ,.;:|–—-•\"“”'")
-    name = re.sub(r"^(?:the|by)\s+(?=[A-ZÀ-Þ])", "", name)
+    name = _MEMBER.sub("", re.sub(r"^(?:the|by)\s+(?=[A-ZÀ-Þ])", "", name))
     if ORGANISATION.search(name.rpartition(", ")[0]) and not LEGAL.search(name):
         name = re.sub(r",\s[A-ZÀ-Þ]\w+$", "", name)  # the place
     short = re.search(r"\(([A-Z][\w-]{1,12})\)$", name)

@@ -9,6 +9,7 @@ from ingest.record import SURE, Front, read_record
 from ingest.record.covers import read_titled
 from ingest.record.finding import Finding
 from ingest.record.front import Line
+from ingest.record.organisations import clean_body
 from tests.ingest.test_record import COVER, page, read
 
 
@@ -258,3 +259,17 @@ def test_several_kinds_of_statement_that_agree_are_surer():
 def test_a_title_that_begins_with_an_article_is_about_what_it_names(title, names):
     found = list(read_titled(Finding("title", title, 1.0)))
     assert bool(found) == names
+
+
+@pytest.mark.parametrize(
+    ("below", "publisher"),
+    [
+        ("Member of the Parliament of Examples", "Parliament of Examples"),
+        ("Miembro del Parlamento de Ejemplos", "Parlamento de Ejemplos"),
+        ("Membro do Parlamento de Exemplos", "Parlamento de Exemplos"),
+        ("Professor of the University of Examples", None),
+        ("Directora de la Universidad de Ejemplos", None),
+    ],
+)
+def test_the_office_of_an_author_is_no_name_of_a_body(below, publisher):
+    assert clean_body(below) == publisher
