@@ -41,6 +41,8 @@ _OTHERS: Final = re.compile(
     r"\b(?:previous|prior|earlier|past|existing|other|several|few|similar|recent|included|primary"
     r"|eligible|reviewed|individual)\s+(?:\w+\s+){0,3}(?:stud(?:y|ies)|trials?|RCTs?|evaluations?"
     r"|research|reviews?|experiments?|work|surveys?|meta-analys[ei]s)"
+    r"|\b(?:companies|firms|developers|providers|countries|governments|ministries|organi[sz]ations)\b"
+    r"[^.;:]{0,60}\bha(?:d|ve) (?:\w+ )?(?:conducted|carried out|run|commissioned|used|tested)\b"
     r"|\b(?:estudios|investigaciones|ensayos|evaluaciones)\s+(?:previ|anterior|exist)\w+"
     r"|\b(?:estudos|pesquisas|ensaios|avaliações)\s+(?:prévi|anterior|exist)\w+"
     r"|\b(?:études|recherches|essais|évaluations)\s+(?:précédent|antérieur|exist)\w+",
