@@ -14,11 +14,13 @@ from corpus.errors import IndexUnusable
 from index.local.snapshot import (
     Generation,
     Snapshot,
+    can_keep_words,
     file_of,
     follow,
     is_replaced,
     load_generation,
     take,
+    with_generation,
 )
 from index.vectors.generations import current_name
 
@@ -32,9 +34,9 @@ class LocalEngine:
     """Keeps the newest snapshot of the catalogue and of the index beside it.
 
     After a change of the catalogue, the first search that sees it brings the snapshot up to date
-    by what changed, which takes milliseconds. What takes longer, a new generation or very many
-    changes, is read in a thread of its own. Other searches are answered from the last snapshot
-    meanwhile, unless this process has changed something since.
+    by what changed, which takes milliseconds. What takes longer, the vectors of a new generation or
+    very many changes, is read in a thread of its own. Other searches are answered from the last
+    snapshot meanwhile, unless this process has changed something since.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -106,7 +108,8 @@ class LocalEngine:
             return followed
         patience = 0.0
         if self._taking is None:
-            self._taking = _Taking(catalogue.path, self.folder, self._generation(kept))
+            known = followed if followed and can_keep_words(followed) else None
+            self._taking = _Taking(catalogue.path, self.folder, self._generation(kept), known)
             patience = SOON_S
         return self._finish(self._taking, followed or kept, catalogue, patience)
 
@@ -133,18 +136,30 @@ class LocalEngine:
 
 
 class _Taking:
-    """A snapshot that is taken in a thread of its own, with a connection of its own."""
+    """A snapshot that is taken in a thread of its own, with a connection of its own.
 
-    def __init__(self, path: Path, folder: Path, generation: Callable[[], Generation]) -> None:
+    With a snapshot that is ``known``, all but the generation is taken over from it.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        folder: Path,
+        generation: Callable[[], Generation],
+        known: Snapshot | None,
+    ) -> None:
         self._taken: Snapshot | None = None
         self._fault: Exception | None = None
-        self._task = (path, folder, generation)
+        self._task = (path, folder, generation, known)
         self._thread = threading.Thread(target=self._take, name="snapshot", daemon=True)
         self._thread.start()
 
     def _take(self) -> None:
-        path, folder, generation = self._task
+        path, folder, generation, known = self._task
         try:
+            if known:
+                self._taken = with_generation(known, generation())
+                return
             with connect(path) as catalogue:
                 self._taken = take(catalogue, folder, generation, file_of(catalogue))
         except Exception as error:  # raised again for the search that wants the snapshot

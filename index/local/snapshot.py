@@ -30,7 +30,7 @@ from index.local.searching import LocalAnswers, allowed_in, ask
 from index.model import MULTILINGUAL, VECTORS
 from index.vectors.generations import Manifest, read_usable
 from index.vectors.vectors import CoarseVectors, Vectors
-from index.words.building import follow_changes, load_postings
+from index.words.building import follow_changes, is_behind, load_postings
 from index.words.scores import PlacedPostings, WordScores
 
 MANY: Final = 50_000
@@ -262,6 +262,22 @@ def follow(kept: Snapshot, catalogue: Catalogue) -> Snapshot | None:
             passage_row[rows] = holdings.rows_of(kept.generation.vectors.ids[rows])
         words = _follow_words(kept, catalogue, holdings, changes, moved)
         return _joined(holdings, kept.generation, passage_row, words, kept.file) if words else None
+
+
+def can_keep_words(kept: Snapshot) -> bool:
+    """Return whether ``salex index`` has not written the words anew, or may just as well not have.
+
+    It does so where there is no file of them, and where many passages have changed since.
+    """
+    placed = kept.words.placed
+    return placed is not None and not is_behind(placed.postings)
+
+
+def with_generation(kept: Snapshot, generation: Generation) -> Snapshot:
+    """Return a snapshot of the same catalogue with other vectors; nothing is read."""
+    ids = generation.vectors.ids if generation.vectors else np.empty(0, np.int64)
+    rows = kept.holdings.rows_of(ids)
+    return _joined(kept.holdings, generation, rows, kept.words, kept.file)
 
 
 def _follow_words(

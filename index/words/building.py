@@ -39,7 +39,7 @@ def publish_postings(catalogue: Catalogue, folder: Path) -> bool:
     A keyword index that cannot be read is left to the searches, which report it.
     """
     kept = load_postings(catalogue, folder)
-    if kept and kept.changed <= REWRITTEN_FROM * len(kept.ids):
+    if kept and not is_behind(kept):
         return False
     try:
         with read_one_state(catalogue):
@@ -50,6 +50,11 @@ def publish_postings(catalogue: Catalogue, folder: Path) -> bool:
         return False
     write_postings(folder, stored)
     return True
+
+
+def is_behind(kept: Postings) -> bool:
+    """Return whether so many passages changed since the file that it is worth writing again."""
+    return kept.changed > REWRITTEN_FROM * len(kept.ids)
 
 
 def load_postings(catalogue: Catalogue, folder: Path) -> Postings | None:

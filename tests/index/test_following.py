@@ -14,9 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.catalogue.catalogue import connect, now
-from corpus.documents.changes import Changes, changes_since
 from corpus.documents.works import decide_relation
-from corpus.migrations import VERSION
 from corpus.model import Tag
 from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.tags.tags import decide
@@ -24,6 +22,7 @@ from index.local import engine, snapshot
 from index.local.engine import LocalEngine
 from index.model import Query
 from index.vectors.builder import build_index
+from index.words import building
 from search_api.service.connections import Connections
 from tests.conftest import store_document
 from tests.support.fakes import HashEncoder
@@ -152,6 +151,56 @@ def test_any_sequence_of_changes_can_be_followed(catalogue, tmp_path, first, lat
     _check(catalogue, tmp_path / "index", first, later)
 
 
+@settings(max_examples=10, **calm)
+@given(first=steps, later=st.lists(steps, max_size=3))
+def test_a_new_index_joined_to_what_is_known_is_what_reading_everything_gives(
+    catalogue, tmp_path, monkeypatch, first, later
+):
+    monkeypatch.setattr(building, "REWRITTEN_FROM", 100)  # keep to what is known
+    folder, terms = tmp_path / "index", ["schools", "teachers", "two", "more", "absent"]
+    with catalogue.transaction():
+        catalogue.db.execute("delete from document")
+    shutil.rmtree(folder, ignore_errors=True)
+    following = LocalEngine(folder)
+    for batch in (first, *later):
+        for step in batch:
+            _do(catalogue, step)
+        following.view(catalogue)
+        build_index(catalogue, folder, HashEncoder())
+        kept, whole = following.view(catalogue), LocalEngine(folder).view(catalogue)
+        assert _told(kept) == _told(whole)
+        assert kept.generation.name == whole.generation.name
+        np.testing.assert_allclose(
+            kept.words.bm25(catalogue, terms), whole.words.bm25(catalogue, terms), rtol=1e-9
+        )
+
+
+def test_the_catalogue_is_not_read_again_for_a_new_index(catalogue, store, tmp_path, monkeypatch):
+    for name in NAMES:
+        store(name, *(f"{text} {name}" for text in TEXTS * 5))
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    snapshots = LocalEngine(tmp_path / "index")
+    snapshots.view(catalogue)
+    store("late", "Pupils read.")
+    words = snapshots.view(catalogue).words
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    monkeypatch.setattr(snapshot, "read_holdings", None)
+    after = snapshots.view(catalogue)
+    assert (after.generation.name, after.without_vector) == ("gen-000002", 0)
+    assert after.words is words  # with the scores of words that were asked for
+
+
+def test_the_words_are_read_again_once_their_file_is_worth_it(catalogue, store, tmp_path):
+    store("a", "Schools measure.")
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    snapshots = LocalEngine(tmp_path / "index")
+    snapshots.view(catalogue)
+    store("b", "Teachers lead.")
+    assert snapshots.view(catalogue).words.placed.postings.changed == 1
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    assert snapshots.view(catalogue).words.placed.postings.changed == 0
+
+
 def test_a_search_is_answered_from_the_last_snapshot_while_a_new_index_is_read(
     catalogue, store, searching, tmp_path, monkeypatch
 ):
@@ -278,36 +327,3 @@ def test_what_is_being_read_of_a_catalogue_that_was_replaced_is_dropped(tmp_path
     with connect(path) as catalogue:
         assert snapshots.view(catalogue).holdings.document_ids == ("new",)
         assert snapshots.view(catalogue, wait=False).holdings.document_ids == ("new",)
-
-
-def test_an_old_catalogue_has_a_change_log_from_its_upgrade_on(tmp_path):
-    path = tmp_path / "catalogue.sqlite"
-    with connect(path, create=True) as made:
-        store_document(made, "a", "Schools.")
-        before = made.revision()
-        for trigger in ("insert", "update", "delete"):
-            made.db.execute(f"drop trigger passage_{trigger}_noted")
-        made.db.execute("drop table document_change")
-        made.db.execute("delete from _sqlite_migrations where name = 'change_log'")
-        made.db.execute(f"pragma user_version = {VERSION - 1}")
-    with connect(path) as upgraded:
-        assert changes_since(upgraded, before) == Changes(frozenset(), frozenset(), works=False)
-        store_document(upgraded, "b", "Teachers.")
-        assert changes_since(upgraded, before).words == {"b"}
-
-
-def test_the_log_names_what_changed_and_does_not_grow(catalogue, store):
-    for _ in range(3):
-        store("a", "Schools.")
-        store("b", "Teachers.")
-    before = catalogue.revision()
-    with catalogue.transaction():
-        decide(catalogue, Tag("a", "topics", "scaling", "confirmed", decided_by="ana"))
-    assert changes_since(catalogue, before) == Changes(frozenset("a"), frozenset(), works=False)
-    with catalogue.transaction():
-        catalogue.db.execute("update document set title = 'Other' where id = 'b'")
-    assert changes_since(catalogue, before).words == {"b"}
-    with catalogue.transaction():
-        catalogue.delete_document("a")
-    assert changes_since(catalogue, before).words == {"a", "b"}
-    assert catalogue.rows("select count(*) from document_change") == [(4,)]
