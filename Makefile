@@ -40,12 +40,14 @@ prove: install-dev ## Run the long proofs that the suite leaves out: damages, fa
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist load -m prove
 
 REPORTS ?= ../shared/reports
+PAGES ?= $(REPORTS)/.. ../.mirror
 reading: install-dev ## Read the reports in REPORTS and compare with what people said about them
 	@test -d $(REPORTS) || { echo "There are no reports in $(REPORTS): set REPORTS=folder"; exit 1; }
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run roles $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run record $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run quotes $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run text $(REPORTS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run tags $(PAGES)
 
 bench: install-dev ## Measure encoding, search and exports on this machine
 	$(BIN)/python -m benchmarks.encoding

@@ -1,7 +1,8 @@
-"""``python -m tests.reading.run MEASURE FOLDER``: prints figures on the reports there.
+"""``python -m tests.reading.run MEASURE FOLDER``: prints figures on the documents there.
 
 The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
-what people said about them. A report that is not in the folder is left out, and said to be.
+what people said about them. One that is not in the folder is left out, and said to be. ``tags``
+takes several folders.
 """
 
 from __future__ import annotations
@@ -10,22 +11,23 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reading import quotes, record, roles, text
+from tests.reading import quotes, record, roles, tags, text
 
-MEASURES: dict[str, Callable[[Path], str]] = {
+MEASURES: dict[str, Callable[..., str]] = {
     "roles": roles.report,
     "record": record.report,
     "quotes": quotes.report,
     "text": text.report,
+    "tags": tags.report,
 }
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("measure", choices=MEASURES)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+", metavar="FOLDER")
     asked = parser.parse_args()
-    print(MEASURES[asked.measure](asked.folder.resolve()))
+    print(MEASURES[asked.measure](*(folder.resolve() for folder in asked.folders)))
 
 
 if __name__ == "__main__":
