@@ -9,13 +9,13 @@ or limits what it says.
 
 from __future__ import annotations
 
-import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from corpus.roles import APPARATUS, Role
+from index.search.asked import RESULT, answers_to, is_guess
 from index.search.paragraphs import skip_mark
 
 MOST: Final = 3
@@ -31,6 +31,8 @@ FITS: Final = 0.25
 """What a sentence gains that can be an answer to such a question."""
 LABELLED: Final = 0.15
 """What a sentence gains that its document calls a finding or a message."""
+GUESSED: Final = 0.1
+"""What a guess loses where a result is asked for."""
 NEAR_FITS: Final = 0.1
 """The same beside a cosine."""
 NEARLY: Final = 0.8
@@ -42,20 +44,6 @@ STATES_NOTHING: Final = -1.0
 NOT_QUOTED: Final[frozenset[Role]] = APPARATUS | {"table"}
 """Roles of passages without sentences that state anything."""
 
-_NUMBER: Final = re.compile(
-    r"\d|%|\b(?:half|third|quarter|dozen|hundred|thousand|million|billion|one|two|three|four|five|six"
-    r"|seven|eight|nine|ten|mitad|tercio|cuarto|dos|tres|cuatro|cinco|millones|metade|terço|dois|dez"
-    r"|milh[õo]es|moitié|tiers|quart|deux|trois|quatre|cinq|millions)\b",
-    re.IGNORECASE,
-)
-_DATE: Final = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
-_EVENT: Final = re.compile(
-    rf"{_DATE.pattern}|\b(?:upon|once|after|before|until|during|as soon as|una vez|después|antes"
-    r"|at the (?:start|beginning|end)|hasta|durante|cuando|depois|até|após|quando|après|avant"
-    r"|jusqu\w*|lorsqu\w*|dès|pendant)\b",
-    re.IGNORECASE,
-)
-"""When something happens: a date, or what it comes after."""
 _FINDING: Final = re.compile(
     r"\W*(?:(?:key|main|principal) )?(?:findings?|messages?|lessons?|conclusions?|takeaways?"
     r"|hallazgos?|mensajes?|lecci(?:ón|ones)|achados?|mensage(?:m|ns)|constats?|enseignements?)\b"
@@ -72,46 +60,6 @@ _SCAFFOLDING: Final = frozenset(
     )
 )
 """Words by which a question is put, and which no answer has to have."""
-_REASON: Final = re.compile(
-    r"\b(?:because|since|therefore|thus|due to|owing to|so that|in order to|as a result|porque|pues"
-    r"|debido|por lo que|por ello|já que|pois|devido|por isso|parce que|car|afin|puisque)\b",
-    re.IGNORECASE,
-)
-_IS: Final = re.compile(
-    r"\b(?:is|are|was|were|means?|refers? to|defined as|consists?|aims? to|es|son|significa"
-    r"|se define|são|é|refere-se|est|sont|désigne|signifie|s'agit)\b|[–—:]",
-    re.IGNORECASE,
-)
-_ASKED: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
-    (
-        re.compile(
-            r"\bhow (?:many|much|large|often|long|big|high|old|far)\b|\bwhat (?:share|percent\w*"
-            r"|proportion|number|fraction)\b|\bcu[áa]nt[oa]s?\b|\bquant[oa]s?\b|\bcombien\b"
-            r"|\bporcentaje\b|\bpercentagem\b|\bporcentagem\b|\bpourcentage\b|\bcosts?\b",
-            re.IGNORECASE,
-        ),
-        _NUMBER,
-    ),
-    (
-        re.compile(
-            r"\bwhen\b|\bwhat (?:year|date)\b|\bcu[áa]ndo\b|\bquando\b|\bquand\b|\bsince when\b",
-            re.IGNORECASE,
-        ),
-        _EVENT,
-    ),
-    (
-        re.compile(r"\bwhy\b|\bpor qu[ée]\b|\bpor que\b|\bpourquoi\b", re.IGNORECASE),
-        _REASON,
-    ),
-    (
-        re.compile(
-            r"^\W*(?:what (?:is|are)|who (?:is|are)|qu[ée] (?:es|son)|o que (?:é|são)"
-            r"|qu'est-ce|cu[áa]l es|qual (?:é|a))\b",
-            re.IGNORECASE,
-        ),
-        _IS,
-    ),
-)
 _LIMITS: Final = re.compile(
     r"\b(?:not|no|never|however|but|although|though|yet|nevertheless|limited|lacks?|caution|unclear"
     r"|sin embargo|pero|aunque|a[úu]n no|todav[íi]a|nunca|por[ée]m|mas|contudo|embora|ainda não"
@@ -178,7 +126,7 @@ def choose_sentences(
     if role in NOT_QUOTED or not sentences:
         return Choice()
     parts = [text[s.start : s.end] for s in sentences]
-    answers = _answers_to(query)
+    answers = answers_to(query)
     asked = _what_is_asked(weights)
     shares = (_share_of(s.words, asked) for s in sentences)
     scores = [_score(p, share, answers) for p, share in zip(parts, shares, strict=True)]
@@ -193,12 +141,6 @@ def choose_sentences(
     return Choice(_joined(text, kept, sentences), score)
 
 
-@functools.lru_cache(maxsize=256)
-def _answers_to(query: str) -> tuple[re.Pattern[str], ...]:
-    """Return what an answer to such a question has; nothing if it does not ask for a thing."""
-    return tuple(answers for asks, answers in _ASKED if asks.search(query))
-
-
 def choose_nearest(
     text: str, sentences: Sequence[Candidate], query: str, cosines: Sequence[float]
 ) -> tuple[tuple[int, int], ...]:
@@ -211,7 +153,7 @@ def choose_nearest(
         cosines: of each sentence with it.
     """
     parts = [text[s.start : s.end] for s in sentences]
-    fits = [any(answer.search(part) for answer in _answers_to(query)) for part in parts]
+    fits = [any(answer.search(part) for answer in answers_to(query)) for part in parts]
     scores = [cosine + NEAR_FITS * fit for cosine, fit in zip(cosines, fits, strict=True)]
     best = max(range(len(scores)), key=lambda place: scores[place])
     return _joined(text, sorted([best, *_needed(best, parts, sentences)]), sentences)
@@ -235,7 +177,8 @@ def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float
         return STATES_NOTHING
     length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
     fits = FITS * any(answer.search(part) for answer in answers)
-    return share / length + fits + LABELLED * bool(_FINDING.match(part))
+    guessed = GUESSED * (RESULT in answers and is_guess(part))
+    return share / length + fits + LABELLED * bool(_FINDING.match(part)) - guessed
 
 
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
@@ -254,7 +197,7 @@ def rate_sentence(
 ) -> float:
     """Return how well a sentence alone answers a query; 0 without a word of it."""
     share = _share_of(sentence.words, _what_is_asked(weights))
-    return max(0.0, _score(part, share, _answers_to(query))) if sentence.words else 0.0
+    return max(0.0, _score(part, share, answers_to(query))) if sentence.words else 0.0
 
 
 def _joined(

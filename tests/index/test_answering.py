@@ -106,6 +106,48 @@ def test_what_a_document_calls_a_finding_is_preferred_to_the_same_said_in_passin
         )
 
 
+@pytest.mark.parametrize(
+    ("query", "result", "other"),
+    [
+        ("does coaching improve teaching?", "Our results suggest that coaching can improve it.",
+         "Coaching can improve teaching, it has been suggested."),
+        ("what is the effect of coaching on teaching?", "Coaching had a small effect on teaching.",
+         "An effect of coaching is what this report on teaching is about."),
+        ("how effective is coaching?", "The effect size of coaching was 0.2.",
+         "Effective coaching is defined as coaching with a plan."),
+        ("¿funciona el acompañamiento?", "Los resultados muestran que el acompañamiento sirve.",
+         "El acompañamiento es una forma de trabajo de las escuelas."),
+        ("quels sont les effets du tutorat ?", "Les résultats montrent que le tutorat aide peu.",
+         "Le tutorat est une forme de travail aux effets attendus."),
+    ],
+)  # fmt: skip
+def test_whether_something_works_is_answered_by_a_result(query, result, other) -> None:
+    assert rating(query, result) > rating(query, other)
+
+
+@pytest.mark.parametrize(
+    "guess",
+    [
+        "One hypothesis is that coaching improves teaching.",
+        "It has been suggested that coaching improves teaching.",
+        "Coaching improves teaching (Friend cited in Stanek).",
+    ],
+)
+def test_a_guess_is_put_back_where_a_result_is_asked_for(guess: str) -> None:
+    said = "In many of these schools coaching improves teaching much."
+    assert rating("does coaching improve teaching?", guess) < rating(
+        "does coaching improve teaching?", said
+    )
+    assert rating("coaching and teaching", guess) >= rating("coaching and teaching", said) - 0.05
+
+
+def test_a_result_that_is_cited_by_name_and_year_is_no_result_of_the_document() -> None:
+    own = "We found positive effects of coaching on teaching in these schools."
+    cited = "Quispe (2005) found positive effects of coaching on teaching there."
+    asked = "is coaching effective for teaching?"
+    assert rating(asked, own) - rating(asked, cited) > 0.2
+
+
 def test_across_languages_the_nearest_sentence_is_shown_with_what_it_refers_to() -> None:
     text = "Schools met in networks. They read evidence. In 2021, 40 of them took part."
     starts = [text.index(part) for part in ("Schools", "They", "In 2021")]

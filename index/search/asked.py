@@ -1,0 +1,110 @@
+"""What a question asks for, by its words, and what a sentence that answers it has."""
+
+from __future__ import annotations
+
+import functools
+import re
+from typing import Final
+
+_NUMBER: Final = re.compile(
+    r"\d|%|\b(?:half|third|quarter|dozen|hundred|thousand|million|billion|one|two|three|four|five|six"
+    r"|seven|eight|nine|ten|mitad|tercio|cuarto|dos|tres|cuatro|cinco|millones|metade|terço|dois|dez"
+    r"|milh[õo]es|moitié|tiers|quart|deux|trois|quatre|cinq|millions)\b",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(r"\b(?:1[5-9]|20)\d\d\b|\b\d{1,2}[./]\d{1,2}[./]\d{2,4}\b")
+_EVENT: Final = re.compile(
+    rf"{_DATE.pattern}|\b(?:upon|once|after|before|until|during|as soon as|una vez|después|antes"
+    r"|at the (?:start|beginning|end)|hasta|durante|cuando|depois|até|após|quando|après|avant"
+    r"|jusqu\w*|lorsqu\w*|dès|pendant)\b",
+    re.IGNORECASE,
+)
+"""When something happens: a date, or what it comes after."""
+_REASON: Final = re.compile(
+    r"\b(?:because|since|therefore|thus|due to|owing to|so that|in order to|as a result|porque|pues"
+    r"|debido|por lo que|por ello|já que|pois|devido|por isso|parce que|car|afin|puisque)\b",
+    re.IGNORECASE,
+)
+_IS: Final = re.compile(
+    r"\b(?:is|are|was|were|means?|refers? to|defined as|consists?|aims? to|es|son|significa"
+    r"|se define|são|é|refere-se|est|sont|désigne|signifie|s'agit)\b|[–—:]",
+    re.IGNORECASE,
+)
+RESULT: Final = re.compile(
+    r"\A(?!.*(?:\bhypothes|\b(?:might|may|could|would|should|whether|if)\b|\b(?:19|20)\d\d[a-z]?\)))"
+    r".*?(?:\b(?:we|stud(?:y|ies)|results?|findings?|evidence|analys[ei]s|reviews?|evaluations?"
+    r"|trials?|data)\b[^.]{0,60}\b(?:found|finds?|show(?:s|ed|n)?|suggests?|indicates?|reveal(?:s|ed)?"
+    r"|demonstrates?|confirm(?:s|ed)?|points? to)\b"
+    r"|\beffect sizes?\b|\bstandard deviations?\b|\bpercentage points\b|\bstatistically\b"
+    r"|\b(?:positive|negative|small|large|moderate|no|significant|average|overall|mean)"
+    r" (?:\w+ ){0,2}(?:effects?|impacts?|gains?|differences?|improvements?)\b"
+    r"|\b(?:resultados?|hallazgos?|evidencias?|evidências?|achados?|estudi?os?|résultats?|études?"
+    r"|données)\b[^.]{0,60}\b(?:muestra|mostr|sugier|sugere|indica|encontr|demuestra|demonstra|montre"
+    r"|suggère|indique|révèle))",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A result that the document has or sums up, not a guess and not one cited by name and year."""
+_GUESS: Final = re.compile(
+    r"\bhypothes\w+|\bspeculat\w+|\b(?:has|have) been (?:suggested|argued)|\bsome (?:argue|claim"
+    r"|suggest)|\bcited in\b|\bhip[óo]tes[ei]s\b|\bhypothèses?\b",
+    re.IGNORECASE,
+)
+_WHETHER: Final = re.compile(
+    r"\b(?:effects?|impacts?|effectiveness|influence) (?:of|on)\b|\bhow effective\b"
+    r"|^\W*(?:do|does|did|is|are|was|were|how do|how does|how did|what)\b.*\b(?:improves?"
+    r"|affects?|increases?|reduces?|raises?|helps?|works?|boosts?|benefits?|matters?|influences?"
+    r"|effective)\b"
+    r"|\b(?:efectos?|efeitos?|effets?) (?:de|do|da|du|des|sur|sobre|en|na?|no)\b"
+    r"|\befica(?:z|ces)\b|\befficaces?\b"
+    r"|^\W*(?:c[óo]mo |como |comment |qu[ée] |o que )?(?:se )?(?:mejoran?|afectan?|influyen?"
+    r"|funcionan?|ayudan?|melhoram?|afetam?|funcionam?|améliorent?|affectent?)\b",
+    re.IGNORECASE,
+)
+"""Whether something works, or what it does."""
+_ASKED: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
+    (
+        re.compile(
+            r"\bhow (?:many|much|large|often|long|big|high|old|far)\b|\bwhat (?:share|percent\w*"
+            r"|proportion|number|fraction)\b|\bcu[áa]nt[oa]s?\b|\bquant[oa]s?\b|\bcombien\b"
+            r"|\bporcentaje\b|\bpercentagem\b|\bporcentagem\b|\bpourcentage\b|\bcosts?\b",
+            re.IGNORECASE,
+        ),
+        _NUMBER,
+    ),
+    (
+        re.compile(
+            r"\bwhen\b|\bwhat (?:year|date)\b|\bcu[áa]ndo\b|\bquando\b|\bquand\b|\bsince when\b",
+            re.IGNORECASE,
+        ),
+        _EVENT,
+    ),
+    (
+        re.compile(r"\bwhy\b|\bpor qu[ée]\b|\bpor que\b|\bpourquoi\b", re.IGNORECASE),
+        _REASON,
+    ),
+    (
+        re.compile(
+            r"^\W*(?:what (?:is|are)|who (?:is|are)|qu[ée] (?:es|son)|o que (?:é|são)"
+            r"|qu'est-ce|cu[áa]l es|qual (?:é|a))\b",
+            re.IGNORECASE,
+        ),
+        _IS,
+    ),
+    (
+        _WHETHER,
+        RESULT,
+    ),
+)
+
+
+@functools.lru_cache(maxsize=256)
+def answers_to(query: str) -> tuple[re.Pattern[str], ...]:
+    """Return what an answer to a question has; nothing if it asks for no such thing."""
+    found = tuple(answers for asks, answers in _ASKED if asks.search(query))
+    # "What is the effect of" asks for no definition.
+    return tuple(answers for answers in found if answers is not _IS) if RESULT in found else found
+
+
+def is_guess(sentence: str) -> bool:
+    """Return whether a sentence says what somebody supposes."""
+    return bool(_GUESS.search(sentence))
