@@ -110,9 +110,10 @@ def _refresh(
     removed: set[int] = set()
     with VectorStore(folder / "vectors.sqlite") as store:
         mended = _mend(store, encoders)
-        encoded = _encode_missing(store, encoders, inputs, encode_steps, progress)
-        for encoder in encoders:
-            stale = {key[0] for key in store.keys(encoder.digest)} - {i.id for i in inputs}
+        known = [store.keys(encoder.digest) for encoder in encoders]
+        encoded = _encode_missing(store, encoders, inputs, known, encode_steps, progress)
+        for encoder, keys in zip(encoders, known, strict=True):
+            stale = {key[0] for key in keys} - {i.id for i in inputs}
             store.forget(encoder.digest, stale)
             removed |= stale
         failpoint("vectors forgotten")
@@ -153,15 +154,19 @@ def _encode_missing(
     store: VectorStore,
     encoders: Sequence[Encoder],
     inputs: list[PassageInput],
+    known: Sequence[set[Key]],
     encode_steps: EncodeSteps,
     progress: Progress | None,
 ) -> int:
-    """Encode what each encoder has no vector of; return how many passages that were."""
+    """Encode what each encoder has no vector of; return how many passages that were.
+
+    ``known`` are the keys of the vectors that each encoder has.
+    """
     texts: dict[Key, str] = {}
     for item in inputs:
         text = encoder_input(item.title, item.heading, item.text)
         texts[item.id, _input_key(text)] = text
-    missing = [texts.keys() - store.keys(encoder.digest) for encoder in encoders]
+    missing = [texts.keys() - keys for keys in known]
     count, done = sum(map(len, missing)), 0
     for encoder, keys in zip(encoders, missing, strict=True):
         # Longest first over all steps, so that texts of similar length share a batch.

@@ -85,10 +85,10 @@ class Vectors:
         """
         import faiss
 
-        data: bytes = faiss.serialize_index(self._index).tobytes()
+        data: Any = faiss.serialize_index(self._index)
         ids = 8 + 8 * len(self)  # their number and they themselves, which come last
         start = len(data) - ids - 4 * self.dimensions * len(self)
-        return bytes(-start % ALIGNED) + data
+        return b"".join((bytes(-start % ALIGNED), memoryview(data)))
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
