@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import heapq
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.qdrant.client import STEP, Answer, Ask, Client, Layout, Point, Where
+import numpy as np
+
+from index.qdrant.client import STEP, Ask, Best, Client, Layout, Point, Where
 from tests.support.shard import ShardClient
 
 
@@ -57,7 +58,7 @@ class SpreadClient(Client):
         for number, shard in enumerate(self._shards):
             shard.delete(name, [i for i in ids if i % len(self._shards) == number])
 
-    def ask(self, name: str, asks: Sequence[Ask]) -> list[list[Answer]]:
+    def ask(self, name: str, asks: Sequence[Ask]) -> list[Best]:
         took, answers = [], []
         for shard in self._shards:
             started = time.perf_counter()
@@ -99,6 +100,8 @@ class SpreadClient(Client):
         return [work(shard) for shard in self._shards]
 
 
-def _best(answers: Sequence[Sequence[Answer]], limit: int) -> list[Answer]:
-    merged = heapq.merge(*answers, key=lambda answer: -answer.score)
-    return [answer for answer, _ in zip(merged, range(limit), strict=False)]
+def _best(answers: Sequence[Best], limit: int) -> Best:
+    ids = np.concatenate([best.ids for best in answers])
+    scores = np.concatenate([best.scores for best in answers])
+    order = np.argsort(-scores, kind="stable")[:limit]
+    return Best(ids[order], scores[order])

@@ -1,12 +1,11 @@
-"""One question to the engine: the best of each leg, then the scores that are missing.
+"""One question to the engine: the best of each leg, then the cosines that are missing.
 
-The engine finds; what it finds is checked here against the catalogue as it is now, and words are
-scored again with the figures of now. So an engine that is behind finds less, but nothing wrong.
+The engine finds. Whose passages these are, whether they pass, and which words they have is known
+here, as the catalogue has it. So an engine that is behind finds less, but nothing wrong.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -15,23 +14,14 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.roles import APPARATUS
 from index.documents.candidates import Candidates
-from index.documents.values import Mask
-from index.engine import DEPTH, PASSAGES_PER_STEP, Found, Ids, Question, Scores
+from index.documents.values import Mask, Rows
+from index.engine import DEPTH, NO_IDS, PASSAGES_PER_STEP, Found, Question, Scores
 from index.model import KEYWORDS, MAX_RESULTS
-from index.qdrant.choosing import (
-    Pool,
-    allowed_documents,
-    allowed_places,
-    best_works,
-    evidence_of,
-    has_evidence,
-    in_scope,
-)
-from index.qdrant.client import WORDS, Among, Answer, Ask, OneOf, Where
-from index.qdrant.counting import count_candidates
-from index.qdrant.documents import Places, SortedPlaces, read_places, read_places_for
+from index.qdrant.choosing import Allowed, Pool, allowed_by, best_works
+from index.qdrant.client import WORDS, Among, Ask, Best, OneOf, Where
+from index.qdrant.counting import count_candidates, count_said
+from index.qdrant.documents import Places
 from index.qdrant.points import keys_of, where_passing
-from index.qdrant.scoring import ask_presence
 from index.qdrant.wording import Wording
 
 if TYPE_CHECKING:
@@ -39,10 +29,6 @@ if TYPE_CHECKING:
 
 MOST_PASSAGES: Final = 25_600
 """How many are asked for at most."""
-WIDE: Final = 10_000
-"""How many passages with a word of the question are looked through for totals: the best ones."""
-COVERED: Final = 400
-"""How many of them, and of those with the most words, say which share of the words one has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +37,10 @@ class EngineAnswers:
 
     Attributes:
         view: what was asked.
-        catalogue: has the passages as they are now.
+        catalogue: has the words.
         question: what was asked for.
         wording: its words; ``None`` if there are none, or if they cannot be looked up.
-        coverage: the largest share of the terms that any one passage has.
-        said: the passages with a word of the question, as far as they were looked through.
+        said: (k,) int64, how many passages of each pair are in scope and have one of them.
         first: the candidates of the usual depth.
     """
 
@@ -63,8 +48,7 @@ class EngineAnswers:
     catalogue: Catalogue
     question: Question
     wording: Wording | None
-    coverage: float
-    said: Places
+    said: Rows
     first: Found
 
     @property
@@ -72,22 +56,22 @@ class EngineAnswers:
         """The legs that ran."""
         return (*((KEYWORDS,) if self.wording else ()), *self.question.vectors)
 
+    @property
+    def coverage(self) -> float:
+        """The largest share of the terms that any one passage has."""
+        return self.wording.coverage if self.wording else 0.0
+
     def candidates(self, depth: int = DEPTH) -> Found:
         """Return the best passages of each leg, as ``Answers.candidates`` says."""
         if depth == DEPTH:
             return self.first
-        return _Asking(self.view, self.catalogue, self.question, self.wording).candidates(depth)
+        asking = _Asking(self.view, self.catalogue, self.question, self.wording, self.said)
+        return asking.candidates(depth)
 
     def counts(self) -> Candidates:
         """Return which documents the question can find at all."""
-        return count_candidates(
-            self.view.documents,
-            self.question,
-            self.said,
-            None if not self.question.vectors else self.view.bare(self.catalogue),
-            lambda ids: read_places(self.catalogue, self.view.documents, ids),
-            MAX_RESULTS,
-        )
+        bare = self.view.bare() if self.question.vectors else None
+        return count_candidates(self.view.documents, self.question, self.said, bare, MAX_RESULTS)
 
 
 def ask(
@@ -98,10 +82,10 @@ def ask(
     Raises:
         EngineFault
     """
-    asking = _Asking(view, catalogue, question, wording)
-    said, coverage = asking.look_through()
-    first = asking.candidates(DEPTH)
-    return EngineAnswers(view, catalogue, question, wording, coverage, said, first)
+    rows = wording.rows if wording else np.empty(0, np.int64)
+    said = count_said(view.documents, question, rows)
+    first = _Asking(view, catalogue, question, wording, said).candidates(DEPTH)
+    return EngineAnswers(view, catalogue, question, wording, said, first)
 
 
 @dataclass
@@ -110,100 +94,37 @@ class _Leg:
 
     name: str
     limit: int = PASSAGES_PER_STEP
-    answers: list[Answer] = field(default_factory=list)
+    best: Best = field(default_factory=Best)
 
     @property
     def is_whole(self) -> bool:
         """Whether the engine has no more."""
-        return len(self.answers) < self.limit or self.limit >= MOST_PASSAGES
-
-    @property
-    def ids(self) -> list[int]:
-        return [answer.id for answer in self.answers]
+        return len(self.best.ids) < self.limit or self.limit >= MOST_PASSAGES
 
     @property
     def lowest(self) -> float:
         """The score that everything that was not asked for has at most."""
-        return -np.inf if len(self.answers) < self.limit else self.answers[-1].score
+        return -np.inf if len(self.best.ids) < self.limit else float(self.best.scores[-1])
 
 
 class _Asking:
     """The steps of one question."""
 
     def __init__(
-        self, view: QdrantView, catalogue: Catalogue, question: Question, wording: Wording | None
+        self,
+        view: QdrantView,
+        catalogue: Catalogue,
+        question: Question,
+        wording: Wording | None,
+        said: Rows,
     ) -> None:
         self._view, self._catalogue, self._question = view, catalogue, question
         self._wording = wording
-        self._allowed = allowed_documents(view.documents, question)
-
-    def look_through(self) -> tuple[Places, float]:
-        """Return the passages with a word of the question, and the largest share of the words."""
-        wording, scope = self._wording, self._question.scope
-        if wording is None:
-            return self._locate(()), 0.0
-        asks = [
-            Ask(wording.vector(), WORDS, WIDE),
-            Ask(wording.vector(plain=True), WORDS, COVERED),
-        ]
-        if scope.having is not None:
-            asks.append(Ask(wording.vector(), WORDS, WIDE, self._in_scope(Where())))
-        found = self._view.ask_engine(asks) if wording.distinct else [[] for _ in asks]
-        beside = wording.beside().tolist()
-        most = {a.id for a in (*found[0][:COVERED], *found[1])} | set(beside[:COVERED])
-        covered = self._locate(sorted(most)).ids
-        presence = ask_presence(self._view, wording, covered)
-        there = {a.id for answers in (found[0], *found[2:]) for a in answers} | set(beside)
-        ids = np.array(sorted(there), dtype=np.int64)
-        ids = ids[in_scope(ids, self._question)]
-        return self._locate(ids.tolist()), presence.coverage()
+        self._allowed: Allowed = allowed_by(view.documents, question, said)
+        self._where = self._find_where()
 
     def candidates(self, depth: int) -> Found:
-        """Return the best passages of each leg."""
-        question = self._question
-        if question.filters["roles"]:
-            return self._best(self._where(), depth, evidence=False)[0]
-        if not has_evidence(self._view.documents, self._allowed, question, self._locate_sorted):
-            return self._best(self._where(), depth, evidence=False)[0]
-        found, said = self._best(self._where(evidence=True), depth, evidence=True)
-        if self._wording is None or said or not self._is_said():
-            return found
-        return self._best(self._where(), depth, evidence=False)[0]
-
-    def _locate(self, ids: Iterable[int]) -> Places:
-        documents, filters = self._view.documents, self._question.filters
-        return read_places_for(self._catalogue, documents, ids, filters)
-
-    def _locate_sorted(self, ids: Iterable[int]) -> SortedPlaces:
-        return read_places(self._catalogue, self._view.documents, ids)
-
-    def _is_said(self) -> bool:
-        """Whether an allowed passage of any role has a word of the question."""
-        if self._wording is None:
-            return False
-        ids = set(self._wording.beside().tolist())
-        if self._wording.distinct:
-            probe = Ask(self._wording.vector(), WORDS, PASSAGES_PER_STEP, self._where())
-            ids |= {answer.id for answer in self._view.ask_engine([probe])[0]}
-        places = self._locate(sorted(ids))
-        return bool(allowed_places(places, self._allowed, self._question).any())
-
-    def _where(self, *, evidence: bool = False) -> Where:
-        names = self._view.documents.document_ids
-        left_out = keys_of(names[row] for row in self._question.leave_out)
-        where = self._in_scope(where_passing(self._question.filters, left_out))
-        return where.also(but=(OneOf("roles", tuple(sorted(APPARATUS))),)) if evidence else where
-
-    def _in_scope(self, where: Where) -> Where:
-        scope = self._question.scope
-        if scope.having is not None:
-            where = where.also(Among(tuple(scope.having.tolist())))
-        if len(scope.without):
-            where = where.also(but=(Among(tuple(scope.without.tolist())),))
-        return where
-
-    def _best(self, where: Where, depth: int, *, evidence: bool) -> tuple[Found, bool]:
-        """Return the best of each leg among some points, and whether one has a word.
+        """Return the best passages of each leg.
 
         Only those are candidates that the catalogue still has, and that still pass the filters.
         """
@@ -212,8 +133,8 @@ class _Asking:
             legs.insert(0, _Leg(KEYWORDS))
         wanting = list(legs)
         while True:
-            self._fetch(wanting, where)
-            pool, passing = self._pool(legs, evidence=evidence)
+            self._fetch(wanting)
+            pool, passing = self._pool(legs)
             chosen = np.zeros(len(passing), dtype=bool)
             wanting = []
             for leg in legs:
@@ -225,60 +146,71 @@ class _Asking:
                     leg.limit *= 4
                     wanting.append(leg)
             if not wanting:
-                said = KEYWORDS in pool.legs and bool(
-                    (passing & ~np.isnan(pool.legs[KEYWORDS])).any()
-                )
-                return pool.found(chosen), said
+                return pool.found(chosen)
 
-    def _fetch(self, legs: list[_Leg], where: Where) -> None:
-        asks = [self._ask_of(leg, where) for leg in legs]
-        for leg, answers in zip(legs, self._view.ask_engine(asks), strict=True):
-            leg.answers = answers
+    def _find_where(self) -> Where:
+        names, scope = self._view.documents.document_ids, self._question.scope
+        left_out = keys_of(names[row] for row in self._question.leave_out)
+        where = where_passing(self._question.filters, left_out)
+        if scope.having is not None:
+            where = where.also(Among(tuple(scope.having.tolist())))
+        if len(scope.without):
+            where = where.also(but=(Among(tuple(scope.without.tolist())),))
+        if self._allowed.evidence:
+            where = where.also(but=(OneOf("roles", tuple(sorted(APPARATUS))),))
+        return where
 
-    def _ask_of(self, leg: _Leg, where: Where) -> Ask:
+    def _fetch(self, legs: list[_Leg]) -> None:
+        asks = [self._ask_of(leg) for leg in legs]
+        for leg, best in zip(legs, self._view.ask_engine(asks), strict=True):
+            leg.best = best
+
+    def _ask_of(self, leg: _Leg) -> Ask:
         if leg.name == KEYWORDS and self._wording:
-            return Ask(self._wording.vector(), WORDS, leg.limit, where)
+            return Ask(self._wording.vector, WORDS, leg.limit, self._where)
         vector = self._question.vectors[leg.name]
-        return Ask(vector, leg.name, leg.limit, where, exact=self._view.exact)
+        return Ask(vector, leg.name, leg.limit, self._where, exact=self._view.exact)
 
-    def _pool(self, legs: list[_Leg], *, evidence: bool) -> tuple[Pool, Mask]:
+    def _pool(self, legs: list[_Leg]) -> tuple[Pool, Mask]:
         """Return all that was found with the scores of all legs, and which may be candidates."""
-        ids = {number for leg in legs for number in leg.ids}
+        documents = self._view.documents
+        rows = documents.rows_of(np.concatenate([NO_IDS, *(leg.best.ids for leg in legs)]))
         if self._wording is not None:
-            ids |= set(self._wording.beside().tolist())
-        places = self._locate(sorted(ids))
-        passing = allowed_places(places, self._allowed, self._question)
-        if evidence:
-            passing &= evidence_of(places)
+            rows = np.concatenate([rows, self._wording.beside])
+        places = documents.places_of(np.unique(rows[rows >= 0]))
+        passing = self._allowed.among(places, self._question)
         scores: dict[str, Scores] = {}
-        shares = np.zeros(len(places.ids))
+        shares = np.zeros(len(places.rows))
         if self._wording is not None:
-            presence = ask_presence(self._view, self._wording, places.ids)
-            scores[KEYWORDS] = presence.bm25(self._view.average)
-            shares = presence.shares(self._view.rarities(self._catalogue, self._question.terms))
-        scores |= self._cosines([leg for leg in legs if leg.name != KEYWORDS], places.ids)
-        return Pool(places, scores, shares), passing
+            scores[KEYWORDS] = self._wording.bm25(self._catalogue, places.rows)
+            shares = self._wording.shares(self._catalogue, places.rows)
+        of_meaning = [leg for leg in legs if leg.name != KEYWORDS]
+        return Pool(places, scores | self._cosines(of_meaning, places, passing), shares), passing
 
-    def _cosines(self, legs: list[_Leg], ids: Ids) -> Mapping[str, Scores]:
+    def _cosines(self, legs: list[_Leg], places: Places, passing: Mask) -> dict[str, Scores]:
         """Return the cosines of passages by leg; those not found by it are asked for by id."""
-        known = [{answer.id: answer.score for answer in leg.answers} for leg in legs]
-        missing = [[i for i in ids.tolist() if i not in of_leg] for of_leg in known]
-        asks = [
-            Ask(
-                self._question.vectors[leg.name],
-                leg.name,
-                len(lacking),
-                Where((Among(tuple(lacking)),)),
+        cosines = {leg.name: np.full(len(places.ids), np.nan) for leg in legs}
+        for leg in legs:
+            _put(cosines[leg.name], places, leg.best)
+        lacking = {name: places.ids[np.isnan(of) & passing] for name, of in cosines.items()}
+        asks = {
+            name: Ask(
+                self._question.vectors[name],
+                name,
+                len(ids),
+                Where((Among(tuple(ids.tolist())),)),
                 exact=True,
             )
-            for leg, lacking in zip(legs, missing, strict=True)
-            if lacking
-        ]
-        answered = iter(self._view.ask_engine(asks))
-        for of_leg, lacking in zip(known, missing, strict=True):
-            if lacking:
-                of_leg.update({answer.id: answer.score for answer in next(answered)})
-        return {
-            leg.name: np.array([of_leg.get(i, np.nan) for i in ids.tolist()], dtype=np.float64)
-            for leg, of_leg in zip(legs, known, strict=True)
+            for name, ids in lacking.items()
+            if len(ids)
         }
+        for name, best in zip(asks, self._view.ask_engine(list(asks.values())), strict=True):
+            _put(cosines[name], places, best)
+        return cosines
+
+
+def _put(cosines: Scores, places: Places, best: Best) -> None:
+    """Put the scores of points where their passages are."""
+    at = np.minimum(np.searchsorted(places.ids, best.ids), max(len(places.ids) - 1, 0))
+    there = places.ids[at] == best.ids if len(places.ids) else np.zeros(len(best.ids), dtype=bool)
+    cosines[at[there]] = best.scores[there]

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Final, TypeVar
 
-from index.qdrant.client import STEP, Answer, Ask, Client, EngineFault, Layout, Point, Where
+from index.qdrant.client import STEP, Ask, Best, Client, EngineFault, Layout, Point, Where
 
 FAILURES: Final = 3
 """Failures in a row after which the engine is not asked for a while."""
@@ -102,7 +102,7 @@ class GuardedClient(Client):
         """Remove points."""
         self.breaker.run(lambda: self._client.delete(name, ids))
 
-    def ask(self, name: str, asks: Sequence[Ask]) -> list[list[Answer]]:
+    def ask(self, name: str, asks: Sequence[Ask]) -> list[Best]:
         """Return the best points for each question."""
         return self.breaker.run(lambda: self._client.ask(name, asks))
 

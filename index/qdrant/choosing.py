@@ -6,21 +6,20 @@ decided about them here is what ``index.local.searching`` decides about all of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from corpus.roles import APPARATUS, CONCLUDING
 from index.documents.values import Mask, Rows
-from index.engine import Found, Ids, Question, Scores
-from index.model import KEYWORDS
-from index.qdrant.documents import Places, SortedDocuments, SortedPlaces
+from index.engine import Found, Question, Scope, Scores
+from index.qdrant.documents import Places, SortedDocuments
 
 
 @dataclass(frozen=True, slots=True)
 class Pool:
-    """Passages that the catalogue has now, with scores.
+    """Passages that there are now, with scores.
 
     Attributes:
         places: whose they are and what they are.
@@ -43,78 +42,77 @@ class Pool:
         )
 
 
-def allowed_documents(documents: SortedDocuments, question: Question) -> Mask:
-    """Return (m,) bool: the documents that a question may find."""
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What a question may find.
+
+    Attributes:
+        documents: (m,) bool.
+        evidence: whether only passages that are evidence by their role.
+    """
+
+    documents: Mask
+    evidence: bool
+
+    def among(self, places: Places, question: Question) -> Mask:
+        """Return (k,) bool: the passages that it may find."""
+        passing = self.documents[places.owners] & places.passing(question.filters)
+        if not question.scope.is_everything:
+            passing &= in_scope(places, question.scope)
+        return passing & evidence_of(places) if self.evidence else passing
+
+
+def allowed_by(documents: SortedDocuments, question: Question, said: Rows) -> Allowed:
+    """Return what a question may find.
+
+    Passages that are no evidence are left out, unless a filter asks for roles, nothing else has
+    the words, or there is nothing else.
+
+    Args:
+        documents: with the sorts of their passages.
+        question: its filters and its scope.
+        said: (k,) int64, how many passages of each pair are in scope and have a word of it.
+    """
     allowed = documents.allowed_documents(question.filters)
     allowed[list(question.leave_out)] = False
-    return allowed
+    if question.filters["roles"]:
+        return Allowed(allowed, evidence=False)
+    passing = allowed[documents.owner]
+    if not (every := documents.allowed_sorts(question.filters)).all():
+        passing &= every[documents.sort]
+    evidence = passing & documents.are_evidence
+    words = said > 0
+    if (words & passing).any() and not (words & evidence).any():
+        return Allowed(allowed, evidence=False)
+    there = documents.count
+    if not question.scope.is_everything:
+        there = count_in_scope(documents, question.scope)
+    return Allowed(allowed, evidence=bool((evidence & (there > 0)).any()))
 
 
-def allowed_places(places: Places, allowed: Mask, question: Question) -> Mask:
-    """Return (k,) bool: the passages that pass the filters and are in scope."""
-    passing = allowed[places.owners] & places.passing(question.filters)
-    return passing & in_scope(places.ids, question)
+def count_in_scope(documents: SortedDocuments, scope: Scope, leave_out: Rows | None = None) -> Rows:
+    """Return (k,) int64: how many passages of each pair a scope allows, without some rows."""
+    gone = documents.rows_of(scope.without)
+    gone = gone[gone >= 0]
+    if leave_out is not None and len(leave_out):
+        gone = np.union1d(gone, leave_out)
+    if scope.having is None:
+        return documents.count - documents.counted(gone) if len(gone) else documents.count
+    having = documents.rows_of(scope.having)
+    return documents.counted(np.setdiff1d(having[having >= 0], gone))
 
 
-def in_scope(ids: Ids, question: Question) -> Mask:
+def in_scope(places: Places, scope: Scope) -> Mask:
     """Return (k,) bool: the passages with every phrase and no word to leave out."""
-    within = ~np.isin(ids, question.scope.without)
-    if question.scope.having is not None:
-        within &= np.isin(ids, question.scope.having)
+    within = ~np.isin(places.ids, scope.without)
+    if scope.having is not None:
+        within &= np.isin(places.ids, scope.having)
     return within
 
 
 def evidence_of(places: Places) -> Mask:
     """Return (k,) bool: which are no references, contents, imprint or the like."""
     return ~places.roles(APPARATUS)
-
-
-def has_evidence(
-    documents: SortedDocuments,
-    allowed: Mask,
-    question: Question,
-    locate: Callable[[list[int]], SortedPlaces],
-) -> bool:
-    """Return whether evidence passes the filters and is in scope.
-
-    Args:
-        documents: with the sorts of their passages.
-        allowed: (m,) bool, the documents that the question may find.
-        question: its filters about passages and its scope.
-        locate: looks up passages by id.
-    """
-    scope = question.scope
-    if scope.having is not None:
-        places = locate(np.setdiff1d(scope.having, scope.without).tolist())
-        return bool((allowed_places(places, allowed, question) & evidence_of(places)).any())
-    sorts = documents.evidence_sorts() & documents.allowed_sorts(question.filters)
-    left = documents.less(locate(scope.without.tolist()).count())
-    return bool((documents.having(left, sorts) & allowed).any())
-
-
-def choose_whole(
-    pool: Pool,
-    documents: SortedDocuments,
-    question: Question,
-    depth: int,
-    locate: Callable[[list[int]], SortedPlaces],
-) -> Found:
-    """Return the candidates of a pool that has every passage with a score."""
-    allowed = allowed_documents(documents, question)
-    passing = allowed_places(pool.places, allowed, question)
-    if not question.filters["roles"]:
-        evidence = passing & evidence_of(pool.places)
-        said = (
-            passing & ~np.isnan(pool.legs[KEYWORDS]) if KEYWORDS in pool.legs else passing & False
-        )
-        only_there = said.any() and not (said & evidence).any()
-        if not only_there and has_evidence(documents, allowed, question, locate):
-            passing = evidence
-    chosen = np.zeros(len(passing), dtype=bool)
-    for scores in pool.legs.values():
-        rows, _ = best_works(pool.places, scores, passing, documents.work, depth)
-        chosen[rows] = True
-    return pool.found(chosen)
 
 
 def best_works(
@@ -134,7 +132,7 @@ def best_works(
         first passage of a further work, minus infinity if there is none.
     """
     scored = np.flatnonzero(~np.isnan(scores) & passing)
-    order = scored[np.lexsort((places.ids[scored], -scores[scored]))]
+    order = scored[np.lexsort((scored, -scores[scored]))]
     _, first = np.unique(work[places.owners[order]], return_index=True)
     starts = np.sort(first)
     if len(starts) <= depth:

@@ -20,6 +20,8 @@ STEP: Final = 1000
 """Points read at once when all of them are."""
 
 Row = npt.NDArray[np.float32]
+Ids = npt.NDArray[np.int64]
+Scores = npt.NDArray[np.float64]
 Payload = Mapping[str, Any]
 
 
@@ -108,7 +110,6 @@ class Ask:
         using: the name of the vectors.
         limit: how many.
         where: which points.
-        fields: of the payload, to return.
         exact: whether to compare every point, and not to trust a graph.
     """
 
@@ -116,7 +117,6 @@ class Ask:
     using: str
     limit: int
     where: Where = field(default_factory=Where)
-    fields: tuple[str, ...] = ()
     exact: bool = False
 
     @property
@@ -126,12 +126,24 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """A point with its score."""
+class Best:
+    """Points with their scores, best first.
 
-    id: int
-    score: float
-    payload: Payload
+    Attributes:
+        ids: (k,) int64.
+        scores: (k,) float64.
+    """
+
+    ids: Ids = field(default_factory=lambda: np.empty(0, np.int64))
+    scores: Scores = field(default_factory=lambda: np.empty(0))
+
+    @classmethod
+    def of(cls, points: Sequence[Any]) -> Best:
+        """Return points that have an ``id`` and a ``score`` each."""
+        return cls(
+            np.fromiter((point.id for point in points), np.int64, len(points)),
+            np.fromiter((point.score for point in points), np.float64, len(points)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +192,8 @@ class Client(Protocol):
     def delete(self, name: str, ids: Sequence[int]) -> None:
         """Remove points, as far as they are there."""
 
-    def ask(self, name: str, asks: Sequence[Ask]) -> list[list[Answer]]:
-        """Return the best points for each question, best first; without those that have no score.
+    def ask(self, name: str, asks: Sequence[Ask]) -> list[Best]:
+        """Return the best points for each question; without those that have no score.
 
         Of sparse vectors, that are those that have a component in common.
         """

@@ -2,90 +2,57 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-
 import numpy as np
 
 from index.documents.candidates import Candidates
-from index.documents.values import Mask, Rows
-from index.engine import Ids, Question
-from index.qdrant.choosing import evidence_of
-from index.qdrant.documents import Places, Sort, SortedDocuments, SortedPlaces
+from index.documents.values import Rows
+from index.engine import Question
+from index.qdrant.choosing import count_in_scope
+from index.qdrant.documents import SortedDocuments
 
 
-@dataclass(frozen=True, slots=True)
-class Bare:
-    """The passages that have no vector yet.
+def count_said(documents: SortedDocuments, question: Question, rows: Rows) -> Rows:
+    """Return (k,) int64: how many passages of each pair are in scope and have a word.
 
-    Attributes:
-        ids: (k,) int64, ascending.
-        counts: how many there are by document row and sort.
+    Args:
+        documents: with the passages.
+        question: its scope counts.
+        rows: (p,) int64, ascending, the passages with a word of it.
     """
-
-    ids: Ids
-    counts: Counter[tuple[int, Sort]]
+    if not question.scope.is_everything:
+        without = documents.rows_of(question.scope.without)
+        rows = rows[~np.isin(rows, without)]
+        if question.scope.having is not None:
+            rows = rows[np.isin(rows, documents.rows_of(question.scope.having))]
+    return documents.counted(rows)
 
 
 def count_candidates(
-    documents: SortedDocuments,
-    question: Question,
-    said: Places,
-    bare: Bare | None,
-    locate: Callable[[list[int]], SortedPlaces],
-    most: int,
+    documents: SortedDocuments, question: Question, said: Rows, bare: Rows | None, most: int
 ) -> Candidates:
     """Return the candidates of totals and facets.
 
     Args:
         documents: with the sorts of their passages.
         question: its filters about passages and its scope count.
-        said: the passages in scope with a word of it.
-        bare: the passages without a vector; ``None`` if no vector is compared.
-        locate: looks up passages by id.
+        said: (k,) int64, as ``count_said`` gives it.
+        bare: the rows of the passages without a vector; ``None`` if no vector is compared.
         most: how many works are shown at most.
     """
     sorts = documents.allowed_sorts(question.filters)
-    evidence_sorts = documents.evidence_sorts() & sorts
-    passing = said.passing(question.filters)
-    said_mask = _owned(documents, said.owners[passing])
-    said_evidence = _owned(documents, said.owners[passing & evidence_of(said)])
-    scored, scored_evidence = said_mask.copy(), said_evidence.copy()
+    evidence = documents.evidence_sorts() & sorts
+    have_said, said_evidence = (documents.having(said, of) for of in (sorts, evidence))
+    scored, scored_evidence = have_said, said_evidence
     if bare is not None:
-        known = _known(documents, question, bare, locate)
-        scored |= documents.having(known, sorts)
-        scored_evidence |= documents.having(known, evidence_sorts)
+        known = count_in_scope(documents, question.scope, bare)
+        scored = scored | documents.having(known, sorts)
+        scored_evidence = scored_evidence | documents.having(known, evidence)
     return Candidates(
         scored=scored,
-        said=said_mask,
-        evidence=documents.having(documents.count, evidence_sorts),
+        said=have_said,
+        evidence=documents.having(documents.count, evidence),
         scored_evidence=scored_evidence,
         said_evidence=said_evidence,
         any_role=bool(question.filters["roles"]),
         most=most,
     )
-
-
-def _known(
-    documents: SortedDocuments,
-    question: Question,
-    bare: Bare,
-    locate: Callable[[list[int]], SortedPlaces],
-) -> Rows:
-    """Return (k,) int64: how many passages of each pair have a vector and are in scope."""
-    scope = question.scope
-    if scope.having is not None:
-        ids = np.setdiff1d(np.setdiff1d(scope.having, scope.without), bare.ids)
-        inside = locate(ids.tolist()).count()
-        return documents.count - documents.less(inside)
-    if not len(scope.without):
-        return documents.less(bare.counts)
-    without = locate(np.setdiff1d(scope.without, bare.ids).tolist())
-    return documents.less(bare.counts + without.count())
-
-
-def _owned(documents: SortedDocuments, owners: Rows) -> Mask:
-    mask = np.zeros(len(documents.document_ids), dtype=bool)
-    mask[owners] = True
-    return mask

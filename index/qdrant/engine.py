@@ -13,9 +13,9 @@ from typing import Final
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import EngineUnavailable, EvidenceError
 from index.qdrant.applying import Applier
+from index.qdrant.arrays import Arrays, Keeper
 from index.qdrant.breaker import Breaker, GuardedClient
 from index.qdrant.client import Client, EngineFault
-from index.qdrant.documents import SortedDocuments, follow_catalogue, read_documents
 from index.qdrant.source import name_of_generation
 from index.qdrant.state import State, mark_of, read_current
 from index.qdrant.view import DOWN, Filled, QdrantView, Remembered
@@ -62,7 +62,7 @@ class QdrantEngine:
         self._follows = follows
         self._applier = Applier(self._client, alias, folder, quantized=quantized)
         self._lock = threading.Lock()
-        self._documents: tuple[str, SortedDocuments] | None = None
+        self._keeper = Keeper(folder)
         self._filled: Filled | None = None
         self._looked_at = -LOOK_AGAIN_S
         self._remembered: tuple[object, Remembered] = (None, Remembered())
@@ -70,7 +70,8 @@ class QdrantEngine:
 
     def view(self, catalogue: Catalogue, *, wait: bool = True, at_least: int = 0) -> QdrantView:
         """Return the engine as it is now, as ``Engine.view`` says."""
-        documents, file = self._follow_documents(catalogue), mark_of(catalogue)
+        arrays = self._keeper.current(catalogue, wait=wait, at_least=at_least)
+        documents, file = arrays.documents, arrays.file
         down: str | None = None
         filled: Filled | None = None
         try:
@@ -84,14 +85,15 @@ class QdrantEngine:
             client=self._client,
             filled=filled,
             documents=documents,
+            words=arrays.words,
             down=down,
             exact=self._exact,
             behind=filled is not None and self._is_behind(filled.state, documents.revision, file),
             faults=self.breaker.faults,
             file=file,
-            remembered=self._remember(file, documents, filled),
+            remembered=self._remember(arrays, filled),
         )
-        return self._with_bare(view, catalogue)
+        return self._with_bare(view)
 
     def apply(
         self, catalogue: Catalogue, progress: Callable[[int, int], None] | None = None
@@ -111,30 +113,19 @@ class QdrantEngine:
         self._looked_at = -LOOK_AGAIN_S
         return state.revision
 
-    def _with_bare(self, view: QdrantView, catalogue: Catalogue) -> QdrantView:
+    def _with_bare(self, view: QdrantView) -> QdrantView:
         """Return the view with the passages known that have no vector."""
         if view.manifest is not None:
             try:
-                view.bare(catalogue)
+                view.bare()
             except EngineFault as fault:
                 _log.warning("the search engine failed: %s", fault)
                 return replace(view, filled=None, down=DOWN)
         return view
 
-    def _follow_documents(self, catalogue: Catalogue) -> SortedDocuments:
-        file = mark_of(catalogue)
-        with self._lock:
-            kept = self._documents
-            if kept is None or kept[0] != file:
-                documents = read_documents(catalogue)
-            else:
-                documents = follow_catalogue(kept[1], catalogue)
-            self._documents = file, documents
-            return documents
-
-    def _remember(self, file: str, documents: SortedDocuments, filled: Filled | None) -> Remembered:
+    def _remember(self, arrays: Arrays, filled: Filled | None) -> Remembered:
         of_engine = (filled.name, filled.state) if filled else None
-        key = (file, documents.revision, of_engine)
+        key = (arrays.file, arrays.documents.revision, of_engine)
         with self._lock:
             if self._remembered[0] != key:
                 self._remembered = key, Remembered()
@@ -166,7 +157,7 @@ class QdrantEngine:
         """Return the collection in use; what was read last, if that was just now or is current."""
         kept, now = self._filled, time.monotonic()
         fresh = now - self._looked_at < LOOK_AGAIN_S
-        if kept and fresh and kept.state.revision == revision:
+        if kept and fresh and kept.state.revision >= revision:
             return kept
         found = read_current(self._client, self._alias)
         self._filled = Filled(*found) if found else None
@@ -179,7 +170,7 @@ class QdrantEngine:
 
     def _is_current(self, state: State, catalogue: Catalogue, revision: int) -> bool:
         return (
-            state.revision == revision
+            state.revision >= revision
             and state.catalogue == mark_of(catalogue)
             and state.generation == name_of_generation(self._folder)
         )

@@ -1,4 +1,4 @@
-"""What the catalogue's keyword index says of a question while the engine cannot be asked."""
+"""What the words of the catalogue say of a question while the engine cannot be asked."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from index.documents.candidates import Candidates
-from index.engine import ADDED_COUNTS, DEPTH, Found, Question
+from index.documents.values import Rows
+from index.engine import DEPTH, Found, Question
 from index.model import KEYWORDS, MAX_RESULTS
-from index.qdrant.choosing import Pool, choose_whole, in_scope
-from index.qdrant.counting import count_candidates
-from index.qdrant.documents import SortedPlaces, read_places
-from index.words.keywords import passages_with_term, search_keywords
+from index.qdrant.choosing import Pool, allowed_by, best_works
+from index.qdrant.counting import count_candidates, count_said
+from index.qdrant.wording import Wording, read_wording
 
 if TYPE_CHECKING:
     from index.qdrant.view import QdrantView
@@ -22,75 +22,56 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class KeywordAnswers:
-    """Answers from FTS5: every passage with a word is in the pool, with its score.
+    """Answers by words alone.
 
     Attributes:
         view: what was asked.
         catalogue: has the words.
         question: what was asked for.
-        pool: the passages.
-        coverage: the largest share of the terms that any one passage has.
+        wording: its words.
+        said: (k,) int64, how many passages of each pair are in scope and have one of them.
     """
 
     view: QdrantView
     catalogue: Catalogue
     question: Question
-    pool: Pool
-    coverage: float
+    wording: Wording
+    said: Rows
 
     @property
     def legs(self) -> tuple[str, ...]:
         """The words alone."""
         return (KEYWORDS,) if self.question.terms else ()
 
+    @property
+    def coverage(self) -> float:
+        """The largest share of the terms that any one passage has."""
+        return self.wording.coverage
+
     def candidates(self, depth: int = DEPTH) -> Found:
-        """Return the best passages, as ``Answers.candidates`` says."""
-        return choose_whole(self.pool, self.view.documents, self.question, depth, self._locate)
+        """Return the best passages, as ``Answers.candidates`` says: all with a word are scored."""
+        documents, rows = self.view.documents, self.wording.rows
+        places = documents.places_of(rows)
+        scores = self.wording.bm25(self.catalogue, rows)
+        shares = self.wording.shares(self.catalogue, rows)
+        pool = Pool(places, {KEYWORDS: scores} if self.legs else {}, shares)
+        chosen = np.zeros(len(rows), dtype=bool)
+        passing = allowed_by(documents, self.question, self.said).among(places, self.question)
+        if self.legs:
+            chosen[best_works(places, scores, passing, documents.work, depth)[0]] = True
+        return pool.found(chosen)
 
     def counts(self) -> Candidates:
         """Return which documents the question can find at all."""
-        places = self.pool.places
-        return count_candidates(
-            self.view.documents, self.question, places, None, self._locate, MAX_RESULTS
-        )
-
-    def _locate(self, ids: list[int]) -> SortedPlaces:
-        return read_places(self.catalogue, self.view.documents, ids)
+        return count_candidates(self.view.documents, self.question, self.said, None, MAX_RESULTS)
 
 
 def ask_keywords(view: QdrantView, catalogue: Catalogue, question: Question) -> KeywordAnswers:
-    """Ask the keyword index.
+    """Ask the words of the catalogue.
 
     Raises:
         KeywordIndexDamaged
     """
-    ids, scores = search_keywords(catalogue, list(question.terms))
-    total = dict(zip(ids.tolist(), scores.tolist(), strict=True))
-    if question.added:
-        for number, score in zip(*search_keywords(catalogue, list(question.added)), strict=True):
-            total[int(number)] = total.get(int(number), 0.0) + ADDED_COUNTS * float(score)
-    with_score = np.array(sorted(i for i, score in total.items() if score > 0), dtype=np.int64)
-    places = read_places(catalogue, view.documents, with_score.tolist())
-    having = {t: passages_with_term(catalogue, t) for t in question.terms}
-    share, count = np.zeros(len(places.ids)), np.zeros(len(places.ids))
-    weights = view.rarities(catalogue, question.terms)
-    for term, passages in having.items():
-        has = np.isin(places.ids, passages)
-        share += weights[term] * has
-        count += has
-    legs = {KEYWORDS: np.array([total[i] for i in places.ids.tolist()], dtype=np.float64)}
-    coverage = float(count.max(initial=0.0)) / len(question.terms) if question.terms else 0.0
-    pool = Pool(places, legs if question.terms else {}, share / (sum(weights.values()) or 1.0))
-    return KeywordAnswers(view, catalogue, question, _within(pool, question), coverage)
-
-
-def _within(pool: Pool, question: Question) -> Pool:
-    """Return the pool without the passages that the scope leaves out."""
-    if question.scope.is_everything:
-        return pool
-    within = in_scope(pool.places.ids, question)
-    return Pool(
-        pool.places.only(within),
-        {name: scores[within] for name, scores in pool.legs.items()},
-        pool.shares[within],
-    )
+    wording = read_wording(view.words, catalogue, question.terms, question.added)
+    said = count_said(view.documents, question, wording.rows)
+    return KeywordAnswers(view, catalogue, question, wording, said)

@@ -16,8 +16,8 @@ from index.qdrant.client import (
     STEP,
     WORDS,
     Among,
-    Answer,
     Ask,
+    Best,
     Between,
     Client,
     Condition,
@@ -158,11 +158,11 @@ class HttpClient(Client):
             with self._translating():
                 self._writer.delete(name, list(ids), wait=True)
 
-    def ask(self, name: str, asks: Sequence[Ask]) -> list[list[Answer]]:
+    def ask(self, name: str, asks: Sequence[Ask]) -> list[Best]:
         """Return the best points for each question, in one request."""
         with self._translating():
             found = self._reader.query_batch_points(name, [self._request(ask) for ask in asks])
-            return [[Answer(p.id, p.score, p.payload or {}) for p in f.points] for f in found]
+            return [Best.of(answer.points) for answer in found]
 
     def _request(self, ask: Ask) -> Any:
         m = self._models
@@ -175,7 +175,7 @@ class HttpClient(Client):
             using=ask.using,
             limit=ask.limit,
             filter=self._filter(ask.where),
-            with_payload=list(ask.fields) or False,
+            with_payload=False,
             params=None
             if words
             else m.SearchParams(exact=ask.exact, hnsw_ef=ask.width, quantization=rescored),

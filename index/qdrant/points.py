@@ -13,9 +13,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
-
-from index.engine import Scores
 from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
 from index.model import Filters
 from index.qdrant.client import Between, Condition, Either, Layout, OneOf, Row, Sparse, Where
@@ -26,15 +23,12 @@ FORMAT: Final = 1
 """Of the points; another one is filled anew."""
 DOCUMENT: Final = "document"
 YEAR: Final = "year"
-LENGTH: Final = "length"
 STAMP: Final = "stamp"
 BARE: Final = "bare"
 """A point with this in its payload has no vector yet, and is found by its words alone."""
 _YES: Final = "yes"
 KEYWORDS_OF_PAYLOAD: Final = (*(f.field for f in (*DOCUMENT_FILTERS, *PASSAGE_FILTERS)), BARE)
 IS_BARE: Final = Where((OneOf(BARE, (_YES,)),))
-MOST: Final = K1 + 1
-"""What the part of a word comes near to, the more often the passage has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +52,31 @@ def hash_word(word: str) -> int:
     return int.from_bytes(digest, "big")
 
 
-def dampening(lengths: Scores, average: float) -> Scores:
-    """Return what a word's count is set against in BM25, by each passage's length in words."""
-    return K1 * (1 - B + B * lengths / (average or 1.0))
-
-
-def often_in(parts: Scores, lengths: Scores, average: float) -> Scores:
-    """Return how often passages have a word, by their parts: whole numbers, as the weights are."""
-    often: Scores = np.round(parts * dampening(lengths, average) / np.maximum(MOST - parts, 1e-9))
-    return often
-
-
-def words_of(counts: Mapping[str, tuple[int, int, int]], average: float) -> tuple[Sparse, int]:
-    """Return a passage's words as a sparse vector, and how many they are.
+def words_of(counts: Mapping[str, tuple[int, int, int]], average: float) -> Sparse:
+    """Return a passage's words as a sparse vector.
 
     Args:
         counts: by word, how often it is in the title, the heading and the text.
         average: the words of an average passage.
     """
     length = sum(map(sum, counts.values()))
-    against = float(dampening(np.array(length, dtype=np.float64), average))
+    against = K1 * (1 - B + B * length / (average or 1.0))
     parts: dict[int, float] = {}
     for word, of_columns in counts.items():
         often = sum(w * n for w, n in zip(WEIGHTS, of_columns, strict=True))
-        index, part = hash_word(word), often * MOST / (often + against)
+        index, part = hash_word(word), often * (K1 + 1) / (often + against)
         parts[index] = max(part, parts.get(index, 0.0))
     ordered = sorted(parts)
-    return Sparse(tuple(ordered), tuple(parts[index] for index in ordered)), length
+    return Sparse(tuple(ordered), tuple(parts[index] for index in ordered))
 
 
 def payload_of(
-    document: DocumentValues, sort: Mapping[str, str], *, length: int, stamp: int, bare: bool
+    document: DocumentValues, sort: Mapping[str, str], *, stamp: int, bare: bool
 ) -> dict[str, object]:
     """Return the payload of a passage's point; what is empty is left out."""
     payload: dict[str, object] = {
         DOCUMENT: document.key,
         YEAR: document.year,
-        LENGTH: length,
         STAMP: stamp,
     }
     payload |= {field: list(values) for field, values in document.values.items() if values}

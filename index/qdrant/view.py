@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -10,22 +9,21 @@ from typing import Final
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.documents.places import unsearched_passages
 from corpus.errors import EngineUnavailable, IndexMissing, KeywordIndexDamaged
 from index.clock import Clock
 from index.documents.values import Mask, Rows
 from index.engine import Answers, Question, Scope
 from index.model import VECTORS
 from index.qdrant.asking import ask
-from index.qdrant.client import Answer, Ask, Client, EngineFault, Row, scroll_all
-from index.qdrant.counting import Bare
-from index.qdrant.documents import SortedDocuments, read_places
+from index.qdrant.choosing import count_in_scope
+from index.qdrant.client import Ask, Best, Client, EngineFault, Row, scroll_all
+from index.qdrant.documents import SortedDocuments
 from index.qdrant.keywords_alone import ask_keywords
 from index.qdrant.points import DOCUMENT, IS_BARE, keys_of, where_of
 from index.qdrant.state import STATE_ID, State
-from index.qdrant.wording import Known, Wording, count_terms, read_wording
+from index.qdrant.wording import Wording, read_wording
 from index.vectors.generations import Manifest
-from index.words.keywords import documents_with_term, passages_with_term
+from index.words.scores import WordScores
 
 DOCUMENTS_PER_STEP: Final = 64
 DOWN: Final = (
@@ -43,17 +41,13 @@ class Filled:
 
 @dataclass
 class Remembered:
-    """What was worked out for one revision, and serves all its views.
+    """What was asked of the engine at one revision, and serves all its views.
 
     Attributes:
-        known: by term, how many passages have it.
-        unsearched: the passages that the keyword index has and no search shows.
-        bare: the passages without a vector, by the revision of the engine.
+        bare: the rows of the passages without a vector.
     """
 
-    known: Known = field(default_factory=dict)
-    unsearched: Rows | None = None
-    bare: Bare | None = None
+    bare: Rows | None = None
 
 
 @dataclass(frozen=True)
@@ -64,6 +58,7 @@ class QdrantView:
         client: the engine.
         filled: the collection that answers; ``None`` if none can.
         documents: those of the catalogue now.
+        words: which of their passages have which words.
         down: why no collection can answer; ``None`` if one can.
         exact: whether every vector is compared.
         behind: whether changes of the catalogue may be missing from it.
@@ -76,6 +71,7 @@ class QdrantView:
     client: Client
     filled: Filled | None
     documents: SortedDocuments
+    words: WordScores
     down: str | None
     exact: bool
     behind: bool
@@ -138,9 +134,9 @@ class QdrantView:
         if self.manifest is None:
             return self.documents.passages
         bare = self.remembered.bare
-        return sum(bare.counts.values()) if bare else 0
+        return 0 if bare is None else len(bare)
 
-    def ask_engine(self, asks: Sequence[Ask]) -> list[list[Answer]]:
+    def ask_engine(self, asks: Sequence[Ask]) -> list[Best]:
         """Return the best points for each question.
 
         Raises:
@@ -173,14 +169,14 @@ class QdrantView:
         if not question.terms:
             return None
         try:
-            return read_wording(catalogue, question.terms, question.added, self.remembered.known)
+            return read_wording(self.words, catalogue, question.terms, question.added)
         except KeywordIndexDamaged:
             if not question.vectors:
                 raise
             return None
 
-    def bare(self, catalogue: Catalogue) -> Bare:
-        """Return the passages that have no vector yet.
+    def bare(self) -> Rows:
+        """Return the rows of the passages that have no vector yet.
 
         Raises:
             EngineFault
@@ -188,52 +184,31 @@ class QdrantView:
         kept = self.remembered.bare
         if kept is None and self.filled:
             points = scroll_all(self.client, self.filled.name, IS_BARE, ())
-            places = read_places(catalogue, self.documents, sorted(point.id for point in points))
-            self.remembered.bare = kept = Bare(places.ids, places.count())
-        return kept or Bare(
-            np.empty(0, np.int64), read_places(catalogue, self.documents, ()).count()
-        )
+            kept = self.documents.locate([point.id for point in points]).rows
+            self.remembered.bare = kept
+        return np.empty(0, np.int64) if kept is None else kept
 
     def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
         """Return the inverse document frequency of each term, over searched passages."""
-        count = self.documents.passages
-        if self.remembered.unsearched is None:
-            hidden = np.array(unsearched_passages(catalogue), dtype=np.int64)
-            self.remembered.unsearched = hidden
-        among = self._count(catalogue, terms, self.remembered.unsearched)
-        return {t: math.log1p((count - n + 0.5) / (n + 0.5)) for t, n in among.items()}
-
-    def _count(self, catalogue: Catalogue, terms: Sequence[str], hidden: Rows) -> dict[str, int]:
-        if not len(hidden):
-            return count_terms(catalogue, terms, self.remembered.known)
-        passages = ((term, passages_with_term(catalogue, term)) for term in terms)
-        return {term: int((~np.isin(ids, hidden)).sum()) for term, ids in passages}
+        return self.words.rarities(catalogue, terms)
 
     def missing(
         self, catalogue: Catalogue, terms: Sequence[str], among: Mask | None = None
     ) -> list[str]:
         """Return the terms that no passage has, or none of these documents' passages."""
-        counts = count_terms(catalogue, terms, self.remembered.known)
-        return [t for t in terms if not counts[t] or not self._is_among(catalogue, t, among)]
+        found = zip(terms, self.words.find(catalogue, terms), strict=True)
+        return [term for term, listed in found if not self._is_among(listed.rows, among)]
 
-    def _is_among(self, catalogue: Catalogue, term: str, among: Mask | None) -> bool:
-        """Whether a searched document, one of these if they are given, has a term."""
-        for name in documents_with_term(catalogue, term):
-            rows = self.documents.document_rows([name])
-            if len(rows) and (among is None or among[rows[0]]):
-                return True
-        return False
+    def _is_among(self, rows: Rows, among: Mask | None) -> bool:
+        """Whether there are such passages, in these documents if they are given."""
+        if among is None:
+            return bool(len(rows))
+        return bool(among[self.documents.owner[self.documents.pair[rows]]].any())
 
     def documents_with(self, catalogue: Catalogue, scope: Scope) -> Mask:
         """Return (m,) bool: the documents with a passage that the scope allows."""
-        documents = self.documents
-        if scope.having is not None:
-            ids = np.setdiff1d(scope.having, scope.without)
-            within = np.zeros(len(documents.document_ids), dtype=bool)
-            within[read_places(catalogue, documents, ids.tolist()).owners] = True
-            return within
-        without = read_places(catalogue, documents, scope.without.tolist())
-        return documents.having(documents.less(without.count()))
+        del catalogue  # the documents say whose each passage is
+        return self.documents.having(count_in_scope(self.documents, scope))
 
     def vectors_of(
         self, rows: Rows, *, leg: str = VECTORS, evidence: bool = False

@@ -78,13 +78,11 @@ def make_points(wanted: Wanted, ids: Sequence[int], source: Source, average: flo
     counts = count_words(passages)
     points = []
     for passage, vectors in zip(passages, source.of(ids), strict=True):
-        words, length = words_of(counts[passage.id], average)
         payload = payload_of(
             wanted.documents[passage.document_id],
             wanted.sorts[passage.id],
-            length=length,
             stamp=wanted.stamps[passage.id],
             bare=not vectors,
         )
-        points.append(Point(passage.id, payload, vectors, words))
+        points.append(Point(passage.id, payload, vectors, words_of(counts[passage.id], average)))
     return points

@@ -1,151 +1,102 @@
-"""The words of a question: how rare each one is, and what FTS5 has to score itself."""
+"""The words of a question: which passages have them, and what is asked of the engine for them."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from index.engine import ADDED_COUNTS, Ids, Scores
+from index.documents.values import Rows
+from index.engine import ADDED_COUNTS, Scores
 from index.qdrant.client import Sparse
 from index.qdrant.points import hash_word
-from index.words.counting import Total, read_total, stem_terms
-from index.words.keywords import count_passages_with, search_keywords
-from index.words.postings import LEAST_IDF
+from index.words.counting import stem_terms
+from index.words.scores import Listed, WordScores
 
 MOST_OUTSIDE: Final = 5_000
 """Passages with a phrase or the beginning of a word that are candidates: the best by FTS5."""
 
-Known = dict[str, int]
-"""By term, how many passages of the keyword index have it: kept as long as no word changes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outside:
-    """What FTS5 scores: a phrase, or a word that is only the beginning of some.
-
-    Attributes:
-        ids: (k,) int64, ascending: the passages with it.
-        scores: (k,) float64.
-        weight: what it counts.
-    """
-
-    ids: Ids
-    scores: Scores
-    weight: float = 1.0
-
-    def scores_of(self, ids: Ids) -> Scores:
-        """Return the score of each passage, 0 without it."""
-        if not len(self.ids):
-            return np.zeros(len(ids))
-        places = np.minimum(np.searchsorted(self.ids, ids), len(self.ids) - 1)
-        return np.where(self.ids[places] == ids, self.scores[places], 0.0)
-
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The words of a question.
+    """The words of a question. Rows are those of the passages that searches show.
 
     Attributes:
+        words: has the scores.
         terms: as they were asked for.
-        stems: what each of them is in the index, of those that are one word there.
-        idf: by stem, its rarity as FTS5 counts it.
-        outside: by term, those that FTS5 has to score.
         added: the phrases that count less.
-        total: what FTS5 counts.
+        weights: by index in the engine's sparse vectors, what a word counts.
+        rows: (k,) int64, ascending: the passages with one of them.
+        beside: (b,) int64, ascending: those that are candidates for what the engine does not have.
+        coverage: the largest share of the terms that any one passage has.
     """
 
+    words: WordScores
     terms: tuple[str, ...]
-    stems: Mapping[str, str]
-    idf: Mapping[str, float]
-    outside: Mapping[str, Outside]
-    added: tuple[Outside, ...]
-    total: Total
+    added: tuple[str, ...]
+    weights: Mapping[int, float]
+    rows: Rows
+    beside: Rows
+    coverage: float
 
     @property
-    def distinct(self) -> list[str]:
-        """The stems that some passage has, each once."""
-        return sorted({stem for stem in self.stems.values() if stem in self.idf})
+    def vector(self) -> Sparse:
+        """The words as a question to the engine."""
+        return Sparse(tuple(self.weights), tuple(self.weights.values()))
 
-    @property
-    def others(self) -> tuple[Outside, ...]:
-        """All that FTS5 scores."""
-        return (*self.outside.values(), *self.added)
+    def bm25(self, catalogue: Catalogue, rows: Rows) -> Scores:
+        """Return (p,) float64: the score of some passages, NaN for those without any word."""
+        scores = self.words.bm25_of(catalogue, self.terms, rows)
+        if self.added:
+            scores += ADDED_COUNTS * self.words.bm25_of(catalogue, self.added, rows)
+        return np.where(scores > 0, scores, np.nan)
 
-    def vector(self, *, plain: bool = False) -> Sparse:
-        """Return the words as a question; ``plain`` ones count the same."""
-        weights: dict[int, float] = {}
-        for stem in self.stems.values():
-            if stem in self.idf:
-                index = hash_word(stem)
-                weights[index] = weights.get(index, 0.0) + (1.0 if plain else self.idf[stem])
-        return Sparse(tuple(weights), tuple(weights.values()))
-
-    def beside(self) -> Ids:
-        """Return the passages that are candidates for what FTS5 scores, ascending."""
-        best = [
-            part.ids if len(part.ids) <= MOST_OUTSIDE else part.ids[_best(part.scores)]
-            for part in self.others
-        ]
-        return np.unique(np.concatenate([np.empty(0, np.int64), *best]))
-
-
-def _best(scores: Scores) -> Ids:
-    return np.argpartition(-scores, MOST_OUTSIDE)[:MOST_OUTSIDE]
+    def shares(self, catalogue: Catalogue, rows: Rows) -> Scores:
+        """Return (p,) float64: the share of the terms that each has, by what each term counts."""
+        return self.words.shares(catalogue, self.terms, rows)
 
 
 def read_wording(
-    catalogue: Catalogue, terms: Sequence[str], added: Sequence[str], known: Known
+    words: WordScores, catalogue: Catalogue, terms: Sequence[str], added: Sequence[str]
 ) -> Wording:
-    """Ask the keyword index about the words of a question.
+    """Look the words of a question up.
 
     Args:
-        catalogue: has it.
+        words: has their passages.
+        catalogue: has the keyword index.
         terms: the words.
         added: the phrases that count less.
-        known: what was counted before, to add to.
 
     Raises:
         KeywordIndexDamaged
     """
     stems = stem_terms([term for term in dict.fromkeys(terms) if not term.endswith("*")])
-    total = read_total(catalogue)
-    counts = count_terms(catalogue, stems, known)
-    idf = {stem: _idf(total.passages, counts[t]) for t, stem in stems.items() if counts[t]}
-    others = [term for term in dict.fromkeys(terms) if term not in stems]
+    weights: dict[int, float] = {}
+    for term, rarity in words.counted_rarities(catalogue, terms).items():
+        if term in stems:
+            index = hash_word(stems[term])
+            weights[index] = weights.get(index, 0.0) + rarity
+    outside = [term for term in dict.fromkeys(terms) if term not in stems]
+    count = words.count_terms(catalogue, terms)
+    coverage = float(count.max(initial=0)) / len(terms) if terms else 0.0
+    beside = words.find(catalogue, [*outside, *added])
+    for listed in beside:
+        count[listed.rows] += 1
     return Wording(
+        words=words,
         terms=tuple(terms),
-        stems=stems,
-        idf=idf,
-        outside={term: _ask(catalogue, term, 1.0) for term in others},
-        added=tuple(_ask(catalogue, phrase, ADDED_COUNTS) for phrase in added),
-        total=total,
+        added=tuple(added),
+        weights=weights,
+        rows=np.flatnonzero(count),
+        beside=np.unique(np.concatenate([np.empty(0, np.int64), *map(_best, beside)])),
+        coverage=coverage,
     )
 
 
-def count_terms(catalogue: Catalogue, terms: Iterable[str], known: Known) -> dict[str, int]:
-    """Return how many passages of the keyword index have each term.
-
-    Raises:
-        KeywordIndexDamaged
-    """
-    wanted = list(terms)
-    for term in wanted:
-        if term not in known:
-            known[term] = count_passages_with(catalogue, term)
-    return {term: known[term] for term in wanted}
-
-
-def _idf(passages: int, count: int) -> float:
-    idf = math.log((passages - count + 0.5) / (count + 0.5))
-    return idf if idf > 0 else LEAST_IDF
-
-
-def _ask(catalogue: Catalogue, term: str, weight: float) -> Outside:
-    ids, scores = search_keywords(catalogue, [term])
-    order = np.argsort(ids, kind="stable")
-    return Outside(ids[order], scores[order], weight)
+def _best(listed: Listed) -> Rows:
+    if len(listed.rows) <= MOST_OUTSIDE:
+        return listed.rows
+    return listed.rows[np.argpartition(-listed.scores, MOST_OUTSIDE)[:MOST_OUTSIDE]]

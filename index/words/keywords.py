@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -95,28 +95,6 @@ def has_keyword(catalogue: Catalogue, term: str) -> bool:
     """Return whether any passage has the term."""
     sql = "select rowid from passage_fts where passage_fts match ? limit 1"
     return bool(_query(catalogue, sql, [match_expression([term])]))
-
-
-def passages_with_term(catalogue: Catalogue, term: str) -> npt.NDArray[np.int64]:
-    """Return the ids of the passages with a term, as ``match_expression`` reads it."""
-    sql = "select rowid, 0 from passage_fts where passage_fts match ?"
-    rows = _query(catalogue, sql, [match_expression([term])])
-    return np.fromiter((row[0] for row in rows), np.int64, len(rows))
-
-
-def count_passages_with(catalogue: Catalogue, term: str) -> int:
-    """Return how many passages have the term."""
-    sql = "select count(*) from passage_fts where passage_fts match ?"
-    return int(_query(catalogue, sql, [match_expression([term])])[0][0])
-
-
-def documents_with_term(catalogue: Catalogue, term: str) -> Iterator[str]:
-    """Yield the id of the document of each passage with the term, read as they are asked for."""
-    sql = """
-        select document_id from passage_fts join passage on passage.id = passage_fts.rowid
-        where passage_fts match ?
-    """
-    yield from (row[0] for row in catalogue.db.conn.execute(sql, [match_expression([term])]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,9 +27,8 @@ def test_a_graph_over_bytes_finds_the_best_and_scores_them_by_whole_vectors(tmp_
         for query in _drawn(20, seed=2):
             (found,) = client.ask("bytes", [Ask(query, VECTORS, 200)])
             cosines = rows @ query
-            assert [a.id for a in found[:10]] == np.argsort(-cosines)[:10].tolist()
-            told = [answer.score for answer in found]
-            np.testing.assert_allclose(told, cosines[[a.id for a in found]], atol=1e-6)
+            assert found.ids[:10].tolist() == np.argsort(-cosines)[:10].tolist()
+            np.testing.assert_allclose(found.scores, cosines[found.ids], atol=1e-6)
 
 
 @pytest.mark.parametrize("exact", [False, True])

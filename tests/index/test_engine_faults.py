@@ -91,7 +91,7 @@ def test_an_engine_that_fails_in_the_middle_leaves_the_answer_to_keywords(
         )
         found = searcher.search(catalogue, Query("schools"))
         if len(found.legs) > 1:  # it needs no more than that many requests
-            assert failing > 1
+            assert failing > 0
             break
         assert any("Answered by keywords only" in notice for notice in found.notices)
         assert {hit.document.id for hit in found.hits} == {"d0", "d1", "d2"}

@@ -292,7 +292,8 @@ def test_a_passage_that_the_catalogue_lost_is_no_candidate(kind, catalogue, tmp_
         view = engine.view(catalogue)
         with catalogue.transaction():
             catalogue.delete_document("two")
-        behind = replace(view, documents=engine._follow_documents(catalogue), behind=True)
+        now = engine._keeper.current(catalogue, wait=True)
+        behind = replace(view, documents=now.documents, words=now.words, behind=True)
         found = behind.ask(catalogue, _asked("schools lead"), _clock()).candidates()
         assert [behind.documents.document_ids[row] for row in found.owners] == ["one"]
         assert "behind" in behind.limits[0]

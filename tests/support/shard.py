@@ -17,8 +17,8 @@ from index.qdrant.client import (
     STEP,
     WORDS,
     Among,
-    Answer,
     Ask,
+    Best,
     Between,
     Client,
     Condition,
@@ -115,7 +115,7 @@ class ShardClient(Client):
                 limit=ask.limit,
                 query=edge.Query.Nearest(_vector(ask.vector), using=ask.using),
                 filter=_filter(ask.where),
-                with_payload=list(ask.fields) or False,
+                with_payload=False,
                 params=edge.SearchParams(
                     exact=ask.exact,
                     hnsw_ef=ask.width,
@@ -127,7 +127,7 @@ class ShardClient(Client):
             for ask in asks
         ]
         found = self._shard(name).query_batch(edge.QueryBatchRequest(requests)) if asks else []
-        return [[Answer(p.id, p.score, p.payload or {}) for p in points] for points in found]
+        return [Best.of(points) for points in found]
 
     def retrieve(self, name, ids):
         found = self._shard(name).retrieve(list(ids), True, False)
