@@ -22,7 +22,7 @@ from index.documents.following import MOST_FOLLOWED
 from index.qdrant.documents import SortedDocuments, follow_changed, read_documents
 from index.qdrant.source import name_of_generation
 from index.qdrant.state import mark_of
-from index.words.building import follow_changes, load_postings
+from index.words.building import follow_changes, is_behind, load_postings
 from index.words.scores import PlacedPostings, WordScores
 
 MOST_BEHIND_S: Final = 5.0
@@ -37,7 +37,7 @@ class Arrays:
 
     Attributes:
         file: which file it was.
-        generation: the generation of the index beside which the file of words was read.
+        generation: the generation of the index that the file of words was looked for beside.
         documents: its documents.
         words: the words of their passages.
     """
@@ -46,6 +46,14 @@ class Arrays:
     generation: str
     documents: SortedDocuments
     words: WordScores
+
+    def wants_words(self, generation: str) -> bool:
+        """Return whether there may be a file of words beside a generation that is worth reading.
+
+        ``salex index`` writes it where there is none, and where many passages have changed since.
+        """
+        placed = self.words.placed
+        return generation != self.generation and (placed is None or is_behind(placed.postings))
 
 
 def read_arrays(catalogue: Catalogue, folder: Path) -> Arrays:
@@ -129,9 +137,9 @@ class Keeper:
         followed = follow_arrays(kept, catalogue)
         if followed is None:
             self._behind_since = min(self._behind_since, time.monotonic())
-        elif followed.generation == name_of_generation(self._folder):
+        elif not followed.wants_words(generation := name_of_generation(self._folder)):
             self._reading, self._behind_since = None, math.inf
-            return followed
+            return replace(followed, generation=generation)
         patience = None if waits and followed is None else 0.0
         if self._reading is None:
             self._reading = _Reading(catalogue.path, self._folder)

@@ -11,6 +11,7 @@ from corpus.catalogue.catalogue import connect
 from index.qdrant import arrays as keeping
 from index.qdrant.arrays import Keeper, read_arrays
 from index.vectors.builder import build_index
+from index.words import building
 from tests.conftest import store_document
 from tests.support.fakes import HashEncoder
 
@@ -148,3 +149,18 @@ def test_another_file_of_words_is_read_beside_and_nobody_waits(catalogue, folder
     assert kept.generation != first.generation
     _same(kept, read_arrays(catalogue, folder))
     np.testing.assert_array_equal(kept.words.placed.rows, np.arange(8))
+
+
+def test_where_few_passages_changed_the_file_of_words_is_not_read_again(
+    catalogue, folder, monkeypatch
+):
+    keeper = Keeper(folder)
+    keeper.current(catalogue, wait=True)
+    monkeypatch.setattr(building, "REWRITTEN_FROM", 1.0)
+    monkeypatch.setattr(keeping, "read_arrays", None)
+    _store(catalogue, 5)
+    build_index(catalogue, folder, HashEncoder())
+    kept = keeper.current(catalogue, wait=True)
+    assert kept.documents.revision == catalogue.revision()
+    assert keeper._reading is None
+    assert len(kept.words.find(catalogue, ["wellbeing"])[0].rows) == 4
