@@ -55,6 +55,10 @@ class Arrays:
         placed = self.words.placed
         return generation != self.generation and (placed is None or is_behind(placed.postings))
 
+    def beside(self, generation: str) -> Arrays:
+        """Return the same beside another generation."""
+        return self if generation == self.generation else replace(self, generation=generation)
+
 
 def read_arrays(catalogue: Catalogue, folder: Path) -> Arrays:
     """Read everything as it is now.
@@ -139,7 +143,7 @@ class Keeper:
             self._behind_since = min(self._behind_since, time.monotonic())
         elif not followed.wants_words(generation := name_of_generation(self._folder)):
             self._reading, self._behind_since = None, math.inf
-            return replace(followed, generation=generation)
+            return followed.beside(generation)
         patience = None if waits and followed is None else 0.0
         if self._reading is None:
             self._reading = _Reading(catalogue.path, self._folder)
