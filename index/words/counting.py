@@ -6,7 +6,6 @@ Everything is asked of FTS5 itself, so that its tokenizer, stemmer and all, is n
 from __future__ import annotations
 
 import contextlib
-import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +17,11 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.soundness import read_varints
-from corpus.migrations import TOKENIZER
+from index.words.small import COLUMNS, Row, small_index
 
-COLUMNS: Final = ("title", "heading", "text")
 WEIGHTS: Final = (2.0, 1.0, 1.0)
 """Title, heading, text. A title weight of 2-3 gains up to .010 on the keyword leg and about 0 once
 fused; 10 loses .025."""
-_TOKENIZED: Final = f"tokenize='{TOKENIZER}'"
 _STEP: Final = 1 << 20
 """Places of words read at once."""
 
@@ -82,14 +79,11 @@ def count_words(passages: Iterable[WordedPassage]) -> dict[int, dict[str, tuple[
     return counts
 
 
-def _ask_of(rows: Sequence[tuple[int, str, str | None, str]], sql: str) -> list[Any]:
-    """Put texts into a small index of their own, and ask about the places of its words."""
+def _ask_of(rows: Sequence[Row], sql: str) -> list[Any]:
+    """Put texts into a small index, and ask about the places of its words."""
     if not rows:
         return []
-    with contextlib.closing(sqlite3.connect(":memory:")) as db:
-        db.execute(f"create virtual table t using fts5({', '.join(COLUMNS)}, {_TOKENIZED})")
-        db.execute("create virtual table places using fts5vocab(t, instance)")
-        db.executemany("insert into t(rowid, title, heading, text) values (?, ?, ?, ?)", rows)
+    with small_index(rows) as db:
         return db.execute(sql).fetchall()
 
 
