@@ -26,6 +26,8 @@ MAX_NAME_CHARS: Final = 300
 LANGUAGE_SAMPLE_CHARS: Final = 2_000
 LANGUAGE_CONFIDENCE: Final = 0.9
 LANGUAGE_MIN_WORDS: Final = 12
+LANGUAGE_LONG_CHARS: Final = 12_000
+"""In a text of so many characters the language is looked for inside it."""
 
 _FIELDS: Final = (*(f.name for f in RECORD_FIELDS), "confidence", "digest")
 _NO_TITLE: Final = re.compile(
@@ -66,10 +68,25 @@ def language_hints(text: str, stated: str | None) -> Hints:
     """
     sample = text[:LANGUAGE_SAMPLE_CHARS]
     if len(sample.split()) >= LANGUAGE_MIN_WORDS:
-        language = detect_language(sample, confidence=LANGUAGE_CONFIDENCE)
+        language = _of_body(text) or detect_language(sample, confidence=LANGUAGE_CONFIDENCE)
         if language:
             return Hints("detected", language=language)
     return Hints("embedded", language=stated)
+
+
+def _of_body(text: str) -> str | None:
+    """Return the language in which two places inside a long text are surely written.
+
+    The first page of a long text can be in another one: the terms of a library, an abstract.
+    """
+    if len(text) < LANGUAGE_LONG_CHARS:
+        return None
+    places = (len(text) // 3, len(text) // 2)
+    found = {
+        detect_language(text[at : at + LANGUAGE_SAMPLE_CHARS], confidence=LANGUAGE_CONFIDENCE)
+        for at in places
+    }
+    return found.pop() if len(found) == 1 else None
 
 
 def detect_language(text: str, *, confidence: float) -> str | None:

@@ -63,7 +63,7 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         read_publishers(front, cited, title, known),
         read_countries(front, title),
         *read_dates(front, cited, str(title.value) if title else None),
-        read_kind(front, title),
+        read_kind(front, title, next((one for one in journal if one.field == "volume"), None)),
         doi,
         isbn,
         *journal,

@@ -12,6 +12,7 @@ from ingest.record.covers import (
     read_affiliations,
     read_cover,
     read_edges,
+    read_mastheads,
     read_mentions,
     read_properties,
     read_repeated,
@@ -48,6 +49,8 @@ _JOURNAL: Final = re.compile(
     r"|Psychology)"
     r"(?: (?:of|de|in|on|for|and|&|the|y|e|et|la|des|du|[A-ZÀ-Þ][\w&’'-]+))*"
 )
+_QUOTED: Final = re.compile(r"[”»\"]\s")
+"""A title in quotation marks: the line is a reference to another work."""
 _VOLUME: Final = re.compile(
     r"\bvol(?:ume)?\.? ?\w+|\(\d{4}\) \d+ ?: ?\d+|journal homepage|\bissn\b|\b\d+ ?\(\d+\)"
     r"|\d{4}:\d+",
@@ -106,6 +109,7 @@ def _shown(front: Front, title: Finding | None, known: dict[str, Finding]) -> It
     yield from read_affiliations(front)
     yield from read_mentions(front, title)
     yield from read_signatures(front)
+    yield from read_mastheads(front)
     yield from read_repeated(front, title)
     yield from read_edges(front, title)
     yield from read_titled(title)
@@ -156,7 +160,7 @@ def _journals(front: Front, title: Finding | None, journal: Finding | None) -> I
     for line in front.head:
         if line.page > 2 or len(line.text) > 200 or line.text in quote:
             continue
-        match = _JOURNAL.search(line.text)
+        match = None if _QUOTED.search(line.text) else _JOURNAL.search(line.text)
         if match and " " not in match[0].strip():
             continue
         if match and (_VOLUME.search(line.text) or (line.page == 1 and len(line.text) < 90)):

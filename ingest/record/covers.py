@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -30,6 +31,7 @@ COVER_LINES: Final = 60
 NAME_CHARS: Final = 110
 LOGO_CHARS: Final = 40
 MOST_NAMED: Final = 5
+MASTHEAD_PAGE: Final = 6
 BACK_LINES: Final = 25
 """A last page with more lines is no back cover."""
 
@@ -48,6 +50,8 @@ _CAPITALISED: Final = re.compile(
     rf"[A-ZÀ-Þ][\w’'-]+(?: (?:{_OF_NAME} ){{0,2}}[A-ZÀ-Þ][\w’'-]+){{1,8}}"
 )
 _ABBREVIATION: Final = re.compile(r"\b[A-Z]{4,8}\b")
+_MINISTRY: Final = re.compile(r"minist(?:ry|erio|ério|ère)\b", re.I)
+_IN_OFFICE: Final = re.compile(r"(?:ministr[oae]|minister)\b", re.I)
 _ARTICLE: Final = re.compile(r"(?:the|an?|el|las?|los|os?|as?|les?|l[’'])\b", re.IGNORECASE)
 _PUBLIC_BODY: Final = re.compile(
     r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"
@@ -160,6 +164,17 @@ def read_signatures(front: Front) -> Iterator[Issued]:
         match["office"].casefold(), "Ministério" if portuguese else "Ministerio"
     )
     yield Issued(f"{ministry} {match['rest']}", 0.5, line, "signature")
+
+
+def read_mastheads(front: Front) -> Iterator[Issued]:
+    """Read the ministry whose minister is named below it, as the list of those in office has it."""
+    lines = [line for line in front.head if line.page <= MASTHEAD_PAGE]
+    for line, below in itertools.pairwise(lines):
+        name = clean_body(line.text) if _MINISTRY.match(line.text) else None
+        office = _IN_OFFICE.match(below.text) and below.page == line.page
+        if name and office and len(line.text) <= NAME_CHARS:
+            yield Issued(name, 0.68, line, "masthead")
+            return
 
 
 def read_affiliations(front: Front) -> Iterator[Issued]:

@@ -38,7 +38,7 @@ _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 _YEAR: Final = r"(?:19|20)\d\d"
 _DATES: Final = (
     re.compile(
-        rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?\.?[\s-]+(?:de "
+        rf"(?<![\d/–-])\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?\.?[\s-]+(?:de "
         rf"|of )?(?P<m>{_MONTH})\b\.?,?[\s-]+"
         rf"(?:de |del )?(?P<y>{_YEAR})\b",
         re.I,
@@ -49,6 +49,14 @@ _DATES: Final = (
     re.compile(rf"\b(?P<y>{_YEAR})-(?P<m>[01]\d)-(?P<d>[0-3]\d)\b"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?:de |del |of )?(?P<y>{_YEAR})\b", re.I),
 )
+PROSE_CHARS: Final = 60
+WORDS_BEFORE: Final = 3
+"""So many words can stand before "published" where it is not in a sentence."""
+
+_WHEN: Final = re.compile(r"\b(?:on|by|until|before|after|since|le|el|em|au|até)\s*$", re.I)
+OWN_WORK: Final = any_of("own-work", r"\b(?:{})\b")
+OF_OTHERS: Final = any_of("of-others", r"[\W\d]*(?:{})(?!\w)")
+_FETCHED: Final = re.compile(r"\W*(?:download|descarg|baixad|t[ée]l[ée]charg|access)\w*\b", re.I)
 _RANGE: Final = re.compile(
     rf"(?:{_MONTH})\b\.?(?:\s+(?:de\s+)?{_YEAR})?\s*(?:to|through|until|–|—|-|a|al|à|and|y"
     rf"|e)\s*(?:{_MONTH})\b",
@@ -73,9 +81,29 @@ _JOURNAL: Final = re.compile(
     rf"|\b({_YEAR})[;:]\s?\d+\s?\(\d+\)",
     re.I,
 )
+_OF_VOLUME: Final = re.compile(
+    rf"\b\d{{1,3}}\s?\(\d{{1,3}}\)\s?[:,]\s?\d+\s?[–-]\s?\d+,?\s\(?({_YEAR})\b"
+    rf"|\b\d{{1,3}}\s\(({_YEAR})\)\s\d+\s?[–-]\s?\d+"
+)
+_NUMBERED: Final = re.compile(
+    rf"\b(?:W\.?P|[A-Z]{{2,6}}|papers?|reports?|documentos?|textos?|cahiers?)\W{{1,3}}"
+    rf"(?:(?:n[o°º.]*|#)\s?)?({_YEAR})\s?[-/]\s?\d{{1,3}}\b(?![-/.]\d)",
+    re.I,
+)
+"""The number of a working paper: "Working Paper 2017-23"."""
+_IN_LINES: Final = ((_IMPRINT, 0.86), (_JOURNAL, 0.9), (_OF_VOLUME, 0.9), (_NUMBERED, 0.64))
+LAW: Final = re.compile(
+    rf"(?:lei|ley|loi|decreto(?:[ -]le[iy])?|d[ée]cret|portaria|arr[êe]t[ée]|resolu[çc]ão"
+    rf"|resolución|acuerdo|parecer|medida provisória|act)\b[\w ]{{0,40}}?\s"
+    rf"(?:n[º°o.]*\s?)?[\d./-]*\d,?\s"
+    rf"(?:de|del|du|of)\s(?:[\w º°]{{3,20}}\s)?(?:de |del )?{_YEAR}\b",
+    re.I,
+)
+"""A law or decree with its number and date: "Lei nº 14.533, de 11 de janeiro de 2023"."""
 _BARE: Final = re.compile(
     rf"(?:[A-ZÀ-Þ][\w.À-ÿ]+(?: [A-ZÀ-Þ][\w.À-ÿ]+)?(?:, [A-Z][\w.]+)*,\s+)?({_YEAR})$"
 )
+_OF_SUBJECT: Final = re.compile(rf"\b(?:of|on|over|after|since|from|to|in) the {_YEAR}\b", re.I)
 _IN_TITLE: Final = re.compile(rf"(?<![\d–/-])({_YEAR})(?![\d–/-])")
 
 
@@ -112,7 +140,7 @@ def _iso(match: re.Match[str]) -> str | None:
     return f"{parts['y']}-{number:02}" if 1 <= number <= 12 else None
 
 
-def is_date_line(text: str) -> bool:
+def is_date_line(text: str, *, most_words: int = 4) -> bool:
     """Whether a line has a date and at most a place beside it."""
     if len(text) > 60:
         return False
@@ -122,7 +150,12 @@ def is_date_line(text: str) -> bool:
     left = text
     for pattern in _DATES:
         left = pattern.sub("", left)
-    return bool(dates) and len(re.findall(r"\w+", left)) <= 4
+    return bool(dates) and len(re.findall(r"\w+", left)) <= most_words
+
+
+def begins_with_month(text: str) -> bool:
+    """Whether a text begins with a month and a number, as a date does."""
+    return bool(re.match(rf"(?:{_MONTH})\b\.?\s\d", text, re.I))
 
 
 def without_date(text: str) -> str:
@@ -174,24 +207,28 @@ def _cited(cited: Cited | None) -> Iterator[_Dated]:
 
 
 def _titled(title: str | None, front: Front) -> Iterator[_Dated]:
-    years = set(_IN_TITLE.findall(title or ""))
+    law = LAW.match(title or "")
+    # "The 1999 reform": the year of what it is about.
+    own = _OF_SUBJECT.sub("", law[0] if law else title or "")
+    years = set(_IN_TITLE.findall(own))
+    last = own.rstrip(" .").endswith(")")  # "Replies on the recommendation (2021)"
+    for iso, _ in dates_in(law[0]) if law else ():
+        named = next((x for x in front.head if LAW.match(x.text)), Line("", 0))
+        yield _Dated(iso, 0.96, named)
     if len(years) == 1:
         line = next((x for x in front.head if next(iter(years)) in x.text), None)
         if line:
-            yield _Dated(years.pop(), 0.66, line)
+            yield _Dated(years.pop(), 0.58 if last else 0.66, line)
 
 
 def _candidates(front: Front) -> Iterator[_Dated]:
     tail = [line for line in front.tail if "©" in line.text or len(line.text) < 60]
     for line in (*front.head, *tail):
-        if (
-            line.page > 4
-            and line not in tail
-            and "©" not in line.text
-            and "ublish" not in line.text
-        ):
+        late = line.page > 4 and line not in tail
+        if late and "©" not in line.text and "ublish" not in line.text:
             continue
-        yield from _in_line(line, front)
+        if not (_FETCHED.match(line.text) or OF_OTHERS.match(line.text)):
+            yield from _in_line(line, front)
     if front.medium == "web" and front.stated.published:
         yield _Dated(front.stated.published, 0.93, Line("", 0))
     for text in front.aside.split("\n"):
@@ -216,30 +253,48 @@ def _exact(
 ) -> Iterator[_Dated]:
     """Yield the dates of a line that can be its issue."""
     published = _PUBLISHED.search(text)
+    last = line.page > 2 and re.search(rf"{_YEAR}\.\s", text)
+    ends = last or text.endswith(".")  # the end of a sentence or of a reference
     for iso, start in dates:
         before = text[max(0, start - 45) : start]
         if published and published.start() < start <= published.end() + 6:
-            yield _Dated(iso, 0.92, line)
-        elif _NOT_ISSUE.search(before):
+            if _is_own(text, published, whole=len(iso) > len("2020-01")):
+                yield _Dated(iso, 0.92, line)
+        elif _NOT_ISSUE.search(before) or (ends and (line.page > 2 or _WHEN.search(before))):
             continue
-        elif is_date_line(text):
+        elif is_date_line(text, most_words=2 if line in front.tail else 4):
             early = line.page <= 2 or (line.page <= 4 and front.page_count > 8)
             yield _Dated(iso, 0.85 if early else 0.62 if line in front.tail else 0.5, line)
         elif line.page == 1 and len(text) < 90 and start < 70:
             yield _Dated(iso, 0.7, line)
 
 
+def _is_own(text: str, said: re.Match[str], *, whole: bool = False) -> bool:
+    """Whether words such as "published in" at a place in a line are said of the document itself.
+
+    In the middle of a sentence they are said of another work, unless it is about "this report". A
+    line that goes on with a sentence says so only with a ``whole`` date, down to the day.
+    """
+    before = re.split(r"[.;|•·©]\s*", text[: said.start()])[-1]
+    if ":" in said[0] or OWN_WORK.search(before):
+        return True
+    goes_on = text.lstrip("(«“ ")[:1].islower() and len(text) > PROSE_CHARS
+    return len(before.split()) <= WORDS_BEFORE and (whole or not goes_on)
+
+
 def _years(line: Line, text: str) -> Iterator[_Dated]:
     """Yield the years of a line without a date."""
     published = _PUBLISHED.search(text)
-    if published:
+    if published and _is_own(text, published):
         year = re.match(rf".{{0,30}}?\b({_YEAR})\b", text[published.end() :])
         if year and not _NOT_ISSUE.search(text[: published.end()]):
             yield _Dated(year[1], 0.88, line)
-    if stated := _PUBLISHED_IN.search(text):
+    stated = _PUBLISHED_IN.search(text)
+    if stated and _is_own(text, stated):
         yield _Dated(stated[1], 0.93, line)
-    for pattern, weight in ((_IMPRINT, 0.86), (_JOURNAL, 0.9)):
-        match = pattern.search(text) if line.page <= 3 else None
+    early = line.page <= 3 and "et al" not in text
+    for pattern, weight in _IN_LINES:
+        match = pattern.search(text) if early else None
         if match and not (pattern is _JOURNAL and len(text) > 160):
             yield _Dated(next(g for g in match.groups() if g), weight, line)
     if line.page <= 2 and (bare := _BARE.match(text)):

@@ -39,9 +39,18 @@ _BLOG_PATH: Final = re.compile(
 _EVENT: Final = any_of("event")
 
 
-def read_kind(front: Front, title: Finding | None) -> Finding | None:
-    """Return the kind of resource; the id is one of the taxonomy's kinds."""
-    return max(_candidates(front, title), key=lambda f: f.confidence, default=None)
+def read_kind(front: Front, title: Finding | None, volume: Finding | None = None) -> Finding | None:
+    """Return the kind of resource; the id is one of the taxonomy's kinds.
+
+    Args:
+        front: its first and last pages.
+        title: its title.
+        volume: the volume of the journal it is in, if it names one.
+    """
+    found = [*_candidates(front, title)]
+    if volume and front.medium == "paged":
+        found.append(Finding("kind", "journal-article", 0.84, volume.page, volume.quote))
+    return max(found, key=lambda f: f.confidence, default=None)
 
 
 def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
+from ingest.record.dates import OF_OTHERS, begins_with_month
 from ingest.record.front import Front, Line
 from ingest.record.names import names_in
 from ingest.record.organisations import (
@@ -85,7 +86,7 @@ def read_cited(cited: Cited | None, front: Front) -> Iterator[Issued]:
     after = re.sub(r"https?://\S+|doi:\s*\S+", "", cited.after)
     place = _PLACE.search(f". {after}") if after else None
     for said in (place["name"], re.split(r"\.\s", place["name"])[0]) if place else ():
-        if name := clean_body(said):
+        if (name := clean_body(said)) and not begins_with_month(name):
             yield Issued(name, 0.93, Line(said, cited.page), "cited")
             return
     before = clean_body(re.sub(r"\s*\(?\beds?\b\.?\)?$", "", cited.before))
@@ -178,6 +179,8 @@ def _holders(front: Front, line: Line, below: Sequence[Line]) -> Iterator[Issued
 def _dated_place(line: Line) -> Iterator[Issued]:
     """Read "Place: Publisher, 2018" as imprints and catalogue cards have it."""
     dated = line.page <= 4 and re.search(r"(?:19|20)\d\d", line.text)
+    if OF_OTHERS.match(line.text):
+        return
     place = _PLACE.search(line.text[:LINE_CHARS]) if dated else None
     issuer = clean_body(place["name"]) if place else None
     if issuer and is_named_so(issuer):

@@ -30,7 +30,7 @@ _TITLES: Final = re.compile(
     re.I,
 )
 _DEGREES: Final = re.compile(
-    r",?\s*\b(?:ph\.?\s?d\.?|m\.?a\.?|m\.?sc\.?|b\.?a\.?|ed\.?d\.?|m\.?ed\.?|mba|mph|m\.?d\.?"
+    r",?\s*\b(?:ph\.?\s?d\.?|(?-i:M\.?A|B\.?A)\.?|m\.?sc\.?|ed\.?d\.?|m\.?ed\.?|mba|mph|m\.?d\.?"
     r"|j\.?d\.?"
     r"|lead author|principal investigator|\(?eds?\.\)?)(?=$|[\s,;.)])",
     re.I,
@@ -39,6 +39,11 @@ _MARKS: Final = re.compile(
     r"[*†‡§¶#∗✉✝®™]+|(?<=[^\W\d])[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}(?:\s?,\s?\d{1,2})*"
     r"|(?<=\s)\d{1,2}(?:,\d{1,2})*(?=$|[\s,;])"
 )
+_LETTERED: Final = re.compile(
+    r"(?<=[^\W\d_]{2})\s[a-df-h](?:\s?,\s?(?:[a-h]|[*∗⁎]|\d))*(?=\s*(?:[,;*∗⁎]|$|(?:and|y|et)\s|&))"
+    r"|(?<=[a-zà-ÿ])ID(?=\d|[\s,*]|$)"
+)
+"""Letters for footnotes ("Ana Díaz a, Bo Li a,*"), and the letters of an ORCID mark."""
 _INSIDE: Final = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]")
 _SPLIT: Final = re.compile(
     r"\s*[;,|•·]\s*(?:(?:and|y|e|et|und)\s+|&\s*)?|\s+(?:and|y|e|et|und)\s+|\s*&\s*|\s+with\s+"
@@ -81,7 +86,7 @@ def is_name(text: str, front: Front) -> bool:
     if len({t.casefold() for t in main}) < len(main) or tokens[-1].casefold() in _PARTICLES:
         return False
     if plain.isupper():  # headings in capitals look like names in capitals
-        return not any(front.common[t.casefold()] for t in main)
+        return not any(front.common[t.casefold()] or front.common[t.casefold()[:-1]] for t in main)
     return 2 * sum(front.is_ordinary(t) for t in main) < len(main)
 
 
@@ -100,7 +105,7 @@ def _countries() -> frozenset[str]:
 
 def split_names(text: str) -> list[str]:
     """Return the parts of a line of names without titles, degrees and marks of footnotes."""
-    text = _INSIDE.sub("", _MARKS.sub("", tidy(text)[:3_000]))
+    text = _INSIDE.sub("", _MARKS.sub("", _LETTERED.sub("", tidy(text)[:3_000])))
     text = _DEGREES.sub("", _TITLES.sub("", text)).strip(" ,;.:")
     text = re.sub(r"(?<=[\s,.])([A-ZÀ-Þ])(?=$|[;,])", r"\1.", text)  # initials keep their points
     if ";" in text:  # "Family, Given; Family, Given"

@@ -32,7 +32,7 @@ MOST_PARAGRAPHS: Final = 1
 """So many, such as a lead, can stand between the title and the authors of a text that flows."""
 
 _BYLINE: Final = any_of(
-    "byline", r"(?:{})\b\s*:?\s+(?=\S)|(?:authors?|autor(?:es|as|a)?|auteur(?:e?s)?)\s*:?$"
+    "byline", r"(?:{})\s*:$|(?:authors?|aut(?:or(?:es|as|a)?|eure?s?))$|(?:{})\b\s*:?\s+(?=\S)"
 )
 _OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
 _POSTED: Final = re.compile(
@@ -212,7 +212,8 @@ def _going_on(front: Front, lines: Sequence[Line], start: int, first: Line) -> l
     found: list[str] = []
     for line in lines[start : start + 12]:
         same = line.page == first.page and abs(line.height - first.height) < 0.1 * first.height
-        names = names_in(line.text, front) if same and not _OTHER_ROLE.match(line.text) else []
+        text = re.sub(r"^(?:and|y|e|et|&)\s+", "", line.text, flags=re.I)
+        names = names_in(text, front) if same and not _OTHER_ROLE.match(line.text) else []
         if not names:
             break
         found += names

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ingest.metadata import DOI, clean_doi
 from ingest.record.cited import Cited
+from ingest.record.dates import OF_OTHERS
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
 
 _OWN_DOI: Final = re.compile(
     r"(?:\bdoi\b|doi\.org/|to link to this|digital object)[\s:]{0,3}", re.I
 )
+_CUT: Final = re.compile(r"\b10\.\d{4,9}/[\w./-]*-$")
 _CODE: Final = re.compile(
     r"\bCC[\s-]BY(?:[\s-](?:NC|ND|SA))*(?:[\s-](?:[1-4]\.0|IGO))*(?:\s?IGO)?", re.I
 )
@@ -33,7 +37,7 @@ def read_doi(front: Front, cited: Cited | None) -> Finding | None:
     own = _dois(cited.text) if cited else []
     if cited and len(own) == 1:
         return Finding("doi", own[0], 0.95, cited.page, own[0])
-    lines = [line for line in front.head if line.page <= 2]
+    lines = [line for line in _whole_lines(front) if not OF_OTHERS.match(line.text)]
     for only_labelled in (False, True):
         found: dict[str, tuple[str, Line]] = {}
         for line in lines:
@@ -47,16 +51,43 @@ def read_doi(front: Front, cited: Cited | None) -> Finding | None:
     return None
 
 
+def _whole_lines(front: Front) -> Iterator[Line]:
+    """Yield the lines of the first two pages; an address cut at a hyphen goes on below."""
+    lines = [line for line in front.head if line.page <= 2]
+    for line, below in zip(lines, (*lines[1:], None), strict=False):
+        cut = below and below.page == line.page and _CUT.search(line.text)
+        yield replace(line, text=f"{line.text}{below.text}") if cut and below else line
+
+
 def _dois(text: str) -> list[str]:
     return [doi for raw in DOI.findall(text) if (doi := clean_doi(raw))]
 
 
 def read_licence(front: Front) -> Finding | None:
     """Return the Creative Commons licence that the document states for itself."""
-    for line in (*front.head, *front.tail):
-        if code := _licence(line.text):
-            return Finding("licence", code, 0.85, line.page, line.text)
+    for lines in (front.head, front.tail):
+        for i, line in enumerate(lines):
+            if _licence(line.text):
+                code = _most_exact(lines[max(0, i - 1) : i + 3], line)
+                return Finding("licence", code, 0.85, line.page, line.text)
     return None
+
+
+def _most_exact(lines: Sequence[Line], line: Line) -> str:
+    """Return the licence with most terms that a line and those around it state.
+
+    "CC BY" at the end of a line may go on with "NC-SA"; fewer terms allow more than was allowed.
+    """
+    near = [one.text for one in lines if one.page == line.page]
+    joined = (line.text, *near, " ".join(near), "".join(near))
+    places = [
+        text[match.start() :]
+        for text in joined
+        for found in (_CODE, _IN_WORDS, _ADDRESS)
+        for match in found.finditer(text)
+    ]
+    codes = [code for text in (*joined, *places) if (code := _licence(text))]
+    return max(codes, key=lambda code: (code.count("-"), len(code)))
 
 
 def _licence(text: str) -> str | None:

@@ -20,7 +20,7 @@ _FOR_SCREENS: Final = re.compile(r"\b(?:pdf|online|electronic|digital|web|e-?ISB
 _MOST_ISBNS: Final = 4
 """A page that lists more advertises other books."""
 
-_NAME: Final = r"[A-ZÀ-Þ][^\d()|;:.?!\n]{5,110}?"
+_NAME: Final = r"[A-ZÀ-Þ][^\d()\[\]|;:.?!\"“”«»\n]{5,110}?"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _RANGE: Final = r"[A-Z]?\d{1,5}\s?[-–]\s?[A-Z]?\d{1,5}"
 _VOLUME: Final = r"""
@@ -30,10 +30,12 @@ _VOLUME: Final = r"""
 """
 _IN_JOURNAL: Final = re.compile(
     rf"""
-    (?:^|[.,]\s|et\ al\.?\s)(?P<journal>{_NAME}),?\s*
+    (?:^|[.,]\s|et\ al\.?\s|^Source:\s)(?P<journal>{_NAME}),?\s*
     (?:\((?:19|20)\d\d\)\s*|(?:{_MONTH}\ )?(?:19|20)\d\d[;,]\s*)?
     {_VOLUME}
-    (?:\s*[:,]\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?(?P<pages>{_RANGE}|(?<=:)\d{{1,6}}))?
+    (?:\s*\((?:[\w./-]+,?\s)?(?:19|20)\d\d\))?
+    (?:\s*[:,]\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?
+      (?P<pages>{_RANGE}|(?<=:)\d{{1,6}}|(?P<article>(?<=:\ )e\d{{4,8}})))?
     (?=[.,;\s)]|$)
     """,
     re.X,
@@ -41,6 +43,11 @@ _IN_JOURNAL: Final = re.compile(
 _DATED_VOLUME: Final = re.compile(rf"(?:{_MONTH} )?(?:19|20)\d\d[;,] ?Vol", re.I)
 _BEFORE_DOI: Final = re.compile(
     r"(?:.*[,.?]\s+)?\W*([A-ZÀ-Þ][^,\d()|;:.?!\n]{4,80}),\s*(?:doi\b|https?://doi)", re.I
+)
+_ONLINE: Final = re.compile(
+    r"(?:.*[»”\"],?\s+)?\W*([A-ZÀ-Þ][^\d()\[\]|;:.?!\"”»\n]{4,80}?)"
+    r" \[(?:online|en ligne|en l[ií]nea|em linha)\]",
+    re.I,
 )
 _HOMEPAGE: Final = re.compile(r"\bjournal homepage\b", re.I)
 _SERIAL: Final = any_of("journals", r"\b(?:{})\b")
@@ -58,6 +65,7 @@ _IN_TITLE: Final = any_of("series", rf"{_NAMED}{_NUMBERED}")
 _NUMBER: Final = re.compile(r"(?:(?:no|n[º°]|number|issue)[.º°]*\s?|#)?(\d{1,5})", re.I)
 _DIVIDES: Final = re.compile(r"\s*(?:[:|]|[.,](?=\s)|(?<=\s)[–—-])\s+")
 _OPENS: Final = re.compile(r"\s*(?:[:|.]\s+|(?<=\s)[–—-]\s+|\s\()")
+MOST_CHARS: Final = 300
 TITLE_LETTERS: Final = 6
 """What is left of a title without its series has at least so many letters."""
 
@@ -114,7 +122,8 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
     """
     for text, page, quote in _places(front, cited):
         match = _IN_JOURNAL.search(text)
-        if not match or len(text) > 300 or not _SERIAL.search(match["journal"]):
+        own = bool(cited and cited.after.startswith(text) and match and match["article"])
+        if not match or len(text) > MOST_CHARS or not (own or _SERIAL.search(match["journal"])):
             continue
         if not any(match[name] for name in ("called", "issue", "number", "pages")):
             continue  # a number alone is no volume
@@ -128,6 +137,10 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
             Finding(field, value, 0.8, page, quote) for field, value in found.items() if value
         )
         return
+    online = _ONLINE.match(cited.after) if cited else None
+    if cited and online:
+        yield Finding("journal", online[1], 0.8, cited.page, online[1])
+        return
     named = _BEFORE_DOI.match(cited.after) if cited else None
     if cited and named and any(_HOMEPAGE.search(line.text) for line in front.head):
         yield Finding("journal", named[1], 0.8, cited.page, named[1])
@@ -136,7 +149,7 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
 def _places(front: Front, cited: Cited | None) -> Iterator[tuple[str, int, str]]:
     """Yield where a journal may stand: the text to look at, its page, and what to quote."""
     if cited and cited.after:
-        yield cited.after, cited.page, cited.text
+        yield cited.after[:MOST_CHARS], cited.page, cited.text
     lines = [line for line in front.head if line.page <= 2]
     for before, line in zip([None, *lines], lines, strict=False):
         yield line.text, line.page, line.text

@@ -15,12 +15,14 @@ from corpus.documents.authorities import is_organisation, organisation_name
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, letters
 from ingest.record.organisations import SMALL, Issued, clean_body
+from ingest.record.words import any_of
 
 _SITE: Final = re.compile(r"(?:https?://|www\.|@)((?:[a-z0-9-]+\.)+[a-z]{2,10})\b(/\w)?", re.I)
 _OTHERS_SITE: Final = re.compile(
     r"doi\.org|creativecommons|twitter|facebook|linkedin|youtube|google|gmail|yahoo|hotmail|outlook"
     r"|bit\.ly|wikipedia|github|instagram|orcid|^x\.com",
 )
+_AS_SOURCE: Final = any_of("fetched-from", r"\b(?:{})\b[^.]{0,30}$")
 _NAME_WORD: Final = re.compile(r"[^\W\d_][\w&’'-]*")
 _SUFFIX: Final = re.compile(
     r"\s+(?:[–—|:·-]|at)\s+(?:home(?:page)?|official (?:site|website)|blog)$|^home\s+[–—|:-]\s+",
@@ -73,8 +75,11 @@ def _of_addresses(front: Front) -> Iterator[Issued]:
     lines: dict[str, Line] = {}
     last = front.head[-1].page if front.head else 0
     for line in (*front.head, *front.tail):
-        for found, path in _SITE.findall(line.text[:400]):
+        for match in _SITE.finditer(line.text[:400]):
+            found, path = match.groups()
             host = found.casefold().removeprefix("www.")
+            if line.page > last and _AS_SOURCE.search(line.text[: match.start()]):
+                continue
             if path and (line.height < 0.9 * front.body or line.page > last):
                 continue  # a note on a source, or a reference
             if "." in host and not _OTHERS_SITE.search(host):

@@ -11,11 +11,20 @@ from typing import Final
 
 from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
+from ingest.record.conventional import (
+    UNPRINTED,
+    is_numbered,
+    read_conventional,
+    read_opening,
+    read_parts,
+    stands_apart,
+)  # fmt: skip
 from ingest.record.dates import is_date_line, without_date
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters
 from ingest.record.names import names_in
 from ingest.record.serials import names_a_series
+from ingest.record.trimming import as_running, in_better_case, without_label, without_number
 from ingest.record.wordings import (
     CREDIT,
     CREDITED,
@@ -30,20 +39,14 @@ from ingest.record.wordings import (
 )  # fmt: skip
 from ingest.text.clean import shorten, tidy
 
-UNPRINTED: Final = ("text", "office")
 MOST_GROUPS: Final = 60
 PAGES: Final = 4
 CLEAR_SCORE: Final = 3.0
 PROSE_CHARS: Final = 120
 FIRST_GROUPS: Final = 6
-HEADING_WORDS: Final = 10
-_OPENING: Final = re.compile(
-    r"(?!(?:According|During|Following|Being|Having|Building)\b)[A-Z][a-z]{2,}ing\b"
-)
-_PART: Final = re.compile(
-    r"(?:part|day|session|parte|d[ií]a|partie|jour) (?:\d|[ivx]{1,4})[.:–—-]+ (?P<title>.{10,120})",
-    re.I,
-)
+_A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
+COVER_SIZE: Final = 1.8
+COVER_SCORE: Final = 4.0
 LARGER: Final = 1.3
 OPEN_END: Final = re.compile(
     r"\b(?:of|the|and|for|in|on|to|an?|with|at|by|from|de|del|la|las|los|el|en|y|para|por|con|da|das"
@@ -66,17 +69,22 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     """Return the title with its subtitle, or ``None`` if nothing reads like one."""
     if front.medium == "web" and (named := _named_by_site(front)):
         return named
+    if conventional := read_conventional(front):
+        return conventional
     support = _supports(front, cited)
     groups = list(_title_groups(front))
+    numbered = [g for g in groups if g.page > 1 and is_numbered(g.text)]
+    if len(numbered) > 1:  # headings of sections
+        groups = [g for g in groups if g not in numbered]
     if front.medium in UNPRINTED:  # words below the first paragraph are headings of sections
         before = itertools.takewhile(lambda g: len(g.lines[0].text) < PROSE_CHARS, groups)
         groups = list(before)[:FIRST_GROUPS]
     candidates = [c for i, g in enumerate(groups) if (c := _rate(front, i, g, support))]
     candidates += _joined(front, groups, support)
     labelled = _labelled(front)
-    best = max(candidates, key=lambda c: (c.score, -c.group.page), default=None)
+    best = _best_of(front, candidates)
     if best is None or best.score < LEAST_SCORE:
-        first = labelled or _opening(front) or _first_line(front) or _of_parts(front)
+        first = labelled or read_opening(front) or _first_line(front) or read_parts(front)
         if first or best is None:
             return first
     if labelled and best.score < 4.0:
@@ -84,22 +92,34 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     if best.score < CLEAR_SCORE and (known := _known_to_file(front)):
         return known
     best = _whole(front, groups, best)
-    value = _in_better_case(best.text, support)
-    value = _without_label(value)
+    value = in_better_case(best.text, support)
+    value = without_number(without_label(value), front)
     subtitle = _subtitle(front, groups, best)
     if subtitle and letters(subtitle) not in letters(value):
         value = f"{value.rstrip(':. ')}{'' if value.endswith('?') else ':'} {subtitle}"
+    value = as_running(front, value)
     confidence = min(0.97, max(0.3, 0.48 + 0.08 * best.score))
     return Finding(
         "title", shorten(tidy(value), MAX_CHARS), confidence, best.group.page, best.group.text
     )
 
 
-def _without_label(value: str) -> str:
-    """Return a title without "Policy brief:" before it; a series with its number is left."""
-    match = LABELLED.match(value)
-    rest = value[match.end() :] if match else ""
-    return rest if match and len(rest.split()) > 2 and not re.search(r"\d", match[0]) else value
+def _best_of(front: Front, candidates: Sequence[_Candidate]) -> _Candidate | None:
+    """Return the surest title; a heading on a later page does not win over a cover's large words.
+
+    The heading of a chapter can be larger than the title on a cover.
+    """
+    best = max(candidates, key=lambda c: (c.score, -c.group.page), default=None)
+    if best is None or best.group.page == 1:
+        return best
+    covers = [
+        c
+        for c in candidates
+        if c.group.page == 1
+        and c.group.height >= COVER_SIZE * front.body
+        and c.score >= max(COVER_SCORE, best.score - 1.0)
+    ]
+    return max(covers, key=lambda c: c.score, default=best)
 
 
 def _title_groups(front: Front) -> Iterator[Group]:
@@ -124,10 +144,15 @@ def _title_groups(front: Front) -> Iterator[Group]:
 def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
     """Whether a line in the size of its neighbours is something else than they are."""
     text = line.text
+    alone = before is None or stands_apart(before)
+    if stands_apart(line) or (alone and _A_YEAR.fullmatch(text)):
+        return True
     if line.height < 1.15 * front.body:
         named = len(text) < 120 and (is_organisation(text) or names_in(text, front))
         return bool(named or is_date_line(text) or CREDIT.match(text) or NO_TITLE.match(text))
     shifted = before is not None and before.text.isupper() != text.isupper()
+    if shifted and names_in(text, front):
+        return True
     label = LABEL.match(text) and shifted
     dated = is_date_line(text) and not text.strip(" ().").isdigit()  # "Policy 2020" is a title
     return bool(dated or label or CREDITED.match(text))
@@ -144,26 +169,6 @@ def _first_line(front: Front) -> Finding | None:
         if fits and len(text.split()) > 2 and not is_body(text):
             return Finding("title", without_date(text), 0.62, line.page, line.text)
     return None
-
-
-def _opening(front: Front) -> Finding | None:
-    """Return the first line if it says what a text is about ("Supporting ...") above a heading."""
-    if front.medium not in UNPRINTED or len(front.head) < 2:
-        return None
-    line, below = front.head[:2]
-    text = line.text.rstrip(".")
-    one = _OPENING.match(text) and ". " not in text and len(text.split()) <= MAX_WORDS
-    heading = len(below.text.split()) <= HEADING_WORDS and not below.text.endswith((".", ",", ";"))
-    return Finding("title", text, 0.62, line.page, line.text) if one and heading else None
-
-
-def _of_parts(front: Front) -> Finding | None:
-    """Suggest the titles of the parts of a text that has no title of its own."""
-    parts = [(m["title"], line) for line in front.head if (m := _PART.fullmatch(line.text))]
-    if front.medium not in UNPRINTED or len(parts) < 2:
-        return None
-    value = shorten("; ".join(title for title, _ in parts), MAX_CHARS)
-    return Finding("title", value, 0.5, parts[0][1].page, parts[0][1].text)
 
 
 def _supports(front: Front, cited: Cited | None) -> list[tuple[str, float]]:
@@ -243,7 +248,7 @@ def _rate(
         score -= 4.0 if front.flows and group.height <= front.body else 2.0
     if text.isdigit() or is_organisation(text) or names_in(text, front):
         score -= 3.0
-    if LABEL.match(text) or names_a_series(text):
+    if _is_label(text) or names_a_series(text):
         score -= 2.5
     credit = CREDITED if group.height > 1.3 * front.body else CREDIT
     if credit.match(text) or is_body(text):
@@ -268,7 +273,8 @@ def _joined(
 ) -> Iterator[_Candidate]:
     """Yield a word in large type with the words below or above it."""
     for i, group in enumerate(groups):
-        if len(group.text.split()) > 1 or group.height < 1.3 * front.body or group.page > PAGES:
+        one = len(group.text.split()) == 1 and not _A_YEAR.fullmatch(group.text)
+        if not one or group.height < 1.3 * front.body or group.page > PAGES:
             continue
         for other in (i + 1, i - 1):
             near = groups[other] if 0 <= other < len(groups) else group
@@ -311,8 +317,15 @@ def _fits_below(front: Front, group: Group, text: str) -> bool:
         or is_organisation(text)
         or names_in(text, front)
         or any(names_in(line.text, front) for line in group.lines[:2])
-        or LABEL.match(text)
+        or _is_label(text)
     )
+
+
+def _is_label(text: str) -> bool:
+    """Whether a text is what a document is called: "Working paper", "OECD policy brief"."""
+    first, _, rest = text.partition(" ")
+    named = is_organisation(first) or re.fullmatch(r"[A-Z]{2,6}", first)
+    return bool(LABEL.match(rest if named else text))
 
 
 def _subtitle(front: Front, groups: Sequence[Group], best: _Candidate) -> str | None:
@@ -330,20 +343,3 @@ def _subtitle(front: Front, groups: Sequence[Group], best: _Candidate) -> str | 
     if larger and wordy and lower and fits and not is_body(text):
         return text.rstrip(":")
     return None
-
-
-def _in_better_case(text: str, support: Sequence[tuple[str, float]]) -> str:
-    """Return a title in capitals as another wording of the same letters has it."""
-    if not text.isupper():
-        return text
-    packed = letters(text)
-    for other in _clauses(support):
-        if letters(other) == packed and not other.isupper():
-            return other
-    return text
-
-
-def _clauses(support: Sequence[tuple[str, float]]) -> Iterator[str]:
-    for other, _ in support:
-        yield other
-        yield from re.split(r"\s+[|–—-]\s+", other)

@@ -1,0 +1,67 @@
+"""A title without what is printed around it, and with what a running head adds to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from corpus.documents.authorities import is_organisation
+from ingest.record.dates import is_date_line
+from ingest.record.front import Front, letters
+from ingest.record.names import names_in
+from ingest.record.wordings import LABELLED, ORGANISATION
+
+_SUBJECT: Final = re.compile(r"(?:subject|asunto|assunto|objet)\s*:\s+(?=\S)", re.I)
+_NUMBER_FIRST: Final = re.compile(r"((?:19|20)\d\d[-/]\d{1,3})[ :–—-]+(?=[A-ZÀ-Þ])")
+FRONT_CHARS: Final = 6_000
+
+
+def without_label(value: str) -> str:
+    """Return a title without "Policy brief:" before it; a series with its number is left."""
+    match = LABELLED.match(value) or _SUBJECT.match(value)
+    rest = value[match.end() :] if match else ""
+    return rest if match and len(rest.split()) > 2 and not re.search(r"\d", match[0]) else value
+
+
+def as_running(front: Front, value: str) -> str:
+    """Return a title with what a running head has after it, if lines of the cover say that too."""
+    lines = {letters(line.text) for line in front.head if line.page == 1}
+    for text in front.running:
+        text = text.split("©")[0].strip(" |–—-")
+        more = text[len(value) :] if text.casefold().startswith(value.casefold()) else ""
+        parts = [part for part in re.split(r"\s*[:|–—-]\s+|\s*,\s+", more) if part]
+        said = all(letters(p) in lines and not _is_credit(front, p) for p in parts)
+        if parts and said and more.startswith((":", " ")):
+            return value + (more if not more.isupper() else more.title())
+    return value
+
+
+def without_number(value: str, front: Front) -> str:
+    """Return a title without the number of its series that is printed before it ("2017-23 ...")."""
+    number = _NUMBER_FIRST.match(value)
+    again = number and front.text[:FRONT_CHARS].count(number[1]) > 1
+    return value[number.end() :] if number and again else value
+
+
+def in_better_case(text: str, support: Sequence[tuple[str, float]]) -> str:
+    """Return a title in capitals as another wording of the same letters has it."""
+    if not text.isupper():
+        return text
+    packed = letters(text)
+    for other in _clauses(support):
+        if letters(other) == packed and not other.isupper():
+            return other
+    return text
+
+
+def _clauses(support: Sequence[tuple[str, float]]) -> Iterator[str]:
+    for other, _ in support:
+        yield other
+        yield from re.split(r"\s+[|–—-]\s+", other)
+
+
+def _is_credit(front: Front, text: str) -> bool:
+    """Whether words name a person, an organisation or a date: no part of a title."""
+    body = is_organisation(text) or ORGANISATION.search(text)
+    return bool(body or is_date_line(text) or names_in(text, front))
