@@ -14,10 +14,10 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.roles import APPARATUS
 from index.documents.candidates import Candidates
-from index.documents.values import Mask, Rows
+from index.documents.values import Rows
 from index.engine import DEPTH, NO_IDS, PASSAGES_PER_STEP, Found, Question, Scores
 from index.model import KEYWORDS, MAX_RESULTS
-from index.qdrant.choosing import Allowed, Pool, allowed_by, best_works
+from index.qdrant.choosing import Allowed, allowed_by, best_works, found_in
 from index.qdrant.client import WORDS, Among, Ask, Best, OneOf, Where
 from index.qdrant.counting import count_candidates, count_said
 from index.qdrant.documents import Places
@@ -128,25 +128,27 @@ class _Asking:
 
         Only those are candidates that the catalogue still has, and that still pass the filters.
         """
+        documents = self._view.documents
         legs = [_Leg(name) for name in self._question.vectors]
         if self._wording is not None:
             legs.insert(0, _Leg(KEYWORDS))
         wanting = list(legs)
         while True:
             self._fetch(wanting)
-            pool, passing = self._pool(legs)
+            places = self._locate(legs)
+            passing = self._allowed.among(places, self._question)
             chosen = np.zeros(len(passing), dtype=bool)
             wanting = []
             for leg in legs:
                 rows, following = best_works(
-                    pool.places, pool.legs[leg.name], passing, self._view.documents.work, depth
+                    places, self._scores_of(leg, places), passing, documents.work, depth
                 )
                 chosen[rows] = True
                 if following <= leg.lowest and not leg.is_whole:
                     leg.limit *= 4
                     wanting.append(leg)
             if not wanting:
-                return pool.found(chosen)
+                return self._score(legs, places.only(chosen))
 
     def _find_where(self) -> Where:
         names, scope = self._view.documents.document_ids, self._question.scope
@@ -171,42 +173,37 @@ class _Asking:
         vector = self._question.vectors[leg.name]
         return Ask(vector, leg.name, leg.limit, self._where, exact=self._view.exact)
 
-    def _pool(self, legs: list[_Leg]) -> tuple[Pool, Mask]:
-        """Return all that was found with the scores of all legs, and which may be candidates."""
+    def _locate(self, legs: list[_Leg]) -> Places:
+        """Return all passages that were found, and that there still are."""
         documents = self._view.documents
         rows = documents.rows_of(np.concatenate([NO_IDS, *(leg.best.ids for leg in legs)]))
         if self._wording is not None:
             rows = np.concatenate([rows, self._wording.beside])
-        places = documents.places_of(np.unique(rows[rows >= 0]))
-        passing = self._allowed.among(places, self._question)
-        scores: dict[str, Scores] = {}
-        shares = np.zeros(len(places.rows))
-        if self._wording is not None:
-            scores[KEYWORDS] = self._wording.bm25(self._catalogue, places.rows)
-            shares = self._wording.shares(self._catalogue, places.rows)
-        of_meaning = [leg for leg in legs if leg.name != KEYWORDS]
-        return Pool(places, scores | self._cosines(of_meaning, places, passing), shares), passing
+        return documents.places_of(np.unique(rows[rows >= 0]))
 
-    def _cosines(self, legs: list[_Leg], places: Places, passing: Mask) -> dict[str, Scores]:
-        """Return the cosines of passages by leg; those not found by it are asked for by id."""
-        cosines = {leg.name: np.full(len(places.ids), np.nan) for leg in legs}
-        for leg in legs:
-            _put(cosines[leg.name], places, leg.best)
-        lacking = {name: places.ids[np.isnan(of) & passing] for name, of in cosines.items()}
+    def _scores_of(self, leg: _Leg, places: Places) -> Scores:
+        """Return the scores of passages, NaN where the leg has none or did not find them."""
+        if leg.name == KEYWORDS and self._wording:
+            return self._wording.bm25(self._catalogue, places.rows)
+        cosines = np.full(len(places.ids), np.nan)
+        _put(cosines, places, leg.best)
+        return cosines
+
+    def _score(self, legs: list[_Leg], places: Places) -> Found:
+        """Return passages with the scores of all legs; cosines that are missing are asked for."""
+        scores = {leg.name: self._scores_of(leg, places) for leg in legs}
+        lacking = {leg.name: places.ids[np.isnan(scores[leg.name])] for leg in legs}
         asks = {
-            name: Ask(
-                self._question.vectors[name],
-                name,
-                len(ids),
-                Where((Among(tuple(ids.tolist())),)),
-                exact=True,
-            )
-            for name, ids in lacking.items()
-            if len(ids)
+            name: Ask(vector, name, len(ids), Where((Among(tuple(ids.tolist())),)), exact=True)
+            for name, vector in self._question.vectors.items()
+            if len(ids := lacking[name])
         }
         for name, best in zip(asks, self._view.ask_engine(list(asks.values())), strict=True):
-            _put(cosines[name], places, best)
-        return cosines
+            _put(scores[name], places, best)
+        shares = np.zeros(len(places.rows))
+        if self._wording is not None:
+            shares = self._wording.shares(self._catalogue, places.rows)
+        return found_in(places, scores, shares)
 
 
 def _put(cosines: Scores, places: Places, best: Best) -> None:

@@ -18,31 +18,6 @@ from index.qdrant.documents import Places, SortedDocuments
 
 
 @dataclass(frozen=True, slots=True)
-class Pool:
-    """Passages that there are now, with scores.
-
-    Attributes:
-        places: whose they are and what they are.
-        legs: by name, (k,) float64, NaN where the leg has no score.
-        shares: (k,) float64, which share of the question's words each has.
-    """
-
-    places: Places
-    legs: Mapping[str, Scores]
-    shares: Scores
-
-    def found(self, chosen: Mask) -> Found:
-        """Return the chosen ones, (k,) bool, as candidates."""
-        return Found(
-            ids=self.places.ids[chosen],
-            owners=self.places.owners[chosen],
-            legs={name: scores[chosen] for name, scores in self.legs.items()},
-            shares=self.shares[chosen],
-            concluding=self.places.roles(CONCLUDING)[chosen],
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Allowed:
     """What a question may find.
 
@@ -108,6 +83,17 @@ def in_scope(places: Places, scope: Scope) -> Mask:
     if scope.having is not None:
         within &= np.isin(places.ids, scope.having)
     return within
+
+
+def found_in(places: Places, legs: Mapping[str, Scores], shares: Scores) -> Found:
+    """Return passages as candidates.
+
+    Args:
+        places: whose they are and what they are.
+        legs: by name, (k,) float64, NaN where the leg has no score.
+        shares: (k,) float64, which share of the question's words each has.
+    """
+    return Found(places.ids, places.owners, legs, shares, places.roles(CONCLUDING))
 
 
 def evidence_of(places: Places) -> Mask:

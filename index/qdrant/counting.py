@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from index.documents.candidates import Candidates
-from index.documents.values import Rows
+from index.documents.values import Mask, Rows
 from index.engine import Question
 from index.qdrant.choosing import count_in_scope
 from index.qdrant.documents import SortedDocuments
@@ -41,18 +41,27 @@ def count_candidates(
     """
     sorts = documents.allowed_sorts(question.filters)
     evidence = documents.evidence_sorts() & sorts
-    have_said, said_evidence = (documents.having(said, of) for of in (sorts, evidence))
-    scored, scored_evidence = have_said, said_evidence
+    said_any, said_evidence = _having(documents, said, sorts, evidence)
+    scored, scored_evidence = said_any, said_evidence
     if bare is not None:
         known = count_in_scope(documents, question.scope, bare)
-        scored = scored | documents.having(known, sorts)
-        scored_evidence = scored_evidence | documents.having(known, evidence)
+        known_any, known_evidence = _having(documents, known, sorts, evidence)
+        scored, scored_evidence = scored | known_any, scored_evidence | known_evidence
     return Candidates(
         scored=scored,
-        said=have_said,
-        evidence=documents.having(documents.count, evidence),
+        said=said_any,
+        evidence=_having(documents, documents.count, sorts, evidence)[1],
         scored_evidence=scored_evidence,
         said_evidence=said_evidence,
         any_role=bool(question.filters["roles"]),
         most=most,
     )
+
+
+def _having(
+    documents: SortedDocuments, count: Rows, sorts: Mask, evidence: Mask
+) -> tuple[Mask, Mask]:
+    """Return (m,) bool: the documents with a passage of some sorts, and of those of evidence."""
+    if count is documents.count and sorts.all():
+        return documents.have_passages, documents.have_evidence
+    return documents.having(count, sorts), documents.having(count, evidence)

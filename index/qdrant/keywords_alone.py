@@ -5,14 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from corpus.catalogue.catalogue import Catalogue
 from index.documents.candidates import Candidates
 from index.documents.values import Rows
 from index.engine import DEPTH, Found, Question
 from index.model import KEYWORDS, MAX_RESULTS
-from index.qdrant.choosing import Pool, allowed_by, best_works
+from index.qdrant.choosing import allowed_by, best_works, found_in
 from index.qdrant.counting import count_candidates, count_said
 from index.qdrant.wording import Wording, read_wording
 
@@ -50,16 +48,15 @@ class KeywordAnswers:
 
     def candidates(self, depth: int = DEPTH) -> Found:
         """Return the best passages, as ``Answers.candidates`` says: all with a word are scored."""
-        documents, rows = self.view.documents, self.wording.rows
-        places = documents.places_of(rows)
-        scores = self.wording.bm25(self.catalogue, rows)
-        shares = self.wording.shares(self.catalogue, rows)
-        pool = Pool(places, {KEYWORDS: scores} if self.legs else {}, shares)
-        chosen = np.zeros(len(rows), dtype=bool)
+        documents = self.view.documents
+        places = documents.places_of(self.wording.rows)
+        scores = self.wording.bm25(self.catalogue, places.rows)
         passing = allowed_by(documents, self.question, self.said).among(places, self.question)
-        if self.legs:
-            chosen[best_works(places, scores, passing, documents.work, depth)[0]] = True
-        return pool.found(chosen)
+        best, _ = best_works(places, scores, passing, documents.work, depth)
+        best.sort()
+        places = documents.places_of(places.rows[best])
+        shares = self.wording.shares(self.catalogue, places.rows)
+        return found_in(places, {KEYWORDS: scores[best]} if self.legs else {}, shares)
 
     def counts(self) -> Candidates:
         """Return which documents the question can find at all."""

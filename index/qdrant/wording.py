@@ -13,7 +13,6 @@ from index.documents.values import Rows
 from index.engine import ADDED_COUNTS, Scores
 from index.qdrant.client import Sparse
 from index.qdrant.points import hash_word
-from index.words.counting import stem_terms
 from index.words.scores import Listed, WordScores
 
 MOST_OUTSIDE: Final = 5_000
@@ -73,16 +72,16 @@ def read_wording(
     Raises:
         KeywordIndexDamaged
     """
-    stems = stem_terms([term for term in dict.fromkeys(terms) if not term.endswith("*")])
+    found = dict(zip(terms, words.find(catalogue, terms), strict=True))
     weights: dict[int, float] = {}
     for term, rarity in words.counted_rarities(catalogue, terms).items():
-        if term in stems:
-            index = hash_word(stems[term])
+        if word := found[term].word:
+            index = hash_word(word)
             weights[index] = weights.get(index, 0.0) + rarity
-    outside = [term for term in dict.fromkeys(terms) if term not in stems]
+    beside = [listed for listed in found.values() if listed.word is None]
+    beside += words.find(catalogue, added)
     count = words.count_terms(catalogue, terms)
     coverage = float(count.max(initial=0)) / len(terms) if terms else 0.0
-    beside = words.find(catalogue, [*outside, *added])
     for listed in beside:
         count[listed.rows] += 1
     return Wording(

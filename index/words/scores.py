@@ -13,7 +13,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -50,11 +50,13 @@ class Listed:
     """The passages with a term.
 
     Attributes:
+        word: what it is in the index; ``None`` for several words and for the beginning of some.
         rows: (k,) int64, ascending, of those that searches show.
         scores: (k,) float64, their BM25.
         count: how many passages FTS5 counts with it, also such as no search shows.
     """
 
+    word: str | None
     rows: Rows
     scores: Scores
     count: int
@@ -80,16 +82,22 @@ class PlacedPostings:
     postings: Postings
     rows: Rows
 
-    def score(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, tuple[Rows, Scores]]:
+    def score(
+        self, catalogue: Catalogue, words: Mapping[str, str]
+    ) -> dict[str, tuple[Rows, Scores]]:
         """Return the passages with each term, and their scores; without terms to ask FTS5 for.
 
         FTS5 is asked whether it has the term at all, so that damage to its index is noticed.
+
+        Args:
+            catalogue: has FTS5's index.
+            words: what each term is in the index.
 
         Raises:
             KeywordIndexDamaged
         """
         scored = {}
-        for term, word in stem_terms(terms).items():
+        for term, word in words.items():
             numbers, scores = self.postings.bm25(word)
             if has_keyword(catalogue, term) == bool(len(numbers)):
                 scored[term] = self.rows[numbers], scores
@@ -164,31 +172,26 @@ class WordScores:
         Raises:
             KeywordIndexDamaged
         """
-        self._score_new(catalogue, terms)
-        return [self._of(catalogue, term) for term in terms]
-
-    def _of(self, catalogue: Catalogue, term: str) -> Listed:
         with self._lock:
-            if term in self._kept:
+            found = {term: self._kept[term] for term in terms if term in self._kept}
+            for term in found:
                 self._kept.move_to_end(term)
-                return self._kept[term]
-        ids, scores = search_keywords(catalogue, [term])
-        return self._keep(term, self._passages.rows_of(ids), scores)
+        found |= self._look_up(catalogue, [t for t in dict.fromkeys(terms) if t not in found])
+        return [found[term] for term in terms]
 
-    def _score_new(self, catalogue: Catalogue, terms: Sequence[str]) -> None:
-        """Score the terms that are not kept yet from the postings, as far as they can be.
+    def _look_up(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, Listed]:
+        """Look terms up in the postings; FTS5 is asked for what they do not have."""
+        words = stem_terms([term for term in terms if not term.endswith("*")])
+        scored = self.placed.score(catalogue, words) if self.placed else {}
+        for term in terms:
+            if term not in scored:
+                ids, scores = search_keywords(catalogue, [term])
+                scored[term] = self._passages.rows_of(ids), scores
+        return {term: self._keep(term, words.get(term), *scored[term]) for term in terms}
 
-        Beginnings of words are left to FTS5.
-        """
-        with self._lock:
-            new = [t for t in terms if t not in self._kept and not t.endswith("*")]
-        if self.placed and new:
-            for term, (rows, scores) in self.placed.score(catalogue, new).items():
-                self._keep(term, rows, scores)
-
-    def _keep(self, term: str, rows: Rows, scores: Scores) -> Listed:
+    def _keep(self, term: str, word: str | None, rows: Rows, scores: Scores) -> Listed:
         shown = rows >= 0
-        listed = Listed(*_ascending(rows[shown], scores[shown]), len(rows))
+        listed = Listed(word, *_ascending(rows[shown], scores[shown]), len(rows))
         with self._lock:
             if term not in self._kept and len(rows) <= MAX_KEPT:
                 self._kept[term] = listed
