@@ -18,6 +18,7 @@ from index.search.plan import Plan
 from index.search.recipe import RECIPE, weights_for
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM, EncoderProfile
+from index.vectors.remembered import RememberedQuestions
 
 _BESIDE: Final = (os.cpu_count() or 1) - 1
 """Threads for the second encoder, which works while the first does: an answer comes a fifth sooner
@@ -76,12 +77,17 @@ class Scorer:
         self._multilingual = multilingual
         self._multilingual_problem = multilingual_problem
         self.profile: EncoderProfile = encoder.profile if encoder else MINILM
+        self._questions = RememberedQuestions()
         self._beside = ThreadPoolExecutor(max(1, _BESIDE), thread_name_prefix="second encoder")
 
     def encoder_for(self, language: str | None) -> Encoder | None:
         """Return the encoder that reads a language best; ``None`` if there is none."""
         other = language not in (None, ENGLISH, UNDECIDED)
         return self._multilingual if other and self._multilingual else self._encoder
+
+    def encode_question(self, encoder: Encoder, question: str) -> Vector:
+        """Return (dimensions,) float32, unit length, of one of its encoders."""
+        return self._questions.encode(encoder, question)
 
     def profile_of(self, leg: str) -> EncoderProfile:
         """Return the profile of the encoder of a leg."""
@@ -139,14 +145,14 @@ class Scorer:
         beside = None
         with clock.time("encode"):
             if first and second and _BESIDE:
-                beside = self._beside.submit(second.encode_query, text)
+                beside = self._beside.submit(self.encode_question, second, text)
             if first:
-                vectors[VECTORS] = first.encode_query(text)
+                vectors[VECTORS] = self.encode_question(first, text)
             try:
                 if beside and not beside.cancel():  # it has begun
                     vectors[MULTILINGUAL] = beside.result()
                 elif second:
-                    vectors[MULTILINGUAL] = second.encode_query(text)
+                    vectors[MULTILINGUAL] = self.encode_question(second, text)
             except ModelUnavailable as error:
                 problem = str(error)
         return vectors, problem

@@ -144,7 +144,7 @@ class Searcher:
         if encoder is None:
             return None
         vectors = self._remembered.encode(encoder, sentences)
-        return vectors, encoder.encode_query(question), encoder.profile.weak
+        return vectors, self._scorer.encode_question(encoder, question), encoder.profile.weak
 
     def _quote(
         self,

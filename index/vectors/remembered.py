@@ -1,4 +1,8 @@
-"""Remembers the vectors of sentences: a brief asked for in another format is not encoded again."""
+"""Remembers the vectors of questions and of sentences, which are asked for again and again.
+
+The next page, another filter, a feed or a brief has the same question; a brief in another format
+has the same sentences.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,33 @@ from index.vectors.encoder import Encoder, Vectors32
 
 MOST: Final = 4_000
 """Sentences: 6 MB of vectors with 384 dimensions, and their text."""
+
+
+MOST_QUESTIONS: Final = 1_000
+"""Questions, each to one encoder: 2 MB of vectors, and their text."""
+
+
+class RememberedQuestions:
+    """Encodes questions, each once as long as it is among the last that were asked."""
+
+    def __init__(self, most: int = MOST_QUESTIONS) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, str], Vectors32] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def encode(self, encoder: Encoder, question: str) -> Vectors32:
+        """Return (dimensions,) float32, unit length."""
+        key = encoder.digest, question
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+        vector = encoder.encode_query(question)
+        with self._lock:
+            self._kept[key] = vector
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+        return vector
 
 
 class RememberedVectors:
