@@ -11,9 +11,9 @@ from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, connect
 from corpus.errors import IndexUnusable
-from index.local.snapshot import (
-    Generation,
-    Snapshot,
+from index.local.searching import LocalView
+from index.local.snapshot import Generation
+from index.local.taking import (
     can_keep_words,
     file_of,
     follow,
@@ -42,11 +42,11 @@ class LocalEngine:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._lock = threading.Lock()
-        self._snapshot: Snapshot | None = None
+        self._snapshot: LocalView | None = None
         self._taking: _Taking | None = None
         self._behind_since = math.inf
 
-    def view(self, catalogue: Catalogue, *, wait: bool = True, at_least: int = 0) -> Snapshot:
+    def view(self, catalogue: Catalogue, *, wait: bool = True, at_least: int = 0) -> LocalView:
         """Return a snapshot of the catalogue and the index as they are now.
 
         With ``wait=False`` it may be the last one while the next is taken, for no more than
@@ -84,7 +84,7 @@ class LocalEngine:
         del progress
         return self.view(catalogue).documents.revision
 
-    def _is_current(self, kept: Snapshot, catalogue: Catalogue) -> bool:
+    def _is_current(self, kept: LocalView, catalogue: Catalogue) -> bool:
         return (
             kept.holdings.revision == catalogue.revision()
             and kept.generation.name == self._name()
@@ -97,7 +97,7 @@ class LocalEngine:
         except IndexUnusable:
             return ""
 
-    def _refresh(self, kept: Snapshot | None, catalogue: Catalogue) -> Snapshot:
+    def _refresh(self, kept: LocalView | None, catalogue: Catalogue) -> LocalView:
         """Return the next snapshot, or ``kept`` followed as far as can be while that is taken."""
         file = file_of(catalogue)
         if kept is None or kept.file != file:
@@ -114,8 +114,8 @@ class LocalEngine:
         return self._finish(self._taking, followed or kept, catalogue, patience)
 
     def _finish(
-        self, taking: _Taking, kept: Snapshot, catalogue: Catalogue, patience_s: float | None
-    ) -> Snapshot:
+        self, taking: _Taking, kept: LocalView, catalogue: Catalogue, patience_s: float | None
+    ) -> LocalView:
         """Return what is being taken, up to date; ``kept`` if it is not there in time."""
         try:
             taken = taking.result(patience_s)
@@ -127,7 +127,7 @@ class LocalEngine:
         self._taking = None
         return follow(taken, catalogue) or taken
 
-    def _generation(self, kept: Snapshot | None) -> Callable[[], Generation]:
+    def _generation(self, kept: LocalView | None) -> Callable[[], Generation]:
         """Return what gives the current generation: the one of ``kept``, or read from its files."""
         name = self._name()
         if kept and kept.generation.name == name:
@@ -146,9 +146,9 @@ class _Taking:
         path: Path,
         folder: Path,
         generation: Callable[[], Generation],
-        known: Snapshot | None,
+        known: LocalView | None,
     ) -> None:
-        self._taken: Snapshot | None = None
+        self._taken: LocalView | None = None
         self._fault: Exception | None = None
         self._task = (path, folder, generation, known)
         self._thread = threading.Thread(target=self._take, name="snapshot", daemon=True)
@@ -165,7 +165,7 @@ class _Taking:
         except Exception as error:  # raised again for the search that wants the snapshot
             self._fault = error
 
-    def result(self, patience_s: float | None) -> Snapshot | None:
+    def result(self, patience_s: float | None) -> LocalView | None:
         """Return the snapshot, or ``None`` if it is not there after so many seconds."""
         self._thread.join(patience_s)
         if self._fault:

@@ -17,6 +17,7 @@ from corpus.roles import APPARATUS, CONCLUDING
 from index.documents.arrays import Documents, form_of, work_numbers
 from index.documents.contents import read_contents
 from index.documents.values import Mask, Rows, Values, rows_with_any
+from index.engine import Scope
 from index.model import Filters
 
 
@@ -104,3 +105,14 @@ def read_holdings(catalogue: Catalogue) -> Holdings:
         values={f: Values.of(pairs) for f, pairs in contents.value_pairs(row_of).items()},
         about={f: Values.of(pairs) for f, pairs in contents.about_pairs(passage_row).items()},
     )
+
+
+def allowed_in(holdings: Holdings, scope: Scope) -> Mask:
+    """Return (n,) bool: the passages that a scope allows."""
+    allowed = np.full(len(holdings.passage_ids), scope.having is None)
+    if scope.having is not None:
+        rows = holdings.rows_of(scope.having)
+        allowed[rows[rows >= 0]] = True
+    rows = holdings.rows_of(scope.without)
+    allowed[rows[rows >= 0]] = False
+    return allowed

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import numpy as np
 
 from index.documents.values import Mask, Rows
 from index.engine import Scores, Vector
-
-if TYPE_CHECKING:
-    from index.local.snapshot import Snapshot
+from index.local.snapshot import Snapshot
 
 
 class Leg(Protocol):

@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -21,16 +21,13 @@ from index.engine import (
     PASSAGES_PER_STEP,
     Found,
     Question,
-    Scope,
     Scores,
     Vector,
 )
-from index.local.holdings import Holdings
+from index.local.holdings import Holdings, allowed_in
 from index.local.legs import CoarseLeg, Leg, Legs, ScoredLeg
+from index.local.snapshot import Snapshot
 from index.model import KEYWORDS, MAX_RESULTS
-
-if TYPE_CHECKING:
-    from index.local.snapshot import Snapshot
 
 _SEVERAL: Final = (os.cpu_count() or 1) > 1
 _BESIDE: Final = ThreadPoolExecutor(1, thread_name_prefix="second leg")
@@ -89,8 +86,19 @@ class LocalAnswers:
         return self.snapshot.words.shares(self.catalogue, self.question.terms, rows)
 
 
-def ask(snapshot: Snapshot, catalogue: Catalogue, question: Question, clock: Clock) -> LocalAnswers:
-    """Score every passage by each leg, as ``View.ask`` says."""
+class LocalView(Snapshot):
+    """A snapshot that can be asked: the ``View`` of this engine."""
+
+    __slots__ = ()
+
+    def ask(self, catalogue: Catalogue, question: Question, clock: Clock) -> LocalAnswers:
+        """Score every passage by each leg."""
+        return _ask(self, catalogue, question, clock)
+
+
+def _ask(
+    snapshot: Snapshot, catalogue: Catalogue, question: Question, clock: Clock
+) -> LocalAnswers:
     among = snapshot.holdings.passes(question.filters)
     allowed = None
     if not question.scope.is_everything:
@@ -107,17 +115,6 @@ def ask(snapshot: Snapshot, catalogue: Catalogue, question: Question, clock: Clo
     if allowed is not None:
         known &= allowed
     return LocalAnswers(snapshot, catalogue, question, legs, known, coverage, allowed)
-
-
-def allowed_in(holdings: Holdings, scope: Scope) -> Mask:
-    """Return (n,) bool: the passages that a scope allows."""
-    allowed = np.full(len(holdings.passage_ids), scope.having is None)
-    if scope.having is not None:
-        rows = holdings.rows_of(scope.having)
-        allowed[rows[rows >= 0]] = True
-    rows = holdings.rows_of(scope.without)
-    allowed[rows[rows >= 0]] = False
-    return allowed
 
 
 def _score_meaning(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
-from index.local import snapshot
+from index.local import taking
 from index.local.engine import LocalEngine
 from index.model import Filters, Query
 from index.search.searcher import Searcher
@@ -86,5 +86,5 @@ def test_answers_are_the_same_with_a_coarse_copy(catalogue, store, tmp_path, mon
         ]
 
     exact = answers()
-    monkeypatch.setattr(snapshot, "MANY", 10)
+    monkeypatch.setattr(taking, "MANY", 10)
     assert (exact[0], answers()) == (False, (True, exact[1]))

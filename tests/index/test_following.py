@@ -18,7 +18,7 @@ from corpus.documents.works import decide_relation
 from corpus.model import Tag
 from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
 from corpus.tags.tags import decide
-from index.local import engine, snapshot
+from index.local import engine, taking
 from index.local.engine import LocalEngine
 from index.model import Query
 from index.vectors.builder import build_index
@@ -126,7 +126,7 @@ def _check(catalogue, folder, first, later):
     for batch in later:
         for step in batch:
             _do(catalogue, step)
-        kept = snapshot.follow(kept, catalogue)
+        kept = taking.follow(kept, catalogue)
         whole = LocalEngine(folder).view(catalogue)
         assert _told(kept) == _told(whole)
         terms = ["schools", "teachers", "two", "more", "absent"]
@@ -184,7 +184,7 @@ def test_the_catalogue_is_not_read_again_for_a_new_index(catalogue, store, tmp_p
     store("late", "Pupils read.")
     words = snapshots.view(catalogue).words
     build_index(catalogue, tmp_path / "index", HashEncoder())
-    monkeypatch.setattr(snapshot, "read_holdings", None)
+    monkeypatch.setattr(taking, "read_holdings", None)
     after = snapshots.view(catalogue)
     assert (after.generation.name, after.without_vector) == ("gen-000002", 0)
     assert after.words is words  # with the scores of words that were asked for
@@ -208,9 +208,9 @@ def test_a_search_is_answered_from_the_last_snapshot_while_a_new_index_is_read(
     searcher = searching()
     searcher.search(catalogue, Query("schools"))
     store("b", "Schools lead.")
-    go_on, read = threading.Event(), snapshot.read_usable
+    go_on, read = threading.Event(), taking.read_usable
     monkeypatch.setattr(engine, "SOON_S", 0.05)
-    monkeypatch.setattr(snapshot, "read_usable", lambda folder: go_on.wait(9) and read(folder))
+    monkeypatch.setattr(taking, "read_usable", lambda folder: go_on.wait(9) and read(folder))
     build_index(catalogue, tmp_path / "index", HashEncoder())
     meanwhile = searcher.for_one_request().refresh(catalogue)
     assert (meanwhile.without_vector, meanwhile.catalogue_revision) == (1, catalogue.revision())
@@ -223,7 +223,7 @@ def test_a_reader_sees_at_least_what_this_process_wrote(catalogue, store, search
     searcher = searching()
     before = searcher.refresh(catalogue).catalogue_revision
     store("b", "Schools lead.")
-    begun, go_on, follow = threading.Event(), threading.Event(), snapshot.follow
+    begun, go_on, follow = threading.Event(), threading.Event(), taking.follow
 
     def follow_slowly(kept, opened):
         begun.set()
@@ -249,8 +249,8 @@ def test_a_reader_waits_for_what_this_process_wrote_however_much_it_is(
     searcher = searching()
     before = searcher.refresh(catalogue).catalogue_revision
     store("b", "Schools lead.")
-    go_on, take = threading.Event(), snapshot.take
-    monkeypatch.setattr(snapshot, "MOST_FOLLOWED", 0)
+    go_on, take = threading.Event(), taking.take
+    monkeypatch.setattr(taking, "MOST_FOLLOWED", 0)
     monkeypatch.setattr(engine, "SOON_S", 0.05)
     monkeypatch.setattr(engine, "take", lambda *parts: go_on.wait(9) and take(*parts))
     assert searcher.for_one_request().refresh(catalogue).catalogue_revision == before
@@ -279,7 +279,7 @@ def test_a_write_while_changes_are_read_does_not_stop_the_following(
 ):
     store("a", "Schools measure.")
     build_index(catalogue, tmp_path / "index", HashEncoder())
-    kept, find = LocalEngine(tmp_path / "index").view(catalogue), snapshot.changes_since
+    kept, find = LocalEngine(tmp_path / "index").view(catalogue), taking.changes_since
     store("b", "Teachers lead.")
 
     def find_and_write(*given):
@@ -289,10 +289,10 @@ def test_a_write_while_changes_are_read_does_not_stop_the_following(
         return found
 
     with monkeypatch.context() as patched:
-        patched.setattr(snapshot, "changes_since", find_and_write)
-        followed = snapshot.follow(kept, catalogue)
+        patched.setattr(taking, "changes_since", find_and_write)
+        followed = taking.follow(kept, catalogue)
     assert followed.holdings.document_ids == ("a", "b")
-    later = snapshot.follow(followed, catalogue)
+    later = taking.follow(followed, catalogue)
     assert _told(later) == _told(LocalEngine(tmp_path / "index").view(catalogue))
 
 
@@ -315,12 +315,12 @@ def test_what_is_being_read_of_a_catalogue_that_was_replaced_is_dropped(tmp_path
             store_document(made, name, *texts)
     os.replace(tmp_path / "old.sqlite", path)
     snapshots, folder = LocalEngine(tmp_path / "index"), tmp_path / "index"
-    go_on, read = threading.Event(), snapshot.read_usable
+    go_on, read = threading.Event(), taking.read_usable
     with connect(path) as catalogue:
         snapshots.view(catalogue)
         build_index(catalogue, folder, HashEncoder())
         monkeypatch.setattr(engine, "SOON_S", 0.01)
-        monkeypatch.setattr(snapshot, "read_usable", lambda folder: go_on.wait(9) and read(folder))
+        monkeypatch.setattr(taking, "read_usable", lambda folder: go_on.wait(9) and read(folder))
         snapshots.view(catalogue, wait=False)
     os.replace(tmp_path / "new.sqlite", path)
     go_on.set()
