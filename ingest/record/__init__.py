@@ -53,7 +53,7 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         if named and not series:
             series = Finding("series", named, IN_TITLE, title.page, title.quote)
     if cited and title:
-        cited = divide_at_title(cited, str(title.value).partition(":")[0])
+        cited = divide_at_title(cited, str(title.value))
     doi, isbn = read_doi(front, cited), read_isbn(front)
     journal = tuple(read_journal(front, cited))
     known = [one for one in (doi, isbn, series, *journal) if one]

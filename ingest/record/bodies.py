@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from ingest.record.cited import Cited
@@ -41,6 +42,7 @@ AGREEING: Final = 0.07
 REPEATED: Final = 0.03
 """How much surer a name is that statements of one kind have on several lines."""
 
+OF_AUTHORS: Final = 0.5
 SURE_JOURNAL: Final = 0.9
 """A journal named with its volume; others may be the title of a series."""
 
@@ -97,10 +99,18 @@ def _statements(
     if any(one.weight >= SURE_JOURNAL for one in journals):
         return
     if not journals:
-        yield from _shown(front, title, known)
+        shown = _shown(front, title, known)
+        yield from _of_article(shown) if is_article(front) else shown
     yield from read_sites(front)
     if front.flows:
         yield from (Issued(*one, "told") for one in read_told(front))
+
+
+def _of_article(found: Iterator[Issued]) -> Iterator[Issued]:
+    """Yield what an article shows: organisations on its first page are those of its authors."""
+    for one in found:
+        shown = one.way in ("cover", "affiliation", "mentions")
+        yield replace(one, weight=min(one.weight, OF_AUTHORS)) if shown else one
 
 
 def _shown(front: Front, title: Finding | None, known: dict[str, Finding]) -> Iterator[Issued]:

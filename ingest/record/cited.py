@@ -104,10 +104,15 @@ def _with(whole: Cited, before: str, title: str, after: str) -> Cited:
     )
 
 
+def _find_words(title: str, text: str) -> re.Match[str] | None:
+    """Return where a text has the words of a title, whatever stands between them."""
+    pattern = r"[\W_]+".join(re.escape(word) for word in re.findall(r"\w+", title)[:40])
+    return re.search(pattern, text, re.I) if pattern else None
+
+
 def divide_at_title(cited: Cited, title: str) -> Cited:
     """Return the citation divided at a known title, which is surer than its punctuation."""
-    pattern = r"[\W_]+".join(re.escape(word) for word in re.findall(r"\w+", title)[:12])
-    match = re.search(pattern, cited.text, re.I) if pattern else None
+    match = _find_words(title, cited.text) or _find_words(title.partition(":")[0], cited.text)
     if not match:
         return cited
     before = re.sub(r"[(\[]?(?:19|20)\d\d[a-z]?[)\]]?", "", cited.text[: match.start()])

@@ -36,6 +36,8 @@ _CAPTION: Final = any_of("caption", r"(?:{})\s+[\dIVX]+(?:[.:]\d+)*\s*[.:–—|
 _NUMBERED: Final = re.compile(r"(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*\.?\s+[A-ZÀ-Þ]")
 _SECTION: Final = re.compile(r"(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*[.)]?\s+")
 _ARTICLE: Final = re.compile(r"\bart(?:\.|[íi]culo|igo|icle)\s*(?:1(?!\d)|premier|primer)", re.I)
+_PART_OF: Final = any_of("part", r"(?:{})\s+(?:\d{1,2}|[IVX]{1,5}|[A-H])\s*[:.–—-]\s")
+_LETTERED: Final = re.compile(r"[A-H]\.\s+[A-ZÀ-Þ]")
 _NUMBER: Final = re.compile(r"(?:[IVX]{1,5}|[A-Z]|\d{1,2})\.?$")
 
 
@@ -49,10 +51,15 @@ def read_conventional(front: Front) -> Finding | None:
 def stands_apart(line: Line) -> bool:
     """Whether a line is a caption, a label such as "Doctoral thesis", or a part's number."""
     text = line.text.strip()
-    if _CAPTION.match(text) or _LABEL.match(text) or _NUMBER.match(text):
+    if _CAPTION.match(text) or _PART_OF.match(text) or _LABEL.match(text) or _NUMBER.match(text):
         return True
     number = _SECTION.match(text)
     return bool(number and NO_TITLE.fullmatch(text[number.end() :].rstrip(" .:")))
+
+
+def is_lettered(text: str) -> bool:
+    """Whether a text begins with the letter of a section, as forms and questionnaires have it."""
+    return bool(_LETTERED.match(text))
 
 
 def is_numbered(text: str) -> bool:
@@ -94,6 +101,8 @@ def _end_of(front: Front, lines: Sequence[Line]) -> list[Line]:
         if _is_other(front, line) or (found and not _goes_with(line, found[0])):
             break
         found.insert(0, line)
+        if line.text.startswith("("):
+            continue
         above_is_whole = line.text[0].isupper() and not line.text.isupper()
         if above_is_whole and len(found) > 1 and found[1].text[0].islower():
             break
@@ -102,7 +111,8 @@ def _end_of(front: Front, lines: Sequence[Line]) -> list[Line]:
 
 def _goes_with(line: Line, below: Line) -> bool:
     alike = abs(line.height - below.height) <= 0.04 * line.height and line.bold == below.bold
-    return alike and line.text.isupper() == below.text.isupper()
+    cased = line.text.isupper() == below.text.isupper() or below.text.startswith("(")
+    return alike and cased
 
 
 def _is_other(front: Front, line: Line) -> bool:

@@ -49,7 +49,6 @@ _DATES: Final = (
     re.compile(rf"\b(?P<y>{_YEAR})-(?P<m>[01]\d)-(?P<d>[0-3]\d)\b"),
     re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?:de |del |of )?(?P<y>{_YEAR})\b", re.I),
 )
-PROSE_CHARS: Final = 60
 WORDS_BEFORE: Final = 3
 """So many words can stand before "published" where it is not in a sentence."""
 
@@ -83,7 +82,7 @@ _JOURNAL: Final = re.compile(
 )
 _OF_VOLUME: Final = re.compile(
     rf"\b\d{{1,3}}\s?\(\d{{1,3}}\)\s?[:,]\s?\d+\s?[–-]\s?\d+,?\s\(?({_YEAR})\b"
-    rf"|\b\d{{1,3}}\s\(({_YEAR})\)\s\d+\s?[–-]\s?\d+"
+    rf"|\b\d{{1,3}}\s\(({_YEAR})\),?\s\d+(?:\s?[–-]\s?|e)\d+"
 )
 _NUMBERED: Final = re.compile(
     rf"\b(?:W\.?P|[A-Z]{{2,6}}|papers?|reports?|documentos?|textos?|cahiers?)\W{{1,3}}"
@@ -278,7 +277,7 @@ def _is_own(text: str, said: re.Match[str], *, whole: bool = False) -> bool:
     before = re.split(r"[.;|•·©]\s*", text[: said.start()])[-1]
     if ":" in said[0] or OWN_WORK.search(before):
         return True
-    goes_on = text.lstrip("(«“ ")[:1].islower() and len(text) > PROSE_CHARS
+    goes_on = text.lstrip("(«“ ")[:1].islower()
     return len(before.split()) <= WORDS_BEFORE and (whole or not goes_on)
 
 

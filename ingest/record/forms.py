@@ -30,6 +30,12 @@ _JOURNAL_SIGNS: Final = (
     re.compile(r"received|accepted|correspond|affiliation|orcid|open access|re[cb][ie]bido", re.I),
     re.compile(r"doi\.org/|doi:? ?10\.", re.I),
 )  # fmt: skip
+_CALLED: Final = re.compile(
+    r"(?:original |research |review )?articles?|art[ií]culo(?: original| de investigaci[oó]n)?"
+    r"|artigo(?: original)?|article (?:original|de recherche)",
+    re.I,
+)
+"""What stands alone above an article."""
 _BLOG: Final = any_of("blog")
 _BLOG_PATH: Final = re.compile(
     r"/(?:blogs?|posts?|news|noticias|articles?|stories|story|insights?|opinion|actualit\w+"
@@ -95,6 +101,9 @@ def _article(front: Front) -> Iterator[Finding]:
     text = "\n".join(line.text[:300] for line in early)
     signs = sum(1 for pattern in _JOURNAL_SIGNS if pattern.search(text))
     volume = _JOURNAL_SIGNS[0].search(text)
+    named = next((x for x in early if x.page == 1 and _CALLED.fullmatch(x.text.strip())), None)
+    if named and _JOURNAL_SIGNS[-1].search(text):
+        yield _kind("journal-article", 0.84, named)
     if signs >= 3 and volume:
         line = next((x for x in early if _JOURNAL_SIGNS[0].search(x.text)), None)
         yield _kind("journal-article", 0.7 + 0.06 * signs, line)

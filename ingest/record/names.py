@@ -21,6 +21,9 @@ _PARTICLES: Final = frozenset((
     "av", "y", "e", "i", "bin", "ibn", "al", "el", "bint", "abu", "mac",
     "mc", "st", "san", "santa", "épouse", "née",
 ))  # fmt: skip
+_NO_FIRST: Final = frozenset(
+    ("de", "da", "do", "dos", "das", "del", "du", "des", "la", "le", "y", "e")
+)
 # Words of organisations, works and functions; no name has one, in four languages.
 _NOT_NAMES: Final = any_of("not-names", r"\b(?:{})\b")
 _TITLES: Final = re.compile(
@@ -51,6 +54,8 @@ _SPLIT: Final = re.compile(
     re.I,
 )
 _TOKEN: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐](?=[^\W\d_]))*\.?")
+FAMILY_FIRST: Final = re.compile(r"^([A-ZÀ-Þ][\w'’-]+[a-zà-ÿ]) ([A-Z]{1,3})\.?$")
+"""A name as journals cite it: "Quispe AM"."""
 _SHORT_NAME: Final = re.compile(r"[A-Z][a-z] [A-Z][a-z]")
 """A name such as "Bo Li": among others it is one, alone it may be anything."""
 _INITIALS: Final = re.compile(r"(?:[^\W\d_a-zà-ÿ]\.?[\s-]?){1,4}")
@@ -80,6 +85,8 @@ def is_name(text: str, front: Front) -> bool:
     if len(main) < 2 or not all(token[0].isupper() for token in main):
         return False
     if not any(len(token.strip(".")) >= 3 for token in main):
+        return False
+    if "," not in text and tokens[0] in _NO_FIRST:
         return False
     if _NOT_NAMES.search(plain) or is_organisation(plain) or _names_a_place(tokens):
         return False

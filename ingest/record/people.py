@@ -13,6 +13,7 @@ from ingest.record.dates import dates_in
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, joined_lines, letters, line_at
 from ingest.record.names import (
+    FAMILY_FIRST,
     is_name,
     leading_names,
     names_in,
@@ -130,7 +131,7 @@ def _cited(front: Front, cited: Cited | None) -> Iterator[_Named]:
     if not cited or not cited.before:
         return
     before = re.sub(r"\(?\beds?\b\.?\)?|\bet al\.?", "", cited.before)
-    parts = split_names(front.mend(before))
+    parts = [FAMILY_FIRST.sub(r"\1, \2.", part) for part in split_names(front.mend(before))]
     names = tuple(p for p in parts if is_name(p, front) or _with_initials(p))
     if names and len(names) >= 0.7 * len(parts):
         yield _Named(names, 0.95, Line(cited.before, cited.page))

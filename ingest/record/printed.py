@@ -11,6 +11,7 @@ from ingest.record.organisations import is_places
 _NOTE: Final = re.compile(
     r"\b(?P<word>[^\W\d_]{3,}[^\W\d_A-ZÀ-ÖØ-Þ])(?P<mark>\d{1,2}|[¹²³⁰⁴-⁹]{1,2}|[*†‡]{1,3})(?=$|:\s)"
 )
+_HYPHENED: Final = re.compile(r"\b([^\W\d_]{2,})-([a-zà-ÿ]{2,})\b")
 _ABBREVIATION: Final = re.compile(r"\s[-–—]\s?([A-ZÀ-Þ][A-ZÀ-Þ0-9]{1,9})\s?[-–—]$")
 _ASKS: Final = re.compile(
     r"(?:what|how|why|which|who|where|when|qué|cómo|por qu[eé]|cuáles|cuál|o que|como|quais|qual"
@@ -27,7 +28,15 @@ def as_cited(title: str, front: Front) -> str:
     """
     title = _NOTE.sub(lambda match: _without_mark(match, front), title)
     title = _ABBREVIATION.sub(r" (\1)", title)
+    title = _HYPHENED.sub(lambda match: _without_hyphen(match, front), title)
     return _part_country(title, front)
+
+
+def _without_hyphen(match: re.Match[str], front: Front) -> str:
+    """Return a word that a line's end divided, if the document has it whole and never divided."""
+    whole = f"{match[1]}{match[2]}"
+    divided = match[0].casefold() in front.text.casefold()
+    return match[0] if divided or not front.words[whole.casefold()] else whole
 
 
 def _without_mark(match: re.Match[str], front: Front) -> str:

@@ -22,10 +22,10 @@ _MOST_ISBNS: Final = 4
 
 _NAME: Final = r"[A-ZÀ-Þ][^\d()\[\]|;:.?!\"“”«»\n]{5,110}?"
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
-_RANGE: Final = r"[A-Z]?\d{1,5}\s?[-–]\s?[A-Z]?\d{1,5}"
+_RANGE: Final = r"[A-Z]?\d{1,5}(?:\s?[-–]\s?[A-Z]?|e)\d{1,5}"
 _VOLUME: Final = r"""
     (?P<called>(?i:vol(?:ume|umen|\.)?)\s*)?(?P<volume>\d{1,4})
-    (?:\s*\((?P<issue>\d{1,4}(?:[-–/]\d{1,3})?)\)
+    (?:\s*:(?P<part>\d{1,3})(?=,\s\d{1,5}\s?[-–])|\s*\((?P<issue>(?!(?:19|20)\d\d\))\d{1,4}(?:[-–/]\d{1,3})?)\)
       |,?\s*(?i:no|nr|n[º°.]|issue|n[uú]m(?:ero)?|iss)\.?\s*(?P<number>\d{1,4}))?
 """
 _IN_JOURNAL: Final = re.compile(
@@ -34,7 +34,7 @@ _IN_JOURNAL: Final = re.compile(
     (?:\((?:19|20)\d\d\)\s*|(?:{_MONTH}\ )?(?:19|20)\d\d[;,]\s*)?
     {_VOLUME}
     (?:\s*\((?:[\w./-]+,?\s)?(?:19|20)\d\d\))?
-    (?:\s*[:,]\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?
+    (?:(?:\s*[:,]|(?<=\d\d\d\d\)))\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?
       (?P<pages>{_RANGE}|(?<=:)\d{{1,6}}|(?P<article>(?<=:\ )e\d{{4,8}})))?
     (?=[.,;\s)]|$)
     """,
@@ -49,6 +49,9 @@ _ONLINE: Final = re.compile(
     r" \[(?:online|en ligne|en l[ií]nea|em linha)\]",
     re.I,
 )
+_IMPRINT: Final = re.compile(r"©|\bissn\b|copyright", re.I)
+_DATED: Final = re.compile(rf"^(?!{_MONTH}).*(?:©|\b(?:19|20)\d\d\b)")
+_WRITER: Final = re.compile(r"^[A-ZÀ-Þ][\w-]+(?: et al\.?)? (?=The (?:\w+ )?(?:Journal|Review)\b)")
 _HOMEPAGE: Final = re.compile(r"\bjournal homepage\b", re.I)
 _SERIAL: Final = any_of("journals", r"\b(?:{})\b")
 _NUMBERED: Final = (
@@ -66,6 +69,7 @@ _NUMBER: Final = re.compile(r"(?:(?:no|n[º°]|number|issue)[.º°]*\s?|#)?(\d{1
 _DIVIDES: Final = re.compile(r"\s*(?:[:|]|[.,](?=\s)|(?<=\s)[–—-])\s+")
 _OPENS: Final = re.compile(r"\s*(?:[:|.]\s+|(?<=\s)[–—-]\s+|\s\()")
 MOST_CHARS: Final = 300
+HEAD_LINES: Final = 5
 TITLE_LETTERS: Final = 6
 """What is left of a title without its series has at least so many letters."""
 
@@ -120,18 +124,22 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
     They stand in the document's own citation, or on the first two pages: the journal's name with a
     volume, in one line ("Journal of Education (2019) 16:39") or two.
     """
+    heads = _heads(front)
     for text, page, quote in _places(front, cited):
         match = _IN_JOURNAL.search(text)
-        own = bool(cited and cited.after.startswith(text) and match and match["article"])
+        exact = match and (match["article"] or match["part"])
+        own = bool(cited and cited.after.startswith(text) and exact)
+        ranged = match and match.start() == 0 and not (match["pages"] or "0").isdigit()
+        own = own or bool(text in heads and ranged and _DATED.search(text))
         if not match or len(text) > MOST_CHARS or not (own or _SERIAL.search(match["journal"])):
             continue
-        if not any(match[name] for name in ("called", "issue", "number", "pages")):
+        if not any(match[name] for name in ("called", "issue", "number", "part", "pages")):
             continue  # a number alone is no volume
         found = {
-            "journal": match["journal"].strip(" ,"),
+            "journal": _WRITER.sub("", match["journal"].strip(" ,")),
             "volume": match["volume"],
-            "issue": match["issue"] or match["number"],
-            "page_range": match["pages"] and re.sub(r"\s*[-–]\s*", "–", match["pages"]),
+            "issue": match["issue"] or match["number"] or match["part"],
+            "page_range": match["pages"] and re.sub(r"\s*[-–]\s*|(?<=\d)e", "–", match["pages"]),
         }
         yield from (
             Finding(field, value, 0.8, page, quote) for field, value in found.items() if value
@@ -144,6 +152,13 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
     named = _BEFORE_DOI.match(cited.after) if cited else None
     if cited and named and any(_HOMEPAGE.search(line.text) for line in front.head):
         yield Finding("journal", named[1], 0.8, cited.page, named[1])
+
+
+def _heads(front: Front) -> set[str]:
+    """Return the first lines of an article, and those that hold its copyright or its ISSN."""
+    early = [line for line in front.head if line.page <= 2]
+    first = [line for line in early if line.page == 1][:HEAD_LINES]
+    return {line.text for line in (*first, *(x for x in early if _IMPRINT.search(x.text)))}
 
 
 def _places(front: Front, cited: Cited | None) -> Iterator[tuple[str, int, str]]:

@@ -13,6 +13,7 @@ from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
 from ingest.record.conventional import (
     UNPRINTED,
+    is_lettered,
     is_numbered,
     read_conventional,
     read_opening,
@@ -234,7 +235,7 @@ def _rate(
         return None
     text = tidy(front.mend(_unspaced(group.text, support)))
     words = text.split()
-    if not could_be_title(text, words, group):
+    if is_lettered(text) or not could_be_title(text, words, group):
         return None
     score = (
         min(4.0, 3.0 * math.log2(max(group.height, 1.0) / front.body)) + 0.4 * group.lines[0].bold
@@ -248,7 +249,8 @@ def _rate(
         score -= 4.0 if front.flows and group.height <= front.body else 2.0
     if text.isdigit() or is_organisation(text) or names_in(text, front):
         score -= 3.0
-    if _is_label(text) or names_a_series(text):
+    alone = len(group.lines) == 1 and stands_apart(group.lines[0])
+    if alone or _is_label(text) or names_a_series(text):
         score -= 2.5
     credit = CREDITED if group.height > 1.3 * front.body else CREDIT
     if credit.match(text) or is_body(text):

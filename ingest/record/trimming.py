@@ -50,9 +50,14 @@ def in_better_case(text: str, support: Sequence[tuple[str, float]]) -> str:
         return text
     packed = letters(text)
     for other in _clauses(support):
-        if letters(other) == packed and not other.isupper():
+        if letters(other) == packed and not other.isupper() and _marks(other) >= _marks(text):
             return other
     return text
+
+
+def _marks(text: str) -> int:
+    """Count the apostrophes and hyphens of a text, which the properties of files often lose."""
+    return sum(c in "'’-‐–" for c in text)
 
 
 def _clauses(support: Sequence[tuple[str, float]]) -> Iterator[str]:

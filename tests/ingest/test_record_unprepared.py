@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.metadata import language_hints
+from ingest.model import Hints
 from ingest.record import SURE, Front, read_record
 from ingest.record.front import Line
 from tests.ingest.test_record import COVER, PROSE, page, read
@@ -252,3 +253,75 @@ def test_a_text_about_a_recommendation_is_no_guideline():
 def test_the_language_is_that_of_the_body_and_not_of_a_library_s_cover():
     assert language_hints(GERMAN * 3 + ENGLISH * 20, None).language == "en"
     assert language_hints(GERMAN, None).language == "de"
+
+
+def test_a_word_that_a_line_divided_is_whole_in_the_title():
+    lines = ((20.0, "Visits: An in-"), (20.0, "novative tool for well-being"))
+    found = read(page(*lines), text=f"An innovative tool for well-being. {PROSE}")
+    assert found["title"] == "Visits: An innovative tool for well-being"
+
+
+def test_a_title_in_capitals_keeps_its_apostrophes():
+    printed = (20.0, "WHAT TEACHERS’ VISITS SAY OF RURAL SCHOOLS")
+    stated = Hints("embedded", title="What Teachers Visits Say of Rural Schools")
+    assert "’" in read(page(printed), stated=stated)["title"]
+
+
+@pytest.mark.parametrize(
+    ("line", "journal"),
+    [
+        ("Visits and Change 42(4): 947–965. © 2011 Example Institute", "Visits and Change"),
+        ("Rural Visits Vol. 44, pp. 256–266, 2013", "Rural Visits"),
+        ("School Research 65 (2017) 96e111", "School Research"),
+        ("Quispe The Journal of Rural Schools (2020) 7:12", "The Journal of Rural Schools"),
+    ],
+)
+def test_the_head_of_an_article_names_its_journal(line, journal):
+    assert read(page(line, COVER))["journal"] == journal
+
+
+def test_a_citation_is_divided_at_the_whole_title():
+    found = read(
+        page((26.0, "Visits between schools: What they bring"),
+             "To cite this article: Ana Quispe (2018) Visits between schools: What they bring, "
+             "Rural Visits, 24:2, 1-30, DOI: 10.5555/visits")
+    )  # fmt: skip
+    assert (found["journal"], found["volume"], found["issue"]) == ("Rural Visits", "24", "2")
+
+
+def test_authors_of_a_citation_without_commas_are_found_in_full():
+    cited = "How to cite this article: Quispe A, Lindqvist BK. Visits of schools. Rural. 2020;7:43."
+    found = read(page((26.0, "Visits of schools"), "Ana Quispe | Bo Karl Lindqvist", cited))
+    assert found["authors"] == ("Ana Quispe", "Bo Karl Lindqvist")
+
+
+def test_the_organisation_of_an_author_is_no_publisher_of_an_article():
+    found = read(
+        page(COVER, "ANA QUISPE and BO LINDQVIST", "University of Rural Schools, Lima, Peru",
+             "Abstract", "Keywords: visits", "doi.org/10.5555/visits", "This article says")
+    )  # fmt: skip
+    assert "publishers" not in found
+
+
+@pytest.mark.parametrize("line", ["Original article", "ARTICLE", "Artículo de investigación"])
+def test_what_calls_itself_an_article_and_has_a_doi_is_one(line):
+    assert read(page(line, COVER, "https://doi.org/10.5555/visits"))["kind"] == "journal-article"
+
+
+@pytest.mark.parametrize("below", ["de Materiales Didácticos", "da Escola Rural Nova"])
+def test_words_after_a_small_word_are_no_name(below):
+    assert "authors" not in read(page(COVER, (11.0, below)))
+
+
+def test_the_heading_of_a_form_is_no_title():
+    found = read(page((14.0, "A. General information about the respondent"),
+                      (13.0, "Questionnaire on visits between schools")))  # fmt: skip
+    assert found["title"] == "Questionnaire on visits between schools"
+
+
+def test_a_programme_and_a_numbered_part_are_no_part_of_a_title():
+    found = read(
+        page((18.0, "DOCTORADO EN EDUCACIÓN"), (18.0, "VISITAS ENTRE LAS ESCUELAS"),
+             (18.0, "SECCIÓN 1 – OBJETIVOS DE LAS VISITAS"))
+    )  # fmt: skip
+    assert found["title"].casefold() == "visitas entre las escuelas"
