@@ -33,6 +33,7 @@ from ingest.record.organisations import (
     key_of,
     spelled_out,
 )  # fmt: skip
+from ingest.record.serials import without_writer
 from ingest.record.sites import read_registrants, read_sites
 from ingest.record.told import read_told
 
@@ -175,4 +176,4 @@ def _journals(front: Front, title: Finding | None, journal: Finding | None) -> I
             continue
         if match and (_VOLUME.search(line.text) or (line.page == 1 and len(line.text) < 90)):
             weight = 0.9 if _VOLUME.search(line.text) else 0.7
-            yield Issued(match[0].strip(), weight, line, "journal")
+            yield Issued(without_writer(match[0].strip()), weight, line, "journal")

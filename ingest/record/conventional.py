@@ -110,9 +110,9 @@ def _end_of(front: Front, lines: Sequence[Line]) -> list[Line]:
 
 
 def _goes_with(line: Line, below: Line) -> bool:
-    alike = abs(line.height - below.height) <= 0.04 * line.height and line.bold == below.bold
-    cased = line.text.isupper() == below.text.isupper() or below.text.startswith("(")
-    return alike and cased
+    alike = abs(line.height - below.height) <= 0.04 * line.height
+    same = line.bold == below.bold and line.text.isupper() == below.text.isupper()
+    return alike and (same or below.text.startswith("("))
 
 
 def _is_other(front: Front, line: Line) -> bool:

@@ -33,7 +33,7 @@ _IN_JOURNAL: Final = re.compile(
     (?:^|[.,]\s|et\ al\.?\s|^Source:\s)(?P<journal>{_NAME}),?\s*
     (?:\((?:19|20)\d\d\)\s*|(?:{_MONTH}\ )?(?:19|20)\d\d[;,]\s*)?
     {_VOLUME}
-    (?:\s*\((?:[\w./-]+,?\s)?(?:19|20)\d\d\))?
+    (?P<year>\s*\((?:[\w./-]+,?\s)?(?:19|20)\d\d\))?
     (?:(?:\s*[:,]|(?<=\d\d\d\d\)))\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?
       (?P<pages>{_RANGE}|(?<=:)\d{{1,6}}|(?P<article>(?<=:\ )e\d{{4,8}})))?
     (?=[.,;\s)]|$)
@@ -51,6 +51,8 @@ _ONLINE: Final = re.compile(
 )
 _IMPRINT: Final = re.compile(r"©|\bissn\b|copyright", re.I)
 _DATED: Final = re.compile(rf"^(?!{_MONTH}).*(?:©|\b(?:19|20)\d\d\b)")
+_BESIDE: Final = re.compile(r"^[A-ZÀ-Þ]\. ?.{2,60} / ([A-ZÀ-Þ][^/]{4,90}\((?:19|20)\d\d\).*)")
+"""The running head of an article: its authors, and its journal behind a stroke."""
 _WRITER: Final = re.compile(r"^[A-ZÀ-Þ][\w-]+(?: et al\.?)? (?=The (?:\w+ )?(?:Journal|Review)\b)")
 _HOMEPAGE: Final = re.compile(r"\bjournal homepage\b", re.I)
 _SERIAL: Final = any_of("journals", r"\b(?:{})\b")
@@ -98,6 +100,11 @@ def names_a_series(text: str) -> bool:
     return bool(_IN_TITLE.fullmatch(text.strip(" .|")))
 
 
+def without_writer(journal: str) -> str:
+    """Return a journal's name without the author before it: "Quispe The Journal of Schools"."""
+    return _WRITER.sub("", journal)
+
+
 def read_isbn(front: Front) -> Finding | None:
     """Return the document's ISBN; of several, the one of its electronic form."""
     lines = [line for line in (*front.head, *front.tail) if _is_imprint(front, line)]
@@ -130,13 +137,14 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
         exact = match and (match["article"] or match["part"])
         own = bool(cited and cited.after.startswith(text) and exact)
         ranged = match and match.start() == 0 and not (match["pages"] or "0").isdigit()
+        ranged = ranged or bool(match and match["year"] and _BESIDE.search(f"A. B. / {text}"))
         own = own or bool(text in heads and ranged and _DATED.search(text))
         if not match or len(text) > MOST_CHARS or not (own or _SERIAL.search(match["journal"])):
             continue
-        if not any(match[name] for name in ("called", "issue", "number", "part", "pages")):
+        if not any(match[name] for name in ("called", "issue", "number", "part", "year", "pages")):
             continue  # a number alone is no volume
         found = {
-            "journal": _WRITER.sub("", match["journal"].strip(" ,")),
+            "journal": without_writer(match["journal"].strip(" ,")),
             "volume": match["volume"],
             "issue": match["issue"] or match["number"] or match["part"],
             "page_range": match["pages"] and re.sub(r"\s*[-–]\s*|(?<=\d)e", "–", match["pages"]),
@@ -158,13 +166,19 @@ def _heads(front: Front) -> set[str]:
     """Return the first lines of an article, and those that hold its copyright or its ISSN."""
     early = [line for line in front.head if line.page <= 2]
     first = [line for line in early if line.page == 1][:HEAD_LINES]
-    return {line.text for line in (*first, *(x for x in early if _IMPRINT.search(x.text)))}
+    beside = (match[1] for text in front.running if (match := _BESIDE.search(text)))
+    return {*beside, *(x.text for x in first), *(x.text for x in early if _IMPRINT.search(x.text))}
 
 
 def _places(front: Front, cited: Cited | None) -> Iterator[tuple[str, int, str]]:
     """Yield where a journal may stand: the text to look at, its page, and what to quote."""
     if cited and cited.after:
         yield cited.after[:MOST_CHARS], cited.page, cited.text
+    for text in front.running:
+        beside = _BESIDE.search(text)
+        line = next((x for x in front.head if beside and beside[1] in x.text), None)
+        if beside and line:
+            yield beside[1], line.page, line.text
     lines = [line for line in front.head if line.page <= 2]
     for before, line in zip([None, *lines], lines, strict=False):
         yield line.text, line.page, line.text

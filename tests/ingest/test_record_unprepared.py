@@ -280,6 +280,12 @@ def test_the_head_of_an_article_names_its_journal(line, journal):
     assert read(page(line, COVER))["journal"] == journal
 
 
+def test_a_running_head_names_the_journal_behind_the_authors():
+    head = "A. Quispe, B. Lindqvist / School Research 65 (2017)"
+    found = read(page(COVER, f"{head} 96e111"), running=(head,))
+    assert (found["journal"], found["volume"]) == ("School Research", "65")
+
+
 def test_a_citation_is_divided_at_the_whole_title():
     found = read(
         page((26.0, "Visits between schools: What they bring"),
@@ -325,3 +331,12 @@ def test_a_programme_and_a_numbered_part_are_no_part_of_a_title():
              (18.0, "SECCIÓN 1 – OBJETIVOS DE LAS VISITAS"))
     )  # fmt: skip
     assert found["title"].casefold() == "visitas entre las escuelas"
+
+
+def test_the_title_of_a_thesis_goes_on_in_brackets():
+    found = read(
+        page("VISITAS ENTRE LAS ESCUELAS RURALES", "(Reflexiones a la luz de la sierra)",
+             "Tesis presentada como requisito para optar al grado de Doctor")
+    )  # fmt: skip
+    assert found["title"].endswith("(Reflexiones a la luz de la sierra)")
+    assert found["title"].casefold().startswith("visitas entre las escuelas rurales")
