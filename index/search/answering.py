@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.roles import APPARATUS, Role
-from index.search.asked import RESULT, answers_to, is_guess
+from index.search.asked import RESULT, answers_to, is_guess, is_signpost
 from index.search.paragraphs import skip_mark
 
 MOST: Final = 3
@@ -33,6 +33,8 @@ LABELLED: Final = 0.15
 """What a sentence gains that its document calls a finding or a message."""
 GUESSED: Final = 0.1
 """What a guess loses where a result is asked for."""
+SIGNPOSTED: Final = 0.25
+"""What a sentence loses that only says where in the document something stands."""
 NEAR_FITS: Final = 0.1
 """The same beside a cosine."""
 NEARLY: Final = 0.8
@@ -68,6 +70,8 @@ _LIMITS: Final = re.compile(
 )
 _SPACED: Final = re.compile(r"(?:\b[^\W\d_] ){4}")
 """Letters of a heading that print sets apart: "R E V I E W"."""
+_NOTE: Final = re.compile(r"\W*(?:notes?|sources?|notas?|fuentes?|fontes?) ?: ", re.IGNORECASE)
+"""What is printed below a table or a figure."""
 REFERS: Final = re.compile(
     r"[\"“«(]*(?:it|its|this|that|these|those|they|their|he|she|such|both|however|therefore|thus"
     r"|moreover|furthermore|instead|este|esta|estos|estas|esto|dicho|dicha|ello|ellos|así|isso|isto"
@@ -164,6 +168,8 @@ def states_something(part: str) -> bool:
     words, said = part.split(), part.rstrip("\"'”’»)")
     if len(words) < LEAST_WORDS or said.endswith("?") or _SPACED.search(part):
         return False
+    if part.isupper() or _NOTE.match(part):
+        return False
     if said.endswith((".", "!", "…", ":", ";", "。")):
         return True
     counted = [word for word in words if len(word) > LONG_ENOUGH]
@@ -178,7 +184,8 @@ def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float
     length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
     fits = FITS * any(answer.search(part) for answer in answers)
     guessed = GUESSED * (RESULT in answers and is_guess(part))
-    return share / length + fits + LABELLED * bool(_FINDING.match(part)) - guessed
+    loses = guessed + SIGNPOSTED * is_signpost(part)
+    return share / length + fits + LABELLED * bool(_FINDING.match(part)) - loses
 
 
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:

@@ -97,6 +97,29 @@ _ASKED: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
 )
 
 
+_NTH: Final = (
+    r"(?:first|second|third|fourth|fifth|sixth|next|following|last|final|primer[ao]?|segund[ao]"
+    r"|tercer[ao]?|terceir[ao]|cuart[ao]|quart[ao]|quint[ao]|siguiente|[uú]ltim[ao]|seguinte"
+    r"|premi[eè]re?|deuxi[eè]me|troisi[eè]me|quatri[eè]me|derni[eè]re?|suivante?)"
+)
+_PART: Final = (
+    r"(?:section|chapter|part|secci[oó]n|cap[ií]tulo|apartado|parte|se[cç][aã]o|chapitre|partie)"
+)
+_SIGNPOST: Final = re.compile(
+    rf"\W*(?:(?:in )?(?:the|la|el|los|a|o|le|en (?:la|el)|n[ao]|dans (?:la|le)) )?"
+    rf"(?:{_NTH} {_PART}|{_PART} (?:\d+|[ivx]+|two|three|four|five|six))\b[^.]{{0,40}}?\b"
+    r"(?:examin|describ|describes|present|discuss|review|explain|outline|analy[sz]|analiz|analis"
+    r"|provides?|conclu|reports?|devoted|deals|focus|turn|look|expone|discut|trata|d[eé]cri|traite)"
+    rf"|\W*(?:the (?:rest|remainder) of )?(?:the|this) (?:paper|report|article|chapter|study|brief)"
+    r" (?:is (?:organi[sz]ed|structured|divided)|proceeds as)"
+    r"|\W*(?:our|this) (?:work|paper|study|article|research) (?:builds (?:up)?on|contributes to"
+    r"|adds to|relates to)\b"
+    r"|\W*(?:el|este|o|este|le|ce) (?:documento|informe|art[ií]culo|estudio|relat[oó]rio|artigo"
+    r"|rapport|document) (?:se organiza|se estructura|est[aá] organizad[oa]|est organis[eé])",
+    re.IGNORECASE,
+)
+
+
 @functools.lru_cache(maxsize=256)
 def answers_to(query: str) -> tuple[re.Pattern[str], ...]:
     """Return what an answer to a question has; nothing if it asks for no such thing."""
@@ -108,3 +131,8 @@ def answers_to(query: str) -> tuple[re.Pattern[str], ...]:
 def is_guess(sentence: str) -> bool:
     """Return whether a sentence says what somebody supposes."""
     return bool(_GUESS.search(sentence))
+
+
+def is_signpost(sentence: str) -> bool:
+    """Return whether a sentence says where something stands: "Section 3 describes ..."."""
+    return bool(_SIGNPOST.match(sentence))

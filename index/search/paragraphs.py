@@ -12,6 +12,9 @@ from corpus.sentences import split_sentences
 _BULLETS: Final = "•▪■●◦‣➢✓"
 _PARAGRAPH: Final = re.compile(rf"\n\s*\n|\s+(?=[{_BULLETS}]\s)|\n(?=[-–—*]\s|\(?\w{{1,3}}\)\s)")
 _MARK: Final = re.compile(rf"[{_BULLETS}*–—-]\s+")
+_LABEL: Final = re.compile(
+    r"(?:Abstract|ABSTRACT|Resumen|RESUMEN|Resumo|RESUMO|Résumé|RÉSUMÉ|Summary\.)\W*\s(?=[A-ZÀ-Þ])"
+)
 
 
 @functools.lru_cache(maxsize=4_096)  # the passages that are quoted often; about 8 MB
@@ -36,6 +39,9 @@ def _runs_on(text: str, end: int, start: int) -> bool:
 
 
 def skip_mark(text: str, start: int) -> int:
-    """Return where the words of a sentence begin: after the bullet or dash of an item of a list."""
-    mark = _MARK.match(text, start)
+    """Return where the words of a sentence begin: after the bullet or dash of an item of a list.
+
+    They begin after "Abstract", too, where an article has it on the line of its first sentence.
+    """
+    mark = _MARK.match(text, start) or _LABEL.match(text, start)
     return mark.end() if mark else start

@@ -106,7 +106,10 @@ def _runs(pages: Sequence[Iterable[tuple[int, str, bool]]]) -> list[_Run]:
         for run in _parts(list(where)):
             sure = 2 * sum(where[i] for i in run) >= len(run)
             few = LEAST_ROMAN if roman or len(pages) <= LEAST_PAGES else LEAST_PAGES
-            least, share = (few, LEAST_SHARE) if sure or roman else (WEAK_PAGES, WEAK_SHARE)
+            # "IV – the goals" at the head of a page is an item of a list.
+            listed = roman == "I" and not sure
+            known = sure or (roman and not listed)
+            least, share = (few, LEAST_SHARE) if known else (WEAK_PAGES, WEAK_SHARE)
             dense = len(run) >= share * (run[-1] - run[0] + 1)
             if len(run) >= least and dense:
                 runs.append(_Run(run[0], run[-1], offset, roman, len(run)))

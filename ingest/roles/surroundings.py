@@ -16,6 +16,10 @@ from ingest.text.passages import Assembled
 
 REPEATS: Final = 3
 """A short line at the edge of so many pages is a running head that was not recognised as one."""
+TABS: Final = 4
+"""So many sentences at each edge of a page can be the names of chapters."""
+TAB_LETTERS: Final = 16
+"""A shorter one, such as "OBJECTIVE 2.4.", may be a heading that every page has anew."""
 CONTENTS_UNTIL: Final = 0.2
 """Lists of contents are in the first fifth of a document, unless they are named."""
 OUTER_PAGES: Final = (5, 2)
@@ -151,15 +155,23 @@ def place_of(assembled: Assembled, unit: Unit) -> float:
 
 
 def _add_repeated_lines(text: str, units: Sequence[Unit], weights: Sequence[Weights]) -> None:
+    """Favour navigation for lines that the edges of several pages repeat.
+
+    The names of all chapters, as tabs beside a page have them, are several units in capitals.
+    """
     pages: dict[tuple[int, str], set[int]] = {}
     lines: list[tuple[int, tuple[int, str]]] = []
     for page, run in itertools.groupby(range(len(units)), key=lambda i: units[i].page):
         numbers = list(run)
-        for edge in (0, -1):
-            i = numbers[edge]
+        for place, i in enumerate(numbers):
             line = text[units[i].start : units[i].end]
-            if 12 <= len(line) <= 150 and not (units[i].heading or SENTENCE.search(line)):
-                key = (edge, _LETTERS.sub("", line.casefold()))
+            last = place == len(numbers) - 1
+            plain = len(line) <= 150 and not SENTENCE.search(line) and (last or not place)
+            said = _LETTERS.sub("", line.casefold())
+            near = min(place, len(numbers) - 1 - place) < TABS
+            tab = near and line.isupper() and len(said) >= TAB_LETTERS
+            if len(line) >= 12 and (plain or tab) and not units[i].heading:
+                key = (0 if tab else -1 if last else 1, said)
                 pages.setdefault(key, set()).add(page)
                 lines.append((i, key))
     for i, key in lines:

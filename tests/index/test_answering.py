@@ -257,3 +257,37 @@ def test_a_quote_begins_after_the_mark_of_its_item(mark: str) -> None:
     whole = Candidate(31, text.index(said) + len(said), 1, frozenset())
     ((start, end),) = choose_nearest(text, [whole], "How often do teachers visit?", [0.9])
     assert text[start:end] == said
+
+
+@pytest.mark.parametrize(
+    "signpost",
+    [
+        "The fifth section examines the visits between schools in Peru and their costs.",
+        "Section 3 describes how schools in Peru visit each other and what visits cost.",
+        "Our work builds on a large literature on visits between schools in Peru.",
+        "La segunda parte presenta las visitas entre escuelas: visits between schools in Peru.",
+        "This paper is organised by visits between schools in Peru.",
+    ],
+)
+def test_a_sentence_that_says_where_something_stands_comes_after_one_that_says_it(signpost):
+    says = "Most visits between schools led to lessons that teachers in Peru tried out at once."
+    text = f"{signpost}\n\nNothing else was found.\n\n{says}"
+    assert answer("visits between schools in Peru", text)[0] == says
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        "VISITAS DE ESCOLAS E PROFESSORES 2.",
+        "Note: Numbers are the coefficients of the visits, pairwise by schools.",
+        "Fuente: elaboración propia a partir de las visitas entre escuelas.",
+    ],
+)
+def test_headings_in_capitals_and_notes_to_tables_state_nothing(part):
+    assert not states_something(part)
+
+
+@pytest.mark.parametrize("label", ["Abstract ", "Resumen. ", "ABSTRACT: "])
+def test_a_quote_begins_after_the_word_abstract(label):
+    says = "By the turn of the century most schools visited each other."
+    assert answer("schools visited", f"{label}{says}") == [says]

@@ -88,3 +88,9 @@ def test_roman_numerals(text, number):
 )  # fmt: skip
 def test_a_range_of_one_page_is_written_as_that_page(stated, written):
     assert written_range(stated) == written
+
+
+def test_the_items_of_a_list_are_no_roman_page_numbers():
+    heads = ["", "III - the visits of schools", "V - the lessons", "", "VI - the costs of them"]
+    pages = [printed("", head=head)[0] for head in heads]
+    assert set(read_labels(pages)) == {None}

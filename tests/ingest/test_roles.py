@@ -173,6 +173,12 @@ def test_a_running_head_that_was_left_is_navigation():
     assert {r for r, text in roles(*pages) if text.startswith("A report")} == {"navigation"}
 
 
+def test_the_names_of_all_chapters_at_the_edge_of_pages_are_navigation():
+    tabs = "VISITAS ENTRE ESCOLAS 2. QUAIS SÃO OS CAMINHOS? 1. ENTENDENDO AS VISITAS 3. COMO FORMAR"
+    pages = [[f"{PROSE} Page {n}.", f"{tabs} QUEM VISITA? {tabs}"] for n in range(4)]
+    assert {r for r, text in roles(*pages) if "CAMINHOS" in text} == {"navigation"}
+
+
 def test_the_title_on_a_cover_is_one():
     found = roles(["Coaching teachers", *IMPRINT], [PROSE], title="Coaching teachers")
     assert found[0] == ("title", "Coaching teachers")
