@@ -19,7 +19,6 @@ import numpy.typing as npt
 from corpus.errors import EvaluationInvalid
 from index.tagging.learning import Example, learn_vocabulary, lexicon_of
 from index.tagging.reading import Comparison, TermWords
-from index.tagging.zeroshot import beliefs_in_terms, propose_terms
 from index.vectors.threads import one_thread
 
 Numbers = npt.NDArray[np.float64]
@@ -137,10 +136,10 @@ def zero_shot(examples: Sequence[Example], terms: TermWords) -> dict[tuple[str, 
 
 
 def _zero_shot(example: Example, terms: TermWords) -> Prediction:
-    rows, votes = example.reading.rows, terms.votes(example.reading)
-    chosen = {p.term for p in propose_terms(rows, terms.vectors, votes)}
+    chosen = {p.term for p in terms.propose(example.reading)}
+    beliefs = terms.beliefs(example.reading)
     return Prediction(
-        beliefs_in_terms(rows, terms.vectors, votes).astype(np.float64),
+        beliefs.astype(np.float64),
         np.array([term in chosen for term in terms.vectors.terms]),
     )
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, Self
 
 import numpy as np
@@ -20,6 +21,15 @@ Numbers = npt.NDArray[np.float64]
 
 METHOD: Final = "learned-2"
 _DIGITS: Final = 7
+BELIEFS_COUNT: Final[Mapping[str, float]] = MappingProxyType({"stages": 0.3})
+"""The share of a probability that goes by what is believed without decisions, by vocabulary.
+
+Decisions on digests teach how digests speak. On the real documents of the half for looking at, the
+stages so learned have a macro-F1 of .46, and .52 with this; on the starter documents, held out, .80
+and .81. Half of the probability spoils it (Brier score .17), and topics lose (.86 and .84).
+"""
+BELIEVED: Final = 0.25
+"""The belief from which a term counts as believed, in a blended threshold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +70,25 @@ class VocabularyModel:
     @property
     def thresholds(self) -> Numbers:
         """Return each term's threshold."""
-        return np.array([w.threshold for w in self.weights])
+        own = np.array([w.threshold for w in self.weights])
+        return self._blend(own, np.full(len(own), BELIEVED))
 
     def score_document(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
         """Return (n terms,): the probability that the document has each term.
 
         All are zero for a document that is about something else entirely.
         """
-        ways = comparison.compare_document(reading)
-        if ways[0].max() < comparison.profile.belief_floor:
+        beliefs = comparison.beliefs(reading)
+        if not beliefs.any():
             return np.zeros(len(self.terms))
+        ways = comparison.compare_document(reading)
         texts = lexicon.rows([reading.all_words(self.vocabulary)])
-        probabilities: Numbers = self._probabilities(ways[None], texts)[0]
-        return probabilities
+        return self._blend(self._probabilities(ways[None], texts)[0], beliefs)
+
+    def _blend(self, learned: Numbers, believed: npt.NDArray[Any]) -> Numbers:
+        count = BELIEFS_COUNT.get(self.vocabulary, 0.0)
+        blended: Numbers = (1 - count) * learned + count * believed
+        return blended
 
     def score_passages(self, reading: Reading, comparison: Comparison, lexicon: Lexicon) -> Numbers:
         """Return (n passages, n terms): the same for each passage, read by itself."""

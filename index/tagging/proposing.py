@@ -14,13 +14,13 @@ from corpus.taxonomy import Taxonomy
 from index.tagging.model import TagModel, VocabularyModel, read_model
 from index.tagging.reading import Comparison, Reading, TermWords, term_words
 from index.tagging.ruling import Rules
+from index.tagging.signs import load_signs
 from index.tagging.zeroshot import (
     METHOD,
     MOST,
     VOCABULARIES,
     Proposal,
     best_passage_for_term,
-    propose_terms,
 )
 from index.vectors.encoder import Encoder
 from index.vectors.profile import EncoderProfile
@@ -80,8 +80,11 @@ class Proposer:
     def version(self) -> str:
         """Name everything that proposals depend on apart from the document."""
         rules = self.rules.version if self.rules else ""
+        signs = load_signs().version
         argued = [f"{a}>{b}" for t in self.vocabularies.values() for a, b in t.argued_by.items()]
-        return " ".join([self._zero_shot, self._version, *sorted(self._learned), rules, *argued])
+        return " ".join(
+            [self._zero_shot, signs, self._version, *sorted(self._learned), rules, *argued]
+        )
 
     @property
     def suggested_in(self) -> tuple[str, ...]:
@@ -105,7 +108,7 @@ class Proposer:
             return Proposed(self._version, proposals, scores)
         return Proposed(
             self._zero_shot,
-            tuple(propose_terms(reading.rows, terms, words.votes(reading))),
+            tuple(words.propose(reading)),
             _shares(reading.rows @ terms.rows.T, terms.profile),
         )
 

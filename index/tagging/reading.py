@@ -19,8 +19,18 @@ from corpus.model import Document, Passage
 from corpus.taxonomy import Taxonomy
 from index.tagging.evidence import VOCABULARY as EVIDENCE_TYPES
 from index.tagging.evidence import evidence_types
+from index.tagging.scope import LANGUAGES
+from index.tagging.signs import VOCABULARY as STAGES
+from index.tagging.signs import Shown, load_signs, stage_signs
 from index.tagging.words import Lexicon, words_of_text
-from index.tagging.zeroshot import TermVectors, term_vectors, unit_row
+from index.tagging.zeroshot import (
+    Proposal,
+    TermVectors,
+    beliefs_in_terms,
+    propose_terms,
+    term_vectors,
+    unit_row,
+)
 from index.vectors.encoder import Encoder
 
 Rows = npt.NDArray[np.float32]
@@ -33,6 +43,8 @@ produces evidence, a blog seldom does. The topic of a document does not follow f
 TYPE_COUNTS: Final = {"stages": 8}
 """How many times each type of evidence that the rules propose counts as a word: a systematic review
 translates evidence, whatever trials it speaks of. Topics do not follow from it."""
+READS: Final = "en"
+"""The language that the packaged encoder reads."""
 _TOGETHER: Final = 64
 """Documents read at a time: their titles make one batch, and no others are in memory."""
 
@@ -49,6 +61,8 @@ class Reading:
         kind: the word that stands for its kind of resource.
         passages: the words of each passage and its heading.
         types: the types of evidence it seems to be, and how sure the rules are of each, 0 to 1.
+        signs: the stages it shows by its words.
+        language: its language, if that is known.
     """
 
     document_id: str
@@ -58,6 +72,18 @@ class Reading:
     kind: str
     passages: tuple[tuple[str, ...], ...]
     types: Mapping[str, float] = field(default_factory=dict)
+    signs: Mapping[str, Shown] = field(default_factory=dict)
+    language: str | None = None
+
+    @property
+    def read(self) -> bool:
+        """Return whether the encoder reads its language, or nothing else does either.
+
+        In the languages of ``scope.LANGUAGES``, words say whether a document is within the agenda,
+        and the encoder's low cosines are no reason to propose nothing.
+        """
+        language = (self.language or READS)[:2]
+        return language == READS or language not in LANGUAGES
 
     def all_words(self, vocabulary: str) -> list[str]:
         """Return the words of the whole document, as counted for a vocabulary."""
@@ -84,12 +110,31 @@ class TermWords:
     argued_by: Mapping[str, str] = field(default_factory=dict)
 
     def votes(self, reading: Reading) -> dict[str, float]:
-        """Return the terms that a document's types argue for, and how sure the types are."""
+        """Return the terms that a document's types and signs argue for, and how sure they are."""
         votes: dict[str, float] = {}
         for type_, sure in reading.types.items():
             if term := self.argued_by.get(type_):
-                votes[term] = max(sure, votes.get(term, 0.0))
+                votes[term] = max(load_signs().weight_of(type_) * sure, votes.get(term, 0.0))
+        for term, shown in self._signs(reading).items():
+            votes[term] = 1 - (1 - votes.get(term, 0.0)) * (1 - shown.strength)
         return votes
+
+    def beliefs(self, reading: Reading, *, read: bool | None = None) -> Rows:
+        """Return each term's share of belief without any decisions; see ``beliefs_in_terms``."""
+        read = reading.read if read is None else read
+        return beliefs_in_terms(reading.rows, self.vectors, self.votes(reading), read=read)
+
+    def propose(self, reading: Reading) -> list[Proposal]:
+        """Propose terms without any decisions."""
+        places = {term: shown.places for term, shown in self._signs(reading).items()}
+        return propose_terms(
+            reading.rows, self.vectors, self.votes(reading), places=places, read=reading.read
+        )
+
+    def _signs(self, reading: Reading) -> dict[str, Shown]:
+        if self.vectors.vocabulary != STAGES:
+            return {}
+        return {t: shown for t, shown in reading.signs.items() if t in self.vectors.terms}
 
 
 def read_documents(
@@ -108,6 +153,7 @@ def read_documents(
         together = documents[start : start + _TOGETHER]
         titles = encoder.encode_passages([document.title for document, _ in together])
         for (document, passages), title_row in zip(together, titles, strict=True):
+            types = {one.term: one.score for one in evidence_types(document, passages)}
             yield Reading(
                 document.id,
                 np.stack([vectors[p.id] for p in passages]),
@@ -115,7 +161,9 @@ def read_documents(
                 tuple(words_of_text(document.title)),
                 f"#kind {document.kind}",
                 tuple(tuple(words_of_text(f"{p.heading or ''} {p.text}")) for p in passages),
-                {one.term: one.score for one in evidence_types(document, passages)},
+                types,
+                stage_signs(document, passages, types),
+                document.language,
             )
 
 
@@ -140,12 +188,20 @@ class Comparison:
     """Compares documents and passages with the terms of a vocabulary, by vectors and a lexicon."""
 
     def __init__(self, terms: TermWords, lexicon: Lexicon) -> None:
+        self._terms = terms
         self._vocabulary = terms.vectors.vocabulary
         self._vectors = terms.vectors.rows
         self.profile = terms.vectors.profile
         self._lexicon = lexicon
         self._described = lexicon.rows(terms.described)
         self._cues = [lexicon.rows(cues) for cues in terms.cues]
+
+    def beliefs(self, reading: Reading) -> Rows:
+        """Return (n terms,): what is believed of a document without any decisions.
+
+        A stage that nothing shows is believed here by closeness: decisions tell of it, too.
+        """
+        return self._terms.beliefs(reading, read=reading.read and self._vocabulary != STAGES)
 
     def compare_document(self, reading: Reading) -> Rows:
         """Return (6 ways, n terms) float32: cosines of a document with each term."""

@@ -176,9 +176,7 @@ def measure_agreement(
         among: list[bool] = []
         for example in examples:
             if any(example.labels[name].values()):
-                best = next(
-                    (p.term for p in propose_terms(example.reading.rows, terms.vectors)), ""
-                )
+                best = next((p.term for p in terms.propose(example.reading)), "")
                 first.append(best == example.primary.get(name))
                 among.append(example.labels[name].get(best, False))
         count = max(1, len(first))

@@ -29,7 +29,7 @@ def thresholds_in_use(catalogue: Catalogue) -> Mapping[tuple[str, str], float]:
 def _thresholds(body: str, sha256: str) -> Mapping[tuple[str, str], float]:
     model = read_model(body, sha256)
     return {
-        (name, weights.term): weights.threshold
+        (name, term): float(threshold)
         for name, vocabulary in model.vocabularies.items()
-        for weights in vocabulary.weights
+        for term, threshold in zip(vocabulary.terms, vocabulary.thresholds, strict=True)
     }

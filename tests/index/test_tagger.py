@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from corpus.model import Tag
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.tagging.tagger import TermVectors, propose_terms, suggest_tags
+from index.tagging.zeroshot import closeness_to_terms
 from index.vectors.builder import build_index
 from index.vectors.profile import MINILM
 from tests.support.fakes import HashEncoder
@@ -42,20 +45,49 @@ def test_nothing_is_proposed_for_a_text_about_something_else():
 
 
 def test_what_a_document_is_counts_as_far_as_it_is_sure():
-    speaks_of_a = _unit([1, 0.3, 0, 0])
+    speaks_of_a = _unit([1, 0.85, 0, 0])
     terms = [
         [p.term for p in propose_terms(speaks_of_a, TERMS, {"b": sure})]
-        for sure in (0.0, 0.65, 0.95)
+        for sure in (0.0, 0.55, 0.95)
     ]
-    assert terms == [["a"], ["a"], ["b", "a"]]
+    assert terms == [["a"], ["b", "a"], ["b"]]
 
 
 def test_a_sure_type_alone_proposes_a_term_where_the_text_fits_none():
     elsewhere = _unit([0.05, 0, 0, 1])
     assert propose_terms(elsewhere, TERMS, {"b": 0.65}) == []
-    found = propose_terms(elsewhere, TERMS, {"b": 0.95})
-    assert [p.term for p in found] == ["b"]
-    assert 0.6 < found[0].score < 0.7
+    assert [p.term for p in propose_terms(elsewhere, TERMS, {"b": 0.95})] == ["b"]
+
+
+def test_a_text_that_shows_no_stage_and_comes_close_to_none_has_none():
+    far = _unit([0.4, 0, 0, 0.9165])
+    assert [p.term for p in propose_terms(far, TERMS)] == ["a"]  # in a language nobody reads here
+    assert propose_terms(far, TERMS, {"b": 0.2}, read=True) == []
+    assert [p.term for p in propose_terms(far, TERMS, {"a": 0.6}, read=True)] == ["a"]
+    assert [p.term for p in propose_terms(_unit([0.5, 0, 0, 0.866]), TERMS, read=True)] == ["a"]
+
+
+def test_a_topic_asks_for_less_closeness_than_a_stage_that_nothing_shows():
+    topics = replace(TERMS, vocabulary="topics")
+    near, far = _unit([0.4, 0, 0, 0.9165]), _unit([0.3, 0, 0, 0.954])
+    assert [p.term for p in propose_terms(near, topics, read=True)] == ["a"]
+    assert propose_terms(far, topics, read=True) == []
+
+
+def test_the_passages_that_argue_for_a_term_count_as_much_as_all_together():
+    beside_the_point = [0, 0.35, 0, 1]
+    argues = [1, 0, 0, 0.2]
+    passages = _unit(beside_the_point, beside_the_point, argues)
+    close = closeness_to_terms(passages, TERMS)
+    mean = passages.mean(axis=0) / np.linalg.norm(passages.mean(axis=0))
+    assert close[0] == pytest.approx((mean[0] + passages[2, 0]) / 2)
+    assert close[0] > close[1]
+
+
+def test_a_passage_that_shows_the_stage_is_the_one_that_argues_for_it():
+    passages = _unit([1, 0, 0, 0], [0.9, 0, 0, 0.3], [0.8, 0, 0, 0.5])
+    (found,) = propose_terms(passages, TERMS, {"a": 0.6}, places={"a": (1, 2)})
+    assert (found.term, found.place) == ("a", 1)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.people.actors import Actor
@@ -14,12 +15,14 @@ from index.tagging.words import Lexicon
 MEI = Actor("mei", "curator", "p-mei")
 
 
-def put_in_use(catalogue: Catalogue, threshold: float) -> None:
-    weights = TermWeights("use", np.zeros(1), np.zeros(1), 0.0, threshold, 12)
+def put_in_use(
+    catalogue: Catalogue, threshold: float, vocabulary: str = "topics", term: str = "scaling"
+) -> None:
+    weights = TermWeights(term, np.zeros(1), np.zeros(1), 0.0, threshold, 12)
     square = np.ones((5, 1), np.float32)
-    vocabulary = VocabularyModel("stages", ("use",), square, square, (weights,))
+    learned = VocabularyModel(vocabulary, (term,), square, square, (weights,))
     lexicon = Lexicon(("peers",), np.ones(1, np.float32))
-    body = TagModel("hash-encoder-1", lexicon, {"stages": vocabulary}, {}).to_json()
+    body = TagModel("hash-encoder-1", lexicon, {vocabulary: learned}, {}).to_json()
     version = version_of(body)
     with catalogue.transaction():
         keep_model(catalogue, version, body)
@@ -32,11 +35,19 @@ def test_without_a_model_there_are_none(catalogue: Catalogue) -> None:
 
 def test_they_follow_what_is_adopted_and_undone(catalogue: Catalogue) -> None:
     put_in_use(catalogue, 0.3)
-    assert thresholds_in_use(catalogue) == {("stages", "use"): 0.3}
+    assert thresholds_in_use(catalogue) == {("topics", "scaling"): 0.3}
     put_in_use(catalogue, 0.4)
-    assert thresholds_in_use(catalogue) == {("stages", "use"): 0.4}
+    assert thresholds_in_use(catalogue) == {("topics", "scaling"): 0.4}
     undo_adoption(catalogue, MEI)
-    assert thresholds_in_use(catalogue) == {("stages", "use"): 0.3}
+    assert thresholds_in_use(catalogue) == {("topics", "scaling"): 0.3}
+
+
+def test_that_of_a_stage_lies_between_what_was_learned_and_what_is_believed(
+    catalogue: Catalogue,
+) -> None:
+    put_in_use(catalogue, 0.45, "stages", "use")
+    (threshold,) = thresholds_in_use(catalogue).values()
+    assert threshold == pytest.approx(0.7 * 0.45 + 0.3 * 0.25)
 
 
 def test_a_damaged_model_does_not_close_the_queue(catalogue: Catalogue) -> None:
