@@ -70,6 +70,8 @@ _LIMITS: Final = re.compile(
 )
 _SPACED: Final = re.compile(r"(?:\b[^\W\d_] ){4}")
 """Letters of a heading that print sets apart: "R E V I E W"."""
+_FIGURE: Final = re.compile(r"(?<!\S)[^\w\s]*\d[\d.,/%–-]*[^\w\s]*(?!\S)")
+"""A word of a row of a table: a number."""
 _NOTE: Final = re.compile(r"\W*(?:notes?|sources?|notas?|fuentes?|fontes?) ?: ", re.IGNORECASE)
 """What is printed below a table or a figure."""
 REFERS: Final = re.compile(
@@ -168,7 +170,7 @@ def states_something(part: str) -> bool:
     words, said = part.split(), part.rstrip("\"'”’»)")
     if len(words) < LEAST_WORDS or said.endswith("?") or _SPACED.search(part):
         return False
-    if part.isupper() or _NOTE.match(part):
+    if part.isupper() or _NOTE.match(part) or 2 * len(_FIGURE.findall(part)) > len(words):
         return False
     if said.endswith((".", "!", "…", ":", ";", "。")):
         return True

@@ -22,6 +22,23 @@ _UMLAUT: Final = re.compile(r"€([aouAOU])(?=[^\W\d_]|\b)")
 """Such a font has the two dots in the place of the euro: "f€or"."""
 
 
+_FF: Final = re.compile(r"(?<=[a-z])[⁄¤](?=[a-z])")
+_FFI: Final = re.compile(r"(?<=[a-z])¢\s?(?=[a-z])")
+
+
+def has_ligatures(text: str) -> bool:
+    """Whether a line can have signs of money and fractions in the place of ligatures."""
+    return "⁄" in text or "¤" in text or "¢" in text
+
+
+def spell_ligatures(text: str) -> str:
+    """Return a line with "ff" and "ffi" inside words where a TeX font gives other signs.
+
+    "e⁄ect" and "coe¢ cient" are so in the files of Scientific WorkPlace.
+    """
+    return _FFI.sub("ffi", _FF.sub("ff", text))
+
+
 def has_codes(font: str) -> bool:
     """Whether a font of this name may give codes for signs."""
     return "Adv" in font

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ingest.extract.glyphs import has_codes, spell_glyphs
+from ingest.extract.glyphs import has_codes, has_ligatures, spell_glyphs, spell_ligatures
 from ingest.extract.runs import Run
 from ingest.text.clean import tidy
 from ingest.text.lines import CAPTION
@@ -55,7 +55,9 @@ def lines_of(runs: Sequence[Run]) -> list[Line]:
     """Return the lines of a page, including blank ones; a soft hyphen at a line's end joins two."""
     coded = any(has_codes(run.font) for run in runs)
     lines = _lines_of(runs)
-    return [replace(line, text=spell_glyphs(line.text)) for line in lines] if coded else lines
+    if coded:
+        return [replace(line, text=spell_glyphs(line.text)) for line in lines]
+    return [replace(x, text=spell_ligatures(x.text)) if has_ligatures(x.text) else x for x in lines]
 
 
 def _lines_of(runs: Sequence[Run]) -> list[Line]:

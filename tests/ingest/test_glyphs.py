@@ -18,6 +18,12 @@ from ingest.extract.headings import Run, lines_of
         (("f€or €oppna M€uller",), "/X+AdvOT46dcae81", "för öppna Müller"),
         (("€20, €m and 5 €",), "/X+AdvOT46dcae81", "€20, €m and 5 €"),
         (("f€or",), "/Helvetica", "f€or"),
+        (
+            ("an e⁄ect on coe¢ cients of di¤erent a¢liates",),
+            "/Times",
+            "an effect on coefficients of different affiliates",
+        ),
+        (("5¢ and 3⁄4 of it",), "/Times", "5¢ and 3⁄4 of it"),
     ],
 )
 def test_known_codes_of_one_typesetter_are_spelled_out(parts, font, spelled):

@@ -117,3 +117,9 @@ def test_a_near_simhash_is_confirmed_by_the_words():
     texts = {"other": ENGLISH, "same": LONG + " One more line."}
     assert find_near_duplicate(LONG, value, held, texts.__getitem__) == "same"
     assert text_resemblance(LONG, ENGLISH) < 0.1
+
+
+@pytest.mark.parametrize(("stated", "kept"), [("Visits 11.18.19", True), ("visits.docx", False)])
+def test_a_date_at_the_end_of_a_title_is_no_file_name(stated, kept):
+    values, _ = merge_hints([Hints("embedded", title=stated), Hints("file name", title="a")])
+    assert (values["title"] == stated) is kept
