@@ -33,7 +33,8 @@ _FIELDS: Final = (*(f.name for f in RECORD_FIELDS), "confidence", "digest")
 _NO_TITLE: Final = re.compile(
     r"untitled|sans titre|sin título|sem título|microsoft (?:word|powerpoint|excel)\b|powerpoint "
     r"presentation|presentación de powerpoint|apresentação do powerpoint|présentation powerpoint"
-    r"|slide \d+$|(?:document|doc|title|layout|page|new document)\s?\d*$|.{0,200}\.(?=\d?[a-z])[a-z0-9]{2,5}$"
+    r"|slide \d+$|(?:document|doc|title|layout|page|new document)\s?\d*$"
+    r"|.{0,200}\.(?=\d?[a-z])[a-z0-9]{2,5}$"
     r"|[\d\W_]*$|print$|cover$|full page photo|scan",
     re.I,
 )
