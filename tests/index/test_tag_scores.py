@@ -117,9 +117,9 @@ def test_stages_of_documents_out_of_scope_are_not_measured() -> None:
 
 
 def test_a_fault_names_the_document_what_was_proposed_and_what_is_right() -> None:
-    pairs = [pair(VOICE, SCALING, file="folder/b.md"), pair("", "", file="c.md")]
+    pairs = [pair(VOICE, SCALING, file="a/folder/b.md"), pair("", "", file="c.md")]
 
-    assert list(fault_lines(pairs)) == [f"reports/b.md: topics {SCALING}; not {VOICE}"]
+    assert list(fault_lines(pairs)) == [f"reports/folder/b.md: topics {SCALING}; not {VOICE}"]
 
 
 def test_a_document_is_read_from_a_folder_or_a_clone_only_if_it_has_not_changed(

@@ -191,7 +191,7 @@ def fault_lines(pairs: Sequence[Pair]) -> Iterator[str]:
             wanted, given = set(label.terms(vocabulary)), set(proposed.terms(vocabulary))
             if (given - wanted - set(label.either)) | (wanted - given - set(label.either)):
                 yield (
-                    f"{label.source}/{label.file.rpartition('/')[2]}: {vocabulary} "
+                    f"{label.source}/{'/'.join(label.file.split('/')[-2:])}: {vocabulary} "
                     f"{', '.join(proposed.terms(vocabulary)) or 'none'}; "
                     f"not {', '.join(label.terms(vocabulary)) or 'none'}"
                 )
