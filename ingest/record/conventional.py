@@ -37,7 +37,7 @@ _NUMBERED: Final = re.compile(r"(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*\.?\s+[A-ZÀ
 _SECTION: Final = re.compile(r"(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*[.)]?\s+")
 _ARTICLE: Final = re.compile(r"\bart(?:\.|[íi]culo|igo|icle)\s*(?:1(?!\d)|premier|primer)", re.I)
 _PART_OF: Final = any_of("part", r"(?:{})\s+(?:\d{1,2}|[IVX]{1,5}|[A-H])\s*[:.–—-]\s")
-_LETTERED: Final = re.compile(r"[A-H]\.\s+[A-ZÀ-Þ]")
+_LETTERED: Final = re.compile(r"(?:[A-H]\.|\*)\s+[A-ZÀ-Þ]")
 _NUMBER: Final = re.compile(r"(?:[IVX]{1,5}|[A-Z]|\d{1,2})\.?$")
 
 
@@ -58,7 +58,7 @@ def stands_apart(line: Line) -> bool:
 
 
 def is_lettered(text: str) -> bool:
-    """Whether a text begins with the letter of a section, as forms and questionnaires have it."""
+    """Whether a text begins with a letter or a star, as sections and questions of forms do."""
     return bool(_LETTERED.match(text))
 
 

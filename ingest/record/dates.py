@@ -102,7 +102,10 @@ LAW: Final = re.compile(
 _BARE: Final = re.compile(
     rf"(?:[A-ZÀ-Þ][\w.À-ÿ]+(?: [A-ZÀ-Þ][\w.À-ÿ]+)?(?:, [A-Z][\w.]+)*,\s+)?({_YEAR})$"
 )
-_OF_SUBJECT: Final = re.compile(rf"\b(?:of|on|over|after|since|from|to|in) the {_YEAR}\b", re.I)
+_OF_SUBJECT: Final = re.compile(
+    rf"\b(?:(?:of|on|over|to|in) the|(?:after|from|since|using)(?: the)?) {_YEAR}\b",
+    re.I,
+)
 _IN_TITLE: Final = re.compile(rf"(?<![\d–/-])({_YEAR})(?![\d–/-])")
 
 

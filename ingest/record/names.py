@@ -93,7 +93,9 @@ def is_name(text: str, front: Front) -> bool:
     if len({t.casefold() for t in main}) < len(main) or tokens[-1].casefold() in _PARTICLES:
         return False
     if plain.isupper():  # headings in capitals look like names in capitals
-        return not any(front.common[t.casefold()] or front.common[t.casefold()[:-1]] for t in main)
+        return not any(
+            front.common[t.casefold()] or front.common[t.casefold().removesuffix("s")] for t in main
+        )
     return 2 * sum(front.is_ordinary(t) for t in main) < len(main)
 
 

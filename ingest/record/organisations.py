@@ -34,6 +34,7 @@ _MEMBER: Final = re.compile(
     r"^(?:[Mm]embers? of|(?:[Mm]iembros?|[Mm]embros?|[Mm]embres?) (?:del?|d[oau]))\s+"
     r"(?:(?:the|la|el|le)\s+)?(?=[A-ZÀ-Þ])"
 )
+_SPACED_BRACKET: Final = re.compile(r"(\()\s+(?=\w)|(?<=\w)\s+(\))")
 _CLOSES: Final = re.compile(r"[^\"“«]*(?:[”»]|\"(?:\W|$))")
 """The end of a title in quotation marks that began on another line."""
 OPEN_NAME: Final = re.compile(
@@ -87,7 +88,7 @@ def clean_body(text: str) -> str | None:
     """Return an organisation's name without what follows it; ``None`` for another text."""
     if _CLOSES.match(text):
         return None
-    name = EDITORS.sub("", tidy(text))
+    name = EDITORS.sub("", _SPACED_BRACKET.sub(r"\1\2", tidy(text)))
     parts = (_ENDS.sub("", part).strip(" ,.") for part in name.split(" / "))
     name = next((part for part in parts if is_organisation(part)), name)
     for _ in range(3):

@@ -342,6 +342,7 @@ def _subtitle(front: Front, groups: Sequence[Group], best: _Candidate) -> str | 
     wordy = 3 <= len(words) <= 30 and not text.endswith((".", ",", ";"))
     lower = any(w[0].islower() for w in words) or text.isupper()
     fits = near.page == best.group.page and _fits_below(front, near, text)
-    if larger and wordy and lower and fits and not is_body(text):
+    part = is_lettered(text) or is_numbered(text)
+    if larger and wordy and lower and fits and not (part or is_body(text)):
         return text.rstrip(":")
     return None

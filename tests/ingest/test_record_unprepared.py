@@ -197,6 +197,7 @@ def test_the_number_of_a_paper_is_no_day_of_a_month():
 def test_the_year_of_what_a_title_is_about_is_no_year_of_issue():
     assert "year" not in read(page((26.0, "The impact of the 1999 reform of schools")))
     assert "year" not in read(page((26.0, "Replies on the recommendation on schools (2021)")))
+    assert "year" not in read(page((26.0, "Visits of schools: Evidence from 2018 survey data")))
     assert read(page((26.0, "Visits of schools in 2021")))["year"] == 2021
 
 
@@ -340,3 +341,24 @@ def test_the_title_of_a_thesis_goes_on_in_brackets():
     )  # fmt: skip
     assert found["title"].endswith("(Reflexiones a la luz de la sierra)")
     assert found["title"].casefold().startswith("visitas entre las escuelas rurales")
+
+
+def test_names_in_capitals_are_names_though_the_text_has_words_like_them():
+    found = read(page(COVER, "SIMON QUISPE a, LINA SONG a and BO LINDQVIST b,*"),
+                 text=f"The son of a teacher sent a lin. {PROSE}")  # fmt: skip
+    assert found["authors"] == ("Simon Quispe", "Lina Song", "Bo Lindqvist")
+
+
+def test_the_head_of_a_printed_form_is_neither_title_nor_author():
+    found = read(
+        page((20.0, "View results"), (18.0, "* Name of the organization that answers"),
+             (16.0, "Questionnaire on visits of schools"),
+             (13.0, "A. General information on who answers"), "Site Web")
+    )  # fmt: skip
+    assert found["title"] == "Questionnaire on visits of schools"
+    assert "authors" not in found
+
+
+def test_a_space_in_brackets_is_no_part_of_a_publisher():
+    found = read(page(COVER, "Ministère des Écoles et de la Recherche ( MER)"))
+    assert found["publishers"][0] == "Ministère des Écoles et de la Recherche (MER)"
