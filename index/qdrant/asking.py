@@ -7,7 +7,7 @@ here, as the catalogue has it. So an engine that is behind finds less, but nothi
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 
@@ -21,11 +21,9 @@ from index.qdrant.choosing import Allowed, allowed_by, best_works, found_in
 from index.qdrant.client import WORDS, Among, Ask, Best, OneOf, Where
 from index.qdrant.counting import count_candidates, count_said
 from index.qdrant.documents import Places
+from index.qdrant.moment import Moment
 from index.qdrant.points import keys_of, where_passing
 from index.qdrant.wording import Wording
-
-if TYPE_CHECKING:
-    from index.qdrant.view import QdrantView
 
 MOST_PASSAGES: Final = 25_600
 """How many are asked for at most."""
@@ -44,7 +42,7 @@ class EngineAnswers:
         first: the candidates of the usual depth.
     """
 
-    view: QdrantView
+    view: Moment
     catalogue: Catalogue
     question: Question
     wording: Wording | None
@@ -75,7 +73,7 @@ class EngineAnswers:
 
 
 def ask(
-    view: QdrantView, catalogue: Catalogue, question: Question, wording: Wording | None
+    view: Moment, catalogue: Catalogue, question: Question, wording: Wording | None
 ) -> EngineAnswers:
     """Ask the engine.
 
@@ -112,7 +110,7 @@ class _Asking:
 
     def __init__(
         self,
-        view: QdrantView,
+        view: Moment,
         catalogue: Catalogue,
         question: Question,
         wording: Wording | None,

@@ -16,9 +16,10 @@ from index.qdrant.applying import Applier
 from index.qdrant.arrays import Arrays, Keeper
 from index.qdrant.breaker import Breaker, GuardedClient
 from index.qdrant.client import Client, EngineFault
+from index.qdrant.moment import DOWN, Filled, Remembered
 from index.qdrant.source import name_of_generation
 from index.qdrant.state import State, mark_of, read_current
-from index.qdrant.view import DOWN, Filled, QdrantView, Remembered
+from index.qdrant.view import QdrantView
 
 LOOK_AGAIN_S: Final = 2.0
 """How long the collection in use is taken to be the one that was read last."""

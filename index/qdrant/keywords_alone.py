@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from corpus.catalogue.catalogue import Catalogue
 from index.documents.candidates import Candidates
@@ -12,10 +11,8 @@ from index.engine import DEPTH, Found, Question
 from index.model import KEYWORDS, MAX_RESULTS
 from index.qdrant.choosing import allowed_by, best_works, found_in
 from index.qdrant.counting import count_candidates, count_said
+from index.qdrant.moment import Moment
 from index.qdrant.wording import Wording, read_wording
-
-if TYPE_CHECKING:
-    from index.qdrant.view import QdrantView
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class KeywordAnswers:
         said: (k,) int64, how many passages of each pair are in scope and have one of them.
     """
 
-    view: QdrantView
+    view: Moment
     catalogue: Catalogue
     question: Question
     wording: Wording
@@ -63,7 +60,7 @@ class KeywordAnswers:
         return count_candidates(self.view.documents, self.question, self.said, None, MAX_RESULTS)
 
 
-def ask_keywords(view: QdrantView, catalogue: Catalogue, question: Question) -> KeywordAnswers:
+def ask_keywords(view: Moment, catalogue: Catalogue, question: Question) -> KeywordAnswers:
     """Ask the words of the catalogue.
 
     Raises:
