@@ -62,12 +62,29 @@ def test_few_are_compared_exactly():
     assert 400 <= len(found) < 1_000
 
 
-@pytest.mark.parametrize("filters", [Filters(), Filters(kinds=("blog",)), Filters(roles=("body",))])
+def test_where_few_may_be_found_no_coarse_copy_is_asked(catalogue, store, tmp_path, monkeypatch):
+    for number in range(20):
+        store(f"d{number:02}", f"Schools measure {number}.", kind="blog" if number else "toolkit")
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    monkeypatch.setattr(taking, "MANY", 10)
+    monkeypatch.setattr(CoarseVectors, "find_nearest", None)
+    searcher = Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
+    few = searcher.search(catalogue, Query("schools", Filters(kinds=("toolkit",))))
+    assert [hit.document.id for hit in few.hits] == ["d00"]
+    with pytest.raises(TypeError):
+        searcher.search(catalogue, Query("schools"))
+
+
+FILTERS = [{}, {"kinds": ("blog",)}, {"kinds": ("toolkit",)}, {"roles": ("body",)}]
+
+
+@pytest.mark.parametrize("filters", [Filters(**given) for given in FILTERS])
 def test_answers_are_the_same_with_a_coarse_copy(catalogue, store, tmp_path, monkeypatch, filters):
     for number in range(60):
         words = ["schools", "measure", "wellbeing", "teachers", "lead", f"place{number % 7}"]
         parts = [" ".join(words[n % 6 :] + words[: number % 5]) + f" {n}." for n in range(5)]
-        store(f"d{number:02}", *parts, kind="blog" if number % 3 else "report")
+        kind = "toolkit" if number % 20 == 1 else "blog" if number % 3 else "report"
+        store(f"d{number:02}", *parts, kind=kind)
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=None)
     store("later", "Schools measure what has no vector yet.")
 
