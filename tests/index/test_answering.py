@@ -109,7 +109,7 @@ def test_what_a_document_calls_a_finding_is_preferred_to_the_same_said_in_passin
 @pytest.mark.parametrize(
     ("query", "result", "other"),
     [
-        ("does coaching improve teaching?", "Our results suggest that coaching can improve it.",
+        ("does coaching improve teaching?", "Our results suggest that coaching improves teaching.",
          "Coaching can improve teaching, it has been suggested."),
         ("what is the effect of coaching on teaching?", "Coaching had a small effect on teaching.",
          "An effect of coaching is what this report on teaching is about."),
@@ -117,7 +117,7 @@ def test_what_a_document_calls_a_finding_is_preferred_to_the_same_said_in_passin
          "Effective coaching is defined as coaching with a plan."),
         ("¿funciona el acompañamiento?", "Los resultados muestran que el acompañamiento sirve.",
          "El acompañamiento es una forma de trabajo de las escuelas."),
-        ("quels sont les effets du tutorat ?", "Les résultats montrent que le tutorat aide peu.",
+        ("quels sont les effets du tutorat ?", "Les études montrent que le tutorat a des effets.",
          "Le tutorat est une forme de travail aux effets attendus."),
     ],
 )  # fmt: skip
