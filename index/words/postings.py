@@ -126,8 +126,8 @@ class Postings:
         """How many passages have changed since the file was written."""
         return len(self.ids) - len(self.stored.ids) + int((~self.living).sum())
 
-    def bm25(self, word: str) -> tuple[Numbers, Scores]:
-        """Return the numbers of the passages with a word and their BM25, as FTS5 gives it."""
+    def find(self, word: str) -> tuple[Numbers, Weights]:
+        """Return the numbers of the passages with a word, and how often each has it."""
         numbers, often = self.stored.of(word)
         if word in self.later:
             numbers = np.concatenate([numbers, self.later[word][0]])
@@ -135,11 +135,25 @@ class Postings:
         if self.changed:
             living = self.living[numbers]
             numbers, often = numbers[living], often[living]
-        idf = inverse_frequency(self.total.passages, len(numbers))
+        return numbers, often
+
+    def score(self, numbers: Numbers, often: Weights, having: int) -> Scores:
+        """Return the BM25 of a word in passages, as FTS5 gives it.
+
+        Args:
+            numbers: (k,) int32, the passages.
+            often: (k,) how often each has the word.
+            having: how many passages have it.
+        """
         length = self.lengths[numbers] / (self.total.average or 1.0)
         f = often.astype(np.float64)
-        scores = f * (K1 + 1) / (f + K1 * (1 - B + B * length))
-        return numbers, scores * idf
+        scores: Scores = f * (K1 + 1) / (f + K1 * (1 - B + B * length))
+        return scores * inverse_frequency(self.total.passages, having)
+
+    def bm25(self, word: str) -> tuple[Numbers, Scores]:
+        """Return the numbers of the passages with a word and their BM25, as FTS5 gives it."""
+        numbers, often = self.find(word)
+        return numbers, self.score(numbers, often, len(numbers))
 
     def find_changes(
         self, among: Mask, ids: Ids, headings: npt.NDArray[np.uint32]

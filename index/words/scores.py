@@ -10,10 +10,11 @@ otherwise FTS5 scores it. Both give the same scores.
 
 from __future__ import annotations
 
+import functools
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
@@ -23,7 +24,7 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from index.words.counting import read_total, stem_terms
 from index.words.keywords import has_keyword, search_keywords
-from index.words.postings import Postings, inverse_frequency
+from index.words.postings import Numbers, Postings, Weights, inverse_frequency
 
 MAX_KEPT: Final = 4_000_000
 """Passages over all words kept: 64 MB. The least recently used words are dropped first."""
@@ -45,29 +46,38 @@ class Passages(Protocol):
         """Return the row of each passage id, -1 where it has none."""
 
 
-@dataclass(frozen=True, slots=True)
 class Listed:
     """The passages with a term.
 
     Attributes:
         word: what it is in the index; ``None`` for several words and for the beginning of some.
         rows: (k,) int64, ascending, of those that searches show.
-        scores: (k,) float64, their BM25.
         count: how many passages FTS5 counts with it, also such as no search shows.
     """
 
-    word: str | None
-    rows: Rows
-    scores: Scores
-    count: int
+    def __init__(
+        self, word: str | None, rows: Rows, count: int, score: Callable[[Rows | slice], Scores]
+    ) -> None:
+        """Score nothing yet: ``score`` gives the BM25 at some places in ``rows``."""
+        self.word, self.rows, self.count = word, rows, count
+        self._score = score
 
-    def places_of(self, rows: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
+    @functools.cached_property
+    def scores(self) -> Scores:
+        """(k,) float64, their BM25."""
+        return self._score(slice(None))
+
+    def find(self, rows: Rows) -> tuple[npt.NDArray[np.bool_], Rows]:
         """Return (p,) bool, which of these rows have the term, and where those are in ``rows``."""
         if not len(self.rows):
             return np.zeros(len(rows), dtype=bool), np.empty(0, np.int64)
         places = np.minimum(np.searchsorted(self.rows, rows), len(self.rows) - 1)
         has = self.rows[places] == rows
         return has, places[has]
+
+    def scores_at(self, places: Rows) -> Scores:
+        """Return the BM25 at some places in ``rows``."""
+        return self.scores[places] if "scores" in self.__dict__ else self._score(places)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +92,8 @@ class PlacedPostings:
     postings: Postings
     rows: Rows
 
-    def score(
-        self, catalogue: Catalogue, words: Mapping[str, str]
-    ) -> dict[str, tuple[Rows, Scores]]:
-        """Return the passages with each term, and their scores; without terms to ask FTS5 for.
+    def look_up(self, catalogue: Catalogue, words: Mapping[str, str]) -> dict[str, Listed]:
+        """Return the passages with each term; without terms to ask FTS5 for.
 
         FTS5 is asked whether it has the term at all, so that damage to its index is noticed.
 
@@ -96,12 +104,23 @@ class PlacedPostings:
         Raises:
             KeywordIndexDamaged
         """
-        scored = {}
+        found = {}
         for term, word in words.items():
-            numbers, scores = self.postings.bm25(word)
+            numbers, often = self.postings.find(word)
             if has_keyword(catalogue, term) == bool(len(numbers)):
-                scored[term] = self.rows[numbers], scores
-        return scored
+                found[term] = self._list(word, numbers, often)
+        return found
+
+    def _list(self, word: str, numbers: Numbers, often: Weights) -> Listed:
+        rows, count = self.rows[numbers], len(numbers)
+        order = _shown_ascending(rows)
+        numbers, often = numbers[order], often[order]
+        return Listed(
+            word,
+            rows[order],
+            count,
+            lambda places: self.postings.score(numbers[places], often[places], count),
+        )
 
 
 class WordScores:
@@ -126,8 +145,8 @@ class WordScores:
         """Return (p,) float64: the same for the passages of some rows."""
         total = np.zeros(len(rows))
         for listed in self.find(catalogue, terms):
-            has, places = listed.places_of(rows)
-            total[has] += listed.scores[places]
+            has, places = listed.find(rows)
+            total[has] += listed.scores_at(places)
         return total
 
     def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
@@ -163,7 +182,7 @@ class WordScores:
         weights = self.rarities(catalogue, terms)
         having = np.zeros(len(rows))
         for weight, listed in zip(weights.values(), self.find(catalogue, [*weights]), strict=True):
-            having[listed.places_of(rows)[0]] += weight
+            having[listed.find(rows)[0]] += weight
         return having / (sum(weights.values()) or 1.0)
 
     def find(self, catalogue: Catalogue, terms: Sequence[str]) -> list[Listed]:
@@ -182,28 +201,33 @@ class WordScores:
     def _look_up(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, Listed]:
         """Look terms up in the postings; FTS5 is asked for what they do not have."""
         words = stem_terms([term for term in terms if not term.endswith("*")])
-        scored = self.placed.score(catalogue, words) if self.placed else {}
+        found = self.placed.look_up(catalogue, words) if self.placed else {}
         for term in terms:
-            if term not in scored:
-                ids, scores = search_keywords(catalogue, [term])
-                scored[term] = self._passages.rows_of(ids), scores
-        return {term: self._keep(term, words.get(term), *scored[term]) for term in terms}
+            if term not in found:
+                found[term] = self._ask(catalogue, term, words.get(term))
+            self._keep(term, found[term])
+        return found
 
-    def _keep(self, term: str, word: str | None, rows: Rows, scores: Scores) -> Listed:
-        shown = rows >= 0
-        listed = Listed(word, *_ascending(rows[shown], scores[shown]), len(rows))
+    def _ask(self, catalogue: Catalogue, term: str, word: str | None) -> Listed:
+        ids, scores = search_keywords(catalogue, [term])
+        rows = self._passages.rows_of(ids)
+        order = _shown_ascending(rows)
+        scores = scores[order]
+        return Listed(word, rows[order], len(ids), lambda places: scores[places])
+
+    def _keep(self, term: str, listed: Listed) -> None:
         with self._lock:
-            if term not in self._kept and len(rows) <= MAX_KEPT:
+            if term not in self._kept and len(listed.rows) <= MAX_KEPT:
                 self._kept[term] = listed
                 self._size += len(listed.rows) + WORD_COSTS
             while self._size > MAX_KEPT:
                 _, gone = self._kept.popitem(last=False)
                 self._size -= len(gone.rows) + WORD_COSTS
-        return listed
 
 
-def _ascending(rows: Rows, scores: Scores) -> tuple[Rows, Scores]:
-    if (rows[1:] > rows[:-1]).all():  # as the postings have them, but for later passages
-        return rows, scores
+def _shown_ascending(rows: Rows) -> Rows | slice:
+    """Return where the rows are that there are, -1 for none, in ascending order."""
+    if not len(rows) or (rows[0] >= 0 and (rows[1:] > rows[:-1]).all()):
+        return slice(None)  # as the postings have them, but for later passages
     order = np.argsort(rows, kind="stable")
-    return rows[order], scores[order]
+    return order[np.searchsorted(rows[order], 0) :]
