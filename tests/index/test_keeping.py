@@ -95,6 +95,7 @@ def test_the_last_arrays_answer_while_everything_is_read(catalogue, folder, slow
     _store(catalogue, 5)
     for _ in range(3):
         assert keeper.current(catalogue, wait=False) is first
+    assert slow.began.wait(20)
     assert slow.calls[1:] == ["arrays"]  # in a thread of its own, and once
     slow.set()
     kept = keeper.current(catalogue, wait=True)
