@@ -151,7 +151,7 @@ def record_examples(client: TestClient) -> dict[str, Any]:
     _gather(recorder)
     _ask(recorder)
     _make_lists(recorder)
-    followed = recorder.call("followQuestion", body={"search": "q=school+visits"})["id"]
+    followed = recorder.call("followQuestion", body={"search": "q=visits"})["id"]
     _take_in(recorder)
     _follow(recorder, followed)
     recorder.call("listLog")
