@@ -66,8 +66,7 @@ def take(
         holdings, postings = read_holdings(catalogue), load_postings(catalogue, folder)
     ids = generation.vectors.ids if generation.vectors else np.empty(0, np.int64)
     passage_row = holdings.rows_of(ids)
-    placed = PlacedPostings(postings, holdings.rows_of(postings.ids)) if postings else None
-    return _joined(holdings, generation, passage_row, WordScores(holdings, placed), file)
+    return _joined(holdings, generation, passage_row, WordScores.of(holdings, postings), file)
 
 
 def follow(kept: LocalView, catalogue: Catalogue) -> LocalView | None:

@@ -23,7 +23,7 @@ from index.qdrant.documents import SortedDocuments, follow_changed, read_documen
 from index.qdrant.source import name_of_generation
 from index.qdrant.state import mark_of
 from index.words.building import follow_changes, is_behind, load_postings
-from index.words.scores import PlacedPostings, WordScores
+from index.words.scores import WordScores
 
 MOST_BEHIND_S: Final = 5.0
 """How long searches use what there was while everything is read."""
@@ -70,8 +70,7 @@ def read_arrays(catalogue: Catalogue, folder: Path) -> Arrays:
     file, generation = mark_of(catalogue), name_of_generation(folder)
     with read_one_state(catalogue):
         documents, postings = read_documents(catalogue), load_postings(catalogue, folder)
-    placed = PlacedPostings(postings, documents.rows_of(postings.ids)) if postings else None
-    return Arrays(file, generation, documents, WordScores(documents, placed))
+    return Arrays(file, generation, documents, WordScores.of(documents, postings))
 
 
 def follow_arrays(kept: Arrays, catalogue: Catalogue) -> Arrays | None:
@@ -102,7 +101,7 @@ def _follow_words(
     postings = placed and follow_changes(catalogue, placed.postings, changes.words)
     if not postings:
         return WordScores(documents)
-    return WordScores(documents, PlacedPostings(postings, documents.rows_of(postings.ids)))
+    return WordScores.of(documents, postings)
 
 
 class Keeper:

@@ -16,7 +16,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -133,6 +133,12 @@ class WordScores:
         self._kept: OrderedDict[str, Listed] = OrderedDict()
         self._size = 0
         self._lock = threading.Lock()
+
+    @classmethod
+    def of(cls, passages: Passages, postings: Postings | None) -> Self:
+        """Return the scores of passages by the file of words, if there is one."""
+        placed = PlacedPostings(postings, passages.rows_of(postings.ids)) if postings else None
+        return cls(passages, placed)
 
     def bm25(self, catalogue: Catalogue, terms: Sequence[str]) -> Scores:
         """Return (n,) float64 by passage row: FTS5's BM25 of the terms joined with OR, or 0."""
