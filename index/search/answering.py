@@ -9,8 +9,9 @@ or limits what it says.
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -133,9 +134,8 @@ def choose_sentences(
         return Choice()
     parts = [text[s.start : s.end] for s in sentences]
     answers = answers_to(query)
-    asked = _what_is_asked(weights)
-    shares = (_share_of(s.words, asked) for s in sentences)
-    scores = [_score(p, share, answers) for p, share in zip(parts, shares, strict=True)]
+    share_of = _shares_of(_what_is_asked(weights))
+    scores = [_score(p, share_of(s.words), answers) for p, s in zip(parts, sentences, strict=True)]
     best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
     if scores[best] == STATES_NOTHING:
         return Choice()
@@ -179,15 +179,26 @@ def states_something(part: str) -> bool:
     return len(counted) < LEAST_WORDS or named < len(counted)
 
 
+@functools.lru_cache(maxsize=32_768)  # the sentences that are looked at often; about 12 MB
+def _read(part: str) -> tuple[bool, float, bool, bool]:
+    """Return what a sentence is, whatever is asked.
+
+    It is whether it states something, what its length divides by, whether it is labelled as a
+    finding, and whether it is a signpost.
+    """
+    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
+    return states_something(part), length, bool(_FINDING.match(part)), is_signpost(part)
+
+
 def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float:
     """Return how well a sentence answers that has this share of the query's words."""
-    if not states_something(part):
+    states, length, labelled, signpost = _read(part)
+    if not states:
         return STATES_NOTHING
-    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
     fits = FITS * any(answer.search(part) for answer in answers)
     guessed = GUESSED * (RESULT in answers and is_guess(part))
-    loses = guessed + SIGNPOSTED * is_signpost(part)
-    return share / length + fits + LABELLED * bool(_FINDING.match(part)) - loses
+    loses = guessed + SIGNPOSTED * signpost
+    return share / length + fits + LABELLED * labelled - loses
 
 
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
@@ -196,16 +207,17 @@ def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
     return asked or weights
 
 
-def _share_of(words: Collection[str], asked: Mapping[str, float]) -> float:
-    """Return which share of what a question asks for these words of it are, 0 to 1."""
-    return sum(asked.get(word, 0.0) for word in words) / (sum(asked.values()) or 1.0)
+def _shares_of(asked: Mapping[str, float]) -> Callable[[Collection[str]], float]:
+    """Return what says which share of what a question asks for some of its words are, 0 to 1."""
+    whole = sum(asked.values()) or 1.0
+    return lambda words: sum(asked.get(word, 0.0) for word in words) / whole
 
 
 def rate_sentence(
     part: str, sentence: Candidate, query: str, weights: Mapping[str, float]
 ) -> float:
     """Return how well a sentence alone answers a query; 0 without a word of it."""
-    share = _share_of(sentence.words, _what_is_asked(weights))
+    share = _shares_of(_what_is_asked(weights))(sentence.words)
     return max(0.0, _score(part, share, answers_to(query))) if sentence.words else 0.0
 
 
