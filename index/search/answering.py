@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -111,13 +111,44 @@ class Candidate:
     words: frozenset[str]
 
 
-def choose_sentences(
-    text: str,
-    role: Role,
-    sentences: Sequence[Candidate],
-    query: str,
-    weights: Mapping[str, float],
-) -> Choice:
+class Rater:
+    """Says how well sentences answer a query.
+
+    Args:
+        query: as it was typed.
+        weights: what each of its words counts.
+    """
+
+    def __init__(self, query: str, weights: Mapping[str, float]) -> None:
+        self._answers = answers_to(query)
+        self._asked = _what_is_asked(weights)
+        self._whole = sum(self._asked.values()) or 1.0
+
+    def rate(self, part: str, words: Collection[str]) -> float:
+        """Return how well a sentence answers that has these words of the query."""
+        states, length, labelled, signpost = _read(part)
+        if not states:
+            return STATES_NOTHING
+        share = sum(self._asked.get(word, 0.0) for word in words) / self._whole
+        fits = FITS * any(answer.search(part) for answer in self._answers)
+        guessed = GUESSED * (RESULT in self._answers and is_guess(part))
+        loses = guessed + SIGNPOSTED * signpost
+        return share / length + fits + LABELLED * labelled - loses
+
+    def rate_alone(self, part: str, words: Collection[str]) -> float:
+        """Return the same for a sentence without its passage; 0 without a word of the query."""
+        return max(0.0, self.rate(part, words)) if words else 0.0
+
+    def rate_best(self, text: str, role: Role, sentences: Sequence[Candidate]) -> float:
+        """Return the rate of the sentence of a passage that answers best, as in ``Choice``."""
+        if role in NOT_QUOTED or not sentences:
+            return 0.0
+        scores = [self.rate(text[s.start : s.end], s.words) for s in sentences]
+        best = scores.index(max(scores))
+        return scores[best] if sentences[best].words and scores[best] != STATES_NOTHING else 0.0
+
+
+def choose_sentences(text: str, role: Role, sentences: Sequence[Candidate], rater: Rater) -> Choice:
     """Choose one to three whole sentences of a passage that answer a query.
 
     Those that follow each other are one slice. There are none if the passage has none that state
@@ -127,15 +158,12 @@ def choose_sentences(
         text: the passage's text.
         role: what the passage is for in its document.
         sentences: its sentences in order.
-        query: the query as it was typed.
-        weights: what each of the query's words counts.
+        rater: of the query.
     """
     if role in NOT_QUOTED or not sentences:
         return Choice()
     parts = [text[s.start : s.end] for s in sentences]
-    answers = answers_to(query)
-    share_of = _shares_of(_what_is_asked(weights))
-    scores = [_score(p, share_of(s.words), answers) for p, s in zip(parts, sentences, strict=True)]
+    scores = [rater.rate(p, s.words) for p, s in zip(parts, sentences, strict=True)]
     best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
     if scores[best] == STATES_NOTHING:
         return Choice()
@@ -190,35 +218,10 @@ def _read(part: str) -> tuple[bool, float, bool, bool]:
     return states_something(part), length, bool(_FINDING.match(part)), is_signpost(part)
 
 
-def _score(part: str, share: float, answers: Sequence[re.Pattern[str]]) -> float:
-    """Return how well a sentence answers that has this share of the query's words."""
-    states, length, labelled, signpost = _read(part)
-    if not states:
-        return STATES_NOTHING
-    fits = FITS * any(answer.search(part) for answer in answers)
-    guessed = GUESSED * (RESULT in answers and is_guess(part))
-    loses = guessed + SIGNPOSTED * signpost
-    return share / length + fits + LABELLED * labelled - loses
-
-
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
     """Return what the words count by which an answer is known: all, if there are no such."""
     asked = {w: weight for w, weight in weights.items() if w.casefold() not in _SCAFFOLDING}
     return asked or weights
-
-
-def _shares_of(asked: Mapping[str, float]) -> Callable[[Collection[str]], float]:
-    """Return what says which share of what a question asks for some of its words are, 0 to 1."""
-    whole = sum(asked.values()) or 1.0
-    return lambda words: sum(asked.get(word, 0.0) for word in words) / whole
-
-
-def rate_sentence(
-    part: str, sentence: Candidate, query: str, weights: Mapping[str, float]
-) -> float:
-    """Return how well a sentence alone answers a query; 0 without a word of it."""
-    share = _shares_of(_what_is_asked(weights))(sentence.words)
-    return max(0.0, _score(part, share, answers_to(query))) if sentence.words else 0.0
 
 
 def _joined(

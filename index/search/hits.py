@@ -5,7 +5,7 @@ Ranked documents quote their best passages; listed ones quote none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -19,7 +19,7 @@ from index.documents.arrays import Documents
 from index.documents.values import Rows
 from index.model import Hit, Query, Snippet, Sort
 from index.search.judging import Judged
-from index.search.quoting import Asked, Quote, quote_passages
+from index.search.quoting import Asked, Quoter
 from index.search.ranking import Ranking
 from index.search.strength import GRADES
 
@@ -69,17 +69,15 @@ def _quoted(
     places = {w.head: np.flatnonzero(ranking.owners == w.head)[:read] for w in works}
     quoted = [int(i) for of_work in places.values() for i in ranking.ids[of_work]]
     passages = catalogue.passages_by_id(quoted)
-    quotes = quote_passages(catalogue, passages.values(), asked)
+    quoter = Quoter(catalogue, passages, asked)
+    works_of_passages = holdings.work[ranking.owners]
     for work, hit in _listed(catalogue, holdings, works, query.offset):
-        best = int(np.argmax(holdings.work[ranking.owners] == holdings.work[work.head]))
-        considered = [
-            _snippet(passages[identity], ranking, int(place), quotes[identity])
-            for place in places[work.head]
-            if (identity := int(ranking.ids[place])) in passages
-        ]
+        best = int(np.argmax(works_of_passages == holdings.work[work.head]))
+        held = [int(place) for place in places[work.head] if int(ranking.ids[place]) in passages]
+        shown = _answering_first(held, ranking, quoter)[: query.passages_per_hit]
+        snippets = tuple(_snippet(quoter, passages, ranking, place) for place in shown)
         score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
-        snippets = _answering_first(considered)[: query.passages_per_hit]
-        yield replace(hit, score=score, snippets=tuple(snippets), scores=scores)
+        yield replace(hit, score=score, snippets=snippets, scores=scores)
 
 
 def grade_hits(
@@ -103,13 +101,21 @@ def grade_hits(
     return tuple(replace(h, strength=GRADES[found.get(h.document.id, 0)]) for h in hits)
 
 
-def _answering_first(snippets: Sequence[Snippet]) -> list[Snippet]:
-    """Move the passage with the best answer to the front; the others stay in order of rank."""
-    answering = [snippet for snippet in snippets if snippet.answer_score > 0]
+def _answering_first(places: list[int], ranking: Ranking, quoter: Quoter) -> list[int]:
+    """Move the passage with the best answer to the front; the others stay in order of rank.
+
+    Args:
+        places: of passages in the ranking.
+        ranking: the passages.
+        quoter: rates them.
+    """
+    rates = {place: quoter.rate(int(ranking.ids[place])) for place in places}
+    answering = [place for place in places if rates[place] > 0]
     if not answering:
-        return list(snippets)
-    first = max(answering, key=lambda s: s.answer_score + PASSAGE_COUNTS * s.score)
-    return [first, *(snippet for snippet in snippets if snippet is not first)]
+        return places
+    scores = ranking.scores
+    first = max(answering, key=lambda p: rates[p] + PASSAGE_COUNTS * float(scores[p]))
+    return [first, *(place for place in places if place != first)]
 
 
 def page_of_documents(
@@ -175,11 +181,10 @@ def _documents(
 
 
 def _snippet(
-    passage: Passage,
-    ranking: Ranking,
-    place: int,
-    quote: Quote,
+    quoter: Quoter, passages: Mapping[int, Passage], ranking: Ranking, place: int
 ) -> Snippet:
+    passage = passages[int(ranking.ids[place])]
+    quote = quoter.quote(passage.id)
     return Snippet(
         passage_id=passage.id,
         text=passage.text,

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
-from index.search.answering import Candidate, choose_sentences, rate_sentence
+from index.search.answering import Candidate, Rater, choose_sentences
 from index.search.paragraphs import split_paragraphs
-from index.words.keywords import find_matches
+from index.words.matching import find_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +58,32 @@ class RatedSentence:
         return self.passage.text[self.start : self.end]
 
 
-def quote_passages(
-    catalogue: Catalogue, passages: Collection[Passage], asked: Asked
-) -> dict[int, Quote]:
-    """Return the quotes of passages by their ids."""
-    candidates, highlights = _find_candidates(passages, asked)
-    pages = _Pages(catalogue)
-    quotes = {}
-    for p in passages:
-        choice = choose_sentences(p.text, p.role, candidates[p.id], asked.text, asked.weights)
-        answer = (Extract(s, e, pages.at(p, s), pages.at(p, e - 1)) for s, e in choice.slices)
-        quotes[p.id] = Quote(tuple(highlights[p.id]), tuple(answer), choice.score)
-    return quotes
+class Quoter:
+    """Quotes passages for one query: their words are looked for in all of them at once.
+
+    Args:
+        catalogue: has the pages.
+        passages: those that may be quoted.
+        asked: what they are quoted for.
+    """
+
+    def __init__(self, catalogue: Catalogue, passages: Mapping[int, Passage], asked: Asked) -> None:
+        self._passages = passages
+        self._rater = Rater(asked.text, asked.weights)
+        self._candidates, self._highlights = _find_candidates(passages.values(), asked)
+        self._pages = _Pages(catalogue)
+
+    def rate(self, passage_id: int) -> float:
+        """Return how well the best sentence of a passage answers, as its quote would say."""
+        p = self._passages[passage_id]
+        return self._rater.rate_best(p.text, p.role, self._candidates[p.id])
+
+    def quote(self, passage_id: int) -> Quote:
+        """Return the quote of a passage."""
+        p, at = self._passages[passage_id], self._pages.at
+        choice = choose_sentences(p.text, p.role, self._candidates[p.id], self._rater)
+        answer = tuple(Extract(s, e, at(p, s), at(p, e - 1)) for s, e in choice.slices)
+        return Quote(tuple(self._highlights[p.id]), answer, choice.score)
 
 
 def rate_sentences(
@@ -78,7 +91,7 @@ def rate_sentences(
 ) -> list[RatedSentence]:
     """Return every sentence of passages, in their order, rated as the answer to a question."""
     candidates, _ = _find_candidates(passages, asked)
-    pages = _Pages(catalogue)
+    rater, pages = Rater(asked.text, asked.weights), _Pages(catalogue)
     return [
         RatedSentence(
             passage=p,
@@ -87,7 +100,7 @@ def rate_sentences(
             paragraph=c.paragraph,
             page=pages.at(p, c.start),
             page_end=pages.at(p, c.end - 1),
-            score=rate_sentence(p.text[c.start : c.end], c, asked.text, asked.weights),
+            score=rater.rate_alone(p.text[c.start : c.end], c.words),
         )
         for p in passages
         for c in candidates[p.id]
@@ -101,19 +114,18 @@ def _find_candidates(
 
     The words are looked for in each sentence, so that it is known which sentence has which.
     """
-    split = {p.id: split_paragraphs(p.text) for p in passages}
     places = [
-        (p, number, start, end)
+        [(n, *place) for n, paragraph in enumerate(split_paragraphs(p.text)) for place in paragraph]
         for p in passages
-        for number, paragraph in enumerate(split[p.id])
-        for start, end in paragraph
     ]
-    matches = find_matches(list(asked.weights), [p.text[s:e] for p, _, s, e in places])
-    highlights: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    candidates: dict[int, list[Candidate]] = defaultdict(list)
-    for (passage, number, start, end), found in zip(places, matches, strict=True):
-        highlights[passage.id] += [(start + a, start + b) for a, b in found.slices]
-        candidates[passage.id].append(Candidate(start, end, number, found.terms))
+    parts = [[(start, end) for _, start, end in of_passage] for of_passage in places]
+    matches = find_matches(list(asked.weights), [p.text for p in passages], parts)
+    highlights: dict[int, list[tuple[int, int]]] = {}
+    candidates: dict[int, list[Candidate]] = {}
+    for passage, of_passage, found in zip(passages, places, matches, strict=True):
+        told = list(zip(of_passage, found, strict=True))
+        candidates[passage.id] = [Candidate(s, e, number, m.terms) for (number, s, e), m in told]
+        highlights[passage.id] = [(s + a, s + b) for (_, s, _), m in told for a, b in m.slices]
     return candidates, highlights
 
 

@@ -1,4 +1,4 @@
-"""The keyword leg: a safe FTS5 query from a reader's words, BM25 scores, and highlights.
+"""The keyword leg: a safe FTS5 query from a reader's words, and BM25 scores.
 
 The reader's text is never read as FTS5 syntax. Words are taken out of it, quoted, and joined with
 OR: by itself, FTS5 joins words with AND and finds almost nothing (SciFact nDCG@10 .047; .686 with
@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -19,14 +18,12 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import QueryInvalid
 from index.words.counting import WEIGHTS
-from index.words.small import small_index
 from index.words.stopwords import STOP_WORDS
 
 MAX_TERMS: Final = 64
 MAX_TERM_CHARACTERS: Final = 64
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_OPEN, _CLOSE = "\x02", "\x03"
 
 
 def query_terms(text: str) -> list[str]:
@@ -96,57 +93,9 @@ def has_keyword(catalogue: Catalogue, term: str) -> bool:
     return bool(_query(catalogue, sql, [match_expression([term])]))
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """What the terms matched in a text: the slices of it, and which terms they were."""
-
-    slices: tuple[tuple[int, int], ...] = ()
-    terms: frozenset[str] = frozenset()
-
-
-def find_matches(terms: Sequence[str], texts: Sequence[str]) -> list[Matches]:
-    """Return, for each text, what the terms matched in it, stems included.
-
-    The texts are put into a small index. Asking the large one for twenty of its 20,000 passages
-    takes many times as long, as it reads every word's list of passages for each.
-    """
-    if not terms or not texts:
-        return [Matches()] * len(texts)
-    with small_index((number, "", None, text) for number, text in enumerate(texts)) as db:
-        marked = db.execute(
-            "select rowid, highlight(t, 2, char(2), char(3)) from t where t match ?",
-            [match_expression(terms)],
-        ).fetchall()
-        matched: dict[int, set[str]] = {row: set() for row, _ in marked}
-        for term in terms:
-            for (row,) in db.execute(
-                "select rowid from t where t match ?", [match_expression([term])]
-            ):
-                matched[row].add(term)
-    found = {row: Matches(_slices(text), frozenset(matched[row])) for row, text in marked}
-    return [found.get(row, Matches()) for row in range(len(texts))]
-
-
 def _query(catalogue: Catalogue, sql: str, parameters: list[str]) -> list[Any]:
     try:
         return catalogue.rows(sql, parameters)
     except sqlite3.OperationalError as error:
         # Never answered as "no results": a query that SQLite cannot read is a fault to report.
         raise QueryInvalid(f"The keyword search failed: {error}") from error
-
-
-def _slices(marked: str) -> tuple[tuple[int, int], ...]:
-    """Turn the sentinels around matches into slices of the unmarked text.
-
-    Texts are scrubbed of control characters when taken in, so the sentinels are unambiguous.
-    """
-    slices: list[tuple[int, int]] = []
-    position, start = 0, 0
-    for part in re.split(f"([{_OPEN}{_CLOSE}])", marked):
-        if part == _OPEN:
-            start = position
-        elif part == _CLOSE:
-            slices.append((start, position))
-        else:
-            position += len(part)
-    return tuple(slices)

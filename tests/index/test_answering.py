@@ -9,34 +9,36 @@ from corpus.model import Document, Page, Passage, passage_id
 from index.model import Extract, Query
 from index.search.answering import (
     Candidate,
+    Rater,
     choose_nearest,
     choose_sentences,
-    rate_sentence,
     states_something,
 )
 from index.search.paragraphs import split_paragraphs
-from index.words.keywords import find_matches, query_terms
+from index.words.keywords import query_terms
+from index.words.matching import find_matches
 
 
 def answer(query: str, text: str, role: str = "body") -> list[str]:
     """Return what is shown of a passage, each word of the query counting the same."""
     places = [(n, *s) for n, part in enumerate(split_paragraphs(text)) for s in part]
     terms = query_terms(query)
-    found = find_matches(terms, [text[start:end] for _, start, end in places])
+    (found,) = find_matches(terms, [text], [[(start, end) for _, start, end in places]])
     candidates = [
         Candidate(start, end, number, matches.terms)
         for (number, start, end), matches in zip(places, found, strict=True)
     ]
-    choice = choose_sentences(text, role, candidates, query, dict.fromkeys(terms, 1.0))
+    rater = Rater(query, dict.fromkeys(terms, 1.0))
+    choice = choose_sentences(text, role, candidates, rater)
+    assert rater.rate_best(text, role, candidates) == choice.score
     return [text[start:end] for start, end in choice.slices]
 
 
 def rating(query: str, sentence: str) -> float:
     """Return how well a sentence alone answers, each word of the query counting the same."""
     terms = query_terms(query)
-    (found,) = find_matches(terms, [sentence])
-    whole = Candidate(0, len(sentence), 0, found.terms)
-    return rate_sentence(sentence, whole, query, dict.fromkeys(terms, 1.0))
+    ((found,),) = find_matches(terms, [sentence], [[(0, len(sentence))]])
+    return Rater(query, dict.fromkeys(terms, 1.0)).rate_alone(sentence, found.terms)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from index.words.keywords import (
     MAX_TERMS,
-    find_matches,
     match_expression,
     query_terms,
     search_keywords,
@@ -82,10 +81,3 @@ def test_a_title_word_counts_more_than_a_text_word(catalogue, store):
     ids, scores = search_keywords(catalogue, ["wellbeing"])
     best = ids[scores.argmax()]
     assert catalogue.passages_by_id([int(best)])[int(best)].document_id == "titled"
-
-
-def test_highlights_are_slices_of_the_matched_words(catalogue, store):
-    store("brief", "Schools measure <b>wellbeing</b>; measuring helps.")
-    (passage,) = catalogue.passages("brief")
-    found = find_matches(["measure", "wellbeing"], [passage.text])[0].slices
-    assert [passage.text[a:b] for a, b in found] == ["measure", "wellbeing", "measuring"]

@@ -300,16 +300,16 @@ def test_a_hit_has_the_title_and_the_text_of_one_moment(
     catalogue, store, searching, tmp_path, monkeypatch
 ):
     store("report", "Schools measure wellbeing: 1.", title="Wellbeing 1")
-    searcher, quote = searching(), hits.quote_passages
+    searcher, quote = searching(), hits.Quoter
 
     def quote_while_somebody_writes(*asked):
         with connect(catalogue.path) as other:
             store_document(other, "report", "Schools measure wellbeing: 2.", title="Wellbeing 2")
         return quote(*asked)
 
-    monkeypatch.setattr(hits, "quote_passages", quote_while_somebody_writes)
+    monkeypatch.setattr(hits, "Quoter", quote_while_somebody_writes)
     hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
     assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 1", "1.")
-    monkeypatch.setattr(hits, "quote_passages", quote)
+    monkeypatch.setattr(hits, "Quoter", quote)
     hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
     assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 2", "2.")

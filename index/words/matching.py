@@ -1,0 +1,212 @@
+"""Finds a query's words in parts of texts: which of them are there, and where, stems included.
+
+FTS5 says once what each word is in the index. From then on a text is its words' numbers, and a
+query is compared with the numbers of all texts at once.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+import threading
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from index.words.counting import stem_terms
+from index.words.keywords import match_expression
+from index.words.small import small_index
+
+MOST_WORDS: Final = 65_536
+"""Words whose stems are kept; about 12 MB."""
+MOST_TEXTS: Final = 8_192
+"""Texts that are kept; about 12 MB for passages of 80 words."""
+
+Slice = tuple[int, int]
+CutText = tuple[str, Sequence[Slice]]
+"""A text, and the parts of it in which words are looked for."""
+Tokens = npt.NDArray[np.int32]
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_PLAIN: Final = re.compile("[\t\n\r -\u024f\u2000-\u2064\u20a0-\u20b9\u2190-\u22ff\u25a0-\u25ff]*")
+"""Texts in which FTS5 and Python cut words at the same characters: Latin letters, signs, arrows.
+Elsewhere they do not: for FTS5 alone, a mark on a letter belongs to the word."""
+_OPEN, _CLOSE = "\x02", "\x03"
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """What the terms matched in a text: the slices of it, and which terms they were."""
+
+    slices: tuple[Slice, ...] = ()
+    terms: frozenset[str] = frozenset()
+
+
+NONE: Final = Matches()
+
+
+class _Reader:
+    """Reads plain texts as numbers, one for each stem, and keeps those that it read."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._words: dict[str, int] = {}
+        self._stems: dict[str, int] = {}
+        self._texts: dict[str, Tokens] = {}
+
+    @property
+    def is_full(self) -> bool:
+        """Return whether it is time to begin anew with another one."""
+        return len(self._words) > MOST_WORDS or len(self._texts) > MOST_TEXTS
+
+    def number_terms(self, terms: Sequence[str]) -> dict[int, frozenset[str]]:
+        """Return the terms by the numbers of their stems."""
+        self._learn(terms)
+        numbered: dict[int, set[str]] = defaultdict(set)
+        for term in terms:
+            numbered[self._words[term]].add(term)
+        return {number: frozenset(own) for number, own in numbered.items() if number}
+
+    def read(self, texts: Sequence[str]) -> list[Tokens]:
+        """Return for each text (3, words) int32: the number, start and end of each word."""
+        places = {
+            text: [word.span() for word in _WORD.finditer(text)]
+            for text in texts
+            if text not in self._texts
+        }
+        self._learn(text[start:end] for text, spans in places.items() for start, end in spans)
+        for text, spans in places.items():
+            rows = [(self._words[text[start:end]], start, end) for start, end in spans]
+            self._texts[text] = np.array(rows, dtype=np.int32).reshape(-1, 3).T.copy()
+        return [self._texts[text] for text in texts]
+
+    def _learn(self, words: Iterable[str]) -> None:
+        """Number words that are new; 0 is the number of one that has no stem."""
+        new = [word for word in dict.fromkeys(words) if word not in self._words]
+        if not new:
+            return
+        stems = stem_terms(new)
+        with self._lock:
+            numbers = {stem: self._number(stem) for stem in stems.values()}
+            self._words.update({w: numbers[stems[w]] if w in stems else 0 for w in new})
+
+    def _number(self, stem: str) -> int:
+        return self._stems.setdefault(stem, len(self._stems) + 1)
+
+
+class _Kept:
+    """The reader that is in use."""
+
+    def __init__(self) -> None:
+        self._reader = _Reader()
+
+    def reader(self) -> _Reader:
+        """Return it; another one if it is full, which others may be reading with still."""
+        reader = self._reader
+        if reader.is_full:
+            reader = self._reader = _Reader()
+        return reader
+
+
+_kept: Final = _Kept()
+
+
+def find_matches(
+    terms: Sequence[str], texts: Sequence[str], parts: Sequence[Sequence[Slice]]
+) -> list[list[Matches]]:
+    """Return, for each part of each text, what the terms matched in it.
+
+    Args:
+        terms: as for ``match_expression``.
+        texts: scrubbed of control characters.
+        parts: of each text, slices in order that do not overlap and cut no word.
+    """
+    if not terms:
+        return [[NONE] * len(slices) for slices in parts]
+    single = all(_WORD.fullmatch(term) and _PLAIN.fullmatch(term) for term in terms)
+    plain = [single and bool(_PLAIN.fullmatch(text)) for text in texts]
+    cut = list(zip(texts, parts, strict=True))
+    read = iter(_match_plain(terms, list(itertools.compress(cut, plain))))
+    asked = iter(
+        _match_by_index(terms, [c for c, is_plain in zip(cut, plain, strict=True) if not is_plain])
+    )
+    return [next(read if is_plain else asked) for is_plain in plain]
+
+
+def _match_plain(terms: Sequence[str], cut: Sequence[CutText]) -> list[list[Matches]]:
+    """Compare the numbers of the words of plain texts with those of single words."""
+    reader = _kept.reader()
+    numbered = reader.number_terms(terms)
+    in_parts: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
+    firsts = [[start for start, _ in slices] for _, slices in cut]
+    read = reader.read([text for text, _ in cut])
+    for owner, number, start, end in _find_words(read, list(numbered)):
+        part = bisect_right(firsts[owner], start) - 1
+        if part >= 0 and end <= cut[owner][1][part][1]:
+            in_parts[owner, part].append((number, start, end))
+    found = [[NONE] * len(slices) for _, slices in cut]
+    for (owner, part), words in in_parts.items():
+        begins = firsts[owner][part]
+        slices = tuple((start - begins, end - begins) for _, start, end in words)
+        own = frozenset[str]().union(*(numbered[number] for number, _, _ in words))
+        found[owner][part] = Matches(slices, own)
+    return found
+
+
+def _find_words(
+    read: Sequence[Tokens], wanted: Sequence[int]
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield the place of a text, and number, start and end, of each word with a wanted number."""
+    if not read:
+        return
+    tokens = np.concatenate(read, axis=1)
+    matched = np.flatnonzero(np.isin(tokens[0], wanted))
+    owners = np.repeat(np.arange(len(read)), [own.shape[1] for own in read])
+    yield from zip(owners[matched].tolist(), *tokens[:, matched].tolist(), strict=True)
+
+
+def _match_by_index(terms: Sequence[str], cut: Sequence[CutText]) -> list[list[Matches]]:
+    """Put the parts into a small index and ask that.
+
+    Asking the large one for twenty of its 20,000 passages takes many times as long, as it reads
+    every word's list of passages for each.
+    """
+    parts = [text[start:end] for text, slices in cut for start, end in slices]
+    if not parts:
+        return [[] for _ in cut]
+    with small_index((number, "", None, part) for number, part in enumerate(parts)) as db:
+        marked = db.execute(
+            "select rowid, highlight(t, 2, char(2), char(3)) from t where t match ?",
+            [match_expression(terms)],
+        ).fetchall()
+        matched: dict[int, set[str]] = {row: set() for row, _ in marked}
+        for term in terms:
+            for (row,) in db.execute(
+                "select rowid from t where t match ?", [match_expression([term])]
+            ):
+                matched[row].add(term)
+    found = {row: Matches(_slices(text), frozenset(matched[row])) for row, text in marked}
+    rows = iter(range(len(parts)))
+    return [[found.get(next(rows), NONE) for _ in slices] for _, slices in cut]
+
+
+def _slices(marked: str) -> tuple[Slice, ...]:
+    """Turn the sentinels around matches into slices of the unmarked text.
+
+    Texts are scrubbed of control characters when taken in, so the sentinels are unambiguous.
+    """
+    slices: list[Slice] = []
+    position, start = 0, 0
+    for part in re.split(f"([{_OPEN}{_CLOSE}])", marked):
+        if part == _OPEN:
+            start = position
+        elif part == _CLOSE:
+            slices.append((start, position))
+        else:
+            position += len(part)
+    return tuple(slices)
