@@ -129,11 +129,12 @@ class Rater:
         states, length, labelled, signpost = _read(part)
         if not states:
             return STATES_NOTHING
-        share = sum(self._asked.get(word, 0.0) for word in words) / self._whole
-        fits = FITS * any(answer.search(part) for answer in self._answers)
-        guessed = GUESSED * (RESULT in self._answers and is_guess(part))
-        loses = guessed + SIGNPOSTED * signpost
-        return share / length + fits + LABELLED * labelled - loses
+        share = sum([self._asked.get(word, 0.0) for word in words]) / self._whole
+        score = share / length + LABELLED * labelled - SIGNPOSTED * signpost
+        if self._answers:
+            score += FITS * any(answer.search(part) for answer in self._answers)
+            score -= GUESSED * (RESULT in self._answers and is_guess(part))
+        return score
 
     def rate_alone(self, part: str, words: Collection[str]) -> float:
         """Return the same for a sentence without its passage; 0 without a word of the query."""
