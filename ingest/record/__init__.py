@@ -57,11 +57,12 @@ def read_record(front: Front) -> tuple[Finding, ...]:
     doi, isbn = read_doi(front, cited), read_isbn(front)
     journal = tuple(read_journal(front, cited))
     known = [one for one in (doi, isbn, series, *journal) if one]
+    publishers = read_publishers(front, cited, title, known)
     found = (
         title,
         read_authors(front, cited, title),
-        read_publishers(front, cited, title, known),
-        read_countries(front, title),
+        publishers,
+        read_countries(front, title, publishers),
         *read_dates(front, cited, str(title.value) if title else None),
         read_kind(front, title, next((one for one in journal if one.field == "volume"), None)),
         doi,

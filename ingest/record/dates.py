@@ -53,12 +53,21 @@ WORDS_BEFORE: Final = 3
 """So many words can stand before "published" where it is not in a sentence."""
 
 _WHEN: Final = re.compile(r"\b(?:on|by|until|before|after|since|le|el|em|au|até)\s*$", re.I)
+_UPDATED: Final = re.compile(
+    r"(?:last (?:updated|revised)|updated|revised|[úu]ltima actualizaci[óo]n|atualizado em"
+    r"|mise? [àa] jour)(?: on| le)?\s*:?\s*", re.I
+)  # fmt: skip
+_FROM: Final = re.compile(
+    r"\b(?:from|until|till|starting|desde|hasta|até|partir d[eou]s?)\s+$", re.I
+)
+_DURING: Final = re.compile(r"[^\W\d_]\W+(?:in|during|en|em|durante|pendant)\s+$", re.I)
+"""What a date in a sentence stands behind that tells of something else."""
 OWN_WORK: Final = any_of("own-work", r"\b(?:{})\b")
 OF_OTHERS: Final = any_of("of-others", r"[\W\d]*(?:{})(?!\w)")
 _FETCHED: Final = re.compile(r"\W*(?:download|descarg|baixad|t[ée]l[ée]charg|access)\w*\b", re.I)
 _RANGE: Final = re.compile(
     rf"(?:{_MONTH})\b\.?(?:\s+(?:de\s+)?{_YEAR})?\s*(?:to|through|until|–|—|-|a|al|à|and|y"
-    rf"|e)\s*(?:{_MONTH})\b",
+    rf"|e)\s*(?:\d{{1,2}}\s+(?:de\s+)?)?(?:{_MONTH})\b",
     re.I,
 )
 _NOT_ISSUE: Final = any_of("not-issue")
@@ -90,7 +99,12 @@ _NUMBERED: Final = re.compile(
     re.I,
 )
 """The number of a working paper: "Working Paper 2017-23"."""
-_IN_LINES: Final = ((_IMPRINT, 0.86), (_JOURNAL, 0.9), (_OF_VOLUME, 0.9), (_NUMBERED, 0.64))
+_LABELLED: Final = re.compile(
+    rf"^(?:year|date|a[ñn]o|ano|ann[ée]e|fecha|data)\s*:\s*({_YEAR})\b(?![-/–])", re.I
+)
+_IN_LINES: Final = (
+    (_IMPRINT, 0.86), (_JOURNAL, 0.9), (_OF_VOLUME, 0.9), (_NUMBERED, 0.64), (_LABELLED, 0.85)
+)  # fmt: skip
 LAW: Final = re.compile(
     rf"(?:lei|ley|loi|decreto(?:[ -]le[iy])?|d[ée]cret|portaria|arr[êe]t[ée]|resolu[çc]ão"
     rf"|resolución|acuerdo|parecer|medida provisória|act)\b[\w ]{{0,40}}?\s"
@@ -99,11 +113,18 @@ LAW: Final = re.compile(
     re.I,
 )
 """A law or decree with its number and date: "Lei nº 14.533, de 11 de janeiro de 2023"."""
+_NUMERIC: Final = re.compile(rf"(\d{{1,2}})[/.](\d{{1,2}})[/.]({_YEAR})")
+_SEASON: Final = re.compile(
+    r"(?:spring|summer|fall|autumn|winter|primavera|verano|oto[ñn]o|invierno|ver[ãa]o|outono|inverno"
+    rf"|printemps|[ée]t[ée]|automne|hiver)(?: de)?,? ({_YEAR})(?!\d|[-/–])",
+    re.I,
+)
 _BARE: Final = re.compile(
     rf"(?:[A-ZÀ-Þ][\w.À-ÿ]+(?: [A-ZÀ-Þ][\w.À-ÿ]+)?(?:, [A-Z][\w.]+)*,\s+)?({_YEAR})$"
 )
 _OF_SUBJECT: Final = re.compile(
-    rf"\b(?:(?:of|on|over|to|in) the|(?:after|from|since|using)(?: the)?) {_YEAR}\b",
+    rf"\b(?:(?:of|on|over|to|in) the|(?:after|from|since|using)(?: the)?"
+    rf"|(?:datos|dados|donn[ée]es|resultados|r[ée]sultats) d[eo]s?|desde|depuis) {_YEAR}\b",
     re.I,
 )
 _IN_TITLE: Final = re.compile(rf"(?<![\d–/-])({_YEAR})(?![\d–/-])")
@@ -243,11 +264,23 @@ def _in_line(line: Line, front: Front) -> Iterator[_Dated]:
     far = 0.0 if line.page <= 3 else 0.1
     for match in _COPYRIGHT.finditer(text):
         if not re.search(r"photo|/|image", match[0], re.I):
-            yield _Dated(match[1], 0.85 - far, line)
+            month = [iso for iso, start in dates_in(match[0]) if start < len("copyright © ")]
+            yield _Dated(next(iter(month), match[1]), 0.85 - far, line)
     dates = [] if _RANGE.search(text) else dates_in(text)
     yield from _exact(line, front, text, dates)
     if not dates:
         yield from _years(line, text)
+        yield from _in_figures(line)
+
+
+def _in_figures(line: Line) -> Iterator[_Dated]:
+    """Yield a date in figures that is a line of the first page; 5/6/2024 is only its year."""
+    match = _NUMERIC.fullmatch(line.text.strip(" ().")) if line.page == 1 else None
+    if not match:
+        return
+    one, other = sorted((int(match[1]), int(match[2])))
+    whole = one <= 12 < other <= 31 or one == other <= 12
+    yield _Dated(f"{match[3]}-{one:02}-{other:02}" if whole else match[3], 0.82, line)
 
 
 def _exact(
@@ -262,12 +295,20 @@ def _exact(
         if published and published.start() < start <= published.end() + 6:
             if _is_own(text, published, whole=len(iso) > len("2020-01")):
                 yield _Dated(iso, 0.92, line)
-        elif _NOT_ISSUE.search(before) or (ends and (line.page > 2 or _WHEN.search(before))):
+        elif front.medium != "web" and line.page <= 2 and _UPDATED.fullmatch(text[:start]):
+            yield _Dated(iso, 0.8, line)
+        elif (
+            _NOT_ISSUE.search(before)
+            or _FROM.search(before)
+            or (ends and (line.page > 2 or _WHEN.search(before)))
+        ):
             continue
         elif is_date_line(text, most_words=2 if line in front.tail else 4):
+            if line.page > 1 and iso.endswith(f"-{line.page:02}"):
+                iso = iso[:7]  # the number of the page beside the month
             early = line.page <= 2 or (line.page <= 4 and front.page_count > 8)
             yield _Dated(iso, 0.85 if early else 0.62 if line in front.tail else 0.5, line)
-        elif line.page == 1 and len(text) < 90 and start < 70:
+        elif line.page == 1 and len(text) < 90 and start < 70 and not _DURING.search(before):
             yield _Dated(iso, 0.7, line)
 
 
@@ -299,5 +340,5 @@ def _years(line: Line, text: str) -> Iterator[_Dated]:
         match = pattern.search(text) if early else None
         if match and not (pattern is _JOURNAL and len(text) > 160):
             yield _Dated(next(g for g in match.groups() if g), weight, line)
-    if line.page <= 2 and (bare := _BARE.match(text)):
+    if line.page <= 2 and (bare := _BARE.match(text) or _SEASON.match(text)):
         yield _Dated(bare[1], 0.8 if line.page == 1 else 0.62, line)

@@ -26,11 +26,15 @@ TEXT_CHARS: Final = 150_000
 """How much of a document is looked at; no later page states who wrote it."""
 
 BODY_HEIGHT: Final = 10.0
+SMALL_WORDS: Final = 12
 _HEIGHTS: Final = {1: 24.0, 2: 16.0, 3: 13.0}
 """Heights in points for headings of media that have levels instead."""
 
-_SMALL_WORD: Final = re.compile(r"(?<![\w'’@./-])[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+(?![\w.]*@)")
+_SMALL_WORD: Final = re.compile(
+    r"(?:(?<![\w'’@./-])|(?<=\b[ld]['’]))[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+(?![\w.]*@)"
+)
 """A word of a text; those of addresses and of e-mail tell nothing about names."""
+_ELIDED: Final = re.compile(r"[ld][’']")
 _TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 
@@ -123,6 +127,16 @@ class Front:
     def words(self) -> Counter[str]:
         """How often it has each word, in small or capital letters."""
         return Counter(w.casefold() for w in _LETTERS.findall(self.text))
+
+    @functools.cached_property
+    def writes_small(self) -> bool:
+        """Whether it has sentences in small letters; a drawing in capitals has none."""
+        return sum(self.common.values()) >= SMALL_WORDS
+
+    def has_small(self, word: str) -> bool:
+        """Whether it ever writes a word, or its singular, in small letters."""
+        small = _ELIDED.sub("", word.casefold())
+        return bool(self.common[small] or self.common[small.removesuffix("s")])
 
     def is_ordinary(self, word: str) -> bool:
         """Whether it mostly writes a word in small letters."""

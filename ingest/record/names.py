@@ -9,11 +9,13 @@ from typing import Final
 
 from corpus.documents.authorities import country_names, is_organisation
 from ingest.record.front import Front
+from ingest.record.places import is_state
 from ingest.record.words import any_of
 from ingest.text.clean import tidy
 
 MOST_NAMES: Final = 40
 MOST_CHARS: Final = 60
+ACTIVITY_CHARS: Final = 6
 
 _PARTICLES: Final = frozenset((
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la",
@@ -88,15 +90,21 @@ def is_name(text: str, front: Front) -> bool:
         return False
     if "," not in text and tokens[0] in _NO_FIRST:
         return False
-    if _NOT_NAMES.search(plain) or is_organisation(plain) or _names_a_place(tokens):
+    place = _names_a_place(tokens) or is_state(text.rpartition(", ")[2])  # "Lima, Ohio"
+    if place or _NOT_NAMES.search(plain) or is_organisation(plain):
         return False
     if len({t.casefold() for t in main}) < len(main) or tokens[-1].casefold() in _PARTICLES:
         return False
     if plain.isupper():  # headings in capitals look like names in capitals
-        return not any(
-            front.common[t.casefold()] or front.common[t.casefold().removesuffix("s")] for t in main
-        )
+        return front.writes_small and not any(map(front.has_small, main))
+    if all(map(front.has_small, main)) or sum(map(_is_activity, main)) > 1:
+        return False
     return 2 * sum(front.is_ordinary(t) for t in main) < len(main)
+
+
+def _is_activity(word: str) -> bool:
+    """Whether a word is a form such as "Implementing", as headings of columns have them."""
+    return len(word) > ACTIVITY_CHARS and word.endswith("ing")
 
 
 def _names_a_place(tokens: Sequence[str]) -> bool:
@@ -141,8 +149,8 @@ def _families(parts: list[str]) -> Iterator[str]:
 
 def names_in(text: str, front: Front) -> list[str]:
     """Return the names of a line that consists of names; empty if any part of it is none."""
-    if re.search(r"\d\s+\d", text):
-        return []  # a row of a table
+    if re.search(r"\d\s+\d|\.{4}", text):
+        return []  # a row of a table or of contents
     parts = split_names(front.mend(text))
     several = len(parts) > 1
     fit = 0 < len(parts) <= MOST_NAMES and all(

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Final
 
 from corpus.documents.authorities import country_names
-from ingest.record.finding import Finding
+from ingest.record.finding import SURE, Finding
 from ingest.record.front import Front
 
 LEAST_MENTIONS: Final = 6
@@ -44,6 +46,31 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 LONGEST: Final = 5
 
 
+_OF_SCHOOLS: Final = re.compile(
+    r"\b(?:education|public instruction|schools?|educaci[oó]n|educa[cç][aã]o|[eé]ducation)\b", re.I
+)
+_PUBLIC: Final = re.compile(
+    r"\b(?:minist\w+|department|departamento|secretar[ií]a|agency|board|district)\b",
+    re.I,
+)
+
+
+@functools.cache
+def _states() -> dict[tuple[str, ...], str]:
+    """Return the countries of states and provinces, by the words of their names."""
+    read = tomllib.loads(Path(__file__).with_name("states.toml").read_text("utf-8"))
+    return {
+        tuple(_WORD.findall(state.casefold())): country
+        for country, states in read.items()
+        for state in states
+    }
+
+
+def is_state(text: str) -> bool:
+    """Whether a text is the name of a state or province."""
+    return tuple(_WORD.findall(text.casefold())) in _states()
+
+
 @functools.cache
 def _names() -> tuple[dict[tuple[str, ...], str], dict[str, list[tuple[str, str]]], frozenset[str]]:
     """Return names of countries as words, stems of one-word names by their start, first words."""
@@ -68,9 +95,16 @@ def _country_of(word: str) -> str:
     return ""
 
 
-def countries_in(text: str) -> Counter[str]:
-    """Count the mentions of countries in a text, as names or adjectives, by English names."""
+def countries_in(text: str, *, states: bool = False) -> Counter[str]:
+    """Count the mentions of countries in a text, as names or adjectives, by English names.
+
+    Args:
+        text: what names them.
+        states: whether a state or province counts for its country. Long texts have them in the
+            addresses of universities and in references.
+    """
     exact, _, firsts = _names()
+    parts = _states()
     raw = _WORD.findall(text)
     words = [word.casefold() for word in raw]
     counted: Counter[str] = Counter()
@@ -78,8 +112,9 @@ def countries_in(text: str) -> Counter[str]:
     for i, word in enumerate(words):
         if i < skipped:
             continue
-        country, size = "", 1
-        if word in firsts:
+        country, size = _longest(parts, raw, words, i)
+        country = country if states else ""
+        if size == 1 and not country and word in firsts:
             country, size = _longest(exact, raw, words, i)
         if not country and size == 1 and word[:4] in _names()[1]:
             country = _country_of(word) if _is_sure(raw[i]) or _adjective(raw[i]) else ""
@@ -109,11 +144,33 @@ def _adjective(word: str) -> bool:
     return len(word) >= 7 and word.casefold() not in _NEVER
 
 
-def read_countries(front: Front, title: Finding | None) -> Finding | None:
-    """Return the countries that the title names, or the one that the text is mostly about."""
-    named = countries_in(str(title.value)) if title else Counter()
+def read_countries(
+    front: Front, title: Finding | None, publishers: Finding | None = None
+) -> Finding | None:
+    """Return the countries that the title names, or the one that the text is mostly about.
+
+    Without either, it is the one whose public body for schools is the publisher.
+    """
+    named = countries_in(str(title.value), states=True) if title else Counter()
     if title and named:
         return Finding("countries", tuple(named), 0.9, title.page, title.quote)
+    found = _of_text(front)
+    if not found or found.confidence < SURE:
+        found = _of_publisher(publishers) or found
+    return found
+
+
+def _of_publisher(publishers: Finding | None) -> Finding | None:
+    """Return the country of a ministry or department of education that issued a document."""
+    names = publishers.value if publishers and publishers.confidence >= SURE else ()
+    for name in names if isinstance(names, tuple) else ():
+        counted = countries_in(name, states=True)
+        if publishers and len(counted) == 1 and _OF_SCHOOLS.search(name) and _PUBLIC.search(name):
+            return Finding("countries", tuple(counted), 0.64, publishers.page, publishers.quote)
+    return None
+
+
+def _of_text(front: Front) -> Finding | None:
     counted = countries_in(front.text)
     if not counted:
         return None
