@@ -1,6 +1,6 @@
 """What building, starting and searching cost beside other engines, with the same weights.
 
-    python -m benchmarks.comparing [--passages 1000] [--txtai PYTHON] [--clients 8]
+    python -m benchmarks.comparing [--passages 1000] [--txtai PYTHON] [--clients 8] [--workers 1]
 
 One run makes all figures: each engine builds an index of the same passages, starts, and answers the
 same questions, one thread each and one after the other. txtai is no dependency of ours: give the
@@ -57,6 +57,7 @@ def main() -> None:
     parser.add_argument("--passages", type=int, default=1_000)
     parser.add_argument("--txtai", help="an interpreter with txtai")
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--workers", type=int, default=1, help="processes of our server")
     parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -79,7 +80,7 @@ def main() -> None:
         table["ours"] = {}
         for step in ("build", "ask"):
             table["ours"] |= _run([*ours, "--step", step])
-        with _served(folder / "data") as port:
+        with _served(folder / "data", "--workers", str(options.workers)) as port:
             table["ours"] |= {"served": _load(port, "/api/v1/search?q=", options.clients)}
     _print(table)
 

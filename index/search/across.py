@@ -11,9 +11,8 @@ from dataclasses import replace
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Passage
 from index.model import Extract, Hit, Snippet
-from index.search.answering import Candidate, choose_nearest, states_something
+from index.search.answering import STATES_NOTHING, Sentence, choose_nearest, read_sentences
 from index.search.fusion import Scores
-from index.search.paragraphs import split_paragraphs
 from index.search.quoting import pages_between
 
 Compare = Callable[[Sequence[str]], Scores]
@@ -39,7 +38,7 @@ def answer_across(
     }
     passages = catalogue.passages_by_id(elsewhere)
     sentences = {identity: _sentences_of(p) for identity, p in passages.items()}
-    texts = [passages[i].text[c.start : c.end] for i, of in sentences.items() for c in of]
+    texts = [one.text for of in sentences.values() for one in of]
     cosines = iter(compare(texts).tolist() if texts else ())
     near = {i: [next(cosines) for _ in of] for i, of in sentences.items()}
 
@@ -57,10 +56,5 @@ def answer_across(
     )
 
 
-def _sentences_of(passage: Passage) -> list[Candidate]:
-    return [
-        Candidate(start, end, number, frozenset())
-        for number, paragraph in enumerate(split_paragraphs(passage.text))
-        for start, end in paragraph
-        if states_something(passage.text[start:end])
-    ]
+def _sentences_of(passage: Passage) -> list[Sentence]:
+    return [one for one in read_sentences(passage.text) if one.worth != STATES_NOTHING]

@@ -17,7 +17,10 @@ from typing import Final
 
 from corpus.roles import APPARATUS, Role
 from index.search.asked import RESULT, answers_to, is_guess, is_signpost
-from index.search.paragraphs import skip_mark
+from index.search.paragraphs import skip_mark, split_paragraphs
+
+Words = frozenset[str]
+"""The words of a query that a sentence has."""
 
 MOST: Final = 3
 """Sentences in one answer."""
@@ -95,20 +98,42 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
-    """A sentence of a passage.
+class Sentence:
+    """A sentence of a passage, and what it is whatever is asked.
 
     Attributes:
         start: where it begins in the passage's text, in characters.
         end: where it ends.
         paragraph: the number of its paragraph or item in the passage.
-        words: the query's words that it has.
+        text: its words.
+        length: 1 for one of usual length, more for a longer one.
+        worth: what it counts for without a word of a query; STATES_NOTHING if it cannot answer.
     """
 
     start: int
     end: int
     paragraph: int
-    words: frozenset[str]
+    text: str
+    length: float
+    worth: float
+
+
+@functools.lru_cache(maxsize=4_096)  # the passages that are quoted often; about 12 MB
+def read_sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a passage in order."""
+    return tuple(
+        _read_sentence(text, number, start, end)
+        for number, paragraph in enumerate(split_paragraphs(text))
+        for start, end in paragraph
+    )
+
+
+def _read_sentence(text: str, paragraph: int, start: int, end: int) -> Sentence:
+    part, worth = text[start:end], STATES_NOTHING
+    if states_something(part):
+        worth = LABELLED * bool(_FINDING.match(part)) - SIGNPOSTED * is_signpost(part)
+    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
+    return Sentence(start, end, paragraph, part, length, worth)
 
 
 class Rater:
@@ -124,60 +149,65 @@ class Rater:
         self._asked = _what_is_asked(weights)
         self._whole = sum(self._asked.values()) or 1.0
 
-    def rate(self, part: str, words: Collection[str]) -> float:
+    def rate(self, sentence: Sentence, words: Collection[str]) -> float:
         """Return how well a sentence answers that has these words of the query."""
-        states, length, labelled, signpost = _read(part)
-        if not states:
-            return STATES_NOTHING
-        share = sum([self._asked.get(word, 0.0) for word in words]) / self._whole
-        score = share / length + LABELLED * labelled - SIGNPOSTED * signpost
+        score = sentence.worth
+        if score == STATES_NOTHING:
+            return score
+        if words:
+            share = sum([self._asked.get(word, 0.0) for word in words]) / self._whole
+            score += share / sentence.length
         if self._answers:
-            score += FITS * any(answer.search(part) for answer in self._answers)
-            score -= GUESSED * (RESULT in self._answers and is_guess(part))
+            score += FITS * any(answer.search(sentence.text) for answer in self._answers)
+            score -= GUESSED * (RESULT in self._answers and is_guess(sentence.text))
         return score
 
-    def rate_alone(self, part: str, words: Collection[str]) -> float:
+    def rate_alone(self, sentence: Sentence, words: Collection[str]) -> float:
         """Return the same for a sentence without its passage; 0 without a word of the query."""
-        return max(0.0, self.rate(part, words)) if words else 0.0
+        return max(0.0, self.rate(sentence, words)) if words else 0.0
 
-    def rate_best(self, text: str, role: Role, sentences: Sequence[Candidate]) -> float:
-        """Return the rate of the sentence of a passage that answers best, as in ``Choice``."""
-        if role in NOT_QUOTED or not sentences:
+    def rate_best(self, text: str, role: Role, words: Sequence[Words]) -> float:
+        """Return the score of a passage's ``Choice``.
+
+        Args:
+            text: the passage's text.
+            role: what the passage is for in its document.
+            words: the words of the query that each sentence has.
+        """
+        if role in NOT_QUOTED or not words:
             return 0.0
-        scores = [self.rate(text[s.start : s.end], s.words) for s in sentences]
+        scores = self._rate_all(read_sentences(text), words)
         best = scores.index(max(scores))
-        return scores[best] if sentences[best].words and scores[best] != STATES_NOTHING else 0.0
+        return scores[best] if words[best] and scores[best] != STATES_NOTHING else 0.0
 
+    def _rate_all(self, sentences: Sequence[Sentence], words: Sequence[Words]) -> list[float]:
+        if self._answers:
+            return [self.rate(*told) for told in zip(sentences, words, strict=True)]
+        told = zip(sentences, words, strict=True)  # most of them have no word of the query
+        return [self.rate(one, own) if own else one.worth for one, own in told]
 
-def choose_sentences(text: str, role: Role, sentences: Sequence[Candidate], rater: Rater) -> Choice:
-    """Choose one to three whole sentences of a passage that answer a query.
+    def choose(self, text: str, role: Role, words: Sequence[Words]) -> Choice:
+        """Choose one to three whole sentences of a passage that answer the query.
 
-    Those that follow each other are one slice. There are none if the passage has none that state
-    anything.
-
-    Args:
-        text: the passage's text.
-        role: what the passage is for in its document.
-        sentences: its sentences in order.
-        rater: of the query.
-    """
-    if role in NOT_QUOTED or not sentences:
-        return Choice()
-    parts = [text[s.start : s.end] for s in sentences]
-    scores = [rater.rate(p, s.words) for p, s in zip(parts, sentences, strict=True)]
-    best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
-    if scores[best] == STATES_NOTHING:
-        return Choice()
-    chosen = [best, *_needed(best, parts, sentences)]
-    if scores[best] > 0:
-        chosen += [other for other in others if scores[other] >= NEARLY * scores[best]]
-    kept = sorted(list(dict.fromkeys(chosen))[:MOST])
-    score = scores[best] if sentences[best].words else 0.0
-    return Choice(_joined(text, kept, sentences), score)
+        Those that follow each other are one slice. There are none if the passage has none that
+        state anything. The arguments are those of ``rate_best``.
+        """
+        if role in NOT_QUOTED or not words:
+            return Choice()
+        sentences = read_sentences(text)
+        scores = self._rate_all(sentences, words)
+        best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
+        if scores[best] == STATES_NOTHING:
+            return Choice()
+        chosen = [best, *_needed(best, sentences, words)]
+        if scores[best] > 0:
+            chosen += [other for other in others if scores[other] >= NEARLY * scores[best]]
+        kept = sorted(list(dict.fromkeys(chosen))[:MOST])
+        return Choice(_joined(text, kept, sentences), scores[best] if words[best] else 0.0)
 
 
 def choose_nearest(
-    text: str, sentences: Sequence[Candidate], query: str, cosines: Sequence[float]
+    text: str, sentences: Sequence[Sentence], query: str, cosines: Sequence[float]
 ) -> tuple[tuple[int, int], ...]:
     """Choose the sentence that is nearest to a question in meaning, with what it refers to.
 
@@ -187,11 +217,11 @@ def choose_nearest(
         query: the question as it was typed.
         cosines: of each sentence with it.
     """
-    parts = [text[s.start : s.end] for s in sentences]
-    fits = [any(answer.search(part) for answer in answers_to(query)) for part in parts]
+    fits = [any(answer.search(one.text) for answer in answers_to(query)) for one in sentences]
     scores = [cosine + NEAR_FITS * fit for cosine, fit in zip(cosines, fits, strict=True)]
     best = max(range(len(scores)), key=lambda place: scores[place])
-    return _joined(text, sorted([best, *_needed(best, parts, sentences)]), sentences)
+    needed = _needed(best, sentences, [frozenset()] * len(sentences))
+    return _joined(text, sorted([best, *needed]), sentences)
 
 
 def states_something(part: str) -> bool:
@@ -208,17 +238,6 @@ def states_something(part: str) -> bool:
     return len(counted) < LEAST_WORDS or named < len(counted)
 
 
-@functools.lru_cache(maxsize=32_768)  # the sentences that are looked at often; about 12 MB
-def _read(part: str) -> tuple[bool, float, bool, bool]:
-    """Return what a sentence is, whatever is asked.
-
-    It is whether it states something, what its length divides by, whether it is labelled as a
-    finding, and whether it is a signpost.
-    """
-    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
-    return states_something(part), length, bool(_FINDING.match(part)), is_signpost(part)
-
-
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
     """Return what the words count by which an answer is known: all, if there are no such."""
     asked = {w: weight for w, weight in weights.items() if w.casefold() not in _SCAFFOLDING}
@@ -226,7 +245,7 @@ def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
 
 
 def _joined(
-    text: str, kept: Sequence[int], sentences: Sequence[Candidate]
+    text: str, kept: Sequence[int], sentences: Sequence[Sentence]
 ) -> tuple[tuple[int, int], ...]:
     """Return the slices of sentences; one for those that follow each other in a paragraph.
 
@@ -243,14 +262,14 @@ def _joined(
     return tuple(slices)
 
 
-def _needed(best: int, parts: Sequence[str], sentences: Sequence[Candidate]) -> list[int]:
+def _needed(best: int, sentences: Sequence[Sentence], words: Sequence[Words]) -> list[int]:
     """Return what is shown with a sentence: what it refers to, and what takes it back."""
     own = sentences[best]
     needed = []
-    if best and REFERS.match(parts[best]) and sentences[best - 1].paragraph == own.paragraph:
+    if best and REFERS.match(own.text) and sentences[best - 1].paragraph == own.paragraph:
         needed.append(best - 1)
-    for other in range(max(0, best - NEAR), min(len(parts), best + NEAR + 1)):
-        shared = own.words & sentences[other].words
-        if other != best and shared and _LIMITS.search(parts[other]):
+    for other in range(max(0, best - NEAR), min(len(sentences), best + NEAR + 1)):
+        shared = words[best] & words[other]
+        if other != best and shared and _LIMITS.search(sentences[other].text):
             needed.append(other)
     return needed

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import itertools
 import re
 from typing import Final
@@ -17,7 +16,6 @@ _LABEL: Final = re.compile(
 )
 
 
-@functools.lru_cache(maxsize=4_096)  # the passages that are quoted often; about 8 MB
 def split_paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
     """Return the sentences of each paragraph of a passage, as slices of its text.
 

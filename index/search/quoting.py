@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
-from index.search.answering import Candidate, Rater, choose_sentences
-from index.search.paragraphs import split_paragraphs
-from index.words.matching import find_matches
+from index.search.answering import Rater, read_sentences
+from index.words.matching import Matches, find_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,63 +69,54 @@ class Quoter:
     def __init__(self, catalogue: Catalogue, passages: Mapping[int, Passage], asked: Asked) -> None:
         self._passages = passages
         self._rater = Rater(asked.text, asked.weights)
-        self._candidates, self._highlights = _find_candidates(passages.values(), asked)
+        self._matches = _find_words(passages.values(), asked)
         self._pages = _Pages(catalogue)
 
     def rate(self, passage_id: int) -> float:
         """Return how well the best sentence of a passage answers, as its quote would say."""
         p = self._passages[passage_id]
-        return self._rater.rate_best(p.text, p.role, self._candidates[p.id])
+        return self._rater.rate_best(p.text, p.role, [m.terms for m in self._matches[p.id]])
 
     def quote(self, passage_id: int) -> Quote:
         """Return the quote of a passage."""
         p, at = self._passages[passage_id], self._pages.at
-        choice = choose_sentences(p.text, p.role, self._candidates[p.id], self._rater)
+        matches = self._matches[p.id]
+        choice = self._rater.choose(p.text, p.role, [found.terms for found in matches])
         answer = tuple(Extract(s, e, at(p, s), at(p, e - 1)) for s, e in choice.slices)
-        return Quote(tuple(self._highlights[p.id]), answer, choice.score)
+        highlights = tuple(
+            (sentence.start + start, sentence.start + end)
+            for sentence, found in zip(read_sentences(p.text), matches, strict=True)
+            for start, end in found.slices
+        )
+        return Quote(highlights, answer, choice.score)
 
 
 def rate_sentences(
     catalogue: Catalogue, passages: Collection[Passage], asked: Asked
 ) -> list[RatedSentence]:
     """Return every sentence of passages, in their order, rated as the answer to a question."""
-    candidates, _ = _find_candidates(passages, asked)
+    matches = _find_words(passages, asked)
     rater, pages = Rater(asked.text, asked.weights), _Pages(catalogue)
     return [
         RatedSentence(
             passage=p,
-            start=c.start,
-            end=c.end,
-            paragraph=c.paragraph,
-            page=pages.at(p, c.start),
-            page_end=pages.at(p, c.end - 1),
-            score=rater.rate_alone(p.text[c.start : c.end], c.words),
+            start=s.start,
+            end=s.end,
+            paragraph=s.paragraph,
+            page=pages.at(p, s.start),
+            page_end=pages.at(p, s.end - 1),
+            score=rater.rate_alone(s, found.terms),
         )
         for p in passages
-        for c in candidates[p.id]
+        for s, found in zip(read_sentences(p.text), matches[p.id], strict=True)
     ]
 
 
-def _find_candidates(
-    passages: Collection[Passage], asked: Asked
-) -> tuple[dict[int, list[Candidate]], dict[int, list[tuple[int, int]]]]:
-    """Return the sentences of passages by their ids, and the words to highlight in each.
-
-    The words are looked for in each sentence, so that it is known which sentence has which.
-    """
-    places = [
-        [(n, *place) for n, paragraph in enumerate(split_paragraphs(p.text)) for place in paragraph]
-        for p in passages
-    ]
-    parts = [[(start, end) for _, start, end in of_passage] for of_passage in places]
-    matches = find_matches(list(asked.weights), [p.text for p in passages], parts)
-    highlights: dict[int, list[tuple[int, int]]] = {}
-    candidates: dict[int, list[Candidate]] = {}
-    for passage, of_passage, found in zip(passages, places, matches, strict=True):
-        told = list(zip(of_passage, found, strict=True))
-        candidates[passage.id] = [Candidate(s, e, number, m.terms) for (number, s, e), m in told]
-        highlights[passage.id] = [(s + a, s + b) for (_, s, _), m in told for a, b in m.slices]
-    return candidates, highlights
+def _find_words(passages: Collection[Passage], asked: Asked) -> dict[int, list[Matches]]:
+    """Return, by the ids of passages, what is found of the query in each of their sentences."""
+    parts = [[(s.start, s.end) for s in read_sentences(p.text)] for p in passages]
+    found = find_matches(list(asked.weights), [p.text for p in passages], parts)
+    return {p.id: matches for p, matches in zip(passages, found, strict=True)}
 
 
 def pages_between(catalogue: Catalogue, passage: Passage, start: int, end: int) -> tuple[int, int]:

@@ -81,8 +81,9 @@ class _Reader:
         }
         self._learn(text[start:end] for text, spans in places.items() for start, end in spans)
         for text, spans in places.items():
-            rows = [(self._words[text[start:end]], start, end) for start, end in spans]
-            self._texts[text] = np.array(rows, dtype=np.int32).reshape(-1, 3).T.copy()
+            numbers = [self._words[text[start:end]] for start, end in spans]
+            starts, ends = [start for start, _ in spans], [end for _, end in spans]
+            self._texts[text] = np.array((numbers, starts, ends), dtype=np.int32)
         return [self._texts[text] for text in texts]
 
     def _learn(self, words: Iterable[str]) -> None:

@@ -8,10 +8,9 @@ from corpus.catalogue.catalogue import now
 from corpus.model import Document, Page, Passage, passage_id
 from index.model import Extract, Query
 from index.search.answering import (
-    Candidate,
     Rater,
     choose_nearest,
-    choose_sentences,
+    read_sentences,
     states_something,
 )
 from index.search.paragraphs import split_paragraphs
@@ -21,24 +20,21 @@ from index.words.matching import find_matches
 
 def answer(query: str, text: str, role: str = "body") -> list[str]:
     """Return what is shown of a passage, each word of the query counting the same."""
-    places = [(n, *s) for n, part in enumerate(split_paragraphs(text)) for s in part]
-    terms = query_terms(query)
-    (found,) = find_matches(terms, [text], [[(start, end) for _, start, end in places]])
-    candidates = [
-        Candidate(start, end, number, matches.terms)
-        for (number, start, end), matches in zip(places, found, strict=True)
-    ]
+    terms, sentences = query_terms(query), read_sentences(text)
+    (found,) = find_matches(terms, [text], [[(one.start, one.end) for one in sentences]])
+    words = [matches.terms for matches in found]
     rater = Rater(query, dict.fromkeys(terms, 1.0))
-    choice = choose_sentences(text, role, candidates, rater)
-    assert rater.rate_best(text, role, candidates) == choice.score
+    choice = rater.choose(text, role, words)
+    assert rater.rate_best(text, role, words) == choice.score
     return [text[start:end] for start, end in choice.slices]
 
 
 def rating(query: str, sentence: str) -> float:
     """Return how well a sentence alone answers, each word of the query counting the same."""
     terms = query_terms(query)
+    (whole,) = read_sentences(sentence)
     ((found,),) = find_matches(terms, [sentence], [[(0, len(sentence))]])
-    return Rater(query, dict.fromkeys(terms, 1.0)).rate_alone(sentence, found.terms)
+    return Rater(query, dict.fromkeys(terms, 1.0)).rate_alone(whole, found.terms)
 
 
 @pytest.mark.parametrize(
@@ -152,9 +148,8 @@ def test_a_result_that_is_cited_by_name_and_year_is_no_result_of_the_document() 
 
 def test_across_languages_the_nearest_sentence_is_shown_with_what_it_refers_to() -> None:
     text = "Schools met in networks. They read evidence. In 2021, 40 of them took part."
-    starts = [text.index(part) for part in ("Schools", "They", "In 2021")]
-    ends = [start - 1 for start in starts[1:]] + [len(text)]
-    sentences = [Candidate(s, e, 0, frozenset()) for s, e in zip(starts, ends, strict=True)]
+    sentences = read_sentences(text)
+    starts, ends = [one.start for one in sentences], [one.end for one in sentences]
 
     def nearest(question: str, *cosines: float) -> list[str]:
         return [text[s:e] for s, e in choose_nearest(text, sentences, question, cosines)]
@@ -256,8 +251,8 @@ def test_a_quote_begins_after_the_mark_of_its_item(mark: str) -> None:
     said = "Teachers visit other schools twice a year."
     text = f"The schools are near the lake.\n{mark} {said}\n{mark} Parents pay for it."
     assert answer("How often do teachers visit?", text) == [said]
-    whole = Candidate(31, text.index(said) + len(said), 1, frozenset())
-    ((start, end),) = choose_nearest(text, [whole], "How often do teachers visit?", [0.9])
+    visits = read_sentences(text)[1]
+    ((start, end),) = choose_nearest(text, [visits], "How often do teachers visit?", [0.9])
     assert text[start:end] == said
 
 
