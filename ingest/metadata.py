@@ -39,6 +39,8 @@ _NO_TITLE: Final = re.compile(
     re.I,
 )
 DOI: Final = re.compile(r"\b10\.\d{4,9}/[-._;()/:A-Za-z0-9<>]{1,120}")
+_PLACEHOLDER: Final = re.compile(r"/(?:[^/]*[-.])?x{3,}$", re.I)
+"""What a template has where a DOI will stand: "10.1234/xxxxx"."""
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})*", re.I)
 
 
@@ -48,6 +50,8 @@ def clean_doi(text: str) -> str | None:
     if not match:
         return None
     doi = match[0].rstrip(".,;:/<>")
+    if _PLACEHOLDER.search(doi):
+        return None
     return doi.rstrip(")") if doi.count(")") > doi.count("(") else doi
 
 
@@ -68,6 +72,8 @@ def language_hints(text: str, stated: str | None) -> Hints:
             the detector is not sure.
     """
     sample = text[:LANGUAGE_SAMPLE_CHARS]
+    if 2 * sum(map(str.isupper, sample)) > sum(map(str.isalpha, sample)):
+        sample = sample.casefold()  # the detector knows words in small letters
     if len(sample.split()) >= LANGUAGE_MIN_WORDS:
         language = _of_body(text) or detect_language(sample, confidence=LANGUAGE_CONFIDENCE)
         if language:

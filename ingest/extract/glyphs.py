@@ -39,6 +39,31 @@ def spell_ligatures(text: str) -> str:
     return _FFI.sub("ffi", _FF.sub("ff", text))
 
 
+_MARKS: Final[Mapping[str, str]] = {
+    "´": "\u0301", "ˆ": "\u0302", "˜": "\u0303", "¨": "\u0308", "`": "\u0300", "˚": "\u030a",
+}  # fmt: skip
+_MARKED: Final = re.compile(r"[^\W\d_]{2}[´ˆ˜¨] ?[aeiouyAEIOUYı]|[cC] ?¸|[˜ˆ] ?[aoAO]")
+_CEDILLA: Final = re.compile(r"([cCsS]) ?¸(?: (?=[´ˆ˜]))?")
+_MARK: Final = re.compile(r"([´ˆ˜¨˚]|`(?=[aeouAEOU]\w|[aA]s?\b)) ?([AEINOUYaeinouyı])")
+MARKED: Final = 3
+"""So many letters with a mark beside them are no chance: it may also be an apostrophe ("d´un")."""
+
+
+def sets_marks_apart(text: str) -> bool:
+    """Whether a page sets accents beside their letters, as TeX does with its oldest fonts."""
+    return len(_MARKED.findall(text)) >= MARKED
+
+
+def join_marks(text: str) -> str:
+    """Return a line with accents on the letters after them: "evas˜ao" is "evasão"."""
+
+    def joined(match: re.Match[str]) -> str:
+        letter = match[2].replace("ı", "i")
+        return unicodedata.normalize("NFC", letter + _MARKS[match[1]])
+
+    return _MARK.sub(joined, _CEDILLA.sub(lambda m: "çÇşŞ"["cCsS".index(m[1])], text))
+
+
 def has_codes(font: str) -> bool:
     """Whether a font of this name may give codes for signs."""
     return "Adv" in font

@@ -11,7 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from ingest.extract.glyphs import has_codes, has_ligatures, spell_glyphs, spell_ligatures
+from ingest.extract.glyphs import (
+    has_codes,
+    has_ligatures,
+    join_marks,
+    sets_marks_apart,
+    spell_glyphs,
+    spell_ligatures,
+)  # fmt: skip
 from ingest.extract.runs import Run
 from ingest.text.clean import tidy
 from ingest.text.lines import CAPTION
@@ -57,6 +64,8 @@ def lines_of(runs: Sequence[Run]) -> list[Line]:
     lines = _lines_of(runs)
     if coded:
         return [replace(line, text=spell_glyphs(line.text)) for line in lines]
+    if sets_marks_apart("\n".join(line.text for line in lines)):
+        lines = [replace(line, text=join_marks(line.text)) for line in lines]
     return [replace(x, text=spell_ligatures(x.text)) if has_ligatures(x.text) else x for x in lines]
 
 

@@ -18,6 +18,7 @@ if they have fewer. Of capitals in other titles, which may be names, they have t
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[’'-][^\W\d_]+)*")
 _OPENING: Final = re.compile(r"(?:^|[.:?!–—]\s+|[\"“«¿¡(]\s*)$")
 _ROMAN: Final = re.compile(r"[IVXLC]{2,}")
+_NUMBERED: Final = re.compile(r"[A-Z]+[-‐]?\d")
 _SENTENCE: Final = re.compile(r"[^.!?:;•\n]+")
 
 
@@ -42,7 +43,8 @@ def in_text_case(title: str, text: str) -> str:
     for number, word in enumerate(words):
         near = [w[0].casefold() for w in words[max(0, number - 1) : number + 2]]
         form = _written(word[0], near, forms, pairs)
-        if form.casefold() not in forms and form.isupper() and not _ROMAN.fullmatch(form):
+        code = _ROMAN.fullmatch(form) or _NUMBERED.match(title, word.start())
+        if form.casefold() not in forms and form.isupper() and not code:
             form = form.lower()
         if _OPENING.search(title[: word.start()]):
             form = form[:1].upper() + form[1:]

@@ -32,6 +32,7 @@ LARGE: Final = 1.3
 
 _DEGREE: Final = any_of("for-a-degree", r"(?:{})")
 _LABEL: Final = any_of("thesis", r"(?:{})$")
+_NOTICE: Final = any_of("notice", r"(?:{})[.:]?$")
 _CAPTION: Final = any_of("caption", r"(?:{})\s+[\dIVX]+(?:[.:]\d+)*\s*[.:–—|-]\s")
 _NUMBERED: Final = re.compile(r"(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*\.?\s+[A-ZÀ-Þ]")
 _SECTION: Final = re.compile(r"(?:\d{1,2}|[IVX]{1,5}|[A-H])(?:\.\d{1,2})*[.)]?\s+")
@@ -51,7 +52,7 @@ def read_conventional(front: Front) -> Finding | None:
 def stands_apart(line: Line) -> bool:
     """Whether a line is a caption, a label such as "Doctoral thesis", or a part's number."""
     text = line.text.strip()
-    if _CAPTION.match(text) or _PART_OF.match(text) or _LABEL.match(text) or _NUMBER.match(text):
+    if any(p.match(text) for p in (_CAPTION, _PART_OF, _LABEL, _NOTICE, _NUMBER)):
         return True
     number = _SECTION.match(text)
     return bool(number and NO_TITLE.fullmatch(text[number.end() :].rstrip(" .:")))

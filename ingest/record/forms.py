@@ -12,6 +12,8 @@ from ingest.record.words import any_of, kinds_named
 
 BRIEF_PAGES: Final = 16
 SHORT_PAGES: Final = 6
+LABEL_SIZE: Final = 1.3
+"""A line so much larger than the text that begins with "Policy brief" is a label."""
 
 _PATTERNS: Final = tuple(kinds_named().items())
 _JOURNAL_SIGNS: Final = (
@@ -74,8 +76,11 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
         for line in cover:
             if pattern.search(line.text) and len(line.text) < 70:
                 exact = pattern.fullmatch(line.text.strip(" .:-0123456789"))
+                large = line.height >= LABEL_SIZE * front.body and pattern.match(line.text)
+                label = large if term == "policy-brief" else None
                 long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
-                yield _kind(term, 0.4 if long else 0.83 if exact else 0.7, line)
+                weight = 0.4 if long else 0.84 if label else 0.83 if exact else 0.7
+                yield _kind(term, weight, line)
     if front.flows:
         yield from _of_web(front)
     if front.medium in ("web", "text"):
@@ -122,7 +127,8 @@ def _of_web(front: Front) -> Iterator[Finding]:
         event and re.search(r"webinar|event|workshop|conference|evento", text[:600], re.I)
     ):
         yield _kind("event", 0.84, event[0])
-    blog = next((line for line in (*lines[:6], *lines[-6:]) if _BLOG.search(line.text)), None)
+    edges = (*lines[:6], *lines[-6:]) if front.medium != "office" else ()
+    blog = next((line for line in edges if _BLOG.search(line.text)), None)
     by_path = bool(front.address and _BLOG_PATH.search(front.address))
     signed = bool(front.stated.authors and (front.stated.published or front.stated.year))
     if blog or by_path or signed:

@@ -17,6 +17,9 @@ _ISBN: Final = re.compile(
     r"\b(?:e-?)?ISBN\b[^\d\n]{0,30}((?:97[89][ -]?)?(?:\d[ -]{0,2}){9}[\dX])", re.I
 )
 _FOR_SCREENS: Final = re.compile(r"\b(?:pdf|online|electronic|digital|web|e-?ISBN)\b", re.I)
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+MOST_YEARS: Final = 5
+"""A page with years on so many lines is a list of references."""
 _MOST_ISBNS: Final = 4
 """A page that lists more advertises other books."""
 
@@ -121,8 +124,11 @@ def read_isbn(front: Front) -> Finding | None:
 
 
 def _is_imprint(front: Front, line: Line) -> bool:
-    """Whether a line can be of the imprint: on the first pages, or the last one."""
-    return line.page <= 5 or line.page == front.page_count
+    """Whether a line can be of the imprint: on the first pages, or a last one with no works."""
+    if line.page <= 5:
+        return True
+    last = [x.text for x in (*front.head, *front.tail) if x.page == front.page_count]
+    return line.page == front.page_count and sum(map(bool, map(_YEAR.search, last))) < MOST_YEARS
 
 
 def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:

@@ -24,6 +24,7 @@ from ingest.record.dates import is_date_line, without_date
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters
 from ingest.record.names import names_in
+from ingest.record.properties import known_to_file, named_by_site
 from ingest.record.serials import names_a_series
 from ingest.record.trimming import as_running, in_better_case, without_label, without_number
 from ingest.record.wordings import (
@@ -37,6 +38,7 @@ from ingest.record.wordings import (
     could_be_title,
     is_body,
     likeness,
+    names_a_section,
 )  # fmt: skip
 from ingest.text.clean import shorten, tidy
 
@@ -45,10 +47,16 @@ PAGES: Final = 4
 CLEAR_SCORE: Final = 3.0
 PROSE_CHARS: Final = 120
 FIRST_GROUPS: Final = 6
+_TITLED: Final = re.compile(r"(?:profa?|dra?)\.\s+[A-ZÀ-Þ]", re.I)
+_LONG_WORD: Final = re.compile(r"\w{5,}")
 _A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
 COVER_SIZE: Final = 1.8
 COVER_SCORE: Final = 4.0
 LARGER: Final = 1.3
+AMID_SIZE: Final = 1.35
+PROSE_LINE: Final = 70
+PROSE_LINES: Final = 4
+"""So many lines of so many letters are paragraphs."""
 OPEN_END: Final = re.compile(
     r"\b(?:of|the|and|for|in|on|to|an?|with|at|by|from|de|del|la|las|los|el|en|y|para|por|con|da|das"
     r"|do|dos|e|em|na|no|et|du|des|le|les|au|aux|pour|dans|sur)$",
@@ -68,7 +76,7 @@ class _Candidate:
 
 def read_title(front: Front, cited: Cited | None) -> Finding | None:
     """Return the title with its subtitle, or ``None`` if nothing reads like one."""
-    if front.medium == "web" and (named := _named_by_site(front)):
+    if front.medium == "web" and (named := named_by_site(front)):
         return named
     if conventional := read_conventional(front):
         return conventional
@@ -90,7 +98,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
             return first
     if labelled and best.score < 4.0:
         return labelled
-    if best.score < CLEAR_SCORE and (known := _known_to_file(front)):
+    if best.score < CLEAR_SCORE and (known := known_to_file(front)):
         return known
     best = _whole(front, groups, best)
     value = in_better_case(best.text, support)
@@ -146,7 +154,9 @@ def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
     """Whether a line in the size of its neighbours is something else than they are."""
     text = line.text
     alone = before is None or stands_apart(before)
-    if stands_apart(line) or (alone and _A_YEAR.fullmatch(text)):
+    if stands_apart(line) or names_a_section(text) or _TITLED.match(text):
+        return True
+    if alone and _A_YEAR.fullmatch(text):
         return True
     if line.height < 1.15 * front.body:
         named = len(text) < 120 and (is_organisation(text) or names_in(text, front))
@@ -181,44 +191,6 @@ def _supports(front: Front, cited: Cited | None) -> list[tuple[str, float]]:
     return [(text, weight) for text, weight in wordings if len(text) > 8]
 
 
-def _named_by_site(front: Front) -> Finding | None:
-    """Return the title that a web page states, without the name of its site."""
-    title = tidy(front.stated.title or "")
-    for site in front.stated.publishers:
-        title = re.sub(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", "", title, flags=re.I)
-        title = re.sub(rf"^{re.escape(site)}\s*[|–—·:-]+\s+(?=\S)", "", title, flags=re.I)
-    if len(title.split()) < 2 or NO_TITLE.match(title) or is_organisation(title):
-        return None
-    same = next((x for x in front.head if letters(title) == letters(x.text)), None)
-    if same:
-        return Finding("title", title, 0.95, same.page, same.text)
-    heads = [g for g in front.groups if g.height > front.body and g.page == 1]
-    first = next((g for g in heads[:2] if likeness(g.text, title) > 0.5 and len(g.text) > 12), None)
-    if first:
-        return Finding("title", tidy(first.text), 0.9, 1, first.text)
-    return Finding("title", title, 0.85)
-
-
-def _known_to_file(front: Front) -> Finding | None:
-    """Return the title in the file's properties if the first pages have its words."""
-    title = tidy(front.stated.title or "")
-    words = set(re.findall(r"\w{3,}", title.casefold()))
-    if (
-        len(words) < 3
-        or NO_TITLE.match(title)
-        or re.search(r"\.\w{3,4}$|_|\bfinal\b|[a-z]\d{3}", title)
-    ):
-        return None
-    early = {*front.running, *(line.text for line in front.head if line.page <= PAGES)}
-    seen = {word for text in early for word in re.findall(r"\w{3,}", text.casefold())}
-    if len(words & seen) < 0.8 * len(words):
-        return None
-    line = max(front.head, key=lambda x: likeness(x.text, title), default=None)
-    if line and likeness(line.text, title) > 0.3:
-        return Finding("title", title, 0.75, line.page, line.text)
-    return Finding("title", title, 0.65)
-
-
 def _labelled(front: Front) -> Finding | None:
     """Return a title that stands behind a label: "Title: ...", "Policy brief: ..."."""
     for line in front.head[:60]:
@@ -247,6 +219,8 @@ def _rate(
     score += max((w * likeness(text, t) for t, w in support), default=0.0)
     if text.endswith(".") and len(words) > 12:
         score -= 4.0 if front.flows and group.height <= front.body else 2.0
+    if group.height < AMID_SIZE * front.body and _below_prose(front, group):
+        score -= 1.0
     if text.isdigit() or is_organisation(text) or names_in(text, front):
         score -= 3.0
     alone = len(group.lines) == 1 and stands_apart(group.lines[0])
@@ -256,6 +230,14 @@ def _rate(
     if credit.match(text) or is_body(text):
         score -= 2.0
     return _Candidate(group, text, score)
+
+
+def _below_prose(front: Front, group: Group) -> bool:
+    """Whether paragraphs stand above a group on the first page: it is the heading of a section."""
+    if front.flows or group.page > 1:
+        return False
+    above = itertools.takewhile(lambda line: line is not group.lines[0], front.head)
+    return sum(len(line.text) >= PROSE_LINE for line in above) >= PROSE_LINES
 
 
 def _unspaced(text: str, support: Sequence[tuple[str, float]]) -> str:
@@ -299,7 +281,7 @@ def _whole(front: Front, groups: Sequence[Group], best: _Candidate) -> _Candidat
     Those end with a colon, or are larger: then what was taken for the title is the subtitle.
     """
     at = groups.index(best.group)
-    if at + 1 < len(groups) and OPEN_END.search(best.text):
+    if at + 1 < len(groups) and (OPEN_END.search(best.text) or best.text.endswith(":")):
         below = groups[at + 1]
         alike = 0.6 <= below.height / best.group.height <= 1.6 and below.page == best.group.page
         if alike and _fits_below(front, below, tidy(below.text)):
@@ -307,10 +289,18 @@ def _whole(front: Front, groups: Sequence[Group], best: _Candidate) -> _Candidat
     above = groups[at - 1] if at else best.group
     text = tidy(front.mend(above.text))
     larger = above.height >= LARGER * best.group.height and len(text.split()) > 2
+    larger = larger or _heads(front, above, best)
     leads = above.page == best.group.page and (text.endswith(":") or larger)
     if leads and letters(text) not in letters(best.text) and _fits_below(front, above, text):
         best = _Candidate(best.group, f"{text.rstrip(':')}: {best.text}", best.score)
     return best
+
+
+def _heads(front: Front, above: Group, best: _Candidate) -> bool:
+    """Whether words right above a title in one line are set as its first, larger line."""
+    sizes = best.group.height >= 1.1 * front.body and above.height >= 1.1 * best.group.height
+    bold = above.lines[0].bold and best.group.lines[0].bold
+    return sizes and bold and len(above.lines) == 1 and len(above.text.split()) > 2
 
 
 def _fits_below(front: Front, group: Group, text: str) -> bool:
@@ -343,6 +333,8 @@ def _subtitle(front: Front, groups: Sequence[Group], best: _Candidate) -> str | 
     lower = any(w[0].islower() for w in words) or text.isupper()
     fits = near.page == best.group.page and _fits_below(front, near, text)
     part = is_lettered(text) or is_numbered(text)
-    if larger and wordy and lower and fits and not (part or is_body(text)):
+    said = set(_LONG_WORD.findall(text.casefold()))
+    again = said and said <= set(_LONG_WORD.findall(best.text.casefold()))
+    if larger and wordy and lower and fits and not (part or again or is_body(text)):
         return text.rstrip(":")
     return None

@@ -78,6 +78,7 @@ def likeness(text: str, other: str) -> float:
 
 def is_body(text: str) -> bool:
     """Whether words are the name of an organisation or a state rather than of a work."""
+    text = text.lstrip("0123456789¹²³⁴*†‡ ")  # the mark of an affiliation
     return bool(_BODY_FIRST.match(text) or (len(text.split()) <= 7 and _BODY_LAST.search(text)))
 
 

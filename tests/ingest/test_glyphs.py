@@ -29,3 +29,16 @@ from ingest.extract.headings import Run, lines_of
 def test_known_codes_of_one_typesetter_are_spelled_out(parts, font, spelled):
     (line,) = lines_of([Run(part, 9.0, font) for part in parts])
     assert line.text == spelled
+
+
+def test_accents_that_tex_sets_beside_their_letters_are_joined():
+    told = "A avaliac¸ ˜ao pr´atica da evas˜ao ´e ´util `as escolas do per´ıodo; tamb´em educac¸˜ao"
+    (line,) = lines_of([Run(told, 9.0, "/Times")])
+    assert line.text == (
+        "A avaliação prática da evasão é útil às escolas do período; também educação"
+    )
+
+
+def test_an_apostrophe_that_is_typed_as_an_accent_stays():
+    (line,) = lines_of([Run("It is part of an d´un teacher´s `word´ and l´autre", 9.0, "/Times")])
+    assert line.text == "It is part of an d´un teacher´s `word´ and l´autre"

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.ingest.test_record import COVER, page, read
+from ingest.metadata import language_hints
+from ingest.record.front import Line
+from tests.ingest.test_record import COVER, PROSE, page, read
 
 
 @pytest.mark.parametrize(
@@ -15,6 +17,7 @@ from tests.ingest.test_record import COVER, page, read
         "Mato Grosso",
         "Redacción LR",
         "Insert Phone",
+        "Rod. Celso Quispe",
         "Visiting Planning Measuring",
     ],
 )
@@ -93,3 +96,86 @@ def test_the_number_of_a_page_is_no_day_of_the_month_beside_it():
 
 def test_the_year_of_the_data_in_a_title_is_no_year_of_issue():
     assert "year" not in read(page((26.0, "Visitas entre escolas nos dados de 2018")))
+
+
+def lines_of(*lines: tuple[float, bool, str]) -> tuple[Line, ...]:
+    prose = [(10.0, False, PROSE)] * 8
+    return tuple(Line(text, 1, height, bold) for height, bold, text in (*lines, *prose))
+
+
+def test_the_number_of_a_term_keeps_its_capital():
+    text = "Schools read about artificial visits between schools. " * 3
+    found = read(page((26.0, "VISITS BETWEEN SCHOOLS IN K-12")), text=text)
+    assert found["title"] == "Visits between schools in K-12"
+
+
+def test_a_title_goes_on_below_its_colon():
+    found = read(lines_of((32.0, False, "Peru’s visits between schools:"), (32.0, True, "A plan")))
+    assert found["title"] == "Peru’s visits between schools: A plan"
+
+
+@pytest.mark.parametrize("other", ["Table of Contents", "Press release"])
+def test_a_label_in_the_size_of_the_title_is_no_part_of_it(other):
+    assert read(page((18.0, other), (18.0, "Visits between schools")))["title"] == COVER[1]
+    assert read(page((18.0, "Visits between schools"), (18.0, other)))["title"] == COVER[1]
+
+
+def test_a_heading_that_repeats_the_title_is_no_subtitle():
+    found = read(
+        page((20.0, "Rural visits in schools"), (16.0, "What are rural visits in schools?"))
+    )
+    assert found["title"] == "Rural visits in schools"
+
+
+def test_a_first_line_a_little_larger_begins_the_title():
+    found = read(
+        lines_of((16.0, True, "Visits between rural schools"), (14.0, True, "To learn, to see")),
+        running=("To learn, to see",),
+    )
+    assert found["title"] == "Visits between rural schools: To learn, to see"
+
+
+def test_a_heading_below_paragraphs_is_no_title():
+    found = read(page((10.5, "What schools learn by visits to schools"), *[PROSE] * 5,
+                      (12.0, "What the teachers say of it")))  # fmt: skip
+    assert found["title"] == "What schools learn by visits to schools"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ((16.0, "POLICY BRIEF Example Fund and Bank"), "policy-brief"),
+        ((10.0, "Communiqué de presse"), "blog"),
+        ((10.0, "Cadre d’usage"), "guideline"),
+    ],
+)
+def test_a_label_tells_the_kind(line, kind):
+    assert read(page((18.0, "Survey of visits between schools"), line))["kind"] == kind
+
+
+def test_a_posted_form_of_an_office_is_no_blog():
+    posted = "Posted on the site of the Example Department: June 25, 2021"
+    assert "kind" not in read(page(COVER, posted), medium="office")
+
+
+def test_the_doi_of_a_template_is_none():
+    assert "doi" not in read(page(COVER, "https://doi.org/10.1234/xxxxx"))
+
+
+def test_an_isbn_among_references_is_another_works():
+    works = [f"Quispe, A. Visits, {year}. Lima" for year in range(2001, 2009)]
+    found = read(page(COVER), page(*works, "ISBN 978-0-521-42374-8. 15", number=20))
+    assert "isbn" not in found
+
+
+def test_a_title_goes_without_the_supervisors_and_the_address_below_it():
+    found = read(page((15.9, "Visitas entre escolas rurais do país"),
+                      (15.9, "Prof. Dr. Bo Lindqvist Jr."), (12.0, "Ana Quispe1"),
+                      (12.0, "1Instituto de Visitas - Universidade de Lima"),
+                      (12.0, "Rua das Escolas, 86057-970")))  # fmt: skip
+    assert found["title"] == "Visitas entre escolas rurais do país"
+
+
+def test_the_language_of_a_text_mostly_in_capitals_is_told():
+    text = "VISITES ENTRE ÉCOLES, ENGAGEMENT, RÉUSSITE PRÉCOCE, BUTS, CLIMAT, CHOIX (selon eux)"
+    assert language_hints(text, None).language == "fr"

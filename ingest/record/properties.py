@@ -1,0 +1,51 @@
+"""Titles that a web page or the properties of a file state, where the first page bears them out."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.documents.authorities import is_organisation
+from ingest.record.finding import Finding
+from ingest.record.front import Front, letters
+from ingest.record.wordings import NO_TITLE, likeness
+from ingest.text.clean import tidy
+
+PAGES = 4
+
+
+def named_by_site(front: Front) -> Finding | None:
+    """Return the title that a web page states, without the name of its site."""
+    title = tidy(front.stated.title or "")
+    for site in front.stated.publishers:
+        title = re.sub(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", "", title, flags=re.I)
+        title = re.sub(rf"^{re.escape(site)}\s*[|–—·:-]+\s+(?=\S)", "", title, flags=re.I)
+    if len(title.split()) < 2 or NO_TITLE.match(title) or is_organisation(title):
+        return None
+    same = next((x for x in front.head if letters(title) == letters(x.text)), None)
+    if same:
+        return Finding("title", title, 0.95, same.page, same.text)
+    heads = [g for g in front.groups if g.height > front.body and g.page == 1]
+    first = next((g for g in heads[:2] if likeness(g.text, title) > 0.5 and len(g.text) > 12), None)
+    if first:
+        return Finding("title", tidy(first.text), 0.9, 1, first.text)
+    return Finding("title", title, 0.85)
+
+
+def known_to_file(front: Front) -> Finding | None:
+    """Return the title in the file's properties if the first pages have its words."""
+    title = tidy(front.stated.title or "")
+    words = set(re.findall(r"\w{3,}", title.casefold()))
+    if (
+        len(words) < 3
+        or NO_TITLE.match(title)
+        or re.search(r"\.\w{3,4}$|_|\bfinal\b|[a-z]\d{3}", title)
+    ):
+        return None
+    early = {*front.running, *(line.text for line in front.head if line.page <= PAGES)}
+    seen = {word for text in early for word in re.findall(r"\w{3,}", text.casefold())}
+    if len(words & seen) < 0.8 * len(words):
+        return None
+    line = max(front.head, key=lambda x: likeness(x.text, title), default=None)
+    if line and likeness(line.text, title) > 0.3:
+        return Finding("title", title, 0.75, line.page, line.text)
+    return Finding("title", title, 0.65)
