@@ -177,5 +177,6 @@ def test_a_title_goes_without_the_supervisors_and_the_address_below_it():
 
 
 def test_the_language_of_a_text_mostly_in_capitals_is_told():
-    text = "VISITES ENTRE ÉCOLES, ENGAGEMENT, RÉUSSITE PRÉCOCE, BUTS, CLIMAT, CHOIX (selon eux)"
+    labels = "VISITES ENTRE ÉCOLES, ENGAGEMENT, RÉUSSITE PRÉCOCE, BUTS, CLIMAT, BESOINS, CHOIX"
+    text = f"{labels} (selon eux)"
     assert language_hints(text, None).language == "fr"
