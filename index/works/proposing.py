@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from math import ceil
 from pathlib import Path
 from typing import Final
 
@@ -31,6 +34,10 @@ TEXTS_AGREE: Final = 0.97
 """Cosine of means from which two texts are taken for one, whoever published them. The news of one
 event by two papers reach .92."""
 FEW_WORDS: Final = 4
+TOGETHER: Final = 256
+"""Documents whose mean vectors are compared with those of a publisher at once."""
+ROUNDED: Final = 1e-5
+"""How far a computed cosine or share may be from the true one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,12 +103,73 @@ def _letters(text: str) -> list[str]:
 
 
 def _pairs(forms: list[_Form], profile: EncoderProfile) -> Iterator[Relation]:
-    """Compare every two documents: n squared, about a second for a thousand documents."""
-    for number, one in enumerate(forms):
-        for other in forms[number + 1 :]:
-            relation = _compare(one, other, profile)
-            if relation:
-                yield relation
+    """Compare the documents that may be one work: what comparing every two would find."""
+    found: set[tuple[int, int]] = set()
+    for pair in chain(
+        _with_one_key(forms, _dois),
+        _with_one_key(forms, _files),
+        _with_alike_titles(forms),
+        _of_one_publisher(forms, profile.work_close),
+    ):
+        relation = _compare(forms[pair[0]], forms[pair[1]], profile)
+        if relation and pair not in found:
+            found.add(pair)
+            yield relation
+
+
+def _with_one_key(
+    forms: Sequence[_Form], keys_of: Callable[[_Form], Iterable[str]]
+) -> Iterator[tuple[int, int]]:
+    """Yield the numbers of every two documents with a key in common, the lower one first."""
+    earlier: dict[str, list[int]] = defaultdict(list)
+    for number, form in enumerate(forms):
+        for key in dict.fromkeys(keys_of(form)):
+            for other in earlier[key]:
+                yield other, number
+            earlier[key].append(number)
+
+
+def _dois(form: _Form) -> list[str]:
+    return [form.document.doi.casefold()] if form.document.doi else []
+
+
+def _files(form: _Form) -> list[str]:
+    return [name for name in (form.document.id, form.document.near_duplicate_of) if name]
+
+
+def _with_alike_titles(forms: Sequence[_Form]) -> Iterator[tuple[int, int]]:
+    """Yield every two documents whose titles may share ``TITLES_AGREE`` of their words.
+
+    Then they have one of the rarest words of both in common: all but so many that too few are left
+    (Bayardo et al., 2007, "Scaling up all pairs similarity search").
+    """
+    common = Counter(word for form in forms for word in form.words)
+
+    def rarest(form: _Form) -> list[str]:
+        if len(form.words) < FEW_WORDS:
+            return []
+        ordered = sorted(form.words, key=lambda word: (common[word], word))
+        return ordered[: len(ordered) - ceil(TITLES_AGREE * len(ordered) - ROUNDED) + 1]
+
+    for one, other in _with_one_key(forms, rarest):
+        if _overlap(forms[one].words, forms[other].words) >= TITLES_AGREE:
+            yield one, other
+
+
+def _of_one_publisher(forms: Sequence[_Form], least: float) -> Iterator[tuple[int, int]]:
+    """Yield every two documents of a publisher whose mean vectors have this cosine or nearly."""
+    members: dict[str, list[int]] = defaultdict(list)
+    for number, form in enumerate(forms):
+        if form.mean is not None and len(form.words) >= FEW_WORDS:
+            for name in form.publishers:
+                members[name].append(number)
+    for numbers in members.values():
+        means = np.stack([mean for n in numbers if (mean := forms[n].mean) is not None])
+        for start in range(0, len(numbers), TOGETHER):
+            cosines = means[start : start + TOGETHER] @ means[start:].T
+            for one, other in np.argwhere(cosines >= least - ROUNDED):
+                if one < other:
+                    yield numbers[start + one], numbers[start + other]
 
 
 def _compare(one: _Form, other: _Form, profile: EncoderProfile) -> Relation | None:
@@ -111,6 +179,8 @@ def _compare(one: _Form, other: _Form, profile: EncoderProfile) -> Relation | No
     if b.id == a.near_duplicate_of or a.id == b.near_duplicate_of:
         return _relation(a, b, "same-file", 0.95, "Their texts read nearly the same.")
     overlap = _overlap(one.words, other.words)
+    if overlap < TITLES_TOUCH:
+        return None
     cosine = float(one.mean @ other.mean) if one.mean is not None and other.mean is not None else 0
     shared = [name for plain, name in one.publishers.items() if plain in other.publishers]
     if (

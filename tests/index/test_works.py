@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import random
+from itertools import combinations
+
+import numpy as np
 import pytest
 
 from corpus.documents.works import decide_relation, read_relations
+from corpus.model import Document
 from index.model import Query
 from index.vectors.builder import build_index
+from index.works import proposing
 from index.works.proposing import propose_works
 from tests.support.fakes import HashEncoder
 
@@ -72,6 +78,42 @@ def test_the_same_doi_is_one_work(catalogue, store, tmp_path):
     build_index(catalogue, tmp_path / "index", HashEncoder())
     propose_works(catalogue, tmp_path / "index", HashEncoder())
     assert read_relations(catalogue)[0].evidence == "Both carry the DOI 10.1/X."
+
+
+TITLE_WORDS = ("how", "schools", "use", "evidence", "in", "rural", "kenya", "uganda", "today")
+
+
+def _drawn_form(rng, number):
+    """Return a document with few words, publishers and directions to draw from."""
+    words = rng.sample(TITLE_WORDS, 7)
+    direction = np.array([rng.gauss(m, 0.3) for m in rng.choice(((1, 0, 0), (0, 1, 0)))])
+    document = Document(
+        f"d{number}",
+        " ".join(words[: rng.randrange(2, 8)]),
+        f"file:///{number}",
+        "text/plain",
+        f"{number}",
+        1,
+        doi=rng.choice((None, None, None, "10.1/a", "10.1/A", "10.1/b")),
+        near_duplicate_of=rng.choice((None, None, f"d{rng.randrange(60)}")),
+        publishers=tuple(rng.sample(("Ministry", "ministry", "Network", "Trust"), 2)),
+        authors=tuple(rng.sample(("Ana Li", "Ben Oti", "Cy Ray"), rng.randrange(2))),
+    )
+    unit = (direction / np.linalg.norm(direction)).astype(np.float32)
+    return proposing._form(document, unit if rng.random() < 0.9 else None)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_what_is_proposed_is_what_comparing_every_two_documents_would_find(seed, monkeypatch):
+    monkeypatch.setattr(proposing, "TOGETHER", 7)
+    rng, profile = random.Random(seed), HashEncoder().profile
+    forms = [_drawn_form(rng, number) for number in range(60)]
+    every = [proposing._compare(one, other, profile) for one, other in combinations(forms, 2)]
+    expected = {(r.first, r.second, r.kind, r.evidence) for r in every if r}
+    found = [(r.first, r.second, r.kind, r.evidence) for r in proposing._pairs(forms, profile)]
+    assert len(found) == len(set(found))
+    assert set(found) == expected
+    assert {r.evidence[:12] for r in every if r} >= {"Both carry t", "Their texts ", "Their titles"}
 
 
 def test_a_proposal_alone_changes_no_search(forms, searching, tmp_path):
