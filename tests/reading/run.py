@@ -11,12 +11,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reading import quotes, record, roles, tags, text
+from tests.reading import bands, quotes, record, roles, tags, text
 
 MEASURES: dict[str, Callable[..., str]] = {
     "roles": roles.report,
     "record": record.report,
     "quotes": quotes.report,
+    "bands": bands.report,
     "text": text.report,
     "tags": tags.report,
 }
