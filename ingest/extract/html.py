@@ -30,11 +30,24 @@ MAX_ELEMENTS: Final = 50_000
 """trafilatura needs 0.1 ms for each; for 200,000 cells of one row, it needed over a minute."""
 
 MAX_HEADING_CHARS: Final = 120
+SITE_CHARS: Final = 60
 SHORT_CHARS: Final = 600
 ASIDE_BLOCKS: Final = 100
+BELOW_BLOCKS: Final = 12
+MOST_HEADINGS: Final = 3
+"""A menu can have more lines than ``ASIDE_BLOCKS``; the byline stands below the heading."""
 PHRASE_CHARS: Final = 2_000
 """An article may mention cookies; a page this short that does is probably a cookie wall."""
 
+_DATED: Final = (
+    "article:published_time", "citation_publication_date", "dcterms.issued", "dc.date.issued",
+    "datepublished", "dc.date", "dc:date", "dcterms.date", "parsely-pub-date", "sailthru.date",
+    "bepress_citation_date", "pubdate",
+)  # fmt: skip
+"""The meta elements that have the day of issue."""
+_DAY: Final = re.compile(r"((?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01]))(?!\d)")
+_BARS: Final = re.compile(r"\s+[|–—·:-]+\s+")
+_HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _XML_DECLARATION: Final = re.compile(r"<\?xml[^>]{0,200}\?>")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
 _CONTAINERS: Final = frozenset(("body", "main", "list", "quote", "div", "table", "row", "comments"))
@@ -91,7 +104,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         doubts=(*decoded.doubts, *doubts, *_doubts(blocks)),
         remarks=decoded.remarks,
         encoding=decoded.words,
-        aside=_aside(seen.blocks),
+        aside=_aside(seen.blocks, _clean(article.title) if article is not None else None),
     )
 
 
@@ -104,9 +117,15 @@ def _why_whole(seen: Visible) -> str:
     return ""
 
 
-def _aside(visible: list[Block]) -> str:
-    """Return the short lines a page begins with, where bylines and dates stand."""
-    return "\n".join(b.text for b in visible[:ASIDE_BLOCKS] if len(b.text) < MAX_HEADING_CHARS)
+def _aside(visible: list[Block], heading: str | None) -> str:
+    """Return the short lines a page begins with, and those below its heading.
+
+    Bylines and dates stand there.
+    """
+    places = [i for i, b in enumerate(visible) if b.text == heading][:MOST_HEADINGS]
+    below = (b for i in places if i >= ASIDE_BLOCKS for b in visible[i + 1 : i + 1 + BELOW_BLOCKS])
+    lines = (*visible[:ASIDE_BLOCKS], *below)
+    return "\n".join(b.text for b in lines if len(b.text) < MAX_HEADING_CHARS)
 
 
 def _main_text(source: str, url: str | None) -> Any:
@@ -134,6 +153,7 @@ class _Survey:
         self.language: str | None = None
         self.canonical: str | None = None
         self.licence: str | None = None
+        self.title = ""
         # huge_tree: the survey itself must see beyond level 256.
         try:
             root = html.document_fromstring(source, parser=html.HTMLParser(huge_tree=True))
@@ -155,6 +175,8 @@ class _Survey:
             self.canonical = self.canonical or element.get("href")
         elif "license" in relation:
             self.licence = self.licence or element.get("href")
+        elif element.tag == "title":
+            self.title = self.title or tidy(element.text or "")
         elif element.tag == "meta" and element.get("content"):
             name = (element.get("name") or element.get("property") or "").lower()
             self.meta.setdefault(name, element.get("content"))
@@ -163,14 +185,16 @@ class _Survey:
 def _embedded(article: Any, survey: _Survey, url: str | None) -> Hints:
     stated = Hints("embedded") if article is None else _stated(article)
     language = _LANGUAGE.match(survey.language or survey.meta.get("og:locale", ""))
+    day = next((m[1] for n in _DATED if (m := _DAY.match(survey.meta.get(n, "").strip()))), None)
+    published = day.replace("/", "-") if day else stated.published
     canonical = _http(survey.canonical) or _http(survey.meta.get("og:url")) or stated.url
     return Hints(
         "embedded",
         title=stated.title or _clean(survey.meta.get("og:title")),
         authors=stated.authors,
-        publishers=stated.publishers,
-        year=stated.year,
-        published=stated.published,
+        publishers=_site(survey.title, stated) or stated.publishers,
+        year=int(published[:4]) if published else stated.year,
+        published=published,
         language=language[0].lower() if language else None,
         url=canonical or url,
         doi=survey.meta.get("citation_doi") or survey.meta.get("dc.identifier.doi"),
@@ -183,6 +207,20 @@ def _embedded(article: Any, survey: _Survey, url: str | None) -> Hints:
         licence=_clean(article.license if article is not None else None) or _http(survey.licence),
         summary=stated.summary,
     )
+
+
+def _site(title: str, stated: Hints) -> tuple[str, ...]:
+    """Return the name of the site after the heading in a page's title, where only its host is told.
+
+    "Visits of schools | Example Network" is of the Example Network.
+    """
+    if not stated.title or not all(_HOST.fullmatch(name) for name in stated.publishers):
+        return ()
+    if not title.casefold().startswith(stated.title.casefold()):
+        return ()
+    parts = [p for p in _BARS.split(title[len(stated.title) :].strip(" |–—·:-")) if p]
+    names = [p for p in parts if p[0].isupper() and not _HOST.fullmatch(p) and len(p) < SITE_CHARS]
+    return tuple(names[-1:])
 
 
 def _page_range(meta: dict[str, str]) -> str | None:

@@ -35,7 +35,7 @@ from ingest.record.organisations import (
 )  # fmt: skip
 from ingest.record.serials import without_writer
 from ingest.record.sites import read_registrants, read_sites
-from ingest.record.told import read_told
+from ingest.record.told import read_made, read_told
 
 MOST_SURE: Final = 0.97
 AGREEING: Final = 0.07
@@ -103,6 +103,8 @@ def _statements(
         shown = _shown(front, title, known)
         yield from _of_article(shown) if is_article(front) else shown
     yield from read_sites(front)
+    if not is_article(front):
+        yield from (Issued(*one, "made") for one in read_made(front))
     if front.flows:
         yield from (Issued(*one, "told") for one in read_told(front))
 

@@ -58,6 +58,9 @@ _PUBLIC_BODY: Final = re.compile(
     rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+){{1,8}}"
     rf"(?:(?:, [A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et) (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
 )
+_THANKS: Final = re.compile(
+    r"(?:acknowledge?ments?|agradecimientos|agradecimentos|remerciements)\W*$", re.I
+)
 _MINISTER: Final = re.compile(
     r"(?:the |el |la |o |a |le )?(?P<office>Minister|Ministr[oa]|Ministre)(?: of State)?"
     r" (?P<rest>(?:of|for|de|del|da|do|du|des)(?: la)?(?: [ld][’']| )[A-ZÀ-Þ][^.;:]{3,70})",
@@ -68,7 +71,7 @@ _MINISTER: Final = re.compile(
 def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
     """Read names of organisations that are a line of their own on the first two pages."""
     quote = title.quote if title and title.quote else ""
-    funded = funding_lines(front.head[:COVER_LINES])
+    funded = funding_lines(front.head[:COVER_LINES]) | _thanked(front)
     for line, before in _cover_lines(front):
         text = _BY.sub("", _whole_university(line.text))
         if line.page > 2 or text in quote or len(text) > NAME_CHARS or line in funded:
@@ -90,6 +93,15 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
             yield Issued(organisation_name(name), weight, line, "cover")
         elif ORGANISATION.search(text) and is_capitalised(text) and not names_in(text, front):
             yield Issued(name, (0.63 if first else 0.4) + large, line, "cover")
+
+
+def _thanked(front: Front) -> set[Line]:
+    """Return the lines below "Acknowledgements" on the first pages, in one size."""
+    lines = front.head[:COVER_LINES]
+    start = next((i for i, line in enumerate(lines) if _THANKS.match(line.text)), len(lines))
+    below = lines[start + 1 :]
+    alike = (x for x in below if abs(x.height - below[0].height) <= 0.1 * x.height)
+    return {x for x in alike if x.page == below[0].page}
 
 
 def _whole_university(text: str) -> str:
@@ -236,7 +248,7 @@ def read_edges(front: Front, title: Finding | None) -> Iterator[Issued]:
     """Read organisations that stand alone in the running heads or on the back cover."""
     titled = letters(str(title.value)) if title else ""
     for text in front.running:
-        for part in re.split(r"\s*[|•·–—]\s*", text):
+        for part in re.split(r"\s*[|•·–—]\s*|\s-\s", text):
             if name := _alone(front, part, titled):
                 line = next((x for x in front.head if part in x.text), Line(text, 0))
                 yield Issued(name, 0.66 if is_organisation(name) else 0.61, line, "running head")
@@ -270,7 +282,9 @@ def read_properties(front: Front) -> Iterator[Issued]:
             continue
         line = next((x for x in front.head if letters(name) in letters(x.text)), None)
         known = is_organisation(name)
-        weight = 0.62 if known and line else 0.6 if line else 0.45
+        words = re.findall(r"[^\W\d_]{4,}", name)
+        said = len(words) > 1 and all(front.words[w.casefold()] for w in words)
+        weight = 0.62 if known and line else 0.6 if line or said else 0.45
         yield Issued(name, weight, line or Line(name, 0), "properties")
 
 

@@ -42,7 +42,7 @@ _PUBLISHER: Final = any_of(
 _LABEL: Final = any_of("publisher", r"\W*(?:{})\b")
 _SURELY: Final = any_of("surely-publisher", r"(?:{})")
 _HOLDER: Final = re.compile(
-    r"(?:©|\(c\)\s|copyright(?: ©| \(c\))?)\s*(?:by |held by )?(?P<before>(?:19"
+    r"(?:©|\(c\)\s|copyright(?! office)(?: ©| \(c\))?)\s*(?:by |held by )?(?P<before>(?:19"
     r"|20)\d\d(?:\s?[-–,]\s?\d{4})?\s*[,.]?\s*(?:by |the )?)?"
     r"(?P<name>[A-ZÀ-Þ][^\n©]{1,110})",
     re.I,

@@ -126,9 +126,16 @@ def split_names(text: str) -> list[str]:
     text = _DEGREES.sub("", _TITLES.sub("", text)).strip(" ,;.:")
     text = re.sub(r"(?<=[\s,.])([A-ZÀ-Þ])(?=$|[;,])", r"\1.", text)  # initials keep their points
     if ";" in text:  # "Family, Given; Family, Given"
-        return [part for raw in text.split(";") if (part := raw.strip(" ,"))]
+        return _without_bodies([part for raw in text.split(";") if (part := raw.strip(" ,"))])
     parts = [part for raw in _SPLIT.split(text) if (part := raw.strip(" ,"))]
     return list(_families(parts)) if "," in text else parts
+
+
+def _without_bodies(parts: list[str]) -> list[str]:
+    """Return "Ana Díaz" for "Ana Díaz, Example Bank", if one of the parts has a body so."""
+    divided = [part.partition(", ") for part in parts]
+    bodies = [after for name, _, after in divided if " " in name and _NOT_NAMES.search(after)]
+    return [name for name, _, _ in divided] if bodies else parts
 
 
 def _families(parts: list[str]) -> Iterator[str]:

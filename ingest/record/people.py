@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
 from ingest.record.dates import dates_in
 from ingest.record.finding import Finding
-from ingest.record.front import Front, Line, joined_lines, letters, line_at
+from ingest.record.front import Front, Line, letters
 from ingest.record.names import (
     FAMILY_FIRST,
     is_name,
@@ -23,6 +22,7 @@ from ingest.record.names import (
 )  # fmt: skip
 from ingest.record.wordings import names_a_body
 from ingest.record.words import any_of
+from ingest.record.writers import Named, read_about, read_written
 
 LEAST_LETTERS: Final = 10
 LEAST_WHOLE: Final = 0.7
@@ -35,6 +35,7 @@ MOST_PARAGRAPHS: Final = 1
 _BYLINE: Final = any_of(
     "byline", r"(?:{})\s*:$|(?:authors?|aut(?:or(?:es|as|a)?|eure?s?))$|(?:{})\b\s*:?\s+(?=\S)"
 )
+_LABEL: Final = re.compile(r"(?:(?:article|written|story|words|text[eo]?) )?(?:by|por|par):?", re.I)
 _OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
 _POSTED: Final = re.compile(
     r"\b(?:(?:first |last )?(?:posted|published|updated|publi[eé]e?|publicad[oa]|atualizado"
@@ -46,45 +47,6 @@ _ON_BEHALF: Final = re.compile(
     r"^(?P<names>.{4,200}?),?\s+(?:on behalf of|en nombre de|em nome d[aeo]s?|au nom d[eu]s?)\s",
     re.I,
 )
-_WORK: Final = (
-    r"(?:report|publication|paper|guide|guidance|brief|document|study|book|toolkit|handbook|chapter"
-    r"|review|note|module|policy|framework|it|informe|publicaci[oó]n|documento|estudio|gu[ií]a"
-    r"|relat[oó]rio|publica[cç][aã]o|estudo|guia|rapport|[eé]tude)"
-)
-_SUBJECT: Final = re.compile(
-    rf"\b{_WORK}\b[^.]*\b(?:was|were|is|are|been|fue|sido|foi|foram|[eé]t[eé])\b[^.]*$", re.I
-)
-SUBJECT_CHARS: Final = 220
-_WRITTEN: Final = re.compile(
-    r"\b(?:(?:co-?)?(?:written|authored|drafted|prepared)(?: and \w+)?\s+by"
-    r"|(?:escrit|elaborad|redactad|preparad|redigid)[oa]s? por"
-    r"|(?:r[eé]dig|[eé]crit|pr[eé]par|[eé]labor)\w* par)\s+"
-    r"(?:(?:a|the) (?:core )?team\b[^.:]{0,60}?(?:of|by|comprising|including|:)\s+"
-    r"|(?:the )?authors?,? )?",
-    re.I,
-)
-_WRITERS: Final = re.compile(
-    r"\b(?:the )?(?:lead |main |principal )?authors?(?: of (?:this|the) \w+)?(?: are|,? namely"
-    r"|:)\s+(?-i:(?=[A-ZÀ-Þ]))",
-    re.I,
-)
-_WROTE: Final = re.compile(
-    rf"(?-i:(?<=[.!?] )|^)(?P<names>(?-i:[A-ZÀ-Þ])[^.:;]{{5,300}}?)\s+(?:co-?)?(?:wrote|authored"
-    rf"|drafted|co-wrote)\s+"
-    rf"(?:the|this)\s+(?:\w+\s+)?{_WORK}\b",
-    re.I,
-)
-_ABOUT: Final = re.compile(
-    r"(?:about the (?:authors?|writers?)|sobre (?:el|la|los|las|o|a|os|as) autor(?:es|as|a)?"
-    r"|[àa] propos (?:de l[’']auteure?|des auteure?s)|notes? on (?:the )?contributors?)\b", re.I
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class _Named:
-    names: tuple[str, ...]
-    weight: float
-    line: Line
 
 
 def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Finding | None:
@@ -93,8 +55,8 @@ def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Fi
         *_cited(front, cited),
         *_bylines(front),
         *_near_title(front, title),
-        *_written(front),
-        *_about(front),
+        *read_written(front),
+        *read_about(front),
         *_stated(front),
     ]
     titled = letters(str(title.value)) if title else ""
@@ -107,7 +69,7 @@ def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Fi
     return Finding("authors", names, best.weight, page, best.line.text if page else None)
 
 
-def _in_full(names: Sequence[str], found: Sequence[_Named]) -> tuple[str, ...]:
+def _in_full(names: Sequence[str], found: Sequence[Named]) -> tuple[str, ...]:
     """Replace "Filges, T." by the full name where another line has it."""
     full = []
     for name in names:
@@ -116,7 +78,7 @@ def _in_full(names: Sequence[str], found: Sequence[_Named]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(full))
 
 
-def _most_complete(best: _Named, found: Sequence[_Named]) -> _Named:
+def _most_complete(best: Named, found: Sequence[Named]) -> Named:
     """Return the longest sure list of names that has all of the best one."""
     whole = [
         one
@@ -127,14 +89,14 @@ def _most_complete(best: _Named, found: Sequence[_Named]) -> _Named:
     return max((best, *whole), key=lambda one: len(one.names))
 
 
-def _cited(front: Front, cited: Cited | None) -> Iterator[_Named]:
+def _cited(front: Front, cited: Cited | None) -> Iterator[Named]:
     if not cited or not cited.before:
         return
     before = re.sub(r"\(?\beds?\b\.?\)?|\bet al\.?", "", cited.before)
     parts = [FAMILY_FIRST.sub(r"\1, \2.", part) for part in split_names(front.mend(before))]
     names = tuple(p for p in parts if is_name(p, front) or _with_initials(p))
     if names and len(names) >= 0.7 * len(parts):
-        yield _Named(names, 0.95, Line(cited.before, cited.page))
+        yield Named(names, 0.95, Line(cited.before, cited.page))
 
 
 def _with_initials(text: str) -> bool:
@@ -142,13 +104,13 @@ def _with_initials(text: str) -> bool:
     return bool(re.fullmatch(r"[A-ZÀ-Þ][\w'’ -]{1,40}, (?:[A-ZÀ-Þ]\.?[\s-]?){1,4}", text))
 
 
-def _bylines(front: Front) -> Iterator[_Named]:
+def _bylines(front: Front) -> Iterator[Named]:
     last = 12 if front.flows else 60
     lines = [line for line in front.head if line.page <= 3]
     for i, line in enumerate(lines):
         behalf = _ON_BEHALF.match(line.text)
         if behalf and i < last and (names := names_in(behalf["names"], front)):
-            yield _Named(tuple(names), 0.9, line)
+            yield Named(tuple(names), 0.9, line)
         match = _BYLINE.match(line.text)
         if not match or (i >= last and line.page > 1 and match[0].strip(" :").casefold() in _SHORT):
             continue
@@ -160,11 +122,13 @@ def _bylines(front: Front) -> Iterator[_Named]:
         if names and (exact or match[0].strip(" :").casefold() not in _SHORT):
             more = _going_on(front, lines, i + taken, line)
             weight = 0.92 if exact else 0.75
-            yield _Named((*names, *(n for n in more if n not in names)), weight, line)
-    for text in front.aside.split("\n")[:80]:
+            yield Named((*names, *(n for n in more if n not in names)), weight, line)
+    beside = front.aside.split("\n")
+    for text, below in zip(beside, (*beside[1:], ""), strict=False):
         match = _BYLINE.match(text)
-        if match and (names := names_in(text[match.end() :], front)):
-            yield _Named(tuple(names), 0.8, Line(text, 0))
+        said = below if _LABEL.fullmatch(text) else text[match.end() :] if match else ""
+        if names := names_in(_before_date(said), front):
+            yield Named(tuple(names), 0.8, Line(text, 0))
 
 
 _SHORT: Final = frozenset(("by", "por", "par", "speaker", "speakers"))
@@ -221,7 +185,7 @@ def _going_on(front: Front, lines: Sequence[Line], start: int, first: Line) -> l
     return found
 
 
-def _near_title(front: Front, title: Finding | None) -> Iterator[_Named]:
+def _near_title(front: Front, title: Finding | None) -> Iterator[Named]:
     """Read lines of names below or right above the title, wherever the first pages repeat it."""
     if title is None:
         return
@@ -242,7 +206,7 @@ def _near_title(front: Front, title: Finding | None) -> Iterator[_Named]:
         if names and first:
             long = front.flows
             weight = 0.88 if page == 1 and not long else 0.8 if page <= 3 else 0.65
-            yield _Named(tuple(dict.fromkeys(names)), weight, first)
+            yield Named(tuple(dict.fromkeys(names)), weight, first)
 
 
 def _ends_of(lines: Sequence[Line], packed: str) -> Iterator[int]:
@@ -295,56 +259,20 @@ def _broken(front: Front, text: str) -> list[str]:
     return names_in(text.rstrip(" ,;&"), front) if text.rstrip().endswith((",", ";", "&")) else []
 
 
-def _written(front: Front) -> Iterator[_Named]:
-    text, starts = joined_lines([line for line in front.head if line.page <= HEAD])
-    for pattern, weight in ((_WRITTEN, 0.78), (_WRITERS, 0.74)):
-        for match in pattern.finditer(text):
-            before = text[max(0, match.start() - SUBJECT_CHARS) : match.start()]
-            if pattern is _WRITTEN and not _SUBJECT.search(before):
-                continue
-            names = leading_names(text[match.end() : match.end() + 600], front)
-            if names:
-                yield _Named(tuple(names), weight, line_at(front.head, starts, match.end()))
-    for match in _WROTE.finditer(text):
-        names = leading_names(match["names"], front)
-        if names:
-            yield _Named(tuple(names), 0.72, line_at(front.head, starts, match.start("names")))
-
-
-HEAD: Final = 8
-
-
-def _about(front: Front) -> Iterator[_Named]:
-    """Read the section on the authors: each of its paragraphs begins with a name."""
-    for lines in (front.tail, front.head):
-        for i, line in enumerate(lines):
-            if not _ABOUT.match(line.text) or len(line.text) > 60:
-                continue
-            names: list[str] = []
-            for one in lines[i + 1 : i + 40]:
-                head = re.match(
-                    r"(.{4,60}?)(?:,? (?:is|has|was|works|serves|es|trabaja|é|est)\b|$|,)", one.text
-                )
-                if head and is_name(head[1], front):
-                    names.append(head[1])
-            if names:
-                yield _Named(tuple(dict.fromkeys(names)), 0.7, line)
-
-
-def _stated(front: Front) -> Iterator[_Named]:
+def _stated(front: Front) -> Iterator[Named]:
     """Take the medium's own authors: of a web page as they are, of a file if a line names them."""
     stated = (_WEEKDAY.sub("", n) for n in front.stated.authors)
     names = tuple(n for n in stated if is_name(n, front) and n not in front.stated.publishers)
     if not names:
         return
     if front.medium == "web":
-        yield _Named(names, 0.85, Line(", ".join(names), 0))
+        yield Named(names, 0.85, Line(", ".join(names), 0))
         return
     early = [line for line in front.head if line.page <= 3 and not _OTHER_ROLE.match(line.text)]
     lines = {n: next((x for x in early if letters(n) in letters(x.text)), None) for n in names}
     seen = tuple(n for n in names if lines[n])
     if seen and len(seen) >= 0.5 * len(names):
         line = next(x for x in lines.values() if x)
-        yield _Named(seen, 0.7 if len(seen) == len(names) else 0.55, line)
+        yield Named(seen, 0.7 if len(seen) == len(names) else 0.55, line)
     else:
-        yield _Named(names, 0.3, Line(", ".join(names), 0))
+        yield Named(names, 0.3, Line(", ".join(names), 0))

@@ -8,7 +8,8 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.documents.authorities import is_organisation, organisation_name
-from ingest.record.front import Front, Line
+from ingest.record.front import Front, Line, joined_lines, line_at
+from ingest.record.organisations import clean_body, could_be_body, is_named_so
 
 FIRST_LINES: Final = 3
 LAST_LINES: Final = 6
@@ -21,6 +22,22 @@ _OWN_WORK: Final = re.compile(
     r"(?:['’]s (?:mission|work)\b"
     r"| (?:serves|acts) as the (?:backbone|secretariat|host|coordinator)\b)",
     re.I,
+)
+MADE_PAGES: Final = 4
+NAME_CHARS: Final = 120
+_MADE: Final = re.compile(
+    r"(?: \([A-Z][\w-]{1,9}\))?,? (?:(?:has |have )?(?:developed|created|produced|prepared"
+    r"|published|compiled|issued) this"
+    r"|(?:ha (?:elaborado|desarrollado|preparado|publicado)|elaboró) est[ea]"
+    r"|(?:elaborou|desenvolveu|preparou|publicou) est[ea]"
+    r"|a (?:élaboré|produit|publié|conçu) (?:ce|cette)) "
+    r"(?:\S+ ){0,2}(?:reports?|guides?|guidance|framework|resource|document[oe]?|toolkit|brief"
+    r"|handbook|manual|policy|publication|guía|guia|informe|relatório|rapport|cadre)\b"
+)
+"""A sentence such as "The Example Fund (EXF) has developed this guide"."""
+_NAME_AT_END: Final = re.compile(
+    r"((?:[A-ZÀ-Þ][\w’'&-]*)"
+    r"(?: (?:[A-ZÀ-Þ][\w’'&-]*|of|for|and|de|del|la|do|da|y|e|et|des|du)){0,9})$"
 )
 IS_A_BODY: Final = re.compile(
     r"(?:about |the )?(?P<name>[A-ZÀ-Þ][^,.;:]{1,80}?) (?:is|es|é|est) (?:an?|una?|uma?|une?) "
@@ -47,6 +64,18 @@ def read_told(front: Front) -> Iterator[tuple[str, float, Line]]:
         said = IS_A_BODY.match(line.text)
         if said and is_organisation(said["name"]):
             yield organisation_name(said["name"]), 0.72, line
+
+
+def read_made(front: Front) -> Iterator[tuple[str, float, Line]]:
+    """Yield who a sentence of the first pages says has made "this guide" or the like."""
+    lines = [line for line in front.head if line.page <= MADE_PAGES]
+    text, starts = joined_lines(lines)
+    for match in _MADE.finditer(text):
+        ends = _NAME_AT_END.search(text[max(0, match.start() - NAME_CHARS) : match.start()])
+        name = clean_body(ends[1]) if ends else None
+        if name and " " in name and could_be_body(name, front):
+            line = line_at(lines, starts, match.start())
+            yield name, 0.63 if is_named_so(name) else 0.5, line
 
 
 def _known_first(text: str) -> str | None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from ingest.metadata import language_hints
+from ingest.model import Hints
 from ingest.record.front import Line
 from tests.ingest.test_record import COVER, PROSE, page, read
+from tests.ingest.test_record_flowing import prepared
 
 
 @pytest.mark.parametrize(
@@ -180,3 +182,82 @@ def test_the_language_of_a_text_mostly_in_capitals_is_told():
     labels = "VISITES ENTRE ÉCOLES, ENGAGEMENT, RÉUSSITE PRÉCOCE, BUTS, CLIMAT, BESOINS, CHOIX"
     text = f"{labels} (selon eux)"
     assert language_hints(text, None).language == "fr"
+
+
+def test_authors_stand_before_their_organisations_in_a_byline():
+    found = read(page(COVER, "By: Ana Quispe, Example Systems; Bo Lindqvist, Visita"))
+    assert found["authors"] == ("Ana Quispe", "Bo Lindqvist")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Katie Quispe Associate Executive Director Example Fund",
+        "Working Group Recommendations",
+        "They review the Copyright Office’s New Visits Initiative, while not of schools",
+    ],
+)
+def test_no_organisation_is_named_by(line):
+    assert "publishers" not in read(page(COVER, (10.0, line)))
+
+
+def test_who_is_thanked_is_no_publisher():
+    found = read(page(COVER, (14.0, "Acknowledgements"), (9.5, "Example Administrator Group")))
+    assert "publishers" not in found
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "and complex, the Department of Visits (DOV) has developed this comprehensive guide.",
+        "Por eso, la Secretaría de Visitas ha elaborado esta guía.",
+        "This model policy was developed by the Department of Visits with others.",
+    ],
+)
+def test_who_made_this_guide_is_its_publisher(said):
+    found = read(page(COVER), page(said, number=2))
+    assert found["publishers"] in (("Department of Visits",), ("Secretaría de Visitas",))
+
+
+def test_a_running_head_names_the_publisher_before_the_title():
+    running = ("Example Department of Visits - Visits between schools",)
+    assert read(page(COVER), running=running)["publishers"] == ("Example Department of Visits",)
+
+
+def test_the_author_in_the_properties_is_the_publisher_where_the_text_has_its_words():
+    stated = Hints("embedded", authors=("Agency of Visits, Ministry of Schools",))
+    text = "The agency arranges visits. The ministry pays the schools for it."
+    found = read(page(COVER), stated=stated, text=text)
+    assert "publishers" in found
+    assert "publishers" not in read(page(COVER), stated=stated, text="Others arrange it.")
+
+
+MENU = "".join(f"<li><a href='/{i}'>Part {i} of the site</a></li>" for i in range(120))
+STORY = "<p>" + "The schools visit each other and say what they learn from it. " * 20 + "</p>"
+
+
+def web(head: str, byline: str) -> str:
+    return (
+        f"<html lang='en'><head>{head}</head><body><ul>{MENU}</ul>"
+        f"<h1>Schools visit each other</h1>{byline}{STORY}</body></html>"
+    )
+
+
+@pytest.mark.parametrize(
+    "byline",
+    ["<div>by <span>Ana Quispe</span></div>", "<div>By</div><div>Ana Quispe</div>"],
+)
+def test_the_byline_below_the_heading_of_a_long_page_is_read(byline):
+    made = prepared("page.html", web("<title>Schools visit each other</title>", byline))
+    assert made.document.authors == ("Ana Quispe",)
+
+
+def test_a_page_gives_its_site_after_the_heading_and_the_day_that_it_states():
+    head = (
+        "<title>Schools visit each other – Example Network — example.org</title>"
+        "<link rel='canonical' href='https://example.org/visits'>"
+        "<meta property='article:published_time' content='2021-05-08T06:00:00-05:00'>"
+    )
+    made = prepared("page.html", web(head, "<time datetime='2021-05-02'>2021/05/02</time>"))
+    assert made.document.publishers == ("Example Network",)
+    assert made.document.published == "2021-05-08"
