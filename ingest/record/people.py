@@ -42,7 +42,12 @@ _POSTED: Final = re.compile(
     r"|actualizado)\b|\d+ min(?:ute)?s? read)",
     re.I,
 )
-_WEEKDAY: Final = re.compile(r"\W+(?:mon|tues|wednes|thurs|fri|satur|sun)day$", re.I)
+_WEEKDAY: Final = re.compile(
+    r"\W+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august"
+    r"|september|october|november|december)$|^by\s+",
+    re.I,
+)
+"""What programs leave on a name in a byline."""
 _ON_BEHALF: Final = re.compile(
     r"^(?P<names>.{4,200}?),?\s+(?:on behalf of|en nombre de|em nome d[aeo]s?|au nom d[eu]s?)\s",
     re.I,
@@ -123,12 +128,26 @@ def _bylines(front: Front) -> Iterator[Named]:
             more = _going_on(front, lines, i + taken, line)
             weight = 0.92 if exact else 0.75
             yield Named((*names, *(n for n in more if n not in names)), weight, line)
+    yield from _beside(front)
+
+
+def _beside(front: Front) -> Iterator[Named]:
+    """Read the bylines that a web page shows around its text; the first one is its own.
+
+    It wins over a name that the page states only for one of the articles it lists below.
+    """
     beside = front.aside.split("\n")
+    found: list[Named] = []
     for text, below in zip(beside, (*beside[1:], ""), strict=False):
         match = _BYLINE.match(text)
         said = below if _LABEL.fullmatch(text) else text[match.end() :] if match else ""
-        if names := names_in(_before_date(said), front):
-            yield Named(tuple(names), 0.8, Line(text, 0))
+        if names := names_in(_before_date(said.split("@")[0]), front):
+            found.append(Named(tuple(names), 0.8, Line(text, 0)))
+    others = {name for one in found[1:] for name in one.names}
+    listed = found and others.issuperset(front.stated.authors) and front.stated.authors
+    if listed and not set(front.stated.authors) & set(found[0].names):
+        yield Named(found[0].names, 0.88, found[0].line)
+    yield from found
 
 
 _SHORT: Final = frozenset(("by", "por", "par", "speaker", "speakers"))

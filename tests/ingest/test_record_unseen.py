@@ -261,3 +261,25 @@ def test_a_page_gives_its_site_after_the_heading_and_the_day_that_it_states():
     made = prepared("page.html", web(head, "<time datetime='2021-05-02'>2021/05/02</time>"))
     assert made.document.publishers == ("Example Network",)
     assert made.document.published == "2021-05-08"
+
+
+@pytest.mark.parametrize("name", ["Julio Quispe", "April Quispe", "Teresa Newsome"])
+def test_names_like_months_and_news_are_names(name):
+    assert read(page(COVER, f"By {name}"))["authors"] == (name,)
+
+
+@pytest.mark.parametrize(
+    ("stated", "aside", "author"),
+    [
+        ("Bo Lindqvist", "By Ana Quispe\nMore\nBy Bo Lindqvist\nBy Eva Soto", "Ana Quispe"),
+        ("Bo Lindqvist", "By Ana Quispe", "Bo Lindqvist"),
+        ("By Bo Lindqvist", "", "Bo Lindqvist"),
+        ("Bo Lindqvist December", "", "Bo Lindqvist"),
+        (None, "by Ana Quispe@anaq Dec 15, 2021, 1:55pm", "Ana Quispe"),
+    ],
+    ids=["listed below", "stated", "with by", "with a month", "with a handle"],
+)
+def test_the_author_of_a_page_among_its_bylines(stated, aside, author):
+    given = Hints("embedded", title="Schools visit each other", authors=(stated,) if stated else ())
+    found = read(page(COVER), medium="web", stated=given, aside=aside)
+    assert found["authors"] == (author,)
