@@ -30,6 +30,7 @@ from ingest.record.organisations import (
     divide_bodies,
     in_full,
     in_name_case,
+    is_named_so,
     key_of,
     spelled_out,
 )  # fmt: skip
@@ -81,6 +82,9 @@ def read_publishers(
     if not found:
         return None
     found = [Issued(in_full(o.name, names), o.weight, o.line, o.way) for o in found]
+    owners = [o.name for o in found if o.way == "properties" and is_named_so(o.name)]
+    for owner in owners:  # a running head goes on after the name that the file states
+        found = [replace(o, name=owner) if o.name.startswith(f"{owner} ") else o for o in found]
     key, weight = _surest(found)
     same = [o for o in found if key_of(o.name) == key]
     best = max(same, key=_best_to_quote)

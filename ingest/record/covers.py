@@ -58,6 +58,10 @@ _PUBLIC_BODY: Final = re.compile(
     rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+){{1,8}}"
     rf"(?:(?:, [A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et) (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
 )
+_FIRST: Final = re.compile(
+    r"(?:center|group|office|team|board|press|committee|fund) (?!of|for|on|and|to)\w", re.I
+)
+"""English names end with such a word, or go on with "of": "Center people" is an order."""
 _THANKS: Final = re.compile(
     r"(?:acknowledge?ments?|agradecimientos|agradecimentos|remerciements)\W*$", re.I
 )
@@ -79,7 +83,7 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
         if _NOT_BODY.search(text) or (before and _inside_prose(before, line)):
             continue
         name = clean_body(text)
-        if not name or (text.endswith(".") and not LEGAL.search(text)):
+        if not name or _FIRST.match(name) or (text.endswith(".") and not LEGAL.search(text)):
             continue
         first, large = line.page == 1, 0.04 * (line.height > 1.2 * front.body)
         person, _, body = name.partition(", ")
@@ -112,7 +116,9 @@ def _whole_university(text: str) -> str:
 
 def _inside_prose(before: Line, line: Line) -> bool:
     named = is_capitalised(before.text) and not _NOT_BODY.search(before.text)
-    return runs_on(before, line) and not named
+    alike = before.page == line.page and abs(before.height - line.height) <= 0.1 * line.height
+    open_line = alike and not named and OPEN_NAME.search(before.text) and " " in before.text.strip()
+    return bool(open_line) or (runs_on(before, line) and not named)
 
 
 def _cover_lines(front: Front) -> Iterator[tuple[Line, Line | None]]:

@@ -53,6 +53,7 @@ WORDS_BEFORE: Final = 3
 """So many words can stand before "published" where it is not in a sentence."""
 
 _WHEN: Final = re.compile(r"\b(?:on|by|until|before|after|since|le|el|em|au|até)\s*$", re.I)
+_URL: Final = re.compile(r"https?://\S+|www\.\S+")
 _UPDATED: Final = re.compile(
     r"(?:last (?:updated|revised)|updated|revised|[úu]ltima actualizaci[óo]n|atualizado em"
     r"|mise? [àa] jour)(?: on| le)?\s*:?\s*", re.I
@@ -167,7 +168,7 @@ def is_date_line(text: str, *, most_words: int = 4) -> bool:
     """Whether a line has a date and at most a place beside it."""
     if len(text) > 60:
         return False
-    if re.fullmatch(rf"\(?{_YEAR}\)?\.?", text):
+    if re.fullmatch(rf"\(?{_YEAR}\)?\.?|\d\d?[/.]\d\d?[/.](?:{_YEAR}|\d\d)", text.strip()):
         return True
     dates = dates_in(text)
     left = text
@@ -260,7 +261,7 @@ def _candidates(front: Front) -> Iterator[_Dated]:
 
 
 def _in_line(line: Line, front: Front) -> Iterator[_Dated]:
-    text = line.text[:600]
+    text = _URL.sub(lambda match: "_" * len(match[0]), line.text[:600])
     far = 0.0 if line.page <= 3 else 0.1
     for match in _COPYRIGHT.finditer(text):
         if not re.search(r"photo|/|image", match[0], re.I):

@@ -26,6 +26,7 @@ from ingest.record.writers import Named, read_about, read_written
 
 LEAST_LETTERS: Final = 10
 LEAST_WHOLE: Final = 0.7
+DRAWING_PAGES: Final = 2
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 PARAGRAPH_CHARS: Final = 120
@@ -225,6 +226,8 @@ def _near_title(front: Front, title: Finding | None) -> Iterator[Named]:
         if names and first:
             long = front.flows
             weight = 0.88 if page == 1 and not long else 0.8 if page <= 3 else 0.65
+            if front.page_count <= DRAWING_PAGES and all(map(str.isupper, names)):
+                weight = 0.5  # labels of a drawing look like names in capitals
             yield Named(tuple(dict.fromkeys(names)), weight, first)
 
 

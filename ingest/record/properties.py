@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from corpus.documents.authorities import is_organisation
+from ingest.record.cited import Cited
 from ingest.record.finding import Finding
 from ingest.record.front import Front, letters
 from ingest.record.wordings import NO_TITLE, likeness
 from ingest.text.clean import tidy
 
-PAGES = 4
+PAGES: Final = 4
+LEAST_WORDS: Final = 4
+COVER_LINES: Final = 30
+MOST_LINES: Final = 6
+LARGE: Final = 1.5
 
 
 def named_by_site(front: Front) -> Finding | None:
@@ -31,6 +37,27 @@ def named_by_site(front: Front) -> Finding | None:
     return Finding("title", title, 0.85)
 
 
+def spelled_by_file(front: Front) -> Finding | None:
+    """Return the file's own title if lines of the cover that follow each other are just that."""
+    title = tidy(front.stated.title or "")
+    packed = letters(title)
+    if len(title.split()) < LEAST_WORDS or NO_TITLE.match(title):
+        return None
+    lines = [line for line in front.head if line.page == 1][:COVER_LINES]
+    for i in range(len(lines)):
+        joined = ""
+        for j in range(i, min(i + MOST_LINES, len(lines))):
+            joined += letters(lines[j].text)
+            large = all(x.height >= LARGE * front.body for x in lines[i : j + 1])
+            if j > i and joined == packed and large:
+                return Finding(
+                    "title", title, 0.95, 1, "\n\n".join(x.text for x in lines[i : j + 1])
+                )
+            if not packed.startswith(joined):
+                break
+    return None
+
+
 def known_to_file(front: Front) -> Finding | None:
     """Return the title in the file's properties if the first pages have its words."""
     title = tidy(front.stated.title or "")
@@ -49,3 +76,12 @@ def known_to_file(front: Front) -> Finding | None:
     if line and likeness(line.text, title) > 0.3:
         return Finding("title", title, 0.75, line.page, line.text)
     return Finding("title", title, 0.65)
+
+
+def wordings_of(front: Front, cited: Cited | None) -> list[tuple[str, float]]:
+    """Return other wordings of the title, with how much each counts."""
+    wordings = [(front.stated.title or "", 2.5 if front.medium == "web" else 1.5)]
+    if cited and cited.title:
+        wordings.append((cited.title, 2.5))
+    wordings += [(text, 1.0) for text in front.running]
+    return [(text, weight) for text, weight in wordings if len(text) > 8]

@@ -34,6 +34,8 @@ _GENERIC: Final = frozenset(
 """Second levels of the domains of countries."""
 LEAST_LABEL: Final = 3
 """Labels of so few letters are abbreviations of many organisations."""
+BACK_LINES: Final = 25
+"""A last page with more lines is no back cover: names on it are those of references."""
 _LEAST_SEEN: Final = 2
 """An address on its own may be anybody's."""
 
@@ -117,7 +119,8 @@ def _label(host: str) -> str:
 def _spelled(front: Front) -> dict[str, tuple[str, Line]]:
     """Return names of one to five capitalised words by their letters, as addresses spell them."""
     found: dict[str, tuple[str, Line]] = {}
-    for line in (*front.head, *front.tail):
+    back = [line for line in front.tail if line.page == front.page_count]
+    for line in (*front.head, *(back if len(back) <= BACK_LINES else ())):
         words = _NAME_WORD.findall(line.text[:300])
         for i, word in enumerate(words):
             joined = ""

@@ -24,7 +24,7 @@ from ingest.record.dates import is_date_line, without_date
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters
 from ingest.record.names import names_in
-from ingest.record.properties import known_to_file, named_by_site
+from ingest.record.properties import known_to_file, named_by_site, spelled_by_file, wordings_of
 from ingest.record.serials import names_a_series
 from ingest.record.trimming import as_running, in_better_case, without_label, without_number
 from ingest.record.wordings import (
@@ -78,9 +78,9 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     """Return the title with its subtitle, or ``None`` if nothing reads like one."""
     if front.medium == "web" and (named := named_by_site(front)):
         return named
-    if conventional := read_conventional(front):
-        return conventional
-    support = _supports(front, cited)
+    if known := read_conventional(front) or spelled_by_file(front):
+        return known
+    support = wordings_of(front, cited)
     groups = list(_title_groups(front))
     numbered = [g for g in groups if g.page > 1 and is_numbered(g.text)]
     if len(numbered) > 1:  # headings of sections
@@ -182,15 +182,6 @@ def _first_line(front: Front) -> Finding | None:
     return None
 
 
-def _supports(front: Front, cited: Cited | None) -> list[tuple[str, float]]:
-    """Return other wordings of the title, with how much each counts."""
-    wordings = [(front.stated.title or "", 2.5 if front.medium == "web" else 1.5)]
-    if cited and cited.title:
-        wordings.append((cited.title, 2.5))
-    wordings += [(text, 1.0) for text in front.running]
-    return [(text, weight) for text, weight in wordings if len(text) > 8]
-
-
 def _labelled(front: Front) -> Finding | None:
     """Return a title that stands behind a label: "Title: ...", "Policy brief: ..."."""
     for line in front.head[:60]:
@@ -286,14 +277,29 @@ def _whole(front: Front, groups: Sequence[Group], best: _Candidate) -> _Candidat
         alike = 0.6 <= below.height / best.group.height <= 1.6 and below.page == best.group.page
         if alike and _fits_below(front, below, tidy(below.text)):
             best = _Candidate(below, f"{best.text} {tidy(below.text)}", best.score)
+    while at and letters(groups[at - 1].text) in letters(best.text):
+        at -= 1
     above = groups[at - 1] if at else best.group
     text = tidy(front.mend(above.text))
+    if above.page == best.group.page and _opens(front, above, text, groups[at]):
+        return _whole(front, groups, _Candidate(best.group, f"{text} {best.text}", best.score))
     larger = above.height >= LARGER * best.group.height and len(text.split()) > 2
     larger = larger or _heads(front, above, best)
     leads = above.page == best.group.page and (text.endswith(":") or larger)
     if leads and letters(text) not in letters(best.text) and _fits_below(front, above, text):
         best = _Candidate(best.group, f"{text.rstrip(':')}: {best.text}", best.score)
     return best
+
+
+def _opens(front: Front, above: Group, text: str, below: Group) -> bool:
+    """Whether a title goes on from a line above: one that ends in a small word, or one word.
+
+    "Guidance for" opens "Local schools", and "ARTIFICIAL" opens "INTELLIGENCE" in smaller letters.
+    """
+    alike = 0.6 <= above.height / below.height <= 1.6 and above.height >= COVER_SIZE * front.body
+    word = " " not in text and text.isalpha() and text.isupper() and below.text.isupper()
+    goes_on = word or (OPEN_END.search(text) and " " in text)
+    return bool(alike and goes_on and not is_organisation(text) and not CREDIT.match(text))
 
 
 def _heads(front: Front, above: Group, best: _Candidate) -> bool:

@@ -283,3 +283,62 @@ def test_the_author_of_a_page_among_its_bylines(stated, aside, author):
     given = Hints("embedded", title="Schools visit each other", authors=(stated,) if stated else ())
     found = read(page(COVER), medium="web", stated=given, aside=aside)
     assert found["authors"] == (author,)
+
+
+def test_the_file_tells_which_lines_of_a_cover_are_its_title():
+    stated = Hints("embedded", title="Rural Visits Guidance for Local Schools")
+    lines = ((26.7, "Rural Visits"), (22.3, "Guidance for"), (26.2, "Local Schools"))
+    assert read(page(*lines), stated=stated)["title"] == "Rural Visits Guidance for Local Schools"
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ((26.0, "Guidance for"), (30.0, "Visits between rural schools")),
+        ((49.0, "RURAL"), (38.0, "VISITS"), (15.0, "What teachers say of them")),
+    ],
+    ids=["a small word", "words in capitals"],
+)
+def test_a_title_begins_where_its_first_line_does(lines):
+    text = "The teachers of the schools say more than others. "
+    assert read(page(*lines), text=text)["title"] == " ".join(line for _, line in lines)
+
+
+@pytest.mark.parametrize("date", ["6/16/21", "16/6/2021", "16.6.2021"])
+def test_a_date_in_figures_is_no_part_of_a_title(date):
+    assert read(page((26.0, "Visits between schools"), (26.0, date)))["title"] == COVER[1]
+
+
+def test_a_date_in_an_address_is_none():
+    line = "https://example.org/f/2021-03-20-PUBLIC-TESTIMONY and more of it"
+    assert "published" not in read(page(COVER, line))
+
+
+def test_a_name_in_capitals_on_a_drawing_is_only_suggested():
+    text = "The schools that visit others write of what they learn from each other in a year."
+    drawing = page(COVER, (12.0, "CLIMAT QUISPE"))
+    assert "authors" not in read(drawing, page_count=1, text=text)
+    assert read(drawing, text=text)["authors"] == ("Climat Quispe",)
+
+
+def test_an_order_to_centre_others_names_no_centre():
+    assert "publishers" not in read(page(COVER, (12.0, "Center People")))
+
+
+def test_a_name_in_a_sentence_on_a_cover_is_no_publisher():
+    found = read(page(COVER, (18.0, "Made to help the implementation of"),
+                      (18.0, "Example Department of Visits AI")))  # fmt: skip
+    assert "publishers" not in found
+
+
+def test_an_organisation_among_references_is_not_the_one_whose_site_is_named():
+    works = [f"Quispe, A. Visits, {year}" for year in range(2001, 2030)]
+    tail = page(*works, "Visit Schools. A toolkit. https://www.visitschools.org", number=20)
+    found = read(page(COVER), page("www.visitschools.org", number=3), tail=tail)
+    assert "publishers" not in found
+
+
+def test_a_running_head_goes_on_after_the_name_that_the_file_states():
+    stated = Hints("embedded", authors=("Example Board of Visits",))
+    found = read(page(COVER), stated=stated, running=("Example Board of Visits Rural Framework",))
+    assert found["publishers"] == ("Example Board of Visits",)
