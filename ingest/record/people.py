@@ -37,6 +37,7 @@ _BYLINE: Final = any_of(
     "byline", r"(?:{})\s*:$|(?:authors?|aut(?:or(?:es|as|a)?|eure?s?))$|(?:{})\b\s*:?\s+(?=\S)"
 )
 _LABEL: Final = re.compile(r"(?:(?:article|written|story|words|text[eo]?) )?(?:by|por|par):?", re.I)
+OPEN_END: Final = re.compile(r"\s(?:by|of|from|with|por|de|par|com|con|avec)$")
 _OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
 _POSTED: Final = re.compile(
     r"\b(?:(?:first |last )?(?:posted|published|updated|publi[eé]e?|publicad[oa]|atualizado"
@@ -259,6 +260,8 @@ def _names_below(
             continue
         if line.page != page or len(line.text) > 400 or _OTHER_ROLE.match(line.text):
             break
+        if _runs_on(lines[i - 1], line):
+            continue
         text = _BYLINE.sub("", line.text, count=1)
         names, taken = _names_from(front, lines, i, text)
         names = names or _broken(front, text) or names_in(_without_body(text), front)
@@ -273,6 +276,14 @@ def _names_below(
         if prose or paragraphs > MOST_PARAGRAPHS or misses > (8 if found else 14):
             break
     return found, first
+
+
+def _runs_on(before: Line, line: Line) -> bool:
+    """Whether a line goes on with a sentence: "A theory that was proposed by", and a name below."""
+    alike = before.page == line.page and abs(before.height - line.height) <= 0.1 * line.height
+    words = before.text.split()
+    open_end = len(words) > 2 and OPEN_END.search(f" {words[-1]}")
+    return bool(alike and open_end and not _BYLINE.match(before.text))
 
 
 def _broken(front: Front, text: str) -> list[str]:

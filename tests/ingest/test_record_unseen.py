@@ -342,3 +342,8 @@ def test_a_running_head_goes_on_after_the_name_that_the_file_states():
     stated = Hints("embedded", authors=("Example Board of Visits",))
     found = read(page(COVER), stated=stated, running=("Example Board of Visits Rural Framework",))
     assert found["publishers"] == ("Example Board of Visits",)
+
+
+@pytest.mark.parametrize("before", ["Théorie proposée par", "This guide is available from:"])
+def test_a_name_in_a_sentence_or_an_address_is_no_author(before):
+    assert "authors" not in read(page(COVER, (12.0, before), (12.0, "Ana Quispe")))
