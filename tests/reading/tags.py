@@ -6,7 +6,8 @@ label's ``source`` is a folder in one of the folders given, such as ``reports``,
 GitHub, of which a clone, bare or not, is looked for as ``OWNER+NAME``. A document that is not
 there, or has changed, is left out, and said to be. Two taggers are measured: that of a repository
 without any decision, and the one learned from the decisions on the starter corpus. Rules may be
-tuned on ``dev``, never on ``test``.
+tuned on ``dev``, never on ``test``. A new label is made by reading, before the product is asked;
+its half is ``half_of("SOURCE/FILE")`` (``tests/reading/record.py``).
 """
 
 from __future__ import annotations
