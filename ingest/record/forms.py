@@ -8,6 +8,7 @@ from typing import Final
 
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
+from ingest.record.wordings import ORGANISATION
 from ingest.record.words import any_of, kinds_named
 
 BRIEF_PAGES: Final = 16
@@ -130,7 +131,8 @@ def _of_web(front: Front) -> Iterator[Finding]:
     edges = (*lines[:6], *lines[-6:]) if front.medium != "office" else ()
     blog = next((line for line in edges if _BLOG.search(line.text)), None)
     by_path = bool(front.address and _BLOG_PATH.search(front.address))
-    signed = bool(front.stated.authors and (front.stated.published or front.stated.year))
+    persons = not all(map(ORGANISATION.search, front.stated.authors))
+    signed = bool(persons and (front.stated.published or front.stated.year))
     if blog or by_path or signed:
         yield _kind("blog", 0.8 if (blog and by_path) or by_path else 0.72, blog)
     numbered = re.match(

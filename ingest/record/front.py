@@ -36,6 +36,7 @@ _SMALL_WORD: Final = re.compile(
 """A word of a text; those of addresses and of e-mail tell nothing about names."""
 _ELIDED: Final = re.compile(r"[ld][’']")
 _TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
+_NUMBER: Final = re.compile(r"(?<=[^\W\d]) \d{1,3} (?=[^\W\d])")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 
 
@@ -237,9 +238,14 @@ def _lines(extracted: Extracted, index: int) -> Iterator[Line]:
 def _running(printed: Sequence[Sequence[PrintedLine]]) -> tuple[str, ...]:
     """Return the texts that stand at the edge of at least three pages."""
     seen: Counter[str] = Counter()
+    parted: Counter[str] = Counter()
     for lines in printed[:200]:
         filled = [line.text for line in lines if line.text]
-        seen.update({_bare(t) for t in (*filled[:3], *filled[-3:]) if len(t) < 200})
+        edges = {_bare(t) for t in (*filled[:3], *filled[-3:]) if len(t) < 200}
+        seen.update(edges)
+        # "Example Fund 12 March 2021": a page's number between what stands left and right of it.
+        parted.update({_NUMBER.sub(" | ", t) for t in edges if _NUMBER.search(t)})
+    seen |= Counter({t: n for t, n in parted.items() if n >= 3})
     return tuple(text for text, count in seen.most_common(10) if count >= 3 and len(text) > 5)
 
 

@@ -30,6 +30,10 @@ _EXTRA: Final = {
     "portuguese": "Portugal", "dutch": "Netherlands", "finnish": "Finland", "swedish": "Sweden",
     "danish": "Denmark", "polish": "Poland", "turkish": "Türkiye", "swiss": "Switzerland",
     "greek": "Greece", "irish": "Ireland", "german": "Germany", "filipino": "Philippines",
+    "costa rican": "Costa Rica", "costarricense": "Costa Rica", "south african": "South Africa",
+    "sri lankan": "Sri Lanka", "sierra leonean": "Sierra Leone", "south korean": "South Korea",
+    "saudi": "Saudi Arabia", "puerto rican": "Puerto Rico", "salvadoran": "El Salvador",
+    "new zealander": "New Zealand", "aotearoa": "New Zealand", "ivorian": "Côte d’Ivoire",
     "thai": "Thailand", "american": "United States", "estadounidense": "United States",
 }  # fmt: skip
 """Names and adjectives that follow from no country's name; an empty one counts for none."""

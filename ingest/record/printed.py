@@ -12,6 +12,7 @@ _NOTE: Final = re.compile(
     r"\b(?P<word>[^\W\d_]{3,}[^\W\d_A-ZÀ-ÖØ-Þ])(?P<mark>\d{1,2}|[¹²³⁰⁴-⁹]{1,2}|[*†‡]{1,3})(?=$|:\s)"
 )
 _HYPHENED: Final = re.compile(r"\b([^\W\d_]{2,})-([a-zà-ÿ]{2,})\b")
+_WITH_F: Final = re.compile(r"\b[^\W\d_]*f[^\W\d_]{2,}\b")
 _ABBREVIATION: Final = re.compile(r"\s[-–—]\s?([A-ZÀ-Þ][A-ZÀ-Þ0-9]{1,9})\s?[-–—]$")
 _ASKS: Final = re.compile(
     r"(?:what|how|why|which|who|where|when|qué|cómo|por qu[eé]|cuáles|cuál|o que|como|quais|qual"
@@ -28,8 +29,18 @@ def as_cited(title: str, front: Front) -> str:
     """
     title = _NOTE.sub(lambda match: _without_mark(match, front), title)
     title = _ABBREVIATION.sub(r" (\1)", title)
+    title = _WITH_F.sub(lambda match: _with_ligature(match[0], front), title)
     title = _HYPHENED.sub(lambda match: _without_hyphen(match, front), title)
     return _part_country(title, front)
+
+
+def _with_ligature(word: str, front: Front) -> str:
+    """Return a word with the letters of a ligature that its font lost ("Artifcial")."""
+    for more in ("i", "l", "f", "fi"):
+        whole = re.sub("f", f"f{more}", word, count=1)
+        if front.words[whole.casefold()] > 2 * front.words[word.casefold()]:
+            return whole
+    return word
 
 
 def _without_hyphen(match: re.Match[str], front: Front) -> str:

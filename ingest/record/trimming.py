@@ -14,6 +14,7 @@ from ingest.record.wordings import LABELLED, ORGANISATION
 
 _SUBJECT: Final = re.compile(r"(?:subject|asunto|assunto|objet)\s*:\s+(?=\S)", re.I)
 _NUMBER_FIRST: Final = re.compile(r"((?:19|20)\d\d[-/]\d{1,3})[ :–—-]+(?=[A-ZÀ-Þ])")
+_WORD: Final = re.compile(r"\w+")
 FRONT_CHARS: Final = 6_000
 
 
@@ -27,8 +28,12 @@ def without_label(value: str) -> str:
 def as_running(front: Front, value: str) -> str:
     """Return a title with what a running head has after it, if lines of the cover say that too."""
     lines = {letters(line.text) for line in front.head if line.page == 1}
+    words = _WORD.findall(value.casefold())
     for text in front.running:
         text = text.split("©")[0].strip(" |–—-")
+        order = _WORD.findall(text.casefold())
+        if len(words) > 3 and order != words and sorted(order) == sorted(words):
+            return value if text.isupper() else text  # its boxes were read in another order
         more = text[len(value) :] if text.casefold().startswith(value.casefold()) else ""
         parts = [part for part in re.split(r"\s*[:|–—-]\s+|\s*,\s+", more) if part]
         said = all(letters(p) in lines and not _is_credit(front, p) for p in parts)
