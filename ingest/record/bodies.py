@@ -45,6 +45,7 @@ REPEATED: Final = 0.03
 """How much surer a name is that statements of one kind have on several lines."""
 
 OF_AUTHORS: Final = 0.5
+WHOLE_TITLE: Final = 0.8
 SURE_JOURNAL: Final = 0.9
 """A journal named with its volume; others may be the title of a series."""
 
@@ -79,6 +80,8 @@ def read_publishers(
     names = spelled_out(front)
     found = list(_statements(front, cited, title, {one.field: one for one in others}))
     found += read_abbreviations(front, names)
+    titled = letters(str(title.value)) if title else ""
+    found = [one for one in found if not _is_title(letters(one.name), titled)]
     if not found:
         return None
     found = [Issued(in_full(o.name, names), o.weight, o.line, o.way) for o in found]
@@ -92,6 +95,11 @@ def read_publishers(
     value = tuple(dict.fromkeys(in_name_case(name, front.text) for name in several))
     page = best.line.page or None
     return Finding("publishers", value, weight, page, best.line.text if page else None)
+
+
+def _is_title(name: str, titled: str) -> bool:
+    """Whether a name is nearly all of the title, which stands in the running heads too."""
+    return name in titled and len(name) >= WHOLE_TITLE * len(titled)
 
 
 def _statements(

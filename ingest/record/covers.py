@@ -24,10 +24,13 @@ from ingest.record.organisations import (
     is_named_so,
     known_at_start,
 )  # fmt: skip
+from ingest.record.places import is_state
 from ingest.record.wordings import LABEL, NO_TITLE, ORGANISATION
 from ingest.record.words import any_of
 
 COVER_LINES: Final = 60
+PROSE_CHARS: Final = 70
+PROSE_LINES: Final = 4
 NAME_CHARS: Final = 110
 LOGO_CHARS: Final = 40
 MOST_NAMED: Final = 5
@@ -58,6 +61,9 @@ _PUBLIC_BODY: Final = re.compile(
     rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+){{1,8}}"
     rf"(?:(?:, [A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et) (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
 )
+_DEPARTMENT: Final = re.compile(
+    r"(?:department|board|office) of (?:\w+ ){0,5}(?:education|instruction|schools)\b", re.I
+)
 _FIRST: Final = re.compile(
     r"(?:center|group|office|team|board|press|committee|fund) (?!of|for|on|and|to)\w", re.I
 )
@@ -78,7 +84,8 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
     funded = funding_lines(front.head[:COVER_LINES]) | _thanked(front)
     for line, before in _cover_lines(front):
         text = _BY.sub("", _whole_university(line.text))
-        if line.page > 2 or text in quote or len(text) > NAME_CHARS or line in funded:
+        titled = text in quote or letters(text) in letters(quote)
+        if line.page > 2 or titled or len(text) > NAME_CHARS or line in funded:
             continue
         if _NOT_BODY.search(text) or (before and _inside_prose(before, line)):
             continue
@@ -132,15 +139,27 @@ def _cover_lines(front: Front) -> Iterator[tuple[Line, Line | None]]:
             wrapped[first] = replace(first, text=group.text)
     lines = front.head[:COVER_LINES]
     before: Line | None = None
+    prose = 0
     for line, below in zip(lines, (*lines[1:], None), strict=False):
-        whole = wrapped.get(line)
+        whole = wrapped.get(line) or _of_state(before, line)
         if whole is None and below and below.page == line.page and is_named_so(line.text):
             joined = f"{line.text} {below.text}"
             on = _GOES_ON.match(below.text) or OPEN_NAME.search(line.text)
             if on and len(joined) <= NAME_CHARS and is_capitalised(joined):
                 whole = replace(line, text=joined)
-        yield whole or line, before
+        goes_on = below and len(below.text) >= PROSE_CHARS and below.page == line.page
+        if not (prose >= PROSE_LINES and goes_on):  # else it is the heading of a section
+            yield whole or line, before
         before = line
+        prose += len(line.text) >= PROSE_CHARS
+
+
+def _of_state(before: Line | None, line: Line) -> Line | None:
+    """Return "Department of X" with the state that stands on a line of its own above it."""
+    if not before or before.page != line.page or not _DEPARTMENT.match(line.text):
+        return None
+    state = re.sub(r"^(?:state|commonwealth) of ", "", before.text.strip(" .|"), flags=re.I)
+    return replace(line, text=f"{state} {line.text}") if is_state(state.title()) else None
 
 
 def read_abbreviations(front: Front, names: Mapping[str, str]) -> Iterator[Issued]:

@@ -53,15 +53,15 @@ WORDS_BEFORE: Final = 3
 """So many words can stand before "published" where it is not in a sentence."""
 
 _WHEN: Final = re.compile(r"\b(?:on|by|until|before|after|since|le|el|em|au|até)\s*$", re.I)
+_ORIGINAL: Final = re.compile(r"\boriginal title\b|\b(?:t[íi]tulo|titre) original\b", re.I)
+"""What is said with it, and on the line below, is of the work that was translated."""
 _URL: Final = re.compile(r"https?://\S+|www\.\S+")
 _UPDATED: Final = re.compile(
     r"(?:last (?:updated|revised)|updated|revised|[úu]ltima actualizaci[óo]n|atualizado em"
     r"|mise? [àa] jour)(?: on| le)?\s*:?\s*", re.I
 )  # fmt: skip
-_FROM: Final = re.compile(
-    r"\b(?:from|until|till|starting|desde|hasta|até|partir d[eou]s?)\s+$", re.I
-)
-_DURING: Final = re.compile(r"[^\W\d_]\W+(?:in|during|en|em|durante|pendant)\s+$", re.I)
+_FROM: Final = re.compile(r"\b(?:from|until|till|desde|hasta|até|partir d[eou]s?)\s+$", re.I)
+_DURING: Final = re.compile(r"(?:^|[^\W\d_]\W+)(?:in|during|en|em|durante|pendant)\s+$", re.I)
 """What a date in a sentence stands behind that tells of something else."""
 OWN_WORK: Final = any_of("own-work", r"\b(?:{})\b")
 OF_OTHERS: Final = any_of("of-others", r"[\W\d]*(?:{})(?!\w)")
@@ -79,7 +79,7 @@ _PUBLISHED: Final = any_of(
 )
 _PUBLISHED_IN: Final = re.compile(rf"\bpubli(?:shed|cad[oa]|é|ée) (?:in|en|em) ({_YEAR})", re.I)
 _COPYRIGHT: Final = re.compile(
-    rf"(?:©|\(c\)\s|copyright"
+    rf"(?:©|\(c\)\s|copyright(?! (?:act|law|infring\w+|protect\w+)\b)"
     rf"|all rights reserved,?)[^\n.;]{{0,60}}?\b({_YEAR})\b(?!\s?[-–]\s?(?:{_YEAR}|present))",
     re.I,
 )
@@ -247,12 +247,16 @@ def _titled(title: str | None, front: Front) -> Iterator[_Dated]:
 
 def _candidates(front: Front) -> Iterator[_Dated]:
     tail = [line for line in front.tail if "©" in line.text or len(line.text) < 60]
+    before = ""
     for line in (*front.head, *tail):
         late = line.page > 4 and line not in tail
         if late and "©" not in line.text and "ublish" not in line.text:
+            before = line.text
             continue
-        if not (_FETCHED.match(line.text) or OF_OTHERS.match(line.text)):
+        other = _FETCHED.match(line.text) or OF_OTHERS.match(line.text)
+        if not (other or _ORIGINAL.search(line.text) or (before and _ORIGINAL.search(before))):
             yield from _in_line(line, front)
+        before = line.text
     if front.medium == "web" and front.stated.published:
         yield _Dated(front.stated.published, 0.93, Line("", 0))
     for text in front.aside.split("\n"):

@@ -30,7 +30,9 @@ _EXTRA: Final = {
     "portuguese": "Portugal", "dutch": "Netherlands", "finnish": "Finland", "swedish": "Sweden",
     "danish": "Denmark", "polish": "Poland", "turkish": "Türkiye", "swiss": "Switzerland",
     "greek": "Greece", "irish": "Ireland", "german": "Germany", "filipino": "Philippines",
-    "costa rican": "Costa Rica", "costarricense": "Costa Rica", "south african": "South Africa",
+    "dominican": "Dominican Republic", "dominicano": "Dominican Republic",
+    "dominicana": "Dominican Republic", "costa rican": "Costa Rica",
+    "costarricense": "Costa Rica", "south african": "South Africa",
     "sri lankan": "Sri Lanka", "sierra leonean": "Sierra Leone", "south korean": "South Korea",
     "saudi": "Saudi Arabia", "puerto rican": "Puerto Rico", "salvadoran": "El Salvador",
     "new zealander": "New Zealand", "aotearoa": "New Zealand", "ivorian": "Côte d’Ivoire",
@@ -44,6 +46,7 @@ _ENDINGS: Final = re.compile(
 _NEVER: Final = frozenset((
     "georgia", "jordan", "chad", "turkey", "guinea", "mali", "jersey", "man",
     "cuban", "oman", "indiana", "romance", "guiana", "japanese", "niger", "georgian",
+    "green", "françois",
 ))  # fmt: skip
 """Words that are more often something else, or need more of a name around them."""
 _WORD: Final = re.compile(r"[^\W\d_]+")

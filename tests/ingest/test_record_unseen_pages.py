@@ -6,7 +6,7 @@ import pytest
 
 from ingest.model import Extracted, ExtractedPage, Hints, PrintedLine
 from ingest.record.front import front_of
-from tests.ingest.test_record import COVER, page, read
+from tests.ingest.test_record import COVER, PROSE, page, read
 from tests.ingest.test_record_flowing import prepared
 
 
@@ -221,3 +221,52 @@ def test_names_in_quotation_marks_are_names():
 def test_an_office_below_the_title_is_no_subtitle():
     found = read(page(COVER, (16.0, "Subsecretaría de Visitas y de Escuelas")))
     assert found["title"] == COVER[1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "In February 2021, the schools and others said more",
+        "Digital Millennium Copyright Act of 1998",
+        "Original title: Visits of schools. Published in 2021 by the Example Fund",
+    ],
+)
+def test_no_date_of_issue_is_in(line):
+    assert "year" not in read(page(COVER, line))
+
+
+def test_the_year_of_the_work_that_was_translated_is_not_that_of_the_translation():
+    lines = ("© Example Fund 2022", "Titre original : Visits", "Publié en 2021 par Example Fund")
+    assert read(page(COVER), page(*lines, number=2))["year"] == 2022
+
+
+def test_green_is_no_country_and_dominican_is_one():
+    assert "countries" not in read(page((26.0, "The Green Deal of schools")))
+    found = read(page((26.0, "Dominican schools visit others")))
+    assert found["countries"] == ("Dominican Republic",)
+
+
+@pytest.mark.parametrize("line", ["Bureau of Human Resources", "This Staff Technology and Network"])
+def test_no_publisher_is(line):
+    assert "publishers" not in read(page(COVER, (12.0, line)))
+
+
+def test_a_heading_between_paragraphs_is_no_publisher():
+    found = read(page(COVER, *[PROSE] * 5, "They say so.", "EXAMPLE COALITION OF SCHOOLS"))
+    assert "publishers" not in found
+
+
+def test_a_department_below_the_name_of_its_state_is_the_publisher():
+    found = read(page(COVER, "COMMONWEALTH OF PENNSYLVANIA", "DEPARTMENT OF EDUCATION"))
+    assert found["publishers"] == ("Pennsylvania Department of Education",)
+
+
+def test_a_title_at_the_edge_of_pages_is_no_publisher():
+    titled = "Student and Staff Network Visiting Policy"
+    inner = [page(titled, "Telephone: 202 442", number=number) for number in range(2, 8)]
+    found = read(page((20.0, titled)), *inner)
+    assert "publishers" not in found
+
+
+def test_a_charter_is_a_guideline():
+    assert read(page((26.0, "Charte des visites entre écoles")))["kind"] == "guideline"
