@@ -21,7 +21,7 @@ from index.documents.arrays import Documents
 from index.documents.candidates import Candidates
 from index.documents.values import Mask, Rows
 from index.model import VECTORS, Filters
-from index.vectors.generations import Manifest
+from index.vectors.manifests import Manifest
 
 Scores = npt.NDArray[np.float64]
 Vector = npt.NDArray[np.float32]

@@ -317,10 +317,13 @@ class Catalogue:
             f"select id, document_id, role from passage where {where} order by id", parameters
         )
 
-    def passage_inputs(self) -> list[PassageInput]:
-        """Return what the encoder reads for every passage, ordered by document and position."""
-        sql = f"select id, document_id, title, heading, text from passage where {_SEEN}"
-        return [PassageInput(*row) for row in self.rows(f"{sql} order by document_id, position")]
+    def passage_inputs(self, ids: Iterable[int] | None = None) -> list[PassageInput]:
+        """Return what the encoder reads for all or some passages, by document and position."""
+        some = "" if ids is None else "and id in (select value from json_each(?))"
+        sql = f"select id, document_id, title, heading, text from passage where {_SEEN} {some}"
+        given = [] if ids is None else [json.dumps(list(ids))]
+        rows = self.rows(f"{sql} order by document_id, position", given)
+        return [PassageInput(*row) for row in rows]
 
 
 def _row(document: Document) -> dict[str, Any]:

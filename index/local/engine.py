@@ -132,7 +132,7 @@ class LocalEngine:
         name = self._name()
         if kept and kept.generation.name == name:
             return lambda: kept.generation
-        return lambda: load_generation(self.folder, name)
+        return lambda: load_generation(self.folder, name, kept.generation if kept else None)
 
 
 class _Taking:

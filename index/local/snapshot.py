@@ -19,8 +19,9 @@ from index.documents.values import Mask, Rows
 from index.engine import Scope
 from index.local.holdings import Holdings, allowed_in
 from index.model import VECTORS
-from index.vectors.generations import Manifest
-from index.vectors.vectors import CoarseVectors, Vectors
+from index.vectors.blocks import Blocks
+from index.vectors.manifests import Manifest
+from index.vectors.vectors import CoarseVectors
 from index.words.scores import WordScores
 
 NARROW: Final = 0.4
@@ -39,14 +40,14 @@ class Generation:
     """
 
     name: str
-    vectors: Vectors | None
+    vectors: Blocks | None
     manifest: Manifest | None
     problem: str | None
-    multilingual: Vectors | None = None
+    multilingual: Blocks | None = None
     multilingual_problem: str | None = None
     coarse: Mapping[str, CoarseVectors] = field(default_factory=dict)
 
-    def vectors_of(self, leg: str) -> Vectors | None:
+    def vectors_of(self, leg: str) -> Blocks | None:
         """Return the vectors of a leg's encoder."""
         return self.vectors if leg == VECTORS else self.multilingual
 
@@ -107,7 +108,8 @@ class Snapshot:
     @property
     def passages(self) -> int:
         """How many passages have a vector."""
-        return len(self.generation.vectors or ())
+        vectors = self.generation.vectors
+        return len(vectors.living) if vectors else 0
 
     @property
     def without_vector(self) -> int:
@@ -151,7 +153,7 @@ class Snapshot:
         owners, starts = np.unique(holdings.owner[passages], return_index=True)
         ends = np.append(starts, len(passages))[1:]
         for owner, start, end in zip(owners.tolist(), starts.tolist(), ends.tolist(), strict=True):
-            yield owner, vectors.matrix[self.vector_row[passages[start:end]]]
+            yield owner, vectors.take(self.vector_row[passages[start:end]])
 
     def has_vector(self, leg: str = VECTORS) -> Mask:
         """Return (n,) bool: which passage rows have a vector of a leg's encoder."""

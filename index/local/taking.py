@@ -21,6 +21,7 @@ from index.local.holdings import Holdings, read_holdings
 from index.local.searching import LocalView
 from index.local.snapshot import Generation
 from index.model import MULTILINGUAL, VECTORS
+from index.vectors.blocks import Blocks
 from index.vectors.generations import read_usable
 from index.vectors.vectors import CoarseVectors
 from index.words.building import follow_changes, is_behind, load_postings
@@ -31,17 +32,25 @@ MANY: Final = 50_000
 200,000 a question's nearest are found in 4 to 7 ms of processor time for 10 to 20."""
 
 
-def load_generation(folder: Path, name: str) -> Generation:
-    """Return the index in a folder; ``name`` is what ``CURRENT`` says."""
+def load_generation(folder: Path, name: str, before: Generation | None = None) -> Generation:
+    """Return the index in a folder.
+
+    Args:
+        folder: the index folder.
+        name: what ``CURRENT`` says.
+        before: the last one that this process had: what both have is not read again.
+    """
+    legs = (before.vectors, before.multilingual) if before else ()
+    known = {s: p for leg in legs if leg for s, p in zip(leg.checksums, leg.parts, strict=True)}
     try:
-        found = read_usable(folder)
+        found = read_usable(folder, known)
     except IndexUnusable as error:
         return Generation(name, None, None, str(error))
     second, lost = found.multilingual, found.multilingual_fault
     coarse = {
-        leg: CoarseVectors(vectors)
-        for leg, vectors in ((VECTORS, found.vectors), (MULTILINGUAL, second))
-        if vectors is not None and len(vectors) >= MANY
+        leg: _coarse_copy(before, leg, blocks)
+        for leg, blocks in ((VECTORS, found.vectors), (MULTILINGUAL, second))
+        if blocks is not None and len(blocks.parts[0]) >= MANY
     }
     return Generation(
         name=name,
@@ -52,6 +61,14 @@ def load_generation(folder: Path, name: str) -> Generation:
         multilingual_problem=str(lost) if lost else None,
         coarse=coarse,
     )
+
+
+def _coarse_copy(before: Generation | None, leg: str, blocks: Blocks) -> CoarseVectors:
+    """Return a copy of the first block: the later ones are small, and compared exactly."""
+    kept = before.vectors_of(leg) if before else None
+    if before and kept and leg in before.coarse and kept.parts[0] is blocks.parts[0]:
+        return before.coarse[leg]
+    return CoarseVectors(blocks.parts[0])
 
 
 def take(

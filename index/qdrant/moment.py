@@ -18,7 +18,7 @@ from index.qdrant.client import Ask, Best, Client, EngineFault, Row, scroll_all
 from index.qdrant.documents import SortedDocuments
 from index.qdrant.points import DOCUMENT, IS_BARE, keys_of, where_of
 from index.qdrant.state import STATE_ID, State
-from index.vectors.generations import Manifest
+from index.vectors.manifests import Manifest
 from index.words.scores import WordScores
 
 DOCUMENTS_PER_STEP: Final = 64

@@ -13,8 +13,9 @@ from corpus.errors import IndexUnusable
 from index.documents.values import Rows
 from index.model import MULTILINGUAL, VECTORS
 from index.qdrant.client import Row
-from index.vectors.generations import Manifest, current_name, read_usable
-from index.vectors.vectors import Vectors
+from index.vectors.blocks import Blocks
+from index.vectors.generations import current_name, read_usable
+from index.vectors.manifests import Manifest
 
 _NONE: Final = np.empty(0, np.int64)
 
@@ -37,7 +38,7 @@ class Source:
     manifest: Manifest | None
     problem: str | None
     multilingual_problem: str | None
-    legs: Mapping[str, Vectors]
+    legs: Mapping[str, Blocks]
     ids: Rows
     rows: Rows
 
@@ -56,7 +57,7 @@ class Source:
         known = np.flatnonzero(self.ids[places] == wanted)
         rows = self.rows[places[known]]
         for leg, vectors in self.legs.items():
-            for place, row in zip(known.tolist(), vectors.matrix[rows], strict=True):
+            for place, row in zip(known.tolist(), vectors.take(rows), strict=True):
                 found[place][leg] = row
         return found
 
@@ -79,8 +80,8 @@ def read_source(folder: Path) -> Source:
     legs = {VECTORS: found.vectors}
     if found.multilingual is not None:
         legs[MULTILINGUAL] = found.multilingual
-    ids = found.vectors.ids
-    rows = np.argsort(ids, kind="stable")
+    ids, rows = found.vectors.ids, found.vectors.living
+    rows = rows[np.argsort(ids[rows], kind="stable")]
     lost = found.multilingual_fault
     return Source(
         name, found.manifest, found.fault, str(lost) if lost else None, legs, ids[rows], rows

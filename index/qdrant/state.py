@@ -11,7 +11,7 @@ from corpus.catalogue.catalogue import Catalogue
 from index.qdrant.client import Client, EngineFault, Point
 from index.qdrant.points import FORMAT
 from index.qdrant.source import Source
-from index.vectors.generations import Beside, Manifest
+from index.vectors.manifests import Manifest, manifest_of
 
 STATE_ID: Final = 1 << 63
 """Passages have ids of 63 bits. It has no vectors, so no search finds it."""
@@ -57,8 +57,7 @@ class State:
 
 
 def _models(manifest: Manifest | None) -> tuple[str, ...]:
-    parts = (manifest, manifest.multilingual) if manifest else ()
-    return tuple(part.model_digest for part in parts if part)
+    return tuple(manifest.digests) if manifest else ()
 
 
 def mark_of(catalogue: Catalogue) -> str:
@@ -85,11 +84,8 @@ def read_state(client: Client, name: str) -> State | None:
 
 
 def _state_of(members: dict[str, Any]) -> State:
-    manifest = members.pop("manifest")
-    if manifest is not None:
-        beside = manifest.pop("multilingual")
-        manifest = Manifest(**manifest, multilingual=Beside(**beside) if beside else None)
-    return State(**members, manifest=manifest)
+    told = members.pop("manifest")
+    return State(**members, manifest=None if told is None else manifest_of(told))
 
 
 def read_current(client: Client, alias: str) -> tuple[str, State] | None:

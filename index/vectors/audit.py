@@ -18,9 +18,10 @@ from corpus.errors import (
     IndexUnwritable,
 )
 from corpus.promises import Check, cannot_make, make_check
-from index.vectors.generations import Beside, Manifest, Readable, read_usable
+from index.vectors.blocks import Blocks
+from index.vectors.generations import Readable, read_usable
+from index.vectors.manifests import Beside, Manifest
 from index.vectors.store import VectorStore
-from index.vectors.vectors import Vectors
 
 SECOND: Final = " (second encoder)"
 
@@ -46,7 +47,7 @@ def audit_index(catalogue: Catalogue, folder: Path) -> Iterator[Check]:
     # What was encoded stays where it was: a read-only copy has the index alone.
     store = None if is_read_alone(catalogue.path) else folder / "vectors.sqlite"
     yield from _check_vectors(catalogue, found.vectors, "")
-    yield from _check_store(store, found.manifest, found.manifest, found.vectors, "")
+    yield from _check_store(store, found.manifest, found.vectors, "")
     if found.manifest.multilingual:
         yield from _check_second(catalogue, store, found, found.manifest.multilingual)
 
@@ -64,10 +65,10 @@ def _check_second(
     if found.multilingual is not None:
         vectors = found.multilingual
         yield from _check_vectors(catalogue, vectors, SECOND)
-        yield from _check_store(store, found.manifest, described, vectors, SECOND)
+        yield from _check_store(store, described, vectors, SECOND)
 
 
-def _check_vectors(catalogue: Catalogue, vectors: Vectors, of: str) -> Iterator[Check]:
+def _check_vectors(catalogue: Catalogue, vectors: Blocks, of: str) -> Iterator[Check]:
     name = f"vectors equal passages{of}"
     try:
         yield _compare(catalogue, vectors, name)
@@ -75,27 +76,28 @@ def _check_vectors(catalogue: Catalogue, vectors: Vectors, of: str) -> Iterator[
         yield make_check(name, 0, [str(error)])
     except (CatalogueBusy, CatalogueUnwritable) as error:
         yield cannot_make(name, error)
-    norms = np.linalg.norm(vectors.matrix, axis=1)
-    wrong = np.flatnonzero(~np.isclose(norms, 1.0, atol=1e-3))
+    living = vectors.living
+    norms = np.concatenate([np.linalg.norm(part.matrix, axis=1) for part in vectors.parts])
+    wrong = living[~np.isclose(norms[living], 1.0, atol=1e-3)]
     yield make_check(
         f"vectors are of unit length{of}",
-        len(norms),
+        len(living),
         [f"vector {vectors.ids[row]} has length {norms[row]}" for row in wrong],
     )
 
 
-def _compare(catalogue: Catalogue, vectors: Vectors, name: str) -> Check:
+def _compare(catalogue: Catalogue, vectors: Blocks, name: str) -> Check:
     stored = {row[0] for row in catalogue.passage_owners()}
-    indexed = set(vectors.ids.tolist())
+    indexed = set(vectors.ids[vectors.living].tolist())
     faults = [f"passage {i} has no vector; run: salex index" for i in sorted(stored - indexed)]
     faults += [f"vector {i} has no passage; run: salex index" for i in sorted(indexed - stored)]
-    if len(vectors.ids) != len(indexed):
+    if len(vectors.living) != len(indexed):
         faults.append("a passage has more than one vector")
     return make_check(name, len(stored), faults)
 
 
 def _check_store(
-    path: Path | None, manifest: Manifest, described: Manifest | Beside, vectors: Vectors, of: str
+    path: Path | None, described: Manifest | Beside, vectors: Blocks, of: str
 ) -> Iterator[Check]:
     if path is None:
         return
@@ -105,19 +107,22 @@ def _check_store(
         return
     try:
         with VectorStore(path) as store:
-            stored = {key[0] for key in store.keys(described.model_digest)}
-            changed = store.find_damaged(described.model_digest)
-            content = store.content(described.model_digest)
+            ids, rows, changed = store.read_sound(described.model_digest)
     except IndexUnwritable as error:
         yield cannot_make(name, error)
         return
     except IndexUnusable as error:
         yield make_check(name, 0, [str(error)])
         return
-    faults = [f"vector {i} changed on disk; run: salex index" for i in changed]
-    yield make_check(name, len(stored), faults)
-    indexed = set(vectors.ids.tolist())
-    lacking = [f"vector {i} is not in the store" for i in sorted(indexed - stored)]
-    if not lacking and manifest.generation and content != described.content:
-        lacking = ["the index was made from other vectors than are stored; run: salex index"]
+    faults = [f"vector {i} changed on disk; run: salex index --check" for i in changed]
+    yield make_check(name, len(ids) + len(changed), faults)
+    living = vectors.living
+    indexed = vectors.ids[living]
+    missing = np.setdiff1d(indexed, np.union1d(ids, np.array(changed, np.int64)))
+    lacking = [f"vector {i} is not in the store; run: salex index --check" for i in missing]
+    both, here, there = np.intersect1d(indexed, ids, return_indices=True)
+    if len(both) and not np.array_equal(vectors.take(living[here]), rows[there]):
+        lacking.append(
+            "the index was made from other vectors than are stored; run: salex index --check"
+        )
     yield make_check(f"vectors are kept apart from the index{of}", len(indexed), lacking)

@@ -1,76 +1,77 @@
 """Index files on disk: numbered generations, each with a manifest, and ``CURRENT`` naming one.
 
-A generation is written whole and never changed, so a server reads one while the next is built, and
-the processes of one machine share its memory. Whatever happens to one is noticed when it is read,
-and the newest whole one is used instead.
+A generation is never changed once it is there, so a server reads one while the next is built, and
+the processes of one machine share its memory. A generation has its vectors in blocks. The next one
+has the same blocks, as other names of the same files, beside one block of what is new; rows that
+are of no passage any more are listed. So what is written is what changed.
+
+Whatever happens to a generation is noticed when it is read, and the newest whole one is used
+instead.
 """
 
 from __future__ import annotations
 
-import errno
-import hashlib
-import json
+import os
 import re
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from corpus.catalogue.failpoints import failpoint
-from corpus.catalogue.files import sha256_of, write_atomically
+from corpus.catalogue.files import copy_atomically, make_folder, sha256_of, write_atomically
 from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwritable
-from index.mapped import map_bytes
-from index.vectors.files import move_aside, read_bytes, remove, why
-from index.vectors.vectors import Vectors
+from index.mapped import map_bytes, read_arrays, write_arrays
+from index.vectors.blocks import Blocks
+from index.vectors.files import move_aside, read_bytes, remove
+from index.vectors.manifests import (
+    FIRST_FILE,
+    MOST_BYTES,
+    SECOND_FILE,
+    Block,
+    Manifest,
+    bytes_of,
+    damaged,
+    file_of,
+    read_manifest,
+    unreadable,
+)
+from index.vectors.vectors import Ids, Vectors
 
-FORMAT: Final = 3
-"""From 2 on a manifest also describes the second file of vectors, from 3 on the vectors in a file
-are aligned. All are read."""
-FIRST_FILE: Final = "passages.faiss"
-SECOND_FILE: Final = "passages.multilingual.faiss"
+ROWS_FILE: Final = "passages.rows"
+"""Has the checksum of each row's title and heading, and which rows are gone."""
 KEPT: Final = 2
 """Generations left on disk: the current one, and the newest whole one before it."""
-_MOST_BYTES: Final = 100_000
-"""Of CURRENT and of a manifest, which have under 1,000."""
-_REFUSED: Final = (errno.EACCES, errno.EPERM, errno.EIO, errno.EMFILE, errno.ENFILE)
-"""Errors of the system that say nothing about the file."""
+_WITH_ROWS: Final = 4
+"""The format from which on a generation has a file of rows."""
 _NAME: Final = re.compile(r"gen-([0-9]{6,12})")
 
+Headings = npt.NDArray[np.uint32]
+Trust = Callable[[Path], bool]
+"""Says of a file whether it was found whole before and has not been touched since."""
+
+
+def trust_nothing(path: Path) -> bool:
+    """Let every file be read for its checksum."""
+    del path
+    return False
+
 
 @dataclass(frozen=True, slots=True)
-class Manifest:
-    """What a generation was built from.
+class Rows:
+    """What a generation says of its rows.
 
-    ``content`` names the vectors in it; ``revision`` is the catalogue's when it was built.
-    ``generation`` is the folder it is of, and ``checksum`` that of all other fields; manifests from
-    before there were these have them empty.
+    Attributes:
+        headings: (n,) uint32, a checksum of the title and heading that each was encoded with;
+            ``None`` if that is not known.
+        gone: (g,) int64, ascending, the rows that are of no passage any more.
     """
 
-    format: int
-    model: str
-    model_digest: str
-    dimensions: int
-    passages: int
-    revision: int
-    built_at: str
-    content: str
-    sha256: str
-    generation: str = ""
-    checksum: str = ""
-    multilingual: Beside | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Beside:
-    """The same of the second file of vectors, of the encoder that reads other languages."""
-
-    model: str
-    model_digest: str
-    dimensions: int
-    passages: int
-    content: str
-    sha256: str = ""
+    headings: Headings | None
+    gone: Ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,11 @@ class Readable:
     """
 
     manifest: Manifest
-    vectors: Vectors
-    fault: str | None
+    vectors: Blocks
+    rows: Rows
+    fault: str | None = None
     refused: IndexUnwritable | None = None
-    multilingual: Vectors | None = None
+    multilingual: Blocks | None = None
     multilingual_fault: IndexUnusable | None = None
 
 
@@ -102,28 +104,37 @@ def current_name(folder: Path) -> str:
     if not path.exists() and not _numbered(folder) and (folder.is_dir() or not folder.exists()):
         raise IndexMissing("There is no index yet. Build it with: salex index")
     try:
-        name = read_bytes(path, _MOST_BYTES).decode().strip()
+        name = read_bytes(path, MOST_BYTES).decode().strip()
     except (OSError, ValueError) as error:
-        raise _unreadable("CURRENT", error) from error
+        raise unreadable("CURRENT", error) from error
     if not _NAME.fullmatch(name):
-        raise _damaged("CURRENT", "it does not name a generation")
+        raise damaged("CURRENT", "it does not name a generation")
     return name
 
 
-def read_usable(folder: Path) -> Readable:
+def read_usable(
+    folder: Path, known: Mapping[str, Vectors] | None = None, trusted: Trust = trust_nothing
+) -> Readable:
     """Return the current generation or, if it is damaged, the newest one that is whole.
+
+    Args:
+        folder: the index folder.
+        known: blocks that this process has checked and mapped, by the SHA-256 of their files: they
+            are not read again.
+        trusted: which files are not read for their checksums.
 
     Raises:
         IndexMissing, IndexDamaged, IndexUnwritable: there is none.
     """
+    reading = _Reading(folder, known or {}, trusted)
     try:
         name = current_name(folder)
-        found = _read_both(folder, name)
+        found = reading.read(name)
     except (IndexDamaged, IndexUnwritable) as error:
         refused = error if isinstance(error, IndexUnwritable) else None
         for path in reversed(_numbered(folder)):
             try:
-                older = _read_both(folder, path.name)
+                older = reading.read(path.name)
                 return replace(older, fault=str(error), refused=refused)
             except IndexUnusable:
                 continue
@@ -138,144 +149,184 @@ def read_usable(folder: Path) -> Readable:
     return replace(found, fault=fault)
 
 
-def read_generation(folder: Path) -> tuple[Manifest, Vectors]:
+def read_generation(folder: Path) -> tuple[Manifest, Blocks]:
     """Return the current generation; its bytes are checked before FAISS reads them.
 
     Raises:
         IndexMissing, IndexDamaged: nothing was built yet; a file is missing or was changed.
         IndexUnwritable: a file cannot be read.
     """
-    return _read(folder, current_name(folder))
+    found = _Reading(folder, {}, trust_nothing).read(current_name(folder))
+    return found.manifest, found.vectors
 
 
-def _read_both(folder: Path, name: str) -> Readable:
-    """Read a generation; damage to its second file costs that file only."""
-    manifest, vectors = _read(folder, name)
-    second, fault = None, None
-    if manifest.multilingual:
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """Reads generations of a folder."""
+
+    folder: Path
+    known: Mapping[str, Vectors]
+    trusted: Trust
+
+    def read(self, name: str) -> Readable:
+        """Read a generation; damage to its second file costs that file only."""
+        manifest = read_manifest(self.folder / name)
+        rows = self._rows(name, manifest)
+        later = manifest.later
+        sums = [manifest.sha256, *(block.sha256 for block in later)]
+        vectors = self._blocks(name, manifest, FIRST_FILE, sums, rows.gone)
+        second, fault = None, None
+        if manifest.multilingual:
+            sums = [manifest.multilingual.sha256, *(b.multilingual_sha256 for b in later)]
+            try:
+                second = self._blocks(name, manifest, SECOND_FILE, sums, rows.gone)
+                if not np.array_equal(second.ids, vectors.ids):
+                    raise damaged(f"{name}/{SECOND_FILE}", "it has other passages than the first")
+            except IndexUnusable as error:
+                fault = error
+        return Readable(manifest, vectors, rows, multilingual=second, multilingual_fault=fault)
+
+    def _rows(self, name: str, manifest: Manifest) -> Rows:
+        if manifest.format < _WITH_ROWS:
+            return Rows(None, np.empty(0, np.int64))
         try:
-            second = _read_vectors(folder / name / SECOND_FILE, manifest.multilingual)
-            if not np.array_equal(second.ids, vectors.ids):
-                raise _damaged(f"{name}/{SECOND_FILE}", "it has other passages than the first")
-        except IndexUnusable as error:
-            fault = error
-    return Readable(manifest, vectors, None, None, second, fault)
+            arrays = read_arrays(self.folder / name / ROWS_FILE, made_for=name)
+            return Rows(arrays["headings"], arrays["gone"])
+        except (OSError, ValueError, KeyError) as error:
+            raise unreadable(f"{name}/{ROWS_FILE}", error) from error
 
+    def _blocks(
+        self, name: str, manifest: Manifest, file: str, sums: Sequence[str], gone: Ids
+    ) -> Blocks:
+        shown = f"{name}/{file}"
+        names = [file, *(file_of(file, block.written) for block in manifest.later)]
+        parts = [self._block(name, n, digest) for n, digest in zip(names, sums, strict=True)]
+        described = manifest if file == FIRST_FILE else manifest.multilingual
+        rows = sum(map(len, parts))
+        sizes = [len(part) for part in parts[1:]]
+        if (
+            described is None
+            or {part.dimensions for part in parts} != {described.dimensions}
+            or sizes != [block.rows for block in manifest.later]
+            or rows - len(gone) != described.passages
+            or len(gone) != manifest.gone
+            or (len(gone) and not 0 <= gone[0] <= gone[-1] < rows)
+        ):
+            raise damaged(shown, "it does not match its manifest")
+        return Blocks(parts, gone, sums)
 
-def _read(folder: Path, name: str) -> tuple[Manifest, Vectors]:
-    manifest = _read_manifest(folder / name)
-    return manifest, _read_vectors(folder / name / FIRST_FILE, manifest)
-
-
-def _read_vectors(path: Path, described: Manifest | Beside) -> Vectors:
-    shown = f"{path.parent.name}/{path.name}"
-    try:
-        data = map_bytes(path)
-    except (OSError, ValueError) as error:
-        raise _unreadable(shown, error) from error
-    if sha256_of(data) != described.sha256:
-        raise _damaged(shown, "it does not match its manifest")
-    vectors = Vectors.over(data)
-    if (vectors.dimensions, len(vectors)) != (described.dimensions, described.passages):
-        raise _damaged(shown, "it does not match its manifest")
-    return vectors
-
-
-def _read_manifest(folder: Path) -> Manifest:
-    shown = f"{folder.name}/manifest.json"
-    try:
-        found = json.loads(read_bytes(folder / "manifest.json", _MOST_BYTES))
-    except (OSError, ValueError, RecursionError) as error:
-        raise _unreadable(shown, error) from error
-    if isinstance(found, dict) and found.get("format") not in range(1, FORMAT + 1):
-        raise _damaged(shown, "it has another format")
-    try:
-        manifest = _manifest_of(found)
-    except (TypeError, AttributeError) as error:
-        raise _damaged(shown, "it is not a manifest") from error
-    if manifest.generation not in ("", folder.name):
-        raise _damaged(shown, f"it is that of {manifest.generation}")
-    if manifest.checksum not in ("", _checksum(found)):
-        raise _damaged(shown, "it does not match its checksum")
-    return manifest
-
-
-def _manifest_of(members: dict[str, Any]) -> Manifest:
-    """Raise a ``TypeError`` if a member is missing, unknown or of another type."""
-    second = members.get("multilingual")
-    beside = None if second is None else Beside(**second)
-    manifest = Manifest(**members | {"multilingual": None})
-    for part in (manifest, beside) if beside else (manifest,):
-        plain = [f for f in fields(part) if f.type in ("int", "str")]
-        if any(type(getattr(part, f.name)).__name__ != f.type for f in plain):
-            raise TypeError("a member has another type")
-    return replace(manifest, multilingual=beside)
-
-
-def _checksum(members: dict[str, Any]) -> str:
-    rest = sorted((name, value) for name, value in members.items() if name != "checksum")
-    return hashlib.blake2b(repr(rest).encode(), digest_size=16).hexdigest()
-
-
-def _damaged(shown: str, reason: str) -> IndexDamaged:
-    return IndexDamaged(f"{shown} of the index cannot be used ({reason}). Run: salex index")
-
-
-def _unreadable(shown: str, error: Exception) -> IndexUnusable:
-    """Return the error for a file that is damaged or lost, or that cannot be read now."""
-    if isinstance(error, OSError) and error.errno in _REFUSED:
-        return IndexUnwritable(
-            f"{shown} of the index cannot be read ({why(error)}). Check its permissions and the "
-            "disk."
-        )
-    return _damaged(shown, why(error))
+    def _block(self, name: str, file: str, digest: str) -> Vectors:
+        path, shown = self.folder / name / file, f"{name}/{file}"
+        if digest in self.known:
+            return self.known[digest]
+        try:
+            data = map_bytes(path)
+        except (OSError, ValueError) as error:
+            raise unreadable(shown, error) from error
+        if not self.trusted(path) and sha256_of(data) != digest:
+            raise damaged(shown, "it does not match its manifest", check=True)
+        return Vectors.over(data)
 
 
 def publish_generation(
-    folder: Path, vectors: Vectors, manifest: Manifest, second: Vectors | None = None
+    folder: Path,
+    manifest: Manifest,
+    legs: Sequence[Vectors],
+    rows: Rows,
+    *,
+    after: str | None = None,
+    trusted: Trust = trust_nothing,
 ) -> None:
     """Write a new generation and make it the current one; delete those no longer needed.
 
     Args:
         folder: the index folder.
-        vectors: the vectors of the generation.
-        manifest: each ``sha256``, ``generation`` and ``checksum`` are filled in here.
-        second: the vectors that ``manifest.multilingual`` describes, if it does.
+        manifest: the SHA-256 of what is written, ``generation`` and ``checksum`` are filled in.
+        legs: the vectors of each encoder, of the same passages: the first block, or the block that
+            comes after those of another generation; empty if there is none.
+        rows: of all blocks.
+        after: the generation whose blocks this one has as well, as far as ``manifest`` lists them.
+        trusted: which files of earlier generations are not read for their checksums.
     """
     before = _numbered(folder)
     name = f"gen-{_number(before[-1]) + 1 if before else 1:06d}"
-    data = vectors.to_bytes()
-    filled = asdict(manifest) | {"sha256": sha256_of(data), "generation": name}
-    write_atomically(folder / name / FIRST_FILE, data)
-    failpoint("index file")
-    if second is not None:
-        data = second.to_bytes()
-        filled["multilingual"]["sha256"] = sha256_of(data)
-        write_atomically(folder / name / SECOND_FILE, data)
-        failpoint("second index file")
-    filled["checksum"] = _checksum(filled)
-    write_atomically(folder / name / "manifest.json", json.dumps(filled, indent=2).encode())
+    if after:
+        _take_over(folder, after, name, manifest)
+    written = name[4:] if after else ""
+    sums = []
+    for file, vectors in zip((FIRST_FILE, SECOND_FILE), legs, strict=False):
+        data = vectors.to_bytes()
+        sums.append(sha256_of(data))
+        write_atomically(folder / name / file_of(file, written), data)
+        if file == FIRST_FILE:
+            failpoint("index file")
+        else:
+            failpoint("second index file")
+    if rows.headings is not None:
+        arrays: dict[str, npt.NDArray[Any]] = {"headings": rows.headings, "gone": rows.gone}
+        write_arrays(folder / name / ROWS_FILE, arrays, made_for=name)
+    filled = _with_sums(manifest, sums, len(legs[0]) if legs else 0, written)
+    data = bytes_of(replace(filled, generation=name))
+    write_atomically(folder / name / "manifest.json", data)
     failpoint("manifest")
     if (folder / "CURRENT").is_dir():
         move_aside(folder / "CURRENT")
     failpoint("before CURRENT")
     write_atomically(folder / "CURRENT", f"{name}\n".encode())
     failpoint("after CURRENT")
+    _remove_older(before, _Reading(folder, {}, trusted))
+
+
+def _take_over(folder: Path, after: str, name: str, manifest: Manifest) -> None:
+    """Give the blocks of a generation another name in the next one, or copy them."""
+    make_folder(folder / name)
+    for file in (FIRST_FILE, SECOND_FILE) if manifest.multilingual else (FIRST_FILE,):
+        for written in ("", *(block.written for block in manifest.later)):
+            source, target = (folder / of / file_of(file, written) for of in (after, name))
+            try:
+                os.link(source, target)
+            except OSError:  # not on every file system
+                copy_atomically(source, target)
+
+
+def _with_sums(manifest: Manifest, sums: Sequence[str], rows: int, written: str) -> Manifest:
+    """Return the manifest with the checksums of what was written."""
+    if not sums:
+        return manifest
+    if written:
+        block = Block(written, rows, sums[0], sums[1] if len(sums) > 1 else "")
+        return replace(manifest, later=(*manifest.later, block))
+    beside = manifest.multilingual
+    return replace(
+        manifest,
+        sha256=sums[0],
+        multilingual=replace(beside, sha256=sums[1]) if beside else None,
+    )
+
+
+def _remove_older(before: Sequence[Path], reading: _Reading) -> None:
     kept = 1
     for path in reversed(before):
-        if kept < KEPT and _is_whole(folder, path.name):
+        if kept < KEPT and _is_whole(reading, path.name):
             kept += 1
             continue
         remove(path)
         failpoint("cleanup")
 
 
-def _is_whole(folder: Path, name: str) -> bool:
+def _is_whole(reading: _Reading, name: str) -> bool:
     try:
-        _read(folder, name)
+        reading.read(name)
     except IndexUnusable:
         return False
     return True
+
+
+def files_of(folder: Path, manifest: Manifest) -> list[Path]:
+    """Return the files of vectors that a generation has."""
+    names = (FIRST_FILE, SECOND_FILE) if manifest.multilingual else (FIRST_FILE,)
+    numbers = ("", *(block.written for block in manifest.later))
+    return [folder / manifest.generation / file_of(n, w) for n in names for w in numbers]
 
 
 def _numbered(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ of what it belongs to, so that one that changed on disk, or changed places, is n
 from __future__ import annotations
 
 import hashlib
+import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -26,16 +27,10 @@ FORMAT: Final = 1
 _COLUMNS: Final = {"model", "passage_id", "input_key", "vector", "digest"}
 _OF_THIS_PROCESS: Final = (sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_NOMEM)
 """What SQLite says of a sound file that the machine does not refuse either."""
-_ROWS: Final = (
-    "select passage_id, input_key, vector, digest from vector where model = ? order by passage_id"
-)
+_SOME: Final = "passage_id in (select value from json_each(?))"
 
-_WITHOUT_VECTORS: Final = """
-    select passage_id, input_key, iif(digest is null, vector, null), digest from vector
-    where model = ? order by passage_id
-"""
-"""The same without the vectors that have a checksum, which takes half as long."""
-
+Ids = npt.NDArray[np.int64]
+Matrix = npt.NDArray[np.float32]
 Row = tuple[Any, Any, Any, Any]
 """(passage id, input key, vector, checksum), whatever is on disk."""
 Key = tuple[int, int]
@@ -116,7 +111,7 @@ class VectorStore:
             if primary_code(error) in _OF_THIS_PROCESS:
                 raise
             raise IndexDamaged(
-                f"{self._path} cannot be read ({error}). Run: salex index"
+                f"{self._path} cannot be read ({error}). Run: salex index --check"
             ) from error
 
     @contextmanager
@@ -132,11 +127,9 @@ class VectorStore:
                 raise
             self._connection.execute("commit")
 
-    def keys(self, model: str) -> set[Key]:
-        """Return the keys of all vectors stored for a model."""
-        sql = "select passage_id, input_key from vector where model = ?"
-        with self._translating():
-            return set(self._connection.execute(sql, [model]))
+    def keys(self, model: str, ids: Iterable[int] | None = None) -> set[Key]:
+        """Return the keys of all vectors stored for a model, or of those of some passages."""
+        return set(self._select("passage_id, input_key", model, ids))
 
     def put(self, model: str, vectors: Mapping[Key, npt.NDArray[np.float32]]) -> None:
         """Keep vectors with their checksums, in one transaction."""
@@ -151,25 +144,40 @@ class VectorStore:
                 rows,
             )
 
-    def read(self, model: str) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32]]:
+    def read(self, model: str, ids: Iterable[int] | None = None) -> tuple[Ids, Matrix]:
         """Return ids (n,) int64 in ascending order and their vectors (n, dimensions) float32.
+
+        Args:
+            model: the digest of the encoder.
+            ids: the passages; ``None`` for all.
 
         Raises:
             IndexDamaged: a vector does not match its checksum, or the file cannot be read.
         """
-        rows = self._rows(model)
-        wrong = self._damaged_among(model, rows)
+        found, vectors, wrong = self.read_sound(model, ids)
         if wrong:
             raise IndexDamaged(
-                f"Vectors in {self._path} that changed on disk: {len(wrong)}. Run: salex index"
+                f"Vectors in {self._path} that changed on disk: {len(wrong)}. "
+                "Run: salex index --check"
             )
-        ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
-        data = np.frombuffer(b"".join(row[2] for row in rows), "<f4").astype(np.float32, copy=False)
-        return ids, data.reshape(len(rows), -1) if rows else data.reshape(0, 0)
+        return found, vectors
 
-    def find_damaged(self, model: str) -> list[int]:
+    def read_sound(
+        self, model: str, ids: Iterable[int] | None = None
+    ) -> tuple[Ids, Matrix, list[int]]:
+        """Return the same of the vectors that match their checksums, and the ids of the others."""
+        rows = self._rows(model, ids)
+        wrong = self._damaged_among(model, rows)
+        if wrong:
+            left_out = set(wrong)
+            rows = [row for row in rows if row[0] not in left_out]
+        found = np.fromiter((row[0] for row in rows), np.int64, len(rows))
+        data = np.frombuffer(b"".join(row[2] for row in rows), "<f4").astype(np.float32, copy=False)
+        return found, data.reshape(len(rows), -1) if rows else data.reshape(0, 0), wrong
+
+    def find_damaged(self, model: str, ids: Iterable[int] | None = None) -> list[int]:
         """Return the ids of the passages whose vectors do not match their checksums."""
-        return self._damaged_among(model, self._rows(model))
+        return self._damaged_among(model, self._rows(model, ids))
 
     def _damaged_among(self, model: str, rows: Iterable[Row]) -> list[int]:
         with self._translating():
@@ -180,16 +188,6 @@ class VectorStore:
             if not (digest is None and may_lack)
             and (not isinstance(data, bytes) or digest != _digest(model, passage, key, data))
         ]
-
-    def content(self, model: str) -> str:
-        """Return a name for a model's vectors: two sets with the same name answer alike."""
-        with self._translating():
-            rows = self._connection.execute(_WITHOUT_VECTORS, [model]).fetchall()
-        named = [
-            (passage, key, digest or _digest(model, passage, key, data))
-            for passage, key, data, digest in rows
-        ]
-        return hashlib.blake2b(repr(named).encode(), digest_size=16).hexdigest()
 
     def take_over(self) -> int:
         """Give checksums to the vectors of a file from before there were any; return how many.
@@ -216,10 +214,16 @@ class VectorStore:
     def _execute(self, statement: str, parameters: list[Any]) -> None:
         self._connection.execute(f"{statement} where model = ? and passage_id = ?", parameters)
 
-    def _rows(self, model: str) -> list[Row]:
+    def _rows(self, model: str, ids: Iterable[int] | None) -> list[Row]:
         """Return (passage id, input key, vector, checksum) of a model, as they are on disk."""
+        return self._select("passage_id, input_key, vector, digest", model, ids)
+
+    def _select(self, columns: str, model: str, ids: Iterable[int] | None) -> list[Any]:
+        some = "" if ids is None else f"and {_SOME}"
+        given = [model] if ids is None else [model, json.dumps([int(i) for i in ids])]
+        sql = f"select {columns} from vector where model = ? {some} order by passage_id"
         with self._translating():
-            return self._connection.execute(_ROWS, [model]).fetchall()
+            return self._connection.execute(sql, given).fetchall()
 
     def forget(self, model: str, passage_ids: Iterable[int]) -> None:
         """Drop the vectors of passages."""
@@ -251,7 +255,7 @@ def fault_of_copy(path: Path) -> str | None:
         return None
     return (
         f"{path.name} has {changed} vectors that changed on disk. They were copied as they are. "
-        "Mend it with: salex index"
+        "Mend it with: salex index --check"
     )
 
 

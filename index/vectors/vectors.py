@@ -216,11 +216,17 @@ class CoarseVectors:
         Args:
             query: (dimensions,) float32, unit length.
             count: how many are wanted.
-            among: (n,) bool, the rows to look in.
+            among: (n,) bool, the rows to look in. Those after the rows that were copied, of later
+                blocks, are all returned.
 
         Returns:
             (k,) int64, a few times as many rows as wanted, in no particular order.
         """
+        copied = int(self._index.ntotal)
+        later = copied + np.flatnonzero(among[copied:])
+        return np.concatenate([self._find_nearest(query, count, among[:copied]), later])
+
+    def _find_nearest(self, query: Matrix, count: int, among: npt.NDArray[np.bool_]) -> Ids:
         import faiss
 
         library: Any = faiss  # its stubs lack these classes

@@ -9,11 +9,13 @@ no longer has goes last.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
 import sqlite3
 import time
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -180,11 +182,28 @@ def _copy_index(source: Path, target: Path) -> bool:
             continue
         beside = target / f"{_BESIDE}{generation.name}"
         shutil.rmtree(beside, ignore_errors=True)
-        shutil.copytree(generation, beside)
+        shutil.copytree(generation, beside, copy_function=_link_or_copy(target))
         beside.rename(target / generation.name)
         sync_folder(target)
         changed = True
     return changed
+
+
+def _link_or_copy(index: Path) -> Callable[[str, str], str]:
+    """Return what copies a file of a generation, if no generation of the copy has it already."""
+
+    def copy_one(source: str, target: str) -> str:
+        path = Path(source)
+        wanted = path.stat()
+        for there in index.glob(f"{_GENERATIONS}/{path.name}"):
+            found = there.stat()
+            if (found.st_mtime_ns, found.st_size) == (wanted.st_mtime_ns, wanted.st_size):
+                with contextlib.suppress(OSError):  # not every file system has links
+                    os.link(there, target)
+                    return target
+        return str(shutil.copy2(source, target))
+
+    return copy_one
 
 
 def _follow_file(source: Path, target: Path) -> bool:

@@ -177,6 +177,12 @@ def index(
             "--rebuild-words", help="Only rebuild a damaged keyword index, from the passages."
         ),
     ] = False,
+    check: Annotated[
+        bool,
+        typer.Option(
+            "--check", help="Read every stored vector, to mend what changed on disk unnoticed."
+        ),
+    ] = False,
     scheduler: Scheduler = None,
     as_json: AsJson = False,
 ) -> None:
@@ -185,6 +191,8 @@ def index(
     Examples:
 
       salex index
+
+      salex index --check
 
       salex index --rebuild-words
 
@@ -196,7 +204,7 @@ def index(
         return
     with connect(settings.catalogue_path) as catalogue:
         taxonomy = load_taxonomy(settings.taxonomy_file)
-        _index(catalogue, settings, taxonomy, scheduler=scheduler, as_json=as_json)
+        _index(catalogue, settings, taxonomy, scheduler=scheduler, as_json=as_json, check=check)
 
 
 def _rebuild_words(settings: Settings, *, as_json: bool) -> None:
@@ -217,6 +225,7 @@ def _index(
     *,
     scheduler: str | None = None,
     as_json: bool = False,
+    check: bool = False,
 ) -> None:
     from index.tagging.activities import suggest_for_workshop
     from index.tagging.tagger import suggest_tags
@@ -240,6 +249,7 @@ def _index(
             multilingual=multilingual,
             encode_steps=steps,
             progress=advance,
+            check=check,
         )
     for sentence in (*built.mended, *((without,) if without else ())):
         err.print(sentence, markup=False)

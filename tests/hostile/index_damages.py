@@ -24,7 +24,7 @@ from index.local.engine import LocalEngine
 from index.model import Query
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
-from index.vectors.generations import FORMAT
+from index.vectors.manifests import FORMAT
 from tests.conftest import store_document
 from tests.support.fakes import HashEncoder
 
@@ -74,6 +74,7 @@ def _files() -> Iterator[tuple[str, Callable[[Path], Path]]]:
     yield "CURRENT", lambda data: data / "index" / "CURRENT"
     yield "manifest", lambda data: data / "index" / SECOND / "manifest.json"
     yield "passages", lambda data: data / "index" / SECOND / "passages.faiss"
+    yield "rows", lambda data: data / "index" / SECOND / "passages.rows"
     yield "vectors", lambda data: data / "index" / "vectors.sqlite"
     yield "originals", original
 

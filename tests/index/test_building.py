@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import errno
 
+import numpy as np
 import pytest
 
 from index.vectors.builder import build_index
-from index.vectors.generations import publish_generation, read_generation
+from index.vectors.generations import Rows, publish_generation, read_generation
 from tests.support.fakes import HashEncoder
 
 
@@ -52,7 +53,7 @@ def test_a_stop_before_the_swap_keeps_the_old_generation(catalogue, store, tmp_p
     manifest, vectors = read_generation(tmp_path / "i")
     monkeypatch.setattr("corpus.catalogue.files.os.replace", _stopped)
     with pytest.raises(OSError, match="stopped"):
-        publish_generation(tmp_path / "i", vectors, manifest)
+        publish_generation(tmp_path / "i", manifest, vectors.parts, Rows(None, np.empty(0, int)))
     assert len(read_generation(tmp_path / "i")[1]) == 1
 
 

@@ -52,6 +52,16 @@ def test_the_nearest_are_those_of_comparing_all(seed, dimensions, near, share):
         assert set(np.flatnonzero(among & (cosines >= wanted[-1]))) <= set(found.tolist())
 
 
+def test_rows_of_later_blocks_are_all_among_the_nearest():
+    rng = np.random.default_rng(2)
+    vectors, rows = _vectors(rng, 500, 64)
+    coarse, among = CoarseVectors(vectors), np.ones(510, dtype=bool)
+    among[[3, 505]] = False
+    found = coarse.find_nearest(rows[7], 5, among).tolist()
+    assert 7 in found
+    assert set(found) & {3, *range(500, 510)} == set(range(500, 510)) - {505}
+
+
 def test_few_are_compared_exactly():
     rng = np.random.default_rng(1)
     rows = rng.standard_normal((20_000, 384), dtype=np.float32)

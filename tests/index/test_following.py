@@ -210,7 +210,7 @@ def test_a_search_is_answered_from_the_last_snapshot_while_a_new_index_is_read(
     store("b", "Schools lead.")
     go_on, read = threading.Event(), taking.read_usable
     monkeypatch.setattr(engine, "SOON_S", 0.05)
-    monkeypatch.setattr(taking, "read_usable", lambda folder: go_on.wait(9) and read(folder))
+    monkeypatch.setattr(taking, "read_usable", lambda *given: go_on.wait(9) and read(*given))
     build_index(catalogue, tmp_path / "index", HashEncoder())
     meanwhile = searcher.for_one_request().refresh(catalogue)
     assert (meanwhile.without_vector, meanwhile.catalogue_revision) == (1, catalogue.revision())
@@ -320,7 +320,7 @@ def test_what_is_being_read_of_a_catalogue_that_was_replaced_is_dropped(tmp_path
         snapshots.view(catalogue)
         build_index(catalogue, folder, HashEncoder())
         monkeypatch.setattr(engine, "SOON_S", 0.01)
-        monkeypatch.setattr(taking, "read_usable", lambda folder: go_on.wait(9) and read(folder))
+        monkeypatch.setattr(taking, "read_usable", lambda *given: go_on.wait(9) and read(*given))
         snapshots.view(catalogue, wait=False)
     os.replace(tmp_path / "new.sqlite", path)
     go_on.set()

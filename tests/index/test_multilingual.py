@@ -18,7 +18,7 @@ from index.local.engine import LocalEngine
 from index.mapped import read_arrays, write_arrays
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
 from index.search.searcher import Searcher
-from index.vectors import generations, multilingual
+from index.vectors import manifests, multilingual
 from index.vectors.audit import audit_index
 from index.vectors.builder import build_index
 from index.vectors.encoder import Encoder
@@ -260,12 +260,11 @@ def test_an_index_made_before_answers_with_one_leg_until_it_is_built_again(
 
 def test_a_generation_of_the_first_format_is_read(store, catalogue, tmp_path, monkeypatch):
     store("reading", "Reading pupils need books.")
-    written = generations.asdict
-    monkeypatch.setattr(generations, "FORMAT", 1)
+    written, later = manifests.asdict, ("multilingual", "later", "gone")
     monkeypatch.setattr(
-        generations,
+        manifests,
         "asdict",
-        lambda m: {k: v for k, v in written(replace(m, format=1)).items() if k != "multilingual"},
+        lambda m: {k: v for k, v in written(replace(m, format=1)).items() if k not in later},
     )
     build_index(catalogue, tmp_path / "index", HashEncoder())
     monkeypatch.undo()

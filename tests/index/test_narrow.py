@@ -10,8 +10,8 @@ from index.local import snapshot
 from index.local.engine import LocalEngine
 from index.model import Filters, Query
 from index.search.searcher import Searcher
+from index.vectors.blocks import Blocks
 from index.vectors.builder import build_index
-from index.vectors.vectors import Vectors
 from tests.support.fakes import HashEncoder
 
 TEXTS = ("Schools measure.", "Teachers lead schools.", "Elephants.", "Escuelas rurales.")
@@ -43,9 +43,9 @@ def test_an_answer_is_the_same_if_only_what_passes_is_compared(
     build_index(catalogue, tmp_path / "i", first, multilingual=second)
     store("later", "Schools measure without a vector.", kind="blog")
     searcher = Searcher(LocalEngine(tmp_path / "i"), first, load_taxonomy(), multilingual=second)
-    compared, cosines = [], Vectors.cosines
+    compared, cosines = [], Blocks.cosines
     monkeypatch.setattr(
-        Vectors, "cosines", lambda *given: compared.append(given[2:]) or cosines(*given)
+        Blocks, "cosines", lambda *given: compared.append(given[2:]) or cosines(*given)
     )
     for text, filters in itertools.product(QUERIES, FILTERS):
         answers = []
