@@ -62,7 +62,8 @@ _SCAFFOLDING: Final = frozenset(
         *("describes", "explain", "explained", "explains", "mean", "means", "meant", "mention"),
         *("mentioned", "mentions", "said", "say", "says", "though", "aunque", "dice", "menciona"),
         *("mencionan", "ocurre", "según", "sucede", "acontece", "diz", "embora", "explique"),
-        *("mentionne", "selon"),
+        *("mentionne", "selon", "define", "defined", "defines", "definición", "definição"),
+        *("definido", "definition", "définie", "défini", "définit", "définition"),
     )
 )
 """Words by which a question is put, and which no answer has to have."""

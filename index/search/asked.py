@@ -20,6 +20,13 @@ _EVENT: Final = re.compile(
     re.IGNORECASE,
 )
 """When something happens: a date, or what it comes after."""
+_DURATION: Final = re.compile(
+    r"\b(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|decades?|duration|permanent\w*|forever"
+    r"|minutos?|horas?|d[ií]as?|semanas?|mes(?:es)?|m[eê]s|a[ñn]os?|duraci[óo]n|dura[çc][ãa]o|d[ée]cadas?"
+    r"|heures?|jours?|semaines?|mois|ans?|ann[ée]es?|dur[ée]es?|d[ée]cennies?)\b",
+    re.IGNORECASE,
+)
+"""How long something takes or lasts."""
 _REASON: Final = re.compile(
     r"\b(?:because|since|therefore|thus|due to|owing to|so that|in order to|as a result|porque|pues"
     r"|debido|por lo que|por ello|já que|pois|devido|por isso|parce que|car|afin|puisque)\b",
@@ -30,6 +37,13 @@ _IS: Final = re.compile(
     r"|se define|são|é|refere-se|est|sont|désigne|signifie|s'agit)\b|[–—:]",
     re.IGNORECASE,
 )
+_MEANS: Final = re.compile(
+    r"\bmeans?\b|\b(?:refers? to|defined? as|definitions?|is understood as|significa|se refiere a"
+    r"|se define|se entiende|definido como|refere-se|entende-se|désigne|signifie|se définit"
+    r"|défini\w* comme)\b",
+    re.IGNORECASE,
+)
+"""What a word is to mean."""
 RESULT: Final = re.compile(
     r"\A(?!.*(?:\bhypothes|\b(?:might|may|could|would|should|whether|if)\b|\b(?:19|20)\d\d[a-z]?\)))"
     r".*?(?:\b(?:we|stud(?:y|ies)|results?|findings?|evidence|analys[ei]s|reviews?|evaluations?"
@@ -64,9 +78,10 @@ _WHETHER: Final = re.compile(
 _ASKED: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
     (
         re.compile(
-            r"\bhow (?:many|much|large|often|long|big|high|old|far)\b|\bwhat (?:share|percent\w*"
-            r"|proportion|number|fraction)\b|\bcu[áa]nt[oa]s?\b|\bquant[oa]s?\b|\bcombien\b"
-            r"|\bporcentaje\b|\bpercentagem\b|\bporcentagem\b|\bpourcentage\b|\bcosts?\b",
+            r"\bhow (?:many|much|large|often|big|high|old|far)\b|\bwhat (?:share|percent\w*"
+            r"|proportion|number|fraction)\b|\bcu[áa]nt[oa]s?\b(?! tiempo)"
+            r"|\bquant[oa]s?\b(?! tempo)|\bcombien\b(?! de temps)|\bporcentaje\b"
+            r"|\bpercentagem\b|\bporcentagem\b|\bpourcentage\b|\bcosts?\b",
             re.IGNORECASE,
         ),
         _NUMBER,
@@ -89,6 +104,23 @@ _ASKED: Final[tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]] = (
             re.IGNORECASE,
         ),
         _IS,
+    ),
+    (
+        re.compile(
+            r"\bhow long\b|\bcu[áa]nto tiempo\b|\bquanto tempo\b|\bcombien de temps\b"
+            r"|\bqu[ée] plazo\b|\bqual (?:o |é o )?prazo\b|\bquelle (?:est la )?durée\b",
+            re.IGNORECASE,
+        ),
+        _DURATION,
+    ),
+    (
+        re.compile(
+            r"\b(?:how (?:is|are|was|were|does|do)\b.*\bdefine[ds]?|definitions? of"
+            r"|what does\b.*\bmean|c[óo]mo se defin\w+|definici[óo]n de|qu[ée] significa"
+            r"|defini[çc][ãa]o d[aeo]|o que significa|comment\b.*\bdéfini\w*|définition d)\b",
+            re.IGNORECASE,
+        ),
+        _MEANS,
     ),
     (
         _WHETHER,

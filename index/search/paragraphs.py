@@ -9,7 +9,10 @@ from typing import Final
 from corpus.sentences import split_sentences
 
 _BULLETS: Final = "•▪■●◦‣➢✓"
-_PARAGRAPH: Final = re.compile(rf"\n\s*\n|\s+(?=[{_BULLETS}]\s)|\n(?=[-–—*]\s|\(?\w{{1,3}}\)\s)")
+_PARAGRAPH: Final = re.compile(
+    rf"\n\s*\n|\s+(?=[{_BULLETS}]\s)|\n(?=[-–—*]\s|\(?\w{{1,3}}\)\s)|(?<=[.;:!?])\s+(?=[-–—]\s+[“«¿¡]?[A-ZÀ-Þ])"
+)
+"""Between paragraphs and items; of items that a file has in one line, each follows a sentence."""
 _MARK: Final = re.compile(rf"[{_BULLETS}*–—-]\s+")
 _LABEL: Final = re.compile(
     r"(?:Abstract|ABSTRACT|Resumen|RESUMEN|Resumo|RESUMO|Résumé|RÉSUMÉ|Summary\.)\W*\s(?=[A-ZÀ-Þ])"

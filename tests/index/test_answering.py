@@ -290,3 +290,42 @@ def test_headings_in_capitals_and_parts_of_tables_state_nothing(part):
 def test_a_quote_begins_after_the_word_abstract(label):
     says = "By the turn of the century most schools visited each other."
     assert answer("schools visited", f"{label}{says}") == [says]
+
+
+@pytest.mark.parametrize(
+    ("asked", "says", "other"),
+    [
+        (
+            "How long is a permission for photos valid?",
+            "A permission for photos is valid for three years.",
+            "A permission for photos is valid in 2 countries.",
+        ),
+        (
+            "Combien de temps une autorisation est-elle valable ?",
+            "Une autorisation est valable la durée du film.",
+            "Une autorisation est valable avec 2 signatures.",
+        ),
+        (
+            "How is artificial intelligence defined?",
+            "Here artificial intelligence means a machine with objectives of its own.",
+            "Some states have defined goals for artificial intelligence in their schools.",
+        ),
+        (
+            "¿Cómo se define la voz docente?",
+            "La voz docente significa lo que dicen quienes enseñan.",
+            "La voz docente cuenta mucho en todas las escuelas.",
+        ),
+    ],
+)
+def test_a_duration_or_a_meaning_answers_who_asks_for_it(asked, says, other):
+    assert rating(asked, says) > rating(asked, other)
+
+
+def test_items_in_one_line_are_kept_apart() -> None:
+    text = (
+        "- A permission has no longest duration. - A permanent permission is not lawful. "
+        "- Keep signed permissions with the film – as long as it is used."
+    )
+    said = "A permission has no longest duration."
+    assert answer("How long does a permission last, at its longest?", text)[0] == said
+    assert len(split_paragraphs(text)) == 3
