@@ -29,11 +29,11 @@ from corpus.tags.factors import (
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
 from index.tagging import scope
+from index.tagging.examples import encoded_passages, vectors_of
 from index.tagging.mentions import Mention, TermCues, closeness_to_term, find_mentions, term_cues
 from index.tagging.polarity import polarity_of
 from index.tagging.stating import states_activity
 from index.vectors.encoder import Encoder
-from index.vectors.store import VectorStore
 
 METHOD: Final = "mentions-3"
 MOST_PER_DOCUMENT: Final = 3
@@ -74,14 +74,12 @@ def suggest_for_workshop(
         taxonomy: the activities and the factors.
     """
     reader = _reader(encoder, taxonomy)
-    with VectorStore(folder / "vectors.sqlite") as store:
-        ids, rows = store.read(encoder.digest)
-    vectors = {int(i): row for i, row in zip(ids, rows, strict=True)}
+    encoded = encoded_passages(folder, encoder)
     read_with = fingerprints(catalogue)
     documents = sentences = tags = 0
     for document in list(catalogue.all_documents()):
         passages = [
-            p for p in catalogue.passages(document.id) if p.id in vectors and p.role in ASSERTING
+            p for p in catalogue.passages(document.id) if p.id in encoded and p.role in ASSERTING
         ]
         all_tags = tags_of(catalogue, [document.id])[document.id]
         before = [t for t in all_tags if t.vocabulary == "activities"]
@@ -91,6 +89,7 @@ def suggest_for_workshop(
         unreasoned = any(t.origin == "confirmed" and t.passage_id is None for t in before)
         if not passages or (read_with.get(document.id) == fingerprint and not unreasoned):
             continue
+        vectors = vectors_of(folder, encoder, [p.id for p in passages])
         matrix = np.stack([vectors[p.id] for p in passages])
         about_factors = [] if outside else _about_factors(reader, passages, matrix, pages)
         wanted, reasons = _about_activities(reader, passages, matrix, before)

@@ -6,7 +6,7 @@ was confirmed, terms without a tag count as rejected; an open suggestion counts 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -25,17 +25,25 @@ Rows = npt.NDArray[np.float32]
 Decided = Mapping[str, Mapping[str, Mapping[str, bool]]]
 
 
-def vectors_of(folder: Path, encoder: Encoder) -> dict[int, Rows]:
-    """Return the vector of each passage that has one for this encoder."""
+def vectors_of(
+    folder: Path, encoder: Encoder, passage_ids: Iterable[int] | None = None
+) -> dict[int, Rows]:
+    """Return the vector of each passage, or of each of some, that has one for this encoder."""
     with VectorStore(folder / "vectors.sqlite") as store:
-        ids, rows = store.read(encoder.digest)
+        ids, rows = store.read(encoder.digest, passage_ids)
     return {int(i): row for i, row in zip(ids, rows, strict=True)}
 
 
+def encoded_passages(folder: Path, encoder: Encoder) -> set[int]:
+    """Return the ids of the passages that have a vector for this encoder."""
+    with VectorStore(folder / "vectors.sqlite") as store:
+        return {passage for passage, _ in store.keys(encoder.digest)}
+
+
 def indexed_documents(
-    catalogue: Catalogue, vectors: Mapping[int, Rows], document_ids: Iterable[str] | None = None
+    catalogue: Catalogue, encoded: Container[int], document_ids: Iterable[str] | None = None
 ) -> Iterator[tuple[Document, list[Passage]]]:
-    """Yield documents with their passages that have vectors, ordered by document id.
+    """Yield documents with their passages that are encoded, ordered by document id.
 
     References, contents, imprints and the like say nothing of a document, and are left out.
     """
@@ -46,7 +54,7 @@ def indexed_documents(
         passages = [
             p
             for p in catalogue.passages(document.id)
-            if p.id in vectors and p.role not in APPARATUS
+            if p.id in encoded and p.role not in APPARATUS
         ]
         if passages:
             yield document, passages

@@ -17,7 +17,12 @@ from corpus.model import Document, Passage, Tag
 from corpus.tags.passage_scores import PassageScore, fingerprints, keep_fingerprint, keep_scores
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
-from index.tagging.examples import indexed_documents, reviewed_examples, vectors_of
+from index.tagging.examples import (
+    encoded_passages,
+    indexed_documents,
+    reviewed_examples,
+    vectors_of,
+)
 from index.tagging.proposing import Proposed, Proposer, proposer_in_use
 from index.tagging.reading import Reading, read_documents
 from index.tagging.ruling import Rules
@@ -135,15 +140,16 @@ def plan_retagging(
     Nothing is written.
     """
     known = fingerprints(catalogue)
-    vectors = vectors_of(folder, encoder)
+    encoded = encoded_passages(folder, encoder)
     retaggings: dict[str, Retagging | None] = {}
     changed: list[_Indexed] = []
-    for document, passages in indexed_documents(catalogue, vectors):
+    for document, passages in indexed_documents(catalogue, encoded):
         tags = tags_of(catalogue, [document.id])[document.id]
         tags_before = tuple(t for t in tags if t.vocabulary in proposer.suggested_in)
         retaggings[document.id] = None
         if known.get(document.id) != _fingerprint(proposer, document, passages, tags_before):
             changed.append(_Indexed(document, passages, tags_before))
+    vectors = vectors_of(folder, encoder, [p.id for c in changed for p in c.passages])
     readings = read_documents(encoder, vectors, [(c.document, c.passages) for c in changed])
     for one, reading in zip(changed, readings, strict=True):
         retaggings[one.document.id] = _retag_document(proposer, reading, one)
