@@ -11,10 +11,12 @@ import numpy.typing as npt
 from corpus.catalogue.catalogue import Catalogue
 from corpus.tags.models import adopted_model
 from corpus.taxonomy import Taxonomy
+from index.tagging.manner import load_manners
 from index.tagging.model import TagModel, VocabularyModel, read_model
 from index.tagging.reading import Comparison, Reading, TermWords, term_words
 from index.tagging.ruling import Rules
 from index.tagging.signs import load_signs
+from index.tagging.weighing import load_weights
 from index.tagging.zeroshot import (
     METHOD,
     MOST,
@@ -80,7 +82,7 @@ class Proposer:
     def version(self) -> str:
         """Name everything that proposals depend on apart from the document."""
         rules = self.rules.version if self.rules else ""
-        signs = load_signs().version
+        signs = " ".join(read().version for read in (load_signs, load_manners, load_weights))
         argued = [f"{a}>{b}" for t in self.vocabularies.values() for a, b in t.argued_by.items()]
         return " ".join(
             [self._zero_shot, signs, self._version, *sorted(self._learned), rules, *argued]

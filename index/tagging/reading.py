@@ -19,14 +19,19 @@ from corpus.model import Document, Passage
 from corpus.taxonomy import Taxonomy
 from index.tagging.evidence import VOCABULARY as EVIDENCE_TYPES
 from index.tagging.evidence import evidence_types
+from index.tagging.manner import stage_leanings
 from index.tagging.scope import LANGUAGES
 from index.tagging.signs import VOCABULARY as STAGES
 from index.tagging.signs import Shown, load_signs, stage_signs
+from index.tagging.weighing import StageWeights, Told, load_weights
 from index.tagging.words import Lexicon, words_of_text
 from index.tagging.zeroshot import (
+    MOST,
     Proposal,
     TermVectors,
     beliefs_in_terms,
+    closeness_to_terms,
+    propose_sure,
     propose_terms,
     term_vectors,
     unit_row,
@@ -62,6 +67,7 @@ class Reading:
         passages: the words of each passage and its heading.
         types: the types of evidence it seems to be, and how sure the rules are of each, 0 to 1.
         signs: the stages it shows by its words.
+        leanings: how far the manner in which it speaks leans to each stage.
         language: its language, if that is known.
     """
 
@@ -73,6 +79,7 @@ class Reading:
     passages: tuple[tuple[str, ...], ...]
     types: Mapping[str, float] = field(default_factory=dict)
     signs: Mapping[str, Shown] = field(default_factory=dict)
+    leanings: Mapping[str, float] = field(default_factory=dict)
     language: str | None = None
 
     @property
@@ -101,13 +108,15 @@ class Reading:
 class TermWords:
     """A vocabulary as the tagger reads it: vectors, and the words of each term and each cue.
 
-    ``argued_by`` has the terms that types of evidence argue for, by the type.
+    ``argued_by`` has the terms that types of evidence argue for, by the type. ``weights`` are there
+    for the stages if they were learned for these, and with this encoder.
     """
 
     vectors: TermVectors
     described: tuple[tuple[str, ...], ...]
     cues: tuple[tuple[tuple[str, ...], ...], ...]
     argued_by: Mapping[str, str] = field(default_factory=dict)
+    weights: StageWeights | None = None
 
     def votes(self, reading: Reading) -> dict[str, float]:
         """Return the terms that a document's types and signs argue for, and how sure they are."""
@@ -122,13 +131,32 @@ class TermWords:
     def beliefs(self, reading: Reading, *, read: bool | None = None) -> Rows:
         """Return each term's share of belief without any decisions; see ``beliefs_in_terms``."""
         read = reading.read if read is None else read
-        return beliefs_in_terms(reading.rows, self.vectors, self.votes(reading), read=read)
+        votes, language = self.votes(reading), reading.language
+        return beliefs_in_terms(reading.rows, self.vectors, votes, read=read, language=language)
 
     def propose(self, reading: Reading) -> list[Proposal]:
-        """Propose terms without any decisions."""
+        """Propose terms without any decisions, the surest first."""
         places = {term: shown.places for term, shown in self._signs(reading).items()}
-        return propose_terms(
-            reading.rows, self.vectors, self.votes(reading), places=places, read=reading.read
+        believed = propose_terms(
+            reading.rows, self.vectors, self.votes(reading), places=places, read=reading.read,
+            language=reading.language,
+        )  # fmt: skip
+        if self.weights is None:
+            return believed
+        sureness = self.weights.sureness(self.told(reading))
+        sure = {term: one for term, one in sureness.items() if one >= self.weights.least}
+        weighed = propose_sure(reading.rows, self.vectors, sure, places)
+        others = [one for one in believed if one.term not in sureness]
+        return sorted([*weighed, *others], key=lambda one: -one.score)[:MOST]
+
+    def told(self, reading: Reading) -> Told:
+        """Return what is known of a document's stages, to weigh."""
+        close = closeness_to_terms(reading.rows, self.vectors)
+        return Told(
+            reading.leanings,
+            {term: shown.strength for term, shown in self._signs(reading).items()},
+            reading.types,
+            {term: float(one) for term, one in zip(self.vectors.terms, close, strict=True)},
         )
 
     def _signs(self, reading: Reading) -> dict[str, Shown]:
@@ -163,6 +191,7 @@ def read_documents(
                 tuple(tuple(words_of_text(f"{p.heading or ''} {p.text}")) for p in passages),
                 types,
                 stage_signs(document, passages, types),
+                stage_leanings(document, passages),
                 document.language,
             )
 
@@ -170,11 +199,15 @@ def read_documents(
 def term_words(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermWords:
     """Read a vocabulary of the taxonomy."""
     terms = taxonomy.vocabulary(vocabulary).terms.values()
+    stages = vocabulary == STAGES
+    weights = load_weights()
+    fit = stages and weights.fit(encoder.digest, tuple(term.id for term in terms))
     return TermWords(
         term_vectors(encoder, taxonomy, vocabulary),
         tuple(tuple(words_of_text(f"{t.label} {t.definition} {' '.join(t.cues)}")) for t in terms),
         tuple(tuple(tuple(words_of_text(cue)) for cue in t.cues) for t in terms),
-        _argued_by(taxonomy) if vocabulary == "stages" else {},
+        _argued_by(taxonomy) if stages else {},
+        weights if fit else None,
     )
 
 

@@ -7,7 +7,7 @@ and yet translates evidence. Where neither says enough, nothing is proposed.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Final
 
@@ -15,13 +15,14 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.taxonomy import Taxonomy, Term
+from index.tagging.pull import PULLED, measure_pulls
 from index.vectors.encoder import Encoder
 from index.vectors.profile import EncoderProfile
 
 Rows = npt.NDArray[np.float32]
 
 VOCABULARIES: Final = ("stages", "topics")
-METHOD: Final = "zero-shot-3"
+METHOD: Final = "zero-shot-4"
 MOST: Final = 3
 VOTES_COUNT: Final = 5.0
 """What a sure vote adds to the log-odds of a term; .05 of a cosine adds 1.
@@ -40,12 +41,21 @@ NO_PLACES: Final[Mapping[str, Sequence[int]]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class TermVectors:
-    """The terms of one vocabulary, a unit vector for each, and their encoder's profile."""
+    """The terms of one vocabulary, a unit vector for each, and their encoder's profile.
+
+    ``pulls`` has, by language, what to take off the cosine of each term; see ``pull``.
+    """
 
     vocabulary: str
     terms: tuple[str, ...]
     rows: Rows
     profile: EncoderProfile
+    pulls: Mapping[str, Rows] = field(default_factory=dict)
+
+    def pull_on(self, language: str | None) -> Rows:
+        """Return (n terms,): how far each term pulls a text in a language; 0 in others."""
+        none = np.zeros(len(self.terms), np.float32)
+        return self.pulls.get((language or "")[:2], none)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +75,8 @@ def term_vectors(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermV
     """
     terms = list(taxonomy.vocabulary(vocabulary).terms.values())
     rows = np.stack([_term_vector(encoder, term) for term in terms])
-    return TermVectors(vocabulary, tuple(term.id for term in terms), rows, encoder.profile)
+    pulls = measure_pulls(encoder, rows) if vocabulary in PULLED else {}
+    return TermVectors(vocabulary, tuple(term.id for term in terms), rows, encoder.profile, pulls)
 
 
 def _term_vector(encoder: Encoder, term: Term) -> Rows:
@@ -92,7 +103,12 @@ def closeness_to_terms(passages: Rows, terms: TermVectors) -> Rows:
 
 
 def beliefs_in_terms(
-    passages: Rows, terms: TermVectors, votes: Mapping[str, float] = NO_VOTES, *, read: bool = False
+    passages: Rows,
+    terms: TermVectors,
+    votes: Mapping[str, float] = NO_VOTES,
+    *,
+    read: bool = False,
+    language: str | None = None,
 ) -> Rows:
     """Return each term's share of belief for a document; all zero if it is about something else.
 
@@ -103,6 +119,7 @@ def beliefs_in_terms(
             those are, 0 to 1.
         read: whether the document is in a language that the encoder reads. Its cosines are higher
             then, and more is asked of them.
+        language: the document's, if that is known.
     """
     close = closeness_to_terms(passages, terms)
     voted = np.array([votes.get(term, 0.0) for term in terms.terms], np.float32)
@@ -111,6 +128,7 @@ def beliefs_in_terms(
         least = terms.profile.floor_of(terms.vocabulary)
     if close.max() < least and voted.max() < VOTES_ALONE:
         return np.zeros(len(terms.terms), np.float32)
+    close = close - terms.pull_on(language)
     odds = terms.profile.belief_sharpness * close + np.float32(VOTES_COUNT) * voted
     belief: Rows = np.exp(odds - odds.max())
     belief /= belief.sum()
@@ -124,6 +142,7 @@ def propose_terms(
     *,
     places: Mapping[str, Sequence[int]] = NO_PLACES,
     read: bool = False,
+    language: str | None = None,
 ) -> list[Proposal]:
     """Return the terms a document seems to be about, best first; none if it is about others.
 
@@ -133,19 +152,30 @@ def propose_terms(
         votes: as in ``beliefs_in_terms``.
         places: the passages that show a sign of a term; one of them argues for it.
         read: as in ``beliefs_in_terms``.
+        language: as in ``beliefs_in_terms``.
     """
-    belief = beliefs_in_terms(passages, terms, votes, read=read)
+    belief = beliefs_in_terms(passages, terms, votes, read=read, language=language)
     if not belief.any():
         return []
     order = np.argsort(-belief, kind="stable")[:MOST]
     second = terms.profile.belief_second
     chosen = [int(i) for rank, i in enumerate(order) if rank == 0 or belief[i] >= second]
-    cosines = passages @ terms.rows.T
+    names = [terms.terms[i] for i in chosen]
+    return propose_sure(passages, terms, dict(zip(names, belief[chosen], strict=True)), places)
+
+
+def propose_sure(
+    passages: Rows,
+    terms: TermVectors,
+    sure: Mapping[str, float],
+    places: Mapping[str, Sequence[int]] = NO_PLACES,
+) -> list[Proposal]:
+    """Return proposals of terms, in the order given, each with the passage that argues for it."""
     proposals = []
-    for i in chosen:
-        among = np.array(places.get(terms.terms[i]) or range(len(passages)))
-        place = int(among[cosines[among, i].argmax()])
-        proposals.append(Proposal(terms.terms[i], float(belief[i]), place))
+    for term, score in sure.items():
+        cosines = passages @ terms.rows[terms.terms.index(term)]
+        among = np.array(places.get(term) or range(len(passages)))
+        proposals.append(Proposal(term, float(score), int(among[cosines[among].argmax()])))
     return proposals
 
 

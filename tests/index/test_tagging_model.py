@@ -110,7 +110,7 @@ def test_a_model_of_another_encoder_is_left_aside(learned):
     proposed = Proposer(other, [stages], model, "learned-2/test").propose_terms(
         examples[0].reading, "stages"
     )
-    assert proposed.model == "zero-shot-3/another"
+    assert proposed.model == "zero-shot-4/another"
 
 
 def test_too_few_decisions_teach_nothing(learned):

@@ -1,8 +1,8 @@
 """``python -m tests.reading.run MEASURE FOLDER``: prints figures on the documents there.
 
 The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
-what people said about them. One that is not in the folder is left out, and said to be. ``tags``
-takes several folders.
+what people said about them. One that is not in the folder is left out, and said to be. ``tags`` and
+``weights`` take several folders.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reading import bands, quotes, record, roles, tags, text
+from tests.reading import bands, quotes, record, roles, tags, text, weights
 
 MEASURES: dict[str, Callable[..., str]] = {
     "roles": roles.report,
@@ -20,6 +20,7 @@ MEASURES: dict[str, Callable[..., str]] = {
     "bands": bands.report,
     "text": text.report,
     "tags": tags.report,
+    "weights": weights.report,
 }
 
 

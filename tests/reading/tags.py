@@ -130,11 +130,17 @@ def _state(names: Iterable[str]) -> str:
     return state.hexdigest()[:12]
 
 
-def learned(encoder: Encoder) -> Candidate | None:
-    """Return the tagger learned from the decisions on the starter corpus."""
+def starter() -> Settings:
+    """Return a repository of the starter corpus, taken in and indexed by this code."""
     data = Settings(data_folder=Path(tempfile.gettempdir()) / f"salex-starter-{_state(())}")
     if not (data.index_folder / "CURRENT").exists():
         _salex(data, "init", "--starter")
+    return data
+
+
+def learned(encoder: Encoder) -> Candidate | None:
+    """Return the tagger learned from the decisions on the starter corpus."""
+    data = starter()
     vocabularies = [term_words(encoder, load_taxonomy(), v) for v in VOCABULARIES]
     with connect(data.catalogue_path) as catalogue:
         vectors = vectors_of(data.index_folder, encoder)

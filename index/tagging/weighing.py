@@ -1,0 +1,124 @@
+"""Weighs what a document says, is and resembles into how sure each stage is, before any decision.
+
+The weights are few and were learned from labelled documents of many kinds (``stage_weights.toml``).
+They go with one encoder and with the stages they were learned for; other stages go by closeness.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import math
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+FILE: Final = Path(__file__).with_name("stage_weights.toml")
+KINDS_OF_TYPES: Final[Mapping[str, frozenset[str]]] = {
+    "review": frozenset({"systematic-review"}),
+    "study": frozenset(
+        {
+            "randomised-trial", "quasi-experiment", "quantitative", "qualitative", "mixed-methods",
+            "evaluation", "instrument",
+        }
+    ),
+    "policy": frozenset({"policy-document", "practice-account"}),
+    "guidance": frozenset({"guidance"}),
+}  # fmt: skip
+"""Types of evidence that say the same of a document's stage."""
+FARTHEST: Final = 3.0
+"""Standard deviations from the mean at which a feature is cut: no single one decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What is known of a document, to weigh.
+
+    Attributes:
+        leanings: how its manner leans to each stage.
+        signs: how far its signs go for each stage, 0 to 1.
+        types: how sure each type of evidence is, 0 to 1.
+        closeness: how close it comes to each stage, a cosine.
+    """
+
+    leanings: Mapping[str, float]
+    signs: Mapping[str, float]
+    types: Mapping[str, float]
+    closeness: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One number of a document: its mean and standard deviation among the labelled documents."""
+
+    name: str
+    mean: float
+    deviation: float
+
+    def scale(self, value: float) -> float:
+        """Return a value in standard deviations from the mean, cut at ``FARTHEST``."""
+        return max(-FARTHEST, min(FARTHEST, (value - self.mean) / self.deviation))
+
+
+@dataclass(frozen=True, slots=True)
+class StageWeights:
+    """The weights of each stage for each feature, its bias, and how sure a stage has to be."""
+
+    encoder: str
+    least: float
+    features: tuple[Feature, ...]
+    weights: Mapping[str, tuple[float, ...]]
+    biases: Mapping[str, float]
+    version: str
+
+    def fit(self, encoder: str, terms: tuple[str, ...]) -> bool:
+        """Return whether they were learned with an encoder, and all their stages are terms."""
+        return encoder == self.encoder and set(self.weights) <= set(terms)
+
+    def sureness(self, told: Told) -> dict[str, float]:
+        """Return the probability of each stage, each by itself."""
+        values = features_of(told, tuple(self.weights))
+        scaled = [feature.scale(values[feature.name]) for feature in self.features]
+        odds = {
+            term: self.biases[term] + sum(w * x for w, x in zip(weights, scaled, strict=True))
+            for term, weights in self.weights.items()
+        }
+        return {term: 1 / (1 + math.exp(-one)) for term, one in odds.items()}
+
+
+def features_of(told: Told, stages: tuple[str, ...]) -> dict[str, float]:
+    """Return the features by name, always in the same order.
+
+    A closeness counts beside the mean of the stages' closeness, which is a feature of its own: how
+    close a text is to all of them depends on its language and length.
+    """
+    mean = sum(told.closeness[stage] for stage in stages) / len(stages)
+    features: dict[str, float] = {}
+    for stage in stages:
+        features[f"leans to {stage}"] = told.leanings.get(stage, 0.0)
+        features[f"signs of {stage}"] = told.signs.get(stage, 0.0)
+        features[f"nearer to {stage}"] = told.closeness[stage] - mean
+    features["near"] = mean
+    for kind, types in KINDS_OF_TYPES.items():
+        features[f"is {kind}"] = max(told.types.get(type_, 0.0) for type_ in types)
+    return features
+
+
+@functools.cache
+def load_weights() -> StageWeights:
+    """Read the weights."""
+    written = FILE.read_text(encoding="utf-8")
+    told = tomllib.loads(written)
+    features = tuple(
+        Feature(one["name"], one["mean"], one["deviation"]) for one in told["features"]
+    )
+    return StageWeights(
+        told["encoder"],
+        told["least"],
+        features,
+        {term: tuple(one["weights"]) for term, one in told["stages"].items()},
+        {term: one["bias"] for term, one in told["stages"].items()},
+        hashlib.blake2b(written.encode(), digest_size=8).hexdigest(),
+    )
