@@ -11,7 +11,7 @@ from ingest.metadata import FILE_NAME
 from ingest.model import Hints
 from ingest.record.bodies import read_publishers
 from ingest.record.casing import in_text_case
-from ingest.record.cited import divide_at_title, read_citation
+from ingest.record.cited import divide_at_title, is_of_document, read_citation
 from ingest.record.dates import read_dates
 from ingest.record.finding import SURE, Finding
 from ingest.record.forms import read_kind
@@ -53,7 +53,8 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         if named and not series:
             series = Finding("series", named, IN_TITLE, title.page, title.quote)
     if cited and title:
-        cited = divide_at_title(cited, str(title.value))
+        own = is_of_document(cited, str(title.value))
+        cited = divide_at_title(cited, str(title.value)) if own else None
     doi, isbn = read_doi(front, cited), read_isbn(front)
     journal = tuple(read_journal(front, cited))
     known = [one for one in (doi, isbn, series, *journal) if one]

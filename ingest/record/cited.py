@@ -12,6 +12,8 @@ from ingest.record.words import any_of
 
 MOST_CHARS: Final = 700
 MOST_LINES: Final = 9
+LEAST_SHARED: Final = 0.25
+"""The share of a title's longer words that the document's citation of itself has at least."""
 
 _LABEL: Final = any_of(
     "citation",
@@ -108,6 +110,13 @@ def _find_words(title: str, text: str) -> re.Match[str] | None:
     """Return where a text has the words of a title, whatever stands between them."""
     pattern = r"[\W_]+".join(re.escape(word) for word in re.findall(r"\w+", title)[:40])
     return re.search(pattern, text, re.I) if pattern else None
+
+
+def is_of_document(cited: Cited, title: str) -> bool:
+    """Whether a citation has words of the title: "Citation" may head a column of a table."""
+    words = set(re.findall(r"\w{4,}", title.casefold()))
+    said = set(re.findall(r"\w{4,}", cited.text.casefold()))
+    return not words or len(words & said) >= LEAST_SHARED * len(words)
 
 
 def divide_at_title(cited: Cited, title: str) -> Cited:

@@ -97,7 +97,9 @@ def is_name(text: str, front: Front) -> bool:
         return False
     if plain.isupper():  # headings in capitals look like names in capitals
         return front.writes_small and not any(map(front.has_small, main))
-    if all(map(front.has_small, main)) or sum(map(_is_activity, main)) > 1:
+    # A name that is set in small letters tells nothing of its own words.
+    itself = plain.casefold() in front.text and max(front.common[t.casefold()] for t in main) == 1
+    if (all(map(front.has_small, main)) and not itself) or sum(map(_is_activity, main)) > 1:
         return False
     return 2 * sum(front.is_ordinary(t) for t in main) < len(main)
 

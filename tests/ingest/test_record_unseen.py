@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.metadata import language_hints
+from ingest.model import Hints
 from ingest.record.front import Line
 from tests.ingest.test_record import COVER, PROSE, page, read
 
@@ -180,3 +181,9 @@ def test_the_language_of_a_text_mostly_in_capitals_is_told():
     labels = "VISITES ENTRE ÉCOLES, ENGAGEMENT, RÉUSSITE PRÉCOCE, BUTS, CLIMAT, BESOINS, CHOIX"
     text = f"{labels} (selon eux)"
     assert language_hints(text, None).language == "fr"
+
+
+def test_a_name_in_small_letters_is_the_one_that_the_file_states():
+    stated = Hints("embedded", authors=("Ana Quispe",))
+    found = read(page(COVER, "ana quispe"), stated=stated)
+    assert found["authors"] == ("Ana Quispe",)

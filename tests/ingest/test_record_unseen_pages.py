@@ -270,3 +270,8 @@ def test_a_title_at_the_edge_of_pages_is_no_publisher():
 
 def test_a_charter_is_a_guideline():
     assert read(page((26.0, "Charte des visites entre écoles")))["kind"] == "guideline"
+
+
+def test_a_column_of_citations_cites_other_works():
+    rows = ("Source Citation", "Federal law - Protection Act of 1998 (PPA), codified at 47 U.S.C.")
+    assert "year" not in read(page((26.0, "Rural gardening handbook")), page(*rows, number=2))
