@@ -7,8 +7,8 @@ import errno
 import numpy as np
 import pytest
 
-from index.vectors.builder import build_index
-from index.vectors.generations import Rows, publish_generation, read_generation
+from index.vectors.builder import build_index, encoder_input
+from index.vectors.generations import Rows, publish_generation, read_generation, read_usable
 from tests.support.fakes import HashEncoder
 
 
@@ -59,3 +59,24 @@ def test_a_stop_before_the_swap_keeps_the_old_generation(catalogue, store, tmp_p
 
 def _stopped(*_):
     raise OSError(errno.EIO, "stopped")
+
+
+class SecondEncoder(HashEncoder):
+    digest = "another"
+
+
+def test_vectors_stand_in_the_order_of_documents(catalogue, store, tmp_path):
+    for name in "fbdaecg":
+        store(name, f"Document {name} says something.")
+    inputs = catalogue.passage_inputs()
+    wanted = [item.id for item in inputs]
+    assert wanted != sorted(wanted)
+    build_index(catalogue, tmp_path, HashEncoder(), multilingual=SecondEncoder())
+    found = read_usable(tmp_path)
+    texts = [encoder_input(item.title, item.heading, item.text) for item in inputs]
+    for leg in (found.vectors, found.multilingual):
+        assert leg.ids.tolist() == wanted
+        assert np.allclose(leg.take(np.arange(7)), HashEncoder().encode_passages(texts), atol=1e-6)
+    store("b", "Document b says something else.")
+    build_index(catalogue, tmp_path, HashEncoder(), multilingual=SecondEncoder())
+    assert not build_index(catalogue, tmp_path, HashEncoder()).encoded
