@@ -1,28 +1,42 @@
-"""Answers across languages: of a passage in another language, the sentence nearest in meaning.
+"""Answers across languages: of passages in another language, the sentence nearest in meaning.
 
-The words of the question are not expected in it, and a stray one, such as a name, tells little.
+The words of the question are not expected in it, and a stray one, such as a name, tells little. So
+they do not tell either which of a document's passages answers: the one with that sentence does.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Passage
 from index.model import Extract, Hit, Snippet
-from index.search.answering import STATES_NOTHING, Sentence, choose_nearest, read_sentences
+from index.search.answering import (
+    NOT_QUOTED,
+    STATES_NOTHING,
+    Sentence,
+    choose_nearest,
+    read_sentences,
+)
 from index.search.fusion import Scores
 from index.search.quoting import pages_between
 
 Compare = Callable[[Sequence[str]], Scores]
 """Returns the cosine of each sentence with the question."""
+COMPARED: Final = 4
+"""The passages of each hit whose sentences are compared, however few are shown."""
+FARTHEST: Final = -1.0
+"""The cosine of a passage without a sentence."""
 
 
 def answer_across(
     catalogue: Catalogue, hits: Sequence[Hit], question: str, language: str, compare: Compare
 ) -> tuple[Hit, ...]:
-    """Choose the answer of each hit's first passage again, if it is in another language.
+    """Choose the answers of each hit in another language again; the passage with the best is first.
+
+    The other passages stay in order. Of tables, captions and references nothing is quoted.
 
     Args:
         catalogue: has the passages.
@@ -31,30 +45,35 @@ def answer_across(
         language: that it is in.
         compare: compares sentences with it.
     """
-    elsewhere = {
-        hit.snippets[0].passage_id
-        for hit in hits
-        if hit.snippets and hit.snippets[0].answer and hit.document.language != language
-    }
-    passages = catalogue.passages_by_id(elsewhere)
+    elsewhere = [hit for hit in hits if hit.document.language != language]
+    passages = catalogue.passages_by_id([s.passage_id for hit in elsewhere for s in hit.snippets])
     sentences = {identity: _sentences_of(p) for identity, p in passages.items()}
     texts = [one.text for of in sentences.values() for one in of]
     cosines = iter(compare(texts).tolist() if texts else ())
     near = {i: [next(cosines) for _ in of] for i, of in sentences.items()}
 
     def again(snippet: Snippet) -> Snippet:
-        passage = passages.get(snippet.passage_id)
-        if passage is None:
+        passage, cosines = passages.get(snippet.passage_id), near.get(snippet.passage_id)
+        if passage is None or not cosines:
             return snippet
-        chosen = choose_nearest(passage.text, sentences[passage.id], question, near[passage.id])
+        chosen = choose_nearest(passage.text, sentences[passage.id], question, cosines)
         answer = (Extract(s, e, *pages_between(catalogue, passage, s, e)) for s, e in chosen)
         return replace(snippet, answer=tuple(answer))
 
-    return tuple(
-        replace(hit, snippets=(again(hit.snippets[0]), *hit.snippets[1:])) if hit.snippets else hit
-        for hit in hits
-    )
+    def nearest_first(hit: Hit) -> Hit:
+        if hit.document.language == language:
+            return hit
+        best = max(
+            hit.snippets, key=lambda s: max(near.get(s.passage_id) or [FARTHEST]), default=None
+        )
+        others = (snippet for snippet in hit.snippets if snippet is not best)
+        return replace(hit, snippets=tuple(map(again, [best, *others] if best else ())))
+
+    return tuple(nearest_first(hit) for hit in hits)
 
 
 def _sentences_of(passage: Passage) -> list[Sentence]:
+    """Return the sentences of a passage that may be quoted."""
+    if passage.role in NOT_QUOTED:
+        return []
     return [one for one in read_sentences(passage.text) if one.worth != STATES_NOTHING]

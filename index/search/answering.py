@@ -79,6 +79,12 @@ _FIGURE: Final = re.compile(r"(?<!\S)[^\w\s]*\d[\d.,/%–-]*[^\w\s]*(?!\S)")
 """A word of a row of a table: a number."""
 _NOTE: Final = re.compile(r"\W*(?:notes?|sources?|notas?|fuentes?|fontes?) ?: ", re.IGNORECASE)
 """What is printed below a table or a figure."""
+_CAPTION: Final = re.compile(
+    r"\W*(?:fig(?:ures?|\.)|tables?|box|charts?|graphs?|maps?|figuras?|tablas?|cuadros?|gr[áa]ficos?"
+    r"|mapas?|tabelas?|quadros?|tableaux?|graphiques?|cartes?|encadrés?) (?:[a-z]\.?)?\d[\d.-]*\W",
+    re.IGNORECASE,
+)
+"""The name of a figure or a table; where no full stop ends it, it says only what is shown."""
 REFERS: Final = re.compile(
     r"[\"“«(]*(?:it|its|this|that|these|those|they|their|he|she|such|both|however|therefore|thus"
     r"|moreover|furthermore|instead|este|esta|estos|estas|esto|dicho|dicha|ello|ellos|así|isso|isto"
@@ -225,8 +231,15 @@ def choose_nearest(
     return _joined(text, sorted([best, *needed]), sentences)
 
 
+def can_be_quoted(text: str, role: Role) -> bool:
+    """Return whether a passage has a sentence that can answer; a masthead or a label has none."""
+    if role in NOT_QUOTED:
+        return False
+    return any(sentence.worth != STATES_NOTHING for sentence in read_sentences(text))
+
+
 def states_something(part: str) -> bool:
-    """Return whether a sentence can answer: no label, question, heading or heads of columns."""
+    """Return whether a sentence can answer: no label, question, heading, caption or column head."""
     words, said = part.split(), part.rstrip("\"'”’»)")
     if len(words) < LEAST_WORDS or said.endswith("?") or _SPACED.search(part):
         return False
@@ -234,6 +247,8 @@ def states_something(part: str) -> bool:
         return False
     if said.endswith((".", "!", "…", ":", ";", "。")):
         return True
+    if _CAPTION.match(part):
+        return False
     counted = [word for word in words if len(word) > LONG_ENOUGH]
     named = sum(word[0].isupper() for word in counted)
     return len(counted) < LEAST_WORDS or named < len(counted)

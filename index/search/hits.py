@@ -5,7 +5,7 @@ Ranked documents quote their best passages; listed ones quote none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -18,6 +18,7 @@ from corpus.tags.tags import tags_of
 from index.documents.arrays import Documents
 from index.documents.values import Rows
 from index.model import Hit, Query, Snippet, Sort
+from index.search.answering import can_be_quoted
 from index.search.judging import Judged
 from index.search.quoting import Asked, Quoter
 from index.search.ranking import Ranking
@@ -25,6 +26,8 @@ from index.search.strength import GRADES
 
 CONSIDERED: Final = 8
 """The best passages of a document, in which the answer is looked for."""
+FARTHER: Final = 40
+"""The same where too few of those can be quoted: labels are near any question on the title."""
 PASSAGE_COUNTS: Final = 2.0
 """What the score of a passage counts beside that of its best sentence, as to which is first."""
 
@@ -65,19 +68,42 @@ def _quoted(
     asked: Asked,
 ) -> Iterator[Hit]:
     """Yield the hit of each work, with its best passages quoted."""
-    read = CONSIDERED if query.passages_per_hit else 0
-    places = {w.head: np.flatnonzero(ranking.owners == w.head)[:read] for w in works}
-    quoted = [int(i) for of_work in places.values() for i in ranking.ids[of_work]]
-    passages = catalogue.passages_by_id(quoted)
+    places = {w.head: np.flatnonzero(ranking.owners == w.head) for w in works}
+    passages = _considered(catalogue, ranking, places.values(), query.passages_per_hit)
     quoter = Quoter(catalogue, passages, asked)
     works_of_passages = holdings.work[ranking.owners]
     for work, hit in _listed(catalogue, holdings, works, query.offset):
         best = int(np.argmax(works_of_passages == holdings.work[work.head]))
         held = [int(place) for place in places[work.head] if int(ranking.ids[place]) in passages]
+        held.sort(key=lambda place: quoter.is_label(int(ranking.ids[place])))
         shown = _answering_first(held, ranking, quoter)[: query.passages_per_hit]
         snippets = tuple(_snippet(quoter, passages, ranking, place) for place in shown)
         score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
         yield replace(hit, score=score, snippets=snippets, scores=scores)
+
+
+def _considered(
+    catalogue: Catalogue, ranking: Ranking, places: Collection[Rows], wanted: int
+) -> dict[int, Passage]:
+    """Return by id the passages of each work that may be shown, at least the first CONSIDERED.
+
+    Args:
+        catalogue: has them.
+        ranking: of all passages.
+        places: (k,) int64 for each work, of its passages in the ranking.
+        wanted: how many are shown of each.
+    """
+    if not wanted:
+        return {}
+    passages = catalogue.passages_by_id(
+        [int(i) for p in places for i in ranking.ids[p[:CONSIDERED]]]
+    )
+    farther = []
+    for of_work in places:
+        first = [passages.get(int(i)) for i in ranking.ids[of_work[:CONSIDERED]]]
+        if sum(1 for p in first if p and can_be_quoted(p.text, p.role)) < wanted:
+            farther += ranking.ids[of_work[CONSIDERED:FARTHER]].tolist()
+    return passages | catalogue.passages_by_id(farther) if farther else passages
 
 
 def grade_hits(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
-from index.search.answering import Rater, read_sentences
+from index.search.answering import NOT_QUOTED, Rater, can_be_quoted, read_sentences
 from index.words.matching import Matches, find_matches
 
 
@@ -71,6 +71,14 @@ class Quoter:
         self._rater = Rater(asked.text, asked.weights)
         self._matches = _find_words(passages.values(), asked)
         self._pages = _Pages(catalogue)
+
+    def is_label(self, passage_id: int) -> bool:
+        """Return whether a passage says nothing; a table or a reference may be shown for a word."""
+        passage = self._passages[passage_id]
+        if can_be_quoted(passage.text, passage.role):
+            return False
+        has_words = any(found.terms for found in self._matches[passage_id])
+        return passage.role not in NOT_QUOTED or not has_words
 
     def rate(self, passage_id: int) -> float:
         """Return how well the best sentence of a passage answers, as its quote would say."""

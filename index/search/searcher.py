@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import functools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from index.clock import Clock
 from index.documents.candidates import Candidates
 from index.engine import Engine, Question, View
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Filters, Hit, Query, Results
-from index.search.across import answer_across
+from index.search.across import COMPARED, answer_across
 from index.search.answered import Answered, documents_that_answer
 from index.search.centroids import centroid_of
 from index.search.facets import count_facets, count_matches
@@ -157,11 +158,14 @@ class Searcher:
     ) -> tuple[tuple[Hit, ...], int]:
         """Return a page of hits with their quotes, and how many hits there are in all."""
         asked = Asked(plan.text, self._weights_of(catalogue, view, plan.terms, scored))
-        hits, total = page_of_hits(catalogue, view.documents, ranking, query, asked)
-        if scored.judged_by == MULTILINGUAL:
-            compare = functools.partial(self._compare, plan.text, scored.language)
-            hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
-        return hits, total
+        if scored.judged_by != MULTILINGUAL or not query.passages_per_hit:
+            return page_of_hits(catalogue, view.documents, ranking, query, asked)
+        most = query.passages_per_hit
+        wide = replace(query, passages_per_hit=max(most, COMPARED))
+        hits, total = page_of_hits(catalogue, view.documents, ranking, wide, asked)
+        compare = functools.partial(self._compare, plan.text, scored.language)
+        hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
+        return tuple(replace(hit, snippets=hit.snippets[:most]) for hit in hits), total
 
     def _compare(self, question: str, language: str, sentences: Sequence[str]) -> Scores:
         measured = self.encode_sentences(sentences, question, language)

@@ -229,6 +229,23 @@ def test_the_passage_with_the_best_answer_is_first(catalogue, store, searching) 
     assert len({snippet.passage_id for snippet in snippets}) == 3
 
 
+def test_labels_near_the_question_do_not_hide_the_passage_that_can_be_quoted(
+    store, searching, catalogue
+) -> None:
+    labels = [f"Visits, teachers: {n}" for n in "abcdefghijkl"]
+    said = (
+        "Colleagues who were asked had gone elsewhere before the rains, by bus and often in groups."
+    )
+    store("report", *labels, said, pages=len(labels) + 1)
+    (hit,) = searching().search(catalogue, Query("visits teachers")).hits
+    assert hit.snippets[0].text == said
+    assert [len(s.answer) for s in hit.snippets] == [1, 0, 0]
+
+
+def test_a_caption_that_is_a_sentence_states_something() -> None:
+    assert states_something("Figure 2 shows that few schools were visited twice a year.")
+
+
 @pytest.mark.parametrize(
     ("part", "states"),
     [
@@ -278,6 +295,8 @@ def test_a_sentence_that_says_where_something_stands_comes_after_one_that_says_i
         "VISITAS DE ESCOLAS E PROFESSORES 2.",
         "Note: Numbers are the coefficients of the visits, pairwise by schools.",
         "Fuente: elaboración propia a partir de las visitas entre escuelas.",
+        "Figure 2: Lack of visits between schools by their infrastructure",
+        "Cuadro 3.1 Visitas de los docentes a otras escuelas según su edad",
         "1995 91.6 84.6 89.4 81.4",
         "School year 97/98 98/99 99/00 00/01 01/02 02/03",
     ],

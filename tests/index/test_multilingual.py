@@ -300,3 +300,27 @@ def test_questions_find_and_judge_english_documents_of_the_starter_corpus(starte
         assert "SDQ" in first.document.title
         said = {text: searcher.search(catalogue, Query(text)).strength for text in JUDGED}
     assert said == JUDGED
+
+
+def test_of_an_english_document_the_passage_with_the_nearest_sentence_is_shown_first(
+    store, catalogue, tmp_path
+):
+    near = "Children sang in the fields all day and by night. Pupils learn reading with books."
+    store("both", "Pupils, reading: wells and pumps stand in the fields.", near, language="en")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    searcher = searcher_with(tmp_path, SecondEncoder())
+    for wanted in (1, 3):
+        (hit,) = searcher.search(catalogue, Query(SPANISH, passages_per_hit=wanted)).hits
+        first = hit.snippets[0]
+        (part,) = first.answer
+        assert first.text[part.start : part.end] == "Pupils learn reading with books."
+        assert len(hit.snippets) == min(wanted, 2)
+
+
+def test_an_english_document_without_a_sentence_to_quote_is_shown_all_the_same(
+    store, catalogue, tmp_path
+):
+    store("label", "Pupils reading", language="en")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    (hit,) = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query(SPANISH)).hits
+    assert [(snippet.text, snippet.answer) for snippet in hit.snippets] == [("Pupils reading", ())]
