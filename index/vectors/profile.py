@@ -117,7 +117,9 @@ USE: Final = replace(
     weak=0.20,
     # Chosen as the other encoder's. Of 24 questions that nothing answers the best is at .38, on
     # school meals in Spanish. Words count less: a text in another language has none of them.
-    strong=0.40,
+    # Over 58 real documents .40 calls 11 of 32 near misses strong, .42 5, and 35 and 33 of 36
+    # questions that they answer.
+    strong=0.42,
     words_count=0.2,
 )
 """The packaged multilingual model's."""
