@@ -26,7 +26,10 @@ from index.search.quoting import pages_between
 Compare = Callable[[Sequence[str]], Scores]
 """Returns the cosine of each sentence with the question."""
 COMPARED: Final = 4
-"""The passages of each hit whose sentences are compared, however few are shown."""
+"""The passages of each of the first hits whose sentences are compared, however few are shown."""
+CLOSELY: Final = 3
+"""So many first hits; of each other one its first passage. A sentence that is compared for the
+first time takes 2.6 ms, and the first hits are what most readers look at."""
 FARTHEST: Final = -1.0
 """The cosine of a passage without a sentence."""
 
@@ -45,8 +48,13 @@ def answer_across(
         language: that it is in.
         compare: compares sentences with it.
     """
-    elsewhere = [hit for hit in hits if hit.document.language != language]
-    passages = catalogue.passages_by_id([s.passage_id for hit in elsewhere for s in hit.snippets])
+    compared = [
+        snippet.passage_id
+        for place, hit in enumerate(hits)
+        if hit.document.language != language
+        for snippet in hit.snippets[: COMPARED if place < CLOSELY else 1]
+    ]
+    passages = catalogue.passages_by_id(compared)
     sentences = {identity: _sentences_of(p) for identity, p in passages.items()}
     texts = [one.text for of in sentences.values() for one in of]
     cosines = iter(compare(texts).tolist() if texts else ())

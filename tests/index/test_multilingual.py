@@ -17,6 +17,7 @@ from corpus.taxonomy import load_taxonomy
 from index.local.engine import LocalEngine
 from index.mapped import read_arrays, write_arrays
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
+from index.search.across import CLOSELY
 from index.search.searcher import Searcher
 from index.vectors import manifests, multilingual
 from index.vectors.audit import audit_index
@@ -324,3 +325,21 @@ def test_an_english_document_without_a_sentence_to_quote_is_shown_all_the_same(
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
     (hit,) = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query(SPANISH)).hits
     assert [(snippet.text, snippet.answer) for snippet in hit.snippets] == [("Pupils reading", ())]
+
+
+def test_of_hits_further_down_only_the_first_passage_is_compared(
+    store, catalogue, tmp_path, monkeypatch
+):
+    for n in range(CLOSELY + 2):
+        store(f"d{n}", f"Pupils, reading: {n} wells.", f"Pupils read {n} books.", language="en")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    searcher, told = searcher_with(tmp_path, SecondEncoder()), []
+
+    def compare(self, question, language, sentences):
+        told.extend(sentences)
+        return np.zeros(len(sentences))
+
+    monkeypatch.setattr(Searcher, "_compare", compare)
+    hits = searcher.search(catalogue, Query(SPANISH)).hits
+    assert [len(hit.snippets) for hit in hits] == [2] * (CLOSELY + 2)
+    assert len(told) == 2 * CLOSELY + 2
