@@ -7,7 +7,6 @@ in between: a catalogue that was restored from a backup is compared as it is.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.documents.headings import passage_headings
+from corpus.documents.headings import heading_checksum, passage_headings
 from corpus.errors import IndexUnusable
 from index.vectors.blocks import Blocks
 from index.vectors.generations import (
@@ -58,10 +57,10 @@ class Changes:
         return bool(len(self.new) or len(self.gone))
 
 
-def read_headings(catalogue: Catalogue) -> tuple[Ids, Headings]:
-    """Return the ids of all passages, ascending, and the checksum of each title and heading."""
+def read_encoded_headings(catalogue: Catalogue) -> tuple[Ids, Headings]:
+    """Return the ids of the passages that are encoded, ascending, and each one's checksum."""
     rows = passage_headings(catalogue)
-    sums = (zlib.crc32(f"{title}\x1f{head or ''}".encode(), INPUT_FORM) for _, title, head in rows)
+    sums = (heading_checksum(title, heading, INPUT_FORM) for _, title, heading in rows)
     ids = np.fromiter((row[0] for row in rows), np.int64, len(rows))
     return ids, np.fromiter(sums, np.uint32, len(rows))
 

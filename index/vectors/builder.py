@@ -20,7 +20,7 @@ from index.vectors.appending import (
     has_exactly,
     is_worth_adding,
     publish_changes,
-    read_headings,
+    read_encoded_headings,
     read_kept,
 )
 from index.vectors.checked import Checked, lock_building, write_checked
@@ -172,7 +172,7 @@ def _add_changes(
     if kept is None:
         return None
     with read_one_state(catalogue):
-        revision, (ids, headings) = catalogue.revision(), read_headings(catalogue)
+        revision, (ids, headings) = catalogue.revision(), read_encoded_headings(catalogue)
         changes = find_changes(kept, ids, headings)
         if not is_worth_adding(kept, changes):
             return None
@@ -200,7 +200,7 @@ def _index_everything(
 ) -> BuildReport:
     """Compare everything with the catalogue, and check every vector that is stored."""
     with read_one_state(catalogue):
-        revision, (ids, headings) = catalogue.revision(), read_headings(catalogue)
+        revision, (ids, headings) = catalogue.revision(), read_encoded_headings(catalogue)
         inputs = catalogue.passage_inputs()
     removed: set[int] = set()
     mended = _mend(store, work.encoders)

@@ -6,7 +6,6 @@ Everything is asked of FTS5 itself, so that its tokenizer, stemmer and all, is n
 from __future__ import annotations
 
 import contextlib
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -17,6 +16,7 @@ import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.soundness import read_varints
+from corpus.documents.headings import heading_checksum, passage_headings
 from index.words.small import COLUMNS, Row, small_index
 
 WEIGHTS: Final = (2.0, 1.0, 1.0)
@@ -96,16 +96,11 @@ def read_total(catalogue: Catalogue) -> Total:
 
 def read_headings(catalogue: Catalogue) -> tuple[Ids, npt.NDArray[np.uint32]]:
     """Return the id of every passage, and the checksum of its title and heading."""
-    rows = catalogue.rows("select id, title, heading from passage order by id")
+    rows = passage_headings(catalogue, pending=True)
     return (
         np.fromiter((row[0] for row in rows), np.int64, len(rows)),
         np.fromiter((heading_checksum(row[1], row[2]) for row in rows), np.uint32, len(rows)),
     )
-
-
-def heading_checksum(title: str, heading: str | None) -> int:
-    """Return a checksum of the words that may change under a passage's id."""
-    return zlib.crc32(f"{title}\x1f{heading or ''}".encode())
 
 
 def read_owners(catalogue: Catalogue) -> list[str]:

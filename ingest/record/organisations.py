@@ -92,7 +92,7 @@ def clean_body(text: str) -> str | None:
     parts = (_ENDS.sub("", part).strip(" ,.") for part in name.split(" / "))
     name = next((part for part in parts if is_organisation(part)), name)
     for _ in range(3):
-        name = _ENDS.sub("", name).strip(" ,.;:|–—-•\"“”'")
+        name = _ENDS.sub("", name).strip(" ,.;:|><›–—-•\"“”'")
     name = _MEMBER.sub("", re.sub(r"^(?:the|by)\s+(?=[A-ZÀ-Þ])", "", name))
     if ORGANISATION.search(name.rpartition(", ")[0]) and not LEGAL.search(name):
         name = re.sub(r",\s[A-ZÀ-Þ]\w+$", "", name)  # the place

@@ -187,3 +187,9 @@ def test_a_name_in_small_letters_is_the_one_that_the_file_states():
     stated = Hints("embedded", authors=("Ana Quispe",))
     found = read(page(COVER, "ana quispe"), stated=stated)
     assert found["authors"] == ("Ana Quispe",)
+
+
+@pytest.mark.parametrize("mark", [" >", " ›", " |"])
+def test_the_mark_of_a_link_is_no_part_of_a_name(mark):
+    found = read(page(COVER, f"© Ministerio de Educación{mark}"))
+    assert found["publishers"] == ("Ministerio de Educación",)
