@@ -34,6 +34,8 @@ MEASURES: Final[dict[str, Callable[[Sequence[str], Mapping[str, int]], float]]] 
 
 Cut = Callable[[Document, str], Sequence[Passage]]
 """Cuts a document's text into passages."""
+LanguageOf = Callable[[str], str | None]
+"""Returns the language of a text (ISO 639-1); ``None`` if it is not sure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,15 +236,23 @@ def below_floors(report: Report, floors: Mapping[str, float]) -> dict[str, tuple
     }
 
 
-def store_collection(folder: Path, catalogue: Catalogue, cut: Cut | None = None) -> int:
+def store_collection(
+    folder: Path,
+    catalogue: Catalogue,
+    cut: Cut | None = None,
+    language_of: LanguageOf | None = None,
+) -> int:
     """Store a BEIR corpus in an empty catalogue; return how many documents it has.
 
-    Each document is one passage, as in the published figures, unless ``cut`` is given.
+    Each document is one passage, as in the published figures, unless ``cut`` is given; without
+    ``language_of`` it is of no known language.
     """
     count = 0
     with catalogue.transaction():
         for row in _json_lines(folder / "corpus.jsonl"):
             document, text = _collection_document(row)
+            if language_of:
+                document = replace(document, language=language_of(text))
             passages = cut(document, text) if cut else [_whole(document, text)]
             catalogue.store_document(
                 document, text, pages=[Page(1, 0, len(text))], passages=passages

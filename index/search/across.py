@@ -21,6 +21,7 @@ from index.search.answering import (
     read_sentences,
 )
 from index.search.fusion import Scores
+from index.search.language import ENGLISH
 from index.search.quoting import pages_between
 
 Compare = Callable[[Sequence[str]], Scores]
@@ -51,7 +52,7 @@ def answer_across(
     compared = [
         snippet.passage_id
         for place, hit in enumerate(hits)
-        if hit.document.language != language
+        if _language_of(hit, language) != language
         for snippet in hit.snippets[: COMPARED if place < CLOSELY else 1]
     ]
     passages = catalogue.passages_by_id(compared)
@@ -69,7 +70,7 @@ def answer_across(
         return replace(snippet, answer=tuple(answer))
 
     def nearest_first(hit: Hit) -> Hit:
-        if hit.document.language == language:
+        if _language_of(hit, language) == language:
             return hit
         best = max(
             hit.snippets, key=lambda s: max(near.get(s.passage_id) or [FARTHEST]), default=None
@@ -78,6 +79,14 @@ def answer_across(
         return replace(hit, snippets=tuple(map(again, [best, *others] if best else ())))
 
     return tuple(nearest_first(hit) for hit in hits)
+
+
+def _language_of(hit: Hit, asked: str) -> str | None:
+    """Return a document's language; where none is known, it is not the one that is asked in.
+
+    To a question in English it is: most documents are.
+    """
+    return hit.document.language or (ENGLISH if asked == ENGLISH else None)
 
 
 def _sentences_of(passage: Passage) -> list[Sentence]:

@@ -11,7 +11,7 @@ import numpy as np
 from index.documents.arrays import Documents
 from index.documents.values import Rows
 from index.engine import Found, Ids
-from index.model import MAX_RESULTS, Fusion
+from index.model import MAX_RESULTS, VECTORS, Fusion
 from index.search.fusion import Scores, fuse_ranks, fuse_scores
 
 _NO_SCORES: Final[Scores] = np.empty(0)
@@ -29,6 +29,7 @@ class Ranking:
         documents: (d,) int64 document rows in order of their best passage, of the first
             MAX_RESULTS works.
         shares: (k,) float64, which share of the question's words each one has, as in ``Found``.
+        cosines: (k,) float64, how near each one is by the first encoder, or comes to by its scale.
     """
 
     ids: Ids
@@ -37,6 +38,7 @@ class Ranking:
     legs: dict[str, Scores]
     documents: Rows
     shares: Scores = field(default_factory=lambda: _NO_SCORES)
+    cosines: Scores = field(default_factory=lambda: _NO_SCORES)
 
     def leg_scores(self, place: int) -> dict[str, float | None]:
         """Return each leg's score of the passage at a place; ``None`` where it has none."""
@@ -50,7 +52,8 @@ def rank_passages(
     *,
     weights: Mapping[str, float],
     fusion: Fusion = "scores",
-    preference: float = 0.0,
+    more: Scores | float = 0.0,
+    cosines: Scores | None = None,
 ) -> Ranking:
     """Rank what an engine found.
 
@@ -59,12 +62,15 @@ def rank_passages(
         found: the candidates.
         weights: the share of each leg in a fused score.
         fusion: how the legs' scores are fused.
-        preference: what a passage of a summary or of findings has more, where scores are fused.
+        more: (k,) float64, what is added for each passage, where scores are fused.
+        cosines: (k,) float64, as in ``Ranking``; if not given, the first encoder's.
     """
     if fusion == "scores":
-        fused = fuse_scores(found.legs, weights) + preference * found.concluding
+        fused = fuse_scores(found.legs, weights) + more
     else:
         fused = fuse_ranks(found.legs)
+    if cosines is None:
+        cosines = found.legs.get(VECTORS, np.full(len(fused), np.nan))
     order = np.lexsort((found.ids, -fused))  # equal scores: by passage id, so that answers repeat
     shown = _in_order(found.owners[order])
     works = documents.work[shown]
@@ -75,6 +81,7 @@ def rank_passages(
         legs={name: scores[order] for name, scores in found.legs.items()},
         documents=shown[np.isin(works, _in_order(works)[:MAX_RESULTS])],
         shares=found.shares[order],
+        cosines=cosines[order],
     )
 
 

@@ -8,13 +8,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ModelUnavailable
 from index.clock import Clock
+from index.documents.arrays import Documents
 from index.engine import Answers, Question, Vector, View
-from index.model import MULTILINGUAL, VECTORS, Query
+from index.model import MULTILINGUAL, VECTORS, Fusion, Query
+from index.search.foreign import cosines_as_english, find_foreign, lift_foreign
+from index.search.fusion import Scores
 from index.search.language import ENGLISH, LANGUAGES, UNDECIDED, language_of_question
 from index.search.plan import Plan
+from index.search.ranking import Ranking, rank_passages
 from index.search.recipe import RECIPE, weights_for
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM, EncoderProfile
@@ -74,7 +80,7 @@ class Scorer:
         multilingual_problem: str | None = None,
     ) -> None:
         self._encoder = encoder
-        self._multilingual = multilingual
+        self.multilingual = multilingual
         self._multilingual_problem = multilingual_problem
         self.profile: EncoderProfile = encoder.profile if encoder else MINILM
         self._questions = RememberedQuestions()
@@ -83,7 +89,7 @@ class Scorer:
     def encoder_for(self, language: str | None) -> Encoder | None:
         """Return the encoder that reads a language best; ``None`` if there is none."""
         other = language not in (None, ENGLISH, UNDECIDED)
-        return self._multilingual if other and self._multilingual else self._encoder
+        return self.multilingual if other and self.multilingual else self._encoder
 
     def encode_question(self, encoder: Encoder, question: str) -> Vector:
         """Return (dimensions,) float32, unit length, of one of its encoders."""
@@ -91,8 +97,8 @@ class Scorer:
 
     def profile_of(self, leg: str) -> EncoderProfile:
         """Return the profile of the encoder of a leg."""
-        if leg == MULTILINGUAL and self._multilingual:
-            return self._multilingual.profile
+        if leg == MULTILINGUAL and self.multilingual:
+            return self.multilingual.profile
         return self.profile
 
     def score(
@@ -140,7 +146,7 @@ class Scorer:
         usable = self.problem(view) is None
         problem = self.multilingual_problem(view)
         other = language not in (ENGLISH, UNDECIDED)
-        second = self._multilingual if problem is None and (usable or other) else None
+        second = self.multilingual if problem is None and (usable or other) else None
         first = self._encoder if usable else None
         beside = None
         with clock.time("encode"):
@@ -171,14 +177,28 @@ class Scorer:
 
     def multilingual_problem(self, view: View) -> str | None:
         """Say why the second encoder cannot answer; ``None`` if it can or is not wanted."""
-        if self._multilingual is None:
+        if self.multilingual is None:
             return self._multilingual_problem
         if view.manifest is None or view.multilingual_problem:
             return view.multilingual_problem or view.problem
         described = view.manifest.multilingual
-        if described is None or described.model_digest != self._multilingual.digest:
+        if described is None or described.model_digest != self.multilingual.digest:
             return "The index does not have its vectors yet. Run: salex index"
         return None
+
+
+def rank_scored(documents: Documents, scored: Scored, fusion: Fusion) -> Ranking:
+    """Rank what the legs say; for a question in English, other languages have their own scale."""
+    found = scored.answers.candidates()
+    more: Scores = scored.preference * found.concluding.astype(np.float64)
+    cosines = None
+    if scored.judged_by == VECTORS and {VECTORS, MULTILINGUAL} <= found.legs.keys():
+        foreign = find_foreign(documents, found)
+        cosines = cosines_as_english(found, foreign)
+        more = more + lift_foreign(found, foreign, scored.weights, scored.answers.coverage)
+    return rank_passages(
+        documents, found, weights=scored.weights, fusion=fusion, more=more, cosines=cosines
+    )
 
 
 def _unread(language: str, problem: str) -> str:

@@ -27,11 +27,12 @@ from index.search.first_view import FirstView
 from index.search.fusion import Scores
 from index.search.hits import grade_hits, page_of_documents, page_of_hits
 from index.search.judging import Judged, judge_evidence
+from index.search.language import UNDECIDED
 from index.search.notices import limits_of
 from index.search.plan import Plan, Planner
 from index.search.quoting import Asked
 from index.search.ranking import Ranking, rank_passages
-from index.search.scoring import Scored, Scorer
+from index.search.scoring import Scored, Scorer, rank_scored
 from index.search.state import IndexState
 from index.vectors.encoder import Encoder, Vectors32
 from index.vectors.remembered import RememberedVectors
@@ -158,21 +159,22 @@ class Searcher:
     ) -> tuple[tuple[Hit, ...], int]:
         """Return a page of hits with their quotes, and how many hits there are in all."""
         asked = Asked(plan.text, self._weights_of(catalogue, view, plan.terms, scored))
-        if scored.judged_by != MULTILINGUAL or not query.passages_per_hit:
-            return page_of_hits(catalogue, view.documents, ranking, query, asked)
         most = query.passages_per_hit
-        wide = replace(query, passages_per_hit=max(most, COMPARED))
+        other = scored.judged_by == MULTILINGUAL and most
+        wide = replace(query, passages_per_hit=max(most, COMPARED)) if other else query
         hits, total = page_of_hits(catalogue, view.documents, ranking, wide, asked)
-        compare = functools.partial(self._compare, plan.text, scored.language)
+        if not most or MULTILINGUAL not in scored.legs or scored.language == UNDECIDED:
+            return hits, total
+        compare = functools.partial(self._compare, plan.text)
         hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
         return tuple(replace(hit, snippets=hit.snippets[:most]) for hit in hits), total
 
-    def _compare(self, question: str, language: str, sentences: Sequence[str]) -> Scores:
-        measured = self.encode_sentences(sentences, question, language)
-        if measured is None:
+    def _compare(self, question: str, sentences: Sequence[str]) -> Scores:
+        encoder = self._scorer.multilingual
+        if encoder is None:
             return np.zeros(len(sentences))
-        vectors, asked, _ = measured
-        return (vectors @ asked).astype(np.float64)
+        vectors = self._remembered.encode(encoder, sentences)
+        return (vectors @ self._scorer.encode_question(encoder, question)).astype(np.float64)
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
@@ -300,13 +302,7 @@ class Searcher:
         return judge_evidence(catalogue, view, ranking, plan.terms, profile, leg=leg)
 
     def _rank(self, view: View, scored: Scored, query: Query) -> Ranking:
-        return rank_passages(
-            view.documents,
-            scored.answers.candidates(),
-            weights=scored.weights,
-            fusion=query.fusion,
-            preference=scored.preference,
-        )
+        return rank_scored(view.documents, scored, query.fusion)
 
     def _browse(
         self, catalogue: Catalogue, view: View, query: Query, plan: Plan, clock: Clock

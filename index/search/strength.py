@@ -69,6 +69,8 @@ def grade_passages(
     """
     unknown = np.full(len(ranking.ids), np.nan)
     cosine = ranking.legs.get(leg, unknown)
+    if leg == VECTORS and len(ranking.cosines):
+        cosine = ranking.cosines
     matched = ~np.isnan(ranking.legs.get(KEYWORDS, unknown))
     if np.isnan(cosine[:AMONG]).all():
         return np.where(matched, _WEAK, 0)

@@ -137,7 +137,7 @@ class _Bench:
         from index.evaluation import read_judged_queries, store_collection
 
         queries = read_judged_queries(beir)
-        store_collection(beir, self.catalogue, _cut if cut else None)
+        store_collection(beir, self.catalogue, _cut if cut else None, _language_of)
         return queries
 
     def starter(self) -> list[JudgedQuery]:
@@ -290,6 +290,13 @@ class _Bench:
             except CatalogueError as error:
                 err.print(f"The run was not kept: {error}", markup=False)
         return compare(run, None)
+
+
+def _language_of(text: str) -> str | None:
+    """Return the language of a collection's document as ingestion finds it."""
+    from ingest.metadata import language_hints
+
+    return language_hints(text, None).language
 
 
 def _cut(document: Document, text: str) -> Sequence[Passage]:

@@ -335,7 +335,7 @@ def test_of_hits_further_down_only_the_first_passage_is_compared(
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
     searcher, told = searcher_with(tmp_path, SecondEncoder()), []
 
-    def compare(self, question, language, sentences):
+    def compare(self, question, sentences):
         told.extend(sentences)
         return np.zeros(len(sentences))
 
