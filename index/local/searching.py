@@ -228,7 +228,13 @@ def find_candidates(
         allowed &= within
     if not question.filters["roles"]:
         allowed = _evidence_among(holdings, legs, allowed)
-    best = [_best_works(holdings, leg, allowed, depth) for leg in legs.values()]
+    few = int(allowed_documents.sum()) <= depth  # then the works of all passages are among them
+    best = [
+        np.flatnonzero(allowed & leg.known)
+        if few and isinstance(leg, ScoredLeg)
+        else _best_works(holdings, leg, allowed, depth)
+        for leg in legs.values()
+    ]
     return np.unique(np.concatenate([np.empty(0, np.int64), *best]))
 
 

@@ -31,6 +31,8 @@ LONG_ENOUGH: Final = 3
 LONG_WORDS: Final = 25
 """The length of a sentence that is neither favoured nor put back."""
 LENGTH_COUNTS: Final = 0.15
+LEAST_LENGTH: Final = 1 + LENGTH_COUNTS * (LEAST_WORDS / LONG_WORDS - 1)
+"""The ``Sentence.length`` of the shortest one that can answer."""
 FITS: Final = 0.25
 """What a sentence gains that can be an answer to such a question."""
 LABELLED: Final = 0.15
@@ -155,6 +157,7 @@ class Rater:
         self._answers = answers_to(query)
         self._asked = _what_is_asked(weights)
         self._whole = sum(self._asked.values()) or 1.0
+        self._given = sum(weights.values())
 
     def rate(self, sentence: Sentence, words: Collection[str]) -> float:
         """Return how well a sentence answers that has these words of the query."""
@@ -168,6 +171,17 @@ class Rater:
             score += FITS * any(answer.search(sentence.text) for answer in self._answers)
             score -= GUESSED * (RESULT in self._answers and is_guess(sentence.text))
         return score
+
+    def most(self, share: float) -> float:
+        """Return the most that ``rate_best`` can be, however a passage is worded.
+
+        Args:
+            share: the part of what all words count that those in the passage do, 0 to 1.
+        """
+        if not share:
+            return 0.0
+        of_answer = min(1.0, share * self._given / self._whole)
+        return LABELLED + of_answer / LEAST_LENGTH + FITS * bool(self._answers)
 
     def rate_alone(self, sentence: Sentence, words: Collection[str]) -> float:
         """Return the same for a sentence without its passage; 0 without a word of the query."""

@@ -5,31 +5,23 @@ Ranked documents quote their best passages; listed ones quote none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
 
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.reading import read_one_state
-from corpus.model import Document, Passage
+from corpus.model import Document
 from corpus.tags.tags import tags_of
 from index.documents.arrays import Documents
 from index.documents.values import Rows
 from index.model import Hit, Query, Snippet, Sort
-from index.search.answering import can_be_quoted
 from index.search.judging import Judged
 from index.search.quoting import Asked, Quoter
 from index.search.ranking import Ranking
+from index.search.shown import choose_shown
 from index.search.strength import GRADES
-
-CONSIDERED: Final = 8
-"""The best passages of a document, in which the answer is looked for."""
-FARTHER: Final = 40
-"""The same where too few of those can be quoted: labels are near any question on the title."""
-PASSAGE_COUNTS: Final = 2.0
-"""What the score of a passage counts beside that of its best sentence, as to which is first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,42 +60,16 @@ def _quoted(
     asked: Asked,
 ) -> Iterator[Hit]:
     """Yield the hit of each work, with its best passages quoted."""
-    places = {w.head: np.flatnonzero(ranking.owners == w.head) for w in works}
-    passages = _considered(catalogue, ranking, places.values(), query.passages_per_hit)
-    quoter = Quoter(catalogue, passages, asked)
+    places = [np.flatnonzero(ranking.owners == work.head) for work in works]
+    quoter = Quoter(catalogue, asked)
+    shown = choose_shown(ranking, quoter, places, query.passages_per_hit)
+    shown_of = dict(zip(works, shown, strict=True))
     works_of_passages = holdings.work[ranking.owners]
     for work, hit in _listed(catalogue, holdings, works, query.offset):
         best = int(np.argmax(works_of_passages == holdings.work[work.head]))
-        held = [int(place) for place in places[work.head] if int(ranking.ids[place]) in passages]
-        held.sort(key=lambda place: quoter.is_label(int(ranking.ids[place])))
-        shown = _answering_first(held, ranking, quoter)[: query.passages_per_hit]
-        snippets = tuple(_snippet(quoter, passages, ranking, place) for place in shown)
+        snippets = tuple(_snippet(quoter, ranking, place) for place in shown_of[work])
         score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
         yield replace(hit, score=score, snippets=snippets, scores=scores)
-
-
-def _considered(
-    catalogue: Catalogue, ranking: Ranking, places: Collection[Rows], wanted: int
-) -> dict[int, Passage]:
-    """Return by id the passages of each work that may be shown, at least the first CONSIDERED.
-
-    Args:
-        catalogue: has them.
-        ranking: of all passages.
-        places: (k,) int64 for each work, of its passages in the ranking.
-        wanted: how many are shown of each.
-    """
-    if not wanted:
-        return {}
-    passages = catalogue.passages_by_id(
-        [int(i) for p in places for i in ranking.ids[p[:CONSIDERED]]]
-    )
-    farther = []
-    for of_work in places:
-        first = [passages.get(int(i)) for i in ranking.ids[of_work[:CONSIDERED]]]
-        if sum(1 for p in first if p and can_be_quoted(p.text, p.role)) < wanted:
-            farther += ranking.ids[of_work[CONSIDERED:FARTHER]].tolist()
-    return passages | catalogue.passages_by_id(farther) if farther else passages
 
 
 def grade_hits(
@@ -125,23 +91,6 @@ def grade_hits(
     rows = holdings.document_rows([hit.document.id for hit in hits])
     found = {holdings.document_ids[row]: int(best[holdings.work[row]]) for row in rows}
     return tuple(replace(h, strength=GRADES[found.get(h.document.id, 0)]) for h in hits)
-
-
-def _answering_first(places: list[int], ranking: Ranking, quoter: Quoter) -> list[int]:
-    """Move the passage with the best answer to the front; the others stay in order of rank.
-
-    Args:
-        places: of passages in the ranking.
-        ranking: the passages.
-        quoter: rates them.
-    """
-    rates = {place: quoter.rate(int(ranking.ids[place])) for place in places}
-    answering = [place for place in places if rates[place] > 0]
-    if not answering:
-        return places
-    scores = ranking.scores
-    first = max(answering, key=lambda p: rates[p] + PASSAGE_COUNTS * float(scores[p]))
-    return [first, *(place for place in places if place != first)]
 
 
 def page_of_documents(
@@ -206,10 +155,8 @@ def _documents(
     return tuple(documents[i] for i in ids if i in documents)
 
 
-def _snippet(
-    quoter: Quoter, passages: Mapping[int, Passage], ranking: Ranking, place: int
-) -> Snippet:
-    passage = passages[int(ranking.ids[place])]
+def _snippet(quoter: Quoter, ranking: Ranking, place: int) -> Snippet:
+    passage = quoter.passage(int(ranking.ids[place]))
     quote = quoter.quote(passage.id)
     return Snippet(
         passage_id=passage.id,

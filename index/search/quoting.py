@@ -58,37 +58,71 @@ class RatedSentence:
 
 
 class Quoter:
-    """Quotes passages for one query: their words are looked for in all of them at once.
+    """Quotes passages for one query; each is read once, and read and looked through when needed.
 
     Args:
-        catalogue: has the pages.
-        passages: those that may be quoted.
+        catalogue: has the passages and the pages.
         asked: what they are quoted for.
     """
 
-    def __init__(self, catalogue: Catalogue, passages: Mapping[int, Passage], asked: Asked) -> None:
-        self._passages = passages
+    def __init__(self, catalogue: Catalogue, asked: Asked) -> None:
+        self._catalogue = catalogue
+        self._passages: dict[int, Passage | None] = {}
+        self._asked = asked
         self._rater = Rater(asked.text, asked.weights)
-        self._matches = _find_words(passages.values(), asked)
+        self._matches: dict[int, list[Matches]] = {}
         self._pages = _Pages(catalogue)
+
+    def read(self, passage_ids: Collection[int]) -> None:
+        """Read passages at once: sooner than one after the other."""
+        new = [i for i in passage_ids if i not in self._passages]
+        if new:
+            self._passages |= dict.fromkeys(new) | self._catalogue.passages_by_id(new)
+
+    def has(self, passage_id: int) -> bool:
+        """Return whether a passage is in the catalogue still."""
+        if passage_id not in self._passages:
+            self.read([passage_id])
+        return self._passages[passage_id] is not None
+
+    def passage(self, passage_id: int) -> Passage:
+        """Return a passage that is in the catalogue."""
+        passage = self._passages[passage_id] if self.has(passage_id) else None
+        if passage is None:
+            raise KeyError(passage_id)
+        return passage
+
+    def find_words(self, passage_ids: Collection[int]) -> None:
+        """Look for the query's words in passages at once, as far as they are there."""
+        self.read(passage_ids)
+        new = [i for i in passage_ids if i not in self._matches and self.has(i)]
+        self._matches |= _find_words([self.passage(i) for i in new], self._asked)
+
+    def can_quote(self, passage_id: int) -> bool:
+        """Return whether a passage has a sentence that can answer."""
+        passage = self.passage(passage_id)
+        return can_be_quoted(passage.text, passage.role)
 
     def is_label(self, passage_id: int) -> bool:
         """Return whether a passage says nothing; a table or a reference may be shown for a word."""
-        passage = self._passages[passage_id]
-        if can_be_quoted(passage.text, passage.role):
+        if self.can_quote(passage_id):
             return False
-        has_words = any(found.terms for found in self._matches[passage_id])
-        return passage.role not in NOT_QUOTED or not has_words
+        has_words = any(found.terms for found in self._matches_in(passage_id))
+        return self.passage(passage_id).role not in NOT_QUOTED or not has_words
 
     def rate(self, passage_id: int) -> float:
         """Return how well the best sentence of a passage answers, as its quote would say."""
-        p = self._passages[passage_id]
-        return self._rater.rate_best(p.text, p.role, [m.terms for m in self._matches[p.id]])
+        p, matches = self.passage(passage_id), self._matches_in(passage_id)
+        return self._rater.rate_best(p.text, p.role, [found.terms for found in matches])
+
+    def most(self, share: float) -> float:
+        """Return the most that ``rate`` can be, by the share of what the words count."""
+        return self._rater.most(share)
 
     def quote(self, passage_id: int) -> Quote:
         """Return the quote of a passage."""
-        p, at = self._passages[passage_id], self._pages.at
-        matches = self._matches[p.id]
+        p, at = self.passage(passage_id), self._pages.at
+        matches = self._matches_in(passage_id)
         choice = self._rater.choose(p.text, p.role, [found.terms for found in matches])
         answer = tuple(Extract(s, e, at(p, s), at(p, e - 1)) for s, e in choice.slices)
         highlights = tuple(
@@ -97,6 +131,12 @@ class Quoter:
             for start, end in found.slices
         )
         return Quote(highlights, answer, choice.score)
+
+    def _matches_in(self, passage_id: int) -> list[Matches]:
+        """Return what is found of the query in each sentence of a passage."""
+        if passage_id not in self._matches:
+            self.find_words([passage_id])
+        return self._matches[passage_id]
 
 
 def rate_sentences(

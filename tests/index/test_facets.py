@@ -205,3 +205,22 @@ def test_a_third_leg_is_an_entry_among_scores_and_weights(fusion):
     if fusion == "scores":
         assert ranking.ids.tolist() == [2, 0, 1]
         assert ranking.scores.tolist() == pytest.approx([0.45, 0.2 + 0.15, 0.12 + 0.1])
+
+
+@settings(max_examples=15, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), filters=_filters)
+def test_the_passages_of_few_documents_are_candidates_whether_they_are_ordered_or_not(
+    seed, filters
+):
+    holdings, legs = _drawn(seed, forms=0.2)
+    question = Question(filters=filters)
+
+    class Ordered:
+        """A leg that is not known to have a score for every passage."""
+
+        def __init__(self, leg):
+            self.known, self.at, self.best = leg.known, leg.at, leg.best
+
+    ordered = {name: Ordered(leg) for name, leg in _of(legs).items()}
+    found = find_candidates(holdings, _of(legs), question).tolist()
+    assert found == find_candidates(holdings, ordered, question).tolist()

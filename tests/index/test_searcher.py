@@ -300,16 +300,17 @@ def test_a_hit_has_the_title_and_the_text_of_one_moment(
     catalogue, store, searching, tmp_path, monkeypatch
 ):
     store("report", "Schools measure wellbeing: 1.", title="Wellbeing 1")
-    searcher, quote = searching(), hits.Quoter
+    searcher, choose = searching(), hits.choose_shown
 
-    def quote_while_somebody_writes(*asked):
+    def choose_while_somebody_writes(*asked):
+        shown = choose(*asked)
         with connect(catalogue.path) as other:
             store_document(other, "report", "Schools measure wellbeing: 2.", title="Wellbeing 2")
-        return quote(*asked)
+        return shown
 
-    monkeypatch.setattr(hits, "Quoter", quote_while_somebody_writes)
+    monkeypatch.setattr(hits, "choose_shown", choose_while_somebody_writes)
     hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
     assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 1", "1.")
-    monkeypatch.setattr(hits, "Quoter", quote)
+    monkeypatch.setattr(hits, "choose_shown", choose)
     hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
     assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 2", "2.")
