@@ -14,6 +14,7 @@ from corpus.model import Document, Page, Passage, Tag, passage_id
 from corpus.tags.passage_scores import PassageScore, keep_scores
 from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
+from index.local.kept_holdings import publish_holdings
 from index.model import Filters
 from index.vectors.builder import build_index
 from index.vectors.profile import profile_of
@@ -86,6 +87,7 @@ def fill(data: Path, count: int) -> float:
                 keep_scores(catalogue, f"document-{number}", scores)
         started = time.perf_counter()
         build_index(catalogue, data / "index", DrawnRows())
+        publish_holdings(catalogue, data / "index")
         return time.perf_counter() - started
 
 

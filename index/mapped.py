@@ -22,7 +22,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from corpus.catalogue.files import sha256_of, write_atomically
+from corpus.catalogue.files import write_atomically
 
 ALIGNMENT: Final = 64
 """Bytes: arrays start at multiples of this, so that reading them is not slowed down."""
@@ -57,18 +57,20 @@ def write_arrays(path: Path, arrays: Mapping[str, Array], *, made_for: str = "")
         OSError: it cannot be written.
     """
     places: dict[str, tuple[str, tuple[int, ...], int]] = {}
-    parts: list[bytes] = []
-    length = 0
+    parts: list[bytes | memoryview] = []
+    digest, length = hashlib.sha256(), 0
     for name, array in arrays.items():
         places[name] = (array.dtype.str, array.shape, length)
-        data = np.ascontiguousarray(array).tobytes()
-        parts += [data, bytes(-len(data) % ALIGNMENT)]
-        length += len(data) + len(parts[-1])
-    body = b"".join(parts)
-    header = {"made_for": made_for, "sha256": sha256_of(body), "length": length, "arrays": places}
+        data = np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
+        for part in (data, bytes(-len(data) % ALIGNMENT)):
+            digest.update(part)
+            length += len(part)
+            parts.append(part)
+    whole = digest.hexdigest()
+    header = {"made_for": made_for, "sha256": whole, "length": length, "arrays": places}
     head = json.dumps(header).encode()
     head += b" " * (-(len(head) + 1) % ALIGNMENT) + b"\n"
-    write_atomically(path, head + body)
+    write_atomically(path, head, *parts)
 
 
 def read_arrays(path: Path, *, made_for: str = "") -> dict[str, Array]:

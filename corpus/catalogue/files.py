@@ -20,13 +20,18 @@ from corpus.catalogue.failpoints import failpoint
 _STEP: Final = 1 << 20
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Write ``data`` to a temporary name beside ``path``, fsync, and move it into place.
+def write_atomically(path: Path, *parts: bytes | memoryview) -> None:
+    """Write bytes to a temporary name beside ``path``, fsync, and move it into place.
 
     Permissions are those of any new file (umask): another account may run the server.
+
+    Args:
+        path: the file.
+        parts: what it has, one after the other.
     """
     with naming(path), _replacing(path) as handle:
-        _write_all(handle, data)
+        for part in parts:
+            _write_all(handle, part)
 
 
 def copy_atomically(source: Path, target: Path) -> str:
@@ -79,7 +84,7 @@ def _replacing(path: Path) -> Iterator[int]:
     sync_folder(path.parent)
 
 
-def _write_all(handle: int, data: bytes) -> None:
+def _write_all(handle: int, data: bytes | memoryview) -> None:
     left = memoryview(data)
     while left:
         left = left[os.write(handle, left) :]

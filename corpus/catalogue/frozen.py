@@ -92,7 +92,8 @@ PUBLIC: Final[Mapping[str, str]] = {
 NEVER: Final = frozenset(
     ("person", "api_key", "sign_in_link", "session", "follow", "known_match", "mailbox",
      "group_person", "webhook", "webhook_document", "webhook_attempt",
-     "revision", "document_change", "_sqlite_migrations", "sqlite_sequence", "sqlite_stat1")
+     "revision", "known_state", "document_change",
+     "_sqlite_migrations", "sqlite_sequence", "sqlite_stat1")
 )  # fmt: skip
 """People, keys, what is theirs alone, webhooks, and what every catalogue has of its own."""
 _WITHOUT_PERSON: Final = {"contribution": "person_id", "group_proposal": "person_id"}

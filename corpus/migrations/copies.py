@@ -18,3 +18,13 @@ def drawn_states(db: Database) -> None:
     ):
         run(db, f"create trigger {name}_state after {event} begin {draw}; end")
     run(db, draw)
+
+
+@catalogue_migrations()
+def known_states(db: Database) -> None:
+    """The states that files of the index were made of. No reader sees them: no revision is raised.
+
+    A catalogue has those of its own past only, so a file that was made of another catalogue, or
+    after the backup from which this one was restored, is known by its state.
+    """
+    run(db, "create table known_state (state text primary key, revision integer not null) strict")

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Document
 from corpus.tags.passage_scores import passages_by_term
 from corpus.tags.tags import all_tagged
-from index.filters import DOCUMENT_FILTERS, PASSAGE_FILTERS
+from index.filters import DOCUMENT_FILTERS, FILTERS, PASSAGE_FILTERS
+
+FIELDS: Final = ", ".join(f"{f.field} of {f.record or f.vocabulary}" for f in FILTERS)
+"""What is read of each filter, in words: arrays that are kept were made of the same."""
 
 
 @dataclass(frozen=True, slots=True)

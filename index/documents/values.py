@@ -19,13 +19,16 @@ _ROW: Final = (1 << _SHIFT) - 1
 
 
 class Values(Mapping[str, Rows]):
-    """The rows of each value, ascending; values that no row has are not in it."""
+    """The rows of each value, ascending; values that no row has are not in it.
 
-    __slots__ = ("_entries", "_number", "_numbers", "_rows", "_starts", "names")
+    ``entries``, (e,) int64, are sorted.
+    """
+
+    __slots__ = ("_number", "_numbers", "_rows", "_starts", "entries", "names")
 
     def __init__(self, names: tuple[str, ...], entries: Rows) -> None:
         self.names = names
-        self._entries = entries
+        self.entries = entries
         self._number = {name: number for number, name in enumerate(names)}
         bounds = np.arange(len(names) + 1, dtype=np.int64) << _SHIFT
         self._starts = np.searchsorted(entries, bounds)
@@ -40,7 +43,7 @@ class Values(Mapping[str, Rows]):
     def __getitem__(self, value: str) -> Rows:
         """Return the rows that have a value."""
         number = self._number[value]
-        rows: Rows = self._entries[self._starts[number] : self._starts[number + 1]] & _ROW
+        rows: Rows = self.entries[self._starts[number] : self._starts[number + 1]] & _ROW
         if not len(rows):
             raise KeyError(value)
         return rows
@@ -58,14 +61,14 @@ class Values(Mapping[str, Rows]):
     def numbers(self) -> Rows:
         """(e,) int64: the number in ``names`` of each entry's value."""
         if self._numbers is None:  # every search counts by them
-            self._numbers = self._entries >> _SHIFT
+            self._numbers = self.entries >> _SHIFT
         return self._numbers
 
     @property
     def rows(self) -> Rows:
         """(e,) int64: the row of each entry."""
         if self._rows is None:
-            self._rows = self._entries & _ROW
+            self._rows = self.entries & _ROW
         return self._rows
 
     def with_pairs(self, pairs: Iterable[tuple[str, int]]) -> Values:
@@ -75,8 +78,8 @@ class Values(Mapping[str, Rows]):
         number = {name: place for place, name in enumerate(names)}
         entries = np.fromiter((number[n] << _SHIFT | row for n, row in new), np.int64, len(new))
         entries = np.unique(entries)
-        if len(self._entries):
-            entries = np.insert(self._entries, np.searchsorted(self._entries, entries), entries)
+        if len(self.entries):
+            entries = np.insert(self.entries, np.searchsorted(self.entries, entries), entries)
         return Values(names, entries)
 
     def renumbered(self, rows: Rows, dropped: Mask) -> Values:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
 
 import numpy as np
 
@@ -17,19 +16,17 @@ from corpus.errors import IndexUnusable
 from index.documents.following import MOST_FOLLOWED, Renumbering
 from index.documents.values import Rows
 from index.local.following import follow_holdings
-from index.local.holdings import Holdings, read_holdings
+from index.local.holdings import Holdings
+from index.local.kept_holdings import load_holdings
 from index.local.searching import LocalView
 from index.local.snapshot import Generation
 from index.model import MULTILINGUAL, VECTORS
+from index.vectors import coarse
 from index.vectors.blocks import Blocks
 from index.vectors.generations import read_usable
 from index.vectors.vectors import CoarseVectors
 from index.words.building import follow_changes, is_behind, load_postings
 from index.words.scores import PlacedPostings, WordScores
-
-MANY: Final = 50_000
-"""Passages from which on a coarse copy of the vectors is worth its memory: a byte a component. Over
-200,000 a question's nearest are found in 4 to 7 ms of processor time for 10 to 20."""
 
 
 def load_generation(folder: Path, name: str, before: Generation | None = None) -> Generation:
@@ -47,10 +44,12 @@ def load_generation(folder: Path, name: str, before: Generation | None = None) -
     except IndexUnusable as error:
         return Generation(name, None, None, str(error))
     second, lost = found.multilingual, found.multilingual_fault
-    coarse = {
-        leg: _coarse_copy(before, leg, blocks)
-        for leg, blocks in ((VECTORS, found.vectors), (MULTILINGUAL, second))
-        if blocks is not None and len(blocks.parts[0]) >= MANY
+    copies = {
+        leg: _coarse_copy(before, leg, blocks, folder / found.manifest.generation / file)
+        for leg, blocks, file in zip(
+            (VECTORS, MULTILINGUAL), (found.vectors, second), coarse.COARSE_FILES, strict=True
+        )
+        if blocks is not None and len(blocks.parts[0]) >= coarse.MANY
     }
     return Generation(
         name=name,
@@ -59,16 +58,17 @@ def load_generation(folder: Path, name: str, before: Generation | None = None) -
         problem=found.fault,
         multilingual=second,
         multilingual_problem=str(lost) if lost else None,
-        coarse=coarse,
+        coarse=copies,
     )
 
 
-def _coarse_copy(before: Generation | None, leg: str, blocks: Blocks) -> CoarseVectors:
+def _coarse_copy(before: Generation | None, leg: str, blocks: Blocks, file: Path) -> CoarseVectors:
     """Return a copy of the first block: the later ones are small, and compared exactly."""
     kept = before.vectors_of(leg) if before else None
     if before and kept and leg in before.coarse and kept.parts[0] is blocks.parts[0]:
         return before.coarse[leg]
-    return CoarseVectors(blocks.parts[0])
+    stored = coarse.read_coarse(file, blocks.checksums[0])
+    return stored or CoarseVectors.of(blocks.parts[0])
 
 
 def take(
@@ -77,10 +77,11 @@ def take(
     give_generation: Callable[[], Generation],
     file: tuple[int, int],
 ) -> LocalView:
-    """Return a snapshot for which the whole catalogue is read."""
+    """Return a snapshot for which nothing is taken over from another one."""
     generation = give_generation()
     with read_one_state(catalogue):
-        holdings, postings = read_holdings(catalogue), load_postings(catalogue, folder)
+        holdings = load_holdings(catalogue, folder)
+        postings = load_postings(catalogue, folder)
     ids = generation.vectors.ids if generation.vectors else np.empty(0, np.int64)
     passage_row = holdings.rows_of(ids)
     return _joined(holdings, generation, passage_row, WordScores.of(holdings, postings), file)

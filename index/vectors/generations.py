@@ -25,6 +25,7 @@ from corpus.catalogue.failpoints import failpoint
 from corpus.catalogue.files import copy_atomically, make_folder, sha256_of, write_atomically
 from corpus.errors import IndexDamaged, IndexMissing, IndexUnusable, IndexUnwritable
 from index.mapped import map_bytes, read_arrays, write_arrays
+from index.vectors import coarse
 from index.vectors.blocks import Blocks
 from index.vectors.files import move_aside, read_bytes, remove
 from index.vectors.manifests import (
@@ -258,6 +259,8 @@ def publish_generation(
         data = vectors.to_bytes()
         sums.append(sha256_of(data))
         write_atomically(folder / name / file_of(file, written), data)
+        if not after and len(vectors) >= coarse.MANY:
+            coarse.write_coarse(folder / name / coarse.coarse_file(file), vectors, sums[-1])
         if file == FIRST_FILE:
             failpoint("index file")
         else:
@@ -282,11 +285,16 @@ def _take_over(folder: Path, after: str, name: str, manifest: Manifest) -> None:
     make_folder(folder / name)
     for file in (FIRST_FILE, SECOND_FILE) if manifest.multilingual else (FIRST_FILE,):
         for written in ("", *(block.written for block in manifest.later)):
-            source, target = (folder / of / file_of(file, written) for of in (after, name))
-            try:
-                os.link(source, target)
-            except OSError:  # not on every file system
-                copy_atomically(source, target)
+            _link(folder / after / file_of(file, written), folder / name / file_of(file, written))
+        if (folder / after / coarse.coarse_file(file)).exists():
+            _link(*(folder / of / coarse.coarse_file(file) for of in (after, name)))
+
+
+def _link(source: Path, target: Path) -> None:
+    try:
+        os.link(source, target)
+    except OSError:  # not on every file system
+        copy_atomically(source, target)
 
 
 def _with_sums(manifest: Manifest, sums: Sequence[str], rows: int, written: str) -> Manifest:

@@ -9,6 +9,7 @@ exact search takes about a millisecond.
 from __future__ import annotations
 
 import mmap
+from collections.abc import Mapping
 from typing import Any, Final, Self
 
 import numpy as np
@@ -63,14 +64,8 @@ class Vectors:
         """
         import faiss
 
-        library: Any = faiss  # its stubs lack these functions
         lent = np.frombuffer(data, dtype=np.uint8)
-        lent = lent[int(np.argmax(lent[:ALIGNED] != 0)) if len(lent) else 0 :]
-        try:
-            reader = library.ZeroCopyIOReader(library.swig_ptr(lent), len(lent))
-            found = library.read_index(reader)
-        except RuntimeError as error:
-            raise IndexDamaged("The vector index cannot be read by FAISS.") from error
+        found = _read_index(lent[int(np.argmax(lent[:ALIGNED] != 0)) if len(lent) else 0 :])
         if not isinstance(found, faiss.IndexIDMap2) or not isinstance(
             faiss.downcast_index(found.index), faiss.IndexFlatIP
         ):
@@ -187,11 +182,16 @@ class CoarseVectors:
     components is off by .0008 (one standard deviation). Rows are left out that are further than
     eight of these from the last that is wanted, on either side.
 
-    Args:
-        vectors: what to copy.
+    ``step``, (dimensions,) float32, is what one unit of each component stands for, and ``lost`` the
+    most that a row's rounding took away.
     """
 
-    def __init__(self, vectors: Vectors) -> None:
+    def __init__(self, index: Any, step: Matrix, lost: float, lent: object = None) -> None:
+        self._index, self._step, self._lost, self._lent = index, step, lost, lent
+
+    @classmethod
+    def of(cls, vectors: Vectors) -> Self:
+        """Return a copy of vectors, in memory of its own."""
         import faiss
 
         matrix, dimensions = vectors.matrix, vectors.dimensions
@@ -199,16 +199,37 @@ class CoarseVectors:
         parts = [matrix[at : at + _COPIED] for at in range(0, len(matrix), _COPIED)]
         for part in parts:
             np.maximum(largest, np.abs(part).max(axis=0), out=largest)
-        self._step = largest / 127
-        self._index = faiss.IndexScalarQuantizer(
+        step: Matrix = largest / np.float32(127)
+        index = faiss.IndexScalarQuantizer(
             dimensions, faiss.ScalarQuantizer.QT_8bit_direct_signed, faiss.METRIC_INNER_PRODUCT
         )
         lost = 0.0
         for part in parts:
-            copied = np.rint(part / self._step)
-            self._index.add(copied)
-            lost = max(lost, float(np.linalg.norm(part - copied * self._step, axis=1).max()))
-        self._lost = lost
+            copied = np.rint(part / step)
+            index.add(copied)
+            lost = max(lost, float(np.linalg.norm(part - copied * step, axis=1).max()))
+        return cls(index, step, lost)
+
+    @classmethod
+    def over(cls, arrays: Mapping[str, npt.NDArray[Any]]) -> Self:
+        """Return the copy that ``to_arrays`` gave, which reads the arrays where they are.
+
+        Raises:
+            IndexDamaged: FAISS cannot read it.
+            KeyError: an array is missing.
+        """
+        lent = arrays["index"]
+        return cls(_read_index(lent), arrays["step"], float(arrays["lost"][0]), lent)
+
+    def to_arrays(self) -> dict[str, npt.NDArray[Any]]:
+        """Return everything as arrays, by name."""
+        import faiss
+
+        return {
+            "index": faiss.serialize_index(self._index),
+            "step": self._step,
+            "lost": np.array([self._lost]),
+        }
 
     def find_nearest(self, query: Matrix, count: int, among: npt.NDArray[np.bool_]) -> Ids:
         """Return rows among which are the nearest ``count`` and all that are as near as the last.
@@ -250,6 +271,17 @@ class CoarseVectors:
                 enough: Ids = found[near >= least]
                 return enough
             looked_at *= 4
+
+
+def _read_index(lent: npt.NDArray[np.uint8]) -> Any:
+    """Return the index that FAISS wrote into these bytes, which it reads where they are."""
+    import faiss
+
+    library: Any = faiss  # its stubs lack these functions
+    try:
+        return library.read_index(library.ZeroCopyIOReader(library.swig_ptr(lent), len(lent)))
+    except RuntimeError as error:
+        raise IndexDamaged("The vector index cannot be read by FAISS.") from error
 
 
 def _inner_products(asked: Matrix, rows: Matrix) -> Matrix:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.catalogue.reading import read_one_state
+from corpus.catalogue.reading import (
+    read_one_state,
+    remember_state,
+    state_now,
+    was_in_state,
+)
+from corpus.documents.changes import changes_since
 from corpus.errors import EvidenceError
 from index.words.counting import (
     WEIGHTS,
@@ -36,19 +44,23 @@ REWRITTEN_FROM: Final = 0.05
 def publish_postings(catalogue: Catalogue, folder: Path) -> bool:
     """Write the file of the postings if it is missing or behind; return whether it was written.
 
-    A keyword index that cannot be read is left to the searches, which report it.
+    It also is if it was made of another catalogue, such as the one before a restore. A keyword
+    index that cannot be read is left to the searches, which report it.
     """
     kept = load_postings(catalogue, folder)
-    if kept and not is_behind(kept):
+    made_of = kept.stored.state if kept else None
+    if kept and not is_behind(kept) and made_of and was_in_state(catalogue, made_of):
         return False
     try:
         with read_one_state(catalogue):
-            stored = _read_all(catalogue)
+            state, stored = state_now(catalogue), _read_all(catalogue)
     except (EvidenceError, sqlite3.Error):
         return False
     if stored is None:
         return False
-    write_postings(folder, stored)
+    with contextlib.suppress(EvidenceError):  # then searches compare all passages
+        remember_state(catalogue, state)
+    write_postings(folder, replace(stored, state=state))
     return True
 
 
@@ -60,8 +72,8 @@ def is_behind(kept: Postings) -> bool:
 def load_postings(catalogue: Catalogue, folder: Path) -> Postings | None:
     """Return the postings of the catalogue as it is now; ``None`` without a file that is of use.
 
-    What the file has is compared with every passage, so that it may be of any age, and of a
-    catalogue that has been replaced by a backup since.
+    If the file is of a state of this catalogue's past, what changed since is read. Otherwise it is
+    compared with every passage: it may be of any age, and of a catalogue that a backup replaced.
     """
     stored = read_postings(folder)
     if stored is None:
@@ -69,6 +81,9 @@ def load_postings(catalogue: Catalogue, folder: Path) -> Postings | None:
     try:
         with read_one_state(catalogue):
             kept = Postings.of_file(stored, read_total(catalogue))
+            followed = _follow_log(catalogue, kept)
+            if followed:
+                return followed
             ids, headings = read_headings(catalogue)
             gone, is_new = kept.find_changes(kept.living, ids, headings)
             if kept.changed + len(gone) + int(is_new.sum()) > MOST_CHANGED:
@@ -77,6 +92,16 @@ def load_postings(catalogue: Catalogue, folder: Path) -> Postings | None:
             return _changed(kept, gone, new, kept.total)
     except (EvidenceError, sqlite3.Error):
         return None
+
+
+def _follow_log(catalogue: Catalogue, kept: Postings) -> Postings | None:
+    """Return the postings of a file after what the log says; ``None`` if it cannot say it."""
+    state = kept.stored.state
+    if state is None or not was_in_state(catalogue, state):
+        return None
+    changed = changes_since(catalogue, state.revision).words
+    followed = follow_changes(catalogue, kept, changed) if len(changed) <= MOST_CHANGED else None
+    return followed if followed and followed.is_true else None
 
 
 def follow_changes(

@@ -19,6 +19,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
+from corpus.catalogue.reading import State
 from index.words.counting import WEIGHTS, Total, WordedPassage
 
 K1: Final = 1.2
@@ -49,6 +50,7 @@ class Stored:
         starts: (w + 1,) int64, where each word's passages start in ``numbers`` and ``often``.
         numbers: (p,) int32, the number of each passage that has the word.
         often: (p,) how often it has it, by the weights of the columns.
+        state: the state of the catalogue that it was made of; ``None`` if an earlier release did.
     """
 
     ids: Ids
@@ -60,6 +62,7 @@ class Stored:
     starts: Ids
     numbers: Numbers
     often: npt.NDArray[np.generic]
+    state: State | None = None
 
     def of(self, word: str) -> tuple[Numbers, Weights]:
         """Return the passages with a word, and how often each has it."""

@@ -176,7 +176,9 @@ def _copy_originals(source: Path, target: Path) -> bool:
 
 def _copy_index(source: Path, target: Path) -> bool:
     target.mkdir(exist_ok=True)
-    changed = _follow_file(source / "words.postings", target / "words.postings")
+    changed = False
+    for name in ("words.postings", "catalogue.arrays"):
+        changed |= _follow_file(source / name, target / name)
     for generation in sorted(source.glob(_GENERATIONS)):
         if (target / generation.name).exists() or not (generation / "manifest.json").exists():
             continue

@@ -269,11 +269,14 @@ def _index(
 
 
 def _fill(catalogue: Catalogue, settings: Settings) -> None:
-    """Bring an engine beyond this machine up to date with what was indexed."""
+    """Bring what searches run on up to date with what was indexed, and the tags it was given."""
+    from index.local.kept_holdings import publish_holdings
     from search_api.service.engines import fill_engine
     from search_api.web.terminal import progress_bar
 
-    if settings.engine != "local":
+    if settings.engine == "local":
+        publish_holdings(catalogue, settings.index_folder)
+    else:
         with progress_bar("Filling the engine", None) as advance:
             fill_engine(catalogue, settings, advance)
 

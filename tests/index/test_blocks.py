@@ -8,11 +8,10 @@ import numpy as np
 import pytest
 
 from corpus.taxonomy import load_taxonomy
-from index.local import taking
 from index.local.engine import LocalEngine
 from index.model import Query
 from index.search.searcher import Searcher
-from index.vectors import appending, generations, manifests
+from index.vectors import appending, coarse, generations, manifests
 from index.vectors.builder import build_index
 from index.vectors.generations import FIRST_FILE, read_usable
 from index.vectors.manifests import read_manifest
@@ -170,7 +169,7 @@ def test_a_running_server_reads_only_the_new_block(catalogue, index, monkeypatch
 def test_searches_over_blocks_answer_like_those_over_one(
     catalogue, index, tmp_path, monkeypatch, many
 ):
-    monkeypatch.setattr(taking, "MANY", many)
+    monkeypatch.setattr(coarse, "MANY", many)
     taxonomy, encoder = load_taxonomy(), FIRST
     running = Searcher(LocalEngine(index), encoder, taxonomy)
     running.refresh(catalogue)

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.taxonomy import load_taxonomy
-from index.local import taking
 from index.local.engine import LocalEngine
 from index.model import Filters, Query
 from index.search.searcher import Searcher
+from index.vectors import coarse
 from index.vectors.builder import build_index
+from index.vectors.generations import read_usable
 from index.vectors.vectors import CoarseVectors, Vectors
+from tests.support.blocks import add_block, build, fill
 from tests.support.fakes import HashEncoder
 
 
@@ -43,7 +45,7 @@ def test_the_nearest_are_those_of_comparing_all(seed, dimensions, near, share):
     query = rows[0] + rng.standard_normal(dimensions, dtype=np.float32) * rng.choice([0.01, 0.2])
     query /= np.linalg.norm(query)
     among = rng.random(len(rows)) < share
-    found = CoarseVectors(vectors).find_nearest(query, 40, among)
+    found = CoarseVectors.of(vectors).find_nearest(query, 40, among)
     cosines = vectors.cosines(query)
     wanted = np.sort(cosines[among])[::-1][:40]
     assert among[found].all() and len(np.unique(found)) == len(found)
@@ -55,7 +57,7 @@ def test_the_nearest_are_those_of_comparing_all(seed, dimensions, near, share):
 def test_rows_of_later_blocks_are_all_among_the_nearest():
     rng = np.random.default_rng(2)
     vectors, rows = _vectors(rng, 500, 64)
-    coarse, among = CoarseVectors(vectors), np.ones(510, dtype=bool)
+    coarse, among = CoarseVectors.of(vectors), np.ones(510, dtype=bool)
     among[[3, 505]] = False
     found = coarse.find_nearest(rows[7], 5, among).tolist()
     assert 7 in found
@@ -68,7 +70,7 @@ def test_few_are_compared_exactly():
     rows /= np.linalg.norm(rows, axis=1, keepdims=True)
     vectors = Vectors.empty(384)
     vectors.add(np.arange(len(rows)), rows)
-    found = CoarseVectors(vectors).find_nearest(rows[5], 400, np.ones(len(rows), dtype=bool))
+    found = CoarseVectors.of(vectors).find_nearest(rows[5], 400, np.ones(len(rows), dtype=bool))
     assert 400 <= len(found) < 1_000
 
 
@@ -76,7 +78,7 @@ def test_where_few_may_be_found_no_coarse_copy_is_asked(catalogue, store, tmp_pa
     for number in range(20):
         store(f"d{number:02}", f"Schools measure {number}.", kind="blog" if number else "toolkit")
     build_index(catalogue, tmp_path / "index", HashEncoder())
-    monkeypatch.setattr(taking, "MANY", 10)
+    monkeypatch.setattr(coarse, "MANY", 10)
     monkeypatch.setattr(CoarseVectors, "find_nearest", None)
     searcher = Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
     few = searcher.search(catalogue, Query("schools", Filters(kinds=("toolkit",))))
@@ -113,5 +115,59 @@ def test_answers_are_the_same_with_a_coarse_copy(catalogue, store, tmp_path, mon
         ]
 
     exact = answers()
-    monkeypatch.setattr(taking, "MANY", 10)
+    monkeypatch.setattr(coarse, "MANY", 10)
     assert (exact[0], answers()) == (False, (True, exact[1]))
+
+
+@pytest.fixture
+def indexed(catalogue, tmp_path, monkeypatch):
+    """An index whose first block has a coarse copy in a file."""
+    monkeypatch.setattr(coarse, "MANY", 10)
+    fill(catalogue)
+    build(catalogue, tmp_path / "index")
+    return tmp_path / "index"
+
+
+def _coarse_of(catalogue, folder):
+    """Return the rows that are near to some questions by each copy."""
+    view = LocalEngine(folder).view(catalogue)
+    among = np.ones(len(view.generation.vectors), dtype=bool)
+    queries = [view.generation.vectors.parts[0].matrix[row] for row in (3, 100)]
+    return [
+        sorted(copy.find_nearest(query, 5, among).tolist())
+        for copy in view.generation.coarse.values()
+        for query in queries
+    ]
+
+
+def test_a_coarse_copy_is_stored_with_its_block_and_not_made_again(catalogue, indexed, monkeypatch):
+    stored = _coarse_of(catalogue, indexed)
+    assert len(stored) == 4
+    add_block(catalogue, indexed)
+    for name in coarse.COARSE_FILES:
+        one, other = (indexed / f"gen-00000{n}" / name for n in (1, 2))
+        assert one.samefile(other)
+    with monkeypatch.context() as patched:
+        patched.setattr(CoarseVectors, "of", None)
+        assert len(_coarse_of(catalogue, indexed)) == 4
+    for name in coarse.COARSE_FILES:
+        (indexed / "gen-000002" / name).unlink()
+    made = _coarse_of(catalogue, indexed)
+    assert [set(one) & set(range(240)) for one in made] == [set(one) for one in stored]
+
+
+@pytest.mark.parametrize("change", ["bit", "cut", "other"])
+def test_a_coarse_copy_that_is_wrong_is_made_from_the_vectors(catalogue, indexed, change):
+    stored = _coarse_of(catalogue, indexed)
+    one, other = (indexed / "gen-000001" / name for name in coarse.COARSE_FILES)
+    data = one.read_bytes()
+    changed = {
+        "bit": data[:-70] + bytes([data[-70] ^ 1]) + data[-69:],
+        "cut": data[:-100],
+        "other": other.read_bytes(),  # whole, but of other vectors
+    }
+    one.write_bytes(changed[change])
+    assert _coarse_of(catalogue, indexed) == stored
+    first = read_usable(indexed)
+    assert coarse.read_coarse(one, first.vectors.checksums[0]) is None
+    assert first.fault is None

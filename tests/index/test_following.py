@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 import shutil
 import threading
@@ -13,11 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corpus.catalogue.catalogue import connect, now
-from corpus.documents.works import decide_relation
-from corpus.model import Tag
-from corpus.tags.passage_scores import PassageScore, keep_fingerprint, keep_scores
-from corpus.tags.tags import decide
+from corpus.catalogue.catalogue import connect
 from index.local import engine, taking
 from index.local.engine import LocalEngine
 from index.model import Query
@@ -25,93 +20,8 @@ from index.vectors.builder import build_index
 from index.words import building
 from search_api.service.connections import Connections
 from tests.conftest import store_document
+from tests.support.changing import NAMES, TEXTS, do, steps, told_of
 from tests.support.fakes import HashEncoder
-
-NAMES = ("a", "b", "c", "é", "𝔊")
-TEXTS = ("Schools measure.", "Teachers lead.", "Nothing else.", "Wellbeing of schools.")
-KINDS = ("report", "blog", None)
-COUNTRIES = ("KE", "NG", "BR")
-
-stored = st.tuples(
-    st.just("store"),
-    st.sampled_from(NAMES),
-    st.lists(st.sampled_from(TEXTS), max_size=3),
-    st.fixed_dictionaries(
-        {
-            "title": st.sampled_from(("One", "Two")),
-            "year": st.sampled_from((None, 2019, 2024)),
-            "kind": st.sampled_from(KINDS),
-            "countries": st.lists(st.sampled_from(COUNTRIES), max_size=2).map(tuple),
-        }
-    ),
-)
-on_one = st.tuples(
-    st.sampled_from(("delete", "withdraw", "hide", "show", "tag", "untag", "score", "retitle")),
-    st.sampled_from(NAMES),
-)
-related = st.tuples(st.just("relate"), st.sampled_from(list(itertools.combinations(NAMES, 2))))
-steps = st.lists(st.one_of(stored, stored, on_one, related), max_size=8)
-
-
-def _do(catalogue, step):
-    what, name, *rest = step
-    if what == "store":
-        texts, fields = rest
-        store_document(catalogue, name, *texts, **fields)
-        return
-    with catalogue.transaction():
-        if what == "relate":
-            _relate(catalogue, name)
-        elif catalogue.documents([name], pending=True):
-            _change(catalogue, what, name)
-
-
-def _relate(catalogue, pair):
-    if len(catalogue.documents(pair)) == 2:
-        decide_relation(catalogue, *pair, "same-work", by="ana")
-
-
-def _change(catalogue, what, name):
-    if what == "delete":
-        catalogue.delete_document(name)
-    elif what == "withdraw":
-        catalogue.withdraw_document(name, "gone")
-    elif what in ("hide", "show"):
-        since = now() if what == "hide" else None
-        catalogue.db.execute("update document set pending_since = ? where id = ?", [since, name])
-    elif what == "tag":
-        decide(catalogue, Tag(name, "topics", "scaling", "confirmed", decided_by="ana"))
-    elif what == "untag":
-        decide(catalogue, Tag(name, "topics", "scaling", "rejected", decided_by="ana"))
-    elif what == "score":
-        ids = [p.id for p in catalogue.passages(name, pending=True)]
-        scores = [PassageScore(i, "stages", ("use", "synthesis")[i % 2], 0.9, "m") for i in ids]
-        keep_scores(catalogue, name, scores)
-        keep_fingerprint(catalogue, name, now())
-    elif what == "retitle":
-        catalogue.db.execute("update document set title = title || ' more' where id = ?", [name])
-
-
-def _told(taken):
-    """Return everything that a search can see in a snapshot, in plain values."""
-    holdings = taken.holdings
-    told = {
-        name: getattr(holdings, name).tolist()
-        for name in ("passage_ids", "owner", "years", "work", "form")
-    }
-    for name in ("values", "about"):
-        of_fields = getattr(holdings, name)
-        told[name] = {
-            field: {value: rows.tolist() for value, rows in of.items()}
-            for field, of in of_fields.items()
-        }
-    return told | {
-        "revision": holdings.revision,
-        "ids": holdings.document_ids,
-        "works": dict(holdings.work_of),
-        "vector_row": taken.vector_row.tolist(),
-        "passage_row": taken.passage_row.tolist(),
-    }
 
 
 def _check(catalogue, folder, first, later):
@@ -119,16 +29,16 @@ def _check(catalogue, folder, first, later):
         catalogue.db.execute("delete from document")
     shutil.rmtree(folder, ignore_errors=True)
     for step in first:
-        _do(catalogue, step)
+        do(catalogue, step)
     build_index(catalogue, folder, HashEncoder())
     following = LocalEngine(folder)
     kept = following.view(catalogue)
     for batch in later:
         for step in batch:
-            _do(catalogue, step)
+            do(catalogue, step)
         kept = taking.follow(kept, catalogue)
         whole = LocalEngine(folder).view(catalogue)
-        assert _told(kept) == _told(whole)
+        assert told_of(kept) == told_of(whole)
         terms = ["schools", "teachers", "two", "more", "absent"]
         np.testing.assert_allclose(
             kept.words.bm25(catalogue, terms), whole.words.bm25(catalogue, terms), rtol=1e-9
@@ -164,11 +74,11 @@ def test_a_new_index_joined_to_what_is_known_is_what_reading_everything_gives(
     following = LocalEngine(folder)
     for batch in (first, *later):
         for step in batch:
-            _do(catalogue, step)
+            do(catalogue, step)
         following.view(catalogue)
         build_index(catalogue, folder, HashEncoder())
         kept, whole = following.view(catalogue), LocalEngine(folder).view(catalogue)
-        assert _told(kept) == _told(whole)
+        assert told_of(kept) == told_of(whole)
         assert kept.generation.name == whole.generation.name
         np.testing.assert_allclose(
             kept.words.bm25(catalogue, terms), whole.words.bm25(catalogue, terms), rtol=1e-9
@@ -184,7 +94,7 @@ def test_the_catalogue_is_not_read_again_for_a_new_index(catalogue, store, tmp_p
     store("late", "Pupils read.")
     words = snapshots.view(catalogue).words
     build_index(catalogue, tmp_path / "index", HashEncoder())
-    monkeypatch.setattr(taking, "read_holdings", None)
+    monkeypatch.setattr(taking, "load_holdings", None)
     after = snapshots.view(catalogue)
     assert (after.generation.name, after.without_vector) == ("gen-000002", 0)
     assert after.words is words  # with the scores of words that were asked for
@@ -293,7 +203,7 @@ def test_a_write_while_changes_are_read_does_not_stop_the_following(
         followed = taking.follow(kept, catalogue)
     assert followed.holdings.document_ids == ("a", "b")
     later = taking.follow(followed, catalogue)
-    assert _told(later) == _told(LocalEngine(tmp_path / "index").view(catalogue))
+    assert told_of(later) == told_of(LocalEngine(tmp_path / "index").view(catalogue))
 
 
 def test_a_catalogue_restored_under_the_same_revision_is_read_again(tmp_path):

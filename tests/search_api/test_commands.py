@@ -15,10 +15,14 @@ import rispy
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from corpus.catalogue.catalogue import connect
 from index.filters import FILTERS
+from index.local import kept_holdings
+from index.local.holdings import read_holdings
 from search_api.cli import COMMANDS, main, make_app
 from search_api.search.params import BrowseParams
 from search_api.upkeep import keeping
+from tests.support.changing import holdings_told
 from tests.support.commands import salex, salex_afresh
 
 APP = make_app()
@@ -266,11 +270,16 @@ def test_what_was_rejected_can_be_tried_again(tmp_path):
     assert [o["kind"] for o in json.loads(done.stdout)] == ["added"]
 
 
-def test_a_backup_is_restored_elsewhere(demo, tmp_path):
+def test_a_backup_is_restored_elsewhere_and_indexed_to_start_quickly(demo, tmp_path, monkeypatch):
     assert salex(demo, "backup", str(tmp_path / "copy")).returncode == 0
     assert salex(tmp_path, "restore", str(tmp_path / "copy")).returncode == 0
     assert "0 newly encoded" in salex(tmp_path, "index").stdout
     assert salex(tmp_path, "audit").returncode == 0
+    with connect(tmp_path / "data" / "catalogue.sqlite") as catalogue:
+        expected = holdings_told(read_holdings(catalogue))
+        monkeypatch.setattr(kept_holdings, "read_holdings", None)
+        found = kept_holdings.load_holdings(catalogue, tmp_path / "data" / "index")
+        assert holdings_told(found) == expected
 
 
 def test_a_work_is_proposed_decided_and_undone(demo):
