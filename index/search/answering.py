@@ -161,19 +161,24 @@ class Rater:
 
     def rate(self, sentence: Sentence, words: Collection[str]) -> float:
         """Return how well a sentence answers that has these words of the query."""
-        score = sentence.worth
-        if score == STATES_NOTHING:
-            return score
-        if words:
-            share = sum([self._asked.get(word, 0.0) for word in words]) / self._whole
-            score += share / sentence.length
+        score = self._rate_words(sentence, words) if words else sentence.worth
+        return score if score == STATES_NOTHING else self._rate_fit(sentence, score)
+
+    def _rate_words(self, sentence: Sentence, words: Collection[str]) -> float:
+        if sentence.worth == STATES_NOTHING:
+            return STATES_NOTHING
+        share = sum([self._asked.get(word, 0.0) for word in words]) / self._whole
+        return sentence.worth + share / sentence.length
+
+    def _rate_fit(self, sentence: Sentence, score: float) -> float:
+        """Add to a score what it counts that a sentence can be an answer to such a question."""
         if self._answers:
             score += FITS * any(answer.search(sentence.text) for answer in self._answers)
             score -= GUESSED * (RESULT in self._answers and is_guess(sentence.text))
         return score
 
     def most(self, share: float) -> float:
-        """Return the most that ``rate_best`` can be, however a passage is worded.
+        """Return the most that the score of a ``Choice`` can be, however the passage is worded.
 
         Args:
             share: the part of what all words count that those in the passage do, 0 to 1.
@@ -187,8 +192,11 @@ class Rater:
         """Return the same for a sentence without its passage; 0 without a word of the query."""
         return max(0.0, self.rate(sentence, words)) if words else 0.0
 
-    def rate_best(self, text: str, role: Role, words: Sequence[Words]) -> float:
-        """Return the score of a passage's ``Choice``.
+    def choose(self, text: str, role: Role, words: Sequence[Words]) -> Choice:
+        """Choose one to three whole sentences of a passage that answer the query.
+
+        Those that follow each other are one slice. There are none if the passage has none that
+        state anything.
 
         Args:
             text: the passage's text.
@@ -196,35 +204,33 @@ class Rater:
             words: the words of the query that each sentence has.
         """
         if role in NOT_QUOTED or not words:
-            return 0.0
-        scores = self._rate_all(read_sentences(text), words)
-        best = scores.index(max(scores))
-        return scores[best] if words[best] and scores[best] != STATES_NOTHING else 0.0
-
-    def _rate_all(self, sentences: Sequence[Sentence], words: Sequence[Words]) -> list[float]:
-        if self._answers:
-            return [self.rate(*told) for told in zip(sentences, words, strict=True)]
-        told = zip(sentences, words, strict=True)  # most of them have no word of the query
-        return [self.rate(one, own) if own else one.worth for one, own in told]
-
-    def choose(self, text: str, role: Role, words: Sequence[Words]) -> Choice:
-        """Choose one to three whole sentences of a passage that answer the query.
-
-        Those that follow each other are one slice. There are none if the passage has none that
-        state anything. The arguments are those of ``rate_best``.
-        """
-        if role in NOT_QUOTED or not words:
             return Choice()
         sentences = read_sentences(text)
         scores = self._rate_all(sentences, words)
-        best, *others = sorted(range(len(scores)), key=lambda place: -scores[place])
+        best = scores.index(max(scores))
         if scores[best] == STATES_NOTHING:
             return Choice()
         chosen = [best, *_needed(best, sentences, words)]
         if scores[best] > 0:
-            chosen += [other for other in others if scores[other] >= NEARLY * scores[best]]
+            near = (place for place, score in enumerate(scores) if score >= NEARLY * scores[best])
+            chosen += sorted(near, key=lambda place: -scores[place])
         kept = sorted(list(dict.fromkeys(chosen))[:MOST])
         return Choice(_joined(text, kept, sentences), scores[best] if words[best] else 0.0)
+
+    def _rate_all(self, sentences: Sequence[Sentence], words: Sequence[Words]) -> list[float]:
+        """Return the score of each sentence; for one that is too low to be chosen, about that."""
+        told = zip(sentences, words, strict=True)  # most of them have no word of the query
+        scores = [self._rate_words(one, own) if own else one.worth for one, own in told]
+        if not self._answers:
+            return scores
+        best = STATES_NOTHING
+        for place in sorted(range(len(scores)), key=scores.__getitem__, reverse=True):
+            low = best > 0 and scores[place] + FITS < NEARLY * best
+            if low or scores[place] == STATES_NOTHING:
+                break  # so are the others
+            scores[place] = self._rate_fit(sentences[place], scores[place])
+            best = max(best, scores[place])
+        return scores
 
 
 def choose_nearest(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
-from index.search.answering import NOT_QUOTED, Rater, can_be_quoted, read_sentences
+from index.search.answering import NOT_QUOTED, Choice, Rater, can_be_quoted, read_sentences
 from index.words.matching import Matches, find_matches
 
 
@@ -71,6 +71,7 @@ class Quoter:
         self._asked = asked
         self._rater = Rater(asked.text, asked.weights)
         self._matches: dict[int, list[Matches]] = {}
+        self._choices: dict[int, Choice] = {}
         self._pages = _Pages(catalogue)
 
     def read(self, passage_ids: Collection[int]) -> None:
@@ -112,8 +113,7 @@ class Quoter:
 
     def rate(self, passage_id: int) -> float:
         """Return how well the best sentence of a passage answers, as its quote would say."""
-        p, matches = self.passage(passage_id), self._matches_in(passage_id)
-        return self._rater.rate_best(p.text, p.role, [found.terms for found in matches])
+        return self._choose(passage_id).score
 
     def most(self, share: float) -> float:
         """Return the most that ``rate`` can be, by the share of what the words count."""
@@ -122,8 +122,7 @@ class Quoter:
     def quote(self, passage_id: int) -> Quote:
         """Return the quote of a passage."""
         p, at = self.passage(passage_id), self._pages.at
-        matches = self._matches_in(passage_id)
-        choice = self._rater.choose(p.text, p.role, [found.terms for found in matches])
+        matches, choice = self._matches_in(passage_id), self._choose(passage_id)
         answer = tuple(Extract(s, e, at(p, s), at(p, e - 1)) for s, e in choice.slices)
         highlights = tuple(
             (sentence.start + start, sentence.start + end)
@@ -131,6 +130,13 @@ class Quoter:
             for start, end in found.slices
         )
         return Quote(highlights, answer, choice.score)
+
+    def _choose(self, passage_id: int) -> Choice:
+        if passage_id not in self._choices:
+            p, matches = self.passage(passage_id), self._matches_in(passage_id)
+            words = [found.terms for found in matches]
+            self._choices[passage_id] = self._rater.choose(p.text, p.role, words)
+        return self._choices[passage_id]
 
     def _matches_in(self, passage_id: int) -> list[Matches]:
         """Return what is found of the query in each sentence of a passage."""

@@ -6,6 +6,7 @@ Everything is asked of FTS5 itself, so that its tokenizer, stemmer and all, is n
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -24,6 +25,9 @@ WEIGHTS: Final = (2.0, 1.0, 1.0)
 fused; 10 loses .025."""
 _STEP: Final = 1 << 20
 """Places of words read at once."""
+
+_PLAIN_WORD: Final = re.compile("[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+")
+"""What FTS5 takes for one word, whatever is beside it."""
 
 Ids = npt.NDArray[np.int64]
 
@@ -58,12 +62,21 @@ class Total:
 
 
 def stem_terms(terms: Sequence[str]) -> dict[str, str]:
-    """Return what each term is in the index; without those that are no word there, or several."""
-    rows = [(number, "", "", term) for number, term in enumerate(terms)]
+    """Return what each term is in the index; without those that are no word there, or several.
+
+    Plain words are asked for in one text, which takes a quarter of the time of a text for each.
+    """
+    plain = [term for term in terms if _PLAIN_WORD.fullmatch(term)]
+    others = [term for term in terms if not _PLAIN_WORD.fullmatch(term)]
+    rows = [(-1, "", "", " ".join(plain)), *((n, "", "", term) for n, term in enumerate(others))]
     parts: dict[int, list[str]] = {}
-    for number, part in _ask_of(rows, "select doc, term from places"):
-        parts.setdefault(number, []).append(part)
-    return {terms[n]: found[0] for n, found in parts.items() if len(found) == 1}
+    stems: dict[str, str] = {}
+    for number, place, part in _ask_of(rows, 'select doc, "offset", term from places'):
+        if number < 0:
+            stems[plain[place]] = part
+        else:
+            parts.setdefault(number, []).append(part)
+    return stems | {others[n]: found[0] for n, found in parts.items() if len(found) == 1}
 
 
 def count_words(passages: Iterable[WordedPassage]) -> dict[int, dict[str, tuple[int, int, int]]]:

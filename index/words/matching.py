@@ -33,6 +33,8 @@ CutText = tuple[str, Sequence[Slice]]
 Tokens = npt.NDArray[np.int32]
 
 _WORD: Final = re.compile(r"[^\W_]+")
+_PARTS: Final = re.compile(r"([^\W_]+)")
+"""Cuts a text into what is between words, a word, what is between words, and so on."""
 _PLAIN: Final = re.compile("[\t\n\r -\u024f\u2000-\u2064\u20a0-\u20b9\u2190-\u22ff\u25a0-\u25ff]*")
 """Texts in which FTS5 and Python cut words at the same characters: Latin letters, signs, arrows.
 Elsewhere they do not: for FTS5 alone, a mark on a letter belongs to the word."""
@@ -74,16 +76,12 @@ class _Reader:
 
     def read(self, texts: Sequence[str]) -> list[Tokens]:
         """Return for each text (3, words) int32: the number, start and end of each word."""
-        places = {
-            text: [word.span() for word in _WORD.finditer(text)]
-            for text in texts
-            if text not in self._texts
-        }
-        self._learn(text[start:end] for text, spans in places.items() for start, end in spans)
-        for text, spans in places.items():
-            numbers = [self._words[text[start:end]] for start, end in spans]
-            starts, ends = [start for start, _ in spans], [end for _, end in spans]
-            self._texts[text] = np.array((numbers, starts, ends), dtype=np.int32)
+        new = {text: _PARTS.split(text) for text in texts if text not in self._texts}
+        self._learn(itertools.chain.from_iterable(parts[1::2] for parts in new.values()))
+        for text, parts in new.items():
+            numbers = [self._words[word] for word in parts[1::2]]
+            ends = list(itertools.accumulate(map(len, parts)))
+            self._texts[text] = np.array((numbers, ends[:-1:2], ends[1::2]), dtype=np.int32)
         return [self._texts[text] for text in texts]
 
     def _learn(self, words: Iterable[str]) -> None:

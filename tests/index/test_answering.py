@@ -25,7 +25,6 @@ def answer(query: str, text: str, role: str = "body") -> list[str]:
     words = [matches.terms for matches in found]
     rater = Rater(query, dict.fromkeys(terms, 1.0))
     choice = rater.choose(text, role, words)
-    assert rater.rate_best(text, role, words) == choice.score
     return [text[start:end] for start, end in choice.slices]
 
 

@@ -34,3 +34,11 @@ def test_each_thread_has_its_own():
         answers = list(pool.map(ask, range(200)))
     assert answers == [ask(number) for number in range(200)]
     assert answers[2]["evaluación"] == "evaluacion"
+
+
+def test_a_word_is_the_same_in_the_index_alone_and_among_others():
+    letters = [chr(code) for code in range(48, 0x250) if chr(code).isalnum()]
+    words = [form for one in letters for form in (one, f"{one}ing", f"x{one}s", f"eval{one}")]
+    words += ["schools lead", "...", "deci\u0301de", "学校", "a_b", ""]
+    assert stem_terms(words) == {k: v for word in words for k, v in stem_terms([word]).items()}
+    assert len(stem_terms(words)) > len(letters)
