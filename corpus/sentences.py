@@ -6,7 +6,9 @@ import re
 from typing import Final
 
 # It begins where a run of marks does: a million dots would else be looked at from each of them.
-_EDGE: Final = re.compile(r"(?<![.!?…])([.!?…]++)[\"'”’»)\]]*+(\s+)|[。！？]+\s*")
+_EDGE: Final = re.compile(r"([.!?…](?<![.!?…]{2})[.!?…]*+)[\"'”’»)\]]*+(\s+)")
+_WIDE: Final = re.compile("[。！？]")
+_WIDE_EDGE: Final = re.compile(rf"{_EDGE.pattern}|[。！？]+\s*")
 _TOKEN: Final = re.compile(r"[^\s(\[\"'“‘«]*$")
 _OPENERS: Final = "\"'“‘«([¿¡•–—-*"
 # These never end a sentence, whatever follows.
@@ -31,7 +33,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     """
     slices: list[tuple[int, int]] = []
     start = 0
-    for edge in _EDGE.finditer(text):
+    # A pattern that begins with one of a few characters is found in half the time.
+    for edge in (_WIDE_EDGE if _WIDE.search(text) else _EDGE).finditer(text):
         if _is_end(text, start, edge):
             slices.append((start, edge.start(2) if edge[2] else edge.end()))
             start = edge.end()

@@ -79,6 +79,7 @@ _SPACED: Final = re.compile(r"(?:\b[^\W\d_] ){4}")
 """Letters of a heading that print sets apart: "R E V I E W"."""
 _FIGURE: Final = re.compile(r"(?<!\S)[^\w\s]*\d[\d.,/%–-]*[^\w\s]*(?!\S)")
 """A word of a row of a table: a number."""
+_DIGIT: Final = re.compile(r"\d")
 _NOTE: Final = re.compile(r"\W*(?:notes?|sources?|notas?|fuentes?|fontes?) ?: ", re.IGNORECASE)
 """What is printed below a table or a figure."""
 _CAPTION: Final = re.compile(
@@ -261,9 +262,9 @@ def can_be_quoted(text: str, role: Role) -> bool:
 def states_something(part: str) -> bool:
     """Return whether a sentence can answer: no label, question, heading, caption or column head."""
     words, said = part.split(), part.rstrip("\"'”’»)")
-    if len(words) < LEAST_WORDS or said.endswith("?") or _SPACED.search(part):
+    if len(words) < LEAST_WORDS or said.endswith("?") or _is_spaced(part, words):
         return False
-    if part.isupper() or _NOTE.match(part) or 2 * len(_FIGURE.findall(part)) > len(words):
+    if part.isupper() or _NOTE.match(part) or _is_of_figures(part, words):
         return False
     if said.endswith((".", "!", "…", ":", ";", "。")):
         return True
@@ -272,6 +273,17 @@ def states_something(part: str) -> bool:
     counted = [word for word in words if len(word) > LONG_ENOUGH]
     named = sum(word[0].isupper() for word in counted)
     return len(counted) < LEAST_WORDS or named < len(counted)
+
+
+def _is_spaced(part: str, words: Sequence[str]) -> bool:
+    """Return whether four letters stand apart; three of them at least are words of their own."""
+    alone = [word for word in words if len(word) == 1]
+    return len(alone) >= 3 and _SPACED.search(part) is not None
+
+
+def _is_of_figures(part: str, words: Sequence[str]) -> bool:
+    """Return whether more words are figures than not, as in the row of a table."""
+    return bool(_DIGIT.search(part)) and 2 * len(_FIGURE.findall(part)) > len(words)
 
 
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus import sentences
 from corpus.sentences import split_sentences
 
 
@@ -45,8 +47,16 @@ def test_every_visible_character_is_in_exactly_one_sentence(text):
     assert all(piece == piece.strip() and piece for piece in split(text))
 
 
-@pytest.mark.parametrize("unit", [". ", "A.", "a" * 9, "?”", "1. ", "...!!! "])
+@pytest.mark.parametrize("unit", [". ", ".", "A.", "a" * 9, "?”", "1. ", "...!!! "])
 def test_worst_cases_take_linear_time(unit):
     started = time.process_time()
     split_sentences(unit * (1_000_000 // len(unit)))
     assert time.process_time() - started < 5
+
+
+@given(st.text('ab.!?…"”’)] \n。！', max_size=40))
+def test_a_sentence_may_end_where_marks_and_a_space_are(text):
+    edge = re.compile(r"(?<![.!?…])([.!?…]++)[\"'”’»)\]]*+(\s+)|[。！？]+\s*")
+    pattern = sentences._WIDE_EDGE if sentences._WIDE.search(text) else sentences._EDGE
+    found = [(match.span(), match.span(1)) for match in pattern.finditer(text)]
+    assert found == [(match.span(), match.span(1)) for match in edge.finditer(text)]
