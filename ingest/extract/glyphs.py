@@ -24,19 +24,23 @@ _UMLAUT: Final = re.compile(r"€([aouAOU])(?=[^\W\d_]|\b)")
 
 _FF: Final = re.compile(r"(?<=[a-z])[⁄¤](?=[a-z])")
 _FFI: Final = re.compile(r"(?<=[a-z])¢\s?(?=[a-z])")
+_FI: Final = re.compile("[\x85…](?=[a-z])|(?<=[a-z])\x85$")
+_FL: Final = re.compile("[\x87‡](?=[a-z])")
+_OF_LIGATURES: Final = re.compile("[a-z][⁄¤‡][a-z]|[a-z]¢ ?[a-z]|[\x85\x87][a-z]")
 
 
-def has_ligatures(text: str) -> bool:
-    """Whether a line can have signs of money and fractions in the place of ligatures."""
-    return "⁄" in text or "¤" in text or "¢" in text
+def sets_ligatures(text: str) -> bool:
+    """Whether a page has signs of money, dots and daggers in the place of ligatures."""
+    return bool(_OF_LIGATURES.search(text))
 
 
 def spell_ligatures(text: str) -> str:
-    """Return a line with "ff" and "ffi" inside words where a TeX font gives other signs.
+    """Return a text with "ff", "ffi", "fi" and "fl" where a TeX font gives other signs.
 
-    "e⁄ect" and "coe¢ cient" are so in the files of Scientific WorkPlace.
+    "e⁄ect", "coe¢ cient", "signi…cant" and "in‡ation" are so in the files of Scientific WorkPlace.
     """
-    return _FFI.sub("ffi", _FF.sub("ff", text))
+    text = _FFI.sub("ffi", _FF.sub("ff", text))
+    return _FL.sub("fl", _FI.sub("fi", text))
 
 
 _MARKS: Final[Mapping[str, str]] = {

@@ -13,8 +13,8 @@ from typing import Final
 
 from ingest.extract.glyphs import (
     has_codes,
-    has_ligatures,
     join_marks,
+    sets_ligatures,
     sets_marks_apart,
     spell_glyphs,
     spell_ligatures,
@@ -61,12 +61,14 @@ class Line:
 def lines_of(runs: Sequence[Run]) -> list[Line]:
     """Return the lines of a page, including blank ones; a soft hyphen at a line's end joins two."""
     coded = any(has_codes(run.font) for run in runs)
+    if sets_ligatures("".join(run.text for run in runs)):
+        runs = [replace(run, text=spell_ligatures(run.text)) for run in runs]
     lines = _lines_of(runs)
     if coded:
         return [replace(line, text=spell_glyphs(line.text)) for line in lines]
     if sets_marks_apart("\n".join(line.text for line in lines)):
         lines = [replace(line, text=join_marks(line.text)) for line in lines]
-    return [replace(x, text=spell_ligatures(x.text)) if has_ligatures(x.text) else x for x in lines]
+    return lines
 
 
 def _lines_of(runs: Sequence[Run]) -> list[Line]:

@@ -18,6 +18,7 @@ from ingest.extract.embedded import authors_of
 from ingest.extract.headings import Line, Title, lines_of
 from ingest.extract.runs import Run, join_words
 from ingest.extract.scans import Read, ReadPage
+from ingest.extract.spacing import Makers, told_gaps
 from ingest.model import Extracted, Fetched, Hints, Limits, PrintedLine
 from ingest.text.clean import shorten, tidy
 from ingest.text.lines import kept_lines
@@ -224,6 +225,8 @@ def _runs(page: PageObject, max_chars: int) -> list[Run]:
     pypdf passes the same text to a visitor as it returns (on all 230 pages of four reports). If
     they ever differ, the returned text is used, without sizes and fonts.
     """
+    from pypdf.generic import ArrayObject, ContentStream
+
     runs: list[Run] = []
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
@@ -232,7 +235,8 @@ def _runs(page: PageObject, max_chars: int) -> list[Run]:
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
         runs.append(Run(text, height, str((font or {}).get("/BaseFont", "")), (x, y)))
 
-    text = page.extract_text(visitor_text=visit)
+    with told_gaps(page, Makers(ContentStream, ArrayObject)):
+        text = page.extract_text(visitor_text=visit)
     if "".join(run.text for run in runs) != text:
         return [Run(text[:max_chars], 0.0, "")]
     room = max_chars

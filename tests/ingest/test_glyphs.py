@@ -23,6 +23,16 @@ from ingest.extract.headings import Run, lines_of
             "/Times",
             "an effect on coefficients of different affiliates",
         ),
+        (("a signi…cant e¤ect of in‡ation",), "/Times", "a significant effect of inflation"),
+        (
+            (
+                "the \x85rst identi\x85",
+                "cation",
+            ),
+            "/Times",
+            "the first identification",
+        ),
+        (("schools…and the ‡ mark",), "/Times", "schools…and the ‡ mark"),
         (("5¢ and 3⁄4 of it",), "/Times", "5¢ and 3⁄4 of it"),
     ],
 )

@@ -75,10 +75,10 @@ def make_pdf(
             f" /Contents {11 + 2 * i} 0 R >>"
         ).encode()
         objects[11 + 2 * i] = b"<< /Length %d >>\nstream\n%sendstream" % (len(content), content)
-    return _file(objects)
+    return file_of(objects)
 
 
-def _file(objects: dict[int, bytes]) -> bytes:
+def file_of(objects: dict[int, bytes]) -> bytes:
     out, places = bytearray(b"%PDF-1.4\n"), {}
     for number, body in objects.items():
         places[number] = len(out)
