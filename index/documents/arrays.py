@@ -11,11 +11,12 @@ from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
 from corpus.model import Document
+from index.documents.remembered import Remembered
 from index.documents.values import Mask, Rows, Values, rows_with_any
 from index.model import Filters
 
@@ -24,6 +25,9 @@ BEST_FORMS: Final = (
     "presentation", "blog", "web-page", "event",
 )  # fmt: skip
 """Kinds from the fullest form of a work to the slightest; of two alike, the newer comes first."""
+_MASKS: Final = 24
+_TOTALS: Final = 256
+"""How many masks (a byte a document or passage) and totals are remembered, of the last filters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,7 @@ class Documents(ABC):
         forms: (m,) int64, how many documents the work of each one has.
         have_passages: (m,) bool, which documents have passages.
         have_evidence: (m,) bool, which have passages that are evidence by their role.
+        masks, totals: what was worked out for the last filters.
     """
 
     revision: int
@@ -53,9 +58,13 @@ class Documents(ABC):
     forms: Rows = attribute(init=False, repr=False)
     have_passages: Mask = attribute(init=False, repr=False)
     have_evidence: Mask = attribute(init=False, repr=False)
+    masks: Remembered[Mask] = attribute(init=False, repr=False, compare=False)
+    totals: Remembered[Any] = attribute(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Work out once what every search asks for."""
+        object.__setattr__(self, "masks", Remembered(_MASKS))
+        object.__setattr__(self, "totals", Remembered(_TOTALS))
         counts = np.bincount(self.work, minlength=len(self.work))
         have_passages, have_evidence = self._find_speaking()
         object.__setattr__(self, "forms", counts[self.work])
@@ -79,7 +88,10 @@ class Documents(ABC):
         return np.array(rows, dtype=np.int64)
 
     def allowed_documents(self, filters: Filters) -> Mask:
-        """Return (m,) bool: which documents pass the filters."""
+        """Return (m,) bool, read-only: which documents pass the filters."""
+        return self.masks.get(("documents", filters), lambda: self._find_allowed(filters))
+
+    def _find_allowed(self, filters: Filters) -> Mask:
         allowed = np.ones(len(self.document_ids), dtype=bool)
         for field, wanted in filters.chosen:
             if field in self.values:
@@ -87,7 +99,7 @@ class Documents(ABC):
         speaking = self.documents_speaking(filters)
         if speaking is not None:
             allowed &= speaking
-        return allowed & self._within_years(filters)
+        return frozen(allowed & self._within_years(filters))
 
     def works_of(self, documents: Mask) -> Mask:
         """Return (m,) bool by number of a work: the works of these documents, (m,) bool."""
@@ -104,6 +116,12 @@ class Documents(ABC):
         )
         passes: Mask = (within & ~undated) | (undated & filters.include_undated)
         return passes
+
+
+def frozen(mask: Mask) -> Mask:
+    """Return an array that nobody can change any more, as others may be given it, too."""
+    mask.flags.writeable = False
+    return mask
 
 
 def row_in(document_ids: Sequence[str], name: str) -> int:

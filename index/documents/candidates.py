@@ -13,25 +13,27 @@ from typing import Final
 import numpy as np
 
 from index.documents.arrays import Documents
-from index.documents.values import Mask, Rows, Values
+from index.documents.values import Flags, Mask, Rows, Values
+from index.model import Filters
 
-_SCORED, _SAID, _EVIDENCE, _SCORED_EVIDENCE, _SAID_EVIDENCE, _SHARED = (1 << n for n in range(6))
-_SUMS: Final = 1 << 6
+_SAID, _SAID_EVIDENCE = np.uint8(1), np.uint8(2)
+_HALF: Final = 32
+"""Bits: two counts are added up as one number."""
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
-    """The flags of the documents that some filters allow.
+class Totals:
+    """How many results there would be with each value of a field, whatever the words.
 
     Attributes:
-        flags: (m,) int64, the sum of each document's flags, 0 for one that is not allowed.
-        sums: (s,) int64, the sums that occur, ascending; few of the 64 that may be.
-        places: (m,) int64, the place of each document's sum in ``sums``.
+        whole: (v,) int64, if passages of any role are ranked.
+        evidence: (v,) int64, if only evidence is.
+        silent: (v,) bool, the values without a document that has evidence.
     """
 
-    flags: Rows
-    sums: Rows
-    places: Rows
+    whole: Rows
+    evidence: Rows
+    silent: Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class Candidates:
         scored_evidence, said_evidence: the same of its passages that are evidence.
         any_role: whether passages of any role are ranked, because a filter asks for a role.
         most: how many works are shown at most.
-        flags: (m,) int64, the same of each document as one sum of flags.
+        said_apart: those whose words are in no evidence.
+        flags: (m,) uint8, ``said`` and ``said_evidence`` in one.
     """
 
     scored: Mask
@@ -55,19 +58,13 @@ class Candidates:
     said_evidence: Mask
     any_role: bool
     most: int
-    flags: Rows = field(init=False, repr=False)
+    said_apart: Mask = field(init=False, repr=False)
+    flags: Flags = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Add up the flags, once for all fields."""
-        flags = np.zeros(len(self.scored), dtype=np.int64)
-        for flag, documents in (
-            (_SCORED, self.scored),
-            (_SAID, self.said),
-            (_EVIDENCE, self.evidence),
-            (_SCORED_EVIDENCE, self.scored_evidence),
-            (_SAID_EVIDENCE, self.said_evidence),
-        ):
-            flags += flag * documents
+        """Work out once what every field needs."""
+        object.__setattr__(self, "said_apart", self.said & ~self.said_evidence)
+        flags = self.said * _SAID + self.said_evidence * _SAID_EVIDENCE
         object.__setattr__(self, "flags", flags)
 
     @classmethod
@@ -76,57 +73,57 @@ class Candidates:
         none = np.zeros(len(documents), dtype=bool)
         return cls(documents, none, documents, documents, none, any_role=True, most=len(documents))
 
-    def tally(self, documents: Documents, allowed: Mask) -> Tally:
-        """Return what counting the values of any field among the allowed documents begins with.
+    def count(self, documents: Documents, name: str, filters: Filters) -> dict[str, int]:
+        """Return the total of a search with each value of a field as a filter, if it is not 0.
 
         Args:
             documents: what the document rows refer to.
-            allowed: (m,) bool, the documents that pass the other filters.
+            name: of the field.
+            filters: the others.
         """
-        flags = np.where(allowed, self.flags + _SHARED * (documents.forms > 1), 0)
-        sums = np.flatnonzero(np.bincount(flags, minlength=_SUMS))
-        place = np.zeros(_SUMS, dtype=np.int64)
-        place[sums] = np.arange(len(sums))
-        return Tally(flags, sums, place[flags])
-
-    def count(self, documents: Documents, values: Values, tally: Tally) -> dict[str, int]:
-        """Return the total of a search with each value as a filter, if it is not 0.
-
-        Args:
-            documents: what the document rows refer to.
-            values: the values of a field.
-            tally: of the documents that pass the other filters.
-        """
-        sums, size = tally.sums, len(values.names)
-        cells = np.bincount(
-            values.numbers * len(sums) + tally.places[values.rows], minlength=size * len(sums)
-        ).reshape(size, len(sums))
-
-        def having(flag: int, *, alone: bool = False) -> Rows:
-            among = (sums & flag > 0) & ~(alone & (sums & _SHARED > 0))
-            found: Rows = cells[:, among].sum(axis=1)
-            return found
-
-        parts = (having(flag) > 0 for flag in (_SAID, _SAID_EVIDENCE, _EVIDENCE))
-        whole = self._whole(*parts)
-        counts = np.where(
-            whole, having(_SCORED, alone=True), having(_SCORED_EVIDENCE, alone=True)
-        ) + self._count_shared(documents, values, tally, whole)
+        values, allowed = documents.values[name], documents.allowed_documents(filters)
+        kind = self._kind(documents)
+        totals: Totals = (
+            documents.totals.get(
+                (kind, name, filters), lambda: self._add_up(documents, values, allowed)
+            )
+            if kind
+            else self._add_up(documents, values, allowed)
+        )
+        whole = totals.silent | self.any_role
+        if not self.any_role and (self.said_apart & allowed).any():
+            whole = whole | (values.any_of(self.flags * allowed) == _SAID)
+        counts = np.where(whole, totals.whole, totals.evidence)
         counted = np.minimum(counts, self.most).tolist()
         return {name: n for name, n in zip(values.names, counted, strict=True) if n}
 
-    def _count_shared(
-        self, documents: Documents, values: Values, tally: Tally, whole: Mask
-    ) -> Rows:
-        """Return how many works of several documents there are with each value."""
-        if not (tally.sums & _SHARED).any():
-            return np.zeros(len(values.names), dtype=np.int64)
-        flags = tally.flags
-        shared = np.flatnonzero((flags & _SHARED > 0)[values.rows])
-        rows, numbers = values.rows[shared], values.numbers[shared]
-        shown = flags[rows] & np.where(whole[numbers], _SCORED, _SCORED_EVIDENCE) > 0
-        pairs = np.unique((numbers[shown] << 32) | documents.work[rows[shown]])
-        return np.bincount(pairs >> 32, minlength=len(values.names))
+    def _kind(self, documents: Documents) -> str:
+        """Return a name for candidates whose totals do not depend on the words, or nothing.
+
+        Vectors score all passages, whatever the question.
+        """
+        if self.any_role and self.scored.all():
+            return "all"
+        with_evidence = documents.have_evidence
+        usual = (
+            np.array_equal(self.scored, documents.have_passages)
+            and np.array_equal(self.evidence, with_evidence)
+            and np.array_equal(self.scored_evidence, with_evidence)
+        )
+        return "scored" if usual else ""
+
+    def _add_up(self, documents: Documents, values: Values, allowed: Mask) -> Totals:
+        """Count the works with each value among the allowed documents, (m,) bool."""
+        alone = allowed & (documents.forms == 1)
+        counted = (alone & self.scored) + ((alone & self.scored_evidence).astype(np.int64) << _HALF)
+        both = values.sums(counted)
+        return Totals(
+            whole=(both & ((1 << _HALF) - 1))
+            + _count_shared(documents, values, allowed & self.scored),
+            evidence=(both >> _HALF)
+            + _count_shared(documents, values, allowed & self.scored_evidence),
+            silent=values.any_of((allowed & self.evidence).astype(np.uint8)) == 0,
+        )
 
     def count_all(self, documents: Documents, allowed: Mask) -> int:
         """Return how many works there are to show, also past as many as a ranking lists."""
@@ -145,3 +142,14 @@ class Candidates:
     def _whole(self, said: Mask, said_evidence: Mask, evidence: Mask) -> Mask:
         """Return whether passages of any role are ranked, by the rule of ``rank_passages``."""
         return (said & ~said_evidence) | ~evidence | self.any_role
+
+
+def _count_shared(documents: Documents, values: Values, shown: Mask) -> Rows:
+    """Return how many works of several documents there are with each value, of these documents."""
+    shared = shown & (documents.forms > 1)
+    if not shared.any():
+        return np.zeros(len(values.names), dtype=np.int64)
+    entries = np.flatnonzero(shared[values.rows])
+    works = documents.work[values.rows[entries]]
+    pairs = np.unique((values.numbers[entries] << _HALF) | works)
+    return np.bincount(pairs >> _HALF, minlength=len(values.names))

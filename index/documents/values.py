@@ -6,13 +6,14 @@ An entry is the number of the value, times 2**32, plus the row.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 Rows = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
+Flags = npt.NDArray[np.uint8]
 
 _SHIFT: Final = 32
 _ROW: Final = (1 << _SHIFT) - 1
@@ -70,6 +71,21 @@ class Values(Mapping[str, Rows]):
         if self._rows is None:
             self._rows = self.entries & _ROW
         return self._rows
+
+    def sums(self, counted: Rows) -> Rows:
+        """Return (v,) int64, for each of ``names`` the sum over its rows of a number by row."""
+        return self._reduced(np.add, counted)
+
+    def any_of(self, flags: Flags) -> Flags:
+        """Return (v,) uint8, for each of ``names`` the flags that any of its rows has."""
+        return self._reduced(np.bitwise_or, flags)
+
+    def _reduced(self, ufunc: np.ufunc, by_row: npt.NDArray[Any]) -> npt.NDArray[Any]:
+        there = np.flatnonzero(np.diff(self._starts))  # the others would take from the next one
+        reduced = np.zeros(len(self.names), dtype=by_row.dtype)
+        if len(there):
+            reduced[there] = ufunc.reduceat(by_row[self.rows], self._starts[there])
+        return reduced
 
     def with_pairs(self, pairs: Iterable[tuple[str, int]]) -> Values:
         """Return the values with these (value, row) pairs, too."""

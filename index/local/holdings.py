@@ -5,7 +5,7 @@ Read once for each revision of the catalogue and shared by all requests; nothing
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as attribute
 
@@ -14,7 +14,7 @@ import numpy as np
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.works import works_of_documents
 from corpus.roles import APPARATUS, CONCLUDING
-from index.documents.arrays import Documents, form_of, work_numbers
+from index.documents.arrays import Documents, form_of, frozen, work_numbers
 from index.documents.contents import read_contents
 from index.documents.values import Mask, Rows, Values, rows_with_any
 from index.engine import Scope
@@ -64,16 +64,24 @@ class Holdings(Documents):
         return self.documents_of(self.allowed_passages(filters))
 
     def allowed_passages(self, filters: Filters) -> Mask:
-        """Return (n,) bool: which passages pass the filters that are about passages."""
+        """Return (n,) bool, read-only: which passages pass the filters about passages."""
+        about = tuple(chosen for chosen in filters.chosen if chosen[0] in self.about)
+        return self.masks.get(("about", about), lambda: self._find_about(about))
+
+    def _find_about(self, about: Sequence[tuple[str, tuple[str, ...]]]) -> Mask:
         allowed = np.ones(len(self.passage_ids), dtype=bool)
-        for field, wanted in filters.chosen:
-            if field in self.about:
-                allowed &= rows_with_any(self.about[field], wanted, len(allowed))
-        return allowed
+        for field, wanted in about:
+            allowed &= rows_with_any(self.about[field], wanted, len(allowed))
+        return frozen(allowed)
 
     def passes(self, filters: Filters) -> Mask:
-        """Return (n,) bool: which passages pass all filters, their documents' as well."""
-        return self.allowed_documents(filters)[self.owner] & self.allowed_passages(filters)
+        """Return (n,) bool, read-only: which passages pass all filters, their documents' too."""
+        return self.masks.get(("passages", filters), lambda: self._find_passing(filters))
+
+    def _find_passing(self, filters: Filters) -> Mask:
+        about = self.allowed_passages(filters)
+        documents = self.allowed_documents(filters)
+        return about if documents.all() else frozen(documents[self.owner] & about)
 
     def documents_of(self, passages: Mask) -> Mask:
         """Return (m,) bool: which documents have one of these passages, (n,) bool."""

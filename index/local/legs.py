@@ -95,12 +95,12 @@ class CoarseLeg:
     def best(self, among: Mask, limit: int) -> Rows:
         """Return the best rows among some."""
         passage_row = self.snapshot.passage_row
-        places = passage_row >= 0
-        places[places] = among[passage_row[places]]
-        near = np.flatnonzero(places)
-        if len(near) > FEW * len(places):
+        places = np.append(among, False)[passage_row]  # the last one is for -1: gone
+        if np.count_nonzero(places) > FEW * len(places):
             coarse = self.snapshot.generation.coarse[self.name]
             near = coarse.find_nearest(self.query, limit, places)
+        else:
+            near = np.flatnonzero(places)
         rows = passage_row[near]
         return _best_of(rows, self.at(rows), limit)
 

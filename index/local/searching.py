@@ -103,14 +103,15 @@ def _ask(
     allowed = None
     if not question.scope.is_everything:
         allowed = allowed_in(snapshot.holdings, question.scope)
-        among &= allowed
+        among = among & allowed
     meaning = _score_meaning(snapshot, question.vectors, among, clock)
     words, coverage = _score_words(snapshot, catalogue, question, clock, alone=not meaning)
     known = np.zeros(len(among), dtype=bool)
     for leg in meaning:
         known |= snapshot.has_vector(leg)
-    for leg_of_words in words.values():
-        known |= leg_of_words.known
+    if not known.all():
+        for leg_of_words in words.values():
+            known |= leg_of_words.known
     legs: Legs = {**words, **meaning}
     if allowed is not None:
         known &= allowed
@@ -182,23 +183,25 @@ def count_candidates(
         for leg in legs.values():
             known |= leg.known
     scored = known & speaking
-    said = np.zeros_like(scored)
+    said, said_evidence = np.zeros((2, len(holdings.document_ids)), dtype=bool)
     if KEYWORDS in legs:
-        said = legs[KEYWORDS].known & speaking
-        if within is not None:
-            said &= within
+        worded = legs[KEYWORDS].known & speaking
+        rows = np.flatnonzero(worded if within is None else worded & within)
+        owners = holdings.owner[rows]
+        said[owners] = True
+        said_evidence[owners[holdings.evidence[rows]]] = True
     evidence, have_evidence = holdings.evidence, holdings.have_evidence
     if not speaking.all():
         evidence = evidence & speaking
         have_evidence = holdings.documents_of(evidence)
     return Candidates(
         scored=holdings.documents_of(scored),
-        said=holdings.documents_of(said),
+        said=said,
         evidence=have_evidence,
         scored_evidence=(
             have_evidence if scored.all() else holdings.documents_of(scored & evidence)
         ),
-        said_evidence=holdings.documents_of(said & evidence),
+        said_evidence=said_evidence,
         any_role=bool(question.filters["roles"]),
         most=MAX_RESULTS,
     )
@@ -221,14 +224,15 @@ def find_candidates(
         depth: how many works each leg contributes.
         within: (n,) bool, the passages in the question's scope; ``None`` for all.
     """
-    allowed_documents = holdings.allowed_documents(question.filters)
-    allowed_documents[list(question.leave_out)] = False
-    allowed = allowed_documents[holdings.owner] & holdings.allowed_passages(question.filters)
+    documents = holdings.allowed_documents(question.filters)
+    allowed = holdings.passes(question.filters)
+    if question.leave_out:
+        allowed = allowed & ~np.isin(holdings.owner, question.leave_out)
     if within is not None:
-        allowed &= within
+        allowed = allowed & within
     if not question.filters["roles"]:
         allowed = _evidence_among(holdings, legs, allowed)
-    few = int(allowed_documents.sum()) <= depth  # then the works of all passages are among them
+    few = int(documents.sum()) <= depth  # then the works of all passages are among them
     best = [
         np.flatnonzero(allowed & leg.known)
         if few and isinstance(leg, ScoredLeg)

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.catalogue.catalogue import Catalogue
-from index.documents.arrays import Documents
+from index.documents.arrays import Documents, frozen
 from index.documents.values import Mask, Rows
 from index.engine import Scope
 from index.local.holdings import Holdings, allowed_in
@@ -61,6 +61,7 @@ class Snapshot:
         passage_row: (v,) int64, for each vector its passage row, -1 if the passage is gone.
         words: the keyword scores of these passages.
         file: which file the catalogue was.
+        encoded: (n,) bool, read-only, which passage rows have a vector.
     """
 
     holdings: Holdings
@@ -69,6 +70,11 @@ class Snapshot:
     passage_row: Rows
     words: WordScores
     file: tuple[int, int]
+    encoded: Mask = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Look once which passages have a vector."""
+        object.__setattr__(self, "encoded", frozen(self.vector_row >= 0))
 
     @property
     def documents(self) -> Documents:
@@ -114,7 +120,7 @@ class Snapshot:
     @property
     def without_vector(self) -> int:
         """How many passages have no vector yet."""
-        return int((self.vector_row < 0).sum())
+        return int((~self.encoded).sum())
 
     def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
         """Return the inverse document frequency of each term."""
@@ -125,9 +131,12 @@ class Snapshot:
     ) -> list[str]:
         """Return the terms that no passage has, or none of these documents' passages."""
         owner = self.holdings.owner
-        passages = np.ones(len(owner), dtype=bool) if among is None else among[owner]
         found = zip(terms, self.words.find(catalogue, terms), strict=True)
-        return [term for term, listed in found if not passages[listed.rows].any()]
+        return [
+            term
+            for term, listed in found
+            if not (len(listed.rows) if among is None else among[owner[listed.rows]].any())
+        ]
 
     def documents_with(self, catalogue: Catalogue, scope: Scope) -> Mask:
         """Return (m,) bool: the documents with a passage that the scope allows."""
@@ -143,9 +152,9 @@ class Snapshot:
         vectors, holdings = self.generation.vectors_of(leg), self.holdings
         if vectors is None or not len(rows):
             return
-        counted = self.vector_row >= 0
+        counted = self.encoded
         if evidence:
-            counted &= holdings.evidence | ~holdings.have_evidence[holdings.owner]
+            counted = counted & (holdings.evidence | ~holdings.have_evidence[holdings.owner])
         wanted = np.zeros(len(holdings.document_ids), dtype=bool)
         wanted[rows] = True
         passages = np.flatnonzero(counted & wanted[holdings.owner])
@@ -159,7 +168,7 @@ class Snapshot:
         """Return (n,) bool: which passage rows have a vector of a leg's encoder."""
         if self.generation.vectors_of(leg) is None:
             return np.zeros(len(self.vector_row), dtype=bool)
-        return self.vector_row >= 0
+        return self.encoded
 
     def cosines(
         self,
@@ -181,7 +190,7 @@ class Snapshot:
         if vectors is None:
             return out
         if among is not None and among.sum() < NARROW * len(among):
-            wanted = np.flatnonzero(among & (self.vector_row >= 0))
+            wanted = np.flatnonzero(among & self.encoded)
             out[wanted] = vectors.cosines(query, self.vector_row[wanted])
             return out
         known = self.passage_row >= 0

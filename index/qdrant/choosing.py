@@ -48,7 +48,7 @@ def allowed_by(documents: SortedDocuments, question: Question, said: Rows) -> Al
         question: its filters and its scope.
         said: (k,) int64, how many passages of each pair are in scope and have a word of it.
     """
-    allowed = documents.allowed_documents(question.filters)
+    allowed = documents.allowed_documents(question.filters).copy()
     allowed[list(question.leave_out)] = False
     if question.filters["roles"]:
         return Allowed(allowed, evidence=False)

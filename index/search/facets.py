@@ -28,16 +28,12 @@ def count_facets(
     results they would have instead. A field that has no value in any document has no facet.
     """
     facets = []
-    whole = candidates.tally(holdings, holdings.allowed_documents(filters))
     for filter_ in DOCUMENT_FILTERS:
         field, selected = filter_.field, filters[filter_.field]
         if not selected and not holdings.values[field]:
             continue
-        tally = whole
-        if selected:
-            others = holdings.allowed_documents(filters.without(field))
-            tally = candidates.tally(holdings, others)
-        counts = candidates.count(holdings, holdings.values[field], tally)
+        others = filters.without(field) if selected else filters
+        counts = candidates.count(holdings, field, others)
         counts |= {value: counts.get(value, 0) for value in selected}
         labelled = _labelled(taxonomy, filter_, counts, selected)
         facets.append(Facet(field, filter_.label_in(taxonomy), labelled))

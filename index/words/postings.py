@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import numpy as np
@@ -93,6 +93,7 @@ class Postings:
         living: (n,) bool, whether the passage under this number is still as it was.
         later: by word, the later passages that have it, and how often.
         total: what FTS5 counts.
+        changed: how many passages have changed since the file was written.
     """
 
     stored: Stored
@@ -103,6 +104,12 @@ class Postings:
     living: Mask
     later: Mapping[str, tuple[Numbers, Weights]]
     total: Total
+    changed: int = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Count once what changed: each word that is looked up depends on it."""
+        changed = len(self.ids) - len(self.stored.ids) + int((~self.living).sum())
+        object.__setattr__(self, "changed", changed)
 
     @classmethod
     def of_file(cls, stored: Stored, total: Total) -> Postings:
@@ -123,11 +130,6 @@ class Postings:
     def is_true(self) -> bool:
         """Whether it has as many words as FTS5 counted; if not, its scores would be wrong."""
         return int(self.lengths[self.living].sum()) == self.total.words
-
-    @property
-    def changed(self) -> int:
-        """How many passages have changed since the file was written."""
-        return len(self.ids) - len(self.stored.ids) + int((~self.living).sum())
 
     def find(self, word: str) -> tuple[Numbers, Weights]:
         """Return the numbers of the passages with a word, and how often each has it."""

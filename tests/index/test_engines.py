@@ -19,7 +19,7 @@ from index.model import MULTILINGUAL, VECTORS, Filters
 from index.vectors.builder import build_index
 from index.words.keywords import passages_with
 from tests.conftest import store_document
-from tests.index.test_following import _do, steps
+from tests.support.changing import do, steps
 from tests.support.engines import (
     KINDS,
     SecondEncoder,
@@ -107,7 +107,7 @@ def test_an_engine_says_what_the_one_on_this_machine_says(kind, tmp_path_factory
         local = LocalEngine(folder / "index")
         for indexing in data.draw(st.lists(st.booleans(), min_size=1, max_size=3)):
             for step in data.draw(steps):
-                _do(catalogue, step)
+                do(catalogue, step)
             _set_roles(catalogue)
             if indexing:
                 build_index(
@@ -205,7 +205,7 @@ def test_every_filter_comes_first(kind, catalogue, tmp_path):
     for number, (year, sort, countries) in enumerate(values):
         fields = {"year": year, "kind": sort, "countries": countries, "publishers": (sort,)}
         store_document(catalogue, f"d{number:02d}", f"Schools {number}.", "Teachers.", **fields)
-        _do(catalogue, (("tag", "score", "relate")[number % 2], f"d{number:02d}"))
+        do(catalogue, (("tag", "score", "relate")[number % 2], f"d{number:02d}"))
     _set_roles(catalogue)
     _indexed(catalogue, tmp_path / "index")
     with engine_of(kind, tmp_path / "shards", tmp_path / "index") as engine:

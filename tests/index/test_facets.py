@@ -151,6 +151,62 @@ def test_a_count_is_the_total_of_the_search_with_that_value(seed, filters, forms
             assert counted.get(value, 0) == _total(holdings, legs, chosen), (facet.field, value)
 
 
+def _told(holdings, legs, filters):
+    candidates = count_candidates(holdings, _of(legs), Question(filters=filters))
+    return [
+        (facet.field, count.value, count.count)
+        for facet in count_facets(holdings, load_taxonomy(), filters, candidates)
+        for count in facet.counts
+    ]
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), forms=st.sampled_from([0.0, 0.4]), data=st.data())
+def test_counts_that_are_remembered_are_those_of_the_question_and_the_filters(seed, forms, data):
+    holdings, legs = _drawn(seed, forms)
+    legs["vectors"] = np.nan_to_num(legs["vectors"], nan=0.2)  # all have a vector
+    asked = data.draw(st.lists(_filters, min_size=1, max_size=3))
+    for number in range(4):
+        rng = np.random.default_rng(seed + number)
+        rare, listed = rng.random(len(holdings.owner)) < 0.02, holdings.about["roles"]
+        some = legs["keywords"].copy()
+        if number % 2:
+            some[~rare] = np.nan
+            some[listed.get("references", [])[:5]] = 1.0
+        now = {"keywords": some} | ({"vectors": legs["vectors"]} if number < 2 else {})
+        for filters in asked:
+            assert _told(holdings, now, filters) == _told(replace(holdings), now, filters)
+    filters = asked[0]
+    counted = {(f, v): n for f, v, n in _told(holdings, legs | {"keywords": some}, filters)}
+    for kind in {*holdings.values["kinds"], *filters["kinds"]}:
+        chosen = Filters(**(filters.as_dict() | {"kinds": (kind,)}))
+        total = _total(holdings, legs | {"keywords": some}, chosen)
+        assert counted.get(("kinds", kind), 0) == total
+
+
+def test_a_value_that_no_document_has_any_more_counts_nothing():
+    values = Values.of([("a", 0), ("b", 1), ("c", 1), ("d", 2)])
+    left = values.renumbered(np.array([0, -1, 1]), np.array([False, True, False]))
+    assert left.names == ("a", "b", "c", "d")
+    assert left.sums(np.array([5, 7])).tolist() == [5, 0, 0, 7]
+    assert left.any_of(np.array([1, 2], np.uint8)).tolist() == [1, 0, 0, 2]
+    assert Values.of([]).sums(np.array([5])).tolist() == []
+
+
+def test_what_is_remembered_cannot_be_changed_and_is_not_kept_for_ever():
+    holdings, _ = _drawn(7)
+    every = holdings.allowed_documents(Filters())
+    for mask in (every, holdings.passes(Filters()), holdings.allowed_passages(Filters())):
+        with pytest.raises(ValueError, match="read-only"):
+            mask[0] = False
+    assert holdings.allowed_documents(Filters()) is every
+    for year in range(1900, 1960):
+        holdings.allowed_documents(Filters(year_from=year))
+    again = holdings.allowed_documents(Filters())
+    assert again is not every
+    assert again.tolist() == every.tolist()
+
+
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), filters=_filters, forms=st.sampled_from([0.0, 0.4]))
 def test_totals_say_how_many_have_the_words_and_how_many_are_near(seed, filters, forms):
