@@ -34,6 +34,7 @@ PASSAGES_PER_STEP: Final = 4 * DEPTH
 ADDED_COUNTS: Final = 0.5
 """What the words added for an acronym count, as a share of the words that were asked for."""
 NO_IDS: Final[Ids] = np.empty(0, np.int64)
+NO_OTHERS: Final[Mapping[str, tuple[str, ...]]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Question:
     Attributes:
         terms: words for the keyword leg; one that ends in a star is the beginning of some.
         added: phrases that count ``ADDED_COUNTS`` of a term.
+        others: what some terms are in English, for a question in another language: a passage with
+            one of these words has the term.
         vectors: by leg, (dimensions,) float32 of unit length from the leg's encoder.
         filters: which documents and passages may be found.
         scope: which passages may be.
@@ -72,10 +75,16 @@ class Question:
 
     terms: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
+    others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vectors: Mapping[str, Vector] = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
     scope: Scope = EVERYTHING
     leave_out: tuple[int, ...] = ()
+
+    @property
+    def words(self) -> list[str]:
+        """The terms, and what stands for them."""
+        return list(dict.fromkeys([*self.terms, *(w for of in self.others.values() for w in of)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +176,15 @@ class View(Protocol):
             KeywordIndexDamaged: the words cannot be looked up, and there are no vectors to ask by.
         """
 
-    def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
+    def rarities(
+        self,
+        catalogue: Catalogue,
+        terms: Sequence[str],
+        others: Mapping[str, Sequence[str]] = NO_OTHERS,
+    ) -> dict[str, float]:
         """Return the inverse document frequency of each term, over the passages, as in BM25.
+
+        What stands for a term in ``others`` counts as the term.
 
         Raises:
             KeywordIndexDamaged

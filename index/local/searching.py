@@ -148,10 +148,10 @@ def _score_words(
         return {}, 0.0
     with clock.time("keywords"):
         try:
-            bm25 = snapshot.words.bm25(catalogue, question.terms)
+            bm25 = snapshot.words.bm25(catalogue, question.words)
             if question.added:
                 bm25 = bm25 + ADDED_COUNTS * snapshot.words.bm25(catalogue, question.added)
-            coverage = snapshot.words.coverage(catalogue, question.terms)
+            coverage = snapshot.words.coverage(catalogue, question.terms, question.others)
             return {KEYWORDS: ScoredLeg(np.where(bm25 > 0, bm25, np.nan))}, coverage
         except KeywordIndexDamaged:
             if alone:

@@ -22,7 +22,7 @@ from index.model import VECTORS
 from index.vectors.blocks import Blocks
 from index.vectors.manifests import Manifest
 from index.vectors.vectors import CoarseVectors
-from index.words.scores import WordScores
+from index.words.scores import NO_OTHERS, Others, WordScores
 
 NARROW: Final = 0.4
 """The share of passages up to which only theirs are compared with a query: reading one in any
@@ -122,9 +122,11 @@ class Snapshot:
         """How many passages have no vector yet."""
         return int((~self.encoded).sum())
 
-    def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
+    def rarities(
+        self, catalogue: Catalogue, terms: Sequence[str], others: Others = NO_OTHERS
+    ) -> dict[str, float]:
         """Return the inverse document frequency of each term."""
-        return self.words.rarities(catalogue, terms)
+        return self.words.rarities(catalogue, terms, others)
 
     def missing(
         self, catalogue: Catalogue, terms: Sequence[str], among: Mask | None = None

@@ -66,6 +66,6 @@ def ask_keywords(view: Moment, catalogue: Catalogue, question: Question) -> Keyw
     Raises:
         KeywordIndexDamaged
     """
-    wording = read_wording(view.words, catalogue, question.terms, question.added)
+    wording = read_wording(view.words, catalogue, question)
     said = count_said(view.documents, question, wording.rows)
     return KeywordAnswers(view, catalogue, question, wording, said)

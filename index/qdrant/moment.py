@@ -19,7 +19,7 @@ from index.qdrant.documents import SortedDocuments
 from index.qdrant.points import DOCUMENT, IS_BARE, keys_of, where_of
 from index.qdrant.state import STATE_ID, State
 from index.vectors.manifests import Manifest
-from index.words.scores import WordScores
+from index.words.scores import NO_OTHERS, Others, WordScores
 
 DOCUMENTS_PER_STEP: Final = 64
 DOWN: Final = (
@@ -157,9 +157,11 @@ class Moment:
             self.remembered.bare = kept
         return np.empty(0, np.int64) if kept is None else kept
 
-    def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
+    def rarities(
+        self, catalogue: Catalogue, terms: Sequence[str], others: Others = NO_OTHERS
+    ) -> dict[str, float]:
         """Return the inverse document frequency of each term, over searched passages."""
-        return self.words.rarities(catalogue, terms)
+        return self.words.rarities(catalogue, terms, others)
 
     def missing(
         self, catalogue: Catalogue, terms: Sequence[str], among: Mask | None = None

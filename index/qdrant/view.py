@@ -40,7 +40,7 @@ class QdrantView(Moment):
         if not question.terms:
             return None
         try:
-            return read_wording(self.words, catalogue, question.terms, question.added)
+            return read_wording(self.words, catalogue, question)
         except KeywordIndexDamaged:
             if not question.vectors:
                 raise

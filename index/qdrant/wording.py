@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from index.documents.values import Rows
-from index.engine import ADDED_COUNTS, Scores
+from index.engine import ADDED_COUNTS, Question, Scores
 from index.qdrant.client import Sparse
 from index.qdrant.points import hash_word
 from index.words.scores import Listed, WordScores
@@ -25,8 +25,7 @@ class Wording:
 
     Attributes:
         words: has the scores.
-        terms: as they were asked for.
-        added: the phrases that count less.
+        question: has the terms, what stands for them, and the phrases that count less.
         weights: by index in the engine's sparse vectors, what a word counts.
         rows: (k,) int64, ascending: the passages with one of them.
         beside: (b,) int64, ascending: those that are candidates for what the engine does not have.
@@ -34,8 +33,7 @@ class Wording:
     """
 
     words: WordScores
-    terms: tuple[str, ...]
-    added: tuple[str, ...]
+    question: Question
     weights: Mapping[int, float]
     rows: Rows
     beside: Rows
@@ -48,30 +46,28 @@ class Wording:
 
     def bm25(self, catalogue: Catalogue, rows: Rows) -> Scores:
         """Return (p,) float64: the score of some passages, NaN for those without any word."""
-        scores = self.words.bm25_of(catalogue, self.terms, rows)
-        if self.added:
-            scores += ADDED_COUNTS * self.words.bm25_of(catalogue, self.added, rows)
+        scores = self.words.bm25_of(catalogue, self.question.words, rows)
+        if self.question.added:
+            scores += ADDED_COUNTS * self.words.bm25_of(catalogue, self.question.added, rows)
         return np.where(scores > 0, scores, np.nan)
 
     def shares(self, catalogue: Catalogue, rows: Rows) -> Scores:
         """Return (p,) float64: the share of the terms that each has, by what each term counts."""
-        return self.words.shares(catalogue, self.terms, rows)
+        return self.words.shares(catalogue, self.question.terms, rows)
 
 
-def read_wording(
-    words: WordScores, catalogue: Catalogue, terms: Sequence[str], added: Sequence[str]
-) -> Wording:
+def read_wording(words: WordScores, catalogue: Catalogue, question: Question) -> Wording:
     """Look the words of a question up.
 
     Args:
         words: has their passages.
         catalogue: has the keyword index.
-        terms: the words.
-        added: the phrases that count less.
+        question: the words.
 
     Raises:
         KeywordIndexDamaged
     """
+    terms = question.words
     found = dict(zip(terms, words.find(catalogue, terms), strict=True))
     weights: dict[int, float] = {}
     for term, rarity in words.counted_rarities(catalogue, terms).items():
@@ -79,15 +75,14 @@ def read_wording(
             index = hash_word(word)
             weights[index] = weights.get(index, 0.0) + rarity
     beside = [listed for listed in found.values() if listed.word is None]
-    beside += words.find(catalogue, added)
-    count = words.count_terms(catalogue, terms)
-    coverage = float(count.max(initial=0)) / len(terms) if terms else 0.0
+    beside += words.find(catalogue, question.added)
+    count = words.count_terms(catalogue, question.terms, question.others)
+    coverage = float(count.max(initial=0)) / len(question.terms) if question.terms else 0.0
     for listed in beside:
         count[listed.rows] += 1
     return Wording(
         words=words,
-        terms=tuple(terms),
-        added=tuple(added),
+        question=question,
         weights=weights,
         rows=np.flatnonzero(count),
         beside=np.unique(np.concatenate([np.empty(0, np.int64), *map(_best, beside)])),

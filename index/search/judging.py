@@ -12,6 +12,7 @@ from index.model import KEYWORDS, VECTORS, Strength
 from index.search.ranking import Ranking
 from index.search.strength import AMONG, best_grade, grade_passages
 from index.vectors.profile import EncoderProfile
+from index.words.scores import NO_OTHERS, Others
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ def judge_evidence(
     profile: EncoderProfile,
     *,
     leg: str = VECTORS,
+    others: Others = NO_OTHERS,
 ) -> Judged:
     """Judge a ranking; without a keyword index, by meaning alone.
 
@@ -48,10 +50,16 @@ def judge_evidence(
             and never missing.
         profile: that of the leg's encoder.
         leg: whose cosines are judged.
+        others: what stands for some of the terms: then they are not missing.
     """
     if KEYWORDS not in ranking.legs:
         grades = grade_passages(ranking, len(terms), profile, leg=leg)
         return Judged(best_grade(grades[:AMONG]), grades)
-    missing = view.missing(catalogue, [term for term in terms if term[-1] != "*"])
+    words = [term for term in terms if term[-1] != "*"]
+    missing = [
+        term
+        for term in view.missing(catalogue, words)
+        if term not in others or len(view.missing(catalogue, others[term])) == len(others[term])
+    ]
     grades = grade_passages(ranking, len(terms), profile, leg=leg)
     return Judged(best_grade(grades[:AMONG]), grades, tuple(missing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,6 +17,7 @@ from index.engine import EVERYTHING, NO_IDS, Ids, Scope, View
 from index.model import SEARCHED_CHARACTERS, Query
 from index.search.acronyms import expand_acronyms
 from index.search.asking import Asking, Part, read_text
+from index.search.glossing import Gloss, gloss_question
 from index.search.language import UNDECIDED, language_of_question
 from index.search.spelling import ENGLISH, correct_words, replace_words, seems_foreign
 from index.search.typed_filters import faults_of, take_filters
@@ -33,6 +35,7 @@ class Plan:
         text: what the encoders read, and what the sentences that are quoted should answer.
         terms: what the keyword leg looks for; a word that ends in a star is the beginning of one.
         added: phrases that count less than a term: acronyms and what they stand for.
+        gloss: a question in some other language word by word in English; ``None`` in English.
         scope: the passages that its phrases and words to leave out allow.
         corrected: the query as typed with its misspelt words corrected; ``None`` if none were.
         notices: what the reader should know about it.
@@ -41,9 +44,15 @@ class Plan:
     text: str
     terms: list[str]
     added: tuple[str, ...] = ()
+    gloss: Gloss | None = None
     scope: Scope = EVERYTHING
     corrected: str | None = None
     notices: tuple[str, ...] = ()
+
+    @property
+    def others(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what stands for some terms: what they are in English."""
+        return self.gloss.words if self.gloss else {}
 
 
 class Planner:
@@ -74,6 +83,7 @@ class Planner:
             text=expanded.text,
             terms=terms,
             added=expanded.added,
+            gloss=gloss_question(text, language),
             scope=scope,
             corrected=replace_words(query.text, corrected) if corrected else None,
             notices=(*asking.notices, *faults, *of_scope),

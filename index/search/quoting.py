@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
@@ -14,10 +15,33 @@ from index.words.matching import Matches, find_matches
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a passage is quoted for: the query as typed, and what each of its words counts."""
+    """What a passage is quoted for.
+
+    Attributes:
+        text: the query as typed.
+        weights: what each of its words counts.
+        others: what stands for some of these words.
+    """
 
     text: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
+    others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+    def find_in(
+        self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
+    ) -> list[list[Matches]]:
+        """Return what is found of the words in each part of texts."""
+        of: dict[str, set[str]] = defaultdict(set)
+        for word in self.weights:
+            for wanted in (word, *self.others.get(word, ())):
+                of[wanted].add(word)
+        found = find_matches([*of], texts, parts)
+        if not self.others:
+            return found
+        return [
+            [replace(m, terms=frozenset().union(*(of[w] for w in m.terms))) for m in matches]
+            for matches in found
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +97,11 @@ class Quoter:
         self._matches: dict[int, list[Matches]] = {}
         self._choices: dict[int, Choice] = {}
         self._pages = _Pages(catalogue)
+
+    @property
+    def looks_for_others(self) -> bool:
+        """Whether words count that were not typed, so that passages have more than their share."""
+        return bool(self._asked.others)
 
     def read(self, passage_ids: Collection[int]) -> None:
         """Read passages at once: sooner than one after the other."""
@@ -169,7 +198,7 @@ def rate_sentences(
 def _find_words(passages: Collection[Passage], asked: Asked) -> dict[int, list[Matches]]:
     """Return, by the ids of passages, what is found of the query in each of their sentences."""
     parts = [[(s.start, s.end) for s in read_sentences(p.text)] for p in passages]
-    found = find_matches(list(asked.weights), [p.text for p in passages], parts)
+    found = asked.find_in([p.text for p in passages], parts)
     return {p.id: matches for p, matches in zip(passages, found, strict=True)}
 
 

@@ -24,6 +24,7 @@ class Recipe:
         alone: its share of a score for a question surely in another language.
         words: what BM25 / best BM25 counts beside that, times the square of the coverage.
         first: what the first encoder counts beside that.
+        glossed: what it counts if it reads the question word by word in English.
         concluding: what a passage of a summary or of findings has more than others, for a question
             in English, or in a language that is not known.
     """
@@ -32,6 +33,7 @@ class Recipe:
     alone: float
     words: float
     first: float
+    glossed: float
     concluding: float
 
 
@@ -48,11 +50,16 @@ class Recipe:
 # loses .001 on Spanish over Spanish and .010 over both languages, .05 loses .019 there.
 # Summaries and findings: DECISIONS has the figures. In other languages scores lie closer together:
 # .05 costs the translated judged questions .03 to .05.
-RECIPE: Final = Recipe(beside=0.05, alone=0.7, words=0.5, first=0.03, concluding=0.05)
+RECIPE: Final = Recipe(beside=0.05, alone=0.7, words=0.5, first=0.03, glossed=0.3, concluding=0.05)
 
 
 def weights_for(
-    language: str, profile: EncoderProfile, *, multilingual: bool, coverage: float
+    language: str,
+    profile: EncoderProfile,
+    *,
+    multilingual: bool,
+    coverage: float,
+    glossed: bool = False,
 ) -> Mapping[str, float]:
     """Return what each leg counts for one query, by the leg's name.
 
@@ -61,6 +68,7 @@ def weights_for(
         profile: the first encoder's.
         multilingual: whether the second encoder answers too.
         coverage: the largest share of the query's words that any one passage has, 0 to 1.
+        glossed: whether the first encoder reads it word by word in English.
     """
     if not multilingual:
         return {VECTORS: profile.fusion_weight, KEYWORDS: 1 - profile.fusion_weight}
@@ -71,7 +79,7 @@ def weights_for(
             KEYWORDS: 1 - profile.fusion_weight,
         }
     return {
-        VECTORS: RECIPE.first,
+        VECTORS: RECIPE.glossed if glossed else RECIPE.first,
         MULTILINGUAL: RECIPE.alone,
         KEYWORDS: RECIPE.words * coverage**2,
     }

@@ -117,10 +117,11 @@ class Scorer:
         vectors: dict[str, Vector] = {}
         problem = None
         if plan.terms:
-            vectors, problem = self._encode(view, plan.text, language, clock)
+            vectors, problem = self._encode(view, plan, language, clock)
         question = Question(
             terms=tuple(plan.terms),
             added=plan.added,
+            others=plan.others,
             vectors=vectors,
             filters=query.filters,
             scope=plan.scope,
@@ -131,6 +132,7 @@ class Scorer:
             self.profile,
             multilingual=MULTILINGUAL in answers.legs,
             coverage=answers.coverage,
+            glossed=plan.gloss is not None,
         )
         other = language not in (ENGLISH, UNDECIDED)
         notices: tuple[str, ...] = ()
@@ -139,21 +141,23 @@ class Scorer:
         return Scored(answers, weights, language, notices)
 
     def _encode(
-        self, view: View, text: str, language: str, clock: Clock
+        self, view: View, plan: Plan, language: str, clock: Clock
     ) -> tuple[dict[str, Vector], str | None]:
         """Return the query's vector from each encoder, and why there is none of the second one."""
         vectors: dict[str, Vector] = {}
+        text = plan.text
         usable = self.problem(view) is None
         problem = self.multilingual_problem(view)
         other = language not in (ENGLISH, UNDECIDED)
         second = self.multilingual if problem is None and (usable or other) else None
         first = self._encoder if usable else None
         beside = None
+        read = plan.gloss.text if plan.gloss and second else text
         with clock.time("encode"):
             if first and second and _BESIDE:
                 beside = self._beside.submit(self.encode_question, second, text)
             if first:
-                vectors[VECTORS] = self.encode_question(first, text)
+                vectors[VECTORS] = self.encode_question(first, read)
             try:
                 if beside and not beside.cancel():  # it has begun
                     vectors[MULTILINGUAL] = beside.result()

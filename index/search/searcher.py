@@ -126,9 +126,9 @@ class Searcher:
         query = self._planner.understand(view, query)
         plan = self._planner.plan(catalogue, view, query)
         try:
-            return Asked(plan.text, view.rarities(catalogue, plan.terms))
+            return Asked(plan.text, view.rarities(catalogue, plan.terms, plan.others), plan.others)
         except KeywordIndexDamaged:
-            return Asked(plan.text, dict.fromkeys(plan.terms, 1.0))
+            return Asked(plan.text, dict.fromkeys(plan.terms, 1.0), plan.others)
 
     def encode_sentences(
         self, sentences: Sequence[str], question: str, language: str | None
@@ -158,7 +158,7 @@ class Searcher:
         query: Query,
     ) -> tuple[tuple[Hit, ...], int]:
         """Return a page of hits with their quotes, and how many hits there are in all."""
-        asked = Asked(plan.text, self._weights_of(catalogue, view, plan.terms, scored))
+        asked = Asked(plan.text, self._weights_of(catalogue, view, plan, scored), plan.others)
         most = query.passages_per_hit
         other = scored.judged_by == MULTILINGUAL and most
         wide = replace(query, passages_per_hit=max(most, COMPARED)) if other else query
@@ -287,19 +287,21 @@ class Searcher:
         )
 
     def _weights_of(
-        self, catalogue: Catalogue, view: View, terms: list[str], scored: Scored
+        self, catalogue: Catalogue, view: View, plan: Plan, scored: Scored
     ) -> dict[str, float]:
         """Return what each word counts in a sentence: the same for all without a keyword index."""
         if KEYWORDS not in scored.legs:
-            return dict.fromkeys(terms, 1.0)
-        return view.rarities(catalogue, terms)
+            return dict.fromkeys(plan.terms, 1.0)
+        return view.rarities(catalogue, plan.terms, plan.others)
 
     def _judge(
         self, catalogue: Catalogue, view: View, ranking: Ranking, plan: Plan, scored: Scored
     ) -> Judged:
         leg = scored.judged_by
         profile = self._scorer.profile_of(leg)
-        return judge_evidence(catalogue, view, ranking, plan.terms, profile, leg=leg)
+        return judge_evidence(
+            catalogue, view, ranking, plan.terms, profile, leg=leg, others=plan.others
+        )
 
     def _rank(self, view: View, scored: Scored, query: Query) -> Ranking:
         return rank_scored(view.documents, scored, query.fusion)

@@ -79,7 +79,7 @@ class _Rating:
         self, ranking: Ranking, places: Sequence[Rows], quoter: Quoter, wanted: int
     ) -> None:
         some = np.concatenate([np.empty(0, np.int64), *places])
-        known = KEYWORDS in ranking.legs and len(ranking.shares)
+        known = KEYWORDS in ranking.legs and len(ranking.shares) and not quoter.looks_for_others
         shares = ranking.shares[some] if known else np.ones(len(some))
         shares = np.where(shares > 0, np.minimum(1.0, shares + _ROUNDING), 0.0)
         self._ids: dict[int, int] = _by_place(some, ranking.ids[some])

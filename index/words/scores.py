@@ -14,7 +14,7 @@ import functools
 import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol, Self
 
@@ -32,6 +32,9 @@ WORD_COSTS: Final = 32
 """The cost of a word itself, in passages: even one that is in no passage takes 400 bytes."""
 
 Rows = npt.NDArray[np.int64]
+Others = Mapping[str, Sequence[str]]
+"""What stands for some terms: a passage with one of their words has the term, too."""
+NO_OTHERS: Final[Others] = {}
 Scores = npt.NDArray[np.float64]
 
 
@@ -155,10 +158,12 @@ class WordScores:
             total[has] += listed.scores_at(places)
         return total
 
-    def rarities(self, catalogue: Catalogue, terms: Sequence[str]) -> dict[str, float]:
+    def rarities(
+        self, catalogue: Catalogue, terms: Sequence[str], others: Others = NO_OTHERS
+    ) -> dict[str, float]:
         """Return the inverse document frequency of each term, over the passages, as in BM25."""
         count = len(self._passages.passage_ids)
-        among = (len(listed.rows) for listed in self.find(catalogue, terms))
+        among = map(len, self._rows_with(catalogue, terms, others))
         pairs = zip(terms, among, strict=True)
         return {t: math.log1p((count - n + 0.5) / (n + 0.5)) for t, n in pairs}
 
@@ -168,16 +173,20 @@ class WordScores:
         found = zip(terms, self.find(catalogue, terms), strict=True)
         return {t: inverse_frequency(count, of.count) for t, of in found if of.count}
 
-    def count_terms(self, catalogue: Catalogue, terms: Sequence[str]) -> npt.NDArray[np.uint16]:
+    def count_terms(
+        self, catalogue: Catalogue, terms: Sequence[str], others: Others = NO_OTHERS
+    ) -> npt.NDArray[np.uint16]:
         """Return (n,) uint16 by passage row: how many of the terms each passage has."""
         count = np.zeros(len(self._passages.passage_ids), dtype=np.uint16)
-        for listed in self.find(catalogue, terms):
-            count[listed.rows] += 1
+        for rows in self._rows_with(catalogue, terms, others):
+            count[rows] += 1
         return count
 
-    def coverage(self, catalogue: Catalogue, terms: Sequence[str]) -> float:
+    def coverage(
+        self, catalogue: Catalogue, terms: Sequence[str], others: Others = NO_OTHERS
+    ) -> float:
         """Return the largest share of the terms that any one passage has, 0 to 1."""
-        most = self.count_terms(catalogue, terms).max(initial=0)
+        most = self.count_terms(catalogue, terms, others).max(initial=0)
         return float(most) / len(terms) if terms else 0.0
 
     def shares(self, catalogue: Catalogue, terms: Sequence[str], rows: Rows) -> Scores:
@@ -190,6 +199,15 @@ class WordScores:
         for weight, listed in zip(weights.values(), self.find(catalogue, [*weights]), strict=True):
             having[listed.find(rows)[0]] += weight
         return having / (sum(weights.values()) or 1.0)
+
+    def _rows_with(
+        self, catalogue: Catalogue, terms: Sequence[str], others: Others
+    ) -> Iterator[Rows]:
+        """Yield for each term the rows of the passages with it, or with what stands for it."""
+        for term, listed in zip(terms, self.find(catalogue, terms), strict=True):
+            beside = self.find(catalogue, others[term]) if term in others else []
+            of_all = [listed.rows, *(other.rows for other in beside)]
+            yield np.unique(np.concatenate(of_all)) if beside else listed.rows
 
     def find(self, catalogue: Catalogue, terms: Sequence[str]) -> list[Listed]:
         """Return the passages with each term.

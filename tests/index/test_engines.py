@@ -56,6 +56,7 @@ questions = st.fixed_dictionaries(
     {
         "terms": st.lists(st.sampled_from(WORDS), max_size=4, unique=True).map(tuple),
         "added": st.lists(st.sampled_from(PHRASES), max_size=2, unique=True).map(tuple),
+        "others": st.sampled_from(({}, {"absent": ("schools", "two")}, {"measure": ("teachers",)})),
         "text": st.sampled_from(("Schools measure", "teachers of schools", "what else")),
         "legs": st.sampled_from(((VECTORS,), (VECTORS, MULTILINGUAL), (MULTILINGUAL,), ())),
         "filters": filters,
@@ -78,6 +79,7 @@ def _question(catalogue, view, drawn) -> Question:
     return Question(
         terms=drawn["terms"],
         added=drawn["added"] if drawn["terms"] else (),
+        others={term: drawn["others"][term] for term in drawn["terms"] if term in drawn["others"]},
         vectors=vectors,
         filters=drawn["filters"],
         scope=scope,

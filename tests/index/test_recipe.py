@@ -36,6 +36,11 @@ def test_in_another_language_words_count_by_the_square_of_the_coverage():
     assert scores("es", KEYWORDS, MULTILINGUAL, coverage=1.0) == [0.57, 0.46, 0.42]
 
 
+def test_word_by_word_in_english_the_first_encoder_counts_more():
+    weights = weights_for("es", MINILM, multilingual=True, coverage=0.5, glossed=True)
+    assert weights == {VECTORS: 0.3, MULTILINGUAL: 0.7, KEYWORDS: 0.125}
+
+
 @pytest.mark.parametrize("language", ["en", "es", "und"])
 def test_without_the_second_encoder_it_is_as_before(language):
     # .7 m + .3 b: .14 + .3, .35 + .15, .28

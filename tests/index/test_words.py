@@ -57,6 +57,18 @@ def test_some_passages_are_scored_as_all_of_them(catalogue, kept):
     assert (alone.scores / part["wellbeing"] < 2.2).all()
 
 
+def test_a_passage_with_what_stands_for_a_term_has_the_term(catalogue, kept):
+    terms, others = ["ausente", "schools"], {"ausente": ("wellbeing", "absent", "teachers")}
+    either = kept.bm25(catalogue, [*others["ausente"]]) > 0
+    own = kept.bm25(catalogue, ["schools"]) > 0
+    count = either.astype(int) + own
+    assert kept.count_terms(catalogue, terms, others).tolist() == count.tolist()
+    assert kept.coverage(catalogue, terms, others) == count.max() / 2 > 0.5
+    weights, total, having = kept.rarities(catalogue, terms, others), len(either), either.sum()
+    assert weights["ausente"] == pytest.approx(np.log1p((total - having + 0.5) / (having + 0.5)))
+    assert weights["schools"] == kept.rarities(catalogue, ["schools"])["schools"]
+
+
 def test_a_word_is_asked_of_fts5_once(catalogue, kept, monkeypatch):
     asked = []
     monkeypatch.setattr(

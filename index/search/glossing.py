@@ -1,0 +1,131 @@
+"""Puts the words of a question in Spanish, Portuguese or French into English, one by one.
+
+A dictionary alone, kept in ``lexicon.tsv``: no grammar, and a word that is not in it stays as it
+is, as a name does. That is enough for the words of English texts, and for an encoder that reads
+English and cares little for order.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import Stemmer
+
+from index.words.stopwords import STOP_WORDS
+
+GLOSSED: Final[Mapping[str, str]] = {"es": "spanish", "pt": "portuguese", "fr": "french"}
+"""The languages of the dictionary, and the names of their stemmers."""
+LONGEST: Final = 4
+"""The words of the longest phrase in the dictionary."""
+MOST_MEANINGS: Final = 3
+"""What one word is looked for as, at most."""
+INFINITIVES: Final = ("ar", "er", "ir", "re", "ír", "oir", "or", "ôr")
+PLURALS: Final = ("", "s", "es", "x")
+
+_WORD: Final = re.compile(r"[^\W_]+")
+_LEXICON: Final = Path(__file__).with_name("lexicon.tsv")
+
+
+@dataclass(frozen=True, slots=True)
+class Gloss:
+    """A question word by word in English.
+
+    Attributes:
+        text: its words in English, in the order of the question.
+        words: for each word of the question that the dictionary has, the words that it is in
+            English, those of several meanings; without stop words.
+    """
+
+    text: str
+    words: Mapping[str, tuple[str, ...]]
+
+
+@functools.lru_cache(maxsize=256)
+def gloss_question(text: str, language: str) -> Gloss | None:
+    """Return a question word by word in English; ``None`` in a language without a dictionary.
+
+    Args:
+        text: the question.
+        language: that it is in (ISO 639-1).
+    """
+    if language not in GLOSSED:
+        return None
+    words = _WORD.findall(text.lower())
+    said: list[str] = []
+    of_word: dict[str, tuple[str, ...]] = {}
+    place = 0
+    while place < len(words):
+        size, meanings = _dictionary(language).longest(words[place:])
+        if meanings:
+            said.append(meanings[0])
+        elif words[place] not in STOP_WORDS:
+            said.append(words[place])
+        if english := _content(meanings):
+            of_word |= dict.fromkeys(_content(words[place : place + size]), english)
+        place += size
+    return Gloss(" ".join(said), of_word)
+
+
+class _Dictionary:
+    """What words and phrases of a language mean in English."""
+
+    def __init__(self, language: str) -> None:
+        self._stemmer = Stemmer.Stemmer(language)
+        self._exact: dict[str, list[tuple[int, str]]] = defaultdict(list)
+        self._stems: dict[str, list[tuple[int, str]]] = defaultdict(list)
+
+    def add(self, entry: str, meanings: Sequence[str], order: int) -> None:
+        """Add an entry; the lower its order among those of a line, the surer what it means."""
+        words = _WORD.findall(entry.lower())
+        if not words:
+            return
+        not_a_verb = not entry.endswith(INFINITIVES)
+        ordered = [(order, meaning) for meaning in meanings]
+        self._exact[" ".join(words)] += ordered
+        # An inflected form is mostly of a verb: nouns and adjectives are found without their "s".
+        self._stems[self._stem(words)] += [(o + 10 * not_a_verb, m) for o, m in ordered]
+
+    def longest(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
+        """Return how many of the first words are an entry, and its meanings; 1 if they are none."""
+        for size in range(min(LONGEST, len(words)), 0, -1):
+            meanings = self._find(words[:size])
+            if meanings:
+                return size, meanings
+        return 1, ()
+
+    def _find(self, words: Sequence[str]) -> tuple[str, ...]:
+        if len(words) == 1 and words[0] in STOP_WORDS:
+            found = self._exact.get(words[0])
+        else:
+            singular = (words[-1].removesuffix(ending) for ending in PLURALS)
+            forms = (" ".join((*words[:-1], last)) for last in singular)
+            exact = (self._exact[form] for form in forms if form in self._exact)
+            found = next(exact, None) or self._stems.get(self._stem(words))
+        in_order = sorted(found or (), key=lambda meaning: meaning[0])
+        return tuple(dict.fromkeys(meaning for _, meaning in in_order))[:MOST_MEANINGS]
+
+    def _stem(self, words: Sequence[str]) -> str:
+        return " ".join(self._stemmer.stemWords(list(words)))
+
+
+@functools.cache
+def _dictionary(language: str) -> _Dictionary:
+    dictionary = _Dictionary(GLOSSED[language])
+    column = 1 + [*GLOSSED].index(language)
+    for line in _LEXICON.read_text("utf-8").splitlines():
+        row = line.split("\t")
+        for order, entry in enumerate(row[column].split(", ")):
+            dictionary.add(entry, row[0].split(", "), order)
+    return dictionary
+
+
+def _content(texts: Sequence[str]) -> tuple[str, ...]:
+    """Return the distinct words of texts that are no stop words."""
+    words = (word for text in texts for word in _WORD.findall(text.lower()))
+    return tuple(dict.fromkeys(word for word in words if word not in STOP_WORDS))

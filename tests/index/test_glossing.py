@@ -1,0 +1,107 @@
+"""Questions in Spanish, Portuguese and French, word by word in English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.taxonomy import load_taxonomy
+from index.local.engine import LocalEngine
+from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
+from index.search import glossing
+from index.search.glossing import GLOSSED, MOST_MEANINGS, gloss_question
+from index.search.searcher import Searcher
+from index.vectors.builder import build_index
+from index.words.stopwords import STOP_WORDS
+from tests.index.test_multilingual import SecondEncoder
+from tests.support.fakes import HashEncoder
+
+LEXICON = Path(glossing.__file__).with_name("lexicon.tsv")
+
+
+@pytest.mark.parametrize(
+    ("language", "question", "text"),
+    [
+        ("es", "¿Qué mejora la lectura de los niños en Kenya?", "improvement reading child kenya"),
+        ("es", "toma de decisiones", "decision making"),
+        ("pt", "Como os professores aprendem?", "teacher learn"),
+        ("fr", "la mise en œuvre des politiques", "implementation policy"),
+        ("fr", "le bien-être des élèves", "well-being pupil"),
+        ("es", "", ""),
+    ],
+    ids=["a name stays", "a phrase", "a verb that is inflected", "a French phrase",
+         "a plural that is a verb, too", "nothing"],
+)  # fmt: skip
+def test_words_are_put_into_english(language, question, text):
+    assert gloss_question(question, language).text == text
+
+
+def test_each_word_has_the_words_it_may_be_looked_for_with():
+    words = gloss_question("toma de decisiones en Kenya", "es").words
+    assert words == {"toma": ("decision", "making"), "decisiones": ("decision", "making")}
+    meant = gloss_question("abandono escolar", "es").words["escolar"]
+    assert "dropout" in meant
+    assert not STOP_WORDS & set(meant)
+
+
+def test_small_words_are_entries_only_as_they_are_written():
+    assert gloss_question("para los pares", "es").text == "peer"  # not "pair" for "para"
+
+
+@pytest.mark.parametrize("language", ["en", "de", "und"])
+def test_other_languages_have_no_dictionary(language):
+    assert gloss_question("Wie lernen Kinder?", language) is None
+
+
+def test_the_lexicon_is_whole():
+    rows = [line.split("\t") for line in LEXICON.read_text("utf-8").splitlines()]
+    assert {len(row) for row in rows} == {1 + len(GLOSSED)}
+    assert all(cell == cell.strip() and cell for row in rows for cell in row)
+    assert all(entry.strip() for row in rows for cell in row for entry in cell.split(","))
+    heads = [row[0] for row in rows]
+    assert len(heads) == len(set(heads)) > 2_000
+    for code in GLOSSED:
+        for row in rows[:200]:
+            first = row[1 + [*GLOSSED].index(code)].split(", ")[0]
+            gloss = gloss_question(first, code)
+            assert len(gloss.text) > 0, first
+            assert all(len(meant) <= 4 * MOST_MEANINGS for meant in gloss.words.values())
+
+
+@pytest.fixture
+def ask(store, catalogue, tmp_path):
+    """Return what searches two documents in English."""
+    store("dropout", "Cash transfers keep girls in school: dropout falls by half.", language="en")
+    store("wells", "Wells and pumps stand in the fields.", language="en")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+    searcher = Searcher(
+        LocalEngine(tmp_path / "index"),
+        HashEncoder(),
+        load_taxonomy(),
+        multilingual=SecondEncoder(),
+    )
+    return lambda text: searcher.search(catalogue, Query(text))
+
+
+QUESTION = "¿Cómo se reduce el abandono escolar de las niñas?"
+
+
+def test_an_english_document_is_found_by_what_the_words_are_in_english(ask):
+    results = ask(QUESTION)
+    assert (results.language, results.legs) == ("es", (KEYWORDS, VECTORS, MULTILINGUAL))
+    first = results.hits[0]
+    assert first.document.id == "dropout"
+    snippet = first.snippets[0]
+    marked = {snippet.text[start:end] for start, end in snippet.highlights}
+    assert {"girls", "dropout"} <= marked
+    assert first.scores[KEYWORDS] > 0
+    assert "abandono" not in results.missing_words
+    assert results.matched == 1
+
+
+def test_without_a_dictionary_the_words_are_nowhere(ask, monkeypatch):
+    monkeypatch.setattr("index.search.plan.gloss_question", lambda text, language: None)
+    results = ask(QUESTION)
+    assert results.matched == 0
+    assert "abandono" in results.missing_words
