@@ -68,7 +68,9 @@ def stem_terms(terms: Sequence[str]) -> dict[str, str]:
     """
     plain = [term for term in terms if _PLAIN_WORD.fullmatch(term)]
     others = [term for term in terms if not _PLAIN_WORD.fullmatch(term)]
-    rows = [(-1, "", "", " ".join(plain)), *((n, "", "", term) for n, term in enumerate(others))]
+    rows: list[Row] = [(n, "", "", term) for n, term in enumerate(others)]
+    if plain:
+        rows.append((-1, "", "", " ".join(plain)))
     parts: dict[int, list[str]] = {}
     stems: dict[str, str] = {}
     for number, place, part in _ask_of(rows, 'select doc, "offset", term from places'):

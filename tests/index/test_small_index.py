@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from index.words import counting
 from index.words.counting import stem_terms
 from index.words.small import small_index
 
@@ -42,3 +43,8 @@ def test_a_word_is_the_same_in_the_index_alone_and_among_others():
     words += ["schools lead", "...", "deci\u0301de", "学校", "a_b", ""]
     assert stem_terms(words) == {k: v for word in words for k, v in stem_terms([word]).items()}
     assert len(stem_terms(words)) > len(letters)
+
+
+def test_without_terms_nothing_is_asked(monkeypatch):
+    monkeypatch.setattr(counting, "small_index", None)
+    assert stem_terms([]) == {}
