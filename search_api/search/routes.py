@@ -13,8 +13,9 @@ from search_api.search.presenting import present_results
 from search_api.service.demand import found_little
 from search_api.service.service import Service
 from search_api.web.declared import reads
-from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
+from search_api.web.dependencies import CatalogueDep, ServiceDep, check_freshness
 from search_api.web.links import link_next
+from search_api.web.written import as_json
 
 router = APIRouter(tags=["search"])
 
@@ -35,7 +36,6 @@ def search(
     catalogue: CatalogueDep,
     query: ApiSearchQuery,
     format_name: ChosenFormat,
-    fresh: Freshness,
 ) -> SearchAnswer | Response:
     """Answer a question with ranked documents, each with its matching passages.
 
@@ -46,6 +46,7 @@ def search(
     Without `q` it lists what passes the filters, newest first or by `sort`: `strength` is
     `unranked`, every `score` is 0, `matched` and `related` are 0, and no hit has `snippets`.
     """
+    fresh = check_freshness(request, response, service, catalogue)
     results = service.searcher.search(catalogue, query)
     count_unanswered(request, background, service, results)
     if is_file(format_name):
@@ -55,7 +56,7 @@ def search(
     response.headers["Server-Timing"] = ", ".join(
         f"{part};dur={elapsed_ms:.1f}" for part, elapsed_ms in results.timings_ms.items()
     )
-    return answer
+    return as_json(response, answer)
 
 
 def count_unanswered(
