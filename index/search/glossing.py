@@ -10,13 +10,14 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import Stemmer
 
+from index.search.spelling import ordinary_words
 from index.words.stopwords import STOP_WORDS
 
 GLOSSED: Final[Mapping[str, str]] = {"es": "spanish", "pt": "portuguese", "fr": "french"}
@@ -26,7 +27,7 @@ LONGEST: Final = 4
 MOST_MEANINGS: Final = 3
 """What one word is looked for as, at most."""
 INFINITIVES: Final = ("ar", "er", "ir", "re", "ír", "oir", "or", "ôr")
-PLURALS: Final = ("", "s", "es", "x")
+PLURALS: Final = {"s": "", "es": "", "aux": "au", "eux": "eu"}
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _LEXICON: Final = Path(__file__).with_name("lexicon.tsv")
@@ -72,6 +73,26 @@ def gloss_question(text: str, language: str) -> Gloss | None:
     return Gloss(" ".join(said), of_word)
 
 
+def find_likely_languages(text: str) -> tuple[str, ...]:
+    """Return the languages whose words a few words are, if they are not English ones.
+
+    Several if they are words of several, such as "abandono escolar". A word with capitals may be a
+    name or an acronym, but for the first of words in small letters.
+    """
+    written = _WORD.findall(text)
+    if not all(word.islower() for word in written[1:]) or not written or written[0].isupper():
+        return ()
+    words = _content(written)
+    foreign = [word for word in words if word not in ordinary_words()]
+    known: dict[str, int] = {}
+    for code in GLOSSED if foreign else ():
+        of_language = {word for word in words if _dictionary(code).has(word)}
+        if of_language & {*foreign} and of_language >= {*words} - {*foreign}:
+            known[code] = len(of_language)
+    most = max(known.values(), default=0)
+    return tuple(code for code, count in known.items() if count == most)
+
+
 class _Dictionary:
     """What words and phrases of a language mean in English."""
 
@@ -91,6 +112,10 @@ class _Dictionary:
         # An inflected form is mostly of a verb: nouns and adjectives are found without their "s".
         self._stems[self._stem(words)] += [(o + 10 * not_a_verb, m) for o, m in ordered]
 
+    def has(self, word: str) -> bool:
+        """Return whether a word is an entry, or the plural of one."""
+        return any(form in self._exact for form in _singulars(word))
+
     def longest(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
         """Return how many of the first words are an entry, and its meanings; 1 if they are none."""
         for size in range(min(LONGEST, len(words)), 0, -1):
@@ -103,8 +128,7 @@ class _Dictionary:
         if len(words) == 1 and words[0] in STOP_WORDS:
             found = self._exact.get(words[0])
         else:
-            singular = (words[-1].removesuffix(ending) for ending in PLURALS)
-            forms = (" ".join((*words[:-1], last)) for last in singular)
+            forms = (" ".join((*words[:-1], last)) for last in _singulars(words[-1]))
             exact = (self._exact[form] for form in forms if form in self._exact)
             found = next(exact, None) or self._stems.get(self._stem(words))
         in_order = sorted(found or (), key=lambda meaning: meaning[0])
@@ -123,6 +147,14 @@ def _dictionary(language: str) -> _Dictionary:
         for order, entry in enumerate(row[column].split(", ")):
             dictionary.add(entry, row[0].split(", "), order)
     return dictionary
+
+
+def _singulars(word: str) -> Iterator[str]:
+    """Yield a word, and what it is the plural of."""
+    yield word
+    for ending, single in PLURALS.items():
+        if word.endswith(ending):
+            yield word.removesuffix(ending) + single
 
 
 def _content(texts: Sequence[str]) -> tuple[str, ...]:

@@ -1,7 +1,8 @@
 """Says in which language a question is asked, from its script, its small words and its accents.
 
 It decides how a question is ranked, so it is sure before it says that one is not in English. The
-words are data, in ``languages.toml``.
+words are data, in ``languages.toml``. A few words without such signs are looked up in the
+dictionary.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
+
+from index.search.glossing import find_likely_languages
 
 ENGLISH: Final = "en"
 UNDECIDED: Final = "und"
@@ -82,7 +85,10 @@ def language_of_question(text: str) -> str:
     few = len(_WORD.findall(text)) <= FEW_WORDS
     if points[code] >= SURE + few / 2 and points[code] - english >= SURE:
         return code
-    return ENGLISH if english >= SURE and english > points[code] else UNDECIDED
+    if english >= SURE and english > points[code]:
+        return ENGLISH
+    likely = find_likely_languages(text)
+    return likely[0] if len(likely) == 1 else UNDECIDED
 
 
 def _language_of_script(text: str) -> str | None:

@@ -17,7 +17,7 @@ from index.engine import EVERYTHING, NO_IDS, Ids, Scope, View
 from index.model import SEARCHED_CHARACTERS, Query
 from index.search.acronyms import expand_acronyms
 from index.search.asking import Asking, Part, read_text
-from index.search.glossing import Gloss, gloss_question
+from index.search.glossing import Gloss, find_likely_languages, gloss_question
 from index.search.language import UNDECIDED, language_of_question
 from index.search.spelling import ENGLISH, correct_words, replace_words, seems_foreign
 from index.search.typed_filters import faults_of, take_filters
@@ -33,6 +33,8 @@ class Plan:
 
     Attributes:
         text: what the encoders read, and what the sentences that are quoted should answer.
+        language: that the query is in; ``und`` if that is not known.
+        read_as: the language it is read as: of several that its words may be of, one.
         terms: what the keyword leg looks for; a word that ends in a star is the beginning of one.
         added: phrases that count less than a term: acronyms and what they stand for.
         gloss: a question in some other language word by word in English; ``None`` in English.
@@ -43,6 +45,8 @@ class Plan:
 
     text: str
     terms: list[str]
+    language: str = UNDECIDED
+    read_as: str = UNDECIDED
     added: tuple[str, ...] = ()
     gloss: Gloss | None = None
     scope: Scope = EVERYTHING
@@ -72,6 +76,9 @@ class Planner:
         corrected = self._corrected(catalogue, view, asking) if _may_correct(query) else {}
         text = replace_words(asking.text, corrected)
         language = query.language or language_of_question(text)
+        read_as = language
+        if language == UNDECIDED:
+            read_as = next(iter(find_likely_languages(text)), UNDECIDED)
         expanded = expand_acronyms(text, ENGLISH[0] if language == UNDECIDED else language)
         starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
         terms = [starred.get(term, term) for term in query_terms(text)]
@@ -82,8 +89,10 @@ class Planner:
         return Plan(
             text=expanded.text,
             terms=terms,
+            language=language,
+            read_as=read_as,
             added=expanded.added,
-            gloss=gloss_question(text, language),
+            gloss=gloss_question(text, read_as),
             scope=scope,
             corrected=replace_words(query.text, corrected) if corrected else None,
             notices=(*asking.notices, *faults, *of_scope),

@@ -18,7 +18,7 @@ from index.engine import Answers, Question, Vector, View
 from index.model import MULTILINGUAL, VECTORS, Fusion, Query
 from index.search.foreign import cosines_as_english, find_foreign, lift_foreign
 from index.search.fusion import Scores
-from index.search.language import ENGLISH, LANGUAGES, UNDECIDED, language_of_question
+from index.search.language import ENGLISH, LANGUAGES, UNDECIDED
 from index.search.plan import Plan
 from index.search.ranking import Ranking, rank_passages
 from index.search.recipe import RECIPE, weights_for
@@ -38,7 +38,7 @@ class Scored:
     Attributes:
         answers: the engine's.
         weights: what each leg counts.
-        language: what the query is taken to be in; ``und`` if that is not known.
+        language: what the query is read as; ``und`` if that is not known.
         notices: what the reader has to know of legs that did not run.
     """
 
@@ -110,10 +110,10 @@ class Scorer:
             catalogue: has the words.
             view: the engine.
             plan: what to look for.
-            query: the language that the reader says it is in, and the filters.
+            query: has the filters.
             clock: times the parts.
         """
-        language = query.language or language_of_question(plan.text)
+        language = plan.read_as
         vectors: dict[str, Vector] = {}
         problem = None
         if plan.terms:

@@ -116,7 +116,7 @@ class Searcher:
             legs=scored.legs,
             revision=view.documents.revision,
             timings_ms=clock.parts,
-            language=scored.language,
+            language=plan.language,
             missing_words=judged.missing_words,
         )
 

@@ -10,7 +10,13 @@ from corpus.taxonomy import load_taxonomy
 from index.local.engine import LocalEngine
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
 from index.search import glossing
-from index.search.glossing import GLOSSED, MOST_MEANINGS, gloss_question
+from index.search.glossing import (
+    GLOSSED,
+    MOST_MEANINGS,
+    find_likely_languages,
+    gloss_question,
+)
+from index.search.language import language_of_question
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from index.words.stopwords import STOP_WORDS
@@ -47,6 +53,20 @@ def test_each_word_has_the_words_it_may_be_looked_for_with():
 
 def test_small_words_are_entries_only_as_they_are_written():
     assert gloss_question("para los pares", "es").text == "peer"  # not "pair" for "para"
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "likely"),
+    [
+        ("Bienestar", "es", ("es",)), ("liderazgo directivo", "es", ("es",)),
+        ("bem-estar", "pt", ("pt",)), ("évaluation formative", "fr", ("fr",)),
+        ("abandono escolar", "und", ("es", "pt")), ("lecture", "und", ()), ("SEL", "und", ()),
+        ("teacher bienestar", "und", ()), ("Nueva Escuela", "und", ()), ("phonics", "und", ()),
+    ],
+)  # fmt: skip
+def test_a_few_words_are_of_the_language_that_has_them(text, language, likely):
+    assert find_likely_languages(text) == likely
+    assert language_of_question(text) == language
 
 
 @pytest.mark.parametrize("language", ["en", "de", "und"])
@@ -97,6 +117,14 @@ def test_an_english_document_is_found_by_what_the_words_are_in_english(ask):
     assert {"girls", "dropout"} <= marked
     assert first.scores[KEYWORDS] > 0
     assert "abandono" not in results.missing_words
+    assert results.matched == 1
+
+
+def test_words_of_two_languages_are_read_as_one_of_them(ask):
+    results = ask("abandono escolar")
+    assert results.language == "und"
+    assert results.legs == (KEYWORDS, VECTORS, MULTILINGUAL)
+    assert results.hits[0].document.id == "dropout"
     assert results.matched == 1
 
 
