@@ -233,13 +233,13 @@ def find_candidates(
     if not question.filters["roles"]:
         allowed = _evidence_among(holdings, legs, allowed)
     few = int(documents.sum()) <= depth  # then the works of all passages are among them
-    best = [
-        np.flatnonzero(allowed & leg.known)
-        if few and isinstance(leg, ScoredLeg)
-        else _best_works(holdings, leg, allowed, depth)
-        for leg in legs.values()
-    ]
-    return np.unique(np.concatenate([np.empty(0, np.int64), *best]))
+    among = np.zeros(len(allowed), dtype=bool)
+    for leg in legs.values():
+        if few and isinstance(leg, ScoredLeg):
+            among |= allowed & leg.known
+        else:
+            among[_best_works(holdings, leg, allowed, depth)] = True
+    return np.flatnonzero(among)
 
 
 def _evidence_among(holdings: Holdings, legs: Legs, allowed: Mask) -> Mask:

@@ -12,14 +12,13 @@ import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.reading import read_one_state
-from corpus.model import Document
-from corpus.tags.tags import tags_of
 from index.documents.arrays import Documents
 from index.documents.values import Rows
 from index.model import Hit, Query, Snippet, Sort
 from index.search.judging import Judged
 from index.search.quoting import Asked, Quoter
 from index.search.ranking import Ranking
+from index.search.records import records_of
 from index.search.shown import choose_shown
 from index.search.strength import GRADES
 
@@ -139,20 +138,14 @@ def _listed(
     catalogue: Catalogue, holdings: Documents, works: list[Work], offset: int
 ) -> Iterator[tuple[Work, Hit]]:
     """Yield each work with its hit, which has no score and no passages yet."""
-    ids = [holdings.document_ids[row] for w in works for row in (w.head, *w.others)]
-    documents, tags = catalogue.documents(ids), tags_of(catalogue, ids)
+    names = holdings.document_ids
+    records = records_of(catalogue, (names[row] for w in works for row in (w.head, *w.others)))
     for number, work in enumerate(works, start=offset + 1):
-        document = documents.get(holdings.document_ids[work.head])
-        if document is not None:  # otherwise it has been removed since
-            also = _documents(holdings, work.others, documents)
-            yield work, Hit(number, 0.0, document, tags[document.id], (), also)
-
-
-def _documents(
-    holdings: Documents, rows: tuple[int, ...], documents: dict[str, Document]
-) -> tuple[Document, ...]:
-    ids = (holdings.document_ids[row] for row in rows)
-    return tuple(documents[i] for i in ids if i in documents)
+        if names[work.head] in records:  # otherwise it has been removed since
+            document, tags = records[names[work.head]]
+            others = (names[row] for row in work.others)
+            also = tuple(records[name][0] for name in others if name in records)
+            yield work, Hit(number, 0.0, document, tags, (), also)
 
 
 def _snippet(quoter: Quoter, ranking: Ranking, place: int) -> Snippet:

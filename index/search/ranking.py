@@ -71,7 +71,8 @@ def rank_passages(
         fused = fuse_ranks(found.legs)
     if cosines is None:
         cosines = found.legs.get(VECTORS, np.full(len(fused), np.nan))
-    order = np.lexsort((found.ids, -fused))  # equal scores: by passage id, so that answers repeat
+    # Equal scores: by passage id, which is their order, so that answers repeat.
+    order = np.argsort(-fused, kind="stable")
     shown = _in_order(found.owners[order])
     works = documents.work[shown]
     return Ranking(

@@ -1,0 +1,70 @@
+"""The records of hits are read once for each state of the catalogue, and never those of another."""
+
+from __future__ import annotations
+
+from corpus.catalogue.catalogue import Catalogue, connect, now
+from corpus.catalogue.reading import read_one_state
+from corpus.model import Tag
+from corpus.tags.tags import decide
+from index.search import records
+from index.search.records import records_of
+from tests.conftest import store_document
+
+
+def titles(catalogue, *ids):
+    return [document.title for document, _ in records_of(catalogue, ids).values()]
+
+
+def test_what_changed_is_read_again(catalogue, store):
+    store("a", "Text.", title="First")
+    assert titles(catalogue, "a", "none") == ["First"]
+    store("a", "Text.", title="Second")
+    assert titles(catalogue, "a") == ["Second"]
+    by = {"decided_by": "someone", "decided_at": now()}
+    with catalogue.transaction():
+        decide(catalogue, Tag("a", "stages", "use", "confirmed", **by))
+        ((_, (tag,)),) = records_of(catalogue, ["a"]).values()
+        assert (tag.term, tag.origin) == ("use", "confirmed")
+    with catalogue.transaction():
+        catalogue.delete_document("a")
+    assert records_of(catalogue, ["a"]) == {}
+
+
+def test_what_is_undone_was_never_there(catalogue, store):
+    store("a", "Text.", title="First")
+    try:
+        with catalogue.transaction():
+            catalogue.db.execute("update document set title = 'Second'")
+            assert titles(catalogue, "a") == ["Second"]
+            raise KeyError
+    except KeyError:
+        assert titles(catalogue, "a") == ["First"]
+
+
+def test_each_reader_sees_the_state_that_it_reads(catalogue, store):
+    store("a", "Text.", title="First")
+    with connect(catalogue.path) as other, read_one_state(catalogue):
+        assert titles(catalogue, "a") == ["First"]
+        store_document(other, "a", "Text.", title="Second")
+        for _ in range(2):
+            assert titles(other, "a") == ["Second"]
+            assert titles(catalogue, "a") == ["First"]
+    assert titles(catalogue, "a") == ["Second"]
+
+
+def test_what_did_not_change_is_read_once_as_long_as_there_is_room(catalogue, store, monkeypatch):
+    for name in "abc":
+        store(name, "Text.")
+    read, documents = [], Catalogue.documents
+
+    def documents_and_note(self, ids, **more):
+        read.extend(ids)
+        return documents(self, ids, **more)
+
+    monkeypatch.setattr(Catalogue, "documents", documents_and_note)
+    for ids in ("ab", "ba", "bc"):
+        assert list(records_of(catalogue, ids)) == list(ids)
+    assert read == ["a", "b", "c"]
+    monkeypatch.setattr(records, "MOST", 3)
+    assert titles(catalogue, "a") == ["A"]
+    assert read == ["a", "b", "c", "a"]
