@@ -74,7 +74,7 @@ def reviewed_examples(
     tags_by_document = tags_of(catalogue, ids)
     examples = []
     for reading in read_documents(
-        encoder, vectors, list(indexed_documents(catalogue, vectors, ids))
+        encoder, vectors, list(indexed_documents(catalogue, vectors, ids)), vocabularies
     ):
         tags = tags_by_document[reading.document_id]
         labels = {t.vectors.vocabulary: _labels(tags, t) for t in vocabularies}

@@ -22,6 +22,8 @@ from index.tagging.evidence import SPEAKS
 from index.tagging.mentions import split_sentences
 
 _FILE: Final = Path(__file__).with_name("manner.toml")
+NONE: Final = "none"
+"""What texts lean to that have no stage, such as news, invitations and demands."""
 READ: Final = 60
 """Passages that are read: of summary, methods and findings, and of the body, this many each."""
 
@@ -64,7 +66,7 @@ def load_manners() -> Manners:
 
 
 def stage_leanings(document: Document, passages: Sequence[Passage]) -> dict[str, float]:
-    """Return how far a document's manner leans towards each stage, about -1 to 4.
+    """Return how far a document's manner leans towards each stage, and to none, about -1 to 4.
 
     Args:
         document: its title.
@@ -72,9 +74,9 @@ def stage_leanings(document: Document, passages: Sequence[Passage]) -> dict[str,
     """
     known = load_manners()
     per_hundred = _per_hundred(passages, known)
-    leanings = {
-        term: float(bool(title.search(document.title))) for term, title in known.titles.items()
-    }
+    leanings = {lean.term: 0.0 for lean in known.leans}
+    for term, title in known.titles.items():
+        leanings[term] = float(bool(title.search(document.title)))
     for lean in known.leans:
         share = 1 - math.exp(-per_hundred[lean.manner] / lean.enough)
         leanings[lean.term] += lean.weight * share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -16,6 +17,7 @@ from index.tagging.model import TagModel, VocabularyModel, read_model
 from index.tagging.reading import Comparison, Reading, TermWords, term_words
 from index.tagging.ruling import Rules
 from index.tagging.signs import load_signs
+from index.tagging.topics import load_topic_weights
 from index.tagging.weighing import load_weights
 from index.tagging.zeroshot import (
     METHOD,
@@ -82,10 +84,14 @@ class Proposer:
     def version(self) -> str:
         """Name everything that proposals depend on apart from the document."""
         rules = self.rules.version if self.rules else ""
-        signs = " ".join(read().version for read in (load_signs, load_manners, load_weights))
-        argued = [f"{a}>{b}" for t in self.vocabularies.values() for a, b in t.argued_by.items()]
+        read = (load_signs, load_manners, load_weights, load_topic_weights)
+        signs = " ".join(one().version for one in read)
+        known = self.vocabularies.values()
+        argued = [f"{a}>{b}" for terms in known for a, b in terms.argued_by.items()]
+        words = [(name, one.pattern) for terms in known for name, one in terms.subjects.items()]
+        named = hashlib.blake2b(repr(words).encode(), digest_size=8).hexdigest()
         return " ".join(
-            [self._zero_shot, signs, self._version, *sorted(self._learned), rules, *argued]
+            [self._zero_shot, signs, self._version, *sorted(self._learned), rules, *argued, named]
         )
 
     @property

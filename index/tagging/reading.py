@@ -8,7 +8,8 @@ long report has no advantage over a post.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +24,9 @@ from index.tagging.manner import stage_leanings
 from index.tagging.scope import LANGUAGES
 from index.tagging.signs import VOCABULARY as STAGES
 from index.tagging.signs import Shown, load_signs, stage_signs
+from index.tagging.subjects import VOCABULARY as TOPICS
+from index.tagging.subjects import count_subjects, subjects_of
+from index.tagging.topics import READS, TopicWeights, load_topic_weights, topic_features
 from index.tagging.weighing import StageWeights, Told, load_weights
 from index.tagging.words import Lexicon, words_of_text
 from index.tagging.zeroshot import (
@@ -48,8 +52,6 @@ produces evidence, a blog seldom does. The topic of a document does not follow f
 TYPE_COUNTS: Final = {"stages": 8}
 """How many times each type of evidence that the rules propose counts as a word: a systematic review
 translates evidence, whatever trials it speaks of. Topics do not follow from it."""
-READS: Final = "en"
-"""The language that the packaged encoder reads."""
 _TOGETHER: Final = 64
 """Documents read at a time: their titles make one batch, and no others are in memory."""
 
@@ -68,6 +70,7 @@ class Reading:
         types: the types of evidence it seems to be, and how sure the rules are of each, 0 to 1.
         signs: the stages it shows by its words.
         leanings: how far the manner in which it speaks leans to each stage.
+        subjects: how many of a thousand words are words of each topic, and of subjects elsewhere.
         language: its language, if that is known.
     """
 
@@ -80,6 +83,7 @@ class Reading:
     types: Mapping[str, float] = field(default_factory=dict)
     signs: Mapping[str, Shown] = field(default_factory=dict)
     leanings: Mapping[str, float] = field(default_factory=dict)
+    subjects: Mapping[str, float] = field(default_factory=dict)
     language: str | None = None
 
     @property
@@ -109,7 +113,9 @@ class TermWords:
     """A vocabulary as the tagger reads it: vectors, and the words of each term and each cue.
 
     ``argued_by`` has the terms that types of evidence argue for, by the type. ``weights`` are there
-    for the stages if they were learned for these, and with this encoder.
+    for the stages if they were learned for these, and with this encoder. ``subjects`` matches the
+    words of each topic, if every one names some; ``topic_weights`` are there for those topics if
+    they were learned with this encoder.
     """
 
     vectors: TermVectors
@@ -117,6 +123,8 @@ class TermWords:
     cues: tuple[tuple[tuple[str, ...], ...], ...]
     argued_by: Mapping[str, str] = field(default_factory=dict)
     weights: StageWeights | None = None
+    subjects: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    topic_weights: TopicWeights | None = None
 
     def votes(self, reading: Reading) -> dict[str, float]:
         """Return the terms that a document's types and signs argue for, and how sure they are."""
@@ -129,13 +137,24 @@ class TermWords:
         return votes
 
     def beliefs(self, reading: Reading, *, read: bool | None = None) -> Rows:
-        """Return each term's share of belief without any decisions; see ``beliefs_in_terms``."""
+        """Return (n terms,): how far each term is believed without any decisions.
+
+        That is how sure a stage is where weights fit all stages, and otherwise each term's share of
+        belief, zero for a document that is about something else; see ``beliefs_in_terms``.
+        """
+        if self.weights is not None and set(self.weights.weights) == set(self.vectors.terms):
+            sure = self.weights.sureness(self.told(reading))
+            return np.array([sure[term] for term in self.vectors.terms], np.float32)
         read = reading.read if read is None else read
         votes, language = self.votes(reading), reading.language
         return beliefs_in_terms(reading.rows, self.vectors, votes, read=read, language=language)
 
     def propose(self, reading: Reading) -> list[Proposal]:
         """Propose terms without any decisions, the surest first."""
+        sureness = self.sureness(reading)
+        if self.topic_weights is not None:
+            chosen = self.topic_weights.choose(sureness)
+            return propose_sure(reading.rows, self.vectors, chosen)[:MOST]
         places = {term: shown.places for term, shown in self._signs(reading).items()}
         believed = propose_terms(
             reading.rows, self.vectors, self.votes(reading), places=places, read=reading.read,
@@ -143,11 +162,16 @@ class TermWords:
         )  # fmt: skip
         if self.weights is None:
             return believed
-        sureness = self.weights.sureness(self.told(reading))
         sure = {term: one for term, one in sureness.items() if one >= self.weights.least}
         weighed = propose_sure(reading.rows, self.vectors, sure, places)
         others = [one for one in believed if one.term not in sureness]
         return sorted([*weighed, *others], key=lambda one: -one.score)[:MOST]
+
+    def sureness(self, reading: Reading) -> dict[str, float]:
+        """Return how sure each term is, 0 to 1, by the weights that fit; empty without any."""
+        if self.topic_weights is not None:
+            return self.topic_weights.sureness(self.told_of_topics(reading))
+        return self.weights.sureness(self.told(reading)) if self.weights else {}
 
     def told(self, reading: Reading) -> Told:
         """Return what is known of a document's stages, to weigh."""
@@ -159,6 +183,13 @@ class TermWords:
             {term: float(one) for term, one in zip(self.vectors.terms, close, strict=True)},
         )
 
+    def told_of_topics(self, reading: Reading) -> dict[str, dict[str, float]]:
+        """Return what is known of a document's topics, to weigh: features by topic."""
+        close = closeness_to_terms(reading.rows, self.vectors)
+        close = close - self.vectors.pull_on(reading.language)
+        near = {term: float(one) for term, one in zip(self.vectors.terms, close, strict=True)}
+        return topic_features(near, reading.subjects, reading.language)
+
     def _signs(self, reading: Reading) -> dict[str, Shown]:
         if self.vectors.vocabulary != STAGES:
             return {}
@@ -169,6 +200,7 @@ def read_documents(
     encoder: Encoder,
     vectors: Mapping[int, Rows],
     documents: Sequence[tuple[Document, Sequence[Passage]]],
+    vocabularies: Iterable[TermWords],
 ) -> Iterator[Reading]:
     """Read documents with their passages, in the order given.
 
@@ -176,7 +208,9 @@ def read_documents(
         encoder: encodes the titles.
         vectors: the vector of each passage, by id.
         documents: each with at least one passage.
+        vocabularies: those whose subjects are counted.
     """
+    subjects = {name: words for terms in vocabularies for name, words in terms.subjects.items()}
     for start in range(0, len(documents), _TOGETHER):
         together = documents[start : start + _TOGETHER]
         titles = encoder.encode_passages([document.title for document, _ in together])
@@ -192,6 +226,7 @@ def read_documents(
                 types,
                 stage_signs(document, passages, types),
                 stage_leanings(document, passages),
+                count_subjects(passages, subjects),
                 document.language,
             )
 
@@ -200,14 +235,17 @@ def term_words(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermWor
     """Read a vocabulary of the taxonomy."""
     terms = taxonomy.vocabulary(vocabulary).terms.values()
     stages = vocabulary == STAGES
-    weights = load_weights()
+    weights, of_topics = load_weights(), load_topic_weights()
     fit = stages and weights.fit(encoder.digest, tuple(term.id for term in terms))
+    subjects = subjects_of(taxonomy) if vocabulary == TOPICS else {}
     return TermWords(
         term_vectors(encoder, taxonomy, vocabulary),
         tuple(tuple(words_of_text(f"{t.label} {t.definition} {' '.join(t.cues)}")) for t in terms),
         tuple(tuple(tuple(words_of_text(cue)) for cue in t.cues) for t in terms),
         _argued_by(taxonomy) if stages else {},
         weights if fit else None,
+        subjects,
+        of_topics if subjects and of_topics.encoder == encoder.digest else None,
     )
 
 

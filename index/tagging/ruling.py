@@ -26,7 +26,9 @@ class Rules:
         terms = taxonomy.vocabularies.get(evidence.VOCABULARY)
         self._types = frozenset(terms.terms) if terms else frozenset()
         self._words = scope.words_of_scope(taxonomy)
-        told = repr((evidence.load_rules(), sorted(self._types), self._words))
+        # The text of a pattern is given whole: its repr ends after 200 characters.
+        words = self._words.pattern if self._words else ""
+        told = repr((evidence.rules_version(), sorted(self._types), words))
         self.version = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
     @property

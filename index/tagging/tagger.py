@@ -150,7 +150,8 @@ def plan_retagging(
         if known.get(document.id) != _fingerprint(proposer, document, passages, tags_before):
             changed.append(_Indexed(document, passages, tags_before))
     vectors = vectors_of(folder, encoder, [p.id for c in changed for p in c.passages])
-    readings = read_documents(encoder, vectors, [(c.document, c.passages) for c in changed])
+    documents = [(c.document, c.passages) for c in changed]
+    readings = read_documents(encoder, vectors, documents, proposer.vocabularies.values())
     for one, reading in zip(changed, readings, strict=True):
         retaggings[one.document.id] = _retag_document(proposer, reading, one)
     return list(retaggings.values())

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from index.tagging.manner import NONE
+
 FILE: Final = Path(__file__).with_name("stage_weights.toml")
 KINDS_OF_TYPES: Final[Mapping[str, frozenset[str]]] = {
     "review": frozenset({"systematic-review"}),
@@ -37,7 +39,7 @@ class Told:
     """What is known of a document, to weigh.
 
     Attributes:
-        leanings: how its manner leans to each stage.
+        leanings: how its manner leans to each stage, and to none.
         signs: how far its signs go for each stage, 0 to 1.
         types: how sure each type of evidence is, 0 to 1.
         closeness: how close it comes to each stage, a cosine.
@@ -103,6 +105,7 @@ def features_of(told: Told, stages: tuple[str, ...]) -> dict[str, float]:
     features["near"] = mean
     for kind, types in KINDS_OF_TYPES.items():
         features[f"is {kind}"] = max(told.types.get(type_, 0.0) for type_ in types)
+    features["leans to none"] = told.leanings.get(NONE, 0.0)
     return features
 
 

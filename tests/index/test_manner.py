@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from corpus.taxonomy import load_taxonomy
-from index.tagging.manner import READ, load_manners, stage_leanings
+from index.tagging.manner import NONE, READ, load_manners, stage_leanings
 
 
 @pytest.fixture
@@ -35,6 +35,14 @@ def leanings(catalogue, store):
         ("use", "El ministerio implementó el programa y la reforma."),
         ("use", "A secretaria implantou o programa na rede municipal."),
         ("use", "Le ministère a mis en place la réforme, lancée en mai."),
+        ("generation", "Nous avons interrogé 800 élèves, et les résultats sont clairs."),
+        ("translation", "Les travaux des chercheurs montrent qu'il faut privilégier les pistes."),
+        ("use", "L'académie a généralisé le dispositif, déployé dans chaque école."),
+        (NONE, "The party must explain its failure, said the spokesman."),
+        (NONE, "Join us: the event will take place in June, and you can register."),
+        (NONE, "La próxima reunión se realizará en mayo, dijo el director."),
+        (NONE, "Participe do evento e faça a inscrição, destacou o prefeito."),
+        (NONE, "Nous dénonçons cette promesse : rendez-vous mardi à la manifestation."),
     ],
 )
 def test_a_manner_leans_to_its_stage(leanings, stage, said):
@@ -42,7 +50,7 @@ def test_a_manner_leans_to_its_stage(leanings, stage, said):
     assert max(found, key=found.get) == stage
 
 
-def test_what_says_nothing_of_a_stage_leans_to_none(leanings):
+def test_what_says_nothing_leans_nowhere(leanings):
     assert leanings("It rained in the morning.") == dict.fromkeys(found_stages(), 0.0)
 
 
@@ -69,7 +77,7 @@ def test_late_body_and_references_are_not_read(leanings):
 
 def test_manners_lean_to_stages_that_there_are():
     known = load_manners()
-    assert found_stages() == set(load_taxonomy().vocabulary("stages").terms)
+    assert found_stages() == {*load_taxonomy().vocabulary("stages").terms, NONE}
     assert {lean.manner for lean in known.leans} == set(known.texts)
     assert all(lean.enough > 0 for lean in known.leans)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from corpus.model import Tag
@@ -9,6 +11,7 @@ from corpus.review.queue import read_queue
 from corpus.tags.passage_scores import scores_of
 from corpus.tags.tags import decide, tags_of
 from corpus.taxonomy import DEFAULT_FILE, load_taxonomy
+from index.tagging.ruling import Rules
 from index.tagging.scope import read_scope, words_of_scope
 from index.tagging.tagger import suggest_tags
 from index.vectors.builder import build_index
@@ -110,3 +113,14 @@ def test_what_cannot_be_read_is_not_said_to_be_outside(catalogue, store, languag
     document = store("brief", "ارتفعت أسعار النفط.", title="Oil", language=language)
     assert words
     assert read_scope(document, catalogue.passages("brief"), words).outside is outside
+
+
+def test_any_word_of_the_scope_is_part_of_the_version_of_the_rules():
+    taxonomy = load_taxonomy()
+    scope = taxonomy.vocabularies["scope"]
+    inside = scope.terms["inside"]
+    other = replace(inside, words=(*inside.words[:-1], "another"))
+    changed = replace(taxonomy, vocabularies=taxonomy.vocabularies | {
+        "scope": replace(scope, terms=dict(scope.terms) | {"inside": other})})  # fmt: skip
+    assert Rules(changed).version != Rules(taxonomy).version
+    assert Rules(taxonomy).version == Rules(load_taxonomy()).version

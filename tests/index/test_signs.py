@@ -97,7 +97,7 @@ def test_signs_and_language_are_part_of_what_is_read_of_a_document(catalogue, st
     document = store("text", "The study found that they read more.", language="es")
     passages = catalogue.passages("text")
     vectors = {p.id: HashEncoder().encode_passages([p.text])[0] for p in passages}
-    (reading,) = read_documents(HashEncoder(), vectors, [(document, passages)])
+    (reading,) = read_documents(HashEncoder(), vectors, [(document, passages)], [])
     assert list(reading.signs) == ["generation"]
     assert not reading.read  # words tell of Spanish, the encoder reads English
     for language in ("en", "en-GB", None, "hu"):

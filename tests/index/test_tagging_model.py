@@ -186,7 +186,7 @@ def test_a_document_s_type_of_evidence_tells_its_stage_and_not_its_topics(catalo
     document = store("brief", "We searched five electronic databases.", title="Reading")
     passages = catalogue.passages("brief")
     vectors = {passages[0].id: HashEncoder().encode_passages(["x"])[0]}
-    (reading,) = read_documents(HashEncoder(), vectors, [(document, passages)])
+    (reading,) = read_documents(HashEncoder(), vectors, [(document, passages)], [])
     assert list(reading.types) == ["systematic-review"]
     word = "#type systematic-review"
     assert reading.all_words("stages").count(word) == TYPE_COUNTS["stages"] > 1

@@ -47,7 +47,7 @@ def test_that_of_a_stage_lies_between_what_was_learned_and_what_is_believed(
 ) -> None:
     put_in_use(catalogue, 0.45, "stages", "use")
     (threshold,) = thresholds_in_use(catalogue).values()
-    assert threshold == pytest.approx(0.7 * 0.45 + 0.3 * 0.25)
+    assert threshold == pytest.approx(0.5 * 0.45 + 0.5 * 0.4)
 
 
 def test_a_damaged_model_does_not_close_the_queue(catalogue: Catalogue) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from corpus.taxonomy import load_taxonomy
+from index.tagging.manner import NONE
 from index.tagging.proposing import Proposer
 from index.tagging.reading import Reading, term_words
 from index.tagging.weighing import (
@@ -58,7 +59,17 @@ def test_manner_and_closeness_make_a_stage_surer(stage):
     weights = load_weights()
     before = weights.sureness(NOTHING)[stage]
     assert weights.sureness(told(leanings={stage: 2.0}))[stage] > before
-    assert weights.sureness(told(closeness=NOTHING.closeness | {stage: 0.45}))[stage] > before
+    # Texts on use are no nearer to use than to the other stages: they are near to all of them.
+    nearer = STAGES if stage == "use" else [stage]
+    close = NOTHING.closeness | dict.fromkeys(nearer, 0.45)
+    assert weights.sureness(told(closeness=close))[stage] > before
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_news_and_invitations_make_every_stage_less_sure(stage):
+    weights = load_weights()
+    before = weights.sureness(NOTHING)[stage]
+    assert weights.sureness(told(leanings={NONE: 2.0}))[stage] < before
 
 
 def test_no_single_feature_decides():
@@ -110,7 +121,7 @@ def test_a_stage_without_weights_goes_by_closeness_beside_those_that_have_them(r
 
 def test_new_weights_and_manners_are_noticed(stages, monkeypatch):
     before = Proposer(HashEncoder(), [stages]).version
-    for name in ("load_weights", "load_manners"):
+    for name in ("load_weights", "load_manners", "load_topic_weights"):
         with monkeypatch.context() as patch:
             changed = type("Changed", (), {"version": "changed"})
             patch.setattr(f"index.tagging.proposing.{name}", lambda changed=changed: changed)
