@@ -10,8 +10,9 @@ from typing import Final
 
 from corpus.roles import Role
 from corpus.sentences import split_sentences
+from ingest.roles.abstracts import FIRST_PAGES, find_abstracts
 from ingest.roles.forms import is_row_of_contents
-from ingest.roles.names import role_of_heading
+from ingest.roles.names import plain_name, role_of_heading
 from ingest.text.passages import Assembled, Span
 
 CHANGE_COST: Final = 3.0
@@ -27,6 +28,11 @@ _AFTER_SUMMARY: Final = re.compile(
     r"\W*(?:(?:chapter|part|cap[ií]tulo|parte|chapitre|partie)\s)?(?:1\b|I\b)"
     r"|[\W\d]*(?:introdu[cç]|foreword|preface|pr[óo]logo|pref[áa]cio|avant-propos)",
     re.I,
+)
+_SUMS_UP: Final = re.compile(
+    r"(?:key|main) (?:findings|results|conclusions)|(?:principales|principais)"
+    r" (?:hallazgos|resultados|achados|conclus\w+)"
+    r"|(?:principaux|principales) (?:resultats|constats|conclusions)"
 )
 SENTENCE: Final = re.compile(r"[.!?:…”\"»]\W*$")
 
@@ -109,11 +115,12 @@ def units_of(assembled: Assembled) -> Iterator[Unit]:
     sections = _Sections()
     after_heading = False
     last_page, last_role = -1, None
-    for span in assembled.spans:
+    abstracts = find_abstracts(assembled)
+    for number, span in enumerate(assembled.spans):
         page = max(0, bisect.bisect(starts, span.start) - 1)
         words = text[span.start : min(span.end, span.start + 200)]
         if span.heading_level is not None:
-            sections.enter(span.heading_level, role_of_heading(words), words)
+            sections.enter(span.heading_level, _role_of_name(words, page), words)
             yield Unit(span.start, span.end, HEADING_COST, sections.role, page, heading=True)
             after_heading, last_page, last_role = True, page, sections.role
             continue
@@ -122,12 +129,20 @@ def units_of(assembled: Assembled) -> Iterator[Unit]:
             sections.enter_unmarked(name, words)
         elif page != last_page and _could_be_heading(words):
             sections.leave_unmarked()
-        is_new = after_heading or name or sections.role != last_role
+        role = sections.role or ("summary" if number in abstracts else None)
+        is_new = after_heading or name or role != last_role
         cost = HEADING_COST if is_new else PARAGRAPH_COST
         for start, end in _stretches(text, span):
-            yield Unit(start, end, cost, sections.role, page, heading=bool(name))
+            yield Unit(start, end, cost, role, page, heading=bool(name))
             cost = CHANGE_COST
-        after_heading, last_page, last_role = bool(name), page, sections.role
+        after_heading, last_page, last_role = bool(name), page, role
+
+
+def _role_of_name(words: str, page: int) -> Role | None:
+    """Return the role of a section by its heading; key findings on the first pages sum up."""
+    role = role_of_heading(words)
+    early = role == "findings" and page < FIRST_PAGES
+    return "summary" if early and _SUMS_UP.match(plain_name(words)) else role
 
 
 def _unmarked_name(words: str) -> Role | None:

@@ -146,6 +146,11 @@ def test_forms_that_are_no_prose_are_known(role, lines):
         ("The index of teacher shortage", None),
         ("Remerciements", "back-matter"),
         ("Search strings", "search-strategy"),
+        ("Report abstract", "summary"),
+        ("The study at a glance", "summary"),
+        ("Puntos clave", "summary"),
+        ("En bref", "summary"),
+        ("Schools at a glance in Peru", None),
         ("Teachers in rural schools", None),
         ("References to teachers in law", None),
     ],
@@ -232,3 +237,49 @@ def test_every_role_is_of_the_vocabulary():
 def test_time_grows_no_faster_than_a_text(unit):
     """At 200 KB a quadratic rule takes minutes."""
     assert roles([unit * (200_000 // len(unit))])
+
+
+MORE = (
+    "The network of forty schools was followed for two years. Its teachers wrote down what they "
+    "tried each week. They kept what their pupils asked for again, and left out the rest of it."
+)
+INTRODUCTION = Block("1 Introduction", 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "keywords"),
+    [
+        ("Abstract: ", "Keywords: coaching; manuals"),
+        ("ABSTRACT ", "JEL Codes: I21, J24"),
+        ("Resumo – ", "Palavras-chave: formação; manuais"),
+        ("Résumé. ", "Mots-clés : formation ; manuels"),
+        ("", "Palabras clave: formación; manuales"),
+    ],
+)
+def test_an_abstract_without_a_heading_is_a_summary(name, keywords):
+    pages = [["Ana Díaz", f"{name}{PROSE} {MORE}", MORE, keywords, INTRODUCTION, PROSE]]
+    said = roles(*pages)
+    assert {role for role, text in said if MORE in text} == {"summary"}
+    assert said[-1][0] == "body"
+
+
+def test_only_the_paragraph_that_begins_with_the_name_is_an_abstract_without_keywords():
+    for name in ("Summary: ", "SUMMARY "):
+        said = roles([f"{name}{PROSE} {MORE}", PROSE, PROSE])
+        assert [role for role, _ in said] == ["summary", "body"]
+
+
+def test_keywords_below_names_and_far_inside_a_text_make_no_abstract():
+    assert all(
+        role != "summary"
+        for role, _ in roles(["It was written in one week of May.", "Keywords: manuals", PROSE])
+    )
+    late = [[PROSE]] * 6 + [[f"{PROSE} {MORE}", "Keywords: manuals"]]
+    assert all(role != "summary" for role, _ in roles(*late))
+
+
+def test_key_findings_on_the_first_pages_sum_up_and_later_ones_are_findings():
+    section = [Block("Key findings", 1), PROSE]
+    pages = [[INTRODUCTION, PROSE], section, [PROSE], [Block("2 Data", 1), PROSE], section]
+    told = [role for role, text in roles(*pages) if role in ("summary", "findings")]
+    assert told == ["summary", "findings"]
