@@ -16,6 +16,7 @@ import http.client
 import json
 import multiprocessing
 import os
+import signal
 import re
 import statistics
 import subprocess
@@ -252,6 +253,7 @@ def _write(settings: Settings) -> None:
 
 def _take_in(settings: Settings) -> None:
     """Add five texts and index them, again and again, with the commands of the product."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())  # and the command that runs is ended, too
     environment = os.environ | {"SALEX_DATA_FOLDER": str(settings.data_folder)}
     with tempfile.TemporaryDirectory() as scratch:
         for turn in range(1_000_000):
