@@ -16,8 +16,8 @@ import http.client
 import json
 import multiprocessing
 import os
-import signal
 import re
+import signal
 import statistics
 import subprocess
 import sys
