@@ -29,8 +29,7 @@ def strength_message(results: Results) -> str | None:
     if results.strength == "weak" and elsewhere:
         return gettext(
             "It is not certain that anything answers %(asked)s. The nearest passages are below. "
-            "They are in another language and were compared by meaning alone; judge them with "
-            "care.",
+            "They are in another language; judge them with care.",
             asked=asked,
         )
     if results.strength == "weak":

@@ -74,8 +74,7 @@ def test_words_of_another_language_are_not_called_missing():
     )
     assert strength_message(found) == (
         "It is not certain that anything answers “comidas escolares”. The nearest passages are "
-        "below. They are in another language and were compared by meaning alone; judge them with "
-        "care."
+        "below. They are in another language; judge them with care."
     )
     none = strength_message(replace(found, strength="none"))
     assert none == f"Nothing on “comidas escolares”. {FAR}"
