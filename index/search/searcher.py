@@ -86,7 +86,7 @@ class Searcher:
         with clock.time("snapshot"):
             view = self.engine.view(catalogue)
         query = self._planner.understand(view, query)
-        plan = self._planner.plan(catalogue, view, query)
+        plan = self._plan(catalogue, view, query)
         if not plan.text.strip():
             return self._browse(catalogue, view, query, plan, clock)
         scored = self._scorer.score(catalogue, view, plan, query, clock)
@@ -124,11 +124,20 @@ class Searcher:
         """Return what the sentences of passages are rated by: the words, and what each counts."""
         view = self.engine.view(catalogue)
         query = self._planner.understand(view, query)
-        plan = self._planner.plan(catalogue, view, query)
+        plan = self._plan(catalogue, view, query)
         try:
             return Asked(plan.text, view.rarities(catalogue, plan.terms, plan.others), plan.others)
         except KeywordIndexDamaged:
             return Asked(plan.text, dict.fromkeys(plan.terms, 1.0), plan.others)
+
+    def _plan(self, catalogue: Catalogue, view: View, query: Query) -> Plan:
+        """Plan a search; without the second encoder, no word stands for those that were typed."""
+        plan = self._planner.plan(catalogue, view, query)
+        if plan.gloss and (
+            self._scorer.multilingual is None or self._scorer.multilingual_problem(view)
+        ):
+            return replace(plan, gloss=None)
+        return plan
 
     def encode_sentences(
         self, sentences: Sequence[str], question: str, language: str | None
@@ -192,7 +201,7 @@ class Searcher:
     def _answer(self, catalogue: Catalogue, query: Query) -> tuple[View, Plan, Scored, Ranking]:
         view = self.engine.view(catalogue)
         query = self._planner.understand(view, query)
-        plan = self._planner.plan(catalogue, view, query)
+        plan = self._plan(catalogue, view, query)
         scored = self._scorer.score(catalogue, view, plan, query, Clock())
         return view, plan, scored, self._rank(view, scored, query)
 

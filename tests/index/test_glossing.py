@@ -128,6 +128,15 @@ def test_words_of_two_languages_are_read_as_one_of_them(ask):
     assert results.matched == 1
 
 
+def test_without_the_second_encoder_only_what_was_typed_is_looked_for(store, catalogue, tmp_path):
+    store("dropout", "Cash transfers keep girls in school: dropout falls by half.", language="en")
+    build_index(catalogue, tmp_path / "index", HashEncoder())
+    searcher = Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
+    results = searcher.search(catalogue, Query(QUESTION))
+    assert results.legs == (KEYWORDS, VECTORS)
+    assert results.matched == 0
+
+
 def test_without_a_dictionary_the_words_are_nowhere(ask, monkeypatch):
     monkeypatch.setattr("index.search.plan.gloss_question", lambda text, language: None)
     results = ask(QUESTION)
