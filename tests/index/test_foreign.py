@@ -7,10 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from corpus.taxonomy import load_taxonomy
 from index.documents.values import Values
 from index.engine import Found
-from index.local.engine import LocalEngine
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
 from index.search import scoring
 from index.search.foreign import (
@@ -21,9 +19,8 @@ from index.search.foreign import (
     find_foreign,
     lift_foreign,
 )
-from index.search.searcher import Searcher
 from index.vectors.builder import build_index
-from tests.index.test_multilingual import SecondEncoder
+from tests.index.test_multilingual import SecondEncoder, searcher_with
 from tests.support.fakes import HashEncoder
 
 ENGLISH = "How do pupils learn reading?"
@@ -74,12 +71,7 @@ def ask(store, catalogue, tmp_path):
     )
     store("fields", "Pupils sang in the fields by day and by night.", language="en")
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
-    searcher = Searcher(
-        LocalEngine(tmp_path / "index"),
-        HashEncoder(),
-        load_taxonomy(),
-        multilingual=SecondEncoder(),
-    )
+    searcher = searcher_with(tmp_path, SecondEncoder())
     return lambda text, **said: searcher.search(catalogue, Query(text, **said))
 
 

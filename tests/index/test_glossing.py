@@ -6,8 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from corpus.taxonomy import load_taxonomy
-from index.local.engine import LocalEngine
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
 from index.search import glossing
 from index.search.glossing import (
@@ -17,10 +15,9 @@ from index.search.glossing import (
     gloss_question,
 )
 from index.search.language import language_of_question
-from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from index.words.stopwords import STOP_WORDS
-from tests.index.test_multilingual import SecondEncoder
+from tests.index.test_multilingual import SecondEncoder, searcher_with
 from tests.support.fakes import HashEncoder
 
 LEXICON = Path(glossing.__file__).with_name("lexicon.tsv")
@@ -95,12 +92,7 @@ def ask(store, catalogue, tmp_path):
     store("dropout", "Cash transfers keep girls in school: dropout falls by half.", language="en")
     store("wells", "Wells and pumps stand in the fields.", language="en")
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
-    searcher = Searcher(
-        LocalEngine(tmp_path / "index"),
-        HashEncoder(),
-        load_taxonomy(),
-        multilingual=SecondEncoder(),
-    )
+    searcher = searcher_with(tmp_path, SecondEncoder())
     return lambda text: searcher.search(catalogue, Query(text))
 
 
@@ -131,7 +123,7 @@ def test_words_of_two_languages_are_read_as_one_of_them(ask):
 def test_without_the_second_encoder_only_what_was_typed_is_looked_for(store, catalogue, tmp_path):
     store("dropout", "Cash transfers keep girls in school: dropout falls by half.", language="en")
     build_index(catalogue, tmp_path / "index", HashEncoder())
-    searcher = Searcher(LocalEngine(tmp_path / "index"), HashEncoder(), load_taxonomy())
+    searcher = searcher_with(tmp_path, None)
     results = searcher.search(catalogue, Query(QUESTION))
     assert results.legs == (KEYWORDS, VECTORS)
     assert results.matched == 0
