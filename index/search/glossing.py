@@ -27,7 +27,9 @@ LONGEST: Final = 4
 MOST_MEANINGS: Final = 3
 """What one word is looked for as, at most."""
 INFINITIVES: Final = ("ar", "er", "ir", "re", "ír", "oir", "or", "ôr")
+"""The endings of verbs in the dictionary; of some other words, too, which does no harm."""
 PLURALS: Final = {"s": "", "es": "", "aux": "au", "eux": "eu"}
+"""The endings of plurals, and what stands there in the singular."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _LEXICON: Final = Path(__file__).with_name("lexicon.tsv")

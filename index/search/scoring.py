@@ -152,7 +152,7 @@ class Scorer:
         second = self.multilingual if problem is None and (usable or other) else None
         first = self._encoder if usable else None
         beside = None
-        read = plan.gloss.text if plan.gloss and second else text
+        read = plan.gloss.text if plan.gloss and plan.gloss.text and second else text
         with clock.time("encode"):
             if first and second and _BESIDE:
                 beside = self._beside.submit(self.encode_question, second, text)

@@ -112,6 +112,15 @@ def test_an_english_document_is_found_by_what_the_words_are_in_english(ask):
     assert results.matched == 1
 
 
+def test_a_question_of_small_words_alone_is_read_as_it_was_typed(ask, monkeypatch):
+    read, encode = [], HashEncoder.encode_query
+    monkeypatch.setattr(
+        HashEncoder, "encode_query", lambda self, text: read.append(text) or encode(self, text)
+    )
+    assert ask("¿Qué es esto de la?").language == "es"
+    assert read == ["¿Qué es esto de la?"] * 2  # by each encoder
+
+
 def test_words_of_two_languages_are_read_as_one_of_them(ask):
     results = ask("abandono escolar")
     assert results.language == "und"
