@@ -20,7 +20,6 @@ from corpus.catalogue.catalogue import Catalogue, now
 from corpus.catalogue.files import sha256_of
 from corpus.errors import EvaluationInvalid
 from corpus.model import Document, Page, Passage, passage_id
-from index.filters import FILTERS
 from index.measures import bootstrap_interval, ndcg, recall, reciprocal_rank
 from index.model import MAX_RESULTS, Filters, Fusion, Query
 from index.search.searcher import Searcher
@@ -126,19 +125,13 @@ def write_judged_queries(folder: Path, queries: Sequence[JudgedQuery]) -> None:
 
 
 def _judged(row: Mapping[str, Any], grades: Mapping[str, Mapping[str, int]]) -> JudgedQuery:
-    values = row.get("filters", {})
     return JudgedQuery(
         id=row["_id"],
         text=row["text"],
         grades=grades.get(row["_id"], {}),
         language=row.get("language"),
-        filters=Filters(
-            **{f.field: [values[f.parameter]] for f in FILTERS if values.get(f.parameter)},
-            year_from=values.get("year_from"),
-            year_to=values.get("year_to"),
-            # A strict year filter would lose undated documents that are judged relevant.
-            include_undated=True,
-        ),
+        # A strict year filter would lose undated documents that are judged relevant.
+        filters=Filters.by_parameter(row.get("filters", {}), include_undated=True),
         expect_none=bool(row.get("expect_none")),
     )
 

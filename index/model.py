@@ -58,6 +58,22 @@ class Filters:
         object.__setattr__(self, "year_to", year_to)
         object.__setattr__(self, "include_undated", include_undated)
 
+    @classmethod
+    def by_parameter(cls, given: Mapping[str, Any], *, include_undated: bool = False) -> Filters:
+        """Return the filters with one value each, by their names in addresses; others are ignored.
+
+        Args:
+            given: the values, ``year_from`` and ``year_to`` among them.
+            include_undated: whether documents of unknown years pass.
+        """
+        named = ((f.field, given.get(f.parameter)) for f in FILTER_OF.values())
+        return cls(
+            **{field: (value,) for field, value in named if value},
+            year_from=given.get("year_from"),
+            year_to=given.get("year_to"),
+            include_undated=include_undated,
+        )
+
     def __getitem__(self, field: str) -> tuple[str, ...]:
         """Return the values of a field; empty if the search is not filtered by it."""
         return dict(self.chosen).get(FILTER_OF[field].field, ())

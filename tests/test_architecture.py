@@ -99,7 +99,7 @@ BESIDE = {
         ("upkeep", "judging"),
     },
 }
-MOST_ARROWS = {"corpus": 44, "ingest": 34, "index": 41, "search_api": 98}
+MOST_ARROWS = {"corpus": 44, "ingest": 34, "index": 40, "search_api": 98}
 DOORS = {
     "sentence_transformers": "index/vectors/transformer.py",
     "torch": "index/vectors/transformer.py",
