@@ -12,6 +12,7 @@ from ingest.record.cited import Cited
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
 from ingest.record.words import any_of
+from ingest.text.lines import is_caption
 
 _MONTHS: Final = {
     name: number
@@ -249,8 +250,8 @@ def _candidates(front: Front) -> Iterator[_Dated]:
     tail = [line for line in front.tail if "©" in line.text or len(line.text) < 60]
     before = ""
     for line in (*front.head, *tail):
-        late = line.page > 4 and line not in tail
-        if late and "©" not in line.text and "ublish" not in line.text:
+        late = line.page > 4 and line not in tail and not re.search("©|ublish", line.text)
+        if late or is_caption(line.text):
             before = line.text
             continue
         other = _FETCHED.match(line.text) or OF_OTHERS.match(line.text)
@@ -332,8 +333,7 @@ def _is_own(text: str, said: re.Match[str], *, whole: bool = False) -> bool:
 
 def _years(line: Line, text: str) -> Iterator[_Dated]:
     """Yield the years of a line without a date."""
-    published = _PUBLISHED.search(text)
-    if published and _is_own(text, published):
+    if (published := _PUBLISHED.search(text)) and _is_own(text, published):
         year = re.match(rf".{{0,30}}?\b({_YEAR})\b", text[published.end() :])
         if year and not _NOT_ISSUE.search(text[: published.end()]):
             yield _Dated(year[1], 0.88, line)

@@ -193,3 +193,9 @@ def test_a_name_in_small_letters_is_the_one_that_the_file_states():
 def test_the_mark_of_a_link_is_no_part_of_a_name(mark):
     found = read(page(COVER, f"© Ministerio de Educación{mark}"))
     assert found["publishers"] == ("Ministerio de Educación",)
+
+
+def test_the_year_in_a_caption_is_not_the_documents():
+    caption = "Gráfico 1: Taxa de ocupação, por âmbito, em nível nacional, 2010"
+    assert "year" not in read(page(COVER), page("Prosa sobre as escolas.", caption, number=2))
+    assert read(page(COVER, "Lima: Ministério da Educação, 2010"))["year"] == 2010
