@@ -9,7 +9,8 @@ from typing import Final
 _EDGE: Final = re.compile(r"([.!?…](?<![.!?…]{2})[.!?…]*+)[\"'”’»)\]]*+(\s+)")
 _WIDE: Final = re.compile("[。！？]")
 _WIDE_EDGE: Final = re.compile(rf"{_EDGE.pattern}|[。！？]+\s*")
-_TOKEN: Final = re.compile(r"[^\s(\[\"'“‘«]*$")
+_BEFORE_TOKEN: Final = re.compile(r"[\s(\[\"'“‘«]")
+_TOKEN_LENGTH: Final = 40
 _OPENERS: Final = "\"'“‘«([¿¡•–—-*"
 # These never end a sentence, whatever follows.
 _TITLES: Final = frozenset(
@@ -23,6 +24,8 @@ _NUMBERED: Final = frozenset(
      "p", "pp", "pág", "págs", "pag", "pags", "ch", "chap", "cap", "caps", "sec", "sect", "eq",
      "art", "arts", "app", "ed", "op", "para", "par")
 )  # fmt: skip
+_LONGEST: Final = max(map(len, _TITLES | _NUMBERED))
+"""Letters of the longest of these; what is longer ends a sentence, if it is all letters."""
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 
 
@@ -34,7 +37,8 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     slices: list[tuple[int, int]] = []
     start = 0
     # A pattern that begins with one of a few characters is found in half the time.
-    for edge in (_WIDE_EDGE if _WIDE.search(text) else _EDGE).finditer(text):
+    wide = not text.isascii() and _WIDE.search(text)
+    for edge in (_WIDE_EDGE if wide else _EDGE).finditer(text):
         if _is_end(text, start, edge):
             slices.append((start, edge.start(2) if edge[2] else edge.end()))
             start = edge.end()
@@ -65,8 +69,11 @@ def _is_end(text: str, start: int, edge: re.Match[str]) -> bool:
 
 
 def _is_abbreviation(text: str, start: int, dot: int, following: str) -> bool:
-    match = _TOKEN.search(text, max(start, dot - 40), dot)
-    token = match[0].rstrip(".") if match else ""
+    before = text[max(start, dot - _TOKEN_LENGTH) : dot].removesuffix("\n")
+    last = before.rsplit(None, 1)[-1:]
+    if last and len(last[0]) > _LONGEST and last[0].isalpha():
+        return False
+    token = _BEFORE_TOKEN.split(before)[-1].rstrip(".")
     word = token.casefold()
     if word in _TITLES or (word in _NUMBERED and following.isdigit()):
         return True

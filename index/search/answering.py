@@ -79,7 +79,6 @@ _SPACED: Final = re.compile(r"(?:\b[^\W\d_] ){4}")
 """Letters of a heading that print sets apart: "R E V I E W"."""
 _FIGURE: Final = re.compile(r"(?<!\S)[^\w\s]*\d[\d.,/%–-]*[^\w\s]*(?!\S)")
 """A word of a row of a table: a number."""
-_DIGIT: Final = re.compile(r"\d")
 _NOTE: Final = re.compile(r"\W*(?:notes?|sources?|notas?|fuentes?|fontes?) ?: ", re.IGNORECASE)
 """What is printed below a table or a figure."""
 _CAPTION: Final = re.compile(
@@ -141,7 +140,8 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
 def _read_sentence(text: str, paragraph: int, start: int, end: int) -> Sentence:
     part, worth = text[start:end], STATES_NOTHING
     if states_something(part):
-        worth = LABELLED * bool(_FINDING.match(part)) - SIGNPOSTED * is_signpost(part)
+        labelled = ": " in part and bool(_FINDING.match(part))
+        worth = LABELLED * labelled - SIGNPOSTED * is_signpost(part)
     length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
     return Sentence(start, end, paragraph, part, length, worth)
 
@@ -277,13 +277,14 @@ def states_something(part: str) -> bool:
 
 def _is_spaced(part: str, words: Sequence[str]) -> bool:
     """Return whether four letters stand apart; three of them at least are words of their own."""
-    alone = [word for word in words if len(word) == 1]
-    return len(alone) >= 3 and _SPACED.search(part) is not None
+    return list(map(len, words)).count(1) >= 3 and _SPACED.search(part) is not None
 
 
 def _is_of_figures(part: str, words: Sequence[str]) -> bool:
     """Return whether more words are figures than not, as in the row of a table."""
-    return bool(_DIGIT.search(part)) and 2 * len(_FIGURE.findall(part)) > len(words)
+    if 2 * sum(map(str.isalpha, words)) >= len(words):
+        return False
+    return 2 * len(_FIGURE.findall(part)) > len(words)
 
 
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:

@@ -152,6 +152,15 @@ _SIGNPOST: Final = re.compile(
 )
 
 
+_SIGNPOSTS_BEGIN: Final = re.compile(
+    r"(?:in|the|la|el|los|a|o|le|en|n[ao]|dans|this|our|este|ce"
+    rf"|{_NTH}|{_PART})\Z",
+    re.IGNORECASE,
+)
+"""The first word of what ``_SIGNPOST`` matches; most sentences begin with another."""
+_FIRST_WORD: Final = re.compile(r"\w+")
+
+
 @functools.lru_cache(maxsize=256)
 def answers_to(query: str) -> tuple[re.Pattern[str], ...]:
     """Return what an answer to a question has; nothing if it asks for no such thing."""
@@ -167,4 +176,12 @@ def is_guess(sentence: str) -> bool:
 
 def is_signpost(sentence: str) -> bool:
     """Return whether a sentence says where something stands: "Section 3 describes ..."."""
+    first = _FIRST_WORD.search(sentence)
+    if first is None or not _may_begin_signpost(first[0]):
+        return False
     return bool(_SIGNPOST.match(sentence))
+
+
+@functools.lru_cache(maxsize=4_096)
+def _may_begin_signpost(word: str) -> bool:
+    return bool(_SIGNPOSTS_BEGIN.match(word))

@@ -15,6 +15,8 @@ _PARAGRAPH: Final = re.compile(
 )
 """Between paragraphs and items; of items that a file has in one line, each follows a sentence.
 What begins with white space is found in half the time if the pattern does."""
+_BEFORE_ITEM: Final = re.compile(rf"[{_BULLETS}–—-]\s")
+"""What is in every text of one line with more than one paragraph."""
 _MARK: Final = re.compile(rf"[{_BULLETS}*–—-]\s+")
 _LABEL: Final = re.compile(
     r"(?:Abstract|ABSTRACT|Resumen|RESUMEN|Resumo|RESUMO|Résumé|RÉSUMÉ|Summary\.)\W*\s(?=[A-ZÀ-Þ])"
@@ -27,6 +29,9 @@ def split_paragraphs(text: str) -> tuple[tuple[tuple[int, int], ...], ...]:
     Paragraphs are a blank line apart, unless a sentence runs on over it, as it does where a figure
     or a note stood between its lines. An item of a list is a paragraph of its own.
     """
+    if "\n" not in text and not _BEFORE_ITEM.search(text):
+        whole = tuple(split_sentences(text))
+        return (whole,) if whole else ()
     ends = (m.end() for m in _PARAGRAPH.finditer(text) if not _runs_on(text, m.start(), m.end()))
     edges = [0, *ends, len(text)]
     paragraphs = (

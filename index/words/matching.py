@@ -33,8 +33,8 @@ CutText = tuple[str, Sequence[Slice]]
 Tokens = npt.NDArray[np.int32]
 
 _WORD: Final = re.compile(r"[^\W_]+")
-_PARTS: Final = re.compile(r"([^\W_]+)")
-"""Cuts a text into what is between words, a word, what is between words, and so on."""
+_OF_WORDS: Final = np.array([chr(code).isalnum() for code in range(0x2600)])
+"""Which characters of plain texts are part of a word: those of ``_WORD``."""
 _PLAIN: Final = re.compile("[\t\n\r -\u024f\u2000-\u2064\u20a0-\u20b9\u2190-\u22ff\u25a0-\u25ff]*")
 """Texts in which FTS5 and Python cut words at the same characters: Latin letters, signs, arrows.
 Elsewhere they do not: for FTS5 alone, a mark on a letter belongs to the word."""
@@ -76,17 +76,31 @@ class _Reader:
 
     def read(self, texts: Sequence[str]) -> list[Tokens]:
         """Return for each text (3, words) int32: the number, start and end of each word."""
-        new = {text: _PARTS.split(text) for text in texts if text not in self._texts}
-        self._learn(itertools.chain.from_iterable(parts[1::2] for parts in new.values()))
-        for text, parts in new.items():
-            numbers = [self._words[word] for word in parts[1::2]]
-            ends = list(itertools.accumulate(map(len, parts)))
-            self._texts[text] = np.array((numbers, ends[:-1:2], ends[1::2]), dtype=np.int32)
+        new = [text for text in dict.fromkeys(texts) if text not in self._texts]
+        if new:
+            self._texts.update(zip(new, self._read(new), strict=True))
         return [self._texts[text] for text in texts]
+
+    def has(self, text: str) -> bool:
+        """Return whether a text was read, which only plain ones are."""
+        return text in self._texts
+
+    def _read(self, texts: Sequence[str]) -> list[Tokens]:
+        """Read plain texts as one, which takes a third of the time."""
+        words, edges = _cut_words("\n".join(texts))
+        self._learn(words)
+        tokens = np.empty((3, len(words)), dtype=np.int32)
+        tokens[0] = [self._words[word] for word in words]
+        tokens[1:] = edges
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
+        begins = np.cumsum(lengths) - lengths
+        cuts = np.searchsorted(edges[0], begins)
+        tokens[1:] -= np.repeat(begins, np.diff(cuts, append=len(words))).astype(np.int32)
+        return np.split(tokens, cuts[1:], axis=1)
 
     def _learn(self, words: Iterable[str]) -> None:
         """Number words that are new; 0 is the number of one that has no stem."""
-        new = [word for word in dict.fromkeys(words) if word not in self._words]
+        new = list(dict.fromkeys(word for word in words if word not in self._words))
         if not new:
             return
         stems = stem_terms(new)
@@ -128,18 +142,30 @@ def find_matches(
     if not terms:
         return [[NONE] * len(slices) for slices in parts]
     single = all(_WORD.fullmatch(term) and _PLAIN.fullmatch(term) for term in terms)
-    plain = [single and bool(_PLAIN.fullmatch(text)) for text in texts]
+    reader = _kept.reader()
+    plain = [single and (reader.has(text) or bool(_PLAIN.fullmatch(text))) for text in texts]
     cut = list(zip(texts, parts, strict=True))
-    read = iter(_match_plain(terms, list(itertools.compress(cut, plain))))
+    read = iter(_match_plain(reader, terms, list(itertools.compress(cut, plain))))
     asked = iter(
         _match_by_index(terms, [c for c, is_plain in zip(cut, plain, strict=True) if not is_plain])
     )
     return [next(read if is_plain else asked) for is_plain in plain]
 
 
-def _match_plain(terms: Sequence[str], cut: Sequence[CutText]) -> list[list[Matches]]:
+def _cut_words(text: str) -> tuple[list[str], npt.NDArray[np.int64]]:
+    """Return the words of a plain text, and (2, words) int64 where each begins and ends."""
+    codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
+    inside = np.zeros(len(codes) + 2, dtype=bool)
+    inside[1:-1] = _OF_WORDS[codes]
+    edges = np.flatnonzero(inside[1:] != inside[:-1]).reshape(-1, 2).T
+    apart = np.where(inside[1:-1], codes, np.uint32(32)).tobytes()
+    return apart.decode("utf-32-le").split(), edges
+
+
+def _match_plain(
+    reader: _Reader, terms: Sequence[str], cut: Sequence[CutText]
+) -> list[list[Matches]]:
     """Compare the numbers of the words of plain texts with those of single words."""
-    reader = _kept.reader()
     numbered = reader.number_terms(terms)
     in_parts: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
     firsts = [[start for start, _ in slices] for _, slices in cut]

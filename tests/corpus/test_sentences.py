@@ -60,3 +60,23 @@ def test_a_sentence_may_end_where_marks_and_a_space_are(text):
     pattern = sentences._WIDE_EDGE if sentences._WIDE.search(text) else sentences._EDGE
     found = [(match.span(), match.span(1)) for match in pattern.finditer(text)]
     assert found == [(match.span(), match.span(1)) for match in edge.finditer(text)]
+
+
+WORDS = ("al", "Dr", "approx", "figura", "no", "e.g", "U.S", "J", "1", "wellbeing", "measures", "x")
+
+
+@given(
+    st.lists(st.sampled_from((*WORDS, " ", "\n", "(", "‘", "-")), max_size=6).map("".join),
+    st.sampled_from("3aA¿"),
+)
+def test_what_is_before_a_full_stop_is_found_as_by_a_plain_pattern(before, following):
+    match = re.search(r"[^\s(\[\"'“‘«]*$", before[-40:])
+    token = match[0].rstrip(".")
+    word = token.casefold()
+    expected = word in sentences._TITLES or (word in sentences._NUMBERED and following.isdigit())
+    if not expected and token.isdigit():
+        expected = not before[: len(before) - len(token)].strip()
+    elif not expected:
+        initials = sentences._INITIALS.match(token)
+        expected = bool(initials) and not token.islower() and following != "¿"
+    assert sentences._is_abbreviation(before + ".", 0, len(before), following) == expected
