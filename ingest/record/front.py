@@ -163,7 +163,7 @@ class Front:
 def _groups(lines: Sequence[Line]) -> Iterator[Group]:
     pending: list[Line] = []
     for line in lines:
-        if pending and not _same_size(pending[-1], line):
+        if pending and not same_size(pending[-1], line):
             yield Group(tuple(pending))
             pending = []
         pending.append(line)
@@ -171,7 +171,8 @@ def _groups(lines: Sequence[Line]) -> Iterator[Group]:
         yield Group(tuple(pending))
 
 
-def _same_size(one: Line, other: Line) -> bool:
+def same_size(one: Line, other: Line) -> bool:
+    """Whether two lines of a page and a paragraph are set alike."""
     return (
         one.page == other.page
         and one.block == other.block

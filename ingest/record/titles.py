@@ -6,7 +6,7 @@ import itertools
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 
 from corpus.documents.authorities import is_organisation
@@ -22,11 +22,20 @@ from ingest.record.conventional import (
 )  # fmt: skip
 from ingest.record.dates import is_date_line, without_date
 from ingest.record.finding import Finding
-from ingest.record.front import Front, Group, Line, letters
+from ingest.record.front import Front, Group, Line, letters, same_size
 from ingest.record.names import names_in
 from ingest.record.properties import known_to_file, named_by_site, spelled_by_file, wordings_of
 from ingest.record.serials import names_a_series
 from ingest.record.trimming import as_running, in_better_case, without_label, without_number
+from ingest.record.wholes import (
+    COVER_SIZE,
+    OPEN_END,
+    Candidate,
+    fits_below,
+    is_label,
+    subtitle_of,
+    whole_title,
+)
 from ingest.record.wordings import (
     CREDIT,
     CREDITED,
@@ -47,31 +56,16 @@ PAGES: Final = 4
 CLEAR_SCORE: Final = 3.0
 PROSE_CHARS: Final = 120
 FIRST_GROUPS: Final = 6
+TITLE_LINES: Final = 5
 _TITLED: Final = re.compile(r"(?:profa?|dra?)\.\s+[A-ZÀ-Þ]", re.I)
-_LONG_WORD: Final = re.compile(r"\w{5,}")
 _A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
-COVER_SIZE: Final = 1.8
 COVER_SCORE: Final = 4.0
-LARGER: Final = 1.3
 AMID_SIZE: Final = 1.35
 PROSE_LINE: Final = 70
 PROSE_LINES: Final = 4
 """So many lines of so many letters are paragraphs."""
-OPEN_END: Final = re.compile(
-    r"\b(?:of|the|and|for|in|on|to|an?|with|at|by|from|de|del|la|las|los|el|en|y|para|por|con|da|das"
-    r"|do|dos|e|em|na|no|et|du|des|le|les|au|aux|pour|dans|sur)$",
-    re.I,
-)
-"""Small words with which a line ends, but no title."""
 LEAST_SCORE: Final = 1.9
 """Below it, no words stand out, and the first line is the better guess."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    group: Group
-    text: str
-    score: float
 
 
 def read_title(front: Front, cited: Cited | None) -> Finding | None:
@@ -100,10 +94,10 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
         return labelled
     if best.score < CLEAR_SCORE and (known := known_to_file(front)):
         return known
-    best = _whole(front, groups, best)
+    best = whole_title(front, groups, best)
     value = in_better_case(best.text, support)
     value = without_number(without_label(value), front)
-    subtitle = _subtitle(front, groups, best)
+    subtitle = subtitle_of(front, groups, best)
     if subtitle and letters(subtitle) not in letters(value):
         value = f"{value.rstrip(':. ')}{'' if value.endswith('?') else ':'} {subtitle}"
     value = as_running(front, value)
@@ -113,7 +107,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     )
 
 
-def _best_of(front: Front, candidates: Sequence[_Candidate]) -> _Candidate | None:
+def _best_of(front: Front, candidates: Sequence[Candidate]) -> Candidate | None:
     """Return the surest title; a heading on a later page does not win over a cover's large words.
 
     The heading of a chapter can be larger than the title on a cover.
@@ -170,16 +164,32 @@ def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
 
 
 def _first_line(front: Front) -> Finding | None:
-    """Return the first line that could be a title, of a document in one size throughout."""
-    for line in front.head[:15]:
+    """Return the first lines that could be a title, of a document in one size throughout."""
+    for i, line in enumerate(front.head[:15]):
         if front.flows and len(line.text) >= PROSE_CHARS:
             break
-        group = Group((line,))
-        text = tidy(front.mend(line.text))
-        fits = could_be_title(text, text.split(), group) and _fits_below(front, group, text)
+        group = Group(tuple(_going_on(front, i)))
+        text = tidy(front.mend(group.text))
+        fits = could_be_title(text, text.split(), group) and fits_below(front, group, text)
         if fits and len(text.split()) > 2 and not is_body(text):
-            return Finding("title", without_date(text), 0.62, line.page, line.text)
+            quote = "\n\n".join(one.text for one in group.lines)
+            return Finding("title", without_date(text), 0.62, line.page, quote)
     return None
+
+
+def _going_on(front: Front, start: int) -> Iterator[Line]:
+    """Yield a line with those below it in its size, while it cannot have ended there.
+
+    It ends in a small word, or the next line, which is bold as it is, begins in small letters.
+    """
+    lines = front.head[start : start + TITLE_LINES]
+    yield lines[0]
+    for line, below in itertools.pairwise(lines):
+        alike = same_size(line, replace(below, block=line.block))
+        small = line.bold and below.bold and below.text[:1].islower()
+        if not alike or not (OPEN_END.search(line.text) or small):
+            return
+        yield below
 
 
 def _labelled(front: Front) -> Finding | None:
@@ -193,7 +203,7 @@ def _labelled(front: Front) -> Finding | None:
 
 def _rate(
     front: Front, index: int, group: Group, support: Sequence[tuple[str, float]]
-) -> _Candidate | None:
+) -> Candidate | None:
     if group.page > PAGES:
         return None
     text = tidy(front.mend(_unspaced(group.text, support)))
@@ -215,12 +225,12 @@ def _rate(
     if text.isdigit() or is_organisation(text) or names_in(text, front):
         score -= 3.0
     alone = len(group.lines) == 1 and stands_apart(group.lines[0])
-    if alone or _is_label(text) or names_a_series(text):
+    if alone or is_label(text) or names_a_series(text):
         score -= 2.5
     credit = CREDITED if group.height > 1.3 * front.body else CREDIT
     if credit.match(text) or is_body(text):
         score -= 2.0
-    return _Candidate(group, text, score)
+    return Candidate(group, text, score)
 
 
 def _below_prose(front: Front, group: Group) -> bool:
@@ -245,7 +255,7 @@ def _unspaced(text: str, support: Sequence[tuple[str, float]]) -> str:
 
 def _joined(
     front: Front, groups: Sequence[Group], support: Sequence[tuple[str, float]]
-) -> Iterator[_Candidate]:
+) -> Iterator[Candidate]:
     """Yield a word in large type with the words below or above it."""
     for i, group in enumerate(groups):
         one = len(group.text.split()) == 1 and not _A_YEAR.fullmatch(group.text)
@@ -257,90 +267,10 @@ def _joined(
             larger = near.height >= 1.15 * front.body or near.lines[0].bold
             if near is group or near.page != group.page or not larger:
                 continue
-            if not 2 <= len(text.split()) <= 25 or not _fits_below(front, near, text):
+            if not 2 <= len(text.split()) <= 25 or not fits_below(front, near, text):
                 continue
             rated = _rate(front, i, Group((*group.lines, *near.lines)), support)
             if rated:
                 score = rated.score + (0.3 if other > i else 0.0)
                 divided = " " if other > i else ": "
-                yield _Candidate(near, f"{tidy(group.text)}{divided}{text}", score)
-
-
-def _whole(front: Front, groups: Sequence[Group], best: _Candidate) -> _Candidate:
-    """Return a title with the lines it goes on in, and with those above that lead to it.
-
-    Those end with a colon, or are larger: then what was taken for the title is the subtitle.
-    """
-    at = groups.index(best.group)
-    if at + 1 < len(groups) and (OPEN_END.search(best.text) or best.text.endswith(":")):
-        below = groups[at + 1]
-        alike = 0.6 <= below.height / best.group.height <= 1.6 and below.page == best.group.page
-        if alike and _fits_below(front, below, tidy(below.text)):
-            best = _Candidate(below, f"{best.text} {tidy(below.text)}", best.score)
-    while at and letters(groups[at - 1].text) in letters(best.text):
-        at -= 1
-    above = groups[at - 1] if at else best.group
-    text = tidy(front.mend(above.text))
-    if above.page == best.group.page and _opens(front, above, text, groups[at]):
-        return _whole(front, groups, _Candidate(best.group, f"{text} {best.text}", best.score))
-    larger = above.height >= LARGER * best.group.height and len(text.split()) > 2
-    larger = larger or _heads(front, above, best)
-    leads = above.page == best.group.page and (text.endswith(":") or larger)
-    if leads and letters(text) not in letters(best.text) and _fits_below(front, above, text):
-        best = _Candidate(best.group, f"{text.rstrip(':')}: {best.text}", best.score)
-    return best
-
-
-def _opens(front: Front, above: Group, text: str, below: Group) -> bool:
-    """Whether a title goes on from a line above: one that ends in a small word, or one word.
-
-    "Guidance for" opens "Local schools", and "ARTIFICIAL" opens "INTELLIGENCE" in smaller letters.
-    """
-    alike = 0.6 <= above.height / below.height <= 1.6 and above.height >= COVER_SIZE * front.body
-    word = " " not in text and text.isalpha() and text.isupper() and below.text.isupper()
-    goes_on = word or (OPEN_END.search(text) and " " in text)
-    return bool(alike and goes_on and not is_organisation(text) and not CREDIT.match(text))
-
-
-def _heads(front: Front, above: Group, best: _Candidate) -> bool:
-    """Whether words right above a title in one line are set as its first, larger line."""
-    sizes = best.group.height >= 1.1 * front.body and above.height >= 1.1 * best.group.height
-    bold = above.lines[0].bold and best.group.lines[0].bold
-    return sizes and bold and len(above.lines) == 1 and len(above.text.split()) > 2
-
-
-def _fits_below(front: Front, group: Group, text: str) -> bool:
-    return could_be_title(text, text.split(), group) and not (
-        CREDIT.match(text)
-        or is_organisation(text)
-        or names_in(text, front)
-        or any(names_in(line.text, front) for line in group.lines[:2])
-        or _is_label(text)
-    )
-
-
-def _is_label(text: str) -> bool:
-    """Whether a text is what a document is called: "Working paper", "OECD policy brief"."""
-    first, _, rest = text.partition(" ")
-    named = is_organisation(first) or re.fullmatch(r"[A-Z]{2,6}", first)
-    return bool(LABEL.match(rest if named else text))
-
-
-def _subtitle(front: Front, groups: Sequence[Group], best: _Candidate) -> str | None:
-    """Return the words below a title that are larger than the text and smaller than the title."""
-    at = groups.index(best.group)
-    if at + 1 >= len(groups) or front.flows:
-        return None
-    near = groups[at + 1]
-    text = tidy(front.mend(near.text))
-    larger = near.height >= 1.15 * front.body and near.height <= 0.97 * best.group.height
-    words = text.split()
-    wordy = 3 <= len(words) <= 30 and not text.endswith((".", ",", ";"))
-    lower = any(w[0].islower() for w in words) or text.isupper()
-    fits = near.page == best.group.page and _fits_below(front, near, text)
-    part = is_lettered(text) or is_numbered(text)
-    said = set(_LONG_WORD.findall(text.casefold()))
-    again = said and said <= set(_LONG_WORD.findall(best.text.casefold()))
-    if larger and wordy and lower and fits and not (part or again or is_body(text)):
-        return text.rstrip(":")
-    return None
+                yield Candidate(near, f"{tidy(group.text)}{divided}{text}", score)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from ingest.model import Hints
-from tests.ingest.test_record import COVER, page, read
+from ingest.record.front import Line
+from tests.ingest.test_record import COVER, PROSE, page, read
 
 UNESCO = "United Nations Educational, Scientific and Cultural Organization"
 
@@ -166,3 +167,27 @@ def test_a_title_has_no_mark_of_a_note_and_no_dashes_about_an_abbreviation(lines
 )  # fmt: skip
 def test_a_country_above_a_title_is_parted_from_it(lines, title):
     assert read(page(*lines, "By Ana Quispe"))["title"] == title
+
+
+def one_size(*lines: str, bold: bool = False, **fields):
+    """Read a document that is set in one size throughout."""
+    set_in = tuple(Line(text, 1, 10.0, bold) for text in lines)
+    return read((*set_in, *(Line(PROSE, 1) for _ in range(8))), **fields).get("title")
+
+
+def test_a_title_in_the_size_of_the_text_goes_on_after_a_small_word():
+    assert (
+        one_size("Visitas entre escolas: o uso dos cadernos para", "conhecer os alunos")
+        == "Visitas entre escolas: o uso dos cadernos para conhecer os alunos"
+    )
+    assert one_size("Visits between schools", "Teachers say what they saw") == COVER[1]
+
+
+def test_a_bold_title_in_the_size_of_the_text_goes_on_in_small_letters():
+    lines = (
+        "Reply of the schools to the report of the council on the resolution about visits",
+        "that was entitled “Visits between schools”",
+        "What the teachers of the rural schools said of it in the spring",
+    )
+    assert one_size(*lines, bold=True) == " ".join(lines[:2])
+    assert one_size(*lines) == lines[0]
