@@ -46,6 +46,7 @@ reading: install-dev ## Read the reports in REPORTS and compare with what people
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run roles $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run record $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run quotes $(REPORTS)
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run translated $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run bands $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run text $(REPORTS)
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.reading.run tags $(PAGES)

@@ -2,6 +2,7 @@
 
 The words of the question are not expected in it, and a stray one, such as a name, tells little. So
 they do not tell either which of a document's passages answers: the one with that sentence does.
+Where the words were put into English, they tell more of an English document than the meaning does.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from index.search.answering import (
 )
 from index.search.fusion import Scores
 from index.search.language import ENGLISH
+from index.search.plan import Plan
 from index.search.quoting import pages_between
 
 Compare = Callable[[Sequence[str]], Scores]
@@ -36,23 +38,23 @@ FARTHEST: Final = -1.0
 
 
 def answer_across(
-    catalogue: Catalogue, hits: Sequence[Hit], question: str, language: str, compare: Compare
+    catalogue: Catalogue, hits: Sequence[Hit], plan: Plan, compare: Compare
 ) -> tuple[Hit, ...]:
     """Choose the answers of each hit in another language again; the passage with the best is first.
 
-    The other passages stay in order. Of tables, captions and references nothing is quoted.
+    The other passages stay in order. Of tables, captions and references nothing is quoted. Where
+    the question was put into English, the answers of English documents that have its words stay.
 
     Args:
         catalogue: has the passages.
         hits: as they were quoted by words.
-        question: as it was typed.
-        language: that it is in.
+        plan: the question.
         compare: compares sentences with it.
     """
     compared = [
         snippet.passage_id
         for place, hit in enumerate(hits)
-        if _language_of(hit, language) != language
+        if not _is_told_by_words(hit, plan)
         for snippet in hit.snippets[: COMPARED if place < CLOSELY else 1]
     ]
     passages = catalogue.passages_by_id(compared)
@@ -65,12 +67,12 @@ def answer_across(
         passage, cosines = passages.get(snippet.passage_id), near.get(snippet.passage_id)
         if passage is None or not cosines:
             return snippet
-        chosen = choose_nearest(passage.text, sentences[passage.id], question, cosines)
+        chosen = choose_nearest(passage.text, sentences[passage.id], plan.text, cosines)
         answer = (Extract(s, e, *pages_between(catalogue, passage, s, e)) for s, e in chosen)
         return replace(snippet, answer=tuple(answer))
 
     def nearest_first(hit: Hit) -> Hit:
-        if _language_of(hit, language) == language:
+        if _is_told_by_words(hit, plan):
             return hit
         best = max(
             hit.snippets, key=lambda s: max(near.get(s.passage_id) or [FARTHEST]), default=None
@@ -79,6 +81,13 @@ def answer_across(
         return replace(hit, snippets=tuple(map(again, [best, *others] if best else ())))
 
     return tuple(nearest_first(hit) for hit in hits)
+
+
+def _is_told_by_words(hit: Hit, plan: Plan) -> bool:
+    """Return whether the words say what of a hit answers: they are in its language."""
+    language = _language_of(hit, plan.read_as)
+    answered = any(snippet.answer_score > 0 for snippet in hit.snippets[:1])
+    return language == plan.read_as or (bool(plan.gloss) and language == ENGLISH and answered)
 
 
 def _language_of(hit: Hit, asked: str) -> str | None:

@@ -175,7 +175,7 @@ class Searcher:
         if not most or MULTILINGUAL not in scored.legs or scored.language == UNDECIDED:
             return hits, total
         compare = functools.partial(self._compare, plan.text)
-        hits = answer_across(catalogue, hits, plan.text, scored.language, compare)
+        hits = answer_across(catalogue, hits, plan, compare)
         return tuple(replace(hit, snippets=hit.snippets[:most]) for hit in hits), total
 
     def _compare(self, question: str, sentences: Sequence[str]) -> Scores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Query
@@ -15,6 +16,7 @@ from index.search.glossing import (
     gloss_question,
 )
 from index.search.language import language_of_question
+from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from index.words.stopwords import STOP_WORDS
 from tests.index.test_multilingual import SecondEncoder, searcher_with
@@ -110,6 +112,29 @@ def test_an_english_document_is_found_by_what_the_words_are_in_english(ask):
     assert first.scores[KEYWORDS] > 0
     assert "abandono" not in results.missing_words
     assert results.matched == 1
+
+
+def test_of_an_english_document_the_sentence_with_the_words_in_english_is_quoted(
+    store, catalogue, tmp_path, monkeypatch
+):
+    words = "Of the girls, half as many leave school as before."
+    near = "The young women stay in their classes. Uniforms are blue."
+    store("words", f"{near} {words}", language="en")
+    store("none", near, language="en")
+    build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
+
+    def compare(self, question, sentences):
+        return np.array([len(sentences) - place for place in range(len(sentences))])
+
+    monkeypatch.setattr(Searcher, "_compare", compare)  # the first sentence is the nearest
+    hits = searcher_with(tmp_path, SecondEncoder()).search(catalogue, Query(QUESTION)).hits
+    quoted = {
+        hit.document.id: snippet.text[part.start : part.end]
+        for hit in hits
+        for snippet in hit.snippets
+        for part in snippet.answer
+    }
+    assert quoted == {"words": words, "none": "The young women stay in their classes."}
 
 
 def test_a_question_of_small_words_alone_is_read_as_it_was_typed(ask, monkeypatch):

@@ -184,11 +184,11 @@ def test_a_question_in_another_language_is_answered_by_the_second_encoder(two, c
     )  # of three words, one is in English in it: to read
 
 
-def test_of_an_english_passage_the_sentence_nearest_in_meaning_is_quoted(
+def test_of_a_passage_in_another_language_the_sentence_nearest_in_meaning_is_quoted(
     store, catalogue, tmp_path, monkeypatch
 ):
     text = "Wells and pumps stand in the fields. Children sang. Pupils learn reading with books."
-    store("both", text, language="en")
+    store("both", text, language="de")
     store("suyo", f"Las niñas juegan. {text}", language="es")
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
     compare, told = Searcher._compare, []
@@ -308,11 +308,11 @@ def test_questions_find_and_judge_english_documents_of_the_starter_corpus(starte
     assert said == JUDGED
 
 
-def test_of_an_english_document_the_passage_with_the_nearest_sentence_is_shown_first(
+def test_of_a_foreign_document_the_passage_with_the_nearest_sentence_is_shown_first(
     store, catalogue, tmp_path
 ):
     near = "Children sang in the fields all day and by night. Pupils learn reading with books."
-    store("both", "Pupils, reading: wells and pumps stand in the fields.", near, language="en")
+    store("both", "Pupils, reading: wells and pumps stand in the fields.", near, language="de")
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
     searcher = searcher_with(tmp_path, SecondEncoder())
     for wanted in (1, 3):
@@ -336,7 +336,7 @@ def test_of_hits_further_down_only_the_first_passage_is_compared(
     store, catalogue, tmp_path, monkeypatch
 ):
     for n in range(CLOSELY + 2):
-        store(f"d{n}", f"Pupils, reading: {n} wells.", f"Pupils read {n} books.", language="en")
+        store(f"d{n}", f"Pupils, reading: {n} wells.", f"Pupils read {n} books.", language="de")
     build_index(catalogue, tmp_path / "index", HashEncoder(), multilingual=SecondEncoder())
     searcher, told = searcher_with(tmp_path, SecondEncoder()), []
 

@@ -11,12 +11,13 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reading import bands, quotes, record, roles, tags, text, weights
+from tests.reading import bands, quotes, record, roles, tags, text, translated, weights
 
 MEASURES: dict[str, Callable[..., str]] = {
     "roles": roles.report,
     "record": record.report,
     "quotes": quotes.report,
+    "translated": translated.report,
     "bands": bands.report,
     "text": text.report,
     "tags": tags.report,
