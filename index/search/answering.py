@@ -15,8 +15,11 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
+
 from corpus.roles import APPARATUS, Role
 from index.search.asked import RESULT, answers_to, is_guess, is_signpost
+from index.search.fusion import Scores
 from index.search.paragraphs import skip_mark, split_paragraphs
 
 Words = frozenset[str]
@@ -178,16 +181,16 @@ class Rater:
             score -= GUESSED * (RESULT in self._answers and is_guess(sentence.text))
         return score
 
-    def most(self, share: float) -> float:
-        """Return the most that the score of a ``Choice`` can be, however the passage is worded.
+    def most(self, shares: Scores) -> Scores:
+        """Return (k,) float64: the most that the score of a ``Choice`` can be, however worded.
 
         Args:
-            share: the part of what all words count that those in the passage do, 0 to 1.
+            shares: (k,) float64, the part of what all words count that those in each passage do,
+                0 to 1.
         """
-        if not share:
-            return 0.0
-        of_answer = min(1.0, share * self._given / self._whole)
-        return LABELLED + of_answer / LEAST_LENGTH + FITS * bool(self._answers)
+        of_answer = np.minimum(1.0, shares * self._given / self._whole)
+        most: Scores = LABELLED + of_answer / LEAST_LENGTH + FITS * bool(self._answers)
+        return np.where(shares > 0, most, 0.0)
 
     def rate_alone(self, sentence: Sentence, words: Collection[str]) -> float:
         """Return the same for a sentence without its passage; 0 without a word of the query."""
@@ -252,6 +255,7 @@ def choose_nearest(
     return _joined(text, sorted([best, *needed]), sentences)
 
 
+@functools.lru_cache(maxsize=4_096)
 def can_be_quoted(text: str, role: Role) -> bool:
     """Return whether a passage has a sentence that can answer; a masthead or a label has none."""
     if role in NOT_QUOTED:

@@ -28,7 +28,7 @@ def fuse_scores(legs: Mapping[str, Scores], weights: Mapping[str, float]) -> Sco
     """
     total = np.zeros(_count(legs))
     for name, scores in legs.items():
-        known = np.nan_to_num(scores, nan=0.0)
+        known = np.where(np.isnan(scores), 0.0, scores)
         best = known.max(initial=0.0) if name in UNBOUNDED else 1.0
         if best > 0:
             total += weights[name] * (known / best)
@@ -39,7 +39,7 @@ def fuse_ranks(legs: Mapping[str, Scores]) -> Scores:
     """Return reciprocal rank fusion, ``sum of 1 / (60 + rank)`` over the legs with a score."""
     total = np.zeros(_count(legs))
     for scores in legs.values():
-        order = np.argsort(-np.nan_to_num(scores, nan=-np.inf), kind="stable")
+        order = np.argsort(-np.where(np.isnan(scores), -np.inf, scores), kind="stable")
         ranks = np.empty(len(scores))
         ranks[order] = np.arange(1, len(scores) + 1)
         total += np.where(np.isnan(scores), 0.0, 1 / (RRF_K + ranks))

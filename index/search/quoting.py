@@ -10,6 +10,8 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
 from index.search.answering import NOT_QUOTED, Choice, Rater, can_be_quoted, read_sentences
+from index.search.fusion import Scores
+from index.search.records import passages_of
 from index.words.matching import Matches, find_matches
 
 
@@ -107,7 +109,7 @@ class Quoter:
         """Read passages at once: sooner than one after the other."""
         new = [i for i in passage_ids if i not in self._passages]
         if new:
-            self._passages |= dict.fromkeys(new) | self._catalogue.passages_by_id(new)
+            self._passages |= dict.fromkeys(new) | passages_of(self._catalogue, new)
 
     def has(self, passage_id: int) -> bool:
         """Return whether a passage is in the catalogue still."""
@@ -117,7 +119,9 @@ class Quoter:
 
     def passage(self, passage_id: int) -> Passage:
         """Return a passage that is in the catalogue."""
-        passage = self._passages[passage_id] if self.has(passage_id) else None
+        if passage_id not in self._passages:
+            self.read([passage_id])
+        passage = self._passages[passage_id]
         if passage is None:
             raise KeyError(passage_id)
         return passage
@@ -144,28 +148,29 @@ class Quoter:
         """Return how well the best sentence of a passage answers, as its quote would say."""
         return self._choose(passage_id).score
 
-    def most(self, share: float) -> float:
-        """Return the most that ``rate`` can be, by the share of what the words count."""
-        return self._rater.most(share)
+    def most(self, shares: Scores) -> Scores:
+        """Return (k,) float64: the most that ``rate`` can be, by the share of what words count."""
+        return self._rater.most(shares)
 
     def quote(self, passage_id: int) -> Quote:
         """Return the quote of a passage."""
         p, at = self.passage(passage_id), self._pages.at
         matches, choice = self._matches_in(passage_id), self._choose(passage_id)
         answer = tuple(Extract(s, e, at(p, s), at(p, e - 1)) for s, e in choice.slices)
-        highlights = tuple(
+        highlights = [
             (sentence.start + start, sentence.start + end)
             for sentence, found in zip(read_sentences(p.text), matches, strict=True)
             for start, end in found.slices
-        )
-        return Quote(highlights, answer, choice.score)
+        ]
+        return Quote(tuple(highlights), answer, choice.score)
 
     def _choose(self, passage_id: int) -> Choice:
-        if passage_id not in self._choices:
+        choice = self._choices.get(passage_id)
+        if choice is None:
             p, matches = self.passage(passage_id), self._matches_in(passage_id)
             words = [found.terms for found in matches]
-            self._choices[passage_id] = self._rater.choose(p.text, p.role, words)
-        return self._choices[passage_id]
+            self._choices[passage_id] = choice = self._rater.choose(p.text, p.role, words)
+        return choice
 
     def _matches_in(self, passage_id: int) -> list[Matches]:
         """Return what is found of the query in each sentence of a passage."""

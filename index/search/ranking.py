@@ -43,7 +43,7 @@ class Ranking:
     def leg_scores(self, place: int) -> dict[str, float | None]:
         """Return each leg's score of the passage at a place; ``None`` where it has none."""
         of_place = {name: float(scores[place]) for name, scores in self.legs.items()}
-        return {name: None if np.isnan(score) else score for name, score in of_place.items()}
+        return {name: None if score != score else score for name, score in of_place.items()}
 
 
 def rank_passages(
@@ -75,12 +75,13 @@ def rank_passages(
     order = np.argsort(-fused, kind="stable")
     shown = _in_order(found.owners[order])
     works = documents.work[shown]
+    first = _in_order(works)[:MAX_RESULTS]
     return Ranking(
         ids=found.ids[order],
         owners=found.owners[order],
         scores=fused[order],
         legs={name: scores[order] for name, scores in found.legs.items()},
-        documents=shown[np.isin(works, _in_order(works)[:MAX_RESULTS])],
+        documents=shown[np.isin(works, first)] if len(first) == MAX_RESULTS else shown,
         shares=found.shares[order],
         cosines=cosines[order],
     )
@@ -88,5 +89,8 @@ def rank_passages(
 
 def _in_order(values: Rows) -> Rows:
     """Return the distinct values in order of first appearance."""
-    _, first = np.unique(values, return_index=True)
-    return values[np.sort(first)]
+    places = np.arange(len(values))
+    first = np.empty(values.max(initial=-1) + 1, dtype=np.int64)
+    first[values[::-1]] = places[::-1]  # of a value that occurs again, the last one stays
+    distinct: Rows = values[first[values] == places]
+    return distinct

@@ -10,10 +10,9 @@ import itertools
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 
 from index.documents.values import Rows
 from index.model import KEYWORDS
@@ -47,8 +46,8 @@ def choose_shown(
         wanted: how many are shown of each.
     """
     places = [of_hit[:FARTHER] for of_hit in places]
-    rating = _Rating(ranking, places, quoter, wanted)
-    held = rating.hold([of_hit.tolist() for of_hit in places])
+    rating = _Rating(ranking, quoter, wanted)
+    held = rating.hold(places)
     leading = [rating.lead(of_hit) for of_hit in held]
     rating.prepare(leading)
     best = [rating.find_best(of_hit) for of_hit in leading]
@@ -68,27 +67,21 @@ def _put_first(best: _Best, places: Sequence[int]) -> list[int]:
     return [*places] if one is None else [one, *(place for place in places if place != one)]
 
 
-def _by_place(places: Rows, values: npt.NDArray[Any]) -> dict[int, Any]:
-    return dict(zip(places.tolist(), values.tolist(), strict=True))
-
-
 class _Rating:
     """Says of the passages of a ranking, by their places, which is first among those of its hit."""
 
-    def __init__(
-        self, ranking: Ranking, places: Sequence[Rows], quoter: Quoter, wanted: int
-    ) -> None:
-        some = np.concatenate([np.empty(0, np.int64), *places])
-        known = KEYWORDS in ranking.legs and len(ranking.shares) and not quoter.looks_for_others
-        shares = ranking.shares[some] if known else np.ones(len(some))
-        shares = np.where(shares > 0, np.minimum(1.0, shares + _ROUNDING), 0.0)
-        self._ids: dict[int, int] = _by_place(some, ranking.ids[some])
-        self._scores: dict[int, float] = _by_place(some, ranking.scores[some])
-        self._shares: dict[int, float] = _by_place(some, shares)
+    def __init__(self, ranking: Ranking, quoter: Quoter, wanted: int) -> None:
+        self._ranking = ranking
+        self._by_shares = (
+            KEYWORDS in ranking.legs and len(ranking.shares) > 0 and not quoter.looks_for_others
+        )
+        self._ids: dict[int, int] = {}
+        self._scores: dict[int, float] = {}
+        self._most: dict[int, float] = {}
         self._quoter = quoter
         self._wanted = wanted
 
-    def hold(self, places: Sequence[Sequence[int]]) -> list[list[int]]:
+    def hold(self, places: Sequence[Rows]) -> list[list[int]]:
         """Return which passages of each hit may be shown, mostly the first CONSIDERED.
 
         There are more of a hit with few among those that can be quoted.
@@ -96,12 +89,31 @@ class _Rating:
         if not self._wanted:
             return [[] for _ in places]
         first = min(self._wanted, CONSIDERED)
-        self._read(of_hit[:first] for of_hit in places)
-        few = [of_hit for of_hit in places if self._can_quote_few(of_hit[:first])]
-        self._read(of_hit[:CONSIDERED] for of_hit in few)
-        fewer = [of_hit for of_hit in few if self._can_quote_few(of_hit[:CONSIDERED])]
-        self._read(fewer)
-        return [list(of_hit if of_hit in fewer else of_hit[:CONSIDERED]) for of_hit in places]
+        held = self._know([of_hit[:CONSIDERED] for of_hit in places])
+        self._read(of_hit[:first] for of_hit in held)
+        few = [hit for hit, of_hit in enumerate(held) if self._can_quote_few(of_hit[:first])]
+        self._read(held[hit] for hit in few)
+        fewer = [hit for hit in few if self._can_quote_few(held[hit])]
+        for hit, whole in zip(fewer, self._know([places[hit] for hit in fewer]), strict=True):
+            held[hit] = whole
+        self._read(held[hit] for hit in fewer)
+        return held
+
+    def _know(self, places: Sequence[Rows]) -> list[list[int]]:
+        """Take what is needed of some places from the ranking, which is an array; return them."""
+        some = np.concatenate([np.empty(0, np.int64), *places])
+        of_hits = [of_hit.tolist() for of_hit in places]
+        known = list(itertools.chain.from_iterable(of_hits))
+        scores, shares = self._ranking.scores[some], np.ones(len(some))
+        if self._by_shares:
+            shares = self._ranking.shares[some]
+            shares = np.where(shares > 0, np.minimum(1.0, shares + _ROUNDING), 0.0)
+        rates = self._quoter.most(shares)
+        most = np.where(rates > 0, rates + PASSAGE_COUNTS * scores, -np.inf)
+        self._ids.update(zip(known, self._ranking.ids[some].tolist(), strict=True))
+        self._scores.update(zip(known, scores.tolist(), strict=True))
+        self._most.update(zip(known, most.tolist(), strict=True))
+        return of_hits
 
     def lead(self, places: Sequence[int]) -> list[int]:
         """Return which passages would be shown in order of rank, those that say nothing last."""
@@ -129,8 +141,7 @@ class _Rating:
 
     def most(self, place: int) -> float:
         """Return the most that a passage can be worth."""
-        rate = self._quoter.most(self._shares[place])
-        return rate + PASSAGE_COUNTS * self._scores[place] if rate > 0 else -math.inf
+        return self._most[place]
 
     def _read(self, places: Iterable[Sequence[int]]) -> None:
         self._quoter.read([self._ids[place] for of_hit in places for place in of_hit])
@@ -140,5 +151,9 @@ class _Rating:
         return (place for place in places if self._quoter.has(self._ids[place]))
 
     def _can_quote_few(self, places: Sequence[int]) -> bool:
-        quoted = (p for p in self._there(places) if self._quoter.can_quote(self._ids[p]))
-        return sum(1 for _ in itertools.islice(quoted, self._wanted)) < self._wanted
+        quoter, left = self._quoter, self._wanted
+        for place in self._there(places):
+            left -= quoter.can_quote(self._ids[place])
+            if not left:
+                return False
+        return True

@@ -177,8 +177,10 @@ def _match_plain(
     found = [[NONE] * len(slices) for _, slices in cut]
     for (owner, part), words in in_parts.items():
         begins = firsts[owner][part]
-        slices = tuple((start - begins, end - begins) for _, start, end in words)
-        own = frozenset[str]().union(*(numbered[number] for number, _, _ in words))
+        slices = tuple([(start - begins, end - begins) for _, start, end in words])
+        own = numbered[words[0][0]]
+        if len(words) > 1:
+            own = own.union(*[numbered[number] for number, _, _ in words])
         found[owner][part] = Matches(slices, own)
     return found
 
@@ -187,12 +189,15 @@ def _find_words(
     read: Sequence[Tokens], wanted: Sequence[int]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Yield the place of a text, and number, start and end, of each word with a wanted number."""
-    if not read:
+    if not read or not wanted:
         return
     tokens = np.concatenate(read, axis=1)
-    matched = np.flatnonzero(np.isin(tokens[0], wanted))
-    owners = np.repeat(np.arange(len(read)), [own.shape[1] for own in read])
-    yield from zip(owners[matched].tolist(), *tokens[:, matched].tolist(), strict=True)
+    is_wanted = np.zeros(max(wanted) + 2, dtype=bool)
+    is_wanted[list(wanted)] = True
+    matched = np.flatnonzero(is_wanted[np.minimum(tokens[0], len(is_wanted) - 1)])
+    ends = list(itertools.accumulate(own.shape[1] for own in read))
+    owners = np.searchsorted(ends, matched, side="right")
+    yield from zip(owners.tolist(), *tokens[:, matched].tolist(), strict=True)
 
 
 def _match_by_index(terms: Sequence[str], cut: Sequence[CutText]) -> list[list[Matches]]:

@@ -7,7 +7,7 @@ from corpus.catalogue.reading import read_one_state
 from corpus.model import Tag
 from corpus.tags.tags import decide
 from index.search import records
-from index.search.records import records_of
+from index.search.records import passages_of, records_of
 from tests.conftest import store_document
 
 
@@ -68,3 +68,38 @@ def test_what_did_not_change_is_read_once_as_long_as_there_is_room(catalogue, st
     monkeypatch.setattr(records, "MOST", 3)
     assert titles(catalogue, "a") == ["A"]
     assert read == ["a", "b", "c", "a"]
+
+
+def texts(catalogue, *ids):
+    return [passage.text for passage in passages_of(catalogue, ids).values()]
+
+
+def test_passages_are_read_once_in_each_state(catalogue, store, monkeypatch):
+    store("a", "One passage.")
+    store("b", "Another passage.")
+    first, second = (one for one, _ in sorted(catalogue.passage_owners(), key=lambda row: row[1]))
+    read, passages = [], Catalogue.passages_by_id
+
+    def passages_and_note(self, ids):
+        read.extend(ids)
+        return passages(self, ids)
+
+    monkeypatch.setattr(Catalogue, "passages_by_id", passages_and_note)
+    assert texts(catalogue, first) == ["One passage."]
+    assert texts(catalogue, second, 7, first) == ["Another passage.", "One passage."]
+    assert read == [first, second, 7]
+    monkeypatch.setattr(records, "MOST_PASSAGES", 2)
+    assert texts(catalogue, first) == ["One passage."]
+    assert read == [first, second, 7, first]
+
+
+def test_a_passage_that_is_gone_is_not_shown(catalogue, store):
+    store("a", "One passage.")
+    ((identity, _),) = catalogue.passage_owners()
+    assert texts(catalogue, identity) == ["One passage."]
+    with connect(catalogue.path) as other, read_one_state(catalogue):
+        assert texts(catalogue, identity) == ["One passage."]
+        store_document(other, "a", "Other words.")
+        assert texts(other, identity) == []
+        assert texts(catalogue, identity) == ["One passage."]
+    assert texts(catalogue, identity) == []
