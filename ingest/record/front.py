@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ingest.model import Extracted, ExtractedPage, Hints, PrintedLine
+from ingest.roles.names import role_of_heading
 from ingest.text.clean import tidy
 
 Medium = Literal["paged", "slides", "web", "text", "office"]
@@ -38,6 +39,8 @@ _ELIDED: Final = re.compile(r"[ld][’']")
 _TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d]) \d{1,3} (?=[^\W\d])")
 _LETTERS: Final = re.compile(r"[^\W_]+")
+_ENTRY: Final = re.compile(r"\b(?:19|20)\d\d|\bn\.d\.|\bs\. ?f\.|https?://|\bdoi\b", re.I)
+"""What nearly every entry of a list of references has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,8 +199,9 @@ def front_of(
     head = range(min(HEAD_PAGES, count))
     tail = range(max(HEAD_PAGES, count - TAIL_PAGES), count)
     stated = next((h for h in extracted.hints if h.origin == "embedded"), Hints("embedded"))
+    first = (line for i in head for line in _lines(extracted, i))
     return Front(
-        head=tuple(_capped((line for i in head for line in _lines(extracted, i)), HEAD_CHARS)),
+        head=tuple(_capped(first if extracted.printed else _own(first), HEAD_CHARS)),
         tail=tuple(_capped((line for i in tail for line in _lines(extracted, i)), TAIL_CHARS)),
         medium=medium,
         page_count=count,
@@ -207,6 +211,21 @@ def front_of(
         aside=extracted.aside,
         address=address,
     )
+
+
+def _own(lines: Iterator[Line]) -> Iterator[Line]:
+    """Yield the paragraphs of a text without the entries of its references, which other works have.
+
+    Their list begins at its heading and ends at the next one.
+    """
+    inside = False
+    for line in lines:
+        role = role_of_heading(line.text)
+        if line.bold or role:
+            inside = role == "references"
+        elif inside and _ENTRY.search(line.text):
+            continue
+        yield line
 
 
 def _capped(lines: Iterator[Line], most: int) -> Iterator[Line]:
