@@ -11,8 +11,8 @@ from typing import Final
 
 from corpus.documents.authorities import is_organisation, organisation_name
 from ingest.record.finding import Finding
-from ingest.record.front import Front, Line, letters
-from ingest.record.imprints import funding_lines, runs_on
+from ingest.record.front import Front, Line, letters, runs_on
+from ingest.record.imprints import funding_lines
 from ingest.record.names import names_in
 from ingest.record.organisations import (
     EDITORS,
@@ -25,7 +25,7 @@ from ingest.record.organisations import (
     known_at_start,
 )  # fmt: skip
 from ingest.record.places import is_state
-from ingest.record.wordings import LABEL, NO_TITLE, ORGANISATION
+from ingest.record.wordings import LABEL, NO_TITLE, ORGANISATION, THANKS
 from ingest.record.words import any_of
 
 COVER_LINES: Final = 60
@@ -68,9 +68,6 @@ _FIRST: Final = re.compile(
     r"(?:center|group|office|team|board|press|committee|fund) (?!of|for|on|and|to)\w", re.I
 )
 """English names end with such a word, or go on with "of": "Center people" is an order."""
-_THANKS: Final = re.compile(
-    r"(?:acknowledge?ments?|agradecimientos|agradecimentos|remerciements)\W*$", re.I
-)
 _MINISTER: Final = re.compile(
     r"(?:the |el |la |o |a |le )?(?P<office>Minister|Ministr[oa]|Ministre)(?: of State)?"
     r" (?P<rest>(?:of|for|de|del|da|do|du|des)(?: la)?(?: [ld][’']| )[A-ZÀ-Þ][^.;:]{3,70})",
@@ -109,7 +106,7 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
 def _thanked(front: Front) -> set[Line]:
     """Return the lines below "Acknowledgements" on the first pages, in one size."""
     lines = front.head[:COVER_LINES]
-    start = next((i for i, line in enumerate(lines) if _THANKS.match(line.text)), len(lines))
+    start = next((i for i, line in enumerate(lines) if THANKS.match(line.text)), len(lines))
     below = lines[start + 1 :]
     alike = (x for x in below if abs(x.height - below[0].height) <= 0.1 * x.height)
     return {x for x in alike if x.page == below[0].page}

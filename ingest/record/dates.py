@@ -5,51 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final
 
 from ingest.record.cited import Cited
+from ingest.record.days import MONTH, YEAR, dates_in, is_date_line
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
 from ingest.record.words import any_of
 from ingest.text.lines import is_caption
 
-_MONTHS: Final = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january enero janeiro janvier jan ene",
-            "february febrero fevereiro février fevrier feb fev fév",
-            "march marzo março marco mars mar",
-            "april abril avril apr abr avr",
-            "may mayo maio mai",
-            "june junio junho juin jun",
-            "july julio julho juillet jul juil",
-            "august agosto août aout aug ago",
-            "september septiembre setiembre setembro septembre sep sept set",
-            "october octubre outubro octobre oct out",
-            "november noviembre novembro novembre nov",
-            "december diciembre dezembro décembre decembre dec dic dez déc",
-        ),
-        start=1,
-    )
-    for name in names.split()
-}
-_MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
-_YEAR: Final = r"(?:19|20)\d\d"
-_DATES: Final = (
-    re.compile(
-        rf"(?<![\d/–-])\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?\.?[\s-]+(?:de "
-        rf"|of )?(?P<m>{_MONTH})\b\.?,?[\s-]+"
-        rf"(?:de |del )?(?P<y>{_YEAR})\b",
-        re.I,
-    ),
-    re.compile(
-        rf"\b(?P<m>{_MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>{_YEAR})\b", re.I
-    ),
-    re.compile(rf"\b(?P<y>{_YEAR})-(?P<m>[01]\d)-(?P<d>[0-3]\d)\b"),
-    re.compile(rf"\b(?P<m>{_MONTH})\b\.?,?\s+(?:de |del |of )?(?P<y>{_YEAR})\b", re.I),
-)
 WORDS_BEFORE: Final = 3
 """So many words can stand before "published" where it is not in a sentence."""
 
@@ -67,9 +31,14 @@ _DURING: Final = re.compile(r"(?:^|[^\W\d_]\W+)(?:in|during|en|em|durante|pendan
 OWN_WORK: Final = any_of("own-work", r"\b(?:{})\b")
 OF_OTHERS: Final = any_of("of-others", r"[\W\d]*(?:{})(?!\w)")
 _FETCHED: Final = re.compile(r"\W*(?:download|descarg|baixad|t[ée]l[ée]charg|access)\w*\b", re.I)
+_RETRIEVED: Final = re.compile(
+    r"\b(?:retrieved (?:from|on)|accessed (?:on|at|from)|recuperado (?:de|em|el)"
+    r"|consult(?:ad[oa] el|[ée]e? le)|acesso em)\b", re.I
+)  # fmt: skip
+"""What the entries of references say of where they were found."""
 _RANGE: Final = re.compile(
-    rf"(?:{_MONTH})\b\.?(?:\s+(?:de\s+)?{_YEAR})?\s*(?:to|through|until|–|—|-|a|al|à|and|y"
-    rf"|e)\s*(?:\d{{1,2}}\s+(?:de\s+)?)?(?:{_MONTH})\b",
+    rf"(?:{MONTH})\b\.?(?:\s+(?:de\s+)?{YEAR})?\s*(?:to|through|until|–|—|-|a|al|à|and|y"
+    rf"|e)\s*(?:\d{{1,2}}\s+(?:de\s+)?)?(?:{MONTH})\b",
     re.I,
 )
 _NOT_ISSUE: Final = any_of("not-issue")
@@ -78,31 +47,37 @@ _PUBLISHED: Final = any_of(
     # Not "the ministry published a paper in 2019".
     r"\b(?:{})\b(?! by| (?:an?|the|its|their|una?|uma?|el|la|les?) )[^\n\d]{0,40}",
 )
-_PUBLISHED_IN: Final = re.compile(rf"\bpubli(?:shed|cad[oa]|é|ée) (?:in|en|em) ({_YEAR})", re.I)
-_COPYRIGHT: Final = re.compile(
-    rf"(?:©|\(c\)\s|copyright(?! (?:act|law|infring\w+|protect\w+)\b)"
-    rf"|all rights reserved,?)[^\n.;]{{0,60}}?\b({_YEAR})\b(?!\s?[-–]\s?(?:{_YEAR}|present))",
+_PUBLISHED_IN: Final = re.compile(rf"\bpubli(?:shed|cad[oa]|é|ée) (?:in|en|em) ({YEAR})", re.I)
+_SEVERAL: Final = re.compile(
+    r"\b(?:papers|articles|studies|works|books|reports|art[íi]culos|estudios|trabajos|libros|informes"
+    r"|artigos|estudos|trabalhos|livros|relat[óo]rios|[ée]tudes|travaux|livres|rapports|those|ones)\s*$",
     re.I,
 )
-_IMPRINT: Final = re.compile(rf"[A-ZÀ-Þ][^\n:]{{2,60}}:\s[A-ZÀ-Þ][^\n:]{{2,100}},\s({_YEAR})\b")
+"""What else was published, if several are."""
+_COPYRIGHT: Final = re.compile(
+    rf"(?:©|\(c\)\s|copyright(?! (?:act|law|infring\w+|protect\w+)\b)"
+    rf"|all rights reserved,?)[^\n.;]{{0,60}}?\b({YEAR})\b(?!\s?[-–]\s?(?:{YEAR}|present))",
+    re.I,
+)
+_IMPRINT: Final = re.compile(rf"[A-ZÀ-Þ][^\n:]{{2,60}}:\s[A-ZÀ-Þ][^\n:]{{2,100}},\s({YEAR})\b")
 _JOURNAL: Final = re.compile(
-    rf"\(({_YEAR})\)\s+\d+\s?:\s?\d+|\b({_YEAR}),?\s+vol\.?\s?\w+"
-    rf"|vol(?:ume)?\.?\s?\d+[^\n]{{0,40}}\(?\b({_YEAR})\b"
-    rf"|\b({_YEAR})[;:]\s?\d+\s?\(\d+\)",
+    rf"\(({YEAR})\)\s+\d+\s?:\s?\d+|\b({YEAR}),?\s+vol\.?\s?\w+"
+    rf"|vol(?:ume)?\.?\s?\d+[^\n]{{0,40}}\(?\b({YEAR})\b"
+    rf"|\b({YEAR})[;:]\s?\d+\s?\(\d+\)",
     re.I,
 )
 _OF_VOLUME: Final = re.compile(
-    rf"\b\d{{1,3}}\s?\(\d{{1,3}}\)\s?[:,]\s?\d+\s?[–-]\s?\d+,?\s\(?({_YEAR})\b"
-    rf"|\b\d{{1,3}}\s\(({_YEAR})\),?\s\d+(?:\s?[–-]\s?|e)\d+"
+    rf"\b\d{{1,3}}\s?\(\d{{1,3}}\)\s?[:,]\s?\d+\s?[–-]\s?\d+,?\s\(?({YEAR})\b"
+    rf"|\b\d{{1,3}}\s\(({YEAR})\),?\s\d+(?:\s?[–-]\s?|e)\d+"
 )
 _NUMBERED: Final = re.compile(
     rf"\b(?:W\.?P|[A-Z]{{2,6}}|papers?|reports?|documentos?|textos?|cahiers?)\W{{1,3}}"
-    rf"(?:(?:n[o°º.]*|#)\s?)?({_YEAR})\s?[-/]\s?\d{{1,3}}\b(?![-/.]\d)",
+    rf"(?:(?:n[o°º.]*|#)\s?)?({YEAR})\s?[-/]\s?\d{{1,3}}\b(?![-/.]\d)",
     re.I,
 )
 """The number of a working paper: "Working Paper 2017-23"."""
 _LABELLED: Final = re.compile(
-    rf"^(?:year|date|a[ñn]o|ano|ann[ée]e|fecha|data)\s*:\s*({_YEAR})\b(?![-/–])", re.I
+    rf"^(?:year|date|a[ñn]o|ano|ann[ée]e|fecha|data)\s*:\s*({YEAR})\b(?![-/–])", re.I
 )
 _IN_LINES: Final = (
     (_IMPRINT, 0.86), (_JOURNAL, 0.9), (_OF_VOLUME, 0.9), (_NUMBERED, 0.64), (_LABELLED, 0.85)
@@ -111,25 +86,28 @@ LAW: Final = re.compile(
     rf"(?:lei|ley|loi|decreto(?:[ -]le[iy])?|d[ée]cret|portaria|arr[êe]t[ée]|resolu[çc]ão"
     rf"|resolución|acuerdo|parecer|medida provisória|act)\b[\w ]{{0,40}}?\s"
     rf"(?:n[º°o.]*\s?)?[\d./-]*\d,?\s"
-    rf"(?:de|del|du|of)\s(?:[\w º°]{{3,20}}\s)?(?:de |del )?{_YEAR}\b",
+    rf"(?:de|del|du|of)\s(?:[\w º°]{{3,20}}\s)?(?:de |del )?{YEAR}\b",
     re.I,
 )
 """A law or decree with its number and date: "Lei nº 14.533, de 11 de janeiro de 2023"."""
-_NUMERIC: Final = re.compile(rf"(\d{{1,2}})[/.](\d{{1,2}})[/.]({_YEAR})")
+_NUMERIC: Final = re.compile(rf"(\d{{1,2}})[/.](\d{{1,2}})[/.]({YEAR})")
 _SEASON: Final = re.compile(
     r"(?:spring|summer|fall|autumn|winter|primavera|verano|oto[ñn]o|invierno|ver[ãa]o|outono|inverno"
-    rf"|printemps|[ée]t[ée]|automne|hiver)(?: de)?,? ({_YEAR})(?!\d|[-/–])",
+    rf"|printemps|[ée]t[ée]|automne|hiver)(?: de)?,? ({YEAR})(?!\d|[-/–])",
     re.I,
 )
 _BARE: Final = re.compile(
-    rf"(?:[A-ZÀ-Þ][\w.À-ÿ]+(?: [A-ZÀ-Þ][\w.À-ÿ]+)?(?:, [A-Z][\w.]+)*,\s+)?({_YEAR})$"
+    rf"(?:[A-ZÀ-Þ][\w.À-ÿ]+(?: [A-ZÀ-Þ][\w.À-ÿ]+)?(?:, [A-Z][\w.]+)*,\s+)?({YEAR})$"
 )
+_TOWN: Final = r"[A-ZÀ-Þ][\w.À-ÿ]+(?: [A-ZÀ-Þ][\w.À-ÿ]+)?"
+_PLACED: Final = re.compile(rf"(?:{_TOWN}, ){{1,2}}{_TOWN}\s+({YEAR})$")
+"""A town, its region and the year, as theses have them at the foot of the cover."""
 _OF_SUBJECT: Final = re.compile(
     rf"\b(?:(?:of|on|over|to|in) the|(?:after|from|since|using)(?: the)?"
-    rf"|(?:datos|dados|donn[ée]es|resultados|r[ée]sultats) d[eo]s?|desde|depuis) {_YEAR}\b",
+    rf"|(?:datos|dados|donn[ée]es|resultados|r[ée]sultats) d[eo]s?|desde|depuis) {YEAR}\b",
     re.I,
 )
-_IN_TITLE: Final = re.compile(rf"(?<![\d–/-])({_YEAR})(?![\d–/-])")
+_IN_TITLE: Final = re.compile(rf"(?<![\d–/-])({YEAR})(?![\d–/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,59 +115,6 @@ class _Dated:
     iso: str
     weight: float
     line: Line
-
-
-def dates_in(text: str) -> list[tuple[str, int]]:
-    """Return the dates in a text as ISO 8601, as exact as they are, with where they begin."""
-    found: list[tuple[str, int]] = []
-    taken: list[tuple[int, int]] = []
-    for pattern in _DATES:
-        for match in pattern.finditer(text[:2_000]):
-            if any(match.start() < end and start < match.end() for start, end in taken):
-                continue
-            taken.append(match.span())
-            if iso := _iso(match):
-                found.append((iso, match.start()))
-    return sorted(found, key=lambda pair: pair[1])
-
-
-def _iso(match: re.Match[str]) -> str | None:
-    parts = match.groupdict()
-    month = parts["m"]
-    number = int(month) if month.isdigit() else _MONTHS[month.casefold()]
-    try:
-        if parts.get("d"):
-            return date(int(parts["y"]), number, int(parts["d"])).isoformat()
-    except ValueError:
-        return None
-    return f"{parts['y']}-{number:02}" if 1 <= number <= 12 else None
-
-
-def is_date_line(text: str, *, most_words: int = 4) -> bool:
-    """Whether a line has a date and at most a place beside it."""
-    if len(text) > 60:
-        return False
-    if re.fullmatch(rf"\(?{_YEAR}\)?\.?|\d\d?[/.]\d\d?[/.](?:{_YEAR}|\d\d)", text.strip()):
-        return True
-    dates = dates_in(text)
-    left = text
-    for pattern in _DATES:
-        left = pattern.sub("", left)
-    return bool(dates) and len(re.findall(r"\w+", left)) <= most_words
-
-
-def begins_with_month(text: str) -> bool:
-    """Whether a text begins with a month and a number, as a date does."""
-    return bool(re.match(rf"(?:{_MONTH})\b\.?\s\d", text, re.I))
-
-
-def without_date(text: str) -> str:
-    """Return a text without a place and date at its end ("Lima, 13 May 2020")."""
-    for pattern in _DATES:
-        match = pattern.search(text)
-        if match and match.end() >= len(text.rstrip(" .)")):
-            text = re.sub(r"(?:\s+[A-ZÀ-Þ][\w.]+,)?\s*[(,–-]?\s*$", "", text[: match.start()])
-    return text
 
 
 def read_dates(front: Front, cited: Cited | None, title: str | None) -> list[Finding]:
@@ -254,7 +179,8 @@ def _candidates(front: Front) -> Iterator[_Dated]:
         if late or is_caption(line.text):
             before = line.text
             continue
-        other = _FETCHED.match(line.text) or OF_OTHERS.match(line.text)
+        other = _FETCHED.match(line.text) or _RETRIEVED.search(line.text)
+        other = other or OF_OTHERS.match(line.text)
         if not (other or _ORIGINAL.search(line.text) or (before and _ORIGINAL.search(before))):
             yield from _in_line(line, front)
         before = line.text
@@ -294,7 +220,7 @@ def _exact(
 ) -> Iterator[_Dated]:
     """Yield the dates of a line that can be its issue."""
     published = _PUBLISHED.search(text)
-    last = line.page > 2 and re.search(rf"{_YEAR}\.\s", text)
+    last = line.page > 2 and re.search(rf"{YEAR}\.\s", text)
     ends = last or text.endswith(".")  # the end of a sentence or of a reference
     for iso, start in dates:
         before = text[max(0, start - 45) : start]
@@ -325,6 +251,8 @@ def _is_own(text: str, said: re.Match[str], *, whole: bool = False) -> bool:
     line that goes on with a sentence says so only with a ``whole`` date, down to the day.
     """
     before = re.split(r"[.;|•·©]\s*", text[: said.start()])[-1]
+    if _SEVERAL.search(before):
+        return False
     if ":" in said[0] or OWN_WORK.search(before):
         return True
     goes_on = text.lstrip("(«“ ")[:1].islower()
@@ -334,7 +262,7 @@ def _is_own(text: str, said: re.Match[str], *, whole: bool = False) -> bool:
 def _years(line: Line, text: str) -> Iterator[_Dated]:
     """Yield the years of a line without a date."""
     if (published := _PUBLISHED.search(text)) and _is_own(text, published):
-        year = re.match(rf".{{0,30}}?\b({_YEAR})\b", text[published.end() :])
+        year = re.match(rf".{{0,30}}?\b({YEAR})\b", text[published.end() :])
         if year and not _NOT_ISSUE.search(text[: published.end()]):
             yield _Dated(year[1], 0.88, line)
     stated = _PUBLISHED_IN.search(text)
@@ -345,5 +273,5 @@ def _years(line: Line, text: str) -> Iterator[_Dated]:
         match = pattern.search(text) if early else None
         if match and not (pattern is _JOURNAL and len(text) > 160):
             yield _Dated(next(g for g in match.groups() if g), weight, line)
-    if line.page <= 2 and (bare := _BARE.match(text) or _SEASON.match(text)):
+    if line.page <= 2 and (bare := _BARE.match(text) or _PLACED.match(text) or _SEASON.match(text)):
         yield _Dated(bare[1], 0.8 if line.page == 1 else 0.62, line)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from ingest.record.finding import Finding
-from ingest.record.front import Front, Line
+from ingest.record.front import Front, Line, runs_on
 from ingest.record.wordings import ORGANISATION
 from ingest.record.words import any_of, kinds_named
 
@@ -97,8 +97,16 @@ def _kind(term: str, weight: float, line: Line | None) -> Finding:
 
 
 def _cover(front: Front) -> list[Line]:
+    """Return the lines of the first page that can be labels: short, and in no paragraph."""
     most = 25 if front.medium == "paged" else 3
-    return [line for line in front.head[:most] if line.page == 1 and len(line.text) < 120]
+    lines = [line for line in front.head[:most] if line.page == 1]
+    return [
+        line
+        for before, line in zip((None, *lines), lines, strict=False)
+        if len(line.text) < 120
+        and not (before and runs_on(before, line))
+        and (line.text[:1].isupper() or line.height > front.body or front.flows)
+    ]
 
 
 def _article(front: Front) -> Iterator[Finding]:

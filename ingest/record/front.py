@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ingest.model import Extracted, ExtractedPage, Hints, PrintedLine
-from ingest.roles.names import role_of_heading
+from ingest.record.words import any_of
 from ingest.text.clean import tidy
 
 Medium = Literal["paged", "slides", "web", "text", "office"]
@@ -28,6 +28,8 @@ TEXT_CHARS: Final = 150_000
 
 BODY_HEIGHT: Final = 10.0
 SMALL_WORDS: Final = 12
+PARAGRAPH_CHARS: Final = 60
+"""A line of a paragraph is longer, but for its last."""
 _HEIGHTS: Final = {1: 24.0, 2: 16.0, 3: 13.0}
 """Heights in points for headings of media that have levels instead."""
 
@@ -39,6 +41,7 @@ _ELIDED: Final = re.compile(r"[ld][’']")
 _TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d]) \d{1,3} (?=[^\W\d])")
 _LETTERS: Final = re.compile(r"[^\W_]+")
+_WORKS: Final = any_of("works", r"[\W\d]*(?:{})[\W\d]*")
 _ENTRY: Final = re.compile(r"\b(?:19|20)\d\d|\bn\.d\.|\bs\. ?f\.|https?://|\bdoi\b", re.I)
 """What nearly every entry of a list of references has."""
 
@@ -220,9 +223,8 @@ def _own(lines: Iterator[Line]) -> Iterator[Line]:
     """
     inside = False
     for line in lines:
-        role = role_of_heading(line.text)
-        if line.bold or role:
-            inside = role == "references"
+        if line.bold or _WORKS.fullmatch(line.text):
+            inside = bool(_WORKS.fullmatch(line.text))
         elif inside and _ENTRY.search(line.text):
             continue
         yield line
@@ -277,6 +279,12 @@ def _bare(text: str) -> str:
 def letters(text: str) -> str:
     """Return the letters and digits of a text in small letters: two that look alike are equal."""
     return "".join(_LETTERS.findall(text.casefold()))
+
+
+def runs_on(before: Line, line: Line) -> bool:
+    """Whether a line is inside a paragraph that began above it."""
+    same = before.page == line.page and abs(before.height - line.height) <= 0.1 * line.height
+    return same and len(before.text) > PARAGRAPH_CHARS and before.text[-1] not in ".:;!?)"
 
 
 def joined_lines(lines: Sequence[Line]) -> tuple[str, list[int]]:

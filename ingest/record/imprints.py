@@ -8,8 +8,9 @@ from typing import Final
 
 from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
-from ingest.record.dates import OF_OTHERS, begins_with_month
-from ingest.record.front import Front, Line
+from ingest.record.dates import OF_OTHERS
+from ingest.record.days import begins_with_month
+from ingest.record.front import Front, Line, runs_on
 from ingest.record.names import names_in
 from ingest.record.organisations import (
     OPEN_NAME,
@@ -29,7 +30,6 @@ WRAPPED_CHARS: Final = 45
 """A line this long may go on below."""
 WRAPPED_LINES: Final = 2
 NEXT_CHARS: Final = 120
-PROSE_CHARS: Final = 60
 IMPRINT_PAGE: Final = 6
 SHORT_CHARS: Final = 90
 FUNDED_LINES: Final = 3
@@ -138,12 +138,6 @@ def funding_lines(lines: Sequence[Line]) -> set[Line]:
                 break
             found.add(below)
     return found
-
-
-def runs_on(before: Line, line: Line) -> bool:
-    """Whether a line is inside a paragraph that began above it."""
-    same = before.page == line.page and abs(before.height - line.height) <= 0.1 * line.height
-    return same and len(before.text) > PROSE_CHARS and before.text[-1] not in ".:;!?)"
 
 
 def _publishers(

@@ -49,6 +49,9 @@ _LETTERED: Final = re.compile(
     r"|(?<=[a-zà-ÿ])ID(?=\d|[\s,*]|$)"
 )
 """Letters for footnotes ("Ana Díaz a, Bo Li a,*"), and the letters of an ORCID mark."""
+_MARKED: Final = re.compile(r"(?<=[^\W\d_]),\s?[\d¹²³⁴⁵⁶⁷⁸⁹]{1,2}(?=\s+[A-ZÀ-Þ])")
+"""A comma with the mark of a footnote behind it ("Ana Díaz,1 Bo Li,2")."""
+_POST: Final = any_of("post", r",\s+(?:{})\b")
 _INSIDE: Final = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]")
 _SPLIT: Final = re.compile(
     r"\s*[;,|•·]\s*(?:(?:and|y|e|et|und)\s+|&\s*)?|\s+(?:and|y|e|et|und)\s+|\s*&\s*|\s+with\s+"
@@ -124,7 +127,8 @@ def _countries() -> frozenset[str]:
 
 def split_names(text: str) -> list[str]:
     """Return the parts of a line of names without titles, degrees and marks of footnotes."""
-    text = _INSIDE.sub("", _MARKS.sub("", _LETTERED.sub("", tidy(text)[:3_000])))
+    text = _MARKED.sub(",", tidy(text)[:3_000])
+    text = _INSIDE.sub("", _MARKS.sub("", _LETTERED.sub("", text)))
     text = _DEGREES.sub("", _TITLES.sub("", text)).strip(" ,;.:")
     text = re.sub(r"(?<=[\s,.])([A-ZÀ-Þ])(?=$|[;,])", r"\1.", text)  # initials keep their points
     if ";" in text:  # "Family, Given; Family, Given"
@@ -166,6 +170,12 @@ def names_in(text: str, front: Front) -> list[str]:
         is_name(part, front) or (several and _SHORT_NAME.fullmatch(part)) for part in parts
     )
     return parts if fit else []
+
+
+def before_post(text: str) -> str:
+    """Return what stands before a comma and a post ("Ana Díaz, lecturer")."""
+    post = _POST.search(text)
+    return text[: post.start()] if post else text
 
 
 def leading_names(text: str, front: Front) -> list[str]:

@@ -31,7 +31,8 @@ SMALL: Final = frozenset(
 _ENDS: Final = any_of("after-publisher", r"\s*(?:{})$")
 EDITORS: Final = any_of("editors-of", r"^(?:{})\s+(?=[A-ZÀ-Þ])")
 _MEMBER: Final = re.compile(
-    r"^(?:[Mm]embers? of|(?:[Mm]iembros?|[Mm]embros?|[Mm]embres?) (?:del?|d[oau]))\s+"
+    r"^(?:(?:.* by )?(?:[Mm]embers?|[Ff]ellows?) of"
+    r"|(?:[Mm]iembros?|[Mm]embros?|[Mm]embres?) (?:del?|d[oau]))\s+"
     r"(?:(?:the|la|el|le)\s+)?(?=[A-ZÀ-Þ])"
 )
 _SPACED_BRACKET: Final = re.compile(r"(\()\s+(?=\w)|(?<=\w)\s+(\))")
@@ -93,6 +94,7 @@ def clean_body(text: str) -> str | None:
     name = next((part for part in parts if is_organisation(part)), name)
     for _ in range(3):
         name = _ENDS.sub("", name).strip(" ,.;:|><›–—-•\"“”'")
+        name = name.removesuffix("(").rstrip() if name.count("(") > name.count(")") else name
     name = _MEMBER.sub("", re.sub(r"^(?:the|by)\s+(?=[A-ZÀ-Þ])", "", name))
     if ORGANISATION.search(name.rpartition(", ")[0]) and not LEGAL.search(name):
         name = re.sub(r",\s[A-ZÀ-Þ]\w+$", "", name)  # the place
@@ -108,7 +110,8 @@ def clean_body(text: str) -> str | None:
     letters = sum(c.isalpha() for c in name)
     fits = 2 <= len(name) <= MAX_CHARS and letters >= 2 and len(name.split()) <= MAX_WORDS
     other = PERSONAL.search(name) or is_no_name(name) or is_places(name)
-    return name if fits and name[:1].isupper() and not other else None
+    kind = ORGANISATION.fullmatch(name) and not name.isupper()  # "Society" is any of them
+    return name if fits and name[:1].isupper() and not (other or kind) else None
 
 
 def known_at_start(text: str) -> str | None:

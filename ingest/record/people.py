@@ -8,11 +8,12 @@ from typing import Final
 
 from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
-from ingest.record.dates import dates_in
+from ingest.record.days import dates_in
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, letters
 from ingest.record.names import (
     FAMILY_FIRST,
+    before_post,
     is_name,
     leading_names,
     names_in,
@@ -20,13 +21,14 @@ from ingest.record.names import (
     split_names,
     without_capitals,
 )  # fmt: skip
-from ingest.record.wordings import names_a_body
+from ingest.record.wordings import THANKS, names_a_body
 from ingest.record.words import any_of
 from ingest.record.writers import Named, read_about, read_written
 
 LEAST_LETTERS: Final = 10
 LEAST_WHOLE: Final = 0.7
 DRAWING_PAGES: Final = 2
+NAMED_PAGES: Final = 3
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 PARAGRAPH_CHARS: Final = 120
@@ -122,12 +124,13 @@ def _bylines(front: Front) -> Iterator[Named]:
         if not match or (i >= last and line.page > 1 and match[0].strip(" :").casefold() in _SHORT):
             continue
         text = _before_date(line.text[match.end() :])
-        if not text:
-            text = lines[i + 1].text if i + 1 < len(lines) else ""
-        exact, taken = _names_from(front, lines, i, text)
+        at = i
+        if not text and i + 1 < len(lines):
+            at, text = i + 1, lines[i + 1].text
+        exact, taken = _names_from(front, lines, at, text)
         names = exact or leading_names(text, front)
         if names and (exact or match[0].strip(" :").casefold() not in _SHORT):
-            more = _going_on(front, lines, i + taken, line)
+            more = _going_on(front, lines, at + taken, lines[at])
             weight = 0.92 if exact else 0.75
             yield Named((*names, *(n for n in more if n not in names)), weight, line)
     yield from _beside(front)
@@ -165,7 +168,9 @@ def _before_date(text: str) -> str:
 
 
 def _without_body(text: str) -> str:
-    """Return a line of names without the organisation after them ("Ana Díaz, Example Bank")."""
+    """Return a line of names without the organisation or post after them ("Ana Díaz, lecturer")."""
+    if (before := before_post(text)) != text:
+        return before
     for mark in (", ", " | ", " – ", " — ", " - ", " ("):
         names, found, rest = text.partition(mark)
         while found:
@@ -301,7 +306,7 @@ def _stated(front: Front) -> Iterator[Named]:
     if front.medium == "web":
         yield Named(names, 0.85, Line(", ".join(names), 0))
         return
-    early = [line for line in front.head if line.page <= 3 and not _OTHER_ROLE.match(line.text)]
+    early = [line for line in _before_thanks(front) if not _OTHER_ROLE.match(line.text)]
     lines = {n: next((x for x in early if letters(n) in letters(x.text)), None) for n in names}
     seen = tuple(n for n in names if lines[n])
     if seen and len(seen) >= 0.5 * len(names):
@@ -309,3 +314,17 @@ def _stated(front: Front) -> Iterator[Named]:
         yield Named(seen, 0.7 if len(seen) == len(names) else 0.55, line)
     else:
         yield Named(names, 0.3, Line(", ".join(names), 0))
+
+
+def _before_thanks(front: Front) -> Iterator[Line]:
+    """Yield the lines of the first three pages that no heading such as "Acknowledgements" has."""
+    thanked = 0.0
+    for line in front.head:
+        if line.page > NAMED_PAGES:
+            return
+        if THANKS.match(line.text):
+            thanked = line.height
+        elif line.height >= thanked and (line.bold or line.height > 1.1 * front.body):
+            thanked = 0.0
+        if not thanked:
+            yield line

@@ -127,8 +127,9 @@ def _is_imprint(front: Front, line: Line) -> bool:
     """Whether a line can be of the imprint: on the first pages, or a last one with no works."""
     if line.page <= 5:
         return True
-    last = [x.text for x in (*front.head, *front.tail) if x.page == front.page_count]
-    return line.page == front.page_count and sum(map(bool, map(_YEAR.search, last))) < MOST_YEARS
+    of_page = [x.text for x in (*front.head, *front.tail) if x.page == line.page]
+    last = line.page >= front.page_count - 1
+    return last and sum(map(bool, map(_YEAR.search, of_page))) < MOST_YEARS
 
 
 def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:

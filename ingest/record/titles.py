@@ -20,7 +20,7 @@ from ingest.record.conventional import (
     read_parts,
     stands_apart,
 )  # fmt: skip
-from ingest.record.dates import is_date_line, without_date
+from ingest.record.days import is_date_line, without_date
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters, same_size
 from ingest.record.names import names_in

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from corpus.documents.authorities import is_organisation
-from ingest.record.dates import is_date_line
+from ingest.record.days import is_date_line
 from ingest.record.front import Front, letters
 from ingest.record.names import names_in
 from ingest.record.wordings import LABELLED, ORGANISATION

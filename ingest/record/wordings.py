@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ingest.record.dates import is_date_line
+from ingest.record.days import is_date_line
 from ingest.record.front import Group, letters
 from ingest.record.words import any_of
 
@@ -31,6 +31,10 @@ LABELLED: Final = re.compile(
     r"|nota de pol[ií]tica|note d[’']orientation)\s*(?:no\.?\s*\d+\s*)?[:–—]\s+(?=\S)",
     re.I,
 )
+THANKS: Final = re.compile(
+    r"(?:acknowledge?ments?|agradecimientos|agradecimentos|remerciements)\W*$", re.I
+)
+"""The heading above those who are thanked."""
 CREDIT: Final = any_of("credit", r"(?:{})\b")
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.model import Hints
+from ingest.record.front import Line
+from tests.ingest.test_record import COVER, page, read
 from tests.ingest.test_record_flowing import PROSE, prepared, word
 
 REFERENCE = (
@@ -30,3 +33,96 @@ def test_what_stands_below_another_heading_is_stated_again():
         ),
     ).document  # fmt: skip
     assert (made.publishers, made.year) == (("Example Foundation",), 2021)
+
+
+@pytest.mark.parametrize("heading", ["Autores", "Authors", "Auteurs"])
+def test_all_authors_below_a_heading_are_named(heading):
+    names = ("Ana Quispe", "Bo Lindqvist", "Rosa B. Casas")
+    below = "\n\n".join(
+        (PROSE, PROSE, PROSE, f"## {heading}", *names, "With help of all who took part.")
+    )
+    made = prepared("a.md", f"# How schools visit each other\n\n{below}\n").document
+    assert made.authors == names
+
+
+def test_who_is_thanked_is_no_author_though_the_file_says_so():
+    stated = Hints("embedded", authors=("Ana Quispe",))
+    thanks = ((14.0, "Acknowledgements"), "Bo Lindqvist Ana Quispe Jo Varga", "Li Wei Eva Braun")
+    assert "authors" not in read(page(COVER), page(*thanks, number=2), stated=stated)
+    named = page("Questions go to Ana Quispe of the schools", number=2)
+    assert read(page(COVER), named, stated=stated)["authors"] == ("Ana Quispe",)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Ana Quispe,1 Bo Lindqvist,2 Jo Varga3"],
+        ["Ana Quispe, Associate Professor of Schooling, Example University", "Lima, 1 Main Road",
+         "Bo Lindqvist, Director of Visits, Example Institute", "Jo Varga, lecturer"],
+        ["Ana Quispe, profesora de la Universidad de Lima", "Bo Lindqvist, docente",
+         "Jo Varga, enseignante"],
+    ],
+    ids=["marks behind commas", "posts", "posts in other languages"],
+)  # fmt: skip
+def test_authors_stand_before_their_marks_and_posts(lines):
+    found = read(page(COVER, *((12.0, line) for line in lines)))
+    assert found["authors"] == ("Ana Quispe", "Bo Lindqvist", "Jo Varga")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "South Example Post. Published May 3, 2018. Retrieved from",
+        "427 papers published in 1985, 1987 and 1989, and what they had found",
+        "Los estudios publicados en 1985, y lo que dicen de las visitas",
+    ],
+)
+def test_when_other_works_were_published_is_no_date(line):
+    assert "year" not in read(page(COVER), page(line, number=3))
+
+
+@pytest.mark.parametrize("line", ["Puebla, Puebla 2026", "São Paulo, Brasil 2026", "Lima, 2026"])
+def test_a_town_with_its_region_and_a_year_dates_the_cover(line):
+    assert read(page(COVER, line))["year"] == 2026
+
+
+def test_a_year_behind_a_name_dates_nothing():
+    assert "year" not in read(page(COVER, "Agenda 2030"))
+
+
+def test_the_isbn_may_stand_on_the_last_page_but_one():
+    isbn = Line("ISBN 978-2-11-155902-8", 19)
+    back = (isbn, Line("Impression : Visites et fils", 19), Line("École", 20))
+    assert read(page(COVER), tail=back)["isbn"] == "9782111559028"
+    works = tuple(Line(f"Quispe, A. (20{n}). Visits. Lima.", 19) for n in range(10, 17))
+    assert "isbn" not in read(page(COVER), tail=(isbn, *works))
+
+
+@pytest.mark.parametrize("line", ["About Society", "About Community", "© 2019 Committee"])
+def test_a_word_that_many_names_have_is_no_name_of_an_organisation(line):
+    assert "publishers" not in read(page(COVER, line))
+
+
+def test_a_name_ends_before_the_address_in_brackets():
+    line = (
+        "Copyright © 2019, Example Association for Visits (www.example.org). All rights reserved."
+    )
+    assert read(page(COVER, line))["publishers"] == ("Example Association for Visits",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "joint working group to develop national guidelines for",
+        "Example Department of Sociology, on a research agenda: guidelines of it",
+    ],
+)
+def test_a_line_of_a_paragraph_says_no_kind(line):
+    before = "The portal spoke with two who come from different towns, and of the"
+    assert read(page(COVER, before, line))["kind"] == "report"
+    assert read(page(COVER, "Guidelines"))["kind"] == "guideline"
+
+
+def test_a_research_agenda_and_the_time_of_a_zone_are_no_kind():
+    assert read(page(COVER, (12.0, "Uma agenda de pesquisas")))["kind"] == "report"
+    assert read(page(COVER, (12.0, "12:00 (New Zealand Standard Time)")))["kind"] == "report"
