@@ -12,8 +12,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -98,8 +97,7 @@ REFERS: Final = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """The slices of a passage's text that answer a query, and how well the best sentence does.
 
     The score is 0 if it has no word of the query.
@@ -109,8 +107,7 @@ class Choice:
     score: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """A sentence of a passage, and what it is whatever is asked.
 
     Attributes:

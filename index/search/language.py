@@ -73,16 +73,40 @@ class _Cues:
     signs: frozenset[str]
 
 
+class _Said:
+    """What of a question is a sign of its language.
+
+    Attributes:
+        count: how many words there are.
+        words: those in lower case.
+        plain: the same without names in capitals, which say nothing: "learning in Côte d'Ivoire" is
+            English.
+        letters: those of the plain words.
+        elided: what stands before an apostrophe.
+        signs: every character.
+    """
+
+    def __init__(self, text: str) -> None:
+        found = _WORD.findall(text)
+        self.count = len(found)
+        self.words = {word.lower() for word in found}
+        self.plain = {word.lower() for word in found if word.islower() or word == found[0]}
+        self.letters = set("".join(self.plain))
+        self.elided = {before.lower() for before in _ELIDED.findall(text)}
+        self.signs = set(text)
+
+
 @functools.lru_cache(maxsize=256)  # a search asks twice
 def language_of_question(text: str) -> str:
     """Return the code of a question's language, ``und`` if there is no sure sign of one."""
     by_script = _language_of_script(text)
     if by_script:
         return by_script
-    points = {code: _points(text, cues) for code, cues in _cues().items()}
+    said = _Said(text)
+    points = {code: _points(said, cues) for code, cues in _cues().items()}
     english = points.pop(ENGLISH)
     code = max(points, key=points.__getitem__)
-    few = len(_WORD.findall(text)) <= FEW_WORDS
+    few = said.count <= FEW_WORDS
     if points[code] >= SURE + few / 2 and points[code] - english >= SURE:
         return code
     if english >= SURE and english > points[code]:
@@ -105,17 +129,12 @@ def _language_of_script(text: str) -> str | None:
     return _SCRIPTS[max(others, key=others.__getitem__)]
 
 
-def _points(text: str, cues: _Cues) -> float:
-    found = _WORD.findall(text)
-    words = {word.lower() for word in found}
-    # A name in capitals says nothing: "learning in Côte d'Ivoire" is English.
-    plain = {word.lower() for word in found if word.islower() or word == found[0]}
-    letters = {letter for word in plain for letter in word}
-    points = sum(1.0 if w in cues.words else 0.5 if w in cues.weak else 0.0 for w in words)
-    points += sum(_ending(word, cues) for word in plain)
-    points += 1.0 * bool(letters & cues.letters) + 0.5 * bool(letters & cues.accents)
-    points += 0.5 * any(before.lower() in cues.elided for before in _ELIDED.findall(text))
-    return points + 10.0 * bool(cues.signs & set(text))
+def _points(said: _Said, cues: _Cues) -> float:
+    points = len(said.words & cues.words) + 0.5 * len((said.words & cues.weak) - cues.words)
+    points += sum(_ending(word, cues) for word in said.plain if word.endswith(cues.endings))
+    points += 1.0 * bool(said.letters & cues.letters) + 0.5 * bool(said.letters & cues.accents)
+    points += 0.5 * bool(said.elided & cues.elided)
+    return points + 10.0 * bool(cues.signs & said.signs)
 
 
 def _ending(word: str, cues: _Cues) -> float:

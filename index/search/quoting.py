@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
 from index.search.answering import NOT_QUOTED, Choice, Rater, can_be_quoted, read_sentences
 from index.search.fusion import Scores
-from index.search.records import passages_of
+from index.search.records import PassagesOfNow
 from index.words.matching import Matches, find_matches
 
 
@@ -41,7 +41,7 @@ class Asked:
         if not self.others:
             return found
         return [
-            [replace(m, terms=frozenset().union(*(of[w] for w in m.terms))) for m in matches]
+            [m._replace(terms=frozenset().union(*(of[w] for w in m.terms))) for m in matches]
             for matches in found
         ]
 
@@ -86,13 +86,15 @@ class RatedSentence:
 class Quoter:
     """Quotes passages for one query; each is read once, and read and looked through when needed.
 
+    It is for use inside one ``read_one_state``.
+
     Args:
         catalogue: has the passages and the pages.
         asked: what they are quoted for.
     """
 
     def __init__(self, catalogue: Catalogue, asked: Asked) -> None:
-        self._catalogue = catalogue
+        self._read = PassagesOfNow(catalogue)
         self._passages: dict[int, Passage | None] = {}
         self._asked = asked
         self._rater = Rater(asked.text, asked.weights)
@@ -109,7 +111,7 @@ class Quoter:
         """Read passages at once: sooner than one after the other."""
         new = [i for i in passage_ids if i not in self._passages]
         if new:
-            self._passages |= dict.fromkeys(new) | passages_of(self._catalogue, new)
+            self._passages |= dict.fromkeys(new) | self._read.of(new)
 
     def has(self, passage_id: int) -> bool:
         """Return whether a passage is in the catalogue still."""

@@ -67,11 +67,16 @@ def records_of(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, Record]:
     return {name: found[name] for name in wanted if name in found}
 
 
-def passages_of(catalogue: Catalogue, ids: Collection[int]) -> dict[int, Passage]:
-    """Return those passages that there are, by id, as of one moment."""
-    with read_one_state(catalogue):
-        found = _kept.of(state_of(catalogue)).passages
-        new = [identity for identity in ids if identity not in found]
+class PassagesOfNow:
+    """Reads passages of the state of a catalogue, those that are new; inside ``read_one_state``."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._found = _kept.of(state_of(catalogue)).passages
+
+    def of(self, ids: Collection[int]) -> dict[int, Passage]:
+        """Return those passages that there are, by id."""
+        new = [identity for identity in ids if identity not in self._found]
         if new:
-            found |= catalogue.passages_by_id(new)
-    return {identity: found[identity] for identity in ids if identity in found}
+            self._found |= self._catalogue.passages_by_id(new)
+        return {identity: self._found[identity] for identity in ids if identity in self._found}

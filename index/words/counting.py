@@ -26,6 +26,10 @@ fused; 10 loses .025."""
 _STEP: Final = 1 << 20
 """Places of words read at once."""
 
+MOST_STEMS: Final = 4_096
+"""Words of questions whose stems are kept: 1 MB. Each is asked for twice, to find and to quote."""
+
+_stems: Final[dict[str, str]] = {}
 _PLAIN_WORD: Final = re.compile("[0-9A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f]+")
 """What FTS5 takes for one word, whatever is beside it."""
 
@@ -62,7 +66,18 @@ class Total:
 
 
 def stem_terms(terms: Sequence[str]) -> dict[str, str]:
-    """Return what each term is in the index; without those that are no word there, or several.
+    """Return what each term is in the index; without those that are no word there, or several."""
+    known = {term: stem for term in terms if (stem := _stems.get(term)) is not None}
+    new = _ask_stems([term for term in terms if term not in known])
+    if len(_stems) + len(new) > MOST_STEMS:
+        _stems.clear()
+    if len(new) <= MOST_STEMS:
+        _stems.update(new)
+    return known | new
+
+
+def _ask_stems(terms: Sequence[str]) -> dict[str, str]:
+    """Ask FTS5 what each term is in the index.
 
     Plain words are asked for in one text, which takes a quarter of the time of a text for each.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from index.search import language
 from index.search.language import LANGUAGES, language_of_question
 
 QUESTIONS = {
@@ -71,3 +72,30 @@ def test_the_language_of_a_question(language, question):
 
 def test_every_language_that_can_be_told_can_be_chosen():
     assert set(QUESTIONS) == {*LANGUAGES, "und"}
+
+
+def count_plainly(text, cues):
+    """Count the signs of a language one word after the other."""
+    found = language._WORD.findall(text)
+    plain = {word.lower() for word in found if word.islower() or word == found[0]}
+    points = 0.0
+    for word in {word.lower() for word in found}:
+        points += 1.0 if word in cues.words else 0.5 if word in cues.weak else 0.0
+    for word in plain - cues.words:
+        ends = [e for e in cues.endings if word.endswith(e) and len(word) >= len(e) + 2]
+        points += max((0.5 if ending.isascii() else 1.0 for ending in ends), default=0.0)
+    letters = {letter for word in plain for letter in word}
+    points += 1.0 * bool(letters & cues.letters) + 0.5 * bool(letters & cues.accents)
+    points += 0.5 * any(b.lower() in cues.elided for b in language._ELIDED.findall(text))
+    return points + 10.0 * bool(cues.signs & set(text))
+
+
+def test_the_signs_of_each_language_are_counted_as_one_word_after_the_other():
+    texts = [text for texts in QUESTIONS.values() for text in texts]
+    for cues in language._cues().values():
+        texts.append(" ".join(sorted(cues.words)[:9] + sorted(cues.weak)[:9]))
+        texts.append(" ".join(f"xy{ending} {ending}" for ending in cues.endings))
+        texts.append(" ".join(f"{elided}'ab" for elided in sorted(cues.elided)))
+    for text in texts:
+        for cues in language._cues().values():
+            assert language._points(language._Said(text), cues) == count_plainly(text, cues)

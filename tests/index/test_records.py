@@ -7,7 +7,7 @@ from corpus.catalogue.reading import read_one_state
 from corpus.model import Tag
 from corpus.tags.tags import decide
 from index.search import records
-from index.search.records import passages_of, records_of
+from index.search.records import PassagesOfNow, records_of
 from tests.conftest import store_document
 
 
@@ -71,7 +71,8 @@ def test_what_did_not_change_is_read_once_as_long_as_there_is_room(catalogue, st
 
 
 def texts(catalogue, *ids):
-    return [passage.text for passage in passages_of(catalogue, ids).values()]
+    with read_one_state(catalogue):
+        return [passage.text for passage in PassagesOfNow(catalogue).of(ids).values()]
 
 
 def test_passages_are_read_once_in_each_state(catalogue, store, monkeypatch):
