@@ -53,7 +53,7 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         if named and not series:
             series = Finding("series", named, IN_TITLE, title.page, title.quote)
     if cited and title:
-        own = is_of_document(cited, str(title.value))
+        own = is_of_document(cited, str(title.value), front)
         cited = divide_at_title(cited, str(title.value)) if own else None
     doi, isbn = read_doi(front, cited), read_isbn(front)
     journal = tuple(read_journal(front, cited))

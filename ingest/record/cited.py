@@ -12,6 +12,9 @@ from ingest.record.words import any_of
 
 MOST_CHARS: Final = 700
 MOST_LINES: Final = 9
+RUNNING_PAGES: Final = 2
+COVER_LINES: Final = 25
+LEAST_NAMES: Final = 3
 LEAST_SHARED: Final = 0.25
 """The share of a title's longer words that the document's citation of itself has at least."""
 
@@ -24,6 +27,10 @@ _LABEL: Final = any_of(
 _END: Final = any_of("after-citation", r"^(?:{})")
 _YEAR: Final = re.compile(r"(?<![\d/:-])((?:19|20)\d\d)(?![\d/])[a-z]?")
 _QUOTED: Final = re.compile(r"[\"“«‘']([^\"”»]{8,300}?)[,.]?[\"”»’]")
+_REFERENCE: Final = re.compile(
+    r"[A-ZÀ-Þ][\w'’-]+(?: [A-ZÀ-Þ][\w'’-]+)?, (?:[A-ZÀ-Þ]\.[ -]?){1,3}[^()]{0,200}\((?:19|20)\d\d\)"
+)
+"""What a citation begins with: "Díaz, A., & Li, B. (2020)"."""
 _STOP: Final = re.compile(r"(?<!\b[A-Z])(?<!\b(?:St|Dr|vs|No))(?<!\bVol)[.?!](?=\s|$)")
 
 
@@ -46,6 +53,16 @@ def read_citation(front: Front) -> Cited | None:
             match = _LABEL.search(line.text[:400])
             if match and (cited := _parsed(_whole(lines, i, line.text[match.end() :]), line.page)):
                 return cited
+    return _running(front)
+
+
+def _running(front: Front) -> Cited | None:
+    """Return the citation that stands above the text of each page, as some journals print it."""
+    for i, line in enumerate(front.head):
+        if line.page > RUNNING_PAGES:
+            break
+        if line.text in front.running and _REFERENCE.match(line.text):
+            return _parsed(_whole(front.head, i, line.text), line.page)
     return None
 
 
@@ -54,6 +71,8 @@ def _whole(lines: Sequence[Line], start: int, rest: str) -> str:
     parts = [rest.strip(" :")] if rest.strip(" :") else []
     first = lines[start]
     for line in lines[start + 1 : start + 1 + MOST_LINES]:
+        if not parts and line.page == first.page:
+            first = line  # the label is a heading
         other = line.page != first.page or abs(line.height - first.height) > 0.1 * first.height
         if parts and (other or _END.match(line.text)):
             break
@@ -112,11 +131,18 @@ def _find_words(title: str, text: str) -> re.Match[str] | None:
     return re.search(pattern, text, re.I) if pattern else None
 
 
-def is_of_document(cited: Cited, title: str) -> bool:
-    """Whether a citation has words of the title: "Citation" may head a column of a table."""
+def is_of_document(cited: Cited, title: str, front: Front) -> bool:
+    """Whether a citation has words of the title, or all the authors whom the cover names.
+
+    "Citation" may head a column of a table; a title may be cited by its place in a handbook.
+    """
     words = set(re.findall(r"\w{4,}", title.casefold()))
     said = set(re.findall(r"\w{4,}", cited.text.casefold()))
-    return not words or len(words & said) >= LEAST_SHARED * len(words)
+    if not words or len(words & said) >= LEAST_SHARED * len(words):
+        return True
+    names = set(re.findall(r"[A-ZÀ-Þ]\w{2,}", cited.before))
+    cover = {w for x in front.head[:COVER_LINES] if x.page == 1 for w in re.findall(r"\w+", x.text)}
+    return len(names) >= LEAST_NAMES and names <= cover
 
 
 def divide_at_title(cited: Cited, title: str) -> Cited:

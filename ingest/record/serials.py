@@ -33,7 +33,7 @@ _VOLUME: Final = r"""
 """
 _IN_JOURNAL: Final = re.compile(
     rf"""
-    (?:^|[.,]\s|et\ al\.?\s|^Source:\s)(?P<journal>{_NAME}),?\s*
+    (?:^|[.,]\s|et\ al\.?\s|^Source:\s)(?P<journal>{_NAME})(?:\s\([A-Z]{{2,10}}\))?,?\s*
     (?:\((?:19|20)\d\d\)\s*|(?:{_MONTH}\ )?(?:19|20)\d\d[;,]\s*)?
     {_VOLUME}
     (?P<year>\s*\((?:[\w./-]+,?\s)?(?:19|20)\d\d\))?

@@ -126,3 +126,29 @@ def test_a_line_of_a_paragraph_says_no_kind(line):
 def test_a_research_agenda_and_the_time_of_a_zone_are_no_kind():
     assert read(page(COVER, (12.0, "Uma agenda de pesquisas")))["kind"] == "report"
     assert read(page(COVER, (12.0, "12:00 (New Zealand Standard Time)")))["kind"] == "report"
+
+
+def test_a_citation_above_each_page_states_the_record():
+    above = (
+        "Quispe, A., & Lindqvist, B. (2020). Visits between schools, International",
+        "Journal of School Visits (IJSV), 8(3), 155-162.",
+    )
+    cover = page(*above, COVER, (12.0, "Ana Quispe, Bo Lindqvist"), "Abstract", "Keywords: visits")
+    found = read(cover, running=above)
+    journal = [found[name] for name in ("journal", "volume", "issue", "page_range", "year")]
+    assert journal == ["International Journal of School Visits", "8", "3", "155–162", 2020]
+
+
+def test_a_citation_below_a_larger_heading_is_whole_and_known_by_its_authors():
+    cover = page((26.0, "Assistant Principals"), (12.0, "Ana Quispe, Bo Lindqvist & Jo Varga"))
+    lines = (
+        "Quispe, Ana; Bo Lindqvist, and Jo Varga (2025). “Workforce:",
+        "Administrators,” in Handbook of Example Research, Eva Braun",
+        "(ed.), Example Association for Schools, viewed in May.",
+    )
+    cited = (Line("Suggested citation", 20, 15.0), *(Line(text, 20) for text in lines))
+    found = read(cover, tail=cited)
+    assert found["publishers"] == ("Example Association for Schools",)
+    assert (found["title"], found["year"]) == ("Assistant Principals", 2025)
+    other = page((26.0, "Assistant Principals"), (12.0, "Li Wei and Rosa Casas"))
+    assert "year" not in read(other, tail=cited)
