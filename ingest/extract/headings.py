@@ -42,6 +42,9 @@ _BOLD: Final = re.compile(r"bold|black|heavy|demi", re.I)
 Style = tuple[float, bool]
 """Height of the letters in points of the page, and whether they are bold."""
 
+Place = tuple[float, float]
+"""Where letters begin on a page, in points to the right and up."""
+
 Title = tuple[str, int]
 """A title of the outline and its level; 1 is the highest."""
 
@@ -50,12 +53,14 @@ Title = tuple[str, int]
 class Line:
     """A line of a page; ``style`` is ``None`` if it has several or none is known.
 
-    ``mostly`` is the style of most of its letters.
+    ``mostly`` is the style of most of its letters; ``place`` is where it begins, in points to the
+    right and up, if that is known.
     """
 
     text: str
     style: Style | None = None
     mostly: Style | None = None
+    place: Place | None = None
 
 
 def lines_of(runs: Sequence[Run]) -> list[Line]:
@@ -75,22 +80,24 @@ def _lines_of(runs: Sequence[Run]) -> list[Line]:
     lines: list[Line] = []
     parts: list[str] = []
     styles: Counter[Style] = Counter()
+    place: Place | None = None
     for run in runs:
         style = (round(run.height, 1), bool(_BOLD.search(run.font)))
         for i, part in enumerate(run.text.split("\n")):
             if i and not (parts and parts[-1].endswith("\u00ad")):
-                lines.append(_line(parts, styles))
-                parts, styles = [], Counter()
+                lines.append(_line(parts, styles, place))
+                parts, styles, place = [], Counter(), None
             parts.append(part)
             if part.strip():
+                place = place if styles or i else run.place
                 styles[style] += len(part.strip())
-    return [*lines, _line(parts, styles)]
+    return [*lines, _line(parts, styles, place)]
 
 
-def _line(parts: Sequence[str], styles: Counter[Style]) -> Line:
+def _line(parts: Sequence[str], styles: Counter[Style], place: Place | None) -> Line:
     only = next(iter(styles)) if len(styles) == 1 else None
     mostly = styles.most_common(1)[0][0] if styles else None
-    return Line(tidy("".join(parts)), only, mostly)
+    return Line(tidy("".join(parts)), only, mostly, place)
 
 
 def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:

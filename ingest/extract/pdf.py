@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from corpus.errors import SourceRejected
 from ingest.extract import layout, scans
+from ingest.extract.columns import in_columns
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
 from ingest.extract.headings import Line, Title, lines_of
@@ -210,7 +211,7 @@ def _read_page(reader: PdfReader, index: int, max_chars: int) -> ReadPage:
         runs = _runs(page, max_chars)
     except Exception as error:  # one bad page must not affect the others
         return ReadPage(failure=type(error).__name__)
-    lines: tuple[Line, ...] = tuple(lines_of(runs))
+    lines: tuple[Line, ...] = tuple(in_columns(lines_of(runs)))
     return ReadPage(
         lines,
         imaged=_has_image(page),

@@ -77,11 +77,16 @@ def _glue(before: Run, last: Run, following: Run) -> str | None:
     if rise > SAME_LINE * before.height or following.place[0] < last.place[0]:
         return None
     shown = before.text if last.place == before.place else before.text[-1]
-    gap = (following.place[0] - last.place[0]) / before.height - sum(map(_width, shown))
+    gap = (following.place[0] - last.place[0]) / before.height - width_of(shown)
     if gap > WORD_GAP:
         return None
     least = BEFORE_A_STOP if following.text.startswith(_STOPS) else NO_GAP
     return "" if gap < least else " "
+
+
+def width_of(text: str) -> float:
+    """Return about how wide a text is, in heights of its letters."""
+    return sum(map(_width, text))
 
 
 def _width(letter: str) -> float:

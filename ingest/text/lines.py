@@ -37,6 +37,12 @@ _ITEM: Final = re.compile(
 # "3.2 Search methods 23": rows of a table of contents or of figures end in a number.
 _ROW: Final = re.compile(r"\D\s\d{1,4}$")
 _TERMINAL: Final = tuple('.!?:;…”"»)。！？')
+_CLOSING: Final = tuple('”"»)')
+_GOING_ON: Final = tuple(",(–—")
+# "and 60.8 percent", "the schools – and others –": lines within a sentence that look like items.
+_DECIMAL: Final = re.compile(r"\d{1,2}\.\d{1,2}\s+[^\W\d_A-ZÀ-Ý]")
+_ASIDE: Final = re.compile(r"[–—]\s+[^\W\d_A-ZÀ-Ý]")
+_NUMBERED: Final = re.compile(r"\(?\w")
 _LEADING_ON: Final = frozenset((
     "a", "an", "the", "of", "to", "in", "on", "for", "with", "and", "or", "by", "at", "from",
     "that", "which", "is", "are", "was", "were", "be", "their", "its", "up", "de", "la", "el",
@@ -135,7 +141,7 @@ def count_words(pages: Iterable[Iterable[str]]) -> Counter[str]:
 def is_caption(line: str) -> bool:
     """Whether a line begins like the caption of a table or figure: "Table 2. Schools"."""
     label = CAPTION.match(line)
-    return bool(label and _AFTER_LABEL.match(line, label.end()))
+    return bool(label and not line[0].islower() and _AFTER_LABEL.match(line, label.end()))
 
 
 def is_item(line: str) -> bool:
@@ -156,36 +162,60 @@ def usual_width(lines: Iterable[str]) -> int:
 
 
 def join_paragraphs(
-    lines: Sequence[str], words: Mapping[str, int], width: int | None = None
+    lines: Sequence[str], words: Mapping[str, int], widths: Sequence[int] | None = None
 ) -> list[str]:
     """Return the paragraphs of a page.
 
-    A paragraph ends at a blank line, at a line that ends a sentence well short of the page's
-    usual width, and before an item of a list or a caption.
+    A paragraph ends at a blank line, at a line that ends a sentence well short of the usual width,
+    and before an item of a list or a caption.
 
     Args:
         lines: stripped lines of the page; blank ones are paragraph breaks.
         words: the words of the document (``count_words``), to tell split words from compounds.
-        width: the usual width of the page's lines in characters; that of ``lines`` when ``None``.
+        widths: how long the lines around each line usually are, in characters; what is usual among
+            ``lines`` when ``None``.
     """
-    width = usual_width(lines) if width is None else width
+    if widths is None:
+        widths = [usual_width(lines)] * len(lines)
     groups: list[list[str]] = [[]]
-    for line in lines:
-        if not line or (groups[-1] and _breaks(groups[-1][-1], line, width)):
+    for i, line in enumerate(lines):
+        if not line or (groups[-1] and _breaks(groups[-1], line, widths[i - 1])):
             groups.append([])
         if line:
             groups[-1].append(line)
     return [join_lines(group, words) for group in groups if group]
 
 
-def _breaks(line: str, following: str, width: int) -> bool:
+def _breaks(group: Sequence[str], following: str, width: int) -> bool:
+    """Whether a paragraph that has some lines ends before the following one.
+
+    Args:
+        group: the lines.
+        following: the next line.
+        width: how long lines like the last one usually are, in characters.
+    """
+    line = group[-1]
     if line in _BULLETS:
         return False
-    if _ITEM.match(following) or (_ROW.search(line) and _ROW.search(following)):
+    small = following[0].islower()
+    if _ITEM.match(following):
+        return not _is_no_item(group, following, width)
+    if _ROW.search(line) and _ROW.search(following) and not small:
         return True
     if line.endswith(_TERMINAL) and len(line) < 0.85 * width:
+        return not (small and line.endswith(_CLOSING))
+    return len(line) < 0.6 * width and not small and not line.endswith((",", "-"))
+
+
+def _is_no_item(group: Sequence[str], following: str, width: int) -> bool:
+    """Whether a line that looks like an item goes on with the sentence of the lines before it."""
+    line = group[-1]
+    if _NUMBERED.match(following) and is_cut_short(line):
         return True
-    return len(line) < 0.6 * width and not following[0].islower() and not line.endswith((",", "-"))
+    if not (line[-1].isalnum() or line.endswith(_GOING_ON)):
+        return False
+    aside = _ASIDE.match(following) and group[0][0] != following[0] and len(line) >= 0.85 * width
+    return bool(aside or _DECIMAL.match(following))
 
 
 def join_lines(lines: Sequence[str], words: Mapping[str, int]) -> str:

@@ -19,6 +19,7 @@ from corpus.roles import Role
 from corpus.sentences import split_sentences
 from ingest.model import Block, Cut, ExtractedPage
 from ingest.text.clean import shorten, tidy
+from ingest.text.lines import is_cut_short
 
 TARGET_WORDS: Final = 80
 MAX_WORDS: Final = 120
@@ -110,7 +111,8 @@ def assemble_pages(pages: Sequence[ExtractedPage]) -> Assembled:
 def _runs_on(block: Block, following: Block) -> bool:
     if block.heading_level or following.heading_level or block.text.endswith(_SENTENCE_END):
         return False
-    return following.text[0].islower() or block.text.endswith((",", "-"))
+    open_end = block.text.endswith((",", "-")) or is_cut_short(block.text)
+    return open_end or following.text[0].islower()
 
 
 def cut_passages(

@@ -71,6 +71,46 @@ def test_a_paragraph_ends_at_a_short_line_with_a_full_stop():
     assert len(join_paragraphs(lines, Counter())) == 4
 
 
+FULL = "The share of pupils who could read the text grew between the years of the two surveys to"
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        (f"{FULL} only", "60.8 percent of those who took part in it."),
+        (f"{FULL} half, and", "(2) that of the others did not change."),
+        (f"{FULL} half of the girls", "– and of the boys, too – in all schools of the towns."),
+        ("It grew most in schools that took part (see Hart, 2010)", "and were visited twice."),
+        ("It grew by half between 1993 and 1997", "and fell as much until the year 2004"),
+    ],
+    ids=["decimal", "counted", "aside", "bracket", "years"],
+)
+def test_a_sentence_goes_on_in_a_line_that_looks_like_an_item_or_a_row(line, following):
+    lines = [FULL, line, following]
+    assert join_paragraphs(lines, Counter(), [len(FULL)] * 3) == [" ".join(lines)]
+
+
+@pytest.mark.parametrize(
+    ("line", "following"),
+    [
+        (f"{FULL} half", "3.2 Methods"),
+        (f"{FULL} half:", "– more books"),
+        (f"{FULL} half", "(2) that of the others did not change."),
+        ("– more books and more teachers, as the network had asked for in its report of", "– more"),
+        ("Table 1 Boys 14", "Girls 12"),
+    ],
+    ids=["heading", "list", "counted", "items", "rows"],
+)
+def test_items_and_rows_stand_apart(line, following):
+    assert join_paragraphs([line, following], Counter()) == [line, following]
+
+
+def test_a_line_is_short_or_long_beside_those_of_its_own_column():
+    lines = ["The network was led by the Ministry of", "Education and its schools."]
+    assert len(join_paragraphs(lines, Counter(), [90, 90])) == 2
+    assert len(join_paragraphs(lines, Counter(), [42, 42])) == 1
+
+
 def test_no_word_is_lost_in_paragraphs():
     lines = ["one two", "", "three four five six seven eight nine ten", "eleven.", "• twelve"]
     assert " ".join(join_paragraphs(lines, Counter())).split() == " ".join(lines).split()
@@ -130,6 +170,7 @@ def test_a_line_that_four_pages_begin_with_is_kept():
     [
         ("Table 4.1: Characteristics of studies", True),
         ("FIGURE 2. Number of studies", True),
+        ("table 5. First, in column 1", False),
         ("Gráfico 10 : efforts fournis", True),
         ("Tabela 2.8 Nível de escolaridade", True),
         ("Cuadro 3 – Escuelas", True),
