@@ -21,6 +21,7 @@ from ingest.record.organisations import (
     Issued,
     clean_body,
     could_be_body,
+    is_capitalised,
     is_named_so,
     known_at_start,
 )  # fmt: skip
@@ -218,12 +219,6 @@ def read_affiliations(front: Front) -> Iterator[Issued]:
         inside = match and re.search(r"[A-ZÀ-Þ]\w+ $", line.text[: match.start()])
         if match and not inside and len(line.text) <= NAME_CHARS:
             yield Issued(match[0], 0.45, line, "affiliation")
-
-
-def is_capitalised(text: str) -> bool:
-    """Whether nearly all longer words of a text have an initial capital."""
-    words = [w for w in re.findall(r"[^\W\d_]+", text) if len(w) > 3]
-    return bool(words) and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
 
 
 def read_mentions(front: Front, title: Finding | None = None) -> Iterator[Issued]:

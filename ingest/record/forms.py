@@ -13,6 +13,7 @@ from ingest.record.words import any_of, kinds_named
 
 BRIEF_PAGES: Final = 16
 SHORT_PAGES: Final = 6
+OF_SUBJECT: Final = ("report", "dataset-instrument")
 LABEL_SIZE: Final = 1.3
 """A line so much larger than the text that begins with "Policy brief" is a label."""
 
@@ -72,6 +73,8 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
         if title and (hit := pattern.search(str(title.value))):
             long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
             weight = 0.55 if long else 0.86 if term != "report" else 0.82
+            if term in OF_SUBJECT and _is_signed(front):
+                weight = 0.7  # what a post is about
             line = next((x for x in front.head if hit[0] in x.text), None)
             yield _kind(term, weight, line)
         for line in cover:
@@ -128,6 +131,12 @@ def is_article(front: Front) -> bool:
     return any(True for _ in _article(front))
 
 
+def _is_signed(front: Front) -> bool:
+    """Whether a web page states a person and a date, as posts and news do."""
+    persons = not all(map(ORGANISATION.search, front.stated.authors))
+    return bool(front.flows and persons and (front.stated.published or front.stated.year))
+
+
 def _of_web(front: Front) -> Iterator[Finding]:
     lines = front.head
     text = "\n".join(line.text for line in lines)
@@ -139,8 +148,7 @@ def _of_web(front: Front) -> Iterator[Finding]:
     edges = (*lines[:6], *lines[-6:]) if front.medium != "office" else ()
     blog = next((line for line in edges if _BLOG.search(line.text)), None)
     by_path = bool(front.address and _BLOG_PATH.search(front.address))
-    persons = not all(map(ORGANISATION.search, front.stated.authors))
-    signed = bool(persons and (front.stated.published or front.stated.year))
+    signed = _is_signed(front)
     if blog or by_path or signed:
         yield _kind("blog", 0.8 if (blog and by_path) or by_path else 0.72, blog)
     numbered = re.match(

@@ -18,6 +18,7 @@ from ingest.record.organisations import (
     Issued,
     clean_body,
     could_be_body,
+    is_capitalised,
     is_named_so,
     key_of,
     known_at_start,
@@ -32,6 +33,7 @@ WRAPPED_LINES: Final = 2
 NEXT_CHARS: Final = 120
 IMPRINT_PAGE: Final = 6
 SHORT_CHARS: Final = 90
+FIRST_LINES: Final = 10
 FUNDED_LINES: Final = 3
 """So many lines below "Funded by" name who paid."""
 
@@ -73,6 +75,7 @@ _ADDRESS: Final = re.compile(
     r"|\b\d{5}(?:-\d{3})?\b|\bC\.?E\.?P\b|\bC\.P\.",
     re.I,
 )
+_RELEASED: Final = any_of("notice", r"(?:^|\W)(?:{})\s*:\s*(?P<name>[A-ZÀ-Þ][^\n:.]{2,80})$")
 _ABOUT: Final = any_of(
     "about", r"(?:{})\s+(?:the |la |el |o |a |os |as |los |l[’'])?(?P<name>[A-ZÀ-Þ].{1,90})"
 )
@@ -118,8 +121,19 @@ def read_imprint(front: Front) -> Iterator[Issued]:
             yield from _holders(front, line, below)
             if part is lines:
                 yield from _dated_place(line)
+    yield from _released(lines)
     yield from _addressed(front, lines, funded)
     yield from _about(front, (*lines, *tail))
+
+
+def _released(lines: Sequence[Line]) -> Iterator[Issued]:
+    """Read whose notice to the press it is: "Press release: Example Fund"."""
+    for line in lines[:FIRST_LINES]:
+        match = _RELEASED.search(line.text) if len(line.text) < LINE_CHARS else None
+        name = clean_body(match["name"]) if match else None
+        if name and is_capitalised(name):
+            yield Issued(name, 0.92, line, "press release")
+            return
 
 
 def funding_lines(lines: Sequence[Line]) -> set[Line]:

@@ -77,6 +77,12 @@ def is_named_so(name: str) -> bool:
     return bool(is_organisation(name) or ORGANISATION.search(name))
 
 
+def is_capitalised(text: str) -> bool:
+    """Whether nearly all longer words of a text have an initial capital."""
+    words = [w for w in re.findall(r"[^\W\d_]+", text) if len(w) > 3]
+    return bool(words) and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+
+
 def could_be_body(text: str, front: Front) -> bool:
     """Whether words with initial capitals can be an organisation's name, and no person's."""
     words = _WORD.findall(text)

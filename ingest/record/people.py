@@ -29,6 +29,7 @@ LEAST_LETTERS: Final = 10
 LEAST_WHOLE: Final = 0.7
 DRAWING_PAGES: Final = 2
 NAMED_PAGES: Final = 3
+AROUND_TITLE: Final = 120
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 PARAGRAPH_CHARS: Final = 120
@@ -41,6 +42,7 @@ _BYLINE: Final = any_of(
 _LABEL: Final = re.compile(r"(?:(?:article|written|story|words|text[eo]?) )?(?:by|por|par):?", re.I)
 OPEN_END: Final = re.compile(r"\s(?:by|of|from|with|por|de|par|com|con|avec)$")
 _OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
+_OFFICE: Final = any_of("office", r"(?:the |el |la |o |a |le )?(?:{})")
 _POSTED: Final = re.compile(
     r"\b(?:(?:first |last )?(?:posted|published|updated|publi[eé]e?|publicad[oa]|atualizado"
     r"|actualizado)\b|\d+ min(?:ute)?s? read)",
@@ -247,7 +249,8 @@ def _ends_of(lines: Sequence[Line], packed: str) -> Iterator[int]:
             if not packed.startswith(joined[: len(packed)]) and packed not in joined:
                 break
             if packed and packed in joined:
-                yield j
+                if len(joined) <= len(packed) + AROUND_TITLE:  # else a paragraph speaks of it
+                    yield j
                 i = j
                 break
         i += 1
@@ -270,6 +273,8 @@ def _names_below(
         text = _BYLINE.sub("", line.text, count=1)
         names, taken = _names_from(front, lines, i, text)
         names = names or _broken(front, text) or names_in(_without_body(text), front)
+        if names and taken == 1 and len(names) == 1 and _OFFICE.match(_text_at(lines, i + 1)):
+            names = []  # who heads the organisation
         if names:
             found += names
             first = first or line
@@ -281,6 +286,10 @@ def _names_below(
         if prose or paragraphs > MOST_PARAGRAPHS or misses > (8 if found else 14):
             break
     return found, first
+
+
+def _text_at(lines: Sequence[Line], i: int) -> str:
+    return lines[i].text if i < len(lines) else ""
 
 
 def _runs_on(before: Line, line: Line) -> bool:

@@ -17,6 +17,8 @@ LEAST_WORDS: Final = 4
 COVER_LINES: Final = 30
 MOST_LINES: Final = 6
 LARGE: Final = 1.5
+LEAST_TITLE: Final = 3
+WHOLE_PART: Final = 0.6
 
 
 def named_by_site(front: Front) -> Finding | None:
@@ -25,6 +27,7 @@ def named_by_site(front: Front) -> Finding | None:
     for site in front.stated.publishers:
         title = re.sub(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", "", title, flags=re.I)
         title = re.sub(rf"^{re.escape(site)}\s*[|–—·:-]+\s+(?=\S)", "", title, flags=re.I)
+    title = _without_section(title, front)
     if len(title.split()) < 2 or NO_TITLE.match(title) or is_organisation(title):
         return None
     same = next((x for x in front.head if letters(title) == letters(x.text)), None)
@@ -35,6 +38,19 @@ def named_by_site(front: Front) -> Finding | None:
     if first:
         return Finding("title", tidy(first.text), 0.9, 1, first.text)
     return Finding("title", title, 0.85)
+
+
+def _without_section(title: str, front: Front) -> str:
+    """Return a title without the section of the site beside it, if the page has it so.
+
+    "Schools that visit | Society" is "Schools that visit" where that is a line of the page.
+    """
+    first, bar, last = title.partition(" | ")
+    part = max(first, last, key=len)
+    if not bar or len(part.split()) < LEAST_TITLE or len(part) < WHOLE_PART * len(title):
+        return title
+    lines = {letters(text) for text in (*front.aside.split("\n"), *(x.text for x in front.head))}
+    return part if letters(part) in lines and letters(title) not in lines else title
 
 
 def spelled_by_file(front: Front) -> Finding | None:

@@ -56,7 +56,12 @@ PAGES: Final = 4
 CLEAR_SCORE: Final = 3.0
 PROSE_CHARS: Final = 120
 FIRST_GROUPS: Final = 6
+FIRST_LINES: Final = 15
 TITLE_LINES: Final = 5
+_BEFORE: Final = re.compile(
+    r"(?:please note\b|(?:important|notes?|nota|notas|instruc\w+|remarque)\s*:)", re.I
+)
+"""What stands above a title to say how the file is to be used."""
 _TITLED: Final = re.compile(r"(?:profa?|dra?)\.\s+[A-ZÀ-Þ]", re.I)
 _A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
 COVER_SCORE: Final = 4.0
@@ -164,32 +169,49 @@ def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
 
 
 def _first_line(front: Front) -> Finding | None:
-    """Return the first lines that could be a title, of a document in one size throughout."""
-    for i, line in enumerate(front.head[:15]):
-        if front.flows and len(line.text) >= PROSE_CHARS:
-            break
-        group = Group(tuple(_going_on(front, i)))
-        text = tidy(front.mend(group.text))
-        fits = could_be_title(text, text.split(), group) and fits_below(front, group, text)
-        if fits and len(text.split()) > 2 and not is_body(text):
-            quote = "\n\n".join(one.text for one in group.lines)
-            return Finding("title", without_date(text), 0.62, line.page, quote)
+    """Return the first lines that could be a title, of a document in one size throughout.
+
+    A running head is passed over: it shortens the title.
+    """
+    first = front.head[:FIRST_LINES]
+    for passed in (front.running, ()):
+        for i, line in enumerate(first):
+            if _BEFORE.match(line.text) or line.text.rstrip(" 0123456789") in passed:
+                continue
+            if front.flows and len(line.text) >= PROSE_CHARS:
+                break
+            group = Group(tuple(_going_on(front, i)))
+            text = tidy(front.mend(group.text))
+            fits = could_be_title(text, text.split(), group) and fits_below(front, group, text)
+            if fits and len(text.split()) > 2 and not is_body(text):
+                quote = "\n\n".join(one.text for one in group.lines)
+                return Finding("title", without_date(text), 0.62, line.page, quote)
     return None
 
 
 def _going_on(front: Front, start: int) -> Iterator[Line]:
     """Yield a line with those below it in its size, while it cannot have ended there.
 
-    It ends in a small word, or the next line, which is bold as it is, begins in small letters.
+    It ends in a small word or a colon, it is in capitals as the next one is, or the next one, which
+    is bold as it is, begins in small letters.
     """
     lines = front.head[start : start + TITLE_LINES]
     yield lines[0]
     for line, below in itertools.pairwise(lines):
         alike = same_size(line, replace(below, block=line.block))
         small = line.bold and below.bold and below.text[:1].islower()
-        if not alike or not (OPEN_END.search(line.text) or small):
+        shouted = line.text.isupper() and below.text.isupper() and not front.flows
+        open_end = OPEN_END.search(line.text) or (line.text.endswith(":") and not front.flows)
+        if not alike or not (open_end or small or shouted) or _is_credit(front, below):
             return
         yield below
+
+
+def _is_credit(front: Front, line: Line) -> bool:
+    """Whether a line names who wrote or issued a document, or when."""
+    text = line.text
+    named = is_organisation(text) or names_in(text, front)
+    return bool(named or CREDIT.match(text) or NO_TITLE.match(text) or is_date_line(text))
 
 
 def _labelled(front: Front) -> Finding | None:

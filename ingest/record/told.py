@@ -10,6 +10,7 @@ from typing import Final
 from corpus.documents.authorities import is_organisation, organisation_name
 from ingest.record.front import Front, Line, joined_lines, line_at
 from ingest.record.organisations import clean_body, could_be_body, is_named_so
+from ingest.record.words import any_of
 
 FIRST_LINES: Final = 3
 LAST_LINES: Final = 6
@@ -35,6 +36,16 @@ _MADE: Final = re.compile(
     r"|handbook|manual|policy|publication|guía|guia|informe|relatório|rapport|cadre)\b"
 )
 """A sentence such as "The Example Fund (EXF) has developed this guide"."""
+_MADE_BY: Final = any_of(
+    "own-work",
+    r"\b(?:{})\b[^.]{0,60}?\b(?:coordon|coordin|[eé]labor|elabor|r[eé]alis|realiz|con[cç]u|r[eé]dig"
+    r"|produ[cz]|develop|prepar|desarroll|desenvolv)\w*\s+(?:par|por|pel[ao]|by)\s(?P<by>[^.;]{5,400})",
+)
+"""A sentence such as "This guide was prepared by the services of the ministry of schools"."""
+_MINISTRY: Final = re.compile(
+    r"\bminist(?:ry|ère|erio|ério) (?:of |d[aeou]s? )(?:la |l[’'])?[A-ZÀ-Þ][^.;:()]{3,90}", re.I
+)
+_RELATIVE: Final = re.compile(r"\s(?:and with|avec|qui|que|con|com|in|en|em)\s.*")
 _NAME_AT_END: Final = re.compile(
     r"((?:[A-ZÀ-Þ][\w’'&-]*)"
     r"(?: (?:[A-ZÀ-Þ][\w’'&-]*|of|for|and|de|del|la|do|da|y|e|et|des|du)){0,9})$"
@@ -76,6 +87,11 @@ def read_made(front: Front) -> Iterator[tuple[str, float, Line]]:
         if name and " " in name and could_be_body(name, front):
             line = line_at(lines, starts, match.start())
             yield name, 0.63 if is_named_so(name) else 0.5, line
+    for match in _MADE_BY.finditer(text):
+        ministry = _MINISTRY.search(match["by"])
+        said = _RELATIVE.sub("", ministry[0]) if ministry else ""
+        if name := clean_body(said[:1].upper() + said[1:]):
+            yield name, 0.63, line_at(lines, starts, match.start())
 
 
 def _known_first(text: str) -> str | None:

@@ -152,3 +152,103 @@ def test_a_citation_below_a_larger_heading_is_whole_and_known_by_its_authors():
     assert (found["title"], found["year"]) == ("Assistant Principals", 2025)
     other = page((26.0, "Assistant Principals"), (12.0, "Li Wei and Rosa Casas"))
     assert "year" not in read(other, tail=cited)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "DIRECTOR’S MESSAGE",
+        "Message from the Minister of Schools",
+        "Mensaje de la Directora General",
+        "Mensagem do Presidente",
+        "Mot de la Présidente",
+    ],
+)
+def test_a_message_is_no_title(heading):
+    made = prepared("visits.docx", word(("Heading 1", heading), ("Normal", PROSE)))
+    assert made.document.metadata_origins["title"] == "file name"
+
+
+def test_a_note_on_the_use_of_a_file_stands_above_its_title():
+    note = f"Please note that this file may be changed. {PROSE}"
+    lines = (note, "Rules of visits for", "Rural schools", "March 2021", PROSE)
+    made = prepared("a.docx", word(*(("Normal", line) for line in lines))).document
+    assert (made.title, made.published) == ("Rules of visits for Rural schools", "2021-03")
+
+
+def test_who_heads_an_organisation_is_no_author():
+    head = ((12.0, "Dr. Ana Quispe"), (12.0, "State Superintendent of Schools"))
+    assert "authors" not in read(page(COVER, *head))
+    assert read(page(COVER, head[0]))["authors"] == ("Ana Quispe",)
+    text = (
+        "# Visits between schools",
+        "Ana Quispe",
+        "Minister",
+        PROSE,
+        f"{PROSE} They wrote the "
+        "rules, which are called Visits between schools, and sent them to all of the towns.",
+    )
+    assert prepared("a.md", "\n\n".join(text)).document.authors == ()
+
+
+def test_a_running_head_on_the_first_page_is_not_the_title_below_it():
+    lines = (
+        "VISITS BETWEEN SCHOOLS:",
+        "WHAT TEACHERS SAY OF THE OTHERS AND OF WHAT THEY THEMSELVES DO AND DO NOT",
+        "TRY IN THE TOWNS WHERE THEY LIVE, AND OF THE ROADS TO THEM",
+    )
+    head = Line("Visits between schools 1", 1, 8.0)
+    cover = (head, *(Line(text, 1) for text in (*lines, "Ana Quispe, Bo Lindqvist", *[PROSE] * 8)))
+    found = read(cover, running=("Visits between schools",))
+    assert found["title"].casefold() == " ".join(lines).casefold()
+
+
+SITE_PAGE = (
+    '<html><head><title>{0}</title><meta property="og:title" content="{0}">'
+    '<meta property="og:site_name" content="Example News"><meta name="author" content="Ana Quispe">'
+    '<meta property="article:published_time" content="2022-05-04T00:00:01-03:00"></head><body>'
+    "<header><p>{1}</p></header><article><p>{2}</p><p>Then they went on. {2}</p></article></body>"
+    "</html>"
+)
+
+
+@pytest.mark.parametrize("stated", ["{} | Sociedad", "Opinion | {}"])
+def test_the_section_of_a_site_is_no_part_of_a_title(stated):
+    title = "The year of evaluations in the rural schools"
+    page_of = SITE_PAGE.format(stated.format(title), title, PROSE)
+    assert prepared("a.html", page_of).document.title == title
+    whole = SITE_PAGE.format(stated.format(title), stated.format(title), PROSE)
+    assert prepared("a.html", whole).document.title == stated.format(title)
+
+
+def test_a_signed_post_about_an_evaluation_is_a_post():
+    title = "An evaluation and a report on the rural schools"
+    assert prepared("a.html", SITE_PAGE.format(title, title, PROSE)).document.kind == "blog"
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Thursday, 23 April 2015, 9:55 am Press Release: Example National Party",
+     "Comunicado de prensa: Example National Party"],
+)  # fmt: skip
+def test_a_notice_to_the_press_is_of_whom_it_names(line):
+    made = prepared("a.html", SITE_PAGE.format("How schools visit", "", f"{line}</p><p>{PROSE}"))
+    assert made.document.publishers == ("Example National Party",)
+
+
+@pytest.mark.parametrize(
+    ("said", "ministry"),
+    [
+        ("Cet ouvrage a été coordonné par le service des visites de la direction générale du "
+         "ministère de l’Éducation nationale, de la Jeunesse et des Sports.",
+         "Ministère de l’Éducation nationale, de la Jeunesse et des Sports"),
+        ("Este documento fue elaborado por la oficina de visitas del Ministerio de Escuelas con "
+         "otros.", "Ministerio de Escuelas"),
+        ("This guide was prepared by the visits office of the Ministry of Schools.",
+         "Ministry of Schools"),
+    ],
+)  # fmt: skip
+def test_the_ministry_whose_office_made_a_document_is_its_publisher(said, ministry):
+    assert read(page(COVER), page(said, number=2))["publishers"] == (ministry,)
+    other = said.replace("ouvrage", "élève").replace("documento", "niño").replace("guide", "child")
+    assert "publishers" not in read(page(COVER), page(other, number=2))
