@@ -14,8 +14,8 @@ from typing import Final
 
 from corpus.roles import Role
 from ingest.roles.forms import FORMS, Form, Weights, weigh_forms
-from ingest.roles.sections import SENTENCE, Unit, units_of
-from ingest.roles.surroundings import OUTER_PAGES, is_on_cover, place_of, weigh_units
+from ingest.roles.sections import OUTER_PAGES, SENTENCE, Unit, units_of
+from ingest.roles.surroundings import is_on_cover, place_of, weigh_units
 from ingest.text.passages import Assembled, RoleSpan
 
 _LETTERS: Final = re.compile(r"[\W\d_]+")
@@ -91,7 +91,7 @@ def _role(assembled: Assembled, unit: Unit, form: Form, title: str | None) -> Ro
             return "title"
         if unit.page >= len(assembled.pages) - OUTER_PAGES[1]:
             return "back-matter"
-    if form == "matter":
+    if form == "matter" or (unit.notice and form == "prose"):
         return _matter_role(assembled, unit)
     if form != "prose":
         return _OF_FORM[form]

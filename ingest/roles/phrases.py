@@ -51,6 +51,7 @@ class Betraying:
         rights, contact: an imprint.
         thanks, people, affiliations: acknowledgements, notes on contributors, and their posts; the
             last as written.
+        notices: what a notice says of a work's product, views and rights.
         institutions: what an organisation says of itself.
         navigation: the pages of a site.
         where, published: references; the latter as written.
@@ -63,6 +64,7 @@ class Betraying:
     thanks: Phrases
     people: Phrases
     affiliations: Phrases
+    notices: Phrases
     institutions: Phrases
     navigation: Phrases
     where: Phrases
@@ -86,6 +88,7 @@ def phrases() -> Betraying:
             + r"(?:{})\b.{{0,60}}\b(?:at|of|in|with|en|de|em|à)\b",
         ),
         affiliations=Phrases(lists["affiliations"], r"\b(?:{})"),
+        notices=Phrases(lists["notices"]),
         institutions=Phrases(lists["institutions"]),
         navigation=Phrases(lists["navigation"], r"\b(?:{})\b"),
         where=Phrases([*lists["addresses"], *(rf"\b{said}\b" for said in lists["available"])]),

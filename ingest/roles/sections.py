@@ -13,6 +13,7 @@ from corpus.sentences import split_sentences
 from ingest.roles.abstracts import FIRST_PAGES, find_abstracts
 from ingest.roles.forms import is_row_of_contents
 from ingest.roles.names import plain_name, role_of_heading
+from ingest.roles.phrases import phrases
 from ingest.text.passages import Assembled, Span
 
 CHANGE_COST: Final = 3.0
@@ -21,6 +22,8 @@ PARAGRAPH_COST: Final = 1.5
 HEADING_COST: Final = 0.5
 MIN_UNIT_CHARS: Final = 60
 """Shorter sentences are weighed with those after them: 'Ed. 2. Vol. 3.' is one."""
+OUTER_PAGES: Final = (5, 2)
+"""The first and the last pages, where imprints and notices are."""
 MAX_NAME_CHARS: Final = 60
 """Of a heading that is set like text."""
 
@@ -53,6 +56,7 @@ class Unit:
         section: the role its section has by name, if any.
         page: the number of its page, counted from 0.
         heading: whether it is a heading.
+        notice: whether it tells whose views a work has, or what may be done with it.
     """
 
     start: int
@@ -61,6 +65,7 @@ class Unit:
     section: Role | None
     page: int
     heading: bool
+    notice: bool = False
 
 
 class _Sections:
@@ -132,8 +137,11 @@ def units_of(assembled: Assembled) -> Iterator[Unit]:
         role = sections.role or ("summary" if number in abstracts else None)
         is_new = after_heading or name or role != last_role
         cost = HEADING_COST if is_new else PARAGRAPH_COST
+        notice = False
+        outer = len(starts) == 1 or not OUTER_PAGES[0] <= page < len(starts) - OUTER_PAGES[1]
         for start, end in _stretches(text, span):
-            yield Unit(start, end, cost, role, page, heading=bool(name))
+            notice = notice or (outer and phrases().notices.are_in(text[start:end].lower()))
+            yield Unit(start, end, cost, role, page, heading=bool(name), notice=notice)
             cost = CHANGE_COST
         after_heading, last_page, last_role = bool(name), page, role
 

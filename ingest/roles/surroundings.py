@@ -11,7 +11,7 @@ from typing import Final
 from corpus.roles import Role
 from ingest.roles.forms import Weights, is_row_of_contents, weigh_forms
 from ingest.roles.phrases import phrases
-from ingest.roles.sections import SENTENCE, Unit
+from ingest.roles.sections import OUTER_PAGES, SENTENCE, Unit
 from ingest.text.passages import Assembled
 
 REPEATS: Final = 3
@@ -22,7 +22,6 @@ TAB_LETTERS: Final = 16
 """A shorter one, such as "OBJECTIVE 2.4.", may be a heading that every page has anew."""
 CONTENTS_UNTIL: Final = 0.2
 """Lists of contents are in the first fifth of a document, unless they are named."""
-OUTER_PAGES: Final = (5, 2)
 SHARE_OF_MATTER: Final = 0.4
 """Of the stretches of one of the first five or last two pages: then the page is an imprint."""
 OF_AN_INSTITUTION: Final = 4.0
