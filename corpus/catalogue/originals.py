@@ -17,10 +17,15 @@ class Originals:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._prefix = f"{folder}/"
 
     def path(self, sha256: str) -> Path:
         """Return the path of the original with this digest, whether or not it exists."""
         return self.folder / sha256[:2] / sha256
+
+    def has(self, sha256: str) -> bool:
+        """Return whether the original with this digest is stored, damaged or not."""
+        return os.path.isfile(f"{self._prefix}{sha256[:2]}/{sha256}")  # noqa: PTH113, asked often
 
     def keep(self, data: bytes) -> str:
         """Store ``data`` unless it is stored and undamaged, and return its SHA-256."""

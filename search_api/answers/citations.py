@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from pathlib import PurePath
 from typing import Final
 from urllib.parse import quote, urlsplit
@@ -65,6 +66,8 @@ def page_label(document: Document, page: int | None, page_end: int | None = None
 
 def cited_page(document: Document, page: int | None, page_end: int | None = None) -> str | None:
     """Return ``page_label`` in English: citations are the same on every page and in every file."""
+    if page is None or document.page_unit is None:
+        return None
     with speaking(read_language(ENGLISH)):
         return page_label(document, page, page_end)
 
@@ -98,6 +101,32 @@ def cite_document(document: Document, page: int | None = None, page_end: int | N
     Unknown facts are left out, not guessed. The citation of a digest says that it is one, because
     its words are not the author's.
     """
+    label = cited_page(document, page, page_end)
+    before, after = _around_page(_Cited(document))
+    return f"{before} {_as_sentence(label)}{after}" if label else f"{before}{after}"
+
+
+class _Cited:
+    """A document as the key of its citation; one that has changed is another."""
+
+    __slots__ = ("document",)
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+
+    def __hash__(self) -> int:
+        return hash((self.document.id, self.document.updated_at))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, _Cited):
+            return NotImplemented
+        return self.document is other.document or self.document == other.document
+
+
+@functools.lru_cache(maxsize=1_024)  # a hit is cited five times
+def _around_page(cited: _Cited) -> tuple[str, str]:
+    """Return what a citation has before the page and after it."""
+    document = cited.document
     who = "; ".join(document.authors or document.publishers)
     year = f"({document.year or 'n.d.'})"
     title = document.title.rstrip(".")
@@ -106,11 +135,14 @@ def cite_document(document: Document, page: int | None = None, page_end: int | N
         parts.append(_place_in_journal(document))
     elif document.authors and document.publishers:
         parts.append("; ".join(document.publishers))
-    label = cited_page(document, page, page_end)
-    if label:
-        parts.append(label)
+    after = []
     if document.digest:
-        parts.append("Digest of the original, written for this repository")
+        after.append("Digest of the original, written for this repository.")
     address = doi_url(document) or original_url(document)
-    sentences = (part if part.endswith(("?", "!", "…")) else f"{part}." for part in parts)
-    return " ".join([*sentences, *([address] if address else [])])
+    if address:
+        after.append(address)
+    return " ".join(map(_as_sentence, parts)), "".join(f" {part}" for part in after)
+
+
+def _as_sentence(part: str) -> str:
+    return part if part.endswith(("?", "!", "…")) else f"{part}."

@@ -72,7 +72,7 @@ class Presenter:
 
     def stored_link(self, document: Document) -> str | None:
         """Return the link to the stored file, if there is one."""
-        stored = self.service.originals.path(document.sha256).is_file()
+        stored = self.service.originals.has(document.sha256)
         return self.api_link(document.id, "/original") if stored else None
 
     # Documents -----------------------------------------------------------------------------

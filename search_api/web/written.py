@@ -11,6 +11,8 @@ def as_json(response: Response, answer: BaseModel) -> Response:
 
     FastAPI checks it against its own shape first, which takes another thread and tells nothing.
     """
-    written = Response(answer.model_dump_json(by_alias=True), media_type="application/json")
+    # As bytes at once: ``model_dump_json`` makes a text, which would be encoded again.
+    data = answer.__pydantic_serializer__.to_json(answer, by_alias=True)
+    written = Response(data, media_type="application/json")
     written.headers.raw.extend(response.headers.raw)
     return written

@@ -134,3 +134,11 @@ def test_a_range_of_one_page_is_one_page_in_files_for_other_systems() -> None:
     assert json_ld.describe_document(item)["pagination"] == "7"
     assert '<extent unit="pages"><list>7</list></extent>' in mods.mods_of(item)
     assert "rft.pages=7&" in metadata.context_object(item) + "&"
+
+
+def test_a_document_that_was_corrected_is_cited_anew() -> None:
+    before, after = (a_document("one", title) for title in ("First", "Second"))
+    assert before.updated_at == after.updated_at
+    cited = [cite_document(document, 4) for document in (before, after, before)]
+    assert cited[0] == cited[2] != cited[1]
+    assert "Second" in cited[1]
