@@ -57,11 +57,12 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         cited = divide_at_title(cited, str(title.value)) if own else None
     doi, isbn = read_doi(front, cited), read_isbn(front)
     journal = tuple(read_journal(front, cited))
-    known = [one for one in (doi, isbn, series, *journal) if one]
+    authors = read_authors(front, cited, title)
+    known = [one for one in (doi, isbn, series, authors, *journal) if one]
     publishers = read_publishers(front, cited, title, known)
     found = (
         title,
-        read_authors(front, cited, title),
+        authors,
         publishers,
         read_countries(front, title, publishers),
         *read_dates(front, cited, str(title.value) if title else None),

@@ -21,7 +21,7 @@ from ingest.record.covers import (
     read_signatures,
     read_titled,
 )  # fmt: skip
-from ingest.record.finding import Finding
+from ingest.record.finding import SURE, Finding
 from ingest.record.forms import is_article
 from ingest.record.front import Front, Line, letters
 from ingest.record.imprints import read_cited, read_imprint
@@ -75,7 +75,7 @@ def read_publishers(
         front: its first and last pages.
         cited: its citation of itself.
         title: its title.
-        others: its DOI, ISBN, journal and series, if they are known.
+        others: its DOI, ISBN, journal, series and authors, if they are known.
     """
     names = spelled_out(front)
     found = list(_statements(front, cited, title, {one.field: one for one in others}))
@@ -128,11 +128,18 @@ def _of_article(found: Iterator[Issued]) -> Iterator[Issued]:
         yield replace(one, weight=min(one.weight, OF_AUTHORS)) if shown else one
 
 
+def _of_persons(found: Iterator[Issued], authors: Finding | None) -> Iterator[Issued]:
+    """Yield what a document speaks of; if persons wrote it, that is only what it is about."""
+    signed = authors is not None and authors.confidence >= SURE
+    for one in found:
+        yield replace(one, weight=min(one.weight, OF_AUTHORS)) if signed else one
+
+
 def _shown(front: Front, title: Finding | None, known: dict[str, Finding]) -> Iterator[Issued]:
     """Read what a document without a journal shows: its cover, its edges and its numbers."""
     yield from read_cover(front, title)
     yield from read_affiliations(front)
-    yield from read_mentions(front, title)
+    yield from _of_persons(read_mentions(front, title), known.get("authors"))
     yield from read_signatures(front)
     yield from read_mastheads(front)
     yield from read_repeated(front, title)

@@ -214,10 +214,12 @@ def read_mastheads(front: Front) -> Iterator[Issued]:
 
 def read_affiliations(front: Front) -> Iterator[Issued]:
     """Read the public body or university that a line of the cover names in passing."""
-    for line in front.head[:COVER_LINES]:
+    cover = front.head[:COVER_LINES]
+    for before, line in zip((None, *cover), cover, strict=False):
         match = _PUBLIC_BODY.search(line.text) if line.page == 1 else None
         inside = match and re.search(r"[A-ZÀ-Þ]\w+ $", line.text[: match.start()])
-        if match and not inside and len(line.text) <= NAME_CHARS:
+        told = before is not None and runs_on(before, line)
+        if match and not (inside or told) and len(line.text) <= NAME_CHARS:
             yield Issued(match[0], 0.45, line, "affiliation")
 
 

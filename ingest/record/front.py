@@ -221,13 +221,14 @@ def _own(lines: Iterator[Line]) -> Iterator[Line]:
 
     Their list begins at its heading and ends at the next one.
     """
-    inside = False
+    inside = dropped = False
     for line in lines:
         if line.bold or _WORKS.fullmatch(line.text):
-            inside = bool(_WORKS.fullmatch(line.text))
-        elif inside and _ENTRY.search(line.text):
-            continue
-        yield line
+            inside, dropped = bool(_WORKS.fullmatch(line.text)), False
+        elif inside:
+            dropped = bool(_ENTRY.search(line.text) or (dropped and line.text[:1].islower()))
+        if not dropped:
+            yield line
 
 
 def _capped(lines: Iterator[Line], most: int) -> Iterator[Line]:

@@ -31,6 +31,7 @@ from ingest.record.wholes import (
     COVER_SIZE,
     OPEN_END,
     Candidate,
+    around_boxes,
     fits_below,
     is_label,
     subtitle_of,
@@ -47,6 +48,7 @@ from ingest.record.wordings import (
     could_be_title,
     is_body,
     likeness,
+    names_a_body,
     names_a_section,
 )  # fmt: skip
 from ingest.text.clean import shorten, tidy
@@ -80,7 +82,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     if known := read_conventional(front) or spelled_by_file(front):
         return known
     support = wordings_of(front, cited)
-    groups = list(_title_groups(front))
+    groups = around_boxes(list(_title_groups(front)))
     numbered = [g for g in groups if g.page > 1 and is_numbered(g.text)]
     if len(numbered) > 1:  # headings of sections
         groups = [g for g in groups if g not in numbered]
@@ -210,7 +212,7 @@ def _going_on(front: Front, start: int) -> Iterator[Line]:
 def _is_credit(front: Front, line: Line) -> bool:
     """Whether a line names who wrote or issued a document, or when."""
     text = line.text
-    named = is_organisation(text) or names_in(text, front)
+    named = is_organisation(text) or names_in(text, front) or names_a_body(text)
     return bool(named or CREDIT.match(text) or NO_TITLE.match(text) or is_date_line(text))
 
 
@@ -237,6 +239,8 @@ def _rate(
     )
     score += {1: 1.0, 2: 0.2, 3: 0.3}.get(group.page, 0.0)
     score += 1.0 if 3 <= len(words) <= 25 else 0.2 if len(words) == 2 else -3.0
+    if group.height < front.body and text.rstrip(" 0123456789") in front.running:
+        score -= 2.0
     if index == 0 and front.flows:
         score += 1.0
     score += max((w * likeness(text, t) for t, w in support), default=0.0)

@@ -16,6 +16,9 @@ from ingest.text.clean import tidy
 
 COVER_SIZE: Final = 1.8
 LARGER: Final = 1.3
+SAME: Final = 0.04
+LARGER_THAN_BOX: Final = 0.9
+BOX_WORDS: Final = 6
 _LONG_WORD: Final = re.compile(r"\w{5,}")
 OPEN_END: Final = re.compile(
     r"\b(?:of|the|and|for|in|on|to|an?|with|at|by|from|de|del|la|las|los|el|en|y|para|por|con|da|das"
@@ -32,6 +35,23 @@ class Candidate:
     group: Group
     text: str
     score: float
+
+
+def around_boxes(groups: Sequence[Group]) -> list[Group]:
+    """Join the lines of a title that a box, such as a logo, stands between.
+
+    The first part ends in a small word, and the second is set as it is.
+    """
+    found = list(groups)
+    for i in range(len(found) - 2, 0, -1):
+        first, box, second = found[i - 1 : i + 2]
+        alike = (
+            first.page == second.page and abs(first.height - second.height) <= SAME * first.height
+        )
+        smaller = box.height < LARGER_THAN_BOX * first.height and len(box.text.split()) <= BOX_WORDS
+        if alike and smaller and OPEN_END.search(first.text) and " " in first.text:
+            found[i - 1 : i + 2] = [Group((*first.lines, *second.lines)), box]
+    return found
 
 
 def whole_title(front: Front, groups: Sequence[Group], best: Candidate) -> Candidate:

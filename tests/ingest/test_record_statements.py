@@ -252,3 +252,32 @@ def test_the_ministry_whose_office_made_a_document_is_its_publisher(said, minist
     assert read(page(COVER), page(said, number=2))["publishers"] == (ministry,)
     other = said.replace("ouvrage", "élève").replace("documento", "niño").replace("guide", "child")
     assert "publishers" not in read(page(COVER), page(other, number=2))
+
+
+def test_a_box_between_the_lines_of_a_title_is_no_part_of_it():
+    lines = ((20.0, False, "Recommendation of the Council on"), (13.0, True, "Example Legal"),
+             (13.0, True, "Instruments"), (20.0, False, "Visits between schools"))  # fmt: skip
+    cover = tuple(Line(text, 1, height, bold) for height, bold, text in lines)
+    found = read((*cover, *(Line(PROSE, 1) for _ in range(8))))
+    assert found["title"] == "Recommendation of the Council on Visits between schools"
+
+
+def test_lines_in_capitals_are_one_title_up_to_the_name_of_an_organisation():
+    lines = ("VISITS BETWEEN SCHOOLS", "WHAT TEACHERS SAY OF THEM", "CENTER FOR THE STUDY OF TOWNS")
+    cover = tuple(Line(text, 1) for text in ("EXECUTIVE SUMMARY", *lines, *[PROSE] * 8))
+    assert read(cover)["title"].casefold() == " ".join(lines[:2]).casefold()
+
+
+def test_a_ministry_that_a_signed_text_only_speaks_of_is_suggested():
+    told = "conflitos entre o governo e os profissionais do sistema de ensino da província, e o"
+    lines = [told, "Ministério da Educação criou programas de visitas"] * 9
+    assert "publishers" in read(page(COVER, *lines))
+    assert "publishers" not in read(page(COVER, (12.0, "Ana Quispe"), *lines))
+
+
+def test_an_entry_that_goes_on_below_its_first_line_is_no_statement():
+    entry = ("Lindqvist, B. (2023). What schools see, and", "what they make of it when they visit. "
+             "International Journal of School Visits, 71(2), 287–295.")  # fmt: skip
+    paragraphs = ("Visits between schools", PROSE, "References", *entry)
+    made = prepared("brief.docx", word(*(("Normal", text) for text in paragraphs))).document
+    assert (made.journal, made.volume) == (None, None)
