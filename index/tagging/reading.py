@@ -181,6 +181,7 @@ class TermWords:
             {term: shown.strength for term, shown in self._signs(reading).items()},
             reading.types,
             {term: float(one) for term, one in zip(self.vectors.terms, close, strict=True)},
+            unit_row(reading.rows.mean(axis=0)),
         )
 
     def told_of_topics(self, reading: Reading) -> dict[str, dict[str, float]]:

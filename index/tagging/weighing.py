@@ -1,7 +1,9 @@
 """Weighs what a document says, is and resembles into how sure each stage is, before any decision.
 
-The weights are few and were learned from labelled documents of many kinds (``stage_weights.toml``).
-They go with one encoder and with the stages they were learned for; other stages go by closeness.
+The weights were learned from labelled documents of many kinds (``stage_weights.toml``): a few for
+general numbers, and for each stage a direction in which the vectors of its documents lie, drawn
+strongly to zero. They go with one encoder and with the stages they were learned for; other stages
+go by closeness.
 """
 
 from __future__ import annotations
@@ -11,11 +13,16 @@ import hashlib
 import math
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
+
 from index.tagging.manner import NONE
+
+Rows = npt.NDArray[np.float32]
 
 FILE: Final = Path(__file__).with_name("stage_weights.toml")
 KINDS_OF_TYPES: Final[Mapping[str, frozenset[str]]] = {
@@ -43,12 +50,14 @@ class Told:
         signs: how far its signs go for each stage, 0 to 1.
         types: how sure each type of evidence is, 0 to 1.
         closeness: how close it comes to each stage, a cosine.
+        row: (dimensions,) float32, unit length: its mean passage; ``None`` if that is not known.
     """
 
     leanings: Mapping[str, float]
     signs: Mapping[str, float]
     types: Mapping[str, float]
     closeness: Mapping[str, float]
+    row: Rows | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +75,10 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class StageWeights:
-    """The weights of each stage for each feature, its bias, and how sure a stage has to be."""
+    """The weights of each stage for each feature, its bias, and how sure a stage has to be.
+
+    ``rows`` has, for each stage, the (dimensions,) weights of a document's mean passage.
+    """
 
     encoder: str
     least: float
@@ -74,6 +86,7 @@ class StageWeights:
     weights: Mapping[str, tuple[float, ...]]
     biases: Mapping[str, float]
     version: str
+    rows: Mapping[str, Rows] = field(default_factory=dict)
 
     def fit(self, encoder: str, terms: tuple[str, ...]) -> bool:
         """Return whether they were learned with an encoder, and all their stages are terms."""
@@ -87,6 +100,9 @@ class StageWeights:
             term: self.biases[term] + sum(w * x for w, x in zip(weights, scaled, strict=True))
             for term, weights in self.weights.items()
         }
+        if told.row is not None:
+            for term, row in self.rows.items():
+                odds[term] += float(row @ told.row)
         return {term: 1 / (1 + math.exp(-one)) for term, one in odds.items()}
 
 
@@ -124,4 +140,9 @@ def load_weights() -> StageWeights:
         {term: tuple(one["weights"]) for term, one in told["stages"].items()},
         {term: one["bias"] for term, one in told["stages"].items()},
         hashlib.blake2b(written.encode(), digest_size=8).hexdigest(),
+        {
+            term: np.array(one["row"], np.float32)
+            for term, one in told["stages"].items()
+            if "row" in one
+        },
     )

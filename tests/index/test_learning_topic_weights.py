@@ -13,7 +13,6 @@ from tests.reading.topic_weights import (
     LEAST,
     SECOND,
     TopicCase,
-    held_out_topics,
     learn_topics,
     propose_topics,
     told_topics,
@@ -55,17 +54,6 @@ def test_a_topic_left_open_teaches_nothing():
 def test_what_a_rule_puts_outside_has_no_topic():
     learned = learn_topics(CASES)
     assert propose_topics(learned, case("x", words=[TOPICS[0]], outside=True)).topics == ()
-
-
-def test_figures_are_of_documents_that_were_held_out():
-    groups = [c.source for c in CASES]
-    told = held_out_topics(CASES, groups, [])
-    assert told.startswith("macro-F1 1.000 in scope, 1.000 of all")
-    assert "in scope 0 of 12, near 12 of 12, out of scope 0 of 0" in told
-    only_there = [case("y", topics=[t], near=[t]) for t in TOPICS for _ in range(5)]
-    told = held_out_topics([*CASES, *only_there], [*groups, *["y"] * 20], [])
-    assert "in scope 20 of 32" in told
-    assert "in scope 0 of 32" in held_out_topics([*CASES, *only_there], [*groups, *"yz" * 10], [])
 
 
 def test_the_file_has_the_weights_that_were_learned():

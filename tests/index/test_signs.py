@@ -37,6 +37,17 @@ def shown(catalogue, store):
         ("The programme was rolled out to all districts.", "use"),
         ("El programa fue implementado en todo el país.", "use"),
         ("Le programme a été généralisé dans le pays.", "use"),
+        ("Entrevistamos a los docentes de cinco escuelas.", "generation"),
+        ("Foram entrevistados trinta professores em cinco escolas.", "generation"),
+        ("Nous avons interrogé 800 enseignants.", "generation"),
+        ("Un élève sur trois se sent seul.", "generation"),
+        ("Esta guía resume lo que se sabe de las tutorías.", "translation"),
+        ("Este caderno apresenta o que se sabe das tutorias.", "translation"),
+        ("Cette fiche explique ce que l'on sait du tutorat.", "translation"),
+        ("La recherche montre que le tutorat aide.", "translation"),
+        ("La secretaría de educación puso en marcha pruebas mensuales.", "use"),
+        ("A prefeitura implantou provas mensais em toda a rede.", "use"),
+        ("Le ministère a mis en place des tests mensuels.", "use"),
     ],
 )
 def test_what_was_done_shows_the_stage(shown, text, stage):
@@ -52,8 +63,11 @@ def test_what_was_done_shows_the_stage(shown, text, stage):
         "Previous trials found that pupils who were tutored read better.",
         "A new survey should examine whether tutoring helps.",
         "The ministry has not introduced monthly tests.",
+        "Le ministère n'a pas mis en place de tests mensuels.",
+        "El sindicato pide mejores sueldos y se reúne el lunes.",
+        "Os professores protestaram em frente ao parlamento.",
     ],
-    ids=["announcement", "news", "others", "wish", "denial"],
+    ids=["announcement", "news", "others", "wish", "denial", "denial-fr", "union-es", "news-pt"],
 )
 def test_what_others_did_or_nobody_did_shows_nothing(shown, text):
     assert shown(text) == {}
@@ -64,6 +78,9 @@ def test_the_title_shows_the_stage_too(shown):
     assert list(shown(text, title="Results of a survey of teachers")) == ["generation"]
     assert list(shown(text, title="Lessons from ten networks")) == ["translation"]
     assert list(shown(text, title="How Ghana is scaling up tutoring")) == ["use"]
+    assert list(shown(text, title="Enquête auprès des enseignants")) == ["generation"]
+    assert list(shown(text, title="Ce que dit la recherche sur le tutorat")) == ["translation"]
+    assert list(shown(text, title="A implantação das tutorias no Ceará")) == ["use"]
 
 
 def test_a_sign_counts_by_its_share_of_the_sentences(shown):

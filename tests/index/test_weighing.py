@@ -72,6 +72,16 @@ def test_news_and_invitations_make_every_stage_less_sure(stage):
     assert weights.sureness(told(leanings={NONE: 2.0}))[stage] < before
 
 
+@pytest.mark.parametrize("stage", STAGES)
+def test_a_text_that_lies_where_those_of_a_stage_do_makes_it_surer(stage):
+    weights = load_weights()
+    row = weights.rows[stage]
+    assert row.shape == (load_encoder().dimensions,)
+    sure = [weights.sureness(told(row=way * row / np.linalg.norm(row)))[stage] for way in (1, -1)]
+    assert sure[0] > sure[1]
+    assert weights.sureness(told(row=np.zeros_like(row))) == weights.sureness(NOTHING)
+
+
 def test_no_single_feature_decides():
     feature = Feature("long", mean=1.0, deviation=0.5)
     assert feature.scale(2.0) == 2.0

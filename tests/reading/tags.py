@@ -5,9 +5,12 @@
 label's ``source`` is a folder in one of the folders given, such as ``reports``, or a repository on
 GitHub, of which a clone, bare or not, is looked for as ``OWNER+NAME``. A document that is not
 there, or has changed, is left out, and said to be. Two taggers are measured: that of a repository
-without any decision, and the one learned from the decisions on the starter corpus. Rules may be
-tuned on ``dev``, never on ``test``. A new label is made by reading, before the product is asked;
-its half is ``half_of("SOURCE/FILE")`` (``tests/reading/record.py``).
+without any decision, and the one learned from the decisions on the starter corpus. The weights in
+the repository were learned from these same documents, both halves: the figures show the product as
+it is, on texts that it knows, and are no estimate for others. Those are printed by ``weights``,
+which holds documents out. Rules may be tuned on ``dev``, never on ``test``. A new label is made by
+reading, before the product is asked; its half is ``half_of("SOURCE/FILE")``
+(``tests/reading/record.py``).
 """
 
 from __future__ import annotations
@@ -55,6 +58,7 @@ def _measure(folders: Sequence[Path]) -> Iterator[str]:
         return
     encoder = load_encoder()
     data = take_in([(label, found[label.sha256]) for label in known if label.sha256 in found])
+    yield "The weights were learned from these documents, too; `weights` holds documents out."
     taggers = {"without decisions": None, "learned from the starter corpus": learned(encoder)}
     for name, candidate in taggers.items():
         proposed = propose(data, encoder, candidate)
