@@ -7,7 +7,7 @@ second encoder's comes to, and it is taken to have a part of the words that no p
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Final
 
 import numpy as np
@@ -38,12 +38,17 @@ def find_foreign(documents: Documents, found: Found) -> Mask:
 
     Those of which no language is known are taken to be in English.
     """
+    return documents_in_others(documents, {ENGLISH})[found.owners]
+
+
+def documents_in_others(documents: Documents, languages: Collection[str]) -> Mask:
+    """Return (m,) bool: the documents that are known to be in another language than these."""
     foreign = np.zeros(len(documents.document_ids), dtype=bool)
-    languages = documents.values["languages"]
-    for language in languages:
-        if language != ENGLISH:
-            foreign[languages[language]] = True
-    return foreign[found.owners]
+    rows_in = documents.values["languages"]
+    for language in rows_in:
+        if language not in languages:
+            foreign[rows_in[language]] = True
+    return foreign
 
 
 def cosines_as_english(found: Found, foreign: Mask) -> Scores:

@@ -14,8 +14,9 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.reading import read_one_state
 from index.documents.arrays import Documents
 from index.documents.values import Rows
-from index.model import Hit, Query, Snippet, Sort
+from index.model import Hit, Query, Snippet
 from index.search.judging import Judged
+from index.search.order import Shown, heads_in_order, lead_by_answers
 from index.search.quoting import Asked, Quoter
 from index.search.ranking import Ranking
 from index.search.records import records_of
@@ -44,31 +45,39 @@ def page_of_hits(
     Passages and records are read as of one moment, so that no hit has the title of one state and
     the text of another.
     """
-    works, total = _works_on_page(holdings, ranking.documents, query)
     with read_one_state(catalogue):
-        hits = tuple(_quoted(catalogue, holdings, ranking, works, query, asked))
+        quoter = Quoter(catalogue, asked)
+        ranking, chosen = lead_by_answers(holdings, ranking, quoter, query)
+        works, total = _works_on_page(holdings, ranking.documents, query)
+        shown = _choose(ranking, quoter, works, query.passages_per_hit, chosen)
+        listed = _listed(catalogue, holdings, works, query.offset)
+        hits = tuple(_quote(holdings, ranking, quoter, work, hit, shown) for work, hit in listed)
     return hits, total
 
 
-def _quoted(
-    catalogue: Catalogue,
-    holdings: Documents,
-    ranking: Ranking,
-    works: list[Work],
-    query: Query,
-    asked: Asked,
-) -> Iterator[Hit]:
-    """Yield the hit of each work, with its best passages quoted."""
-    places = [np.flatnonzero(ranking.owners == work.head) for work in works]
-    quoter = Quoter(catalogue, asked)
-    shown = choose_shown(ranking, quoter, places, query.passages_per_hit)
-    shown_of = dict(zip(works, shown, strict=True))
-    works_of_passages = holdings.work[ranking.owners]
-    for work, hit in _listed(catalogue, holdings, works, query.offset):
-        best = int(np.argmax(works_of_passages == holdings.work[work.head]))
-        snippets = tuple(_snippet(quoter, ranking, place) for place in shown_of[work])
-        score, scores = float(ranking.scores[best]), ranking.leg_scores(best)
-        yield replace(hit, score=score, snippets=snippets, scores=scores)
+def _choose(
+    ranking: Ranking, quoter: Quoter, works: Sequence[Work], wanted: int, chosen: Shown
+) -> Shown:
+    """Return the passages that each work shows, by the row of its head; some are chosen before."""
+    if not wanted:
+        return {}
+    rest = [work.head for work in works if work.head not in chosen]
+    places = [np.flatnonzero(ranking.owners == head) for head in rest]
+    return {**chosen, **dict(zip(rest, choose_shown(ranking, quoter, places, wanted), strict=True))}
+
+
+def _quote(
+    holdings: Documents, ranking: Ranking, quoter: Quoter, work: Work, hit: Hit, shown: Shown
+) -> Hit:
+    """Return the hit of a work with its score and its passages quoted."""
+    number = int(holdings.work[work.head])
+    best = ranking.place_of_work(holdings, number)
+    return replace(
+        hit,
+        score=float(ranking.scores[best]) + ranking.answers.get(number, 0.0),
+        snippets=tuple(_snippet(quoter, ranking, place) for place in shown.get(work.head, ())),
+        scores=ranking.leg_scores(best),
+    )
 
 
 def grade_hits(
@@ -108,25 +117,9 @@ def page_of_documents(
 
 
 def _works_on_page(holdings: Documents, documents: Rows, query: Query) -> tuple[list[Work], int]:
-    heads = _heads_in_order(holdings, documents, query.sort)
+    heads = heads_in_order(holdings, documents, query.sort)
     shown = heads[query.offset : query.offset + query.limit].tolist()
     return [Work(row, _other_forms(holdings, row)) for row in shown], len(heads)
-
-
-def _heads_in_order(holdings: Documents, documents: Rows, sort: Sort) -> Rows:
-    """Return the best form of each work, in the order of each work's first row.
-
-    Or by its year, those without one last, ties in that order.
-    """
-    works = holdings.work[documents]
-    by_form = np.lexsort((np.arange(len(works)), holdings.form[documents], works))
-    _, best = np.unique(works[by_form], return_index=True)
-    _, first = np.unique(works, return_index=True)
-    heads: Rows = documents[by_form[best]][np.argsort(first)]
-    if sort != "relevance":
-        years = holdings.years[heads]
-        heads = heads[np.lexsort((years if sort == "oldest" else -years, years == 0))]
-    return heads
 
 
 def _other_forms(holdings: Documents, head: int) -> tuple[int, ...]:

@@ -58,6 +58,13 @@ class Plan:
         """Return what stands for some terms: what they are in English."""
         return self.gloss.words if self.gloss else {}
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return the languages that the terms and the others are in; none if that is not known."""
+        if self.read_as == UNDECIDED:
+            return frozenset()
+        return frozenset((self.read_as, ENGLISH[0])) if self.gloss else frozenset((self.read_as,))
+
 
 class Planner:
     """Plans searches, with what it needs to know of the documents' words. Threads may share it."""

@@ -23,11 +23,13 @@ class Asked:
         text: the query as typed.
         weights: what each of its words counts.
         others: what stands for some of these words.
+        languages: in which these words and the others are; empty if that is not known.
     """
 
     text: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
     others: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    languages: frozenset[str] = frozenset()
 
     def find_in(
         self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
@@ -96,7 +98,7 @@ class Quoter:
     def __init__(self, catalogue: Catalogue, asked: Asked) -> None:
         self._read = PassagesOfNow(catalogue)
         self._passages: dict[int, Passage | None] = {}
-        self._asked = asked
+        self.asked = asked
         self._rater = Rater(asked.text, asked.weights)
         self._matches: dict[int, list[Matches]] = {}
         self._choices: dict[int, Choice] = {}
@@ -105,7 +107,7 @@ class Quoter:
     @property
     def looks_for_others(self) -> bool:
         """Whether words count that were not typed, so that passages have more than their share."""
-        return bool(self._asked.others)
+        return bool(self.asked.others)
 
     def read(self, passage_ids: Collection[int]) -> None:
         """Read passages at once: sooner than one after the other."""
@@ -132,7 +134,7 @@ class Quoter:
         """Look for the query's words in passages at once, as far as they are there."""
         self.read(passage_ids)
         new = [i for i in passage_ids if i not in self._matches and self.has(i)]
-        self._matches |= _find_words([self.passage(i) for i in new], self._asked)
+        self._matches |= _find_words([self.passage(i) for i in new], self.asked)
 
     def can_quote(self, passage_id: int) -> bool:
         """Return whether a passage has a sentence that can answer."""

@@ -30,6 +30,7 @@ class Ranking:
             MAX_RESULTS works.
         shares: (k,) float64, which share of the question's words each one has, as in ``Found``.
         cosines: (k,) float64, how near each one is by the first encoder, or comes to by its scale.
+        answers: by work, what its answer adds to its score; the first few works have one.
     """
 
     ids: Ids
@@ -39,6 +40,16 @@ class Ranking:
     documents: Rows
     shares: Scores = field(default_factory=lambda: _NO_SCORES)
     cosines: Scores = field(default_factory=lambda: _NO_SCORES)
+    answers: Mapping[int, float] = field(default_factory=dict)
+
+    def score_of(self, documents: Documents, row: int) -> float:
+        """Return the score of a document: of its best passage, and what its work's answer adds."""
+        best = self.scores[int(np.argmax(self.owners == row))]
+        return float(best) + self.answers.get(int(documents.work[row]), 0.0)
+
+    def place_of_work(self, documents: Documents, work: int) -> int:
+        """Return the place of the best passage of a work."""
+        return int(np.argmax(documents.work[self.owners] == work))
 
     def leg_scores(self, place: int) -> dict[str, float | None]:
         """Return each leg's score of the passage at a place; ``None`` where it has none."""

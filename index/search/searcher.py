@@ -29,8 +29,9 @@ from index.search.hits import grade_hits, page_of_documents, page_of_hits
 from index.search.judging import Judged, judge_evidence
 from index.search.language import UNDECIDED
 from index.search.notices import limits_of
+from index.search.order import lead_by_answers
 from index.search.plan import Plan, Planner
-from index.search.quoting import Asked
+from index.search.quoting import Asked, Quoter
 from index.search.ranking import Ranking, rank_passages
 from index.search.scoring import Scored, Scorer, rank_scored
 from index.search.state import IndexState
@@ -167,7 +168,7 @@ class Searcher:
         query: Query,
     ) -> tuple[tuple[Hit, ...], int]:
         """Return a page of hits with their quotes, and how many hits there are in all."""
-        asked = Asked(plan.text, self._weights_of(catalogue, view, plan, scored), plan.others)
+        asked = self._asked(catalogue, view, plan, scored)
         most = query.passages_per_hit
         other = scored.judged_by == MULTILINGUAL and most
         wide = replace(query, passages_per_hit=max(most, COMPARED)) if other else query
@@ -187,10 +188,11 @@ class Searcher:
 
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
-        view, _, _, ranking = self._answer(catalogue, query)
-        owners = ranking.owners
-        best = {int(row): ranking.scores[np.argmax(owners == row)] for row in ranking.documents}
-        return [(view.documents.document_ids[row], float(s)) for row, s in best.items()]
+        view, plan, scored, ranking = self._answer(catalogue, query)
+        quoter = Quoter(catalogue, self._asked(catalogue, view, plan, scored))
+        ranking, _ = lead_by_answers(view.documents, ranking, quoter, query)
+        names = view.documents.document_ids
+        return [(names[row], ranking.score_of(view.documents, row)) for row in ranking.documents]
 
     def judge_documents(self, catalogue: Catalogue, query: Query) -> Answered:
         """Return how well a question is answered, and the documents that do, quoting nothing."""
@@ -295,13 +297,12 @@ class Searcher:
             catalogue_revision=view.documents.revision,
         )
 
-    def _weights_of(
-        self, catalogue: Catalogue, view: View, plan: Plan, scored: Scored
-    ) -> dict[str, float]:
-        """Return what each word counts in a sentence: the same for all without a keyword index."""
-        if KEYWORDS not in scored.legs:
-            return dict.fromkeys(plan.terms, 1.0)
-        return view.rarities(catalogue, plan.terms, plan.others)
+    def _asked(self, catalogue: Catalogue, view: View, plan: Plan, scored: Scored) -> Asked:
+        """Return what is quoted for; without a keyword index all words count the same."""
+        weights = dict.fromkeys(plan.terms, 1.0)
+        if KEYWORDS in scored.legs:
+            weights = view.rarities(catalogue, plan.terms, plan.others)
+        return Asked(plan.text, weights, plan.others, plan.languages)
 
     def _judge(
         self, catalogue: Catalogue, view: View, ranking: Ranking, plan: Plan, scored: Scored

@@ -203,7 +203,9 @@ class HitShape(BaseModel):
     """A ranked document with its best passages."""
 
     rank: int
-    score: float = Field(description="The score of the work's best passage.")
+    score: float = Field(
+        description="The score of the work's best passage; the first four have more for answers."
+    )
     scores: LegScores
     document: DocumentSummary
     snippets: list[SnippetShape]

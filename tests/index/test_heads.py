@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from index.search.hits import _heads_in_order
+from index.search.order import heads_in_order
 
 
 def _one_after_the_other(holdings, documents, sort):
@@ -32,5 +32,5 @@ def test_heads_are_those_of_one_work_after_the_other(seed, sort):
         years=rng.choice([0, 2019, 2020, 2021], count),
     )
     documents = rng.permutation(count)[: int(rng.integers(0, count + 1))]
-    found = _heads_in_order(holdings, documents, sort).tolist()
+    found = heads_in_order(holdings, documents, sort).tolist()
     assert found == _one_after_the_other(holdings, documents, sort)

@@ -179,9 +179,9 @@ def test_a_question_in_another_language_is_answered_by_the_second_encoder(two, c
     assert (results.language, results.legs) == ("es", (KEYWORDS, VECTORS, MULTILINGUAL))
     assert results.hits[0].document.id == "reading"
     best = results.hits[0]
-    assert best.score == pytest.approx(
-        0.7 * best.scores[MULTILINGUAL] + 0.3 * best.scores[VECTORS] + 0.5 / 3**2
-    )  # of three words, one is in English in it: to read
+    words = 0.5 / 3**2 + 0.1 * best.snippets[0].answer_score  # to read, one of three words
+    meaning = 0.7 * best.scores[MULTILINGUAL] + 0.3 * best.scores[VECTORS]
+    assert best.score == pytest.approx(meaning + words)
 
 
 def test_of_a_passage_in_another_language_the_sentence_nearest_in_meaning_is_quoted(
@@ -210,9 +210,9 @@ def test_of_a_passage_in_another_language_the_sentence_nearest_in_meaning_is_quo
 def test_english_is_answered_by_all_three_legs(two, catalogue):
     results = two.search(catalogue, Query("Which books do the pupils need?"))
     assert (results.language, results.legs) == ("en", (KEYWORDS, VECTORS, MULTILINGUAL))
-    scores = results.hits[0].scores
+    scores, words = results.hits[0].scores, 0.3 + 0.1 * results.hits[0].snippets[0].answer_score
     assert results.hits[0].score == pytest.approx(
-        0.65 * scores[VECTORS] + 0.05 * scores[MULTILINGUAL] + 0.3
+        0.65 * scores[VECTORS] + 0.05 * scores[MULTILINGUAL] + words
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 from corpus.taxonomy import load_taxonomy
 from index.local.engine import LocalEngine
 from index.model import Query
+from index.search.order import ANSWER_COUNTS
 from index.search.searcher import Searcher
 from index.tagging.mentions import find_mentions, term_cues
 from index.tagging.zeroshot import propose_terms, term_vectors
@@ -87,4 +88,5 @@ def test_ranking_and_strength_go_by_the_encoders_profile(catalogue, store, tmp_p
     assert results(HashEncoder(), "wellbeing of giraffes").strength == "weak"
     assert results(OtherEncoder(weak=1.01), "wellbeing of giraffes").strength == "none"
     by_meaning = results(OtherEncoder(fusion_weight=1.0))
-    assert by_meaning.hits[0].score == pytest.approx(snippet.cosine)
+    answer = ANSWER_COUNTS * snippet.answer_score
+    assert by_meaning.hits[0].score == pytest.approx(snippet.cosine + answer)
