@@ -76,6 +76,21 @@ def test_held_out_documents_are_not_learned_from():
     assert macro_f1(hold_out([*CASES, *only_there], groups, OPEN), "stages") < 1.0
 
 
+def test_topics_are_proposed_beside_stages_by_the_same_documents():
+    def on(source, topic):
+        one = case(source, "use")
+        said = one.topics.features[topic] | {"its words": 3.0, "near": 0.6}
+        label = replace(one.label, topics=(topic,))
+        topics = replace(one.topics, features=one.topics.features | {topic: said}, label=label)
+        return replace(one, label=label, topics=topics)
+
+    known = [on(source, topic) for source in "abcd" for topic in VOCABULARIES["topics"][:3]]
+    unseen = on("x", "scaling-innovations")
+    ((label, proposed),) = propose_from([unseen], [*CASES, *known])
+    assert (label, proposed.topics) == (unseen.label, ("scaling-innovations",))
+    assert proposed.stages == ("use",)
+
+
 def test_what_vectors_of_a_stage_have_in_common_is_learned():
     alike = [case(s, STAGES[n], leaning=0.0, row=ALONG[n]) for s in "abcd" for n in range(3)] * 5
     unseen = [case("x", "use", leaning=0.0, row=row) for row in ALONG]

@@ -115,6 +115,15 @@ def stages():
     return term_words(HashEncoder(), load_taxonomy(), "stages")
 
 
+def test_a_document_is_weighed_by_the_mean_of_its_passages(reading, stages):
+    row = stages.told(reading).row
+    assert np.linalg.norm(row) == pytest.approx(1)
+    assert row == pytest.approx(reading.rows.sum(axis=0) / np.linalg.norm(reading.rows.sum(axis=0)))
+    along = replace(sure_of("use", 0.1), rows={"use": 9 * row})
+    (found,) = replace(stages, weights=along).propose(reading)
+    assert found.term == "use"
+
+
 def test_a_stage_that_is_sure_enough_is_proposed_as_sure_as_it_is(reading, stages):
     (found,) = replace(stages, weights=sure_of("use", 0.7)).propose(reading)
     assert (found.term, found.score) == ("use", pytest.approx(0.7))
