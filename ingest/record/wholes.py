@@ -11,7 +11,7 @@ from corpus.documents.authorities import is_organisation
 from ingest.record.conventional import is_lettered, is_numbered
 from ingest.record.front import Front, Group, letters
 from ingest.record.names import before_post, names_in
-from ingest.record.wordings import CREDIT, LABEL, could_be_title, is_body
+from ingest.record.wordings import CREDIT, LABEL, could_be_title, is_body, names_a_body
 from ingest.text.clean import tidy
 
 COVER_SIZE: Final = 1.8
@@ -19,6 +19,7 @@ LARGER: Final = 1.3
 SAME: Final = 0.04
 LARGER_THAN_BOX: Final = 0.9
 BOX_WORDS: Final = 6
+FEW_WORDS: Final = 4
 _LONG_WORD: Final = re.compile(r"\w{5,}")
 OPEN_END: Final = re.compile(
     r"\b(?:of|the|and|for|in|on|to|an?|with|at|by|from|de|del|la|las|los|el|en|y|para|por|con|da|das"
@@ -123,6 +124,7 @@ def subtitle_of(front: Front, groups: Sequence[Group], best: Candidate) -> str |
     near = groups[at + 1]
     text = tidy(front.mend(near.text))
     larger = near.height >= 1.15 * front.body and near.height <= 0.97 * best.group.height
+    larger = larger or _below_few_words(front, best, near)
     words = text.split()
     wordy = 3 <= len(words) <= 30 and not text.endswith((".", ",", ";"))
     lower = any(w[0].islower() for w in words) or text.isupper()
@@ -133,3 +135,10 @@ def subtitle_of(front: Front, groups: Sequence[Group], best: Candidate) -> str |
     if larger and wordy and lower and fits and not (part or again or is_body(text)):
         return text.rstrip(":")
     return None
+
+
+def _below_few_words(front: Front, best: Candidate, near: Group) -> bool:
+    """Whether one line stands by itself below a short title on the first slide."""
+    first = front.medium == "slides" and best.group.page == 1
+    few = first and len(best.text.split()) <= FEW_WORDS and len(near.lines) == 1
+    return few and not names_a_body(near.text)

@@ -7,7 +7,7 @@ import pytest
 from ingest.model import Hints
 from ingest.record.front import Line
 from tests.ingest.test_record import COVER, page, read
-from tests.ingest.test_record_flowing import PROSE, prepared, word
+from tests.ingest.test_record_flowing import PROSE, prepared, slides, word
 
 REFERENCE = (
     "Lindqvist, B. (2023). What schools see. International Journal of School Visits, 71(2), "
@@ -281,3 +281,14 @@ def test_an_entry_that_goes_on_below_its_first_line_is_no_statement():
     paragraphs = ("Visits between schools", PROSE, "References", *entry)
     made = prepared("brief.docx", word(*(("Normal", text) for text in paragraphs))).document
     assert (made.journal, made.volume) == (None, None)
+
+
+def test_a_line_below_a_short_title_on_the_first_slide_is_its_subtitle():
+    made = prepared("deck.pptx", slides("Fewer journeys", "Plan the visits of a year"))
+    assert made.document.title == "Fewer journeys: Plan the visits of a year"
+    title = "What teachers of the rural schools say"
+    for other in ("Ana Quispe", "3 March 2021", "Example Institute for Schools"):
+        assert prepared("deck.pptx", slides("Fewer journeys", other)).document.title == (
+            "Fewer journeys"
+        )
+    assert prepared("deck.pptx", slides(title, "Plan the visits of a year")).document.title == title
