@@ -309,7 +309,8 @@ def _broken(front: Front, text: str) -> list[str]:
 def _stated(front: Front) -> Iterator[Named]:
     """Take the medium's own authors: of a web page as they are, of a file if a line names them."""
     stated = (_WEEKDAY.sub("", n.strip(" '\"“”‘’")) for n in front.stated.authors)
-    names = tuple(n for n in stated if is_name(n, front) and n not in front.stated.publishers)
+    bodies = set(map(letters, front.stated.publishers))
+    names = tuple(n for n in stated if is_name(n, front) and letters(n) not in bodies)
     if not names:
         return
     if front.medium == "web":

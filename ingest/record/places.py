@@ -125,7 +125,8 @@ def countries_in(text: str, *, states: bool = False) -> Counter[str]:
             country, size = _longest(exact, raw, words, i)
         if not country and size == 1 and word[:4] in _names()[1]:
             country = _country_of(word) if _is_sure(raw[i]) or _adjective(raw[i]) else ""
-        if country:
+        american = size == 1 and words[i + 1 : i + 2] == ["american"]
+        if country and not american:  # "Somali American": of one country
             counted[country] += 1
         skipped = i + size
     return counted

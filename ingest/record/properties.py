@@ -12,6 +12,11 @@ from ingest.record.front import Front, letters
 from ingest.record.wordings import NO_TITLE, likeness
 from ingest.text.clean import tidy
 
+_LABEL: Final = re.compile(
+    r"^(?:opinion|opini[óo]n|opini[ãa]o|editorial|tribune|analysis|an[áa]lisis|an[áa]lise)"
+    r"\s*(?::|\|)\s+(?=\S+\s\S)", re.I
+)  # fmt: skip
+"""What news sites print before the title of a piece."""
 PAGES: Final = 4
 LEAST_WORDS: Final = 4
 COVER_LINES: Final = 30
@@ -27,7 +32,7 @@ def named_by_site(front: Front) -> Finding | None:
     for site in front.stated.publishers:
         title = re.sub(rf"\s+[|–—·:-]\s+{re.escape(site)}\s*$", "", title, flags=re.I)
         title = re.sub(rf"^{re.escape(site)}\s*[|–—·:-]+\s+(?=\S)", "", title, flags=re.I)
-    title = _without_section(title, front)
+    title = _LABEL.sub("", _without_section(title, front))
     if len(title.split()) < 2 or NO_TITLE.match(title) or is_organisation(title):
         return None
     same = next((x for x in front.head if letters(title) == letters(x.text)), None)

@@ -86,7 +86,9 @@ def is_body(text: str) -> bool:
     return bool(_BODY_FIRST.match(text) or (len(text.split()) <= 7 and _BODY_LAST.search(text)))
 
 
-_CUT_SHORT: Final = re.compile(r"\b(?:the|and|of|for|in|y|e|et|de|la|el|del|du|des|da|do)$")
+_CUT_SHORT: Final = re.compile(
+    r"\b(?:the|and|of|for|in|on|at|by|with|from|y|e|et|de|la|el|del|du|des|da|do)$"
+)
 _CITY: Final = re.compile(
     r"[A-ZÀ-Þ][\w.'’-]+(?: [A-ZÀ-Þ][\w.'’-]+){0,2}(?:, [A-Z]\.?[A-Z]\.?|,? D\.?C\.?)"
 )

@@ -212,7 +212,7 @@ SITE_PAGE = (
 )
 
 
-@pytest.mark.parametrize("stated", ["{} | Sociedad", "Opinion | {}"])
+@pytest.mark.parametrize("stated", ["{} | Sociedad", "The news of towns | {}"])
 def test_the_section_of_a_site_is_no_part_of_a_title(stated):
     title = "The year of evaluations in the rural schools"
     page_of = SITE_PAGE.format(stated.format(title), title, PROSE)
@@ -292,3 +292,27 @@ def test_a_line_below_a_short_title_on_the_first_slide_is_its_subtitle():
             "Fewer journeys"
         )
     assert prepared("deck.pptx", slides(title, "Plan the visits of a year")).document.title == title
+
+
+@pytest.mark.parametrize("label", ["OPINION: ", "Opinión | ", "Análise: "])
+def test_the_label_of_a_piece_is_no_part_of_its_title(label):
+    title = "How schools visit each other"
+    made = prepared("a.html", SITE_PAGE.format(label + title, label + title, PROSE))
+    assert made.document.title == title
+
+
+def test_the_name_of_a_site_is_no_author_however_it_is_written():
+    page_of = SITE_PAGE.replace("Ana Quispe", "Visita MAGAZIN")
+    page_of = page_of.replace("Example News", "Visita Magazin")
+    assert prepared("a.html", page_of.format("How schools visit", "", PROSE)).document.authors == ()
+
+
+def test_a_name_that_was_cut_short_is_no_publisher():
+    for end in ("on", "at"):
+        assert "publishers" not in read(page(COVER, f"Published by Example Foundation {end}"))
+    assert "publishers" in read(page(COVER, "Published by Example Foundation"))
+
+
+def test_an_american_of_another_origin_is_of_one_country():
+    title = "The first Somali American who leads a school"
+    assert read(page((26.0, title)))["countries"] == ("United States",)
