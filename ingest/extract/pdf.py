@@ -17,6 +17,7 @@ from ingest.extract.columns import in_columns
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
 from ingest.extract.headings import Line, Title, lines_of
+from ingest.extract.numbering import without_line_numbers
 from ingest.extract.runs import Run, join_words
 from ingest.extract.scans import Read, ReadPage
 from ingest.extract.spacing import Makers, told_gaps
@@ -96,11 +97,9 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         stated = _information(reader)
         labels = _labels(reader)
     read = scans.with_ocr(fetched.data, read, limits)
-    texts = [[line.text for line in page.lines] for page in read.pages]
-    keep = kept_lines(texts)
-    kept = [
-        [page.lines[i] for i in numbers] for page, numbers in zip(read.pages, keep, strict=True)
-    ]
+    pages = without_line_numbers([page.lines for page in read.pages])
+    keep = kept_lines([[line.text for line in lines] for lines in pages])
+    kept = [[lines[i] for i in numbers] for lines, numbers in zip(pages, keep, strict=True)]
     lost = [f"{_LEFT_OUT} (The PDF reader reported: {log.losses[0]})"] if log.losses else []
     if not _has_end_mark(fetched.data):
         lost.append("The end mark of the file is missing: it may have been cut off.")
@@ -109,7 +108,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         pages=layout.pages_of(kept, titles),
         page_unit="page",
         hints=(stated,),
-        printed=tuple(tuple(map(_printed, page.lines)) for page in read.pages),
+        printed=tuple(tuple(map(_printed, lines)) for lines in pages),
         labels=labels,
         lost=(*read.lost, *lost),
         doubts=read.doubts,
