@@ -29,8 +29,11 @@ PICTURE_CHARS: Final = 200
 _BOX: Final = W + "txbxContent"
 _DELETED: Final = frozenset((W + "del", W + "moveFrom"))
 _NOT_TEXT: Final = _DELETED | {FALLBACK, _BOX, W + "pPr", W + "rPr", W + "tblPr"}
-_SIGNS: Final = {W + "tab": " ", W + "br": " ", W + "cr": " ", W + "noBreakHyphen": "-",
+_SIGNS: Final = {W + "tab": "\t", W + "br": " ", W + "cr": " ", W + "noBreakHyphen": "-",
                  MATH + "den": "/"}  # fmt: skip
+_MOST_OF_A_CELL: Final = 60
+_NO_CELL: Final = re.compile(r"[\d;!?]|:.|[^\W\d_]{4}\.")
+"""In the number of a heading, the page of a row of contents or a sentence, not in "Dr. Hart"."""
 _STYLE_NAME: Final = re.compile(r"heading ([1-9])$|(title)$", re.I)
 _NOTES: Final = (("/footnotes", "footnote", "Footnotes"), ("/endnotes", "endnote", "Endnotes"))
 
@@ -142,7 +145,13 @@ def _text(paragraph: Any) -> str:
             parts.append(node.text or "")
         else:
             parts.append(_SIGNS.get(node.tag, ""))
-    return tidy("".join(parts))
+    cells = [cell for part in "".join(parts).split("\t") if (cell := tidy(part))]
+    return (" | " if all(map(_is_cell, cells)) else " ").join(cells)
+
+
+def _is_cell(text: str) -> bool:
+    """Whether what stands between tabs is a name, a post or a label."""
+    return text[0].isupper() and len(text) <= _MOST_OF_A_CELL and not _NO_CELL.search(text)
 
 
 def _rows(table: Any, levels: Mapping[str, int]) -> Iterator[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -133,7 +134,10 @@ def _label(number: int, roman: str) -> str | None:
 
 
 def _count_on(labels: list[str | None], runs: Sequence[_Run]) -> None:
-    """Number the pages between runs of one offset, and those before and after the main run."""
+    """Number the pages between runs of one offset, and those before and after the main run.
+
+    Pages with a number of another run end that: a cover before "ii" is not page 1 of what follows.
+    """
     arabic = [run for run in runs if not run.roman]
     if not arabic:
         return
@@ -142,20 +146,24 @@ def _count_on(labels: list[str | None], runs: Sequence[_Run]) -> None:
     first, last = min(r.first for r in same), max(r.last for r in same)
     for i in range(first, last + 1):
         labels[i] = labels[i] or _label(i - main.offset, "")
-    for i in (*range(first - 1, -1, -1), *range(last + 1, len(labels))):
-        if labels[i] is not None:
-            if i > last:
-                break
-            continue
-        labels[i] = _label(i - main.offset, "")
+    for numbers in (range(first - 1, -1, -1), range(last + 1, len(labels))):
+        for i in itertools.takewhile(lambda i: labels[i] is None, numbers):
+            labels[i] = _label(i - main.offset, "")
 
 
 def _with_stated(labels: Sequence[str | None], stated: Sequence[str]) -> tuple[str | None, ...]:
-    """Fill in what the file calls its pages, unless it only counts them or says otherwise."""
+    """Fill in what the file calls its pages, unless it only counts them or says otherwise.
+
+    A cover that was added calls itself 1 as well: it has no number.
+    """
     if not stated or all(label == str(i + 1) for i, label in enumerate(stated)):
         return tuple(labels)
     read = [(mine, other) for mine, other in zip(labels, stated, strict=True) if mine]
     agreeing = sum(mine == other for mine, other in read)
     if read and agreeing < 0.8 * len(read):
         return tuple(labels)
-    return tuple(other or mine for mine, other in zip(labels, stated, strict=True))
+    taken = set(labels)
+    return tuple(
+        mine if mine is None and other in taken else other or mine
+        for mine, other in zip(labels, stated, strict=True)
+    )

@@ -34,6 +34,13 @@ def test_pages_without_a_number_are_counted_on_and_the_cover_has_none():
     assert labels == (None, None, "1", "2", "3", "4", "5", "6", "7")
 
 
+def test_a_cover_gets_no_number_that_another_page_has():
+    feet = ["", "ii", "iii", "iv", *map(str, range(5, 12))]
+    assert read_labels(printed(*feet))[:5] == (None, "ii", "iii", "iv", "5")
+    feet = ["", "", *map(str, range(2, 9))]
+    assert read_labels(printed(*feet), [*"11", *"2345678"])[:3] == (None, "1", "2")
+
+
 @pytest.mark.parametrize(
     "feet",
     [

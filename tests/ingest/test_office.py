@@ -79,6 +79,29 @@ def rich(document) -> None:
     document.add_comment(document.paragraphs[1].runs, "Says who?", "A reviewer")
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("Dr. Ana Díaz \t\tJ. R. Hart\tLantern Trust", "Dr. Ana Díaz | J. R. Hart | Lantern Trust"),
+        ("1.\tIntroduction", "1. Introduction"),
+        ("Introduction\t5", "Introduction 5"),
+        ("\tSchools that took part were seen.", "Schools that took part were seen."),
+        ("June 2024\tVersion 1.0", "June 2024 Version 1.0"),
+        ("They were visited.\tMost read well.", "They were visited. Most read well."),
+    ],
+)  # fmt: skip
+def test_docx_parts_names_and_labels_that_tabs_part(typed, read):
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph(typed)
+    written = io.BytesIO()
+    document.save(written)
+    fetched = Fetched("file:///names.docx", written.getvalue(), "names.docx")
+    (page,) = extract_document(fetched, Limits())[1].pages
+    assert [block.text for block in page.blocks] == [read]
+
+
 def test_docx_gives_headings_lists_and_tables_without_comments():
     found = extract_document(Fetched("file:///a", docx_of(rich), "a"), LIMITS)
     assert found[0] == DOCX
