@@ -55,6 +55,14 @@ def page_of_hits(
     return hits, total
 
 
+def rank_by_answers(
+    catalogue: Catalogue, holdings: Documents, ranking: Ranking, query: Query, asked: Asked
+) -> Ranking:
+    """Return a ranking with its first works in the order in which a page has them."""
+    with read_one_state(catalogue):
+        return lead_by_answers(holdings, ranking, Quoter(catalogue, asked), query)[0]
+
+
 def _choose(
     ranking: Ranking, quoter: Quoter, works: Sequence[Work], wanted: int, chosen: Shown
 ) -> Shown:

@@ -25,13 +25,12 @@ from index.search.centroids import centroid_of
 from index.search.facets import count_facets, count_matches
 from index.search.first_view import FirstView
 from index.search.fusion import Scores
-from index.search.hits import grade_hits, page_of_documents, page_of_hits
+from index.search.hits import grade_hits, page_of_documents, page_of_hits, rank_by_answers
 from index.search.judging import Judged, judge_evidence
 from index.search.language import UNDECIDED
 from index.search.notices import limits_of
-from index.search.order import lead_by_answers
 from index.search.plan import Plan, Planner
-from index.search.quoting import Asked, Quoter
+from index.search.quoting import Asked
 from index.search.ranking import Ranking, rank_passages
 from index.search.scoring import Scored, Scorer, rank_scored
 from index.search.state import IndexState
@@ -189,8 +188,8 @@ class Searcher:
     def rank_documents(self, catalogue: Catalogue, query: Query) -> list[tuple[str, float]]:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
         view, plan, scored, ranking = self._answer(catalogue, query)
-        quoter = Quoter(catalogue, self._asked(catalogue, view, plan, scored))
-        ranking, _ = lead_by_answers(view.documents, ranking, quoter, query)
+        asked = self._asked(catalogue, view, plan, scored)
+        ranking = rank_by_answers(catalogue, view.documents, ranking, query, asked)
         names = view.documents.document_ids
         return [(names[row], ranking.score_of(view.documents, row)) for row in ranking.documents]
 

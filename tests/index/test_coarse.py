@@ -37,7 +37,7 @@ def _vectors(rng, count, dimensions, *, near=False):
     seed=st.integers(0, 2**32 - 1),
     dimensions=st.sampled_from([64, 384]),
     near=st.booleans(),
-    share=st.sampled_from([1.0, 0.3, 0.01, 0.0]),
+    share=st.sampled_from([1.0, 0.6, 0.3, 0.01, 0.0]),
 )
 def test_the_nearest_are_those_of_comparing_all(seed, dimensions, near, share):
     rng = np.random.default_rng(seed)
@@ -52,6 +52,27 @@ def test_the_nearest_are_those_of_comparing_all(seed, dimensions, near, share):
     assert np.sort(cosines[found])[::-1][: len(wanted)].tolist() == wanted.tolist()
     if len(wanted):
         assert set(np.flatnonzero(among & (cosines >= wanted[-1]))) <= set(found.tolist())
+
+
+@pytest.mark.parametrize("share", [0.5, 0.9])
+def test_many_rows_are_looked_in_with_all_others_unless_they_are_far(monkeypatch, share):
+    rng = np.random.default_rng(3)
+    vectors, rows = _vectors(rng, 5_000, 64)
+    cosines = vectors.cosines(rows[7])
+    looked_among, look = [], CoarseVectors._look_among
+
+    def look_among(self, rounded, count, among, margin):
+        looked_among.append(among)
+        return look(self, rounded, count, among, margin)
+
+    monkeypatch.setattr(CoarseVectors, "_look_among", look_among)
+    coarse = CoarseVectors.of(vectors)
+    for among in (rng.random(len(rows)) < share, cosines <= np.quantile(cosines, share)):
+        found = coarse.find_nearest(rows[7], 20, among)
+        least = np.sort(cosines[among])[-20]
+        assert set(np.flatnonzero(among & (cosines >= least))) <= set(found.tolist())
+        assert among[found].all()
+    assert len(looked_among) == 1  # of those that are far
 
 
 def test_rows_of_later_blocks_are_all_among_the_nearest():

@@ -11,6 +11,7 @@ from index.local.engine import LocalEngine
 from index.model import Query
 from index.search import order
 from index.search.order import ANSWER_COUNTS, LEADING
+from index.search.quoting import Quoter
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
 from tests.support.fakes import HashEncoder
@@ -66,6 +67,18 @@ def test_scores_say_what_the_answers_add_and_fall(searching, catalogue):
     assert scores == sorted(scores, reverse=True)
     ranked = searching.rank_documents(catalogue, QUESTION)
     assert [score for _, score in ranked] == pytest.approx(scores)
+
+
+def test_a_run_reads_passages_as_of_one_moment(searching, catalogue, monkeypatch):
+    read, moments = Quoter.read, []
+
+    def read_and_note(self, passage_ids):
+        moments.append(catalogue.db.conn.in_transaction)
+        read(self, passage_ids)
+
+    monkeypatch.setattr(Quoter, "read", read_and_note)
+    assert searching.rank_documents(catalogue, QUESTION)
+    assert moments and all(moments)
 
 
 @pytest.mark.parametrize("passages", [0, 1, 3])
