@@ -113,7 +113,7 @@ def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:
     count = 0
     for number, lines in enumerate(pages):
         for line in lines:
-            if line.style and _stands_out(line.style, body) and _could_be_heading(line.text):
+            if line.style and _stands_out(line.style, body) and could_be_heading(line.text):
                 used.setdefault(line.style, set()).add(number)
                 count += 1
     if count > MAX_SHARE * sum(1 for lines in pages for line in lines if line.text):
@@ -134,7 +134,8 @@ def _stands_out(style: Style, body: Style) -> bool:
     return style[0] >= 1.05 * body[0] or (style[1] and not body[1] and style[0] >= 0.95 * body[0])
 
 
-def _could_be_heading(text: str) -> bool:
+def could_be_heading(text: str) -> bool:
+    """Return whether a text reads like a heading: short, of letters, not a sentence or a row."""
     letters = sum(1 for c in text if c.isalpha())
     return (
         3 <= len(text) <= MAX_CHARS
@@ -178,7 +179,7 @@ def _styled_heading_at(
     joined = " ".join(line.text for line in lines[i:end])
     fits = (
         end - i <= MAX_LINES
-        and _could_be_heading(joined)
+        and could_be_heading(joined)
         and not _is_emphasis(lines[i:], end - i, style)
     )
     return (end - i, styles[style]) if fits else (0, 0)

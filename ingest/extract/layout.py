@@ -15,11 +15,13 @@ from ingest.extract.headings import (
     Line,
     Style,
     Title,
+    could_be_heading,
     heading_at,
     heading_styles,
 )  # fmt: skip
 from ingest.model import Block, ExtractedPage
 from ingest.text.lines import (
+    TERMINAL,
     count_words,
     is_caption,
     is_cut_short,
@@ -73,7 +75,7 @@ def pages_of(
         # The outline has the upper levels; other headings are below them.
         styles = dict.fromkeys(styles, LOWEST_LEVEL)
     body = _body_height(pages)
-    pages = [_with_notes(lines, body) for lines in pages]
+    pages = [_with_titles(_with_notes(lines, body)) for lines in pages]
     placed = [
         _mended(list(_blocks(lines, list(titles.get(i, ())), styles, words)), body, words)
         for i, lines in enumerate(pages)
@@ -108,6 +110,39 @@ def _with_notes(lines: Sequence[Line], body: float) -> list[Line]:
             following = line.mostly
         mended.append(line)
     return mended[::-1]
+
+
+def _with_titles(lines: Sequence[Line]) -> list[Line]:
+    """Return lines with blank ones around a title in bold in the size of the text below it.
+
+    It stands apart, but is no heading: in the letters of boxes and of tables it is often a label.
+    """
+    parted: list[Line] = []
+    for i, line in enumerate(lines):
+        before = lines[i - 1] if i else Line("")
+        below = lines[i + 1] if i + 1 < len(lines) else Line("")
+        title = _is_title(line, before, below)
+        if title and before.text and not _is_bold(before):
+            parted.append(Line(""))
+        parted.append(line)
+        if title:
+            parted.append(Line(""))
+    return parted
+
+
+def _is_title(line: Line, before: Line, below: Line) -> bool:
+    if not line.style or not line.style[1] or not below.mostly or below.mostly[1]:
+        return False
+    begins = not line.text[0].islower() and (
+        not before.text or _is_bold(before) or before.text.endswith(TERMINAL)
+    )
+    ends = could_be_heading(line.text) and not is_cut_short(line.text)
+    above_text = not below.text[0].islower() and _same_height(line.style[0], below.mostly[0])
+    return begins and ends and above_text
+
+
+def _is_bold(line: Line) -> bool:
+    return line.mostly is not None and line.mostly[1]
 
 
 def _blocks(

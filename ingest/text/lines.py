@@ -36,7 +36,7 @@ _ITEM: Final = re.compile(
 )
 # "3.2 Search methods 23": rows of a table of contents or of figures end in a number.
 _ROW: Final = re.compile(r"\D\s\d{1,4}$")
-_TERMINAL: Final = tuple('.!?:;…”"»)。！？')
+TERMINAL: Final = tuple('.!?:;…”"»)。！？')
 _CLOSING: Final = tuple('”"»)')
 _GOING_ON: Final = tuple(",(–—")
 # "and 60.8 percent", "the schools – and others –": lines within a sentence that look like items.
@@ -202,7 +202,7 @@ def _breaks(group: Sequence[str], following: str, width: int) -> bool:
         return not _is_no_item(group, following, width)
     if _ROW.search(line) and _ROW.search(following) and not small:
         return True
-    if line.endswith(_TERMINAL) and len(line) < 0.85 * width:
+    if line.endswith(TERMINAL) and len(line) < 0.85 * width:
         return not (small and line.endswith(_CLOSING))
     return len(line) < 0.6 * width and not small and not line.endswith((",", "-"))
 
