@@ -26,6 +26,12 @@ _NAME: Final = re.compile(
 _CAPITALS: Final = re.compile(
     r"(?:ABSTRACT|SUMMARY|RESUMEN|RESUMO|R[ÉE]SUM[ÉE])\s+(?=[A-ZÀ-Þ¿“\"])"
 )
+_RUN_IN: Final = re.compile(r"(?:Abstract|Resumen|Resumo|R[ée]sum[ée])\s+(?=[A-ZÀ-Þ¿“\"][^A-ZÀ-Þ])")
+"""Before a sentence: "Abstract By the turn of the century ..."."""
+_SPACED: Final = re.compile(
+    r"(?:A B S T R A C T|S U M M A R Y|R E S U M E N|R E S U M O|R [ÉE] S U M [ÉE])$"
+)
+_RIGHTS: Final = re.compile(r"(?:©|\(c\)|copyright\b|all rights reserved)", re.I)
 _KEYWORDS: Final = re.compile(
     r"(?:key ?words?(?: and phrases)?|index terms|palabras[ -]claves?|palavras[ -]chaves?"
     r"|mots[ -]cl[ée]s?|descript?ores|jel(?: classifications?| codes?)?(?: numbers?)?)\s?[:.—–-]",
@@ -37,7 +43,8 @@ _SENTENCE: Final = re.compile(r"[a-zà-ÿ\d)”\"»%][.!?…]\s")
 def find_abstracts(assembled: Assembled) -> frozenset[int]:
     """Return the numbers of the paragraphs that are an abstract without a heading.
 
-    An abstract is what begins with its name, and what stands right above the first keywords.
+    An abstract is what begins with its name, what stands below its name in spaced letters, as in
+    journals, and what stands right above the first keywords.
     """
     text, spans = assembled.text, assembled.spans
     found: set[int] = set()
@@ -45,6 +52,11 @@ def find_abstracts(assembled: Assembled) -> frozenset[int]:
         words = text[span.start : span.end]
         if _NAME.match(words) or _CAPITALS.match(words):
             found.update(_until_keywords(text, spans, i))
+        elif _RUN_IN.match(words) and len(words) >= LEAST_CHARS and _SENTENCE.search(words):
+            found.add(i)
+        elif _SPACED.match(words):
+            ends = (page.end for page in assembled.pages if page.end > span.start)
+            found.update(_below(text, spans, i, next(ends, span.end)))
         elif _KEYWORDS.match(words):
             found.update(_above(text, spans, i))
     return frozenset(found)
@@ -72,6 +84,20 @@ def _until_keywords(text: str, spans: Sequence[Span], first: int) -> list[int]:
             return taken
         taken.append(i)
     return [first]
+
+
+def _below(text: str, spans: Sequence[Span], name: int, end: int) -> list[int]:
+    """Return the paragraphs of prose right below the name of an abstract, before ``end``."""
+    taken: list[int] = []
+    for i in range(name + 1, min(name + 1 + MOST_PARAGRAPHS, len(spans))):
+        words = text[spans[i].start : spans[i].end]
+        prose = spans[i].heading_level is None and _SENTENCE.search(f"{words} ")
+        if not prose or spans[i].start >= end or words[0].isdigit():
+            break
+        if _KEYWORDS.match(words) or _RIGHTS.match(words):
+            break
+        taken.append(i)
+    return taken
 
 
 def _above(text: str, spans: Sequence[Span], keywords: int) -> list[int]:

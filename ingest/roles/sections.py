@@ -37,6 +37,8 @@ _SUMS_UP: Final = re.compile(
     r" (?:hallazgos|resultados|achados|conclus\w+)"
     r"|(?:principaux|principales) (?:resultats|constats|conclusions)"
 )
+_NOTE_MARK: Final = re.compile(r"(?<=[^\W\d_])\d{1,2}$")
+"""Behind a heading without a space: "INTRODUÇÃO2"."""
 SENTENCE: Final = re.compile(r"[.!?:…”\"»]\W*$")
 
 
@@ -134,7 +136,9 @@ def units_of(assembled: Assembled) -> Iterator[Unit]:
             sections.enter_unmarked(name, words)
         elif page != last_page and _could_be_heading(words):
             sections.leave_unmarked()
-        role = sections.role or ("summary" if number in abstracts else None)
+        role = sections.role
+        if number in abstracts and role in (None, "body"):  # it may be drawn after the introduction
+            role = "summary"
         is_new = after_heading or name or role != last_role
         cost = HEADING_COST if is_new else PARAGRAPH_COST
         notice = False
@@ -154,9 +158,10 @@ def _role_of_name(words: str, page: int) -> Role | None:
 
 
 def _unmarked_name(words: str) -> Role | None:
-    if len(words) > MAX_NAME_CHARS or is_row_of_contents(words):
+    name = _NOTE_MARK.sub("", words)
+    if len(words) > MAX_NAME_CHARS or is_row_of_contents(name):
         return None
-    return role_of_heading(words)
+    return role_of_heading(name)
 
 
 def _could_be_heading(words: str) -> bool:
