@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
+from corpus.documents.authorities import is_organisation
 from ingest.record.cited import Cited
 from ingest.record.covers import (
     read_abbreviations,
@@ -82,6 +83,7 @@ def read_publishers(
     found += read_abbreviations(front, names)
     titled = letters(str(title.value)) if title else ""
     found = [one for one in found if not _is_title(letters(one.name), titled)]
+    found = [_less_sure_in_title(one, str(title.value) if title else "") for one in found]
     if not found:
         return None
     found = [Issued(in_full(o.name, names), o.weight, o.line, o.way) for o in found]
@@ -100,6 +102,21 @@ def read_publishers(
 def _is_title(name: str, titled: str) -> bool:
     """Whether a name is nearly all of the title, which stands in the running heads too."""
     return name in titled and len(name) >= WHOLE_TITLE * len(titled)
+
+
+def _less_sure_in_title(one: Issued, title: str) -> Issued:
+    """Return a statement with less weight if its name is only words of the title.
+
+    "School Visits" of "Mapping School Visits" is no organisation's name, and "Center of Schools" is
+    only the end of one in "The Example Center of Schools".
+    """
+    at = title.casefold().find(one.name.casefold())
+    if at < 0 or is_organisation(one.name):
+        return one
+    before = title[:at].split()
+    cut = bool(before) and before[-1][:1].isupper() and title[at - 1] == " "
+    words = cut or not is_named_so(one.name)
+    return replace(one, weight=min(one.weight, OF_AUTHORS)) if words else one
 
 
 def _statements(

@@ -22,7 +22,7 @@ _LABEL: Final = any_of(
     "citation",
     r"(?:^|[.\s(])(?:(?:{}))\b([^:\n]{0,60}?:"
     r"|(?:\s+(?:this|it|as|the|este|esta|ce|cette|el|la|o|a|le)\b[^:\n]{0,40}:?)?\s*$"
-    r"|(?=\s+[A-ZÀ-Þ][^\s]+,? ))",
+    r"|(?-i:(?=\s+[A-ZÀ-Þ][^\s]+,? )))",
 )
 _END: Final = any_of("after-citation", r"^(?:{})")
 _YEAR: Final = re.compile(r"(?<![\d/:-])((?:19|20)\d\d)(?![\d/])[a-z]?")
@@ -51,7 +51,10 @@ def read_citation(front: Front) -> Cited | None:
     for lines in (front.head, front.tail):
         for i, line in enumerate(lines):
             match = _LABEL.search(line.text[:400])
-            if match and (cited := _parsed(_whole(lines, i, line.text[match.end() :]), line.page)):
+            whole = _whole(lines, i, line.text[match.end() :]) if match else ""
+            # "Citations and the like": the words of a sentence are no citation.
+            cited = None if whole[:1].islower() else _parsed(whole, line.page)
+            if cited:
                 return cited
     return _running(front)
 

@@ -14,6 +14,7 @@ from ingest.record.front import Front, Line
 from ingest.record.words import any_of
 from ingest.text.lines import is_caption
 
+LABEL_CHARS: Final = 12
 WORDS_BEFORE: Final = 3
 """So many words can stand before "published" where it is not in a sentence."""
 
@@ -224,7 +225,10 @@ def _exact(
     ends = last or text.endswith(".")  # the end of a sentence or of a reference
     for iso, start in dates:
         before = text[max(0, start - 45) : start]
-        if published and published.start() < start <= published.end() + 6:
+        to_come = published and _NOT_ISSUE.search(
+            text[max(0, published.start() - LABEL_CHARS) : published.end()]
+        )
+        if published and not to_come and published.start() < start <= published.end() + 6:
             if _is_own(text, published, whole=len(iso) > len("2020-01")):
                 yield _Dated(iso, 0.92, line)
         elif front.medium != "web" and line.page <= 2 and _UPDATED.fullmatch(text[:start]):

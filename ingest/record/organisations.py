@@ -38,6 +38,8 @@ _MEMBER: Final = re.compile(
 _SPACED_BRACKET: Final = re.compile(r"(\()\s+(?=\w)|(?<=\w)\s+(\))")
 _CLOSES: Final = re.compile(r"[^\"“«]*(?:[”»]|\"(?:\W|$))")
 """The end of a title in quotation marks that began on another line."""
+_ROW: Final = re.compile(r"\w\s?:\s+(?!https?:)[\w|]")
+"""A field of a form with its value ("Type of contract: | Fixed")."""
 OPEN_NAME: Final = re.compile(
     r"\b(?:of|for|and|the|de|del|la|y|e|et|du|des|para|pour|da|do|por|par|&)$"
 )
@@ -93,7 +95,7 @@ def could_be_body(text: str, front: Front) -> bool:
 
 def clean_body(text: str) -> str | None:
     """Return an organisation's name without what follows it; ``None`` for another text."""
-    if _CLOSES.match(text):
+    if _CLOSES.match(text) or _ROW.search(text.rstrip(" :|")):
         return None
     name = EDITORS.sub("", _SPACED_BRACKET.sub(r"\1\2", tidy(text)))
     parts = (_ENDS.sub("", part).strip(" ,.") for part in name.split(" / "))

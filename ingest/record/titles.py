@@ -26,7 +26,13 @@ from ingest.record.front import Front, Group, Line, letters, same_size
 from ingest.record.names import names_in
 from ingest.record.properties import known_to_file, named_by_site, spelled_by_file, wordings_of
 from ingest.record.serials import names_a_series
-from ingest.record.trimming import as_running, in_better_case, without_label, without_number
+from ingest.record.trimming import (
+    as_running,
+    in_better_case,
+    without_label,
+    without_marks,
+    without_number,
+)
 from ingest.record.wholes import (
     COVER_SIZE,
     OPEN_END,
@@ -107,7 +113,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     subtitle = subtitle_of(front, groups, best)
     if subtitle and letters(subtitle) not in letters(value):
         value = f"{value.rstrip(':. ')}{'' if value.endswith('?') else ':'} {subtitle}"
-    value = as_running(front, value)
+    value = without_marks(as_running(front, value))
     confidence = min(0.97, max(0.3, 0.48 + 0.08 * best.score))
     return Finding(
         "title", shorten(tidy(value), MAX_CHARS), confidence, best.group.page, best.group.text

@@ -14,6 +14,7 @@ from ingest.record.wordings import LABELLED, ORGANISATION
 
 _SUBJECT: Final = re.compile(r"(?:subject|asunto|assunto|objet)\s*:\s+(?=\S)", re.I)
 _NUMBER_FIRST: Final = re.compile(r"((?:19|20)\d\d[-/]\d{1,3})[ :–—-]+(?=[A-ZÀ-Þ])")
+_AGAIN: Final = re.compile(r"^(.{12,}?)(?:\W+\1)+$", re.S)
 _WORD: Final = re.compile(r"\w+")
 FRONT_CHARS: Final = 6_000
 
@@ -47,6 +48,12 @@ def without_number(value: str, front: Front) -> str:
     number = _NUMBER_FIRST.match(value)
     again = number and front.text[:FRONT_CHARS].count(number[1]) > 1
     return value[number.end() :] if number and again else value
+
+
+def without_marks(value: str) -> str:
+    """Return a title without the sign of a footnote at its end, and once if it is printed again."""
+    once = _AGAIN.sub(r"\1", value)
+    return once.rstrip(" *∗†‡§¶") or value
 
 
 def in_better_case(text: str, support: Sequence[tuple[str, float]]) -> str:
