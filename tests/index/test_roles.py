@@ -61,4 +61,5 @@ def test_of_passages_that_say_the_same_the_summary_and_the_findings_come_first(
     assert _quoted(searching(), catalogue, SAID)[0][1] == f"First, {SAID}"
     with catalogue.transaction():
         catalogue.db.execute("update passage set role = ? where position = 2", [role])
+        catalogue.db.execute("update document set title = title")  # a change of the catalogue
     assert _quoted(searching(), catalogue, SAID)[0] == (role, f"Also, {SAID}")
