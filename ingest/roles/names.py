@@ -19,7 +19,8 @@ _NUMBERING: Final = re.compile(
     re.I,
 )
 _SPACED: Final = re.compile(r"([^\W\d_]) (?=([^\W\d_]{4}))")
-_PAGE: Final = re.compile(r"[\W_]*\d{1,3}$")
+_PAGE: Final = re.compile(r"[\W_]*(?:\(\d{1,2} ?/ ?\d{1,2}\)|\d{1,3})$")
+"""Behind a name: the page that it is on, or which part it is of a list on slides ("(2/3)")."""
 
 
 def role_of_heading(text: str) -> Role | None:

@@ -153,6 +153,8 @@ def test_forms_that_are_no_prose_are_known(role, lines):
         ("Schools at a glance in Peru", None),
         ("Teachers in rural schools", None),
         ("References to teachers in law", None),
+        ("Références (2/3)", "references"),
+        ("Teachers (2/3)", None),
     ],
 )
 def test_names_of_sections_are_known_in_four_languages(name, role):
