@@ -204,7 +204,8 @@ class HitShape(BaseModel):
 
     rank: int
     score: float = Field(
-        description="The score of the work's best passage; the first four have more for answers."
+        description="The score of the work's best passage. For the first four works of a search, "
+        "a tenth of the score of the sentence that answers best is added."
     )
     scores: LegScores
     document: DocumentSummary
