@@ -15,6 +15,9 @@ from ingest.record.words import any_of
 from ingest.text.lines import is_caption
 
 LABEL_CHARS: Final = 12
+FOOT_CHARS: Final = 160
+CHRONOLOGY: Final = 3
+"""A page with so many dates on lines of their own tells what happened when."""
 WORDS_BEFORE: Final = 3
 """So many words can stand before "published" where it is not in a sentence."""
 
@@ -109,6 +112,8 @@ _OF_SUBJECT: Final = re.compile(
     re.I,
 )
 _IN_TITLE: Final = re.compile(rf"(?<![\d–/-])({YEAR})(?![\d–/-])")
+_PARTS: Final = re.compile(r"\s+[–—|·•-]\s+")
+_FOLIO: Final = re.compile(r"\s\d{1,3}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +134,8 @@ def read_dates(front: Front, cited: Cited | None, title: str | None) -> list[Fin
     for year in years:  # two kinds of statement that agree are surer than each
         rows = {(d.line.page, d.line.text) for d in dated if d.iso[:4] == year}
         years[year] += 0.05 * min(2, len(rows) - 1)
+    if later := _later_than_copyright(dated, max(years, key=lambda year: years[year])):
+        years = {later: max(years.values())}
     best = max(years.values())
     top = [year for year, weight in years.items() if weight >= best - 0.001]
     if len(top) > 1:
@@ -150,6 +157,17 @@ def read_dates(front: Front, cited: Cited | None, title: str | None) -> list[Fin
             )
         )
     return findings
+
+
+def _later_than_copyright(dated: Sequence[_Dated], year: str) -> str | None:
+    """Return the year of the one date on the cover if ``year``, of a copyright line, is earlier.
+
+    Templates keep the copyright line of the document they were made from.
+    """
+    held = {d.iso[:4] for d in dated if _COPYRIGHT.search(d.line.text)}
+    exact = (d for d in dated if d.line.page == 1 and len(d.iso) > len("2020"))
+    shown = {d.iso[:4] for d in exact if is_date_line(d.line.text) and "©" not in d.line.text}
+    return next(iter(shown)) if len(shown) == 1 and held == {year} and min(shown) > year else None
 
 
 def _cited(cited: Cited | None) -> Iterator[_Dated]:
@@ -175,7 +193,10 @@ def _titled(title: str | None, front: Front) -> Iterator[_Dated]:
 def _candidates(front: Front) -> Iterator[_Dated]:
     tail = [line for line in front.tail if "©" in line.text or len(line.text) < 60]
     before = ""
+    told = _chronologies(front)
     for line in (*front.head, *tail):
+        if line.page in told and is_date_line(line.text, most_words=0):
+            continue
         late = line.page > 4 and line not in tail and not re.search("©|ublish", line.text)
         if late or is_caption(line.text):
             before = line.text
@@ -190,6 +211,15 @@ def _candidates(front: Front) -> Iterator[_Dated]:
     for text in front.aside.split("\n"):
         if _PUBLISHED.search(text) and "©" not in text:
             yield from _in_line(Line(text, 0), front)
+
+
+def _chronologies(front: Front) -> set[int]:
+    """Return the pages that tell what happened when: several dates are lines of their own."""
+    dated: dict[int, set[str]] = {}
+    for line in front.head:
+        if is_date_line(line.text, most_words=0):
+            dated.setdefault(line.page, set()).add(line.text)
+    return {page for page, dates in dated.items() if len(dates) >= CHRONOLOGY}
 
 
 def _in_line(line: Line, front: Front) -> Iterator[_Dated]:
@@ -239,13 +269,26 @@ def _exact(
             or (ends and (line.page > 2 or _WHEN.search(before)))
         ):
             continue
-        elif is_date_line(text, most_words=2 if line in front.tail else 4):
+        elif is_date_line(text, most_words=2 if line in front.tail else 4) and not _tells(before):
             if line.page > 1 and iso.endswith(f"-{line.page:02}"):
                 iso = iso[:7]  # the number of the page beside the month
             early = line.page <= 2 or (line.page <= 4 and front.page_count > 8)
             yield _Dated(iso, 0.85 if early else 0.62 if line in front.tail else 0.5, line)
         elif line.page == 1 and len(text) < 90 and start < 70 and not _DURING.search(before):
             yield _Dated(iso, 0.7, line)
+        elif line.page == 1 and _ends_in_date(text):
+            yield _Dated(iso, 0.72, line)
+
+
+def _tells(before: str) -> bool:
+    """Whether a line begins a sentence of what happened: "In April 2021 the schools"."""
+    return bool(_DURING.fullmatch(before))
+
+
+def _ends_in_date(text: str) -> bool:
+    """Whether a line is a running foot: several parts, and the last is a date."""
+    *before, last = _PARTS.split(_FOLIO.sub("", text))
+    return bool(before) and len(text) <= FOOT_CHARS and is_date_line(last, most_words=0)
 
 
 def _is_own(text: str, said: re.Match[str], *, whole: bool = False) -> bool:

@@ -1,0 +1,77 @@
+"""What looks like a statement about the document and is none: lists, figures, works referred to."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.model import Hints
+from ingest.record.front import Line
+from tests.ingest.test_record import COVER, PROSE, page, read
+
+LICENSED = "Este documento se distribuye bajo la licencia Atribución-CompartirIgual"
+
+
+def flowing(*texts: str, medium: str = "office", **fields) -> dict[str, object]:
+    """Return what is read from paragraphs on one page, as files without pages have them."""
+    lines = tuple(Line(text, 1, block=i) for i, text in enumerate(texts, start=1))
+    return read(lines, medium=medium, page_count=1, **fields)
+
+
+@pytest.mark.parametrize(
+    ("line", "publishers"),
+    [
+        ("(c) Examples of at least two similar visits to a school", None),
+        ("(c) Example Fund for Visits", ("Example Fund for Visits",)),
+        ("(c) 2021 Example Fund", ("Example Fund",)),
+    ],
+)
+def test_the_third_of_a_list_holds_no_copyright(line, publishers):
+    assert read(page(COVER, line)).get("publishers") == publishers
+
+
+def test_data_that_a_reference_names_is_no_date():
+    tail = (Line("EXF DATA. Teaching Hours. 2017. Disponível em:", 24),)
+    assert "year" not in read(page(COVER), tail=tail, page_count=25)
+
+
+def test_a_page_of_many_dates_is_a_chronology():
+    events = [line for month in ("Mai", "Juin", "Avril") for line in (f"{month} 2017", "Visite")]
+    assert "published" not in read(page(COVER), page(*events, number=2))
+
+
+def test_a_short_line_that_begins_a_sentence_is_no_date_of_issue():
+    assert "published" not in read(page(COVER), page("En novembre 2017, la formation", number=4))
+
+
+@pytest.mark.parametrize(("cover", "year"), [("August 2023", 2023), ("August 2021", 2022)])
+def test_the_date_on_a_cover_is_later_than_a_copyright_that_was_left(cover, year):
+    found = read(page(COVER, cover, "Example Fund © 2022", "© 2022 Example Fund"))
+    assert found["year"] == year
+
+
+def test_a_running_foot_ends_in_the_date_of_issue():
+    foot = "schools.example/ - Ministère des Écoles, de la Jeunesse et des Sports - Juillet 2021 1"
+    found = read(page(foot, COVER))
+    assert found["published"] == "2021-07"
+
+
+def test_a_doi_amid_a_text_without_pages_is_of_another_work():
+    cited = f"{PROSE} Quispe, A. (2020). https://doi.org/10.5555/visits.1"
+    assert "doi" not in flowing("Visits between schools", *[PROSE] * 22, cited)
+    own = flowing("Visits between schools", *[PROSE] * 22, "https://doi.org/10.5555/visits.1")
+    assert own["doi"] == "10.5555/visits.1"
+
+
+def test_the_address_of_a_page_has_its_doi():
+    stated = Hints("embedded", url="https://journals.example/doi/10.5555/visits.2")
+    data = "Data are at https://doi.org/10.6666/data.1"
+    found = flowing("Visits between schools", data, medium="web", stated=stated)
+    assert found["doi"] == "10.5555/visits.2"
+
+
+def test_the_licence_of_a_figure_is_not_that_of_the_document():
+    figure = page("The symbols of the licences", "Licencia: CC BY 4.0 Intl.", number=6)
+    own = (Line(LICENSED, 26), Line("https://creativecommons.org/licenses/by-sa/4.0/", 26))
+    assert read(page(COVER), figure, tail=own)["licence"] == "CC BY-SA 4.0"
+    others = page("Licencia: CC BY-NC 4.0", number=7)
+    assert "licence" not in read(page(COVER), figure, others)
