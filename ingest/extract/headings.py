@@ -37,6 +37,8 @@ _SIGNS: Final = re.compile(r"[\W_]+")
 _CITATION: Final = re.compile(r"\(?[^\W\d_][^\d]{1,60},? \(?(?:19|20)\d\d[a-z]?\)?$")
 """A caption's source, or a row of a table of studies: "Zarghami, 2004"."""
 _CONTENTS: Final = re.compile(r"(?:\d[\d.]*\s.*|[^a-z]*)\s\d{1,4}$")
+_ADDRESS: Final = re.compile(r"\bhttps?:|\bwww\.|\bdoi\b|\b(?:accessed|retrieved) [^()]*\d\)", re.I)
+"""In an entry of a list of references, each of which may stand apart in letters of its own."""
 _BOLD: Final = re.compile(r"bold|black|heavy|demi", re.I)
 
 Style = tuple[float, bool]
@@ -144,6 +146,7 @@ def could_be_heading(text: str) -> bool:
         and not CAPTION.match(text)
         and not _CONTENTS.match(text)
         and not _CITATION.match(text)
+        and not _ADDRESS.search(text)
     )
 
 

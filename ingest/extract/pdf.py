@@ -16,6 +16,7 @@ from ingest.extract import layout, scans
 from ingest.extract.columns import in_columns
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
+from ingest.extract.gaps import with_gaps
 from ingest.extract.headings import Line, Title, lines_of
 from ingest.extract.numbering import without_line_numbers
 from ingest.extract.runs import Run, join_words
@@ -210,7 +211,7 @@ def _read_page(reader: PdfReader, index: int, max_chars: int) -> ReadPage:
         runs = _runs(page, max_chars)
     except Exception as error:  # one bad page must not affect the others
         return ReadPage(failure=type(error).__name__)
-    lines: tuple[Line, ...] = tuple(in_columns(lines_of(runs)))
+    lines: tuple[Line, ...] = tuple(in_columns(with_gaps(lines_of(runs))))
     return ReadPage(
         lines,
         imaged=_has_image(page),
