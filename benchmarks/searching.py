@@ -30,6 +30,7 @@ from benchmarks.texts import passages, sentences
 from corpus.catalogue.catalogue import connect, now
 from corpus.model import Document, Page, Passage, passage_id
 from index.local.kept_holdings import publish_holdings
+from index.search.kept_texts import publish_texts
 from index.vectors.builder import build_index
 from index.vectors.encoder import Encoder, load_encoder
 from search_api.service.settings import Settings
@@ -127,6 +128,7 @@ def fill_catalogue(
                 )
         print(build_index(catalogue, settings.index_folder, encoder, multilingual=multilingual))
         publish_holdings(catalogue, settings.index_folder)
+        publish_texts(catalogue, settings.index_folder)
 
 
 def _measure(port: int, path: str, said: str, count: int) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Protocol
 
 import numpy as np
@@ -212,7 +213,13 @@ class View(Protocol):
 
 
 class Engine(Protocol):
-    """Where the passages are. One serves all threads."""
+    """Where the passages are. One serves all threads.
+
+    Attributes:
+        folder: the index folder, whose files it is filled from.
+    """
+
+    folder: Path
 
     def view(self, catalogue: Catalogue, *, wait: bool = True, at_least: int = 0) -> View:
         """Return the engine as it is now.

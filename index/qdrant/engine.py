@@ -59,7 +59,7 @@ class QdrantEngine:
     ) -> None:
         self.breaker = breaker or Breaker()
         self._client = GuardedClient(client, self.breaker)
-        self._folder, self._alias, self._exact = folder, alias, exact
+        self.folder, self._alias, self._exact = folder, alias, exact
         self._follows = follows
         self._applier = Applier(self._client, alias, folder, quantized=quantized)
         self._lock = threading.Lock()
@@ -173,7 +173,7 @@ class QdrantEngine:
         return (
             state.revision >= revision
             and state.catalogue == mark_of(catalogue)
-            and state.generation == name_of_generation(self._folder)
+            and state.generation == name_of_generation(self.folder)
         )
 
     def _apply_changes(self, catalogue: Catalogue) -> Filled | None:

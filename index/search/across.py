@@ -16,15 +16,13 @@ from corpus.model import Passage
 from index.model import Extract, Hit, Snippet
 from index.search.answering import (
     NOT_QUOTED,
-    STATES_NOTHING,
-    Sentence,
     choose_nearest,
-    read_sentences,
 )
 from index.search.fusion import Scores
 from index.search.language import ENGLISH
 from index.search.plan import Plan
 from index.search.quoting import pages_between
+from index.search.sentences import STATES_NOTHING, Sentence, read_sentences
 
 Compare = Callable[[Sequence[str]], Scores]
 """Returns the cosine of each sentence with the question."""

@@ -10,6 +10,7 @@ or limits what it says.
 from __future__ import annotations
 
 import functools
+import math
 import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -17,49 +18,35 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from corpus.roles import APPARATUS, Role
-from index.search.asked import RESULT, answers_to, is_guess, is_signpost
+from index.search.asked import RESULT, answers_to, is_guess
 from index.search.fusion import Scores
-from index.search.paragraphs import skip_mark, split_paragraphs
+from index.search.paragraphs import skip_mark
+from index.search.sentences import (
+    LABELLED,
+    LEAST_LENGTH,
+    STATES_NOTHING,
+    Sentence,
+    read_sentences,
+)
 
 Words = frozenset[str]
 """The words of a query that a sentence has."""
 
 MOST: Final = 3
 """Sentences in one answer."""
-LEAST_WORDS: Final = 4
-"""A shorter sentence is a heading, a label or a cell, and answers nothing by itself."""
-LONG_ENOUGH: Final = 3
-"""Letters of words that headings and the heads of columns have in capitals."""
-LONG_WORDS: Final = 25
-"""The length of a sentence that is neither favoured nor put back."""
-LENGTH_COUNTS: Final = 0.15
-LEAST_LENGTH: Final = 1 + LENGTH_COUNTS * (LEAST_WORDS / LONG_WORDS - 1)
-"""The ``Sentence.length`` of the shortest one that can answer."""
 FITS: Final = 0.25
 """What a sentence gains that can be an answer to such a question."""
-LABELLED: Final = 0.15
-"""What a sentence gains that its document calls a finding or a message."""
 GUESSED: Final = 0.1
 """What a guess loses where a result is asked for."""
-SIGNPOSTED: Final = 0.25
-"""What a sentence loses that only says where in the document something stands."""
 NEAR_FITS: Final = 0.1
 """The same beside a cosine."""
 NEARLY: Final = 0.8
 """A sentence that counts for this share of the best one is shown too."""
 NEAR: Final = 2
 """How many sentences on another may take back what one says."""
-STATES_NOTHING: Final = -1.0
-"""The score of a label, a heading or a question: it cannot answer, whatever words it has."""
 NOT_QUOTED: Final[frozenset[Role]] = APPARATUS | {"table"}
 """Roles of passages without sentences that state anything."""
 
-_FINDING: Final = re.compile(
-    r"\W*(?:(?:key|main|principal) )?(?:findings?|messages?|lessons?|conclusions?|takeaways?"
-    r"|hallazgos?|mensajes?|lecci(?:ón|ones)|achados?|mensage(?:m|ns)|constats?|enseignements?)\b"
-    r"(?: (?:clave|principal\w*|clés?))?[^.:]{0,20}: ",
-    re.IGNORECASE,
-)
 _SCAFFOLDING: Final = frozenset(
     (
         *("according", "although", "happen", "happened", "happens", "describe", "described"),
@@ -77,18 +64,6 @@ _LIMITS: Final = re.compile(
     r"|não|cependant|toutefois|mais|bien que|pas|aucune?|n'[a-zéê]+)\b",
     re.IGNORECASE,
 )
-_SPACED: Final = re.compile(r"(?:\b[^\W\d_] ){4}")
-"""Letters of a heading that print sets apart: "R E V I E W"."""
-_FIGURE: Final = re.compile(r"(?<!\S)[^\w\s]*\d[\d.,/%–-]*[^\w\s]*(?!\S)")
-"""A word of a row of a table: a number."""
-_NOTE: Final = re.compile(r"\W*(?:notes?|sources?|notas?|fuentes?|fontes?) ?: ", re.IGNORECASE)
-"""What is printed below a table or a figure."""
-_CAPTION: Final = re.compile(
-    r"\W*(?:fig(?:ures?|\.)|tables?|box|charts?|graphs?|maps?|figuras?|tablas?|cuadros?|gr[áa]ficos?"
-    r"|mapas?|tabelas?|quadros?|tableaux?|graphiques?|cartes?|encadrés?) (?:[a-z]\.?)?\d[\d.-]*\W",
-    re.IGNORECASE,
-)
-"""The name of a figure or a table; where no full stop ends it, it says only what is shown."""
 REFERS: Final = re.compile(
     r"[\"“«(]*(?:it|its|this|that|these|those|they|their|he|she|such|both|however|therefore|thus"
     r"|moreover|furthermore|instead|este|esta|estos|estas|esto|dicho|dicha|ello|ellos|así|isso|isto"
@@ -105,45 +80,6 @@ class Choice(NamedTuple):
 
     slices: tuple[tuple[int, int], ...] = ()
     score: float = 0.0
-
-
-class Sentence(NamedTuple):
-    """A sentence of a passage, and what it is whatever is asked.
-
-    Attributes:
-        start: where it begins in the passage's text, in characters.
-        end: where it ends.
-        paragraph: the number of its paragraph or item in the passage.
-        text: its words.
-        length: 1 for one of usual length, more for a longer one.
-        worth: what it counts for without a word of a query; STATES_NOTHING if it cannot answer.
-    """
-
-    start: int
-    end: int
-    paragraph: int
-    text: str
-    length: float
-    worth: float
-
-
-@functools.lru_cache(maxsize=4_096)  # the passages that are quoted often; about 12 MB
-def read_sentences(text: str) -> tuple[Sentence, ...]:
-    """Return the sentences of a passage in order."""
-    return tuple(
-        _read_sentence(text, number, start, end)
-        for number, paragraph in enumerate(split_paragraphs(text))
-        for start, end in paragraph
-    )
-
-
-def _read_sentence(text: str, paragraph: int, start: int, end: int) -> Sentence:
-    part, worth = text[start:end], STATES_NOTHING
-    if states_something(part):
-        labelled = ": " in part and bool(_FINDING.match(part))
-        worth = LABELLED * labelled - SIGNPOSTED * is_signpost(part)
-    length = 1 + LENGTH_COUNTS * (len(part.split()) / LONG_WORDS - 1)
-    return Sentence(start, end, paragraph, part, length, worth)
 
 
 class Rater:
@@ -168,7 +104,7 @@ class Rater:
     def _rate_words(self, sentence: Sentence, words: Collection[str]) -> float:
         if sentence.worth == STATES_NOTHING:
             return STATES_NOTHING
-        share = sum([self._asked.get(word, 0.0) for word in words]) / self._whole
+        share = math.fsum([self._asked.get(word, 0.0) for word in words]) / self._whole
         return sentence.worth + share / sentence.length
 
     def _rate_fit(self, sentence: Sentence, score: float) -> float:
@@ -258,34 +194,6 @@ def can_be_quoted(text: str, role: Role) -> bool:
     if role in NOT_QUOTED:
         return False
     return any(sentence.worth != STATES_NOTHING for sentence in read_sentences(text))
-
-
-def states_something(part: str) -> bool:
-    """Return whether a sentence can answer: no label, question, heading, caption or column head."""
-    words, said = part.split(), part.rstrip("\"'”’»)")
-    if len(words) < LEAST_WORDS or said.endswith("?") or _is_spaced(part, words):
-        return False
-    if part.isupper() or _NOTE.match(part) or _is_of_figures(part, words):
-        return False
-    if said.endswith((".", "!", "…", ":", ";", "。")):
-        return True
-    if _CAPTION.match(part):
-        return False
-    counted = [word for word in words if len(word) > LONG_ENOUGH]
-    named = sum(word[0].isupper() for word in counted)
-    return len(counted) < LEAST_WORDS or named < len(counted)
-
-
-def _is_spaced(part: str, words: Sequence[str]) -> bool:
-    """Return whether four letters stand apart; three of them at least are words of their own."""
-    return list(map(len, words)).count(1) >= 3 and _SPACED.search(part) is not None
-
-
-def _is_of_figures(part: str, words: Sequence[str]) -> bool:
-    """Return whether more words are figures than not, as in the row of a table."""
-    if 2 * sum(map(str.isalpha, words)) >= len(words):
-        return False
-    return 2 * len(_FIGURE.findall(part)) > len(words)
 
 
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:

@@ -13,6 +13,7 @@ class FirstView:
 
     def __init__(self, engine: Engine, at_least: int) -> None:
         self._engine = engine
+        self.folder = engine.folder
         self._at_least = at_least
         self._view: View | None = None
 

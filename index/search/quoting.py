@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from corpus.catalogue.catalogue import Catalogue
 from corpus.model import Page, Passage
 from index.model import Extract
-from index.search.answering import NOT_QUOTED, Choice, Rater, can_be_quoted, read_sentences
+from index.search.answering import NOT_QUOTED, Choice, Rater, can_be_quoted
 from index.search.fusion import Scores
 from index.search.records import PassagesOfNow
+from index.search.sentences import read_sentences
 from index.words.matching import Matches, find_matches
+from index.words.texts import NO_TEXTS, KeptTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +95,11 @@ class Quoter:
     Args:
         catalogue: has the passages and the pages.
         asked: what they are quoted for.
+        texts: what is known of their texts.
     """
 
-    def __init__(self, catalogue: Catalogue, asked: Asked) -> None:
-        self._read = PassagesOfNow(catalogue)
+    def __init__(self, catalogue: Catalogue, asked: Asked, texts: KeptTexts = NO_TEXTS) -> None:
+        self._read = PassagesOfNow(catalogue, texts)
         self._passages: dict[int, Passage | None] = {}
         self.asked = asked
         self._rater = Rater(asked.text, asked.weights)

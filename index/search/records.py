@@ -14,6 +14,8 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.reading import read_one_state, state_of
 from corpus.model import Document, Passage, Tag
 from corpus.tags.tags import tags_of
+from index.search.kept_texts import keep_texts
+from index.words.texts import NO_TEXTS, KeptTexts
 
 MOST: Final = 1_000
 """Documents whose records are kept; about 4 MB."""
@@ -70,13 +72,16 @@ def records_of(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, Record]:
 class PassagesOfNow:
     """Reads passages of the state of a catalogue, those that are new; inside ``read_one_state``."""
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, texts: KeptTexts = NO_TEXTS) -> None:
         self._catalogue = catalogue
+        self._texts = texts
         self._found = _kept.of(state_of(catalogue)).passages
 
     def of(self, ids: Collection[int]) -> dict[int, Passage]:
         """Return those passages that there are, by id."""
         new = [identity for identity in ids if identity not in self._found]
         if new:
-            self._found |= self._catalogue.passages_by_id(new)
+            passages = self._catalogue.passages_by_id(new)
+            keep_texts(self._texts, passages)
+            self._found |= passages
         return {identity: self._found[identity] for identity in ids if identity in self._found}

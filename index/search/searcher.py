@@ -27,6 +27,7 @@ from index.search.first_view import FirstView
 from index.search.fusion import Scores
 from index.search.hits import grade_hits, page_of_documents, page_of_hits, rank_by_answers
 from index.search.judging import Judged, judge_evidence
+from index.search.kept_texts import TextsOfIndex
 from index.search.language import UNDECIDED
 from index.search.notices import limits_of
 from index.search.plan import Plan, Planner
@@ -63,6 +64,7 @@ class Searcher:
         self._remembered = RememberedVectors()
         self._taxonomy = taxonomy
         self._planner = Planner(taxonomy)
+        self._texts = TextsOfIndex(engine.folder)
 
     def for_one_request(self, *, at_least: int = 0) -> Searcher:
         """Return a searcher that takes one view, at its first answer, and keeps to it.
@@ -91,7 +93,7 @@ class Searcher:
             return self._browse(catalogue, view, query, plan, clock)
         scored = self._scorer.score(catalogue, view, plan, query, clock)
         with clock.time("fusion"):
-            ranking = self._rank(view, scored, query)
+            ranking = rank_scored(view.documents, scored, query.fusion)
         with clock.time("facets"):
             candidates = scored.answers.counts()
             facets = count_facets(view.documents, self._taxonomy, query.filters, candidates)
@@ -171,7 +173,8 @@ class Searcher:
         most = query.passages_per_hit
         other = scored.judged_by == MULTILINGUAL and most
         wide = replace(query, passages_per_hit=max(most, COMPARED)) if other else query
-        hits, total = page_of_hits(catalogue, view.documents, ranking, wide, asked)
+        texts = self._texts.current()
+        hits, total = page_of_hits(catalogue, view.documents, ranking, wide, asked, texts)
         if not most or MULTILINGUAL not in scored.legs or scored.language == UNDECIDED:
             return hits, total
         compare = functools.partial(self._compare, plan.text)
@@ -189,7 +192,8 @@ class Searcher:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
         view, plan, scored, ranking = self._answer(catalogue, query)
         asked = self._asked(catalogue, view, plan, scored)
-        ranking = rank_by_answers(catalogue, view.documents, ranking, query, asked)
+        texts = self._texts.current()
+        ranking = rank_by_answers(catalogue, view.documents, ranking, query, asked, texts)
         names = view.documents.document_ids
         return [(names[row], ranking.score_of(view.documents, row)) for row in ranking.documents]
 
@@ -204,7 +208,7 @@ class Searcher:
         query = self._planner.understand(view, query)
         plan = self._plan(catalogue, view, query)
         scored = self._scorer.score(catalogue, view, plan, query, Clock())
-        return view, plan, scored, self._rank(view, scored, query)
+        return view, plan, scored, rank_scored(view.documents, scored, query.fusion)
 
     def find_similar(
         self, catalogue: Catalogue, document_id: str, *, limit: int = 10
@@ -311,9 +315,6 @@ class Searcher:
         return judge_evidence(
             catalogue, view, ranking, plan.terms, profile, leg=leg, others=plan.others
         )
-
-    def _rank(self, view: View, scored: Scored, query: Query) -> Ranking:
-        return rank_scored(view.documents, scored, query.fusion)
 
     def _browse(
         self, catalogue: Catalogue, view: View, query: Query, plan: Plan, clock: Clock

@@ -1,17 +1,18 @@
 """Finds a query's words in parts of texts: which of them are there, and where, stems included.
 
 FTS5 says once what each word is in the index. From then on a text is its words' numbers, and a
-query is compared with the numbers of all texts at once.
+query is compared with the numbers of all texts at once. The number of a word is a checksum of its
+stem, so that numbers can be kept in a file (``texts``).
 """
 
 from __future__ import annotations
 
 import itertools
 import re
-import threading
+import zlib
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -20,6 +21,7 @@ import numpy.typing as npt
 from index.words.counting import stem_terms
 from index.words.keywords import match_expression
 from index.words.small import small_index
+from index.words.texts import Words
 
 MOST_WORDS: Final = 65_536
 """Words whose stems are kept; about 12 MB."""
@@ -29,7 +31,6 @@ MOST_TEXTS: Final = 8_192
 Slice = tuple[int, int]
 CutText = tuple[str, Sequence[Slice]]
 """A text, and the parts of it in which words are looked for."""
-Tokens = npt.NDArray[np.int32]
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _OF_WORDS: Final = np.array([chr(code).isalnum() for code in range(0x2600)])
@@ -54,65 +55,65 @@ class _Reader:
     """Reads plain texts as numbers, one for each stem, and keeps those that it read."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._words: dict[str, int] = {}
-        self._stems: dict[str, int] = {}
-        self._texts: dict[str, Tokens] = {}
+        self._numbers: dict[str, int] = {}
+        self._texts: dict[str, Words] = {}
 
     @property
     def is_full(self) -> bool:
         """Return whether it is time to begin anew with another one."""
-        return len(self._words) > MOST_WORDS or len(self._texts) > MOST_TEXTS
+        return len(self._numbers) > MOST_WORDS or len(self._texts) > MOST_TEXTS
 
     def number_terms(self, terms: Sequence[str]) -> dict[int, frozenset[str]]:
         """Return the terms by the numbers of their stems."""
         self._learn(terms)
         numbered: dict[int, set[str]] = defaultdict(set)
         for term in terms:
-            numbered[self._words[term]].add(term)
+            numbered[self._numbers[term]].add(term)
         return {number: frozenset(own) for number, own in numbered.items() if number}
 
-    def read(self, texts: Sequence[str]) -> list[Tokens]:
-        """Return for each text (3, words) int32: the number, start and end of each word."""
+    def read(self, texts: Sequence[str]) -> list[Words]:
+        """Return the words of each text."""
         new = [text for text in dict.fromkeys(texts) if text not in self._texts]
         if new:
-            self._texts.update(zip(new, self._read(new), strict=True))
+            self._texts.update(zip(new, self.cut(new), strict=True))
         return [self._texts[text] for text in texts]
+
+    def keep(self, texts: Mapping[str, Words]) -> None:
+        """Keep texts that were read before."""
+        self._texts.update(texts)
 
     def has(self, text: str) -> bool:
         """Return whether a text was read, which only plain ones are."""
         return text in self._texts
 
-    def _read(self, texts: Sequence[str]) -> list[Tokens]:
-        """Read plain texts as one, which takes a third of the time."""
+    def cut(self, texts: Sequence[str]) -> list[Words]:
+        """Read plain texts as one, which takes a third of the time; they are not kept."""
         words, edges = _cut_words("\n".join(texts))
-        numbers = [*map(self._words.get, words)]
+        numbers = [*map(self._numbers.get, words)]
         if None in numbers:
             self._learn(words)
-            numbers = [*map(self._words.get, words)]
-        tokens = np.empty((3, len(words)), dtype=np.int32)
-        tokens[0] = np.array(numbers, dtype=np.int32)
-        tokens[1:] = edges
+            numbers = [*map(self._numbers.get, words)]
         lengths = np.fromiter(map(len, texts), np.int64, len(texts)) + 1
         begins = np.cumsum(lengths) - lengths
         cuts = [*np.searchsorted(edges[0], begins).tolist(), len(words)]
-        parts = [tokens[:, start:end] for start, end in itertools.pairwise(cuts)]
-        for part, begin in zip(parts, begins.tolist(), strict=True):
-            part[1:] -= begin
-        return parts
+        numbered, starts, sizes = np.array(numbers, np.uint32), edges[0], edges[1] - edges[0]
+        slices = [slice(start, end) for start, end in itertools.pairwise(cuts)]
+        return [
+            Words(numbered[own], starts[own] - begin, sizes[own])
+            for own, begin in zip(slices, begins.tolist(), strict=True)
+        ]
 
     def _learn(self, words: Iterable[str]) -> None:
         """Number words that are new; 0 is the number of one that has no stem."""
-        new = list(dict.fromkeys(word for word in words if word not in self._words))
-        if not new:
-            return
-        stems = stem_terms(new)
-        with self._lock:
-            numbers = {stem: self._number(stem) for stem in stems.values()}
-            self._words.update({w: numbers[stems[w]] if w in stems else 0 for w in new})
+        new = list(dict.fromkeys(word for word in words if word not in self._numbers))
+        if new:
+            stems = stem_terms(new)
+            self._numbers.update({w: _number_of(stems[w]) if w in stems else 0 for w in new})
 
-    def _number(self, stem: str) -> int:
-        return self._stems.setdefault(stem, len(self._stems) + 1)
+
+def _number_of(stem: str) -> int:
+    """Return the number of a stem: two in 100,000 share one, which marks a word too many."""
+    return zlib.crc32(stem.encode()) or 1
 
 
 class _Kept:
@@ -155,6 +156,18 @@ def find_matches(
     return [next(read if is_plain else asked) for is_plain in plain]
 
 
+def read_words(texts: Sequence[str]) -> list[Words | None]:
+    """Return the words of each text, to be kept in a file; ``None`` for one that is not plain."""
+    reader = _kept.reader()
+    cut = iter(reader.cut(plain) if (plain := [t for t in texts if _PLAIN.fullmatch(t)]) else ())
+    return [next(cut) if _PLAIN.fullmatch(text) else None for text in texts]
+
+
+def keep_words(texts: Mapping[str, Words]) -> None:
+    """Take over the words of texts from a file."""
+    _kept.reader().keep(texts)
+
+
 def _cut_words(text: str) -> tuple[list[str], npt.NDArray[np.int64]]:
     """Return the words of a plain text, and (2, words) int64 where each begins and ends."""
     codes = np.frombuffer(text.encode("utf-32-le"), dtype="<u4")
@@ -189,18 +202,21 @@ def _match_plain(
 
 
 def _find_words(
-    read: Sequence[Tokens], wanted: Sequence[int]
+    read: Sequence[Words], wanted: Sequence[int]
 ) -> Iterator[tuple[int, int, int, int]]:
     """Yield the place of a text, and number, start and end, of each word with a wanted number."""
     if not read or not wanted:
         return
-    tokens = np.concatenate(read, axis=1)
-    is_wanted = np.zeros(max(wanted) + 2, dtype=bool)
-    is_wanted[list(wanted)] = True
-    matched = np.flatnonzero(is_wanted[np.minimum(tokens[0], len(is_wanted) - 1)])
-    ends = list(itertools.accumulate(own.shape[1] for own in read))
+    numbers, starts, sizes = (np.concatenate(of) for of in zip(*read, strict=True))
+    is_wanted = numbers == wanted[0]
+    for number in wanted[1:]:
+        is_wanted |= numbers == number
+    matched = np.flatnonzero(is_wanted)
+    ends = list(itertools.accumulate(len(own.numbers) for own in read))
     owners = np.searchsorted(ends, matched, side="right")
-    yield from zip(owners.tolist(), *tokens[:, matched].tolist(), strict=True)
+    begin = starts[matched].astype(np.int64)
+    found = (owners, numbers[matched], begin, begin + sizes[matched])
+    yield from zip(*(of.tolist() for of in found), strict=True)
 
 
 def _match_by_index(terms: Sequence[str], cut: Sequence[CutText]) -> list[list[Matches]]:

@@ -177,7 +177,7 @@ def _copy_originals(source: Path, target: Path) -> bool:
 def _copy_index(source: Path, target: Path) -> bool:
     target.mkdir(exist_ok=True)
     changed = False
-    for name in ("words.postings", "catalogue.arrays"):
+    for name in ("words.postings", "catalogue.arrays", "texts.arrays"):
         changed |= _follow_file(source / name, target / name)
     for generation in sorted(source.glob(_GENERATIONS)):
         if (target / generation.name).exists() or not (generation / "manifest.json").exists():

@@ -271,9 +271,12 @@ def _index(
 def _fill(catalogue: Catalogue, settings: Settings) -> None:
     """Bring what searches run on up to date with what was indexed, and the tags it was given."""
     from index.local.kept_holdings import publish_holdings
+    from index.search.kept_texts import publish_texts
     from search_api.service.engines import fill_engine
     from search_api.web.terminal import progress_bar
 
+    with progress_bar("Reading sentences", None) as advance:
+        publish_texts(catalogue, settings.index_folder, advance)
     if settings.engine == "local":
         publish_holdings(catalogue, settings.index_folder)
     else:

@@ -10,10 +10,9 @@ from index.model import Extract, Query
 from index.search.answering import (
     Rater,
     choose_nearest,
-    read_sentences,
-    states_something,
 )
 from index.search.paragraphs import split_paragraphs
+from index.search.sentences import read_sentences, states_something
 from index.words.keywords import query_terms
 from index.words.matching import find_matches
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.sentences import split_sentences
-from index.search import answering, asked, paragraphs
+from index.search import asked, paragraphs, sentences
 
 PLAINLY = re.compile(
     rf"\n\s*\n|\s+(?=[{paragraphs._BULLETS}]\s)|\n(?=[-–—*]\s|\(?\w{{1,3}}\)\s)"
@@ -46,9 +46,9 @@ def test_paragraphs_begin_after_blank_lines_and_before_the_marks_of_items(text):
 def test_letters_apart_and_figures_are_looked_for_only_where_they_can_be(before, alone):
     part = before + " ".join(alone) + " "
     words = part.split()
-    assert answering._is_spaced(part, words) == bool(answering._SPACED.search(part))
-    figures = 2 * len(answering._FIGURE.findall(part)) > len(words)
-    assert answering._is_of_figures(part, words) == figures
+    assert sentences._is_spaced(part, words) == bool(sentences._SPACED.search(part))
+    figures = 2 * len(sentences._FIGURE.findall(part)) > len(words)
+    assert sentences._is_of_figures(part, words) == figures
 
 
 OPENINGS = (

@@ -1,0 +1,144 @@
+"""The sentences of a passage, and what each of them is whatever is asked.
+
+A label, a heading or a caption states nothing, and is never quoted. What depends on the text alone
+is worked out once, and can be kept as numbers (``kept_texts``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
+
+from index.search.asked import is_signpost
+from index.search.paragraphs import split_paragraphs
+
+LEAST_WORDS: Final = 4
+"""A shorter sentence is a heading, a label or a cell, and answers nothing by itself."""
+LONG_ENOUGH: Final = 3
+"""Letters of words that headings and the heads of columns have in capitals."""
+LONG_WORDS: Final = 25
+"""The length of a sentence that is neither favoured nor put back."""
+LENGTH_COUNTS: Final = 0.15
+LEAST_LENGTH: Final = 1 + LENGTH_COUNTS * (LEAST_WORDS / LONG_WORDS - 1)
+"""The ``Sentence.length`` of the shortest one that can answer."""
+LABELLED: Final = 0.15
+"""What a sentence gains that its document calls a finding or a message."""
+SIGNPOSTED: Final = 0.25
+"""What a sentence loses that only says where in the document something stands."""
+STATES_NOTHING: Final = -1.0
+"""The score of a label, a heading or a question: it cannot answer, whatever words it has."""
+WORTHS: Final = (STATES_NOTHING, 0.0, LABELLED, -SIGNPOSTED, LABELLED - SIGNPOSTED)
+"""What a sentence counts for without a word of a query."""
+MOST_READ: Final = 4_096
+"""Passages whose sentences are kept: those that are quoted often; about 12 MB."""
+
+_FINDING: Final = re.compile(
+    r"\W*(?:(?:key|main|principal) )?(?:findings?|messages?|lessons?|conclusions?|takeaways?"
+    r"|hallazgos?|mensajes?|lecci(?:ón|ones)|achados?|mensage(?:m|ns)|constats?|enseignements?)\b"
+    r"(?: (?:clave|principal\w*|clés?))?[^.:]{0,20}: ",
+    re.IGNORECASE,
+)
+_SPACED: Final = re.compile(r"(?:\b[^\W\d_] ){4}")
+"""Letters of a heading that print sets apart: "R E V I E W"."""
+_FIGURE: Final = re.compile(r"(?<!\S)[^\w\s]*\d[\d.,/%–-]*[^\w\s]*(?!\S)")
+"""A word of a row of a table: a number."""
+_NOTE: Final = re.compile(r"\W*(?:notes?|sources?|notas?|fuentes?|fontes?) ?: ", re.IGNORECASE)
+"""What is printed below a table or a figure."""
+_CAPTION: Final = re.compile(
+    r"\W*(?:fig(?:ures?|\.)|tables?|box|charts?|graphs?|maps?|figuras?|tablas?|cuadros?|gr[áa]ficos?"
+    r"|mapas?|tabelas?|quadros?|tableaux?|graphiques?|cartes?|encadrés?) (?:[a-z]\.?)?\d[\d.-]*\W",
+    re.IGNORECASE,
+)
+"""The name of a figure or a table; where no full stop ends it, it says only what is shown."""
+
+
+class Sentence(NamedTuple):
+    """A sentence of a passage, and what it is whatever is asked.
+
+    Attributes:
+        start: where it begins in the passage's text, in characters.
+        end: where it ends.
+        paragraph: the number of its paragraph or item in the passage.
+        text: its words.
+        length: 1 for one of usual length, more for a longer one.
+        worth: what it counts for without a word of a query; STATES_NOTHING if it cannot answer.
+    """
+
+    start: int
+    end: int
+    paragraph: int
+    text: str
+    length: float
+    worth: float
+
+
+Shape = tuple[int, int, int, int, int]
+"""A sentence in numbers: start, end, paragraph, words, and the place of its worth in ``WORTHS``."""
+
+_read: Final[dict[str, tuple[Sentence, ...]]] = {}
+
+
+def read_sentences(text: str) -> tuple[Sentence, ...]:
+    """Return the sentences of a passage in order."""
+    found = _read.get(text)
+    return keep_sentences(text, take_apart(text)) if found is None else found
+
+
+def keep_sentences(text: str, shapes: Iterable[Shape]) -> tuple[Sentence, ...]:
+    """Return the sentences of a passage that was taken apart before, and keep them."""
+    if len(_read) >= MOST_READ:
+        _read.clear()
+    _read[text] = sentences = tuple(
+        Sentence(start, end, paragraph, text[start:end], _length_of(words), WORTHS[worth])
+        for start, end, paragraph, words, worth in shapes
+    )
+    return sentences
+
+
+def take_apart(text: str) -> list[Shape]:
+    """Return the sentences of a passage as numbers, which a file can keep."""
+    return [
+        (start, end, number, len(text[start:end].split()), _place_of_worth(text[start:end]))
+        for number, paragraph in enumerate(split_paragraphs(text))
+        for start, end in paragraph
+    ]
+
+
+def _place_of_worth(part: str) -> int:
+    if not states_something(part):
+        return 0
+    labelled = ": " in part and bool(_FINDING.match(part))
+    return 1 + labelled + 2 * is_signpost(part)
+
+
+def _length_of(words: int) -> float:
+    return 1 + LENGTH_COUNTS * (words / LONG_WORDS - 1)
+
+
+def states_something(part: str) -> bool:
+    """Return whether a sentence can answer: no label, question, heading, caption or column head."""
+    words, said = part.split(), part.rstrip("\"'”’»)")
+    if len(words) < LEAST_WORDS or said.endswith("?") or _is_spaced(part, words):
+        return False
+    if part.isupper() or _NOTE.match(part) or _is_of_figures(part, words):
+        return False
+    if said.endswith((".", "!", "…", ":", ";", "。")):
+        return True
+    if _CAPTION.match(part):
+        return False
+    counted = [word for word in words if len(word) > LONG_ENOUGH]
+    named = sum(word[0].isupper() for word in counted)
+    return len(counted) < LEAST_WORDS or named < len(counted)
+
+
+def _is_spaced(part: str, words: Sequence[str]) -> bool:
+    """Return whether four letters stand apart; three of them at least are words of their own."""
+    return list(map(len, words)).count(1) >= 3 and _SPACED.search(part) is not None
+
+
+def _is_of_figures(part: str, words: Sequence[str]) -> bool:
+    """Return whether more words are figures than not, as in the row of a table."""
+    if 2 * sum(map(str.isalpha, words)) >= len(words):
+        return False
+    return 2 * len(_FIGURE.findall(part)) > len(words)
