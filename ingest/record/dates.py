@@ -51,6 +51,8 @@ _PUBLISHED: Final = any_of(
     # Not "the ministry published a paper in 2019".
     r"\b(?:{})\b(?! by| (?:an?|the|its|their|una?|uma?|el|la|les?) )[^\n\d]{0,40}",
 )
+_LABEL: Final = any_of("published", r"\W*(?:{})\W*")
+"""What stands on the line above a date."""
 _PUBLISHED_IN: Final = re.compile(rf"\bpubli(?:shed|cad[oa]|é|ée) (?:in|en|em) ({YEAR})", re.I)
 _SEVERAL: Final = re.compile(
     r"\b(?:papers|articles|studies|works|books|reports|art[íi]culos|estudios|trabajos|libros|informes"
@@ -195,8 +197,12 @@ def _candidates(front: Front) -> Iterator[_Dated]:
     before = ""
     told = _chronologies(front)
     for line in (*front.head, *tail):
-        if line.page in told and is_date_line(line.text, most_words=0):
-            continue
+        if is_date_line(line.text, most_words=0):
+            if _LABEL.fullmatch(before):
+                yield from (_Dated(iso, 0.9, line) for iso, _ in dates_in(line.text))
+            if line.page in told:
+                before = line.text
+                continue
         late = line.page > 4 and line not in tail and not re.search("©|ublish", line.text)
         if late or is_caption(line.text):
             before = line.text

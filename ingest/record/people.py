@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from corpus.documents.authorities import is_organisation
+from ingest.record.affiliations import OFFICE, names_beside
 from ingest.record.cited import Cited
 from ingest.record.days import dates_in
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, letters
 from ingest.record.names import (
     FAMILY_FIRST,
-    before_post,
     is_name,
     leading_names,
     names_in,
@@ -21,7 +20,7 @@ from ingest.record.names import (
     split_names,
     without_capitals,
 )  # fmt: skip
-from ingest.record.wordings import THANKS, names_a_body
+from ingest.record.wordings import THANKS
 from ingest.record.words import any_of
 from ingest.record.writers import Named, read_about, read_written
 
@@ -33,6 +32,7 @@ AROUND_TITLE: Final = 120
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 PARAGRAPH_CHARS: Final = 120
+SENTENCE_CHARS: Final = 30
 MOST_PARAGRAPHS: Final = 1
 """So many, such as a lead, can stand between the title and the authors of a text that flows."""
 
@@ -42,7 +42,8 @@ _BYLINE: Final = any_of(
 _LABEL: Final = re.compile(r"(?:(?:article|written|story|words|text[eo]?) )?(?:by|por|par):?", re.I)
 OPEN_END: Final = re.compile(r"\s(?:by|of|from|with|por|de|par|com|con|avec)$")
 _OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
-_OFFICE: Final = any_of("office", r"(?:the |el |la |o |a |le )?(?:{})")
+_COURSE: Final = re.compile(r"[A-Z]{2,5}[ -]?\d{3,4}[A-Z]?\s*[:–—-]\s")
+"""A course for which a paper was written: "EDU 610: Research strategies"."""
 _POSTED: Final = re.compile(
     r"\b(?:(?:first |last )?(?:posted|published|updated|publi[eé]e?|publicad[oa]|atualizado"
     r"|actualizado)\b|\d+ min(?:ute)?s? read)",
@@ -122,7 +123,7 @@ def _bylines(front: Front) -> Iterator[Named]:
         behalf = _ON_BEHALF.match(line.text)
         if behalf and i < last and (names := names_in(behalf["names"], front)):
             yield Named(tuple(names), 0.9, line)
-        match = _BYLINE.match(line.text)
+        match = None if _in_sentence(lines[i - 1 : i], line) else _BYLINE.match(line.text)
         if not match or (i >= last and line.page > 1 and match[0].strip(" :").casefold() in _SHORT):
             continue
         text = _before_date(line.text[match.end() :])
@@ -130,6 +131,7 @@ def _bylines(front: Front) -> Iterator[Named]:
         if not text and i + 1 < len(lines):
             at, text = i + 1, lines[i + 1].text
         exact, taken = _names_from(front, lines, at, text)
+        exact = exact or names_beside(text, front)
         names = exact or leading_names(text, front)
         if names and (exact or match[0].strip(" :").casefold() not in _SHORT):
             more = _going_on(front, lines, at + taken, lines[at])
@@ -148,13 +150,23 @@ def _beside(front: Front) -> Iterator[Named]:
     for text, below in zip(beside, (*beside[1:], ""), strict=False):
         match = _BYLINE.match(text)
         said = below if _LABEL.fullmatch(text) else text[match.end() :] if match else ""
-        if names := names_in(_before_date(said.split("@")[0]), front):
+        said = _before_date(said.split("@")[0])
+        if names := names_in(said, front) or ([] if match else names_beside(text, front)):
             found.append(Named(tuple(names), 0.8, Line(text, 0)))
     others = {name for one in found[1:] for name in one.names}
     listed = found and others.issuperset(front.stated.authors) and front.stated.authors
     if listed and not set(front.stated.authors) & set(found[0].names):
         yield Named(found[0].names, 0.88, found[0].line)
     yield from found
+
+
+def _in_sentence(before: Sequence[Line], line: Line) -> bool:
+    """Whether a line goes on with the sentence above it: "the note was published | by Ana Díaz"."""
+    if not before or line.page == 1 or not line.text[:1].islower():
+        return False
+    above = before[0]
+    alike = above.page == line.page and abs(above.height - line.height) <= 0.04 * line.height
+    return alike and len(above.text) >= SENTENCE_CHARS and above.text[-1] not in ".:;!?"
 
 
 _SHORT: Final = frozenset(("by", "por", "par", "speaker", "speakers"))
@@ -167,20 +179,6 @@ def _before_date(text: str) -> str:
     start = min((at for _, at in dates_in(text)), default=len(text))
     before = text[: min(start, posted.start() if posted else start)].rstrip(" ,|·•–—-(")
     return _WEEKDAY.sub("", before) if len(before) < len(text) else before
-
-
-def _without_body(text: str) -> str:
-    """Return a line of names without the organisation or post after them ("Ana Díaz, lecturer")."""
-    if (before := before_post(text)) != text:
-        return before
-    for mark in (", ", " | ", " – ", " — ", " - ", " ("):
-        names, found, rest = text.partition(mark)
-        while found:
-            if is_organisation(rest.strip(" ()")) or names_a_body(rest.strip(" ()")):
-                return names
-            more, found, rest = rest.partition(mark)
-            names = f"{names}{mark}{more}"
-    return text
 
 
 def _names_from(front: Front, lines: Sequence[Line], i: int, text: str) -> tuple[list[str], int]:
@@ -206,7 +204,9 @@ def _going_on(front: Front, lines: Sequence[Line], start: int, first: Line) -> l
     for line in lines[start : start + 12]:
         same = line.page == first.page and abs(line.height - first.height) < 0.1 * first.height
         text = re.sub(r"^(?:and|y|e|et|&)\s+", "", line.text, flags=re.I)
-        names = names_in(text, front) if same and not _OTHER_ROLE.match(line.text) else []
+        if not same or _OTHER_ROLE.match(line.text):
+            break
+        names = names_in(text, front) or names_beside(text, front)
         if not names:
             break
         found += names
@@ -268,12 +268,14 @@ def _names_below(
             continue
         if line.page != page or len(line.text) > 400 or _OTHER_ROLE.match(line.text):
             break
+        if found and _COURSE.match(line.text):
+            break  # who teaches it stands below
         if _runs_on(lines[i - 1], line):
             continue
         text = _BYLINE.sub("", line.text, count=1)
         names, taken = _names_from(front, lines, i, text)
-        names = names or _broken(front, text) or names_in(_without_body(text), front)
-        if names and taken == 1 and len(names) == 1 and _OFFICE.match(_text_at(lines, i + 1)):
+        names = names or _broken(front, text) or names_beside(text, front)
+        if names and taken == 1 and len(names) == 1 and OFFICE.match(_text_at(lines, i + 1)):
             names = []  # who heads the organisation
         if names:
             found += names

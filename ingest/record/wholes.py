@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from corpus.documents.authorities import is_organisation
+from ingest.record.affiliations import names_beside
 from ingest.record.conventional import is_lettered, is_numbered
 from ingest.record.front import Front, Group, letters
-from ingest.record.names import before_post, names_in
+from ingest.record.names import names_in
 from ingest.record.wordings import CREDIT, LABEL, could_be_title, is_body, names_a_body
 from ingest.text.clean import tidy
 
@@ -104,7 +105,7 @@ def fits_below(front: Front, group: Group, text: str) -> bool:
         CREDIT.match(text)
         or is_organisation(text)
         or names_in(text, front)
-        or any(names_in(before_post(line.text), front) for line in group.lines[:2])
+        or any(names_beside(line.text, front) for line in group.lines[:2])
         or is_label(text)
     )
 

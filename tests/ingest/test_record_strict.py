@@ -39,6 +39,13 @@ def test_a_page_of_many_dates_is_a_chronology():
     assert "published" not in read(page(COVER), page(*events, number=2))
 
 
+def test_the_date_of_issue_stands_below_its_label():
+    events = [line for month in ("Mai", "Juin", "Avril") for line in (f"{month} 2017", "Visite")]
+    last = (Line("Date de publication", 8), Line("Juin 2018", 8))
+    found = read(page(COVER), page(*events, number=2), last)
+    assert found["published"] == "2018-06"
+
+
 def test_a_short_line_that_begins_a_sentence_is_no_date_of_issue():
     assert "published" not in read(page(COVER), page("En novembre 2017, la formation", number=4))
 
@@ -75,3 +82,51 @@ def test_the_licence_of_a_figure_is_not_that_of_the_document():
     assert read(page(COVER), figure, tail=own)["licence"] == "CC BY-SA 4.0"
     others = page("Licencia: CC BY-NC 4.0", number=7)
     assert "licence" not in read(page(COVER), figure, others)
+
+
+def test_a_middle_initial_is_no_article():
+    found = read(page(COVER, (12.0, "Ana A. Quispe")))
+    assert found["authors"] == ("Ana A. Quispe",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Washington, DC",
+        "D.ª ANA QUISPE SOTO, Secretaria General de la Universidad de Lima.",
+    ],
+)
+def test_a_town_and_who_certifies_are_no_authors(line):
+    found = read(page(COVER, (12.0, line)))
+    assert "authors" not in found
+
+
+def test_who_teaches_the_course_did_not_write_its_paper():
+    found = flowing(
+        "Visits between schools", "Ana Quispe", "EDU 610: Research strategies", "Dr. Bo Lindqvist"
+    )
+    assert found["authors"] == ("Ana Quispe",)
+
+
+def test_a_line_that_goes_on_with_a_sentence_is_no_byline():
+    events = ("Publication de la note Des visites entre écoles", "par Ana Quispe et Bo Lindqvist")
+    assert "authors" not in read(page(COVER), page(*events, number=2))
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("Autores:", "Ana Quispe - Perú.", "Bo Lindqvist - El Salvador."),
+        ("Authors:", "Ana Quispe, University of Lima", "Bo Lindqvist, Example Institute"),
+    ],
+)
+def test_authors_stand_below_their_label_with_where_they_are_from(lines):
+    found = flowing("Visits between schools", *lines)
+    assert found["authors"] == ("Ana Quispe", "Bo Lindqvist")
+
+
+def test_authors_stand_between_their_organisations():
+    byline = "Ana Quispe, University of Lima and Bo Lindqvist, Example Institute of Visits"
+    assert read(page(COVER, (12.0, byline)))["authors"] == ("Ana Quispe", "Bo Lindqvist")
+    beside = flowing(PROSE, medium="web", aside=f"Visits\n{byline}")
+    assert beside["authors"] == ("Ana Quispe", "Bo Lindqvist")
