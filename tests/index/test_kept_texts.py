@@ -7,12 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from corpus.catalogue.catalogue import connect
+from index.model import Extract, Query
 from index.search import kept_texts
 from index.search.kept_texts import TextsOfIndex, keep_texts, made_for, publish_texts
 from index.search.sentences import read_sentences, take_apart
 from index.words import matching
 from index.words.matching import read_words
 from index.words.texts import NAME, KeptText, read_texts, write_texts
+from search_api.service.settings import Settings
+from search_api.upkeep.copying import refresh_copy
 from tests.conftest import store_document
 
 TEXTS = (
@@ -113,6 +117,27 @@ def test_the_file_is_written_again_when_many_passages_are_others(catalogue, tmp_
     assert publish_texts(catalogue, tmp_path)
     assert len(taken) == 4, "those that the file has are not taken apart again"
     assert len(texts.current().ids) == 64
+
+
+def test_a_search_quotes_by_the_file_of_its_index(
+    catalogue, store, searching, tmp_path, monkeypatch
+):
+    store("one", "Schools measure wellbeing. Teachers answer forty questions a year.")
+    searcher = searching()
+    publish_texts(catalogue, tmp_path / "index")
+    monkeypatch.setattr("index.search.sentences._read", {})
+    monkeypatch.setattr("index.search.sentences.take_apart", None)
+    (hit,) = searcher.search(catalogue, Query("who answers questions")).hits
+    assert hit.snippets[0].answer == (Extract(27, 66, 1, 1),)
+
+
+def test_a_copy_has_the_file(tmp_path):
+    source, copy = (Settings(data_folder=tmp_path / name) for name in ("source", "copy"))
+    with connect(source.catalogue_path, create=True) as catalogue:
+        store_document(catalogue, "one", *TEXTS[:3])
+        publish_texts(catalogue, source.index_folder)
+    refresh_copy(source, copy.data_folder)
+    assert len(TextsOfIndex(copy.index_folder).current().ids) == 3
 
 
 def test_without_a_folder_there_is_nothing_and_other_code_has_its_own_file(tmp_path, monkeypatch):
