@@ -80,3 +80,17 @@ def spell_glyphs(text: str) -> str:
         return text
     text = _ACCENT.sub(lambda m: unicodedata.normalize("NFC", m[2] + _ACCENTS[m[1]]), text)
     return _SIGN.sub(lambda m: _SIGNS[m[1]], text)
+
+
+LEAST_DOUBLED: Final = 12
+"""Letters of a line in which each is shown twice; "AA" and "22" are words and numbers."""
+
+
+def undouble(text: str) -> str:
+    """Return a line whose letters are all shown twice, to look bold, with each of them once."""
+    if len(text) < LEAST_DOUBLED or text[0] != text[1]:
+        return text
+    words = text.split(" ")
+    if any(word[::2] != word[1::2] for word in words):
+        return text
+    return " ".join(word[::2] for word in words)

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Final
 
+from ingest.extract.fonts import BOLD
 from ingest.extract.glyphs import (
     has_codes,
     join_marks,
@@ -18,6 +19,7 @@ from ingest.extract.glyphs import (
     sets_marks_apart,
     spell_glyphs,
     spell_ligatures,
+    undouble,
 )  # fmt: skip
 from ingest.extract.runs import Run
 from ingest.text.clean import tidy
@@ -39,7 +41,6 @@ _CITATION: Final = re.compile(r"\(?[^\W\d_][^\d]{1,60},? \(?(?:19|20)\d\d[a-z]?\
 _CONTENTS: Final = re.compile(r"(?:\d[\d.]*\s.*|[^a-z]*)\s\d{1,4}$")
 _ADDRESS: Final = re.compile(r"\bhttps?:|\bwww\.|\bdoi\b|\b(?:accessed|retrieved) [^()]*\d\)", re.I)
 """In an entry of a list of references, each of which may stand apart in letters of its own."""
-_BOLD: Final = re.compile(r"bold|black|heavy|demi", re.I)
 
 Style = tuple[float, bool]
 """Height of the letters in points of the page, and whether they are bold."""
@@ -56,13 +57,14 @@ class Line:
     """A line of a page; ``style`` is ``None`` if it has several or none is known.
 
     ``mostly`` is the style of most of its letters; ``place`` is where it begins, in points to the
-    right and up, if that is known.
+    right and up, if that is known; ``faces`` are its fonts.
     """
 
     text: str
     style: Style | None = None
     mostly: Style | None = None
     place: Place | None = None
+    faces: frozenset[str] = frozenset()
 
 
 def lines_of(runs: Sequence[Run]) -> list[Line]:
@@ -83,23 +85,27 @@ def _lines_of(runs: Sequence[Run]) -> list[Line]:
     parts: list[str] = []
     styles: Counter[Style] = Counter()
     place: Place | None = None
+    faces: set[str] = set()
     for run in runs:
-        style = (round(run.height, 1), bool(_BOLD.search(run.font)))
+        style = (round(run.height, 1), bool(BOLD.search(run.font)))
         for i, part in enumerate(run.text.split("\n")):
             if i and not (parts and parts[-1].endswith("\u00ad")):
-                lines.append(_line(parts, styles, place))
-                parts, styles, place = [], Counter(), None
+                lines.append(_line(parts, styles, place, faces))
+                parts, styles, place, faces = [], Counter(), None, set()
             parts.append(part)
             if part.strip():
                 place = place if styles or i else run.place
                 styles[style] += len(part.strip())
-    return [*lines, _line(parts, styles, place)]
+                faces.add(run.font)
+    return [*lines, _line(parts, styles, place, faces)]
 
 
-def _line(parts: Sequence[str], styles: Counter[Style], place: Place | None) -> Line:
+def _line(
+    parts: Sequence[str], styles: Counter[Style], place: Place | None, faces: Set[str]
+) -> Line:
     only = next(iter(styles)) if len(styles) == 1 else None
     mostly = styles.most_common(1)[0][0] if styles else None
-    return Line(tidy("".join(parts)), only, mostly, place)
+    return Line(undouble(tidy("".join(parts))), only, mostly, place, frozenset(faces))
 
 
 def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:

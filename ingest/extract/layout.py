@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest.extract.bullets import with_bullets
+from ingest.extract.faces import with_faces
 from ingest.extract.headings import (
     LOWEST_LEVEL,
     Line,
@@ -68,7 +69,7 @@ def pages_of(
         pages: the lines of each page without running heads.
         titles: the outline's titles by the index of their page.
     """
-    pages = with_bullets(pages)
+    pages = with_faces(with_bullets(pages))
     words = count_words([line.text for line in lines] for lines in pages)
     styles = heading_styles(pages)
     if titles:

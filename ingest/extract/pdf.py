@@ -16,6 +16,7 @@ from ingest.extract import layout, scans
 from ingest.extract.columns import in_columns
 from ingest.extract.completeness import page_ranges
 from ingest.extract.embedded import authors_of
+from ingest.extract.fonts import FontNames
 from ingest.extract.gaps import with_gaps
 from ingest.extract.headings import Line, Title, lines_of
 from ingest.extract.numbering import without_line_numbers
@@ -229,12 +230,13 @@ def _runs(page: PageObject, max_chars: int) -> list[Run]:
     from pypdf.generic import ArrayObject, ContentStream
 
     runs: list[Run] = []
+    name_of = FontNames().of
 
     def visit(text: str, cm: list[float], tm: list[float], font: Any, size: float) -> None:
         height = abs(size * (tm[3] or tm[1]) * (cm[3] or cm[1]))
         x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
         y = tm[4] * cm[1] + tm[5] * cm[3] + cm[5]
-        runs.append(Run(text, height, str((font or {}).get("/BaseFont", "")), (x, y)))
+        runs.append(Run(text, height, name_of(font), (x, y)))
 
     with told_gaps(page, Makers(ContentStream, ArrayObject)):
         text = page.extract_text(visitor_text=visit)

@@ -52,3 +52,17 @@ def test_accents_that_tex_sets_beside_their_letters_are_joined():
 def test_an_apostrophe_that_is_typed_as_an_accent_stays():
     (line,) = lines_of([Run("It is part of an d´un teacher´s `word´ and l´autre", 9.0, "/Times")])
     assert line.text == "It is part of an d´un teacher´s `word´ and l´autre"
+
+
+@pytest.mark.parametrize(
+    ("shown", "read"),
+    [
+        ("PPAARRAA EELL AAULAA", "PPAARRAA EELL AAULAA"),
+        ("PPRROOGGRRAAMMAA--GGUUÍÍAA PPAARRAA EELL AAUULLAA,,", "PROGRAMA-GUÍA PARA EL AULA,"),
+        ("AA 22 SS", "AA 22 SS"),
+        ("Aaron went to Aachen", "Aaron went to Aachen"),
+    ],
+    ids=["not-all", "all", "short", "words"],
+)  # fmt: skip
+def test_a_line_whose_letters_are_all_shown_twice_is_read_once(shown, read):
+    assert [line.text for line in lines_of([Run(shown, 17.5, "/Eras-Demi")])] == [read]
