@@ -26,6 +26,8 @@ _NUMBERED: Final = frozenset(
 )  # fmt: skip
 _LONGEST: Final = max(map(len, _TITLES | _NUMBERED))
 """Letters of the longest of these; what is longer ends a sentence, if it is all letters."""
+_ITEM: Final = re.compile(r"\d+|[a-z]|[ivx]{2,4}")
+"""The number or letter of an item of a list."""
 _INITIALS: Final = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]$")
 
 
@@ -77,7 +79,8 @@ def _is_abbreviation(text: str, start: int, dot: int, following: str) -> bool:
     word = token.casefold()
     if word in _TITLES or (word in _NUMBERED and following.isdigit()):
         return True
+    if _ITEM.fullmatch(token) and not text[start : dot - len(token)].strip():
+        return True  # "1. Introduction", "a. Introduction": an item of a list, not a sentence
     if token.isdigit():
-        # "1. Introduction": the number of an item, not a sentence.
-        return not text[start : dot - len(token)].strip()
+        return False
     return bool(_INITIALS.match(token)) and not token.islower() and following != "¿"

@@ -9,10 +9,12 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from corpus.errors import SourceRejected
 from ingest.extract.archive import office_copy
+from ingest.extract.bulleted import Bullets
 from ingest.extract.drawing import FALLBACK, MATH, blocks_of, blocks_of_chart, walk_elements
 from ingest.extract.embedded import office_hints
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
@@ -38,6 +40,17 @@ _STYLE_NAME: Final = re.compile(r"heading ([1-9])$|(title)$", re.I)
 _NOTES: Final = (("/footnotes", "footnote", "Footnotes"), ("/endnotes", "endnote", "Endnotes"))
 
 
+@dataclass(frozen=True, slots=True)
+class _Styles:
+    """The levels of headings by the ids of their styles, and which paragraphs are items."""
+
+    levels: Mapping[str, int] = field(default_factory=dict)
+    bullets: Bullets | None = None
+
+
+_PLAIN: Final = _Styles()
+
+
 def extract(fetched: Fetched, limits: Limits) -> Extracted:
     """Return headings, paragraphs, table rows and notes; a Word file has no fixed pages.
 
@@ -48,8 +61,8 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 
     document = docx.Document(io.BytesIO(office_copy(fetched.data, limits)))
     body = document.element.body
-    levels = _levels(document)
-    blocks = [*_blocks(body, levels), *_drawn(document.part), *_notes(document.part)]
+    styles = _Styles(_levels(document), Bullets(document))
+    blocks = [*_blocks(body, styles), *_drawn(document.part), *_notes(document.part)]
     pictures = sum(1 for rel in document.part.rels.values() if rel.reltype.endswith("/image"))
     chars = sum(len(b.text) for b in blocks)
     if not any(c.isalnum() for b in blocks for c in b.text):
@@ -113,29 +126,36 @@ def _value(element: Any) -> str:
     return "" if element is None else str(element.get(W + "val") or "")
 
 
-def _blocks(element: Any, levels: Mapping[str, int]) -> Iterator[Block]:
+def _blocks(element: Any, styles: _Styles) -> Iterator[Block]:
     """Yield the blocks of a body, cell, text box or note; its depth was already checked."""
     for child in element:
         if child.tag == W + "p":
-            yield _paragraph(child, levels)
+            yield _paragraph(child, styles)
             for box in walk_elements(child, _DELETED | {FALLBACK}):
                 if box.tag == _BOX:
-                    yield from _blocks(box, levels)
+                    yield from _blocks(box, styles)
         elif child.tag == W + "tbl":
-            yield from _rows(child, levels)
+            yield from _rows(child, styles)
         elif isinstance(child.tag, str) and child.tag not in _NOT_TEXT:
-            yield from _blocks(child, levels)
+            yield from _blocks(child, styles)
 
 
-def _paragraph(paragraph: Any, levels: Mapping[str, int]) -> Block:
+def _paragraph(paragraph: Any, styles: _Styles) -> Block:
     text = _text(paragraph)
     properties = paragraph.find(W + "pPr")
-    if properties is None or not text or len(text) > MAX_HEADING_CHARS:
+    if properties is None or not text:
         return Block(text)
+    level = _level(properties, styles) if len(text) <= MAX_HEADING_CHARS else None
+    if level is None and styles.bullets:
+        text = styles.bullets.mark_of(properties) + text
+    return Block(text, level)
+
+
+def _level(properties: Any, styles: _Styles) -> int | None:
     direct = _value(properties.find(W + "outlineLvl"))
     if direct.isdigit():
-        return Block(text, min(int(direct) + 1, MAX_LEVEL) if direct < "9" else None)
-    return Block(text, levels.get(_value(properties.find(W + "pStyle"))))
+        return min(int(direct) + 1, MAX_LEVEL) if direct < "9" else None
+    return styles.levels.get(_value(properties.find(W + "pStyle")))
 
 
 def _text(paragraph: Any) -> str:
@@ -154,7 +174,7 @@ def _is_cell(text: str) -> bool:
     return text[0].isupper() and len(text) <= _MOST_OF_A_CELL and not _NO_CELL.search(text)
 
 
-def _rows(table: Any, levels: Mapping[str, int]) -> Iterator[Block]:
+def _rows(table: Any, styles: _Styles) -> Iterator[Block]:
     """Yield a table's rows; a row with one cell is layout and keeps its paragraphs."""
     for row in walk_elements(table, _DELETED | {FALLBACK, W + "tc"}):
         if row.tag != W + "tr":
@@ -165,9 +185,9 @@ def _rows(table: Any, levels: Mapping[str, int]) -> Iterator[Block]:
             if c.tag == W + "tc"
         ]
         if len(cells) == 1:
-            yield from _blocks(cells[0], levels)
+            yield from _blocks(cells[0], styles)
             continue
-        texts = (" ".join(b.text for b in _blocks(c, {}) if b.text) for c in cells)
+        texts = (" ".join(b.text for b in _blocks(c, _PLAIN) if b.text) for c in cells)
         yield Block(" | ".join(text for text in texts if text))
 
 
@@ -186,7 +206,7 @@ def _notes(part: Any) -> Iterator[Block]:
         for root in _related(part, relation):
             for note in root.iter(W + tag):
                 if note.get(W + "type") in (None, "normal"):  # others are separator lines
-                    text = " ".join(b.text for b in _blocks(note, {}) if b.text)
+                    text = " ".join(b.text for b in _blocks(note, _PLAIN) if b.text)
                     blocks += [Block(text)] if text else []
         if blocks:
             yield from (Block(heading, 1), *blocks)

@@ -19,6 +19,8 @@ FALLBACK: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}
 """The same content repeated for older programs."""
 
 _BREAKS: Final = frozenset((A + "br", A + "tab"))
+_RUNNING: Final = ("slidenum", "datetime")
+"""Fields that say the same on every slide; also in boxes that are no placeholders."""
 
 
 def walk_elements(element: Any, pruned: frozenset[str]) -> Iterator[Any]:
@@ -34,11 +36,13 @@ def walk_elements(element: Any, pruned: frozenset[str]) -> Iterator[Any]:
 
 
 def paragraph_text(paragraph: Any) -> str:
-    """Return the text of an ``a:p``, fields and equations included."""
+    """Return the text of an ``a:p``, equations and fields included, but no number of a slide."""
     parts = []
     for node in walk_elements(paragraph, frozenset((FALLBACK,))):
         if node.tag in (A + "t", MATH + "t"):
-            parts.append(node.text or "")
+            field = node.getparent()
+            running = field.tag == A + "fld" and field.get("type", "").startswith(_RUNNING)
+            parts.append("" if running else node.text or "")
         elif node.tag in _BREAKS:
             parts.append(" ")
     return tidy("".join(parts))

@@ -33,6 +33,9 @@ def split(text: str) -> list[str]:
         "O Prof. Lima e a Dra. Reis concordam.|É assim.",
         "M. Dupont l'a dit, p. ex. En classe.|C'est vrai.",
         "1. Introduction to the matter",
+        "a. Recruit the people who visit schools.|Train them.",
+        "iv. Visit the schools.|Talk to their pupils.",
+        "It is version a.|Others are better.",
         "It ended in 2019.|In 2020 it began again.",
         "and so on... then more.|The end.",
     ],
@@ -74,8 +77,9 @@ def test_what_is_before_a_full_stop_is_found_as_by_a_plain_pattern(before, follo
     token = match[0].rstrip(".")
     word = token.casefold()
     expected = word in sentences._TITLES or (word in sentences._NUMBERED and following.isdigit())
-    if not expected and token.isdigit():
-        expected = not before[: len(before) - len(token)].strip()
+    alone = not before[: len(before) - len(token)].strip()
+    if not expected and (token.isdigit() or (sentences._ITEM.fullmatch(token) and alone)):
+        expected = alone
     elif not expected:
         initials = sentences._INITIALS.match(token)
         expected = bool(initials) and not token.islower() and following != "¿"

@@ -107,9 +107,20 @@ def test_docx_gives_headings_lists_and_tables_without_comments():
     assert found[0] == DOCX
     assert [(b.text, b.heading_level) for b in found[1].pages[0].blocks] == [
         ("What we learned", 1), ("Members met twice.", None), ("In schools", 2),
-        ("Ask the pupils", None), ("Region | Schools", None), ("Norte | 214", None),
+        ("• Ask the pupils", None), ("Region | Schools", None), ("Norte | 214", None),
     ]  # fmt: skip
     assert found[1].page_unit is None
+
+
+def test_docx_an_item_is_bulleted_if_the_style_it_is_based_on_names_such_a_list():
+    def listed(document):
+        style = document.styles.add_style("Items of ours", 1)
+        style.base_style = document.styles["List Bullet"]
+        document.add_paragraph("Ask the pupils", style="Items of ours")
+        document.add_paragraph("Ask the parents", style="List Number")
+        document.add_paragraph(WORDS)
+
+    assert texts(read(docx_of(listed))) == ["• Ask the pupils", "Ask the parents", WORDS]
 
 
 def test_docx_properties_are_hints():
@@ -217,6 +228,21 @@ def test_pptx_gives_a_page_a_slide_with_groups_tables_and_notes():
     assert texts(found, 1) == ["In a group", "Norte | 214"]
     assert [b.heading_level for b in found.pages[0].blocks] == [1, None, None, 2, None]
     assert found.hints[1].title == "Better schools"
+
+
+def test_pptx_the_number_of_a_slide_is_no_text_in_a_box_that_is_no_placeholder_either():
+    from pptx.oxml import parse_xml
+    from pptx.util import Inches
+
+    def numbered(deck):
+        slides(deck)
+        box = deck.slides[0].shapes.add_textbox(*[Inches(1)] * 4).text_frame
+        name = "http://schemas.openxmlformats.org/drawingml/2006/main"
+        box.paragraphs[0]._p.append(
+            parse_xml(f'<a:fld xmlns:a="{name}" id="{{1}}" type="slidenum"><a:t>1</a:t></a:fld>')
+        )
+
+    assert texts(read(pptx_of(numbered))) == texts(read(pptx_of(slides)))
 
 
 def test_pptx_without_words_or_slides_is_refused():
