@@ -20,6 +20,7 @@ import numpy as np
 from corpus.roles import APPARATUS, Role
 from index.search.asked import RESULT, answers_to, is_guess
 from index.search.fusion import Scores
+from index.search.items import find_list_around
 from index.search.paragraphs import skip_mark
 from index.search.sentences import (
     LABELLED,
@@ -221,9 +222,12 @@ def _joined(
 
 
 def _needed(best: int, sentences: Sequence[Sentence], words: Sequence[Words]) -> list[int]:
-    """Return what is shown with a sentence: what it refers to, and what takes it back."""
+    """Return what is shown with a sentence: what it refers to, and what takes it back.
+
+    An item of a list is shown with the line that introduces the list, and that with its items.
+    """
     own = sentences[best]
-    needed = []
+    needed = find_list_around(best, sentences, MOST)
     if best and REFERS.match(own.text) and sentences[best - 1].paragraph == own.paragraph:
         needed.append(best - 1)
     for other in range(max(0, best - NEAR), min(len(sentences), best + NEAR + 1)):

@@ -181,6 +181,7 @@ def test_a_sentence_that_refers_to_another_is_shown_with_it() -> None:
 def test_paragraphs_and_items_are_never_run_together() -> None:
     text = "Networks need:\n\n• trust among their members; • money for their members, every year."
     assert answer("what members of networks need: trust and money", text) == [
+        "Networks need:",
         "trust among their members;",
         "money for their members, every year.",
     ]

@@ -1,0 +1,30 @@
+"""What is shown with an item of a list, and with the line that introduces one."""
+
+from __future__ import annotations
+
+from tests.index.test_answering import answer
+
+LIST = "The data of the schools were read with Python. The first step of the work included:"
+ITEMS = (
+    "\n\n• Removing values of schools that were missing;"
+    "\n\n• Writing names of towns alike.\n\nThen they were counted."
+)
+
+
+def test_an_item_of_a_list_is_shown_with_the_line_that_introduces_it() -> None:
+    assert answer("writing names of towns", LIST + ITEMS) == [
+        "The first step of the work included:",
+        "Writing names of towns alike.",
+    ]
+
+
+def test_the_line_that_introduces_a_list_is_shown_with_its_items() -> None:
+    assert answer("which step was included", LIST + ITEMS) == [
+        "The first step of the work included:",
+        "Removing values of schools that were missing;",
+        "Writing names of towns alike.",
+    ]
+
+
+def test_a_sentence_below_a_list_is_shown_without_what_introduces_that() -> None:
+    assert answer("then counted", LIST + ITEMS) == ["Then they were counted."]
