@@ -34,6 +34,7 @@ from ingest.record.organisations import (
     is_named_so,
     key_of,
     spelled_out,
+    with_own_letters,
 )  # fmt: skip
 from ingest.record.serials import without_writer
 from ingest.record.sites import read_registrants, read_sites
@@ -47,6 +48,8 @@ REPEATED: Final = 0.03
 
 OF_AUTHORS: Final = 0.5
 WHOLE_TITLE: Final = 0.8
+PUBLISHED: Final = 0.9
+"""What is said of a publisher in so many words, as "Published by" does, wins over the journal."""
 SURE_JOURNAL: Final = 0.9
 """A journal named with its volume; others may be the title of a series."""
 
@@ -87,6 +90,8 @@ def read_publishers(
     if not found:
         return None
     found = [Issued(in_full(o.name, names), o.weight, o.line, o.way) for o in found]
+    said = [o.name for o in found]
+    found = [replace(o, name=with_own_letters(o.name, said) or o.name) for o in found]
     owners = [o.name for o in found if o.way == "properties" and is_named_so(o.name)]
     for owner in owners:  # a running head goes on after the name that the file states
         found = [replace(o, name=owner) if o.name.startswith(f"{owner} ") else o for o in found]
@@ -123,9 +128,11 @@ def _statements(
     front: Front, cited: Cited | None, title: Finding | None, known: dict[str, Finding]
 ) -> Iterator[Issued]:
     yield from read_cited(cited, front)
-    yield from read_imprint(front)
+    imprint = list(read_imprint(front))
+    yield from imprint
     journals = list(_journals(front, title, known.get("journal"))) if is_article(front) else []
-    yield from journals
+    said = any(one.way == "published by" and one.weight >= PUBLISHED for one in imprint)
+    yield from (replace(one, weight=OF_AUTHORS) for one in journals) if said else journals
     if any(one.weight >= SURE_JOURNAL for one in journals):
         return
     if not journals:

@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from corpus.documents.authorities import is_organisation, organisation_name
+from ingest.record.days import is_date_line
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, letters, runs_on
 from ingest.record.imprints import funding_lines
@@ -53,14 +54,15 @@ _OF_NAME: Final = r"(?:of|for|de|da|do|dos|das|del|du|des|de la|de las|de los|an
 _CAPITALISED: Final = re.compile(
     rf"[A-ZÀ-Þ][\w’'-]+(?: (?:{_OF_NAME} ){{0,2}}[A-ZÀ-Þ][\w’'-]+){{1,8}}"
 )
+_DIVIDED: Final = re.compile(r"\s*[|•·]\s*")
 _ABBREVIATION: Final = re.compile(r"\b[A-Z]{4,8}\b")
 _MINISTRY: Final = re.compile(r"minist(?:ry|erio|ério|ère)\b", re.I)
 _IN_OFFICE: Final = re.compile(r"(?:ministr[oae]|minister)\b", re.I)
 _ARTICLE: Final = re.compile(r"(?:the|an?|el|las?|los|os?|as?|les?|l[’'])\b", re.IGNORECASE)
 _PUBLIC_BODY: Final = re.compile(
     r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"
-    rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+){{1,8}}"
-    rf"(?:(?:, [A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et) (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
+    rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+(?: nationale?\b)?){{1,8}}"
+    rf"(?:(?:, (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et) (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
 )
 _DEPARTMENT: Final = re.compile(
     r"(?:department|board|office) of (?:\w+ ){0,5}(?:education|instruction|schools)\b", re.I
@@ -81,7 +83,7 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
     quote = title.quote if title and title.quote else ""
     funded = funding_lines(front.head[:COVER_LINES]) | _thanked(front)
     for line, before in _cover_lines(front):
-        text = _BY.sub("", _whole_university(line.text))
+        text = _BY.sub("", _whole_university(_undated(line.text)))
         titled = text in quote or letters(text) in letters(quote)
         if line.page > 2 or titled or len(text) > NAME_CHARS or line in funded:
             continue
@@ -111,6 +113,12 @@ def _thanked(front: Front) -> set[Line]:
     below = lines[start + 1 :]
     alike = (x for x in below if abs(x.height - below[0].height) <= 0.1 * x.height)
     return {x for x in alike if x.page == below[0].page}
+
+
+def _undated(text: str) -> str:
+    """Return a line without the date beside its other parts: "Example Group | July 2020"."""
+    *parts, last = _DIVIDED.split(text)
+    return " | ".join(parts) if parts and is_date_line(last, most_words=0) else text
 
 
 def _whole_university(text: str) -> str:

@@ -68,12 +68,16 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
         yield _kind("presentation", 0.9, front.head[0] if front.head else None)
         return
     cover = _cover(front)
+    if front.is_deck:
+        yield _kind("presentation", 0.75, front.head[0])
+    if front.medium == "web" and front.stated.journal:
+        yield _kind("journal-article", 0.9, None)
     yield from _article(front)
     for term, pattern in _PATTERNS:
         if title and (hit := pattern.search(str(title.value))):
             long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
             weight = 0.55 if long else 0.86 if term != "report" else 0.82
-            if term in OF_SUBJECT and _is_signed(front):
+            if _is_signed(front) and (term in OF_SUBJECT or not pattern.match(str(title.value))):
                 weight = 0.7  # what a post is about
             line = next((x for x in front.head if hit[0] in x.text), None)
             yield _kind(term, weight, line)

@@ -98,7 +98,7 @@ def is_name(text: str, front: Front) -> bool:
     if "," not in text and tokens[0] in _NO_FIRST:
         return False
     place = _names_a_place(tokens) or is_state(text.rpartition(", ")[2])  # "Lima, Ohio"
-    place = place or _CAPITAL.match(plain)
+    place = place or bool(_CAPITAL.match(plain))
     if place or _NOT_NAMES.search(_INITIAL.sub(" ", plain)) or is_organisation(plain):
         return False
     if len({t.casefold() for t in main}) < len(main) or tokens[-1].casefold() in _PARTICLES:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,7 @@ MAX_WORDS: Final = 14
 KNOWN_WORDS: Final = 12
 KNOWN_CHARS: Final = 160
 PLACE_WORDS: Final = 3
+LEAST_INITIALS: Final = 3
 SHORT_WORD: Final = 4
 """A word in capitals of so few letters may be an abbreviation."""
 
@@ -185,6 +187,13 @@ def _with_initials(name: str, short: str) -> str | None:
         if words[start][0].isupper() and initials == wanted:
             return " ".join(words[start:]).removeprefix("The ")
     return None
+
+
+def with_own_letters(short: str, names: Iterable[str]) -> str | None:
+    """Return the one of several names whose capitals an abbreviation consists of."""
+    if not _ACRONYM.fullmatch(short) or len(short) < LEAST_INITIALS or is_organisation(short):
+        return None
+    return next((name for name in names if _with_initials(name, short) == name), None)
 
 
 def in_full(name: str, names: dict[str, str]) -> str:

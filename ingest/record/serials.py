@@ -23,7 +23,12 @@ MOST_YEARS: Final = 5
 _MOST_ISBNS: Final = 4
 """A page that lists more advertises other books."""
 
-_NAME: Final = r"[A-ZÀ-Þ][^\d()\[\]|;:.?!\"“”«»\n]{5,110}?"
+_NAME_CHAR: Final = r"[^\d()\[\]|;:.?!\"“”«»\n]"
+_NAME: Final = (
+    r"(?!(?i:source|citation|cite|published|reference|article|in)\b[^:]{0,30}:)[A-ZÀ-Þ]"
+    rf"{_NAME_CHAR}{{5,110}}?(?::\s[A-ZÀ-Þ]{_NAME_CHAR}{{3,50}}?)?"
+)
+"""The name of a journal; a part of one can stand behind a colon."""
 _MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
 _RANGE: Final = r"[A-Z]?\d{1,5}(?:\s?[-–]\s?[A-Z]?|e)\d{1,5}"
 _VOLUME: Final = r"""
@@ -201,6 +206,9 @@ def read_series(front: Front) -> Finding | None:
         match = _SERIES.fullmatch(text.strip(" .|")) if page <= 2 and len(text) <= 120 else None
         if not match:
             continue
+        named = match[0].removesuffix(match["number"] or "").casefold().rstrip()
+        if match["number"] and any(x.text.casefold() == named for x in front.head):
+            continue  # the mark of a note
         following = _NUMBER.fullmatch(after[0]) if after and not match["number"] else None
         if following or match["number"]:
             value = f"{match[0]}, no. {following[1]}" if following else match[0]

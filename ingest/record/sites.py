@@ -36,6 +36,8 @@ LEAST_LABEL: Final = 3
 """Labels of so few letters are abbreviations of many organisations."""
 BACK_LINES: Final = 25
 """A last page with more lines is no back cover: names on it are those of references."""
+MOST_YEARS: Final = 5
+_YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 _LEAST_SEEN: Final = 2
 """An address on its own may be anybody's."""
 
@@ -76,7 +78,10 @@ def _of_addresses(front: Front) -> Iterator[Issued]:
     hosts: Counter[str] = Counter()
     lines: dict[str, Line] = {}
     last = front.head[-1].page if front.head else 0
+    references = _pages_of_references(front)
     for line in (*front.head, *front.tail):
+        if line.page > last and line.page in references:
+            continue
         for match in _SITE.finditer(line.text[:400]):
             found, path = match.groups()
             host = found.casefold().removeprefix("www.")
@@ -98,6 +103,12 @@ def _of_addresses(front: Front) -> Iterator[Issued]:
             yield Issued(name, _weight(front, name, count, lines[host]), line, "address of a site")
         elif count >= _LEAST_SEEN:
             yield Issued(host, 0.35, lines[host], "host")
+
+
+def _pages_of_references(front: Front) -> set[int]:
+    """Return the last pages that have years on so many lines that they list other works."""
+    years = Counter(line.page for line in front.tail if _YEAR.search(line.text))
+    return {page for page, count in years.items() if count >= MOST_YEARS}
 
 
 def _weight(front: Front, name: str, count: int, line: Line) -> float:
