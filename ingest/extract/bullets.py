@@ -11,7 +11,7 @@ from typing import Final
 from ingest.extract.headings import Line
 
 LEAST_ITEMS: Final = 3
-_START: Final = re.compile(r"([flnoquvüØ§¾\uf06c-\uf0ff]) (?=[“\"'(¿¡]?(\w))")
+_START: Final = re.compile(r"([flnoquvüØ§¾□\uf06c-\uf0ff]) (?=[“\"'(¿¡]?(\w))")
 _WORDS_TOO: Final = frozenset("ou")
 """Words in some languages, with which lines of a paragraph begin as well."""
 

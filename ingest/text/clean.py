@@ -9,13 +9,13 @@ from typing import Final
 
 _SPACES: Final = re.compile(r"\s+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-# Word's bullets and the signs of its font Symbol live in a private use area; what else is there is
+# Word's bullets and boxes and the signs of its font Symbol live in a private use area; what else is there is
 # left as it was found.
 _REPLACED: Final = {
     0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n",
     0x2010: "-", 0x2011: "-", 0xF0B7: "•", 0xF0A7: "•",
     0xF0A3: "≤", 0xF0B0: "°", 0xF0B1: "±", 0xF0B3: "≥", 0xF0B4: "×", 0xF0B8: "÷", 0xF0B9: "≠",
-    0xF0BB: "≈",
+    0xF0BB: "≈", 0xF020: " ", 0xF06F: "□", 0xF0A8: "□",
     0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "ft",
     0xFB06: "st",
 }  # fmt: skip

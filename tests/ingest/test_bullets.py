@@ -14,6 +14,7 @@ from ingest.extract import headings, layout
         (("§ Costs", "§ schools", "§ Teachers", "§ Pupils"), "• Costs"),
         (("o Costs", "o Schools", "o Teachers"), "• Costs"),
         (("o Brasil", "o Peru", "o Chile", "o rio"), "o Brasil o Peru o Chile o rio"),
+        (("□ Costs", "□ Schools", "□ Teachers"), "• Costs"),
         (("\uf076 Costs", "\uf076 Schools", "\uf076 Teachers"), "• Costs"),
         (("f Costs", "f Schools"), "f Costs f Schools"),
         (("n values", "n of pupils", "n Values", "n Pupils", "n Teachers", "n of all", "n is"),

@@ -32,6 +32,7 @@ FORBIDDEN = [
         pytest.param("educac\u0327a\u0303o", "educação", id="composed"),
         pytest.param("one\r\ntwo\rthree\u2028four", "one\ntwo\nthree\nfour", id="newlines"),
         pytest.param("10\u00a0000\u2009km", "10 000 km", id="spaces"),
+        pytest.param("\uf0a8 Sí \uf06f No", "□ Sí □ No", id="boxes-of-symbol-fonts"),
         pytest.param("13,6 \uf0b8 2 \uf0b3 6", "13,6 ÷ 2 ≥ 6", id="signs-of-symbol-fonts"),
         pytest.param("x² ½", "x² ½", id="no-other-compatibility-forms"),
     ],

@@ -155,6 +155,12 @@ def test_forms_that_are_no_prose_are_known(role, lines):
         ("References to teachers in law", None),
         ("Références (2/3)", "references"),
         ("Teachers (2/3)", None),
+        ("Analytic Method", "methods"),
+        ("Percurso metodológico", "methods"),
+        ("3.2 Empirical strategy", "methods"),
+        ("Resultados preliminares", "findings"),
+        ("Abstract en español", "summary"),
+        ("Chiffres clés", "summary"),
     ],
 )
 def test_names_of_sections_are_known_in_four_languages(name, role):
