@@ -15,6 +15,8 @@ from index.search.paragraphs import split_paragraphs
 
 LEAST_WORDS: Final = 4
 """A shorter sentence is a heading, a label or a cell, and answers nothing by itself."""
+LEAST_BEFORE_COLON: Final = 6
+"""A shorter one before a colon is the name of what follows it: "Key Finding # 4:"."""
 LONG_ENOUGH: Final = 3
 """Letters of words that headings and the heads of columns have in capitals."""
 LONG_WORDS: Final = 25
@@ -123,7 +125,9 @@ def states_something(part: str) -> bool:
         return False
     if part.isupper() or _NOTE.match(part) or _is_of_figures(part, words):
         return False
-    if said.endswith((".", "!", "…", ":", ";", "。")):
+    if said.endswith(":"):
+        return len(words) >= LEAST_BEFORE_COLON
+    if said.endswith((".", "!", "…", ";", "。")):
         return True
     if _CAPTION.match(part):
         return False

@@ -9,8 +9,8 @@ from typing import Final
 
 _SPACES: Final = re.compile(r"\s+")
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
-# Word's bullets and boxes and the signs of its font Symbol live in a private use area; what else is there is
-# left as it was found.
+# Word's bullets and boxes and the signs of its font Symbol live in a private use area; what else is
+# there is left as it was found.
 _REPLACED: Final = {
     0x0B: "\n", 0x0C: "\n", 0x85: "\n", 0x2028: "\n", 0x2029: "\n",
     0x2010: "-", 0x2011: "-", 0xF0B7: "•", 0xF0A7: "•",

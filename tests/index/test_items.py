@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from index.search.sentences import states_something
 from tests.index.test_answering import answer
 
 LIST = "The data of the schools were read with Python. The first step of the work included:"
@@ -28,3 +31,15 @@ def test_the_line_that_introduces_a_list_is_shown_with_its_items() -> None:
 
 def test_a_sentence_below_a_list_is_shown_without_what_introduces_that() -> None:
     assert answer("then counted", LIST + ITEMS) == ["Then they were counted."]
+
+
+@pytest.mark.parametrize(
+    ("part", "states"),
+    [
+        ("Key Finding # 4:", False),
+        ("Las principales recomendaciones son:", False),
+        ("Schools reduced absence by twelve percent:", True),
+    ],
+)
+def test_a_label_before_a_colon_states_nothing(part: str, states: bool) -> None:
+    assert states_something(part) is states
