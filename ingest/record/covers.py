@@ -62,7 +62,8 @@ _ARTICLE: Final = re.compile(r"(?:the|an?|el|las?|los|os?|as?|les?|l[’'])\b", 
 _PUBLIC_BODY: Final = re.compile(
     r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"
     rf"(?: (?:{_OF_NAME} ){{0,2}}(?:[ld][’'])?[A-ZÀ-Þ][\w’'-]+(?: nationale?\b)?){{1,8}}"
-    rf"(?:(?:, (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et) (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
+    rf"(?:(?:, (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et)"
+    rf" (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
 )
 _DEPARTMENT: Final = re.compile(
     r"(?:department|board|office) of (?:\w+ ){0,5}(?:education|instruction|schools)\b", re.I

@@ -67,12 +67,28 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
     if front.medium == "slides":
         yield _kind("presentation", 0.9, front.head[0] if front.head else None)
         return
-    cover = _cover(front)
+    yield from _of_form(front)
+    yield from _article(front)
+    yield from _named(front, title)
+    if front.flows:
+        yield from _of_web(front)
+    if front.medium in ("web", "text"):
+        yield _kind("web-page", 0.62, front.head[0] if front.head else None)
+    if front.medium == "paged":
+        yield _kind("report", 0.62 if front.page_count > SHORT_PAGES else 0.5, None)
+
+
+def _of_form(front: Front) -> Iterator[Finding]:
+    """Yield what the form alone tells: a deck that was saved as PDF, a page of a journal."""
     if front.is_deck:
         yield _kind("presentation", 0.75, front.head[0])
     if front.medium == "web" and front.stated.journal:
         yield _kind("journal-article", 0.9, None)
-    yield from _article(front)
+
+
+def _named(front: Front, title: Finding | None) -> Iterator[Finding]:
+    """Yield what the title or a label on the cover calls the document."""
+    cover = _cover(front)
     for term, pattern in _PATTERNS:
         if title and (hit := pattern.search(str(title.value))):
             long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
@@ -89,12 +105,6 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
                 long = term == "policy-brief" and front.page_count > 2 * BRIEF_PAGES
                 weight = 0.4 if long else 0.84 if label else 0.83 if exact else 0.7
                 yield _kind(term, weight, line)
-    if front.flows:
-        yield from _of_web(front)
-    if front.medium in ("web", "text"):
-        yield _kind("web-page", 0.62, front.head[0] if front.head else None)
-    if front.medium == "paged":
-        yield _kind("report", 0.62 if front.page_count > SHORT_PAGES else 0.5, None)
 
 
 def _kind(term: str, weight: float, line: Line | None) -> Finding:

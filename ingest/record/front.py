@@ -29,6 +29,7 @@ TEXT_CHARS: Final = 150_000
 
 BODY_HEIGHT: Final = 10.0
 SMALL_WORDS: Final = 12
+CONTENTS_ROWS: Final = 5
 DECK_PAGES: Final = 4
 DECK_BODY: Final = 14.0
 DECK_CHARS: Final = 400
@@ -45,6 +46,7 @@ _SMALL_WORD: Final = re.compile(
 """A word of a text; those of addresses and of e-mail tell nothing about names."""
 _ELIDED: Final = re.compile(r"[ld][’']")
 _TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
+_ROW: Final = re.compile(r"(.{4,}?)\s*(?:\.\s?){4,}\s*\d{1,3}")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d]) \d{1,3} (?=[^\W\d])")
 _LETTERS: Final = re.compile(r"[^\W_]+")
 _WORKS: Final = any_of("works", r"[\W\d]*(?:{})[\W\d]*")
@@ -140,6 +142,18 @@ class Front:
         for line in self.head:
             chars[line.page] += len(line.text)
         return statistics.median(chars.values()) <= DECK_CHARS
+
+    @functools.cached_property
+    def contents(self) -> dict[str, int]:
+        """The letters of each row of contents on the first pages, with its page."""
+        rows = ((m[1], x.page) for x in self.head if (m := _ROW.fullmatch(x.text)))
+        return {letters(text): page for text, page in rows}
+
+    @functools.cached_property
+    def contents_page(self) -> int | None:
+        """The page on which most rows of contents stand, if there are some."""
+        pages = Counter(self.contents.values()).most_common(1)
+        return pages[0][0] if pages and pages[0][1] >= CONTENTS_ROWS else None
 
     @functools.cached_property
     def common(self) -> Counter[str]:

@@ -99,6 +99,12 @@ def known_to_file(front: Front) -> Finding | None:
     return Finding("title", title, 0.65)
 
 
+def says_more(printed: str, stated: str) -> bool:
+    """Whether printed words are the title of which the file states only a part."""
+    one, other = (set(re.findall(r"\w{3,}", text.casefold())) for text in (printed, stated))
+    return other < one and len(one) >= LEAST_WORDS
+
+
 def wordings_of(front: Front, cited: Cited | None) -> list[tuple[str, float]]:
     """Return other wordings of the title, with how much each counts."""
     wordings = [(front.stated.title or "", 2.5 if front.medium == "web" else 1.5)]

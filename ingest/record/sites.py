@@ -75,6 +75,22 @@ def _of_edges(front: Front) -> Iterator[Issued]:
 
 def _of_addresses(front: Front) -> Iterator[Issued]:
     """Read the organisation whose site a document names: known, or spelled like its name."""
+    hosts, lines = _hosts(front)
+    names = _spelled(front) if hosts else {}
+    for host, count in hosts.most_common(5):
+        label = _label(host)
+        if is_organisation(host) or (len(label) > LEAST_LABEL and is_organisation(label)):
+            known = host if is_organisation(host) else label
+            yield Issued(organisation_name(known), 0.64, lines[host], "address of a site")
+        elif label in names:
+            name, line = names[label]
+            yield Issued(name, _weight(front, name, count, lines[host]), line, "address of a site")
+        elif count >= _LEAST_SEEN:
+            yield Issued(host, 0.35, lines[host], "host")
+
+
+def _hosts(front: Front) -> tuple[Counter[str], dict[str, Line]]:
+    """Count the hosts of the addresses on the first and last pages that are no sources."""
     hosts: Counter[str] = Counter()
     lines: dict[str, Line] = {}
     last = front.head[-1].page if front.head else 0
@@ -92,17 +108,7 @@ def _of_addresses(front: Front) -> Iterator[Issued]:
             if "." in host and not _OTHERS_SITE.search(host):
                 hosts[host] += 1
                 lines.setdefault(host, line)
-    names = _spelled(front) if hosts else {}
-    for host, count in hosts.most_common(5):
-        label = _label(host)
-        if is_organisation(host) or (len(label) > LEAST_LABEL and is_organisation(label)):
-            known = host if is_organisation(host) else label
-            yield Issued(organisation_name(known), 0.64, lines[host], "address of a site")
-        elif label in names:
-            name, line = names[label]
-            yield Issued(name, _weight(front, name, count, lines[host]), line, "address of a site")
-        elif count >= _LEAST_SEEN:
-            yield Issued(host, 0.35, lines[host], "host")
+    return hosts, lines
 
 
 def _pages_of_references(front: Front) -> set[int]:

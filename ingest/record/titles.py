@@ -24,8 +24,15 @@ from ingest.record.days import is_date_line, without_date
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters, same_size
 from ingest.record.names import names_in
-from ingest.record.properties import known_to_file, named_by_site, spelled_by_file, wordings_of
+from ingest.record.properties import (
+    known_to_file,
+    named_by_site,
+    says_more,
+    spelled_by_file,
+    wordings_of,
+)  # fmt: skip
 from ingest.record.serials import names_a_series
+from ingest.record.standing import below_prose, is_in_text, of_place
 from ingest.record.trimming import (
     as_running,
     in_better_case,
@@ -53,6 +60,7 @@ from ingest.record.wordings import (
     NO_TITLE,
     could_be_title,
     is_body,
+    is_of_a_year,
     likeness,
     names_a_body,
     names_a_section,
@@ -72,11 +80,12 @@ _BEFORE: Final = re.compile(
 """What stands above a title to say how the file is to be used."""
 _TITLED: Final = re.compile(r"(?:profa?|dra?)\.\s+[A-ZÀ-Þ]", re.I)
 _A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
+_NO_WORD: Final = re.compile(rf"{_A_YEAR.pattern}|[\w-]+(?:\.[\w-]+)+")
+"""A year, or the address of a site."""
+OF_A_YEAR: Final = 2.0
 COVER_SCORE: Final = 4.0
+IN_TEXT: Final = 0.5
 AMID_SIZE: Final = 1.35
-PROSE_LINE: Final = 70
-PROSE_LINES: Final = 4
-"""So many lines of so many letters are paragraphs."""
 LEAST_SCORE: Final = 1.9
 """Below it, no words stand out, and the first line is the better guess."""
 
@@ -105,19 +114,27 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
             return first
     if labelled and best.score < 4.0:
         return labelled
-    if best.score < CLEAR_SCORE and (known := known_to_file(front)):
+    known = known_to_file(front) if best.score < CLEAR_SCORE else None
+    if known and not says_more(best.text, str(known.value)):
         return known
-    best = whole_title(front, groups, best)
+    return _written_out(front, groups, best, support)
+
+
+def _written_out(
+    front: Front, groups: Sequence[Group], best: Candidate, support: Sequence[tuple[str, float]]
+) -> Finding:
+    """Return a title as a finding: whole, with its subtitle, in the better case."""
+    if not is_of_a_year(best.text):
+        best = whole_title(front, groups, best)
     value = in_better_case(best.text, support)
     value = without_number(without_label(value), front)
     subtitle = subtitle_of(front, groups, best)
     if subtitle and letters(subtitle) not in letters(value):
         value = f"{value.rstrip(':. ')}{'' if value.endswith('?') else ':'} {subtitle}"
-    value = without_marks(as_running(front, value))
-    confidence = min(0.97, max(0.3, 0.48 + 0.08 * best.score))
-    return Finding(
-        "title", shorten(tidy(value), MAX_CHARS), confidence, best.group.page, best.group.text
-    )
+    value = shorten(tidy(without_marks(as_running(front, value))), MAX_CHARS)
+    most = IN_TEXT if is_in_text(front, best.group) else 0.97
+    confidence = min(most, max(0.3, 0.48 + 0.08 * best.score))
+    return Finding("title", value, confidence, best.group.page, best.group.text)
 
 
 def _best_of(front: Front, candidates: Sequence[Candidate]) -> Candidate | None:
@@ -243,34 +260,26 @@ def _rate(
     score = (
         min(4.0, 3.0 * math.log2(max(group.height, 1.0) / front.body)) + 0.4 * group.lines[0].bold
     )
-    score += {1: 1.0, 2: 0.2, 3: 0.3}.get(group.page, 0.0)
+    score += {1: 1.0, 2: 0.2, 3: 0.3}.get(group.page, 0.0) + of_place(front, group)
     score += 1.0 if 3 <= len(words) <= 25 else 0.2 if len(words) == 2 else -3.0
-    if group.height < front.body and text.rstrip(" 0123456789") in front.running:
-        score -= 2.0
-    if index == 0 and front.flows:
-        score += 1.0
+    running = group.height < front.body and text.rstrip(" 0123456789") in front.running
+    score += 1.0 * (index == 0 and front.flows) - 2.0 * running
     score += max((w * likeness(text, t) for t, w in support), default=0.0)
     if text.endswith(".") and len(words) > 12:
         score -= 4.0 if front.flows and group.height <= front.body else 2.0
-    if group.height < AMID_SIZE * front.body and _below_prose(front, group):
+    if group.height < AMID_SIZE * front.body and below_prose(front, group):
         score -= 1.0
     if text.isdigit() or is_organisation(text) or names_in(text, front):
         score -= 3.0
     alone = len(group.lines) == 1 and stands_apart(group.lines[0])
-    if alone or is_label(text) or names_a_series(text):
+    if is_of_a_year(text):
+        score += OF_A_YEAR
+    elif alone or is_label(text) or names_a_series(text):
         score -= 2.5
     credit = CREDITED if group.height > 1.3 * front.body else CREDIT
     if credit.match(text) or is_body(text):
         score -= 2.0
     return Candidate(group, text, score)
-
-
-def _below_prose(front: Front, group: Group) -> bool:
-    """Whether paragraphs stand above a group on the first page: it is the heading of a section."""
-    if front.flows or group.page > 1:
-        return False
-    above = itertools.takewhile(lambda line: line is not group.lines[0], front.head)
-    return sum(len(line.text) >= PROSE_LINE for line in above) >= PROSE_LINES
 
 
 def _unspaced(text: str, support: Sequence[tuple[str, float]]) -> str:
@@ -290,7 +299,7 @@ def _joined(
 ) -> Iterator[Candidate]:
     """Yield a word in large type with the words below or above it."""
     for i, group in enumerate(groups):
-        one = len(group.text.split()) == 1 and not _A_YEAR.fullmatch(group.text)
+        one = " " not in group.text and not _NO_WORD.fullmatch(group.text)
         if not one or group.height < 1.3 * front.body or group.page > PAGES:
             continue
         for other in (i + 1, i - 1):

@@ -26,6 +26,7 @@ LABEL: Final = re.compile(
     r"| anual)?(?:\s*(?:n[o°º]\.?)?\s*\d*)?$",
     re.I,
 )
+_OF_A_YEAR: Final = any_of("annual", r"(?:{})\W*(?:19|20)\d\d(?:\s?[-–/]\s?\d{2,4})?")
 LABELLED: Final = re.compile(
     r"(?:title|t[ií]tulo|titre|policy brief|learning brief|issue brief|research brief|working paper"
     r"|nota de pol[ií]tica|note d[’']orientation)\s*(?:no\.?\s*\d+\s*)?[:–—]\s+(?=\S)",
@@ -56,6 +57,11 @@ def could_be_title(text: str, words: Sequence[str], group: Group) -> bool:
         and not is_date_line(text)
         and "@" not in text
     )
+
+
+def is_of_a_year(text: str) -> bool:
+    """Whether a text is all that a yearly report is called: "Annual report 2020"."""
+    return bool(_OF_A_YEAR.fullmatch(text.strip(" .")))
 
 
 def names_a_body(text: str) -> bool:
