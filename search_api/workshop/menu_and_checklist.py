@@ -22,6 +22,7 @@ from search_api.answers.citations import (
 from search_api.answers.presenting import SHOWN_ORIGINS, Presenter
 from search_api.service.service import Service
 from search_api.workshop import shapes as s
+from search_api.workshop.holding import choose_sentences, says_activity
 from search_api.workshop.narrowing import NARROWED_BY
 
 MENU_TITLE: Final = "Menu of activities"
@@ -70,7 +71,7 @@ def _menu_row(
         reason = next(
             (t for t in shown if (t.vocabulary, t.term) == ("activities", activity.id)), None
         )
-        if reason is None:
+        if reason is None or not _holds(presenter, document, activity, reason):
             continue
         carried = [t for t in shown if t.vocabulary == "stages"]
         for stage in carried:
@@ -93,6 +94,14 @@ def _menu_row(
         ],
         without_stage=cells[None],
     )
+
+
+def _holds(presenter: Presenter, document: Document, activity: taxonomy.Term, tag: Tag) -> bool:
+    """Return whether an activity stands on the menu: confirmed, or done in the words quoted."""
+    if tag.origin == "confirmed":
+        return True
+    reason = presenter.tag(document, tag).reason
+    return reason is not None and says_activity(reason.quote or "", activity)
 
 
 def _menu_document(
@@ -127,16 +136,15 @@ def checklist_of(
         limit: how many sentences to show for each factor and polarity; the rest are counted.
     """
     allowed = service.searcher.documents_with(catalogue, filters)
-    passages = [p for p in factor_passages(catalogue) if p.document_id in allowed]
+    words = service.taxonomy.vocabulary("factors").terms
+    allowed_passages = (p for p in factor_passages(catalogue) if p.document_id in allowed)
+    passages = choose_sentences(allowed_passages, words)
     documents = catalogue.documents({p.document_id for p in passages})
     presenter = Presenter(service)
     by_cell: dict[tuple[str, str], list[FactorPassage]] = defaultdict(list)
     for passage in passages:
         by_cell[passage.factor, passage.polarity].append(passage)
-    factors = [
-        _factor(presenter, factor, by_cell, documents, limit)
-        for factor in service.taxonomy.vocabulary("factors").terms.values()
-    ]
+    factors = [_factor(presenter, factor, by_cell, documents, limit) for factor in words.values()]
     return s.Checklist(
         title=CHECKLIST_TITLE,
         factors=factors,

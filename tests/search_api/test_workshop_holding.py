@@ -1,0 +1,160 @@
+"""A workshop is shown the suggestions whose words bear out what they stand for."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from corpus.tags.factors import FactorPassage, Polarity
+from corpus.taxonomy import Term
+from search_api.workshop.holding import (
+    choose_sentences,
+    is_on_its_own,
+    says_activity,
+    says_factor,
+)
+
+
+def term(name: str, vocabulary: str, *words: str) -> Term:
+    return Term(
+        id=name,
+        vocabulary=vocabulary,
+        label=name,
+        short=name,
+        definition="",
+        cues=(),
+        boundaries=(),
+        words=words,
+    )
+
+
+TRUST: Final = term("trust", "factors", "trust")
+POLICY: Final = term("policy", "factors", "polic")
+MONEY: Final = term("money", "factors", "funding", "budget")
+FACTORS: Final = {f.id: f for f in (TRUST, POLICY, MONEY)}
+TRAINING: Final = replace(
+    term("training", "activities", "train", "workshop"), context=("evidence", "data")
+)
+
+
+def suggested(quote: str, factor: Term = TRUST, polarity: Polarity = "driver") -> FactorPassage:
+    return FactorPassage("d1", factor.id, quote, 1, 1, 1, polarity, score=0.5)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Trust between schools led to joint studies of reading.",
+        "However, trust between schools led to joint studies of reading.",
+        "Teachers, however, lack the trust that joint studies of reading need.",
+        "Second, trust between schools led to joint studies of reading.",
+        "The network of schools built trust among those that study reading together.",
+        "The first lesson is that schools depend on trust in each other.",
+    ],
+)
+def test_a_whole_sentence_stands_on_its_own(sentence):
+    assert is_on_its_own(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This trust led to joint studies of reading in all of the schools.",
+        "We built trust with schools, which led to joint studies of reading.",
+        "The network built trust among schools that study reading together.",
+        "Trust between schools helps you to study reading together.",
+        "and trust between schools led to joint studies of reading",
+    ],
+)
+def test_what_needs_the_text_around_it_does_not(sentence):
+    assert not is_on_its_own(sentence)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Trust between schools led to joint studies of reading.", "driver"),
+        ("The use of studies depends on trust between schools.", "driver"),
+        ("Schools put the highest value on two things: trust and time.", "driver"),
+        ("Schools without trust in each other kept studies to themselves.", "constraint"),
+        ("Trust between schools is still weak in most districts.", "constraint"),
+    ],
+)
+def test_help_or_hindrance_is_said_of_the_factor(sentence, polarity):
+    assert says_factor(sentence, TRUST, polarity)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "polarity"),
+    [
+        ("Teachers value studies of reading, and trust is a subject of one.", "driver"),
+        ("Weak readers of all districts took part in a study about trust.", "constraint"),
+        ("Trust is the subject of groups built around one topic.", "driver"),
+        ("Trust between schools may have led to joint studies of reading.", "driver"),
+        ("Schools should see that trust leads to joint studies of reading.", "driver"),
+        ("Trust in schools is a subject; districts led to others.", "driver"),
+    ],
+)
+def test_help_or_hindrance_beside_the_factor_is_not(sentence, polarity):
+    assert not says_factor(sentence, TRUST, polarity)
+
+
+def test_policymakers_are_no_policy():
+    assert says_factor("The policy led to joint studies of reading.", POLICY, "driver")
+    assert not says_factor("The policymakers led to joint studies of reading.", POLICY, "driver")
+
+
+def test_a_sentence_stands_under_the_factor_that_it_is_closest_to():
+    both = "Trust led to joint studies, and funding enabled them."
+    passages = [
+        replace(suggested(both), score=0.4),
+        replace(suggested(both, MONEY), score=0.6),
+    ]
+    assert [p.factor for p in choose_sentences(passages, FACTORS)] == ["money"]
+
+
+def test_the_same_words_of_two_documents_stand_there_once():
+    said = "Trust between schools led to joint studies of reading."
+    passages = [suggested(said), replace(suggested(said), document_id="d2")]
+    assert [p.document_id for p in choose_sentences(passages, FACTORS)] == ["d1"]
+
+
+def test_what_a_person_confirmed_is_shown_in_any_case():
+    vague = suggested("This may have to do with trust.")
+    assert choose_sentences([vague], FACTORS) == []
+    assert len(choose_sentences([replace(vague, origin="confirmed")], FACTORS)) == 1
+
+
+def test_a_sentence_of_a_factor_that_the_vocabulary_lost_is_left_out():
+    confirmed = replace(suggested("Hope led to joint studies of reading."), factor="hope")
+    assert choose_sentences([replace(confirmed, origin="confirmed")], FACTORS) == []
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "The institute trains officials in reading evidence.",
+        "Reading is taught early. In 2021 the network held workshops on data for principals.",
+    ],
+)
+def test_an_activity_that_somebody_does_is_on_the_menu(passage):
+    assert says_activity(passage, TRAINING)
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "Evidence on the training of officials is mixed.",
+        "The institute should offer officials training in reading evidence.",
+        "The report suggests that districts offer training in reading evidence.",
+        "Training in evidence was not delivered in spring.",
+        "A book on training offers a thorough explanation of how data are read.",
+        "The institute trains dancers.",
+        "The institute trains teachers in evidence-based reading instruction.",
+        "Who offers officials training in evidence?",
+    ],
+)
+def test_an_activity_that_is_named_advised_or_of_something_else_is_not(passage):
+    assert not says_activity(passage, TRAINING)
