@@ -6,11 +6,14 @@ import re
 from typing import Final
 
 # It begins where a run of marks does: a million dots would else be looked at from each of them.
-_EDGE: Final = re.compile(r"([.!?…](?<![.!?…]{2})[.!?…]*+)[\"'”’»)\]]*+(\s+)")
+_EDGE: Final = re.compile(
+    r"([.!?…](?<![.!?…]{2})[.!?…]*+)[\"'”’»)\]]*+(?P<note>\d{1,3}(?:[,–-]\d{1,3}){0,3})?+(?P<gap>\s+)"
+)
 _WIDE: Final = re.compile("[。！？]")
 _WIDE_EDGE: Final = re.compile(rf"{_EDGE.pattern}|[。！？]+\s*")
 _BEFORE_TOKEN: Final = re.compile(r"[\s(\[\"'“‘«]")
 _TOKEN_LENGTH: Final = 40
+_CLOSERS: Final = "\"'”’»)]%"
 _OPENERS: Final = "\"'“‘«([¿¡•–—-*"
 # These never end a sentence, whatever follows.
 _TITLES: Final = frozenset(
@@ -42,7 +45,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     wide = not text.isascii() and _WIDE.search(text)
     for edge in (_WIDE_EDGE if wide else _EDGE).finditer(text):
         if _is_end(text, start, edge):
-            slices.append((start, edge.start(2) if edge[2] else edge.end()))
+            slices.append((start, edge.start("gap") if edge["gap"] else edge.end()))
             start = edge.end()
     slices.append((start, len(text)))
     return [trimmed for s, e in slices if (trimmed := _trim(text, s, e))]
@@ -58,16 +61,24 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int] | None:
 
 
 def _is_end(text: str, start: int, edge: re.Match[str]) -> bool:
-    if not edge[2]:
+    if not edge["gap"]:
         return True
     if edge.end() >= len(text):
         return False
-    following = text[edge.end()]
-    if following.islower():
+    following, note = text[edge.end()], edge["note"]
+    if following.islower() or (note and not _is_note(text, edge, following)):
         return False
     if edge[1] != ".":
         return following.isalnum() or following in _OPENERS
-    return not _is_abbreviation(text, start, edge.start(), following)
+    return not _is_abbreviation(text, start, edge.start(), note or following)
+
+
+def _is_note(text: str, edge: re.Match[str], following: str) -> bool:
+    """Whether digits right behind a full stop are the number of a note: "in towns.12 Others"."""
+    before = text[edge.start() - 1 : edge.start()]
+    if len(edge[1]) > 1 or not (before.isalpha() or before in _CLOSERS):
+        return False  # "NO.......1 YES" is an answer to tick, and "2.0" a number
+    return following.isupper() or following in _OPENERS
 
 
 def _is_abbreviation(text: str, start: int, dot: int, following: str) -> bool:
