@@ -89,7 +89,7 @@ def read_source(label: Label, folders: Iterable[Path]) -> bytes | None:
 
 
 def _from_clone(clone: Path, file: str) -> bytes:
-    for git in (clone / ".git", clone / "repo", clone):
+    for git in (clone / ".git", clone / "repo/.git", clone / "repo", clone):
         if (git / "objects").is_dir():
             command = ["git", "--git-dir", str(git), "show", f"HEAD:{file}"]
             return subprocess.run(command, capture_output=True, check=False).stdout
