@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from corpus.documents.authorities import country_names, is_organisation
+from ingest.record.days import dates_in
 from ingest.record.front import Front
 from ingest.record.names import before_post, is_name, names_in
 from ingest.record.wordings import names_a_body
@@ -24,6 +25,9 @@ def names_beside(text: str, front: Front) -> list[str]:
     "Ana Díaz, lecturer", "Ana Díaz - Peru" and "Ana Díaz, University of Lima and Bo Li, Example
     Fund" have some; "Ana Díaz, Secretary General of the University of Lima" has none.
     """
+    dated = next((start for _, start in dates_in(text)), None)
+    if dated is not None:  # "Ana Díaz, 12 March 2021"
+        return names_in(text[:dated].rstrip(" ,|·–—-("), front)
     if (before := before_post(text)) != text:
         return names_in(before, front)
     found = [names_in(alone, front) for alone in _before_bodies(text)]

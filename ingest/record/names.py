@@ -30,7 +30,8 @@ _NO_FIRST: Final = frozenset(
 _NOT_NAMES: Final = any_of("not-names", r"\b(?:{})\b")
 _INITIAL: Final = re.compile(r"(?<= )[A-ZÀ-Þ]\.(?= )")
 """A middle initial: the "A." of "Ana A. Díaz" is no article."""
-_CAPITAL: Final = re.compile(r"Washington\s+D\.?C\b")
+_CAPITAL: Final = re.compile(r"Washington\s+D\.?C\b|.*\sD\.\s?[CF]\.?$")
+"""A capital in its district: "Washington, DC", "Bogotá, D.C."."""
 _TITLES: Final = re.compile(
     r"^(?:d\.ª|d\.|dª|dña\.?|don|doña)\s+(?-i:(?=[A-ZÀ-Þ]))"
     r"|\b(?:(?:dr|dre|dra|prof|profa|mr|mrs|ms|mme|mlle|sr|sra|ing|lic|hon|sir|rev|pr)\.?\s+"
@@ -98,7 +99,7 @@ def is_name(text: str, front: Front) -> bool:
     if "," not in text and tokens[0] in _NO_FIRST:
         return False
     place = _names_a_place(tokens) or is_state(text.rpartition(", ")[2])  # "Lima, Ohio"
-    place = place or bool(_CAPITAL.match(plain))
+    place = place or bool(_CAPITAL.match(plain.strip()))
     if place or _NOT_NAMES.search(_INITIAL.sub(" ", plain)) or is_organisation(plain):
         return False
     if len({t.casefold() for t in main}) < len(main) or tokens[-1].casefold() in _PARTICLES:

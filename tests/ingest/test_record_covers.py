@@ -20,8 +20,13 @@ def test_the_largest_words_of_a_title_slide_are_the_title():
 def test_a_heading_that_the_contents_name_is_no_title():
     rows = [Line(f"{text[:20]}{'.' * 20} {i}", 1) for i, text in enumerate(ROWS, start=2)]
     first = (Line("Manual of the system of visits", 1, 8.0, bold=True), *rows)
-    found = read(first, page((16.0, ROWS[0][:20]), number=2))
+    part = page((16.0, "Least needs of the system"), number=3)
+    found = read(first, page((16.0, ROWS[0][:20]), number=2), part)
     assert found["title"] == "Manual of the system of visits"
+    cover = (Line("Rules for the visits of schools", 1, bold=True), Line("Lima", 1))
+    contents = tuple(Line(row.text, 2) for row in rows)
+    found = read(cover, contents, page((16.0, ROWS[0][:20]), number=3))
+    assert found["title"] == "Rules for the visits of schools"
 
 
 @pytest.mark.parametrize("title", ["Rapport d’activité 2017", "Annual report 2019-20"])
@@ -32,7 +37,7 @@ def test_a_yearly_report_has_its_name_for_a_title(title):
 
 
 def test_the_file_s_title_is_only_a_part_of_the_printed_one():
-    stated = Hints("embedded", title="Index of roads")
+    stated = Hints("embedded", title="Index of schools roads")
     printed = Line("INDEX OF VISITS: SCHOOLS AND THEIR ROADS", 1, bold=True)
     found = read((printed, *page("March 2021")), stated=stated)
     assert found["title"].casefold().startswith("index of visits: schools")

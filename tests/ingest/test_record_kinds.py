@@ -60,10 +60,11 @@ def test_the_title_says_what_a_document_is_for(title, kind):
 
 def test_sites_of_references_do_not_issue_a_thesis():
     university = [(17.0, "UNIVERSIDAD ANDINA AUTÓNOMA"), (17.0, "DEL ESTADO DE AYACUCHO")]
-    works = [Line(f"Quispe, A. (20{n}). Visits. UNESCO. https://unesdoc.unesco.org/{n}", 30)
+    works = [Line(f"Quispe, A. (20{n}). Visits. UNESCO. https://unesdoc.unesco.org", 30)
              for n in range(10, 22)]  # fmt: skip
     found = read(page(*university, (26.0, "Visitas entre escuelas")), tail=tuple(works))
     assert found["publishers"] == ("Universidad Andina Autónoma del Estado de Ayacucho",)
+    assert "publishers" not in read(page(COVER), tail=tuple(works))
 
 
 def test_a_name_stands_for_its_own_letters():
@@ -93,7 +94,8 @@ def test_the_mark_of_a_note_is_no_number_of_a_series():
 def test_a_journal_s_name_has_a_colon_and_its_publisher_is_said():
     found = read(
         page("Schools and Visits: Rural Places 2 (2021) 100041", COVER, "Ana Quispe", "Abstract",
-             "Keywords: visits", "Received 12 July 2021", "Published by Example Press Ltd")
+             "Keywords: visits", "journal homepage: visits.example",
+             "Received 12 July 2021", "Published by Example Press Ltd")
     )  # fmt: skip
     assert (found["journal"], found["volume"]) == ("Schools and Visits: Rural Places", "2")
     assert found["publishers"] == ("Example Press Ltd",)

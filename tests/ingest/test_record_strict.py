@@ -93,6 +93,7 @@ def test_a_middle_initial_is_no_article():
     "line",
     [
         "Washington, DC",
+        "Bogotá, D.C., 8 de noviembre de 2019",
         "D.ª ANA QUISPE SOTO, Secretaria General de la Universidad de Lima.",
     ],
 )
@@ -130,3 +131,17 @@ def test_authors_stand_between_their_organisations():
     assert read(page(COVER, (12.0, byline)))["authors"] == ("Ana Quispe", "Bo Lindqvist")
     beside = flowing(PROSE, medium="web", aside=f"Visits\n{byline}")
     assert beside["authors"] == ("Ana Quispe", "Bo Lindqvist")
+
+
+@pytest.mark.parametrize("line", ["Ana Quispe, 12 March 2021", "Ana Quispe | June 2021"])
+def test_an_author_stands_beside_the_date_on_a_cover(line):
+    found = read(page(COVER, line))
+    assert (found["authors"], found["year"]) == (("Ana Quispe",), 2021)
+
+
+def test_credits_and_catalogue_cards_name_authors_and_publishers():
+    found = read(page(COVER), page("Créditos", "Autoría: Ana Quispe y Bo Lindqvist", number=2))
+    assert found["authors"] == ("Ana Quispe", "Bo Lindqvist")
+    card = "Visits between schools / Ana Quispe. – Brasília : Instituto das Visitas, 2021."
+    found = read(page(COVER), page("Ficha catalográfica", card, number=2))
+    assert found["publishers"] == ("Instituto das Visitas",)
