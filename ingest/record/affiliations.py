@@ -15,6 +15,7 @@ from ingest.record.words import any_of
 
 OFFICE: Final = any_of("office", r"(?:the |el |la |o |a |le )?(?:{})")
 """The office of who heads an organisation: they sign and certify what others wrote."""
+MOST_CHARS: Final = 300
 _MARKS: Final = (", ", " | ", " – ", " — ", " - ", " (")
 _AND: Final = re.compile(r"\s+(?:and|y|e|et|&)\s+")
 
@@ -25,6 +26,8 @@ def names_beside(text: str, front: Front) -> list[str]:
     "Ana Díaz, lecturer", "Ana Díaz - Peru" and "Ana Díaz, University of Lima and Bo Li, Example
     Fund" have some; "Ana Díaz, Secretary General of the University of Lima" has none.
     """
+    if len(text) > MOST_CHARS:
+        return []
     dated = next((start for _, start in dates_in(text)), None)
     if dated is not None:  # "Ana Díaz, 12 March 2021"
         return names_in(text[:dated].rstrip(" ,|·–—-("), front)

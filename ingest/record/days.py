@@ -29,6 +29,7 @@ _MONTHS: Final = {
 }
 MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
 YEAR: Final = r"(?:19|20)\d\d"
+_YEAR_OR_SHORT: Final = re.compile(rf"{YEAR}|\d[/.]\d\d?[/.]\d\d")
 _DATES: Final = (
     re.compile(
         rf"(?<![\d/–-])\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?\.?[\s-]+(?:de "
@@ -72,7 +73,7 @@ def _iso(match: re.Match[str]) -> str | None:
 
 def is_date_line(text: str, *, most_words: int = 4) -> bool:
     """Whether a line has a date and at most a place beside it."""
-    if len(text) > 60:
+    if len(text) > 60 or not _YEAR_OR_SHORT.search(text):
         return False
     if re.fullmatch(rf"\(?{YEAR}\)?\.?|\d\d?[/.]\d\d?[/.](?:{YEAR}|\d\d)", text.strip()):
         return True
