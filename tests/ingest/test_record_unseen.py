@@ -20,6 +20,8 @@ from tests.ingest.test_record import COVER, PROSE, page, read
         "Insert Phone",
         "Rod. Celso Quispe",
         "Visiting Planning Measuring",
+        "Legislação Trabalhista, Código de Trânsito",
+        "CICLO DE P.P",
     ],
 )
 def test_no_person_is_named_by(line):
