@@ -22,7 +22,6 @@ from index.search.ranking import Ranking
 from index.search.records import records_of
 from index.search.shown import choose_shown
 from index.search.strength import GRADES
-from index.words.texts import NO_TEXTS, KeptTexts
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +38,7 @@ class Work:
 
 
 def page_of_hits(
-    catalogue: Catalogue,
-    holdings: Documents,
-    ranking: Ranking,
-    query: Query,
-    asked: Asked,
-    texts: KeptTexts = NO_TEXTS,
+    catalogue: Catalogue, holdings: Documents, ranking: Ranking, query: Query, asked: Asked
 ) -> tuple[tuple[Hit, ...], int]:
     """Return the page of ranked hits that ``query`` asks for, and how many there are in all.
 
@@ -52,7 +46,7 @@ def page_of_hits(
     the text of another.
     """
     with read_one_state(catalogue):
-        quoter = Quoter(catalogue, asked, texts)
+        quoter = Quoter(catalogue, asked)
         ranking, chosen = lead_by_answers(holdings, ranking, quoter, query)
         works, total = _works_on_page(holdings, ranking.documents, query)
         shown = _choose(ranking, quoter, works, query.passages_per_hit, chosen)
@@ -62,16 +56,11 @@ def page_of_hits(
 
 
 def rank_by_answers(
-    catalogue: Catalogue,
-    holdings: Documents,
-    ranking: Ranking,
-    query: Query,
-    asked: Asked,
-    texts: KeptTexts = NO_TEXTS,
+    catalogue: Catalogue, holdings: Documents, ranking: Ranking, query: Query, asked: Asked
 ) -> Ranking:
     """Return a ranking with its first works in the order in which a page has them."""
     with read_one_state(catalogue):
-        return lead_by_answers(holdings, ranking, Quoter(catalogue, asked, texts), query)[0]
+        return lead_by_answers(holdings, ranking, Quoter(catalogue, asked), query)[0]
 
 
 def _choose(

@@ -11,6 +11,7 @@ from corpus.model import Page, Passage
 from index.model import Extract
 from index.search.answering import NOT_QUOTED, Choice, Rater, can_be_quoted
 from index.search.fusion import Scores
+from index.search.kept_texts import keep_texts
 from index.search.records import PassagesOfNow
 from index.search.sentences import read_sentences
 from index.words.matching import Matches, find_matches
@@ -26,12 +27,14 @@ class Asked:
         weights: what each of its words counts.
         others: what stands for some of these words.
         languages: in which these words and the others are; empty if that is not known.
+        texts: what is known of the passages' texts, so that they need not be taken apart.
     """
 
     text: str = ""
     weights: Mapping[str, float] = field(default_factory=dict)
     others: Mapping[str, Sequence[str]] = field(default_factory=dict)
     languages: frozenset[str] = frozenset()
+    texts: KeptTexts = field(default=NO_TEXTS, repr=False, compare=False)
 
     def find_in(
         self, texts: Sequence[str], parts: Sequence[Sequence[tuple[int, int]]]
@@ -95,11 +98,10 @@ class Quoter:
     Args:
         catalogue: has the passages and the pages.
         asked: what they are quoted for.
-        texts: what is known of their texts.
     """
 
-    def __init__(self, catalogue: Catalogue, asked: Asked, texts: KeptTexts = NO_TEXTS) -> None:
-        self._read = PassagesOfNow(catalogue, texts)
+    def __init__(self, catalogue: Catalogue, asked: Asked) -> None:
+        self._read = PassagesOfNow(catalogue, asked.texts)
         self._passages: dict[int, Passage | None] = {}
         self.asked = asked
         self._rater = Rater(asked.text, asked.weights)
@@ -190,6 +192,7 @@ def rate_sentences(
     catalogue: Catalogue, passages: Collection[Passage], asked: Asked
 ) -> list[RatedSentence]:
     """Return every sentence of passages, in their order, rated as the answer to a question."""
+    keep_texts(asked.texts, {passage.id: passage for passage in passages})
     matches = _find_words(passages, asked)
     rater, pages = Rater(asked.text, asked.weights), _Pages(catalogue)
     return [

@@ -15,7 +15,7 @@ from corpus.catalogue.reading import read_one_state, state_of
 from corpus.model import Document, Passage, Tag
 from corpus.tags.tags import tags_of
 from index.search.kept_texts import keep_texts
-from index.words.texts import NO_TEXTS, KeptTexts
+from index.words.texts import KeptTexts
 
 MOST: Final = 1_000
 """Documents whose records are kept; about 4 MB."""
@@ -72,7 +72,7 @@ def records_of(catalogue: Catalogue, ids: Iterable[str]) -> dict[str, Record]:
 class PassagesOfNow:
     """Reads passages of the state of a catalogue, those that are new; inside ``read_one_state``."""
 
-    def __init__(self, catalogue: Catalogue, texts: KeptTexts = NO_TEXTS) -> None:
+    def __init__(self, catalogue: Catalogue, texts: KeptTexts) -> None:
         self._catalogue = catalogue
         self._texts = texts
         self._found = _kept.of(state_of(catalogue)).passages

@@ -128,9 +128,10 @@ class Searcher:
         query = self._planner.understand(view, query)
         plan = self._plan(catalogue, view, query)
         try:
-            return Asked(plan.text, view.rarities(catalogue, plan.terms, plan.others), plan.others)
+            weights = view.rarities(catalogue, plan.terms, plan.others)
         except KeywordIndexDamaged:
-            return Asked(plan.text, dict.fromkeys(plan.terms, 1.0), plan.others)
+            weights = dict.fromkeys(plan.terms, 1.0)
+        return Asked(plan.text, weights, plan.others, texts=self._texts.current())
 
     def _plan(self, catalogue: Catalogue, view: View, query: Query) -> Plan:
         """Plan a search; without the second encoder, no word stands for those that were typed."""
@@ -173,8 +174,7 @@ class Searcher:
         most = query.passages_per_hit
         other = scored.judged_by == MULTILINGUAL and most
         wide = replace(query, passages_per_hit=max(most, COMPARED)) if other else query
-        texts = self._texts.current()
-        hits, total = page_of_hits(catalogue, view.documents, ranking, wide, asked, texts)
+        hits, total = page_of_hits(catalogue, view.documents, ranking, wide, asked)
         if not most or MULTILINGUAL not in scored.legs or scored.language == UNDECIDED:
             return hits, total
         compare = functools.partial(self._compare, plan.text)
@@ -192,8 +192,7 @@ class Searcher:
         """Return up to MAX_RESULTS (document id, score), best first, quoting nothing: a run."""
         view, plan, scored, ranking = self._answer(catalogue, query)
         asked = self._asked(catalogue, view, plan, scored)
-        texts = self._texts.current()
-        ranking = rank_by_answers(catalogue, view.documents, ranking, query, asked, texts)
+        ranking = rank_by_answers(catalogue, view.documents, ranking, query, asked)
         names = view.documents.document_ids
         return [(names[row], ranking.score_of(view.documents, row)) for row in ranking.documents]
 
@@ -305,7 +304,8 @@ class Searcher:
         weights = dict.fromkeys(plan.terms, 1.0)
         if KEYWORDS in scored.legs:
             weights = view.rarities(catalogue, plan.terms, plan.others)
-        return Asked(plan.text, weights, plan.others, plan.languages)
+        texts = self._texts.current()
+        return Asked(plan.text, weights, plan.others, plan.languages, texts)
 
     def _judge(
         self, catalogue: Catalogue, view: View, ranking: Ranking, plan: Plan, scored: Scored

@@ -11,6 +11,7 @@ from corpus.catalogue.catalogue import connect
 from index.model import Extract, Query
 from index.search import kept_texts
 from index.search.kept_texts import TextsOfIndex, keep_texts, made_for, publish_texts
+from index.search.quoting import rate_sentences
 from index.search.sentences import read_sentences, take_apart
 from index.words import matching
 from index.words.matching import read_words
@@ -129,6 +130,10 @@ def test_a_search_quotes_by_the_file_of_its_index(
     monkeypatch.setattr("index.search.sentences.take_apart", None)
     (hit,) = searcher.search(catalogue, Query("who answers questions")).hits
     assert hit.snippets[0].answer == (Extract(27, 66, 1, 1),)
+    monkeypatch.setattr("index.search.sentences._read", {})
+    asked = searcher.read_question(catalogue, Query("who answers questions"))
+    passages = catalogue.passages_by_id([hit.snippets[0].passage_id]).values()
+    assert [one.start for one in rate_sentences(catalogue, passages, asked)] == [0, 27]
 
 
 def test_a_copy_has_the_file(tmp_path):

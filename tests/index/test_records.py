@@ -8,6 +8,7 @@ from corpus.model import Tag
 from corpus.tags.tags import decide
 from index.search import records
 from index.search.records import PassagesOfNow, records_of
+from index.words.texts import NO_TEXTS
 from tests.conftest import store_document
 
 
@@ -72,7 +73,7 @@ def test_what_did_not_change_is_read_once_as_long_as_there_is_room(catalogue, st
 
 def texts(catalogue, *ids):
     with read_one_state(catalogue):
-        return [passage.text for passage in PassagesOfNow(catalogue).of(ids).values()]
+        return [passage.text for passage in PassagesOfNow(catalogue, NO_TEXTS).of(ids).values()]
 
 
 def test_passages_are_read_once_in_each_state(catalogue, store, monkeypatch):
