@@ -22,7 +22,8 @@ _JOURNAL_SIGNS: Final = (
     re.compile(
         r"\bvol(?:ume)?\.? ?\w{1,4},? ?(?:\(|no|issue|n[úo°º]|iss|pp)|\(\d{4}\) \d+ ?: ?\d+"
             r"|journal homepage"
-        r"|\b(?:journal|review) of [a-z]|(?:international|european|american|british"
+        r"|(?<!\bin )(?<!\bin the )\b(?:journal|review) of [a-z]"
+        r"|(?:international|european|american|british"
             r"|african) journal"
         r"|revista (?:de|latino|ibero|elec|bras|mex)|revue (?:de|fran|inter)|campbell systematic"
         r"|this article|article history|to cite this article|research article|review article"

@@ -66,7 +66,8 @@ def print_hit(hit: Hit, taxonomy: Taxonomy) -> None:
     link = original_url(document) or document.source
     about = " (the original; the quote is from a digest of it)" if document.digest else ""
     out.print(f"   {escape(link)}{about}", style="dim")
-    out.print(f"   id {document.id} · score {hit.score:.3f}", style="dim")
+    score = f" · score {hit.score:.3f}" if hit.score else ""  # what is listed has none
+    out.print(f"   id {document.id}{score}", style="dim")
 
 
 def _tag_labels(tags: Sequence[Tag], vocabulary: str, taxonomy: Taxonomy) -> str:

@@ -99,3 +99,15 @@ def test_a_journal_s_name_has_a_colon_and_its_publisher_is_said():
     )  # fmt: skip
     assert (found["journal"], found["volume"]) == ("Schools and Visits: Rural Places", "2")
     assert found["publishers"] == ("Example Press Ltd",)
+
+
+@pytest.mark.parametrize(
+    ("line", "is_article"),
+    [
+        ("A study published in the Journal of Adolescent Visits found more.", False),
+        ("Published in: Journal of Adolescent Visits", True),
+    ],
+)
+def test_a_journal_that_prose_refers_to_makes_no_article(line, is_article):
+    found = read(page(COVER, "Abstract", "Keywords: visits", "Received 12 July 2021", line))
+    assert (found.get("kind") == "journal-article") == is_article

@@ -106,8 +106,9 @@ def test_the_demo_question_is_answered_with_wellbeing_measurement(demo):
 
 def test_an_answer_shows_title_stages_topics_quote_and_link(demo):
     text = salex(demo, "search", "what works on wellbeing measurement").stdout
-    for part in ("1. Measuring Wellbeing", "Stages: ", "Topics: ", "“", "https://"):
+    for part in ("1. Measuring Wellbeing", "Stages: ", "Topics: ", "“", "https://", " · score 0."):
         assert part in text
+    assert "score" not in salex(demo, "search", "").stdout, "what is listed has no score"
 
 
 def test_a_question_nothing_answers_is_told_so(demo):
