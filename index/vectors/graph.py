@@ -2,6 +2,9 @@
 
 The model is a BERT encoder (Devlin et al., 2019) with mean pooling. The graph reads one text a
 run: without padding there is no mask, and a vector depends on its own text alone.
+
+The vectors of words are no part of it. They are most of the model, and a text needs few of them:
+they are read where the model's file is mapped into memory.
 """
 
 from __future__ import annotations
@@ -19,7 +22,8 @@ import numpy.typing as npt
 Arithmetic = Literal["float32", "int8"]
 Array = npt.NDArray[Any]
 
-INPUT: Final = "input_ids"
+INPUT: Final = "words"
+"""(1, tokens, dimensions) float32, the vectors of a text's word pieces in order."""
 OUTPUT: Final = "embedding"
 MOST: Final = 127.0
 """The largest whole number that a weight or an activation becomes."""
@@ -29,6 +33,7 @@ LEAST_SCALE: Final = 1e-9
 
 _CONTRIB: Final = "com.microsoft"
 _NUMBERS: Final = {"F32": "<f4", "I64": "<i8"}
+_WORDS: Final = "embeddings.word_embeddings.weight"
 _IR_VERSION: Final = 9
 _OPSET: Final = 18
 
@@ -36,12 +41,14 @@ _OPSET: Final = 18
 def read_weights(path: Path) -> dict[str, Array]:
     """Return the arrays of a safetensors file by name (https://github.com/huggingface/safetensors).
 
+    The file is mapped into memory: of an array, what is used is read.
+
     Raises:
         OSError, ValueError, KeyError: it is missing, or no such file.
     """
-    data = path.read_bytes()
-    (size,) = struct.unpack("<Q", data[:8])
-    header = json.loads(data[8 : 8 + size])
+    data = np.memmap(path, np.uint8, mode="r")
+    (size,) = struct.unpack("<Q", data[:8].tobytes())
+    header = json.loads(data[8 : 8 + size].tobytes())
     return {
         name.removeprefix("bert."): np.frombuffer(
             data[8 + size + about["data_offsets"][0] : 8 + size + about["data_offsets"][1]],
@@ -50,6 +57,15 @@ def read_weights(path: Path) -> dict[str, Array]:
         for name, about in header.items()
         if name != "__metadata__"
     }
+
+
+def read_word_vectors(folder: Path) -> Array:
+    """Return (vocabulary, dimensions) float32, the vectors of a model's word pieces.
+
+    Raises:
+        OSError, ValueError, KeyError: the file is missing, or is not that of a BERT model.
+    """
+    return read_weights(folder / "model.safetensors")[_WORDS]
 
 
 def write_graph(folder: Path, arithmetic: Arithmetic) -> bytes:
@@ -100,7 +116,7 @@ class _Writer:
         graph = helper.make_graph(
             self._nodes,
             "encoder",
-            [helper.make_tensor_value_info(INPUT, TensorProto.INT64, [1, "tokens"])],
+            [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "tokens", size])],
             [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size])],
             list(self._constants.values()),
         )
@@ -110,8 +126,7 @@ class _Writer:
         return data
 
     def _embed(self) -> str:
-        """Add up the vectors of words, places and the only segment, and normalise them."""
-        words = self._constant("words", self._weights["embeddings.word_embeddings.weight"])
+        """Add those of places and the only segment to the vectors of words, and normalise them."""
         places = (
             self._weights["embeddings.position_embeddings.weight"]
             + self._weights["embeddings.token_type_embeddings.weight"][0]
@@ -124,7 +139,7 @@ class _Writer:
         )
         first = self._whole("zero", [0])
         taken = self._node("Slice", self._constant("places", places), first, length, first)
-        summed = self._node("Add", self._node("Gather", words, INPUT), taken)
+        summed = self._node("Add", INPUT, taken)
         return self._normalise("embeddings.LayerNorm", summed)
 
     def _layer(self, name: str, states: str) -> str:

@@ -16,7 +16,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from index.vectors.graph import INPUT, Arithmetic, write_graph
+from index.vectors.graph import INPUT, Arithmetic, read_word_vectors, write_graph
 from index.vectors.kept_graph import cache_folder, keep_graph, record_check
 from index.vectors.model_files import MAX_CHARACTERS, MAX_TOKENS, packaged_folder
 from index.vectors.processor import encoding_threads, multiplies_bytes, processor_features
@@ -56,9 +56,18 @@ class PackagedEncoder:
     name = PACKAGED_MODEL
     profile = profile_of(PACKAGED_MODEL)
 
-    def __init__(self, session: Any, tokenizer: Any, *, digest: str, arithmetic: Arithmetic):
+    def __init__(
+        self,
+        session: Any,
+        tokenizer: Any,
+        words: Vectors32,
+        *,
+        digest: str,
+        arithmetic: Arithmetic,
+    ):
         self._session = session
         self._tokenizer = tokenizer
+        self._words = words
         self.digest = digest
         self.dimensions = int(session.get_outputs()[0].shape[1])
         self.runs_on = f"ONNX Runtime, {arithmetic}"
@@ -88,7 +97,7 @@ class PackagedEncoder:
 
     def _encode(self, text: str) -> Vectors32:
         ids = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
-        rows: Vectors32 = self._session.run(None, {INPUT: np.array([ids], np.int64)})[0]
+        rows: Vectors32 = self._session.run(None, {INPUT: self._words[[ids]]})[0]
         vector: Vectors32 = rows[0]
         return vector
 
@@ -130,7 +139,13 @@ def _load(model: Path, arithmetic: Arithmetic, folder: Path) -> PackagedEncoder:
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
-    encoder = PackagedEncoder(session, tokenizer, digest=kept.record.digest, arithmetic=arithmetic)
+    encoder = PackagedEncoder(
+        session,
+        tokenizer,
+        read_word_vectors(model),
+        digest=kept.record.digest,
+        arithmetic=arithmetic,
+    )
     named = repr((CHECKED, sorted(processor_features())))
     here = hashlib.blake2b(named.encode(), digest_size=8).hexdigest()
     if kept.record.checked_on != here:

@@ -13,6 +13,7 @@ import pytest
 from index.vectors import encoder as choosing
 from index.vectors import kept_graph, packaged, processor
 from index.vectors.encoder import load_encoder
+from index.vectors.graph import read_word_vectors, write_graph
 from index.vectors.kept_graph import keep_graph
 from index.vectors.model_files import packaged_folder
 from index.vectors.packaged import CHECKED, EncoderUnfit, load_packaged
@@ -78,6 +79,13 @@ def test_a_query_does_not_wait_for_passages(encoder):
     answered.set()
     thread.join()
     assert seen == [True]
+
+
+def test_the_vectors_of_words_are_read_from_the_models_file_and_are_no_part_of_the_graph():
+    words = read_word_vectors(packaged_folder())
+    assert words.shape == (30_522, 384)
+    assert isinstance(words.base.base, np.memmap)
+    assert len(write_graph(packaged_folder(), "int8")) < words.nbytes / 3
 
 
 def keep(folder, data: bytes, release: str = "1") -> kept_graph.KeptGraph:
