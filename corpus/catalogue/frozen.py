@@ -160,9 +160,11 @@ def read_line(line: str) -> Named:
         read = json.loads(line)
         table, row = read["table"], read["row"]
     except (ValueError, KeyError, TypeError) as error:
-        raise FrozenInvalid(f"A line is no row of a catalogue: {line[:80]!r} ({error})") from error
+        raise FrozenInvalid(
+            f"A line is not a row of a catalogue: {line[:80]!r} ({error})"
+        ) from error
     if not isinstance(table, str) or not isinstance(row, dict):
-        raise FrozenInvalid(f"A line is no row of a catalogue: {line[:80]!r}")
+        raise FrozenInvalid(f"A line is not a row of a catalogue: {line[:80]!r}")
     return table, row
 
 

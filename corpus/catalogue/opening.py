@@ -45,7 +45,7 @@ def open_connection(path: Path, *, create: bool) -> CheckedConnection:
     # Before the file: whoever makes a catalogue leaves the marker after it.
     was_made = marker_of(path).exists()
     if was_made and not path.is_file():
-        raise _lost(path, "is no file" if path.exists() else "is missing")
+        raise _lost(path, "is not a file" if path.exists() else "is missing")
     if not create and not path.is_file():
         raise CatalogueMissing(f"There is no catalogue at {path}. Create one with: salex init")
     path.parent.mkdir(parents=True, exist_ok=True)

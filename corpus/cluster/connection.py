@@ -136,7 +136,7 @@ async def connect(address: str) -> Connection:
     """
     if not address.startswith(SCHEMES):
         raise ClusterUnavailable(
-            f"{address!r} is no address of a scheduler. Write it as tcp://HOST:8786, or with "
+            f"{address!r} is not the address of a scheduler. Write it as tcp://HOST:8786, or with "
             "tls:// if the cluster has certificates."
         )
     if not is_installed():

@@ -110,7 +110,7 @@ def remove_item(catalogue: Catalogue, actor: Actor, slug: str, item_id: str) -> 
         check_standing(catalogue, actor, slug, "lead")
         known = {item.id: item for item in items_of(catalogue, slug)}
         if item_id not in known:
-            raise GroupNotFound("The group has no such thing. Load its page again.")
+            raise GroupNotFound("The group does not have this. Reload its page.")
         catalogue.db.execute("delete from group_item where id = ?", [item_id])
         before = _told(known[item_id])
         log_change(catalogue, actor, "group.remove", f"group:{slug}", before=before)
@@ -143,7 +143,7 @@ def propose(
     with catalogue.transaction():
         check_standing(catalogue, actor, slug, "member")
         if len(comment.strip()) > MAX_COMMENT:
-            raise GroupInvalid(f"A comment can have {MAX_COMMENT:,} characters.")
+            raise GroupInvalid(f"A comment can have at most {MAX_COMMENT:,} characters.")
         waiting = [p for p in proposals_of(catalogue, slug) if p.state == "waiting"]
         checked = _checked(catalogue, kind, value)
         if any((p.kind, p.value) == (kind, checked) for p in waiting):
@@ -182,7 +182,7 @@ def decide_proposal(
         check_standing(catalogue, actor, slug, "lead")
         known = {proposal.id: proposal for proposal in proposals_of(catalogue, slug)}
         if proposal_id not in known:
-            raise GroupNotFound("The group has no such proposal. Load its page again.")
+            raise GroupNotFound("The group has no such proposal. Reload its page.")
         before = known[proposal_id]
         if before.state != "waiting":
             raise NotUndecided(f"{before.decided_by} decided about this proposal already.")
@@ -226,9 +226,14 @@ def _put(catalogue: Catalogue, actor: Actor, slug: str, kind: str, value: str) -
         return same[0]
     asked = [item for item in items if item.kind in ("question", "own_question")]
     if kind in ("question", "own_question") and len(asked) >= MOST_QUESTIONS:
-        raise GroupInvalid(f"A group has {MOST_QUESTIONS} questions at most. Remove one first.")
+        raise GroupInvalid(
+            f"A group can have at most {MOST_QUESTIONS} questions. Remove one first."
+        )
     if len(items) >= MOST_ITEMS and kind != "contribution":
-        raise GroupInvalid(f"A group gathers {MOST_ITEMS} things at most. Remove one first.")
+        raise GroupInvalid(
+            f"A group can have at most {MOST_ITEMS} questions, lists, documents and notes. "
+            "Remove one first."
+        )
     made = Item(secrets.token_hex(6), slug, kind, value, actor.name, now())
     catalogue.db.execute(
         "insert into group_item values (?, ?, ?, ?, ?, ?)", list(asdict(made).values())
@@ -251,11 +256,11 @@ def _checked(catalogue: Catalogue, kind: str, value: str) -> str:
         return stored.slug
     if kind == "note":
         if not text or len(text) > MAX_NOTE:
-            raise GroupInvalid(f"A note has 1 to {MAX_NOTE:,} characters.")
+            raise GroupInvalid(f"A note must have 1 to {MAX_NOTE:,} characters.")
         return text
     question = " ".join(text.split())
     if not any(c.isalpha() for c in question) or len(question) > MAX_TEXT:
-        raise GroupInvalid(f"A question has words, and {MAX_TEXT} characters at most.")
+        raise GroupInvalid(f"A question needs words, and can have at most {MAX_TEXT} characters.")
     return question
 
 

@@ -250,7 +250,7 @@ def place_person(
         if before and before.role == role:
             return person
         if before is None and len(places) >= MOST_PEOPLE:
-            raise GroupInvalid(f"A group has {MOST_PEOPLE} people at most.")
+            raise GroupInvalid(f"A group can have at most {MOST_PEOPLE} people.")
         catalogue.db.execute(
             """
             insert into group_person values (?, ?, ?, ?, ?)
@@ -277,7 +277,7 @@ def remove_person(catalogue: Catalogue, actor: Actor, slug: str, person_id: str)
         check_standing(catalogue, actor, slug, needed)
         places = {place.person_id: place for place in people_of(catalogue, slug)}
         if person_id not in places:
-            raise GroupNotFound("This person has no place in the group.")
+            raise GroupNotFound("This person is not in the group.")
         place = places[person_id]
         catalogue.db.execute(
             "delete from group_person where slug = ? and person_id = ?", [slug, person_id]
@@ -315,6 +315,6 @@ def _check(group: Group) -> None:
         raise GroupInvalid("A group needs a name and a purpose.")
     for name, most in (("name", MAX_NAME), ("purpose", MAX_PURPOSE), ("notes", MAX_NOTES)):
         if len(getattr(group, name)) > most:
-            raise GroupInvalid(f"The {name} of a group can have {most:,} characters.")
+            raise GroupInvalid(f"The {name} of a group can have at most {most:,} characters.")
     if group.visibility not in ("public", "members"):
-        raise GroupInvalid("A group is public, or for its members.")
+        raise GroupInvalid("A group must be public, or for its members.")

@@ -199,7 +199,9 @@ def _check(catalogue: Catalogue, taxonomy: Taxonomy, question: Question) -> None
     ):
         raise QuestionInvalid("A learning question needs words, and no control characters.")
     if len(text) > MAX_TEXT:
-        raise QuestionInvalid(f"A learning question can have {MAX_TEXT} characters. Shorten it.")
+        raise QuestionInvalid(
+            f"A learning question can have at most {MAX_TEXT} characters. Shorten it."
+        )
     topics = taxonomy.vocabulary(TOPICS).terms
     if question.topic not in topics and question.state == "open":
         raise QuestionInvalid(

@@ -70,7 +70,7 @@ def ask_for_mailbox(catalogue: Catalogue, person_id: str, address: str, language
     """
     address = address.strip()
     if len(address) > MAX_ADDRESS_CHARACTERS or not _ADDRESS.fullmatch(address):
-        raise MailRefused("This is no e-mail address. It looks like name@example.org")
+        raise MailRefused("This is not an e-mail address. Write it as name@example.org")
     known = mailbox_of(catalogue, person_id)
     moment_ago = datetime.now(UTC) - timedelta(minutes=ASK_AGAIN_MINUTES)
     if known and datetime.fromisoformat(known.asked_at) > moment_ago:

@@ -29,7 +29,9 @@ def _undo(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
             after=read_told(part.after),
         )
     if not restored:
-        raise NotUndecided("The sentence does not stand as it was decided any more.")
+        raise NotUndecided(
+            "Something was decided about this sentence since. Look at it, and decide again."
+        )
 
 
 def _parts(catalogue: Catalogue, entry: Entry) -> Iterator[Entry]:

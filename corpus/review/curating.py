@@ -49,7 +49,7 @@ def accept_outcome(
         document = catalogue.document(document_id)
         before = doubtful_outcome(catalogue, document)
         if before is None:
-            raise NotUndecided(f"Nothing about {document_id} is left to be looked at.")
+            raise NotUndecided(f"Nothing about {document_id} waits to be looked at.")
         said = f" {note.strip()}" if note and note.strip() else ""
         reason = f"Accepted as it is by {actor.name}.{said} It was: {before.reason}"
         after = replace(before, kind="unchanged", code=ACCEPTED, reason=reason, at=now())
@@ -72,7 +72,9 @@ def reopen_outcome(
         document = catalogue.document(document_id)
         latest = outcomes.latest_outcome_of(catalogue, document.source)
         if latest is None or latest.code != ACCEPTED:
-            raise NotUndecided(f"{document_id} does not stand as accepted any more.")
+            raise NotUndecided(
+                f"{document_id} is no longer accepted as it was: it was read again since."
+            )
         after = replace(before, at=now())
         log_change(
             catalogue, actor, "outcome.reopen", f"document:{document_id}",

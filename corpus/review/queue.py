@@ -130,7 +130,7 @@ def fill_in_record(
     with catalogue.transaction():
         item = _seen(catalogue, item_id, state)
         if not isinstance(item, RecordItem):
-            raise NotUndecided("No field of a record is to be filled in here.")
+            raise NotUndecided("This item has no fields of a record to fill in.")
         stated = [name for name in changes if name not in item.fields]
         if stated:
             raise CorrectionInvalid(stated[0], "is not missing; correct it on the document's page")
@@ -143,7 +143,9 @@ def fill_in_record(
 def _seen(catalogue: Catalogue, item_id: str, state: str | None) -> Item:
     item = find_item(catalogue, item_id)
     if item is None:
-        raise NotUndecided("Somebody decided this already, or it is not there any more.")
+        raise NotUndecided(
+            "This is not in the review queue: it was decided already, or it never was there."
+        )
     if state is not None and item.state != state:
         raise ChangedMeanwhile("What this is about changed. Look at it again, then decide.")
     return item

@@ -19,9 +19,11 @@ def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:
     with catalogue.transaction():
         entry = find_decision(catalogue, entry_id)
         if entry is None:
-            raise NotUndecided("This cannot be taken back here.")
+            raise NotUndecided(f"Entry {entry_id} of the log is not a decision that can be undone.")
         if _followed(catalogue, entry):
-            raise NotUndecided("Something was decided about it since. Look at it again.")
+            raise NotUndecided(
+                "Something was decided about it since. Look at it, and decide again."
+            )
         BY_ACTION[entry.action].undo(catalogue, actor, entry)
         return entry
 

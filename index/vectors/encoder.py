@@ -85,7 +85,7 @@ def plugin_encoders() -> tuple[Plugin, ...]:
 def _fault_of(plugin: Plugin, before: Sequence[Plugin]) -> str | None:
     if plugin.name in (PACKAGED_MODEL, PACKAGED_MULTILINGUAL, *(p.name for p in before)):
         return f"the name {plugin.name} is taken"
-    return None if callable(plugin.value) else "it is no function that returns an encoder"
+    return None if callable(plugin.value) else "it is not a function that returns an encoder"
 
 
 def _load_plugin(plugin: Plugin) -> Encoder:

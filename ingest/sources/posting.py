@@ -43,7 +43,7 @@ def _read_target(url: str, network: Network) -> httpx.URL:
     try:
         target = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise SourceRejected("forbidden-address", f"{url} is no address: {error}.") from error
+        raise SourceRejected("forbidden-address", f"{url} is not an address: {error}.") from error
     check_address(target, network)
     return target
 

@@ -57,7 +57,7 @@ def check_bag(folder: Path) -> BagReport:
         FrozenInvalid: it is no bag, or its manifests cannot be read.
     """
     if not (folder / DECLARATION).is_file():
-        raise FrozenInvalid(f"{folder} is no frozen repository: {DECLARATION} is missing.")
+        raise FrozenInvalid(f"{folder} is not a frozen repository: {DECLARATION} is missing.")
     expected = read_manifest(folder / MANIFEST) | read_manifest(folder / TAG_MANIFEST)
     faults, size = [], 0
     for name, digest in sorted(expected.items()):

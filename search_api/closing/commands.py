@@ -187,7 +187,7 @@ def close(
         day = date.fromisoformat(day).isoformat()
     except ValueError as error:
         raise typer.BadParameter(
-            f"{day} is no day such as 2026-12-31", param_hint="--from"
+            f"{day} is not a day such as 2026-12-31", param_hint="--from"
         ) from error
     if moved_to is not None and web_url(moved_to) is None:
         raise typer.BadParameter("it must be a web address", param_hint="--moved-to")

@@ -80,7 +80,7 @@ def security(request: Request, service: ServiceDep) -> Response:
     """Return whom to tell of a weakness (RFC 9116); there is none without a contact."""
     where = _contact(service.settings.contact or "")
     if where is None:
-        raise HTTPException(404, "This server names no contact for security.")
+        raise HTTPException(404, "This server has no contact for security reports.")
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     expires = (today + _VALID).isoformat().replace("+00:00", "Z")
     address = _whole(request, service, "/.well-known/security.txt")

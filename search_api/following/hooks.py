@@ -73,7 +73,7 @@ def post_news(
     """
     settings = service.settings
     if not settings.base_url:
-        raise WebhookRefused("Nothing can be posted: set base_url, for the links in it.")
+        raise WebhookRefused("Nothing can be posted: set base_url, for the links in each post.")
     network = network or network_of(settings)
     with send_alone(settings.data_folder):
         for hook in all_webhooks(catalogue):

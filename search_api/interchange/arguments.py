@@ -91,7 +91,8 @@ def read_window(arguments: Mapping[str, str]) -> tuple[str | None, str | None]:
         if stated is not None and not _is_moment(stated):
             raise OaiError(
                 "badArgument",
-                f"{name} is no date: {stated!r}. Write it as 2026-01-31 or 2026-01-31T12:00:00Z.",
+                f"{name} is not a date: {stated!r}. Write it as 2026-01-31 or "
+                "2026-01-31T12:00:00Z.",
             )
     if since and until and len(since) != len(until):
         raise OaiError("badArgument", "Write from and until alike: both as days or as seconds.")

@@ -83,7 +83,7 @@ def read_token(text: str, verb: str, now: datetime) -> Token:
         token = Token(**dict(zip(_TEXTS, texts, strict=True)), cursor=cursor, expires=expires)
     except (binascii.Error, ValueError, TypeError, RecursionError) as error:
         raise OaiError(
-            "badResumptionToken", "The token is none of this repository. Begin the list again."
+            "badResumptionToken", "The token is not from this repository. Begin the list again."
         ) from error
     if token.verb != verb:
         raise OaiError("badResumptionToken", f"The token is for {token.verb}, not for {verb}.")

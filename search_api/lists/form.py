@@ -179,9 +179,9 @@ def read_unsaved(text: str) -> Selection:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ListInvalid("The form is not whole. Open the page again.") from error
+        raise ListInvalid("The form is incomplete. Open the page again.") from error
     if not isinstance(data, dict):
-        raise ListInvalid("The form is not whole. Open the page again.")
+        raise ListInvalid("The form is incomplete. Open the page again.")
     return selection_from(data)
 
 

@@ -92,7 +92,7 @@ def agenda_add(
     taxonomy = load_taxonomy(settings.taxonomy_file)
     if topic not in taxonomy.vocabulary("topics").terms:
         known = ", ".join(taxonomy.vocabulary("topics").terms)
-        raise typer.BadParameter(f"{topic!r} is none of {known}", param_hint="--topic")
+        raise typer.BadParameter(f"{topic!r} is not one of {known}", param_hint="--topic")
     with connect(settings.catalogue_path) as catalogue:
         made = questions.add_question(
             catalogue, command_line_actor(), taxonomy, text,

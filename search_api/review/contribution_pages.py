@@ -143,7 +143,7 @@ def _note_of(fields: Mapping[str, str], *, several: bool) -> str:
         raise CorrectionInvalid("title", "is for one file: leave it empty for several")
     year = told["year"]
     if year and not (len(year) == 4 and year.isascii() and year.isdigit()):
-        raise CorrectionInvalid("year", "has four digits, such as 2024")
+        raise CorrectionInvalid("year", "must have four digits, such as 2024")
     said = "; ".join(f"{name}: {text}" for name, text in told.items() if text)
     note = read_text(fields, "note", MAX_NOTE_CHARS)
     return "\n".join(

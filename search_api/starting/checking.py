@@ -139,7 +139,7 @@ def _check_terms(
     path: Path, text: str, vocabulary: str, terms: Any, data: Mapping[str, Any]
 ) -> Iterator[Remark]:
     if not isinstance(terms, Mapping):
-        yield Remark(path.name, line_of(text, vocabulary), f"{vocabulary} is no vocabulary")
+        yield Remark(path.name, line_of(text, vocabulary), f"{vocabulary} is not a vocabulary")
         return
     seen: dict[str, str] = {}
     for term, values in terms.items():
@@ -148,7 +148,7 @@ def _check_terms(
         if not _ID.fullmatch(term):
             yield Remark(path.name, at, f"the id {term!r} has others than a to z, 0 to 9, hyphens")
         if not isinstance(values, Mapping):
-            yield Remark(path.name, at, f"[{table}] is no table with a label")
+            yield Remark(path.name, at, f"[{table}] is not a table with a label")
             continue
         for name in ("label", "definition", "cues"):
             if not values.get(name):
@@ -168,7 +168,7 @@ def _check_terms(
 def _check_value(path: Path, text: str, table: str, name: str, value: Any) -> Iterator[Remark]:
     line = line_of(text, name, table)
     if name not in _TERM:
-        yield Remark(path.name, line, f"{name} of [{table}] is none of {', '.join(_TERM)}")
+        yield Remark(path.name, line, f"{name} of [{table}] is not one of {', '.join(_TERM)}")
     elif name in _LISTS:
         if not isinstance(value, list) or not all(isinstance(one, str) and one for one in value):
             yield Remark(path.name, line, f'{name} of [{table}] is a list: ["...", "..."]')

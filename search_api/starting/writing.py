@@ -65,12 +65,12 @@ def read_answers(path: Path) -> Answers:
         if name in known and whole:
             continue
         fault = "is a list of texts" if wanted is list else "is a text in quotes"
-        told = fault if name in known else f"is none of {', '.join(known)}"
+        told = fault if name in known else f"is not one of {', '.join(known)}"
         raise NetworkInvalid(f"{path}, line {line_of(text, name)}: {name} {told}.")
     given: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in data.items()}
     if not _COLOUR.fullmatch(given.get("accent", ACCENT)):
         line = line_of(text, "accent")
-        raise NetworkInvalid(f"{path}, line {line}: accent is no colour such as {ACCENT}.")
+        raise NetworkInvalid(f"{path}, line {line}: accent is not a colour such as {ACCENT}.")
     return Answers(**given)
 
 

@@ -141,7 +141,8 @@ def _refuse_other_files(settings: Settings, folder: Path) -> None:
         strange = [p.name for p in folder.iterdir() if not p.name.startswith(".")]
         if [name for name in strange if name != "lost+found"]:
             raise BackupInvalid(
-                f"{folder} is no copy and has other files: {min(strange)}. Choose another folder."
+                f"{folder} is not a copy and has other files: {min(strange)}. Choose another "
+                "folder."
             )
 
 

@@ -115,7 +115,7 @@ def read_look(path: Path | None) -> Look | None:
         raise LookInvalid(f"{path} cannot be read: {error}") from error
     unknown = [name for name in data if name not in (*MODES, "logo")]
     if unknown:
-        raise _invalid(path, text, unknown[0], "is none of logo, [light] and [dark]")
+        raise _invalid(path, text, unknown[0], "is not one of logo, [light] and [dark]")
     colours = {mode: _colours(path, text, mode, data.get(mode, {})) for mode in MODES}
     for mode in MODES:
         _measure(path, text, mode, colours[mode])
@@ -132,9 +132,9 @@ def _colours(path: Path, text: str, mode: str, given: Any) -> dict[str, str]:
     usual = usual_colours()[mode]
     for name, colour in given.items():
         if name not in usual:
-            raise _invalid(path, text, name, f"is none of {', '.join(usual)}", mode)
+            raise _invalid(path, text, name, f"is not one of {', '.join(usual)}", mode)
         if not _COLOUR.fullmatch(str(colour).lower()):
-            raise _invalid(path, text, name, "is no colour such as #0d5560", mode)
+            raise _invalid(path, text, name, "is not a colour such as #0d5560", mode)
     own = {name: str(colour).lower() for name, colour in given.items()}
     if "accent" in own:
         paper = own.get("paper", usual["paper"])

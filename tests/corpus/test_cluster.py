@@ -202,7 +202,7 @@ def test_a_scheduler_that_is_not_there_is_said(monkeypatch):
 
 @pytest.mark.parametrize("address", ["10.0.0.5:8786", "http://10.0.0.5", "inproc://a", ""])
 def test_what_is_no_address_is_said(address):
-    with pytest.raises(ClusterUnavailable, match="is no address of a scheduler"):
+    with pytest.raises(ClusterUnavailable, match="is not the address of a scheduler"):
         Cluster(address, FACTS, state_facts, "blue").__enter__()
 
 

@@ -118,7 +118,7 @@ def test_an_address_counts_once_it_is_confirmed_and_a_code_stops_e_mail(catalogu
     ],
 )
 def test_what_is_no_address_is_refused(catalogue, people, address):
-    with catalogue.transaction(), pytest.raises(MailRefused, match="no e-mail address"):
+    with catalogue.transaction(), pytest.raises(MailRefused, match="not an e-mail address"):
         ask_for_mailbox(catalogue, people[0].id, address, "en")
     assert mailbox_of(catalogue, people[0].id) is None
 

@@ -189,10 +189,10 @@ FAULTS: Final = (
     ("taxonomy.toml", "cues = [\"Clean water\"]", "cues = \"Clean water\"", "is a list"),
     ("taxonomy.toml", "label = \"Clean water\"",
      "label = \"Vaccination and trust\"", "has the label"),
-    ("taxonomy.toml", "label = \"Clean water\"", "labl = \"Clean water\"", "is none of"),
+    ("taxonomy.toml", "label = \"Clean water\"", "labl = \"Clean water\"", "is not one of"),
     ("taxonomy.toml", "subject = \"", "subject = ", "cannot be read"),
     ("organisations.toml", "name = \"Harbour Clinic\"", "name = \"CHN\"", "names"),
-    ("look.toml", "accent = \"#8a2b52\"", "accent = \"#8a2b5\"", "is no colour"),
+    ("look.toml", "accent = \"#8a2b52\"", "accent = \"#8a2b5\"", "is not a colour"),
     ("salex.toml", "look_file = ", "look_fil = ", "look_fil"),
 )  # fmt: skip
 """A file, what stands in it, what somebody writes instead, and what is said of that line."""
@@ -204,7 +204,7 @@ def test_a_folder_with_something_in_it_is_left_alone(folder: Path, tmp_path: Pat
         write_network(folder, Answers())
     assert (folder / "taxonomy.toml").read_bytes() == before
     (tmp_path / "a.toml").write_text('name = "X"\ntopic = ["Y"]\n', "utf-8")
-    with pytest.raises(NetworkInvalid, match=r"line 2: topic is none of name, short_name"):
+    with pytest.raises(NetworkInvalid, match=r"line 2: topic is not one of name, short_name"):
         read_answers(tmp_path / "a.toml")
 
 

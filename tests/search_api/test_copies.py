@@ -263,7 +263,7 @@ def test_only_an_empty_folder_or_a_copy_becomes_a_copy(writer, tmp_path):
         refresh_copy(source, source.data_folder)
     other = make_settings(tmp_path / "other")
     before = other.catalogue_path.read_bytes()
-    with pytest.raises(BackupInvalid, match="is no copy"):
+    with pytest.raises(BackupInvalid, match="is not a copy"):
         refresh_copy(source, other.data_folder)
     assert other.catalogue_path.read_bytes() == before
     (tmp_path / "empty").mkdir()

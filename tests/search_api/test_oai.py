@@ -158,7 +158,7 @@ def test_a_long_list_comes_in_parts_that_say_how_far_it_is(client):
 def test_a_token_ends_and_is_for_its_verb(client):
     whole = Token("ListRecords", "oai_dc", "", "", "", "2026", "", 4, int(time.time()) + 60)
     cases = {
-        "none of this repository": ["AAAA", "!", "x" * 2_000, write_token(replace(whole, at=3))],  # type: ignore[arg-type]
+        "not from this repository": ["AAAA", "!", "x" * 2_000, write_token(replace(whole, at=3))],  # type: ignore[arg-type]
         "ended on": [write_token(replace(whole, expires=1_000))],
         "not for ListRecords": [write_token(replace(whole, verb="ListIdentifiers"))],
     }

@@ -131,7 +131,7 @@ def _edited(frozen: FrozenOnce, folder: Path, name: str, before: str, after: str
     [
         ("catalogue.jsonl", '"table": "tag"', '"table": "api_key"', "no table 'api_key'"),
         ("catalogue.jsonl", '"simhash":', '"size of it":', "size of it"),
-        ("catalogue.jsonl", '{"row"', "row", "is no row of a catalogue"),
+        ("catalogue.jsonl", '{"row"', "row", "is not a row of a catalogue"),
         ("catalogue.jsonl", '"origin": "confirmed"', '"origin": "decreed"', "cannot be stored"),
         ("frozen.json", '"schema": ', '"schema": 9', "later release"),
         ("frozen.json", '"format"', '"form"', "cannot be read"),
