@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -93,6 +93,12 @@ def find_likely_languages(text: str) -> tuple[str, ...]:
             known[code] = len(of_language)
     most = max(known.values(), default=0)
     return tuple(code for code, count in known.items() if count == most)
+
+
+def count_known_words(text: str, languages: Iterable[str]) -> dict[str, int]:
+    """Return how many of the words of a text the dictionary has, in each of some languages."""
+    words = _content(_WORD.findall(text))
+    return {code: sum(map(_dictionary(code).has, words)) for code in languages}
 
 
 class _Dictionary:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-from index.search.glossing import find_likely_languages
+from index.search.glossing import GLOSSED, count_known_words, find_likely_languages
 
 ENGLISH: Final = "en"
 UNDECIDED: Final = "und"
@@ -106,6 +106,8 @@ def language_of_question(text: str) -> str:
     points = {code: _points(said, cues) for code, cues in _cues().items()}
     english = points.pop(ENGLISH)
     code = max(points, key=points.__getitem__)
+    if points[code] >= SURE:
+        code = _nearest(text, points, code)
     few = said.count <= FEW_WORDS
     if points[code] >= SURE + few / 2 and points[code] - english >= SURE:
         return code
@@ -113,6 +115,18 @@ def language_of_question(text: str) -> str:
         return ENGLISH
     likely = find_likely_languages(text)
     return likely[0] if len(likely) == 1 else UNDECIDED
+
+
+def _nearest(text: str, points: Mapping[str, float], best: str) -> str:
+    """Return which language has most of the words, among those with nearly as many points.
+
+    "leitura nos anos iniciais" has a small word of Spanish, but the others are Portuguese.
+    """
+    close = [code for code in GLOSSED if points[best] - points[code] <= SURE]
+    if best not in GLOSSED or len(close) == 1:
+        return best
+    known = count_known_words(text, close)
+    return max(close, key=lambda code: (known[code], points[code]))
 
 
 def _language_of_script(text: str) -> str | None:

@@ -30,12 +30,15 @@ QUESTIONS = {
         "quais são os efeitos da formação de professores?",
         "o que funciona nas escolas rurais",
         "educação",
+        "leitura nos anos iniciais",  # "nos" is a small word of Spanish, too
+        "mentoria entre pares",
     ),
     "fr": (
         "mesurer le bien-être des élèves",
         "qu'est-ce qui marche pour l'apprentissage de la lecture",
         "formation continue des enseignants",
         "l'école à la maison",
+        "tutorat en mathématiques",
     ),
     "de": ("Was wirkt gegen Schulabbruch und wie wird es gemessen?",),
     "it": ("come si misura il benessere degli studenti nella scuola",),
