@@ -12,6 +12,7 @@ from corpus.model import Passage, Tag
 
 _COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Tag))
 _VALUES: Final = ", ".join(f":{f.name}" for f in fields(Tag))
+_PRIMARY: Final = [f.name for f in fields(Tag)].index("primary")
 
 
 def tags_of(catalogue: Catalogue, document_ids: Iterable[str]) -> dict[str, tuple[Tag, ...]]:
@@ -27,8 +28,8 @@ def tags_of(catalogue: Catalogue, document_ids: Iterable[str]) -> dict[str, tupl
     )
     grouped: dict[str, list[Tag]] = {document_id: [] for document_id in ids}
     for row in rows:
-        tag = Tag(*row)
-        grouped[tag.document_id].append(replace(tag, primary=bool(tag.primary)))
+        tag = Tag(*row[:_PRIMARY], bool(row[_PRIMARY]), *row[_PRIMARY + 1 :])
+        grouped[tag.document_id].append(tag)
     return {document_id: tuple(tags) for document_id, tags in grouped.items()}
 
 
