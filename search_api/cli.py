@@ -11,9 +11,10 @@ import importlib
 import sqlite3
 import sys
 from collections.abc import Iterable, Mapping
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
+from typer.core import TyperGroup
 
 from corpus.catalogue.condition import damage_of
 from corpus.errors import EvidenceError
@@ -22,60 +23,89 @@ from search_api.service.priority import give_way
 from search_api.service.settings import load_settings
 from search_api.web.machine_faults import explain_fault
 
-COMMANDS: Final[Mapping[str, str]] = {
-    "new": "starting.commands:new",
-    "init": "upkeep.taking_in:init",
-    "add": "upkeep.taking_in:add",
-    "load": "upkeep.harvesting:load",
-    "watch": "upkeep.harvesting:watch",
-    "reread": "upkeep.rereading:reread",
-    "index": "upkeep.taking_in:index",
-    "outcomes": "upkeep.taking_in:outcomes",
-    "search": "search.commands:search",
-    "similar": "search.commands:similar",
-    "brief": "briefs.commands:brief",
-    "map": "mapping.commands:evidence_map",
-    "serve": "serving:serve",
-    "mcp": "interchange.commands:mcp",
-    "tag": "upkeep.tagging:tag",
-    "review": "review.commands:review",
-    "decide": "review.commands:decide",
-    "undo": "review.commands:undo",
-    "correct": "review.commands:correct",
-    "works": "upkeep.keeping:works",
-    "relate": "upkeep.keeping:relate",
-    "check-links": "lists.commands:check_links",
-    "menu": "workshop.commands:menu",
-    "checklist": "workshop.commands:checklist",
-    "agenda": "network.commands:agenda",
-    "group": "network.group_commands:group",
-    "wanted": "search.wanted_command:wanted",
-    "judge": "judging.commands:judge",
-    "digest": "following.commands:digest",
-    "audit": "upkeep.keeping:audit",
-    "log": "people.commands:log",
-    "stats": "upkeep.keeping:stats",
-    "evaluate": "upkeep.evaluating:evaluate",
-    "backup": "upkeep.keeping:backup",
-    "copy": "upkeep.copying:copy",
-    "restore": "upkeep.keeping:restore",
-    "freeze": "closing.commands:freeze",
-    "thaw": "closing.commands:thaw",
-    "close": "closing.commands:close",
-    "reopen": "closing.commands:reopen",
-    "harvest": "upkeep.harvesting:harvest",
-    "list": "lists.commands:lists",
-    "user": "people.commands:user",
-    "key": "people.commands:key",
-    "webhook": "following.hook_commands:webhook",
+SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
+    "Start": {
+        "init": "upkeep.taking_in:init",
+        "new": "starting.commands:new",
+        "serve": "serving:serve",
+        "mcp": "interchange.commands:mcp",
+    },
+    "Take documents in": {
+        "add": "upkeep.taking_in:add",
+        "harvest": "upkeep.harvesting:harvest",
+        "load": "upkeep.harvesting:load",
+        "watch": "upkeep.harvesting:watch",
+        "index": "upkeep.taking_in:index",
+        "reread": "upkeep.rereading:reread",
+        "outcomes": "upkeep.taking_in:outcomes",
+        "check-links": "lists.commands:check_links",
+    },
+    "Find and use documents": {
+        "search": "search.commands:search",
+        "similar": "search.commands:similar",
+        "brief": "briefs.commands:brief",
+        "map": "mapping.commands:evidence_map",
+        "menu": "workshop.commands:menu",
+        "checklist": "workshop.commands:checklist",
+        "list": "lists.commands:lists",
+    },
+    "Curate": {
+        "review": "review.commands:review",
+        "decide": "review.commands:decide",
+        "undo": "review.commands:undo",
+        "correct": "review.commands:correct",
+        "works": "upkeep.keeping:works",
+        "relate": "upkeep.keeping:relate",
+        "tag": "upkeep.tagging:tag",
+        "wanted": "search.wanted_command:wanted",
+        "agenda": "network.commands:agenda",
+        "group": "network.group_commands:group",
+        "judge": "judging.commands:judge",
+    },
+    "Look after people and data": {
+        "user": "people.commands:user",
+        "key": "people.commands:key",
+        "digest": "following.commands:digest",
+        "webhook": "following.hook_commands:webhook",
+        "log": "people.commands:log",
+        "stats": "upkeep.keeping:stats",
+        "audit": "upkeep.keeping:audit",
+        "evaluate": "upkeep.evaluating:evaluate",
+        "backup": "upkeep.keeping:backup",
+        "restore": "upkeep.keeping:restore",
+        "copy": "upkeep.copying:copy",
+    },
+    "Close": {
+        "close": "closing.commands:close",
+        "reopen": "closing.commands:reopen",
+        "freeze": "closing.commands:freeze",
+        "thaw": "closing.commands:thaw",
+    },
 }
 """Where each command is defined, in the order of ``--help``: a function, or an app of its own."""
+COMMANDS: Final[Mapping[str, str]] = {
+    name: where for section in SECTIONS.values() for name, where in section.items()
+}
+
+
+class _InSections(TyperGroup):
+    """Lists the commands by section, each with the whole first sentence of its help."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write a list of commands for each section that has any."""
+        for heading, names in SECTIONS.items():
+            listed = [(name, self.get_command(ctx, name)) for name in names]
+            rows = [(name, one.get_short_help_str(limit=200)) for name, one in listed if one]
+            if rows:
+                with formatter.section(heading):
+                    formatter.write_dl(rows)
 
 
 def make_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
     """Return the application with these commands, and import only what they are defined in."""
     app = typer.Typer(
         name="salex",
+        cls=_InSections,
         help="An evidence repository with semantic search. It reads and writes the folder ./data "
         "unless told otherwise in salex.toml or by SALEX_DATA_FOLDER.",
         epilog="Exit codes: 0 success; 1 it ran, but something is wrong (an audit found faults, a "

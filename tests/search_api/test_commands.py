@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -19,7 +20,7 @@ from corpus.catalogue.catalogue import connect
 from index.filters import FILTERS
 from index.local import kept_holdings
 from index.local.holdings import read_holdings
-from search_api.cli import COMMANDS, main, make_app
+from search_api.cli import COMMANDS, SECTIONS, main, make_app
 from search_api.search.params import BrowseParams
 from search_api.upkeep import keeping
 from tests.support.changing import holdings_told
@@ -41,6 +42,18 @@ def test_every_command_explains_itself_with_an_example(tmp_path, command):
     done = salex(tmp_path, command, "--help")
     assert done.returncode == 0
     assert f"salex {command}" in done.stdout
+
+
+def test_help_lists_every_command_once_below_what_it_is_for():
+    said = CliRunner().invoke(APP, ["--help"]).stdout
+    heading = None
+    listed = {}
+    for line in said.splitlines():
+        heading = line.rstrip(":") if line.rstrip(":") in SECTIONS else heading
+        if heading and (command := re.match(r"  ([a-z-]+)  ", line)):
+            listed.setdefault(heading, []).append(command[1])
+    assert listed == {section: list(commands) for section, commands in SECTIONS.items()}
+    assert "..." not in said.partition("Options:")[2], "no sentence is cut off"
 
 
 def paths_of(commands, *before):
