@@ -28,7 +28,9 @@ def tags_of(catalogue: Catalogue, document_ids: Iterable[str]) -> dict[str, tupl
     )
     grouped: dict[str, list[Tag]] = {document_id: [] for document_id in ids}
     for row in rows:
-        tag = Tag(*row[:_PRIMARY], bool(row[_PRIMARY]), *row[_PRIMARY + 1 :])
+        values = [*row]
+        values[_PRIMARY] = bool(values[_PRIMARY])
+        tag = Tag(*values)
         grouped[tag.document_id].append(tag)
     return {document_id: tuple(tags) for document_id, tags in grouped.items()}
 

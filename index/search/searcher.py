@@ -13,15 +13,14 @@ from dataclasses import replace
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import DocumentNotFound, IndexMissing, KeywordIndexDamaged
+from corpus.errors import DocumentNotFound, KeywordIndexDamaged
 from corpus.taxonomy import Taxonomy
 from index.clock import Clock
 from index.documents.candidates import Candidates
-from index.engine import Engine, Question, View
-from index.model import KEYWORDS, MULTILINGUAL, VECTORS, Filters, Hit, Query, Results
+from index.engine import Engine, View
+from index.model import KEYWORDS, MULTILINGUAL, Filters, Hit, Query, Results
 from index.search.across import COMPARED, answer_across
 from index.search.answered import Answered, documents_that_answer
-from index.search.centroids import centroid_of
 from index.search.facets import count_facets, count_matches
 from index.search.first_view import FirstView
 from index.search.fusion import Scores
@@ -29,10 +28,11 @@ from index.search.hits import grade_hits, page_of_documents, page_of_hits, rank_
 from index.search.judging import Judged, judge_evidence
 from index.search.kept_texts import TextsOfIndex
 from index.search.language import UNDECIDED
+from index.search.nearest import find_nearest
 from index.search.notices import limits_of
 from index.search.plan import Plan, Planner
 from index.search.quoting import Asked
-from index.search.ranking import Ranking, rank_passages
+from index.search.ranking import Ranking
 from index.search.scoring import Scored, Scorer, rank_scored
 from index.search.state import IndexState
 from index.vectors.encoder import Encoder, Vectors32
@@ -220,7 +220,7 @@ class Searcher:
         view = self.engine.view(catalogue)
         if not len(view.documents.document_rows([document_id])):
             raise DocumentNotFound(document_id)
-        return self._nearest(catalogue, view, [document_id], limit=limit)
+        return find_nearest(catalogue, view, [document_id], self._vector_weight, limit=limit)
 
     def suggest_additions(
         self,
@@ -245,31 +245,14 @@ class Searcher:
         rows = view.documents.document_rows(document_ids)
         of_works = np.flatnonzero(np.isin(view.documents.work, view.documents.work[rows]))
         others = view.documents.document_rows(leave_out)
-        return self._nearest(
-            catalogue, view, document_ids, leave_out=[*of_works, *others], limit=limit
+        left_out = [*of_works, *others]
+        return find_nearest(
+            catalogue, view, document_ids, self._vector_weight, leave_out=left_out, limit=limit
         )
 
-    def _nearest(
-        self,
-        catalogue: Catalogue,
-        view: View,
-        document_ids: Sequence[str],
-        *,
-        leave_out: Sequence[int] = (),
-        limit: int,
-    ) -> tuple[Hit, ...]:
-        if view.manifest is None:
-            raise IndexMissing(view.problem or "There is no index.")
-        own = view.documents.document_rows(document_ids)
-        vector = centroid_of(view, own)
-        if vector is None:
-            return ()
-        question = Question(vectors={VECTORS: vector}, leave_out=(*own.tolist(), *leave_out))
-        found = view.ask(catalogue, question, Clock()).candidates()
-        weights = {VECTORS: self._scorer.profile.fusion_weight}
-        ranking = rank_passages(view.documents, found, weights=weights)
-        wanted = Query("", limit=limit, passages_per_hit=1)
-        return page_of_hits(catalogue, view.documents, ranking, wanted, Asked())[0]
+    @property
+    def _vector_weight(self) -> float:
+        return self._scorer.profile.fusion_weight
 
     def documents_with(self, catalogue: Catalogue, filters: Filters) -> frozenset[str]:
         """Return the ids of all documents that search may show and that pass the filters."""
