@@ -4,13 +4,14 @@ The tagger suggests a sentence that names a factor near a word of help or hindra
 have to belong together, as in "lack of trust" or "trust led to joint work", and the sentence has to
 be whole without those around it. An activity has to be done by somebody. What a person confirmed is
 shown in any case. The words are English, like those of the tagger; fewer suggestions are better
-than wrong ones.
+than wrong ones, and the others stand apart from them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from corpus.sentences import split_sentences
@@ -33,7 +34,7 @@ _KNOWN: Final = re.compile(
     re.I,
 )
 """Which one it is was said before."""
-_PEOPLE: Final = re.compile(r"polic(?:y|ies)[-\s]?mak\w+", re.I)
+_PEOPLE: Final = re.compile(r"polic(?:y|ies)[-\s]?(?:mak|advis)\w+", re.I)
 """They are no policy."""
 _TURNS: Final = re.compile(
     r"^\W*(?:however|in addition|moreover|furthermore|overall|indeed|finally|lastly"
@@ -43,10 +44,43 @@ _TURNS: Final = re.compile(
 )
 """Words that tie a sentence to the one before and are not needed to understand it."""
 _UNSURE: Final = re.compile(
-    _any("may", "might", "could", "would", "should", "must", "whether", "if", "unless"), re.I
-)
-_AFTER_HELP: Final = re.compile(
     _any(
+        "may", "might", "could", "would", "should", "must", "will", "shall", "whether", "if",
+        "unless", "(?:is|are|was|were) (?:\\w+ )?(?:seen|regarded|viewed|considered|thought"
+        "|believed|expected|meant|intended|designed|proposed)", "claims? that",
+    ),
+    re.I,
+)  # fmt: skip
+"""What is advised, planned, hoped or held by somebody did not come about."""
+_OF_EVIDENCE: Final = re.compile(
+    r"\b(?:evidence|research|data)[-\s](?:based|informed|driven) (?:[\w-]+ ){0,2}?polic\w+"
+    r"|\bpolic(?:y|ies) (?:and|or) practices?\b|\binform(?:s|ed|ing)? (?:[\w-]+ ){0,2}?polic\w+"
+    r"|\bpolicy (?:decisions?|questions?|research)\b",
+    re.I,
+)
+"""What evidence is used for, which is no factor of its use."""
+_UNKNOWN: Final = re.compile(
+    r"\b(?:limited|little|few|no|scarce|insufficient|lack(?:s|ed|ing)?(?: of)?) (?:[\w-]+ ){0,3}?"
+    r"(?:research|evidence|studies|literature|knowledge|understanding|known|information)\b"
+    r" ?(?:\w+ ){0,2}?(?:on|about|of|regarding|into|that|how|whether|exists?|available)\b",
+    re.I,
+)
+"""Where nobody has looked, nothing is said to hinder, unless knowing is the factor."""
+_ASIDE: Final = re.compile(r"\([^()]*\)")
+_EVIDENCE: Final = re.compile(r"\b(?:evidence|research|data|findings|studies)\b", re.I)
+_SYSTEM: Final = "system"
+"""Factors of this group help or hinder much in a system: a sentence has to name evidence, too."""
+_NO_VERB: Final = "".join(
+    rf"(?<!\b{word} )"
+    for word in (
+        "to", "the", "a", "an", "and", "or", "of", "with", "for", "more", "their", "its", "ongoing",
+        "technical", "financial", "social",
+    )
+)  # fmt: skip
+"""Before a word it is an aim ("to support") or a thing ("the support") and nobody's doing."""
+_AFTER_HELP: Final = re.compile(
+    _NO_VERB
+    + _any(
         "helps?", "helped", "enables?", "enabled", "allows?", "allowed", "strengthens?",
         "strengthened", "improves?", "improved", "(?:leads?|led) to", "contribut(?:es?|ed)",
         "facilitates?", "facilitated", "fosters?", "fostered", "supports?", "supported",
@@ -55,12 +89,15 @@ _AFTER_HELP: Final = re.compile(
         "paid off", "encourages?", "encouraged", "ensures?", "ensured",
         "ma(?:kes?|de) [^,;.]{1,60} possible",
         "(?:lays?|laid) the (?:ground|groundwork|foundations?)",
-        "(?:is|are|was|were|has been|have been|proved|remains?) (?:\\w+ )?(?:key|critical|crucial"
-        "|essential|vital|important|central|necessary|needed|valuable|helpful)",
+        "(?:is|are|was|were|has been|have been|proved|remains?) (?!not |no )(?:\\w+ ){0,5}?(?:key"
+        "|critical"
+        "|crucial|essential|vital|important|central|necessary|needed|valuable|helpful|fundamental"
+        "|decisive|indispensable)",
         "sustains?", "sustained", "opens?", "opened", "benefit(?:s|ed)?", "convinced",
         "(?:ha(?:s|ve|d) to )?precedes?", "prepare[sd]? the way", "financ(?:es?|ed)",
         "fund(?:s|ed)",
-    ),
+    )
+    + r"(?! by\b)",
     re.I,
 )  # fmt: skip
 """What a help does, after its name."""
@@ -76,7 +113,8 @@ _BEFORE_HELP: Final = re.compile(
 )  # fmt: skip
 """What leads to the name of a help."""
 _AFTER_HINDER: Final = re.compile(
-    _any(
+    _NO_VERB
+    + _any(
         "(?:is|are|was|were|remains?|remained|has been|have been) (?:\\w+ ){0,2}?(?:weak|lacking"
         "|limited|scarce|poor|low|insufficient|inadequate|absent|missing|difficult|hard|uneven"
         "|unequal|slow|rare|fragile|unclear|costly|expensive|an? (?:\\w+ )?(?:barrier|challenge"
@@ -86,7 +124,9 @@ _AFTER_HINDER: Final = re.compile(
         "delays?", "delayed", "blocks?", "blocked", "slows?", "slowed", "fails? to", "failed to",
         "(?:leads?|led) to the (?:wind|end|clos|loss|decline)\\w*", "discourages?", "discouraged",
         "ma(?:kes?|de) it (?:\\w+ )?(?:difficult|hard\\w*|impossible)", "runs? out", "ran out",
-        "(?:did|do|does|could|can|was|were|is|are) not", "cannot", "can['’]t", "lost", "broke down",
+        "(?:did|do|does|could|can|was|were|is|are) not"
+        "(?! (?:only|just|merely|simply|necessarily)\\b)",
+        "cannot", "can['’]t", "lost", "broke down",
     ),
     re.I,
 )  # fmt: skip
@@ -123,10 +163,15 @@ _DONE: Final = re.compile(
 )  # fmt: skip
 """What people do who hold an activity; a book that explains one does not."""
 _ADVISED: Final = re.compile(
-    _any("can", "suggest(?:s|ed)?", "recommend(?:s|ed)?", "needs?", "needed", "propos(?:es?|ed)"),
+    _any(
+        "can", "suggest(?:s|ed)?", "recommend(?:s|ed)?", "needs?", "needed", "propos(?:es?|ed)",
+        "you", "your", "try", "tries", "describ(?:es?|ed)",
+    ),
     re.I,
-)
-"""What is advised is not done."""
+)  # fmt: skip
+"""What is advised or told of is not done."""
+_OTHERWISE: Final = re.compile(r"\b(?:(?:this|these|those|such)\s+(?:\w+\s+)?|lines? of )$", re.I)
+"""Before an activity: which one was said before, or it is none ("a line of inquiry")."""
 _TAUGHT: Final = re.compile(
     r"evidence[-\s]based (?:[\w-]+ ){0,3}?(?:teaching|instruction|practices?|interventions?"
     r"|curricul\w+|pedagog\w+)",
@@ -136,10 +181,16 @@ _TAUGHT: Final = re.compile(
 _NEAR_DONE: Final = 90
 
 
-def choose_sentences(
-    passages: Iterable[FactorPassage], factors: Mapping[str, Term]
-) -> list[FactorPassage]:
-    """Return the sentences that a checklist shows, in their order.
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The stored sentences of a checklist: those that it shows, and the others, both in order."""
+
+    shown: tuple[FactorPassage, ...]
+    less_sure: tuple[FactorPassage, ...]
+
+
+def choose_sentences(passages: Iterable[FactorPassage], factors: Mapping[str, Term]) -> Chosen:
+    """Part the sentences that a checklist shows from those that it is less sure of.
 
     A suggested one has to say by itself that its factor helps or hinders. It stands under the one
     factor that it is closest to, and the same words of several documents stand there once.
@@ -148,21 +199,24 @@ def choose_sentences(
         passages: the stored sentences, of each factor the confirmed ones first.
         factors: the factors of the vocabulary by their ids.
     """
-    kept = [
-        p
-        for p in passages
-        if p.factor in factors
-        and (
-            p.origin == "confirmed"
-            or (is_on_its_own(p.quote) and says_factor(p.quote, factors[p.factor], p.polarity))
-        )
-    ]
+    known = [p for p in passages if p.factor in factors]
     closest: dict[str, FactorPassage] = {}
-    for passage in kept:
+    for passage in known:
+        if not _may_be_shown(passage, factors[passage.factor]):
+            continue
         best = closest.setdefault(passage.quote, passage)
         if _sureness(passage) > _sureness(best):
             closest[passage.quote] = passage
-    return [p for p in kept if p.origin == "confirmed" or p is closest[p.quote]]
+    shown = [p for p in known if p.origin == "confirmed" or p is closest.get(p.quote)]
+    there = {(p.factor, p.quote) for p in shown}
+    others = {(p.factor, p.quote): p for p in reversed(known) if (p.factor, p.quote) not in there}
+    return Chosen(tuple(shown), tuple(reversed(others.values())))
+
+
+def _may_be_shown(passage: FactorPassage, factor: Term) -> bool:
+    if passage.origin == "confirmed":
+        return True
+    return is_on_its_own(passage.quote) and says_factor(passage.quote, factor, passage.polarity)
 
 
 def _sureness(passage: FactorPassage) -> tuple[bool, float]:
@@ -175,7 +229,7 @@ def is_on_its_own(sentence: str) -> bool:
     marker = LIST_MARKER.match(text)
     text = _TURNS.sub("", text[marker.end() :] if marker else text)
     text = text[:1].upper() + text[1:]
-    if any(pattern.search(text) for pattern in (_SPEAKER, _KNOWN, OF_ITSELF)):
+    if any(pattern.search(text) for pattern in (_SPEAKER, _KNOWN, _ODD, OF_ITSELF)):
         return False
     return is_quotable(text) and stands_alone(text)
 
@@ -188,13 +242,19 @@ def says_factor(sentence: str, factor: Term, polarity: Polarity) -> bool:
         factor: the factor, with the beginnings of words that name it.
         polarity: which of both is asked.
     """
-    said = _PEOPLE.sub(lambda m: " " * len(m[0]), sentence)
+    names, said = _names(factor.words), sentence
+    for beside in (_PEOPLE, _OF_EVIDENCE, _ASIDE):
+        said = beside.sub(_blank, said)
+    said = _UNKNOWN.sub(lambda m: m[0] if names.search(m[0]) else _blank(m), said)
     if _UNSURE.search(said):
+        return False
+    of_evidence = _EVIDENCE.search(sentence) or _names(factor.context).search(sentence)
+    if factor.group == _SYSTEM and not of_evidence:
         return False
     before, after = (
         (_BEFORE_HELP, _AFTER_HELP) if polarity == "driver" else (_BEFORE_HINDER, _AFTER_HINDER)
     )
-    for named in _names(factor.words).finditer(said):
+    for named in names.finditer(said):
         following = _clause(said[named.end() :])[:_NEAR_AFTER]
         leading = re.split(r"[;.]\s", said[: named.start()])[-1]
         if after.search(following):
@@ -226,15 +286,26 @@ def _is_done(sentence: str, names: re.Pattern[str]) -> bool:
     return any(
         abs(place - named.start()) <= _NEAR_DONE
         for named in names.finditer(sentence)
+        if not _OTHERWISE.search(sentence[: named.start()])
         for place in done
     )
+
+
+_OTHERS: Final = "timel|fundament|lawsuit"
+"""Words that begin like "time", "fund" and "law", and name something else."""
+_ODD: Final = re.compile("[\u0180-\u024f]")
+"""Letters of no language here: a font was read wrong."""
 
 
 def _names(words: Sequence[str]) -> re.Pattern[str]:
     """Return what matches a word that begins so, to its end; without words, the whole sentence."""
     if not words:
         return re.compile("^")
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})[\w-]*", re.I)
+    return re.compile(rf"\b(?!{_OTHERS})(?:{'|'.join(map(re.escape, words))})[\w-]*", re.I)
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match[0])
 
 
 def _clause(text: str) -> str:

@@ -31,6 +31,10 @@ WITHOUT_GROUP: Final = "Factors"
 """What heads factors whose group has no label."""
 SHOWN: Final = 5
 """Sentences in a cell of the checklist; a workshop needs few, and the rest are counted."""
+LESS_SURE: Final = 20
+"""Further suggestions under a factor or an activity: those that are closest to it."""
+_LESS_SURE: Final = "less sure"
+"""Where the further suggestions of both sides are kept among the cells."""
 
 
 def menu_of(service: Service, catalogue: Catalogue, filters: Filters) -> s.Menu:
@@ -71,13 +75,15 @@ def _menu_row(
         reason = next(
             (t for t in shown if (t.vocabulary, t.term) == ("activities", activity.id)), None
         )
-        if reason is None or not _holds(presenter, document, activity, reason):
+        if reason is None:
             continue
-        carried = [t for t in shown if t.vocabulary == "stages"]
-        for stage in carried:
-            cells[stage.term].append(_menu_document(presenter, document, reason, stage))
-        if not carried:
-            cells[None].append(_menu_document(presenter, document, reason, None))
+        if not _holds(presenter, document, activity, reason):
+            cells[_LESS_SURE].append(_menu_document(presenter, document, reason, None))
+            continue
+        carried = tuple(t for t in shown if t.vocabulary == "stages")
+        for stage in carried or (None,):
+            place = stage.term if stage else None
+            cells[place].append(_menu_document(presenter, document, reason, stage))
     for cell in cells.values():
         cell.sort(key=lambda d: (d.origin != "confirmed", -(d.score or 1.0), d.title, d.id))
     return s.MenuRow(
@@ -93,6 +99,7 @@ def _menu_row(
             for stage in stages
         ],
         without_stage=cells[None],
+        less_sure=cells[_LESS_SURE][:LESS_SURE],
     )
 
 
@@ -138,12 +145,14 @@ def checklist_of(
     allowed = service.searcher.documents_with(catalogue, filters)
     words = service.taxonomy.vocabulary("factors").terms
     allowed_passages = (p for p in factor_passages(catalogue) if p.document_id in allowed)
-    passages = choose_sentences(allowed_passages, words)
-    documents = catalogue.documents({p.document_id for p in passages})
+    chosen = choose_sentences(allowed_passages, words)
+    documents = catalogue.documents({p.document_id for p in (*chosen.shown, *chosen.less_sure)})
     presenter = Presenter(service)
     by_cell: dict[tuple[str, str], list[FactorPassage]] = defaultdict(list)
-    for passage in passages:
+    for passage in chosen.shown:
         by_cell[passage.factor, passage.polarity].append(passage)
+    for passage in chosen.less_sure:
+        by_cell[passage.factor, _LESS_SURE].append(passage)
     factors = [_factor(presenter, factor, by_cell, documents, limit) for factor in words.values()]
     return s.Checklist(
         title=CHECKLIST_TITLE,
@@ -169,6 +178,7 @@ def _factor(
         ]
 
     drivers, constraints = by_cell[factor.id, "driver"], by_cell[factor.id, "constraint"]
+    less_sure = by_cell[factor.id, _LESS_SURE]
     return s.ChecklistFactor(
         factor=_term(factor),
         group=factor.group,
@@ -176,6 +186,8 @@ def _factor(
         constraints=shown(constraints[:limit]),
         more_drivers=max(0, len(drivers) - limit),
         more_constraints=max(0, len(constraints) - limit),
+        less_sure=shown(less_sure[:LESS_SURE]),
+        more_less_sure=max(0, len(less_sure) - LESS_SURE),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from corpus.errors import QueryInvalid
+from corpus.tags.deciding import TagOpinion, decide_tag
 from index.model import Query as SearchQuery
 from search_api.answers.holdings import facet_shape
 from search_api.answers.shapes import FacetShape
@@ -46,6 +47,7 @@ def menu(
         facets=_facets(service, catalogue, params),
         downloads=_downloads("/menu", params),
         formats=SHEETS.values(),
+        deciding=caller_of(request).actor.may("curator"),
     )
 
 
@@ -113,3 +115,25 @@ def decide_on_factor(
         ) from error
     record_factor_decision(catalogue, actor, said)
     return RedirectResponse(f"/checklist#factor-{said.factor}", 303)
+
+
+@router.post("/menu/decisions")
+def decide_on_activity(
+    service: ServiceDep,
+    catalogue: CatalogueDep,
+    actor: Curator,
+    activity: Annotated[str, Form(max_length=100)],
+    document: Annotated[str, Form(max_length=100)],
+    decision: Annotated[Literal["confirmed", "rejected"], Form()],
+) -> Response:
+    """Confirm or reject an activity of a document and go back to it on the menu."""
+    decide_tag(
+        catalogue,
+        actor,
+        service.taxonomy,
+        document,
+        vocabulary="activities",
+        term=activity,
+        opinion=TagOpinion(decision),
+    )
+    return RedirectResponse(f"/menu#{activity}", 303)

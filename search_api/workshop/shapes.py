@@ -54,6 +54,10 @@ class MenuRow(BaseModel):
     examples: list[str]
     cells: list[MenuCell]
     without_stage: list[MenuDocument] = Field(description="Documents that have no stage yet.")
+    less_sure: list[MenuDocument] = Field(
+        description="Further suggestions, whose passages name the activity without saying that "
+        "it is done; they are in no cell."
+    )
 
 
 @with_members(NARROWED_BY)
@@ -104,6 +108,11 @@ class ChecklistFactor(BaseModel):
     constraints: list[ChecklistPassage]
     more_drivers: int = Field(description="How many more there are than are shown.")
     more_constraints: int
+    less_sure: list[ChecklistPassage] = Field(
+        description="Further suggestions of both sides, which do not say by themselves that the "
+        "factor helps or hinders. Files leave them out."
+    )
+    more_less_sure: int
 
 
 class Checklist(BaseModel):

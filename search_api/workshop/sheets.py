@@ -81,7 +81,8 @@ def _paragraphs(filters: s.ToolFilters) -> tuple[str, ...]:
     narrowed = [f"{name}: {', '.join(values)}" for name, values in filters if values]
     origin = (
         "Made from the tags of the repository. Items marked “suggested” were proposed by the "
-        "program and are not confirmed yet: check them at their source."
+        "program, from texts in English only, and are not confirmed yet: check them at their "
+        "source."
     )
     return (origin, *((f"Only documents with {'; '.join(narrowed)}.",) if narrowed else ()))
 

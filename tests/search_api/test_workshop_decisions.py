@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from fastapi.testclient import TestClient
 
 from corpus.catalogue.catalogue import connect
 from corpus.people.log import read_log
+from corpus.tags.factors import factor_passages, suggest_factor_passages
+from corpus.tags.tags import suggest, tags_of
 from search_api.app import create_app
 from search_api.service.settings import Settings
 from tests.search_api.test_workshop import NETWORK, factor_in, network_settings, read_tool
@@ -77,6 +80,77 @@ def test_a_curator_rejects_a_sentence_on_the_page_and_readers_have_no_buttons(ow
     assert factor_in(read_tool(own, "checklist"), "mutual-trust")["constraints"] == []
     bad = browser.post("/checklist/decisions", data=said | {"decision": "?"})
     assert bad.status_code == 422
+
+
+VAGUE = "Members may come to trust each other when they meet."
+
+
+def _suggest_vague(client) -> None:
+    """Suggest a sentence that does not say that its factor helps."""
+    with (
+        connect(client.app.state.service.settings.catalogue_path) as catalogue,
+        catalogue.transaction(),
+    ):
+        known = factor_passages(catalogue, document_id=NETWORK)
+        trust = next(p for p in known if p.factor == "mutual-trust")
+        other = next(p for p in known if p.factor == "resource-provision")
+        vague = replace(trust, quote=VAGUE, polarity="driver", passage_id=other.passage_id)
+        suggest_factor_passages(catalogue, NETWORK, [*known, vague])
+
+
+def test_a_suggestion_that_is_less_sure_stands_apart_until_a_curator_confirms_it(own):
+    _suggest_vague(own)
+    trust = factor_in(read_tool(own, "checklist"), "mutual-trust")
+    assert (trust["drivers"], trust["more_less_sure"]) == ([], 0)
+    (vague,) = trust["less_sure"]
+    assert (vague["quote"], vague["polarity"], vague["origin"]) == (VAGUE, "driver", "suggested")
+    browser = signed_in(own, "curator")
+    held = re.search(
+        r'<details class="less-sure">(.*?)</details>', browser.get("/checklist").text, re.S
+    )
+    assert held and "1 further suggestion, less sure" in held[1] and VAGUE in held[1]
+    assert held[1].count('action="/checklist/decisions"') == 3
+    said = {"factor": "mutual-trust", "passage_id": vague["passage_id"], "decision": "driver"}
+    browser.post("/checklist/decisions", data=said)
+    trust = factor_in(read_tool(own, "checklist"), "mutual-trust")
+    assert ([q["quote"] for q in trust["drivers"]], trust["less_sure"]) == ([VAGUE], [])
+
+
+def test_files_leave_out_what_is_less_sure(own):
+    _suggest_vague(own)
+    assert VAGUE not in own.get("/api/v1/checklist?format=md").text
+
+
+ACTIVITY = "capacity-strengthening"
+
+
+def _suggest_for_another_passage(client) -> None:
+    """Give an activity's suggestion a reason in which nobody does it."""
+    with (
+        connect(client.app.state.service.settings.catalogue_path) as catalogue,
+        catalogue.transaction(),
+    ):
+        tags = tags_of(catalogue, [NETWORK])[NETWORK]
+        tag = next(t for t in tags if t.term == ACTIVITY)
+        trust = next(p for p in factor_passages(catalogue) if p.factor == "mutual-trust")
+        suggest(catalogue, replace(tag, passage_id=trust.passage_id, quote=trust.quote))
+
+
+@pytest.mark.parametrize("decision", ["confirmed", "rejected"])
+def test_a_curator_decides_about_an_activity_on_the_menu(own, decision):
+    _suggest_for_another_passage(own)
+    row = next(r for r in read_tool(own, "menu")["rows"] if r["activity"]["id"] == ACTIVITY)
+    assert [d["id"] for d in row["less_sure"]] == [NETWORK]
+    assert not any(cell["count"] for cell in row["cells"])
+    assert "/menu/decisions" not in own.get("/menu").text
+    browser = signed_in(own, "curator")
+    assert "1 further suggestion, less sure" in browser.get("/menu").text
+    said = {"activity": ACTIVITY, "document": NETWORK, "decision": decision}
+    answer = browser.post("/menu/decisions", data=said, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/menu#{ACTIVITY}")
+    row = next(r for r in read_tool(own, "menu")["rows"] if r["activity"]["id"] == ACTIVITY)
+    in_cells = [d["id"] for cell in row["cells"] for d in cell["documents"]]
+    assert (row["less_sure"], in_cells) == ([], [NETWORK] if decision == "confirmed" else [])
 
 
 def _newest_entry(client) -> int:

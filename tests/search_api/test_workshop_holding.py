@@ -32,6 +32,8 @@ def term(name: str, vocabulary: str, *words: str) -> Term:
 
 TRUST: Final = term("trust", "factors", "trust")
 POLICY: Final = term("policy", "factors", "polic")
+SYSTEM: Final = replace(TRUST, group="system", context=("evidence",))
+FEW: Final = term("few", "factors", "few studies", "access")
 MONEY: Final = term("money", "factors", "funding", "budget")
 FACTORS: Final = {f.id: f for f in (TRUST, POLICY, MONEY)}
 TRAINING: Final = replace(
@@ -66,6 +68,7 @@ def test_a_whole_sentence_stands_on_its_own(sentence):
         "The network built trust among schools that study reading together.",
         "Trust between schools helps you to study reading together.",
         "and trust between schools led to joint studies of reading",
+        "Trust between sǺools led to joint ȉudies of reading in districts.",
     ],
 )
 def test_what_needs_the_text_around_it_does_not(sentence):
@@ -77,6 +80,7 @@ def test_what_needs_the_text_around_it_does_not(sentence):
     [
         ("Trust between schools led to joint studies of reading.", "driver"),
         ("The use of studies depends on trust between schools.", "driver"),
+        ("Trust between schools is said to be the most important factor.", "driver"),
         ("Schools put the highest value on two things: trust and time.", "driver"),
         ("Schools without trust in each other kept studies to themselves.", "constraint"),
         ("Trust between schools is still weak in most districts.", "constraint"),
@@ -95,6 +99,14 @@ def test_help_or_hindrance_is_said_of_the_factor(sentence, polarity):
         ("Trust between schools may have led to joint studies of reading.", "driver"),
         ("Schools should see that trust leads to joint studies of reading.", "driver"),
         ("Trust in schools is a subject; districts led to others.", "driver"),
+        ("Trust between schools will lead to joint studies of reading.", "driver"),
+        ("Trust between schools is seen as a help that led to joint studies.", "driver"),
+        ("Meetings on trust between schools to support joint studies took place.", "driver"),
+        ("Meetings on trust, with the support of schools, took place in June.", "driver"),
+        ("RSC (Reading, Sharing and Trust) encourages joint studies of reading.", "driver"),
+        ("There is limited research on the trust between schools of a district.", "constraint"),
+        ("Trust between schools is supported by joint studies of reading.", "driver"),
+        ("Trust between schools is not only a subject of studies of reading.", "constraint"),
     ],
 )
 def test_help_or_hindrance_beside_the_factor_is_not(sentence, polarity):
@@ -106,30 +118,80 @@ def test_policymakers_are_no_policy():
     assert not says_factor("The policymakers led to joint studies of reading.", POLICY, "driver")
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Evidence-based policy led to joint studies of reading.",
+        "Studies of policy and practice led to joint work on reading.",
+        "Studies that inform national policy led to joint work on reading.",
+    ],
+)
+def test_what_evidence_is_used_for_is_no_factor(sentence):
+    assert not says_factor(sentence, POLICY, "driver")
+
+
+def test_of_a_system_a_sentence_has_to_name_evidence():
+    assert says_factor("Trust led to the use of evidence in schools.", SYSTEM, "driver")
+    assert says_factor("Trust led to joint work on data in schools.", SYSTEM, "driver")
+    assert not says_factor("Trust led to the use of gardens in schools.", SYSTEM, "driver")
+
+
+@pytest.mark.parametrize("word", ["timely", "fundamental"])
+def test_a_word_that_begins_like_a_factor_is_another(word):
+    time = term("time", "factors", "time", "fund")
+    assert says_factor("Schools without time kept studies to themselves.", time, "constraint")
+    assert not says_factor(f"Schools without {word} studies keep apart.", time, "constraint")
+
+
+def test_where_knowing_is_the_factor_not_knowing_hinders():
+    said = "Officials complained of too few studies about schools, which limited joint work."
+    assert says_factor(said, FEW, "constraint")
+
+
 def test_a_sentence_stands_under_the_factor_that_it_is_closest_to():
     both = "Trust led to joint studies, and funding enabled them."
     passages = [
         replace(suggested(both), score=0.4),
         replace(suggested(both, MONEY), score=0.6),
     ]
-    assert [p.factor for p in choose_sentences(passages, FACTORS)] == ["money"]
+    assert [p.factor for p in choose_sentences(passages, FACTORS).shown] == ["money"]
 
 
 def test_the_same_words_of_two_documents_stand_there_once():
     said = "Trust between schools led to joint studies of reading."
     passages = [suggested(said), replace(suggested(said), document_id="d2")]
-    assert [p.document_id for p in choose_sentences(passages, FACTORS)] == ["d1"]
+    assert [p.document_id for p in choose_sentences(passages, FACTORS).shown] == ["d1"]
 
 
 def test_what_a_person_confirmed_is_shown_in_any_case():
     vague = suggested("This may have to do with trust.")
-    assert choose_sentences([vague], FACTORS) == []
-    assert len(choose_sentences([replace(vague, origin="confirmed")], FACTORS)) == 1
+    confirmed = replace(vague, origin="confirmed")
+    assert choose_sentences([vague], FACTORS).shown == ()
+    assert choose_sentences([confirmed], FACTORS).shown == (confirmed,)
+
+
+def test_suggestions_that_are_not_shown_are_kept_apart_once_for_each_factor():
+    sure = suggested("Trust between schools led to joint studies of reading.")
+    vague = suggested("This may have to do with trust.")
+    passages = [
+        sure,
+        replace(sure, factor="money", score=0.4),
+        replace(sure, document_id="d2", score=0.45),
+        vague,
+        replace(vague, document_id="d2", score=0.45),
+    ]
+    chosen = choose_sentences(passages, FACTORS)
+    assert chosen.shown == (sure,)
+    assert [(p.factor, p.document_id, p.quote) for p in chosen.less_sure] == [
+        ("money", "d1", sure.quote),
+        ("trust", "d1", vague.quote),
+    ]
 
 
 def test_a_sentence_of_a_factor_that_the_vocabulary_lost_is_left_out():
     confirmed = replace(suggested("Hope led to joint studies of reading."), factor="hope")
-    assert choose_sentences([replace(confirmed, origin="confirmed")], FACTORS) == []
+    chosen = choose_sentences([confirmed, replace(confirmed, origin="confirmed")], FACTORS)
+    assert (chosen.shown, chosen.less_sure) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -154,6 +216,11 @@ def test_an_activity_that_somebody_does_is_on_the_menu(passage):
         "The institute trains dancers.",
         "The institute trains teachers in evidence-based reading instruction.",
         "Who offers officials training in evidence?",
+        "The institute will train officials in reading evidence.",
+        "Your institute held a training of officials in evidence.",
+        "The authors describe how the institute offers training in evidence.",
+        "Officials attended these training days on evidence.",
+        "The institute developed a line of workshop evidence.",
     ],
 )
 def test_an_activity_that_is_named_advised_or_of_something_else_is_not(passage):
