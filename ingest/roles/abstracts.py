@@ -37,6 +37,10 @@ _KEYWORDS: Final = re.compile(
     r"|mots[ -]cl[ée]s?|descript?ores|jel(?: classifications?| codes?)?(?: numbers?)?)\s?[:.—–-]",
     re.I,
 )
+_LIST_OF_KEYWORDS: Final = re.compile(
+    r"(?:Key ?words|Palabras[ -]clave|Palavras[ -]chave|Mots[ -]cl[ée]s)\s[^,;.]{2,60}[,;]"
+)
+"""Without a sign behind their name: "Keywords reading, teachers"."""
 _SENTENCE: Final = re.compile(r"[a-zà-ÿ\d)”\"»%][.!?…]\s")
 
 
@@ -60,6 +64,11 @@ def find_abstracts(assembled: Assembled) -> frozenset[int]:
         elif _KEYWORDS.match(words):
             found.update(_above(text, spans, i))
     return frozenset(found)
+
+
+def is_of_keywords(words: str) -> bool:
+    """Return whether a paragraph names the keywords of a text."""
+    return bool(_KEYWORDS.match(words) or _LIST_OF_KEYWORDS.match(words))
 
 
 def _early(assembled: Assembled) -> Iterator[tuple[int, Span]]:

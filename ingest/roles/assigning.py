@@ -14,7 +14,8 @@ from typing import Final
 
 from corpus.roles import Role
 from ingest.roles.forms import FORMS, Form, Weights, weigh_forms
-from ingest.roles.sections import OUTER_PAGES, SENTENCE, Unit, units_of
+from ingest.roles.outline import SENTENCE
+from ingest.roles.sections import OUTER_PAGES, Unit, units_of
 from ingest.roles.surroundings import is_on_cover, place_of, weigh_units
 from ingest.text.passages import Assembled, RoleSpan
 

@@ -10,6 +10,11 @@ MOST_LETTERS: Final = 0.75
 """Of an abbreviation; one is often of another language than what it is explained with."""
 _CAPITALS: Final = re.compile(r"(?<![\w(/&-])([A-ZÀ-Ý][A-Za-zÀ-ÿ&-]{0,8}[A-ZÀ-Ý])s?(?![\w)/-])")
 _WORD: Final = re.compile(r"[^\W\d_]\w*")
+MOST_BESIDE: Final = 4
+"""Words behind what the only abbreviation of a text stands for; a sentence goes on for longer."""
+LEAST_LOCATORS: Final = 3
+MOST_SMALL: Final = 0.2
+"""Share of small words in the lines of an index; prose has more."""
 SMALL_WORDS: Final = frozenset(
     (
         *("a", "al", "an", "and", "au", "aux", "by", "d", "da", "das", "de", "del", "des", "di"),
@@ -37,11 +42,19 @@ def is_entry_of_abbreviations(text: str) -> bool:
     if not found or found[0].start() > 3:
         return False
     ends = [*(m.start() for m in found[1:]), len(text)]
+    if len(found) == 1 and _goes_on(found[0][1], text[found[0].end() :]):
+        return False
     explained = sum(
         _stands_for(match[1], text[match.end() : end][:150])
         for match, end in zip(found, ends, strict=True)
     )
     return explained >= max(1, 0.5 * len(found))
+
+
+def _goes_on(short: str, words: str) -> bool:
+    """Return whether there are more words than an abbreviation stands for: a sentence."""
+    said = [word for word in _WORD.findall(words.casefold()) if word not in SMALL_WORDS]
+    return len(said) > len(short) + MOST_BESIDE and words.rstrip().endswith(".")
 
 
 def _stands_for(short: str, words: str) -> bool:
@@ -67,7 +80,11 @@ def _stands_for(short: str, words: str) -> bool:
 def is_of_an_index(text: str) -> bool:
     """Return whether a text is words with the pages they are on, as at the end of a book."""
     places, after_words = _PLACE.findall(text), _LOCATOR.findall(text)
-    return len(places) >= 4 and text.count(",") >= 4 and 3 * len(after_words) >= len(places)
+    if len(places) < 4 or text.count(",") < 4 or len(after_words) < LEAST_LOCATORS:
+        return False
+    words = _WORD.findall(text.casefold())
+    small = sum(word in SMALL_WORDS for word in words)
+    return 3 * len(after_words) >= len(places) and small <= MOST_SMALL * len(words)
 
 
 def is_note(text: str) -> bool:

@@ -62,6 +62,9 @@ _NUMBER: Final = re.compile(
     re.I,
 )
 
+_OF_A_NUMBER: Final[Weights] = dict.fromkeys(FORMS, 0.0) | {"table": 0.7}
+"""One is the number of a page or a note, some in a row are the scale of a chart."""
+
 _BOXES: Final = re.compile(r"[\u2500-\u259f\u25a1\u2610]")
 _TERMINAL: Final = re.compile(r"[.!?;:]\W*$")
 
@@ -86,7 +89,7 @@ def weigh_forms(text: str) -> Weights:
     text = text[:MAX_CHARS]
     words = _WORD.findall(text)
     if not words or len(text) < MIN_CHARS:
-        return {}
+        return dict(_OF_A_NUMBER) if words and _NUMBER.match(text) else {}
     small = text.lower()
     prose = _prose(small)
     weights: Weights = {

@@ -18,6 +18,8 @@ _NUMBERING: Final = re.compile(
     r"|\d{1,3}(?:\.\d{1,3}){0,5}|[ivxlc]{1,6}(?=[.):])|[a-z](?=[.)]\s))?[\W_]*",
     re.I,
 )
+_OF_ANNEX: Final = re.compile(r"(?:annexe?|appendix|anexo|apendice) \w{1,4} ")
+"""Before what an annex holds, in a plain name: "annex c selected bibliography"."""
 _SPACED: Final = re.compile(r"([^\W\d_]) (?=([^\W\d_]{4}))")
 _PAGE: Final = re.compile(r"[\W_]*(?:\(\d{1,2} ?/ ?\d{1,2}\)|\d{1,3})$")
 """Behind a name: the page that it is on, or which part it is of a list on slides ("(2/3)")."""
@@ -31,7 +33,11 @@ def role_of_heading(text: str) -> Role | None:
     if not 4 <= len(text) <= MAX_NAME_CHARS:
         return None
     plain = plain_name(text)
-    return next((r for r, names in _names().items() if plain and names.fullmatch(plain)), None)
+    role = next((r for r, names in _names().items() if plain and names.fullmatch(plain)), None)
+    if role == "appendix" and (listed := _OF_ANNEX.match(plain)):
+        rest = plain[listed.end() :]
+        return "references" if _names()["references"].fullmatch(rest) else role
+    return role
 
 
 @functools.cache

@@ -10,8 +10,9 @@ from typing import Final
 
 from corpus.roles import Role
 from ingest.roles.forms import Weights, is_row_of_contents, weigh_forms
+from ingest.roles.outline import SENTENCE
 from ingest.roles.phrases import phrases
-from ingest.roles.sections import OUTER_PAGES, SENTENCE, Unit
+from ingest.roles.sections import OUTER_PAGES, Unit
 from ingest.text.passages import Assembled
 
 REPEATS: Final = 3

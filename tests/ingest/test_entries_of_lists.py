@@ -30,6 +30,7 @@ def test_an_abbreviation_with_what_it_stands_for_is_an_entry(entry):
         "The Education Management Information System (EMIS) was built in 2004.",
         "NGOs and schools worked together in every district.",
         "AI can help teachers with their plans.",
+        "AI aids in finding what pupils have not understood and in planning the next lesson.",
         "I",
         "",
     ],
@@ -41,6 +42,10 @@ def test_a_sentence_with_an_abbreviation_is_no_entry(text):
 def test_words_with_their_pages_are_of_an_index():
     assert is_of_an_index("absence, 12, 45–47, pupils, 3, 88, reading, 14, schools, 7, 56")
     assert not is_of_an_index("In 2019, 45 schools of 60 had water, 12 had light, and 3 had both.")
+    assert not is_of_an_index(
+        "El informe será presentado el martes 5 de junio, a las 9:30, en el salón 2246 de la casa,"
+        " y el viernes 8, a las 11, en el Museo de la Luz, por los autores y la directora."
+    )
 
 
 @pytest.mark.parametrize(
