@@ -20,6 +20,8 @@ import numpy as np
 import numpy.typing as npt
 
 Arithmetic = Literal["float32", "int8"]
+Origin = Literal["norm", "attention", "gelu"]
+"""What made the states that a product multiplies."""
 Array = npt.NDArray[Any]
 
 INPUT: Final = "words"
@@ -30,6 +32,8 @@ MOST: Final = 127.0
 ZERO_POINT: Final = 128
 """Activations are unsigned: 0 is stored as this."""
 LEAST_SCALE: Final = 1e-9
+GELU_LOWEST: Final = 0.17
+"""GELU goes no farther below 0 than this (Hendrycks and Gimpel, 2016)."""
 
 _CONTRIB: Final = "com.microsoft"
 _NUMBERS: Final = {"F32": "<f4", "I64": "<i8"}
@@ -150,26 +154,26 @@ class _Writer:
             np.concatenate([part.weights for part in parts], axis=1),
             np.concatenate([part.bias for part in parts]),
         )
-        products = self._add_bias(joined, self._multiply(joined, states))
+        products = self._add_bias(joined, self._multiply(joined, states, "norm"))
         query, key, value = (f"{name}{part}" for part in ("query", "key", "value"))
         self._node("Split", products, outputs=[query, key, value], axis=-1, num_outputs=3)
         heads = self._config["num_attention_heads"]
         attended = self._node(
             "MultiHeadAttention", query, key, value, domain=_CONTRIB, num_heads=heads
         )
-        states = self._residual(f"{name}attention.output.", attended, states)
+        states = self._residual(f"{name}attention.output.", attended, states, "attention")
         inner = self._dense(f"{name}intermediate.dense")
         activated = self._node(
             "BiasGelu",
-            self._multiply(inner, states),
+            self._multiply(inner, states, "norm"),
             self._constant(f"{inner.name}.bias", inner.bias),
             domain=_CONTRIB,
         )
-        return self._residual(f"{name}output.", activated, states)
+        return self._residual(f"{name}output.", activated, states, "gelu")
 
-    def _residual(self, name: str, states: str, before: str) -> str:
+    def _residual(self, name: str, states: str, before: str, origin: Origin) -> str:
         dense = self._dense(f"{name}dense")
-        added = self._add_bias(dense, self._multiply(dense, states))
+        added = self._add_bias(dense, self._multiply(dense, states, origin))
         return self._normalise(f"{name}LayerNorm", self._node("Add", added, before))
 
     def _dense(self, name: str) -> _Dense:
@@ -179,22 +183,19 @@ class _Writer:
     def _add_bias(self, dense: _Dense, product: str) -> str:
         return self._node("Add", product, self._constant(f"{dense.name}.bias", dense.bias))
 
-    def _multiply(self, dense: _Dense, states: str) -> str:
+    def _multiply(self, dense: _Dense, states: str, origin: Origin) -> str:
         if self._arithmetic == "float32":
             return self._node("MatMul", states, self._constant(dense.name, dense.weights))
-        return self._multiply_in_bytes(dense, states)
+        return self._multiply_in_bytes(dense, states, origin)
 
-    def _multiply_in_bytes(self, dense: _Dense, states: str) -> str:
+    def _multiply_in_bytes(self, dense: _Dense, states: str, origin: Origin) -> str:
         """Multiply as bytes: a scale for each column of the weights and each row of the states."""
         from onnx import TensorProto
 
         scales = np.abs(dense.weights).max(axis=0) / MOST
         rounded = np.clip(np.round(dense.weights / scales), -MOST, MOST).astype(np.int8)
-        largest = self._node(
-            "ReduceMax", self._node("Abs", states), self._whole("last", [-1]), keepdims=1
-        )
-        least = self._number("least", LEAST_SCALE)
-        grown = self._node("Div", self._number("most", MOST), self._node("Max", largest, least))
+        largest = self._farthest_from_zero(states, origin)
+        grown = self._node("Div", self._number("most", MOST), largest)
         zero = self._constant("zero point", np.array(ZERO_POINT, np.uint8))
         stored = self._node(
             "QuantizeLinear",
@@ -207,6 +208,17 @@ class _Writer:
         number = self._node("Mul", self._node("Cast", product, to=TensorProto.FLOAT), scale)
         columns = self._constant(f"{dense.name}.scales", scales.astype(np.float32))
         return self._node("Mul", number, columns)
+
+    def _farthest_from_zero(self, states: str, origin: Origin) -> str:
+        """Return how far from 0 each row of states goes; normalised rows always go somewhere."""
+        row = self._whole("last", [-1])
+        if origin == "gelu":
+            highest = self._node("ReduceMax", states, row, keepdims=1)
+            return self._node("Max", highest, self._number("lowest", GELU_LOWEST))
+        farthest = self._node("ReduceMax", self._node("Abs", states), row, keepdims=1)
+        if origin == "norm":
+            return farthest
+        return self._node("Max", farthest, self._number("least", LEAST_SCALE))
 
     def _normalise(self, name: str, states: str) -> str:
         gain = self._constant(f"{name}.weight", self._weights[f"{name}.weight"])

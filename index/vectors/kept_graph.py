@@ -19,7 +19,7 @@ from index.vectors.graph import Arithmetic
 from index.vectors.model_files import digest_of
 from index.vectors.profile import PACKAGED_MODEL
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """Raise it when another graph is written from the same weights."""
 
 _log = logging.getLogger(__name__)
