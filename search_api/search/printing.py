@@ -31,8 +31,12 @@ def print_results(results: Results, taxonomy: Taxonomy) -> None:
         out.print(f"[yellow]{escape(said)}[/yellow]")
     if MULTILINGUAL in results.legs and results.language != ENGLISH:
         name = LANGUAGES.get(results.language or "")
-        read = f"Taken as a question in {name}" if name else "The language is not clear"
-        out.print(f"{read}. If it is another, add --query-language.", style="dim")
+        said = (
+            f"Taken as a question in {name}. If it is in another language, add --query-language."
+            if name
+            else "The language of the question is not clear. To name it, add --query-language."
+        )
+        out.print(said, style="dim")
     message = strength_message(results)
     if message:
         out.print(f"[yellow]{escape(message)}[/yellow]")

@@ -84,13 +84,16 @@ def stats(*, as_json: AsJson = False) -> None:
     settings = load_settings()
     with connect(settings.catalogue_path) as catalogue:
         older = count_older_readings(catalogue, READING)
-        counts = catalogue.count_rows() | {"read by an earlier version": older}
-        counts |= {f"outcome {kind}": n for kind, n in ledger.count_outcomes(catalogue).items()}
+        rows, ended = catalogue.count_rows(), ledger.count_outcomes(catalogue)
     if as_json:
+        counts = rows | {"read by an earlier version": older}
+        counts |= {f"outcome {kind}": count for kind, count in ended.items()}
         plugins = [describe_plugin(plugin) for plugin in read_plugins()]
         print_json({**counts, "plugins": plugins} if plugins else counts)
         return
-    for name, count in counts.items():
+    lines = {f"{name}s": count for name, count in rows.items()}
+    lines |= {f"outcomes: {kind}": count for kind, count in ended.items()}
+    for name, count in (lines | {"documents read by an earlier version": older}).items():
         out.print(f"{count:>8,}  {name}")
     for plugin in read_plugins():
         out.print(describe_plugin(plugin), markup=False, style="red" if plugin.problem else None)

@@ -171,6 +171,9 @@ def test_stats_count_what_is_held(demo):
     latest = [n for name, n in counts.items() if name.startswith("outcome ")]
     assert counts["document"] == sum(latest) >= 80
     assert counts["passage"] > counts["document"]
+    shown = salex(demo, "stats").stdout
+    assert f"{counts['document']}  documents\n" in shown
+    assert len(re.findall(r"^ +\d+  outcomes: \w+$", shown, re.MULTILINE)) == len(latest)
 
 
 def test_a_document_taken_in_is_found_after_indexing(demo, tmp_path):
