@@ -82,6 +82,37 @@ def spell_glyphs(text: str) -> str:
     return _SIGN.sub(lambda m: _SIGNS[m[1]], text)
 
 
+_DIGITS: Final[Mapping[str, str]] = {
+    "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "period": ".", "comma": ",", "hyphen": "-",
+    "percent": "%", "dollar": "$", "colon": ":", "parenleft": "(", "parenright": ")",
+}  # fmt: skip
+_NAMED: Final = re.compile(
+    r"/(?:(f_f_[il]|f_[fijltbhk]|t_[ti]|[cs]_t|T_h)"
+    rf"|({'|'.join(_DIGITS)}|[A-Za-z])\.(?:[polt]num|t?osf|t?lf|taboldstyle|oldstyle|fitted|smcp|c2sc|sc"
+    r"|swash|ss\d\d|d?liga|titling|case|cap|lp))"
+)
+"""A glyph by its name: a form of a character behind a stop, a ligature of those it joins."""
+_TOKEN: Final = re.compile(r"\S*/\S*")
+
+
+def spell_names(text: str) -> str:
+    """Return a line with characters in the place of glyphs' names: "/two.pnum" is 2, "/f_i" fi.
+
+    Fonts that state no characters for the figures and ligatures they draw leave their names, which
+    are those of Adobe's list. Addresses stay as they are.
+    """
+    return _TOKEN.sub(lambda token: _spelled(token[0]), text) if _NAMED.search(text) else text
+
+
+def _spelled(token: str) -> str:
+    if "://" in token or "www." in token:
+        return token
+    return _NAMED.sub(
+        lambda name: (name[1] or _DIGITS.get(name[2], name[2])).replace("_", ""), token
+    )
+
+
 LEAST_DOUBLED: Final = 12
 """Letters of a line in which each is shown twice; "AA" and "22" are words and numbers."""
 

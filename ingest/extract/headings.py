@@ -19,6 +19,7 @@ from ingest.extract.glyphs import (
     sets_marks_apart,
     spell_glyphs,
     spell_ligatures,
+    spell_names,
     undouble,
 )  # fmt: skip
 from ingest.extract.runs import Run
@@ -105,7 +106,8 @@ def _line(
 ) -> Line:
     only = next(iter(styles)) if len(styles) == 1 else None
     mostly = styles.most_common(1)[0][0] if styles else None
-    return Line(undouble(tidy("".join(parts))), only, mostly, place, frozenset(faces))
+    text = undouble(spell_names(tidy("".join(parts))))
+    return Line(text, only, mostly, place, frozenset(faces))
 
 
 def heading_styles(pages: Sequence[Sequence[Line]]) -> dict[Style, int]:

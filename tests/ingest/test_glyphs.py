@@ -66,3 +66,21 @@ def test_an_apostrophe_that_is_typed_as_an_accent_stays():
 )  # fmt: skip
 def test_a_line_whose_letters_are_all_shown_twice_is_read_once(shown, read):
     assert [line.text for line in lines_of([Run(shown, 17.5, "/Eras-Demi")])] == [read]
+
+
+@pytest.mark.parametrize(
+    ("named", "spelled"),
+    [
+        ("signi/f_ica", "significa"),
+        ("e/f_fective and o/f_f_ice", "effective and office"),
+        ("en /two.pnum/zero.pnum/two.pnum/one.pnum.", "en 2021."),
+        ("le /one.pnumer juin", "le 1er juin"),
+        ("/three.pnum./two.pnum Devoirs", "3.2 Devoirs"),
+        ("/R.sc/E.sc/A.sc/D.sc/I.sc/N.sc/G.sc", "READING"),
+        ("https://example.org/f_iles/a.scan", "https://example.org/f_iles/a.scan"),
+        ("and/or, 12/month, /home/f", "and/or, 12/month, /home/f"),
+    ],
+)
+def test_glyphs_that_a_font_only_names_are_spelled(named, spelled):
+    (line,) = lines_of([Run(named, 9.0, "/Times")])
+    assert line.text == spelled
