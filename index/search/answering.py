@@ -45,8 +45,8 @@ NEARLY: Final = 0.8
 """A sentence that counts for this share of the best one is shown too."""
 NEAR: Final = 2
 """How many sentences on another may take back what one says."""
-NOT_QUOTED: Final[frozenset[Role]] = APPARATUS | {"table"}
-"""Roles of passages without sentences that state anything."""
+NOT_QUOTED: Final[frozenset[Role]] = APPARATUS | {"table", "caption"}
+"""Roles of passages without sentences that state anything: a caption says what is shown."""
 
 _SCAFFOLDING: Final = frozenset(
     (

@@ -9,6 +9,7 @@ import pytest
 from corpus.errors import KeywordIndexDamaged
 from index.model import Query
 from index.search import hits, quoting
+from index.search.answering import can_be_quoted
 from index.search.shown import CONSIDERED, FARTHER, PASSAGE_COUNTS
 from index.words.scores import WordScores
 
@@ -126,3 +127,9 @@ def test_where_words_cannot_be_looked_up_every_passage_may_answer(
     assert "keywords" not in hit.scores
     assert hit.snippets[0].text.startswith("Coaching helped")
     assert hit.snippets[0].score < min(other.score for other in hit.snippets[1:])
+
+
+def test_a_passage_of_captions_is_not_quoted() -> None:
+    caption = "Table 2. What teachers of the valley are to learn in their first year"
+    assert can_be_quoted(caption, "body")
+    assert not can_be_quoted(caption, "caption")
