@@ -10,6 +10,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import UTC, datetime
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, Literal, Self
 
@@ -23,7 +24,9 @@ from corpus.errors import DocumentNotFound
 from corpus.model import LIST_FIELDS, Document, Page, Passage
 
 _COLUMNS: Final = tuple(f.name for f in fields(Document))
-_PASSAGE_COLUMNS: Final = ", ".join(f'"{f.name}"' for f in fields(Passage))
+_OF_PASSAGE: Final = tuple(f.name for f in fields(Passage))
+_PASSAGE_COLUMNS: Final = ", ".join(f'"{name}"' for name in _OF_PASSAGE)
+_values_of = attrgetter(*_OF_PASSAGE)
 _SEEN: Final = "document_id not in (select id from document where pending_since is not null)"
 """Leaves out documents that wait for a curator."""
 
@@ -218,17 +221,14 @@ class Catalogue:
             "update passage set position = -1 - position where document_id = ?", [document.id]
         )
         self.db.conn.executemany(
-            """
-            insert into passage (id, document_id, position, page, page_end, title, heading,
-                                 start, "end", text, role)
-            values (:id, :document_id, :position, :page, :page_end, :title, :heading,
-                    :start, :end, :text, :role)
+            f"""
+            insert into passage ({_PASSAGE_COLUMNS}, title) values ({"?, " * len(_OF_PASSAGE)} ?)
             on conflict (id) do update set
                 position = excluded.position, page = excluded.page,
                 page_end = excluded.page_end, heading = excluded.heading,
                 start = excluded.start, "end" = excluded."end", role = excluded.role
             """,
-            [asdict(p) | {"title": document.title} for p in passages],
+            [(*_values_of(p), document.title) for p in passages],
         )
 
     def delete_document(self, document_id: str) -> None:
