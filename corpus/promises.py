@@ -12,7 +12,7 @@ from corpus.catalogue.condition import check as check_file
 from corpus.catalogue.originals import Originals
 from corpus.catalogue.soundness import schema_faults
 from corpus.documents.citing import citation_problem
-from corpus.documents.recorded import find_changed_records
+from corpus.documents.record_checks import find_changed_records
 from corpus.documents.versions import count_versions, find_broken_versions
 from corpus.errors import CatalogueBusy, CatalogueDamaged, CatalogueUnwritable, ListInvalid
 from corpus.lists.as_json import read_selection

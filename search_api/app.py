@@ -26,8 +26,7 @@ from search_api.documents import holdings_routes as operations
 from search_api.documents import page as document
 from search_api.documents import routes as documents
 from search_api.exports.formats import OFFERS
-from search_api.following import following_pages
-from search_api.following import pages as feeds
+from search_api.following import feed_pages, following_pages
 from search_api.following import routes as following
 from search_api.interchange import oai
 from search_api.judging import pages as judging_pages
@@ -147,7 +146,7 @@ PAGES: Final = (
     organisation_pages,
     wanted_pages,
     judging_pages,
-    feeds,
+    feed_pages,
     following_pages,
     oai,
     review_pages,

@@ -1,4 +1,4 @@
-"""What this process knows about the soundness of a catalogue's file, and the look at it.
+"""What this process knows about the soundness of a catalogue's file, and the check itself.
 
 A file is checked once a process before it is written to, small files when they are opened; a server
 repeats the check. What is known belongs to one file: a restored backup is another.

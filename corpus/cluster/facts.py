@@ -1,4 +1,4 @@
-"""What a worker must have in common with this process before it is used: the release, and facts."""
+"""What a worker must have in common with this process: the release, and facts such as digests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""When documents were taken in, and when they were first to be seen."""
+"""When documents were taken in, and when they first became public."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What was worked out for the last filters, so that the next question with them has it already."""
+"""Counts and masks of the last filters, kept for the next question with the same ones."""
 
 from __future__ import annotations
 

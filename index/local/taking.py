@@ -1,4 +1,4 @@
-"""Takes views of a catalogue and its index: anew, or from the last one and what changed since."""
+"""Takes snapshots of a catalogue and its index: whole, or the last one with what changed since."""
 
 from __future__ import annotations
 

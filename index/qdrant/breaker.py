@@ -1,4 +1,4 @@
-"""Leaves an engine alone for a while that failed several times in a row."""
+"""Stops asking an engine for a while after it failed several times in a row."""
 
 from __future__ import annotations
 

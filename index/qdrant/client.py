@@ -1,4 +1,4 @@
-"""What is needed of an engine for vectors, and no more, so that several can stand behind it."""
+"""The operations that a vector engine must offer, and no others, so that several can be used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A moment of the engine that can be asked, and whoever answers where the engine does not."""
+"""One state of the engine to ask, and what answers when the engine does not."""
 
 from __future__ import annotations
 

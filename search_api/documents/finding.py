@@ -1,4 +1,4 @@
-"""Finding words in one document, and its outline: both lead to passages on its page."""
+"""Finds words in one document and makes its outline; both link to passages on its page."""
 
 from __future__ import annotations
 

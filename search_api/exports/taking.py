@@ -1,4 +1,4 @@
-"""Documents to take away: the one form that every format of documents is written from."""
+"""Documents to export, in the one form that every format is written from."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import MailRefused
 from corpus.people.following import Cadence, follows_of, mark_mailed
 from corpus.people.mailboxes import Mailbox, confirmed_mailboxes
-from search_api.following.alone import send_alone
+from search_api.following.digest_lock import send_alone
 from search_api.following.mail import Told, can_send, mail_server, write_digest
 from search_api.following.news import News, describe_question, explain_news, find_news
 from search_api.service.service import Service

@@ -25,7 +25,7 @@ from search_api.following.news import (
     find_news,
     start_following,
 )
-from search_api.following.own import OwnFollow
+from search_api.following.own_follow import OwnFollow
 from search_api.web import languages
 from search_api.web.access import AnyoneWithCode, SignedIn
 from search_api.web.declared import PREFIX

@@ -25,7 +25,7 @@ from corpus.network.webhooks import (
 from index.model import Query
 from ingest.sources import Network
 from search_api.exports import json_feed
-from search_api.following.alone import send_alone
+from search_api.following.digest_lock import send_alone
 from search_api.following.feeds import Place, feed_of_documents
 from search_api.following.matches import find_matching
 from search_api.service.fetching import network_of

@@ -13,7 +13,7 @@ from search_api.following.news import (
     find_news,
     start_following,
 )
-from search_api.following.own import OwnFollow
+from search_api.following.own_follow import OwnFollow
 from search_api.following.shapes import (
     CadenceChange,
     FollowList,

@@ -11,7 +11,7 @@ from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, Field, ValidationError
 
 from corpus.errors import EvidenceError
-from search_api.interchange import told
+from search_api.interchange import tool_shapes as shapes
 from search_api.interchange.tools import MOST_HITS, MOST_PASSAGES, Narrowing, Reading
 from search_api.mapping.names import AXES
 from search_api.mapping.shapes import MapAnswer
@@ -79,7 +79,7 @@ def _add_search(server: MCPServer[object], service: Service) -> None:
         question: Annotated[str, Field(description="In plain words, in any language.")],
         filters: Filters = None,
         limit: Annotated[int, Field(ge=1, le=MOST_HITS)] = 5,
-    ) -> Annotated[CallToolResult, told.SearchResult]:
+    ) -> Annotated[CallToolResult, shapes.SearchResult]:
         """Find documents that answer a question, each with the passages that say so.
 
         Without words it lists what passes the filters, the newest first.
@@ -102,14 +102,14 @@ def _add_documents(server: MCPServer[object], service: Service) -> None:
         document_id: str,
         first_passage: Annotated[int, Field(ge=0, description="Where to begin, from 0.")] = 0,
         limit: Annotated[int, Field(ge=0, le=MOST_PASSAGES, description="Of passages.")] = 10,
-    ) -> Annotated[CallToolResult, told.DocumentText]:
+    ) -> Annotated[CallToolResult, shapes.DocumentText]:
         """Read a document's record, and its text in passages with their pages."""
         return _answer(
             service, lambda r: r.document(document_id, first_passage, limit), _say_document
         )
 
     @server.tool(title="Read a passage", annotations=_READS)
-    def read_passage(passage_id: str) -> Annotated[CallToolResult, told.Quoted]:
+    def read_passage(passage_id: str) -> Annotated[CallToolResult, shapes.Quoted]:
         """Read one passage with its citation, page and address."""
         return _answer(service, lambda r: r.passage(passage_id), _say_passage)
 
@@ -130,17 +130,17 @@ def _add_documents(server: MCPServer[object], service: Service) -> None:
 
 def _add_lists(server: MCPServer[object], service: Service) -> None:
     @server.tool(title="All resource lists", annotations=_READS)
-    def list_lists() -> Annotated[CallToolResult, told.Lists]:
+    def list_lists() -> Annotated[CallToolResult, shapes.Lists]:
         """Name the resource lists that curators published."""
         return _answer(service, Reading.lists, _say_lists)
 
     @server.tool(title="Read a resource list", annotations=_READS)
-    def read_list(slug: str) -> Annotated[CallToolResult, told.ListText]:
+    def read_list(slug: str) -> Annotated[CallToolResult, shapes.ListText]:
         """Read a resource list: its entries with citations, and what curators say of them."""
         return _answer(service, lambda r: r.list_text(slug), _say_list)
 
 
-def _say_found(found: told.SearchResult) -> str:
+def _say_found(found: shapes.SearchResult) -> str:
     lines = [f"Evidence: {found.strength}. Documents: {found.total}."]
     lines += [found.message] if found.message else []
     for one in found.documents:
@@ -157,19 +157,19 @@ def _say_map(answer: MapAnswer) -> str:
     return "\n".join(lines)
 
 
-def _say_document(found: told.DocumentText) -> str:
+def _say_document(found: shapes.DocumentText) -> str:
     lines = [f"{found.citation} {found.address}", *filter(None, (found.note, found.summary))]
     return "\n\n".join([*lines, *map(_say_passage, found.passages)])
 
 
-def _say_passage(found: told.Quoted) -> str:
+def _say_passage(found: shapes.Quoted) -> str:
     return f"“{found.text}” ({found.citation}) {found.address}"
 
 
-def _say_lists(found: told.Lists) -> str:
+def _say_lists(found: shapes.Lists) -> str:
     return "\n".join(f"- {one.slug}: {one.title} {one.address}" for one in found.lists)
 
 
-def _say_list(found: told.ListText) -> str:
+def _say_list(found: shapes.ListText) -> str:
     entries = (f"- {e.citation or e.title} {e.address or ''}".rstrip() for e in found.entries)
     return "\n".join([f"{found.title}, version {found.version} {found.address}", *entries])

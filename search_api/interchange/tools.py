@@ -23,7 +23,7 @@ from search_api.answers.citations import (
     stated_page,
 )
 from search_api.answers.presenting import SHOWN_ORIGINS, Presenter
-from search_api.interchange import told
+from search_api.interchange import tool_shapes as shapes
 from search_api.mapping.counting import map_of
 from search_api.mapping.params import StrictMapParams
 from search_api.mapping.shapes import MapAnswer
@@ -64,20 +64,20 @@ class Reading:
     def _presenter(self) -> Presenter:
         return Presenter(self.service)
 
-    def search(self, question: str, filters: Narrowing, limit: int) -> told.SearchResult:
+    def search(self, question: str, filters: Narrowing, limit: int) -> shapes.SearchResult:
         """Return the documents that answer a question."""
         params = StrictSearchParams(q=question, limit=limit, **filters.given())
         query = query_of(self.service, self.catalogue, params)
         results = self.service.searcher.search(self.catalogue, query)
         answer = present_results(self.service, results)
-        return told.SearchResult(
+        return shapes.SearchResult(
             strength=answer.strength,
             message=answer.message,
             total=answer.total,
             corrected=answer.corrected,
             notices=answer.notices,
             documents=[
-                told.Found(
+                shapes.Found(
                     document_id=hit.document.id,
                     title=hit.document.title,
                     year=hit.document.year,
@@ -92,13 +92,13 @@ class Reading:
             ],
         )
 
-    def document(self, document_id: str, first: int, limit: int) -> told.DocumentText:
+    def document(self, document_id: str, first: int, limit: int) -> shapes.DocumentText:
         """Return a document's record, and its passages from one on."""
         document = self.catalogue.document(document_id)
         passages = self.catalogue.passages(document_id)
         shown = passages[first : first + limit]
         following = first + len(shown)
-        return told.DocumentText(
+        return shapes.DocumentText(
             document_id=document.id,
             title=document.title,
             authors=list(document.authors),
@@ -120,7 +120,7 @@ class Reading:
             next_passage=following if shown and following < len(passages) else None,
         )
 
-    def passage(self, passage_id: str) -> told.Quoted:
+    def passage(self, passage_id: str) -> shapes.Quoted:
         """Return one passage.
 
         Raises:
@@ -134,16 +134,16 @@ class Reading:
             )
         return self._quoted(self.catalogue.document(passage.document_id), passage)
 
-    def lists(self) -> told.Lists:
+    def lists(self) -> shapes.Lists:
         """Return the published lists."""
         published = [
             (one.slug, one.published)
             for one in all_lists(self.catalogue)
             if one.published and one.state == "published"
         ]
-        return told.Lists(
+        return shapes.Lists(
             lists=[
-                told.ListInShort(
+                shapes.ListInShort(
                     slug=slug,
                     title=version.selection.title,
                     summary=version.selection.summary,
@@ -156,7 +156,7 @@ class Reading:
             ]
         )
 
-    def list_text(self, slug: str) -> told.ListText:
+    def list_text(self, slug: str) -> shapes.ListText:
         """Return the newest version of a published list.
 
         Raises:
@@ -166,7 +166,7 @@ class Reading:
         if one.published is None or one.state != "published":
             raise ListNotFound(f"There is no resource list {slug!r}. list_lists names them.")
         version = one.published
-        return told.ListText(
+        return shapes.ListText(
             slug=slug,
             title=version.selection.title,
             summary=version.selection.summary,
@@ -193,10 +193,10 @@ class Reading:
             if tag.origin in SHOWN_ORIGINS
         ]
 
-    def _quoted(self, document: Document, passage: Passage | Snippet) -> told.Quoted:
+    def _quoted(self, document: Document, passage: Passage | Snippet) -> shapes.Quoted:
         number = passage.id if isinstance(passage, Passage) else passage.passage_id
         page = stated_page(document, passage.page)
-        return told.Quoted(
+        return shapes.Quoted(
             passage_id=str(number),
             text=passage.text,
             heading=passage.heading,
@@ -209,13 +209,13 @@ class Reading:
             original=source_link(document, page, self._presenter.stored_link(document)),
         )
 
-    def _entries(self, version: ListVersion) -> Iterable[told.ListedEntry]:
+    def _entries(self, version: ListVersion) -> Iterable[shapes.ListedEntry]:
         ids = [one.document_id for one in version.selection.entries if one.document_id]
         documents = self.catalogue.documents(ids)
         for section in version.selection.sections:
             for entry in section.entries:
                 document = documents.get(entry.document_id or "")
-                yield told.ListedEntry(
+                yield shapes.ListedEntry(
                     section=section.title,
                     title=entry.title,
                     note=entry.note,

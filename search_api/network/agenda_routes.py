@@ -14,7 +14,7 @@ from search_api.exports.answering import answer_file, declare_files
 from search_api.exports.formats import CALLS
 from search_api.network import shapes as s
 from search_api.network.answering import Agenda, etag_of_question, stored_part
-from search_api.network.calling import call_export, call_of
+from search_api.network.call_for_evidence import call_export, call_of
 from search_api.network.params import CallParams, StrictAgendaParams, check_filters
 from search_api.service.service import Service
 from search_api.web import conditional

@@ -151,7 +151,7 @@ def agenda_export(
 
       salex agenda export --format docx --out call.docx
     """
-    from search_api.network.calling import call_export, call_of
+    from search_api.network.call_for_evidence import call_export, call_of
 
     chosen = CALLS[format_name]
     check_destination(chosen, out, option="--out")

@@ -1,4 +1,4 @@
-"""Groups as they are shown: what a caller may see of each, and its questions with evidence."""
+"""Groups as a caller may see them, with the evidence on their questions."""
 
 from __future__ import annotations
 

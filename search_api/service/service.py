@@ -18,11 +18,11 @@ from index.search.places import PlaceFinder
 from index.search.searcher import Searcher
 from index.search.suggesting import Suggester
 from index.vectors.encoder import Encoder
-from search_api.service.asked import AskedQuestions
 from search_api.service.connections import Connections
 from search_api.service.demand import DemandLog, language_of
 from search_api.service.encoders import Loaded, load_first, load_second
 from search_api.service.engines import open_engine
+from search_api.service.kept_answers import AskedQuestions
 from search_api.service.plugins import warn_of_plugins
 from search_api.service.settings import Settings
 from search_api.service.sharing import Shared

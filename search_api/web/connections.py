@@ -1,4 +1,4 @@
-"""HTTP connections that end: uvicorn itself waits without limit for headers and for readers.
+"""HTTP connections with time limits: uvicorn itself waits for ever for headers and for readers.
 
 This is for clients whose request has not arrived or who do not read their answer. The pace of a
 body is checked in ``arriving``, where a late one can be answered as other errors are.

@@ -17,7 +17,7 @@ from corpus.people.log import read_log
 from corpus.taxonomy import load_taxonomy
 from index.model import Query
 from search_api.cli import make_app
-from search_api.service.asked import AskedQuestions
+from search_api.service.kept_answers import AskedQuestions
 from tests.conftest import store_document
 from tests.support.fakes import HashEncoder
 from tests.support.served import REPORT, by_key, serving, signed_in

@@ -191,7 +191,7 @@ def test_a_list_tells_what_is_new_in_each_version_and_a_draft_has_no_feed(client
 def test_a_reader_with_the_current_feed_gets_304(client, monkeypatch):
     address = "/feeds/documents.atom"
     assert "last-modified" not in client.get(address).headers, "this second may have more changes"
-    monkeypatch.setattr("search_api.following.pages._SURE", timedelta(days=-1))
+    monkeypatch.setattr("search_api.following.feed_pages._SURE", timedelta(days=-1))
     answer = client.get(address)
     tag, changed = answer.headers["etag"], answer.headers["last-modified"]
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 304

@@ -1,4 +1,4 @@
-"""The shapes of what MCP tools answer: short, and all with citation, page and address."""
+"""The shapes of the answers of MCP tools: short, and all with citation, page and address."""
 
 from __future__ import annotations
 

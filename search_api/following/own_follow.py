@@ -1,4 +1,4 @@
-"""The question in an address, as long as whoever asks follows it: it is theirs alone."""
+"""The followed question that an address names, if the caller is the one who follows it."""
 
 from __future__ import annotations
 

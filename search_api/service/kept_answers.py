@@ -1,4 +1,4 @@
-"""How well questions that are asked again and again are answered, kept until something changes."""
+"""Answers to questions that are asked again and again, kept until something changes."""
 
 from __future__ import annotations
 
