@@ -53,7 +53,7 @@ def judge_evidence(
         others: what stands for some of the terms: then they are not missing.
     """
     if KEYWORDS not in ranking.legs:
-        grades = grade_passages(ranking, len(terms), profile, leg=leg)
+        grades = grade_passages(ranking, len(terms), profile, leg=leg, passages=view.passages)
         return Judged(best_grade(grades[:AMONG]), grades)
     words = [term for term in terms if term[-1] != "*"]
     missing = [
@@ -61,5 +61,5 @@ def judge_evidence(
         for term in view.missing(catalogue, words)
         if term not in others or len(view.missing(catalogue, others[term])) == len(others[term])
     ]
-    grades = grade_passages(ranking, len(terms), profile, leg=leg)
+    grades = grade_passages(ranking, len(terms), profile, leg=leg, passages=view.passages)
     return Judged(best_grade(grades[:AMONG]), grades, tuple(missing))

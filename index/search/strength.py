@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,20 @@ ALL: Final = 0.999
 GRADES: Final[tuple[Strength, ...]] = ("none", "weak", "strong")
 """From the least to the best."""
 _WEAK, _STRONG = 1, 2
+SMALL: Final = 300
+"""Up to so many passages ``EncoderProfile.strong`` holds; the starter corpus has 254."""
+MOST: Final = 0.9
+"""What is asked among 9,500 passages, and among more: nothing larger was measured."""
+
+
+def strong_from(profile: EncoderProfile, passages: int) -> float:
+    """Return what cosine and words have to come to in a collection of so many passages.
+
+    The best of many passages is nearer to any question than the best of few, whether or not it
+    answers; what does answer is as near as before.
+    """
+    tenfolds = math.log10(max(passages, 1) / SMALL)
+    return max(profile.strong, min(MOST, profile.strong + profile.strong_growth * tenfolds))
 
 
 def strength_of(
@@ -26,12 +41,14 @@ def strength_of(
     profile: EncoderProfile,
     *,
     leg: str = VECTORS,
+    passages: int = SMALL,
 ) -> Strength:
     """Judge a ranking by its best passage, as ``grade_passages`` does; the arguments are the same.
 
     The evidence is looked for in the first passages.
     """
-    return best_grade(grade_passages(ranking, words, profile, leg=leg)[:AMONG])
+    grades = grade_passages(ranking, words, profile, leg=leg, passages=passages)
+    return best_grade(grades[:AMONG])
 
 
 def best_grade(grades: Rows) -> Strength:
@@ -45,6 +62,7 @@ def grade_passages(
     profile: EncoderProfile,
     *,
     leg: str = VECTORS,
+    passages: int = SMALL,
 ) -> Rows:
     """Judge each passage of a ranking by its meaning and by the question's words it has.
 
@@ -63,6 +81,7 @@ def grade_passages(
         words: how many words were searched for.
         profile: that of the leg's encoder, with the figures to judge by.
         leg: whose cosines are judged.
+        passages: how many the collection has, whatever the filters.
 
     Returns:
         (k,) int64, for each passage the place of its strength in ``GRADES``.
@@ -76,7 +95,7 @@ def grade_passages(
         return np.where(matched, _WEAK, 0)
     near = cosine >= profile.weak  # false where it is not known
     said = ranking.shares if len(ranking.shares) else np.zeros(len(cosine))
-    strong = near & (cosine + profile.words_count * said >= profile.strong)
+    strong = near & (cosine + profile.words_count * said >= strong_from(profile, passages))
     if words == 1:
         strong |= matched
     return np.where(strong, _STRONG, np.where(near | (said >= ALL), _WEAK, 0))

@@ -26,7 +26,7 @@ from index.search import language
 from index.search.language import ENGLISH
 from index.search.recipe import RECIPE, weights_for
 from index.search.spelling import ordinary_words
-from index.search.strength import AMONG
+from index.search.strength import AMONG, strong_from
 from index.vectors.distilling import WordTable, distill, split_words
 from index.vectors.encoder import Encoder
 from index.vectors.profile import MINILM, PROFILES
@@ -88,7 +88,7 @@ def write_search(searched: Searched, site: Path) -> list[str]:
     by_id = searched.catalogue.passages_by_id(int(i) for i in holdings.passage_ids)
     passages = [by_id[int(i)] for i in holdings.passage_ids]
     data = (
-        ("settings", _settings(searched)),
+        ("settings", _settings(searched, len(passages))),
         ("documents", _documents(searched, holdings)),
         ("passages", _passages(searched, holdings, passages)),
         ("terms", _terms(searched, holdings)),
@@ -103,7 +103,7 @@ def write_search(searched: Searched, site: Path) -> list[str]:
     return [f"{FOLDER}/{name}" for name in (*DATA, *SCRIPTS)]
 
 
-def _settings(searched: Searched) -> dict[str, Any]:
+def _settings(searched: Searched, passages: int) -> dict[str, Any]:
     """Return the figures of the ranking, and what tells the language of a question."""
     first, second = searched.encoders
     profiles = [encoder.profile if encoder else MINILM for encoder in (first, second)]
@@ -118,7 +118,8 @@ def _settings(searched: Searched) -> dict[str, Any]:
         },
         "other": {"first": RECIPE.first, "second": RECIPE.alone, "words": RECIPE.words},
         "bands": [
-            {"weak": p.weak, "strong": p.strong, "words": p.words_count} for p in profiles
+            {"weak": p.weak, "strong": strong_from(p, passages), "words": p.words_count}
+            for p in profiles
         ],
         "stopWords": " ".join(sorted(STOP_WORDS)),
         "languages": cues,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
+from index.search.judging import judge_evidence
 from index.search.ranking import Ranking
-from index.search.strength import AMONG, strength_of
+from index.search.strength import AMONG, MOST, SMALL, strength_of, strong_from
 from index.vectors.profile import MINILM
 
 STRONG, WEAK, COUNT = MINILM.strong, MINILM.weak, MINILM.words_count
@@ -52,6 +55,33 @@ def _ranking(cosine, bm25, shares=()):
 def test_evidence_is_judged_by_meaning_and_words_of_one_passage(cosine, shares, words, expected):
     ranking = _ranking(cosine, [3 * share for share in shares], shares)
     assert strength_of(ranking, words, MINILM) == expected
+
+
+def test_among_more_passages_more_is_needed_up_to_a_bound():
+    growth = MINILM.strong_growth
+    assert growth > 0
+    assert strong_from(MINILM, 0) == strong_from(MINILM, SMALL) == STRONG
+    assert strong_from(MINILM, 10 * SMALL) == pytest.approx(STRONG + growth)
+    assert strong_from(MINILM, 10**9) == MOST
+    nearer = replace(MINILM, strong=MOST + 0.1)
+    assert strong_from(nearer, 10**9) == nearer.strong
+
+
+def test_what_is_strong_among_few_passages_is_weak_among_many():
+    ranking = _ranking([STRONG], [0], [0])
+    assert strength_of(ranking, 3, MINILM, passages=SMALL) == "strong"
+    assert strength_of(ranking, 3, MINILM, passages=2 * SMALL) == "weak"
+
+
+def test_evidence_is_judged_among_the_passages_of_its_collection():
+    row = np.arange(1)
+    ranking = Ranking(row, row, np.ones(1), {"vectors": np.array([STRONG])}, row)
+
+    def judged(passages):
+        view = SimpleNamespace(passages=passages)
+        return judge_evidence(None, view, ranking, ["two", "words"], MINILM).strength
+
+    assert (judged(SMALL), judged(10 * SMALL)) == ("strong", "weak")
 
 
 def test_without_a_keyword_index_meaning_alone_has_to_do():
