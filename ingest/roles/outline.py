@@ -15,6 +15,8 @@ from ingest.text.passages import Assembled
 SENTENCE: Final = re.compile(r"[.!?:…”\"»]\W*$")
 MAX_NAME_CHARS: Final = 60
 """Of a heading that is set like text."""
+SUMMED_UP_BY: Final = 0.25
+"""From here on, any heading ends a summary whose own is set like text: one of a part is short."""
 ANNEXES_FROM: Final = 0.4
 """So far into a text its annexes begin; they go on to its end."""
 
@@ -65,6 +67,8 @@ class Outline:
         if self._is_aside(name, page):
             return self._aside
         role = _role_of_name(name, page)
+        if span.start >= SUMMED_UP_BY * len(self._assembled.text):
+            self._sections.end_unmarked_summary()
         level = (1 if self._is_flat else span.heading_level or 1) + (number in self._parts)
         if span.start >= ANNEXES_FROM * len(self._assembled.text):
             level = self._sections.level_in_annex(level, role, name)
@@ -173,6 +177,11 @@ class _Sections:
     def end_summary(self) -> None:
         """Close a summary without closing the sections that are around it."""
         self._open = [(level, None if role == "summary" else role) for level, role in self._open]
+
+    def end_unmarked_summary(self) -> None:
+        """Close a summary whose heading was set like text, if it is the innermost section."""
+        if self._open[-1:] == [(self.WEAK, "summary")]:
+            self._open.pop()
 
     def leave_unmarked(self) -> None:
         """Close a section whose heading was set like text."""

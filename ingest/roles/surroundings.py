@@ -31,6 +31,11 @@ AROUND: Final = 20
 FEWEST_ENTRIES: Final = 0.1
 """A stretch under "References" with a smaller share of likely entries around it is no such list."""
 
+NEAR: Final = 8
+"""So many stretches around one, none likely by its own form, are no thanks or lists of names."""
+MIDDLE: Final = (0.1, 0.85)
+"""The part of a text where there are few of them."""
+
 _LETTERS: Final = re.compile(r"[\W\d_]+")
 _PAGE: Final = re.compile(r"\d{1,3}")
 
@@ -48,7 +53,7 @@ def weigh_units(assembled: Assembled, units: Sequence[Unit]) -> tuple[list[Unit]
     """Return the units, without sections that have ended, and the weights of each one's forms."""
     text = assembled.text
     weights = [{} if u.heading else weigh_forms(text[u.start : u.end]) for u in units]
-    units = _without_lost_lists(units, weights)
+    units = _without_lost_matter(assembled, _without_lost_lists(units, weights), weights)
     for unit, of_unit in zip(units, weights, strict=True):
         _add_place(assembled, unit, of_unit)
     _add_pages_of_matter(assembled, units, weights)
@@ -71,6 +76,26 @@ def _without_lost_lists(units: Sequence[Unit], weights: Sequence[Weights]) -> li
             low, high = max(0, at - AROUND), min(len(numbers), at + AROUND + 1)
             lost = counts[high] - counts[low] < FEWEST_ENTRIES * (high - low)
             kept.append(replace(units[i], section=None) if lost else units[i])
+    return kept
+
+
+def _without_lost_matter(
+    assembled: Assembled, units: Sequence[Unit], weights: Sequence[Weights]
+) -> list[Unit]:
+    """End thanks, lists of members and the like in the middle of a text where prose goes on."""
+    kept: list[Unit] = []
+    for section, run in itertools.groupby(range(len(units)), key=lambda i: units[i].section):
+        numbers = list(run)
+        if section not in ("front-matter", "back-matter"):
+            kept += (units[i] for i in numbers)
+            continue
+        likely = (weights[i].get("matter", 0.0) > 0 for i in numbers)
+        counts = [0, *itertools.accumulate(likely)]
+        for at, i in enumerate(numbers):
+            low, high = max(0, at - NEAR), min(len(numbers), at + NEAR + 1)
+            lost = high - low > NEAR and counts[high] == counts[low]
+            within = lost and MIDDLE[0] < place_of(assembled, units[i]) < MIDDLE[1]
+            kept.append(replace(units[i], section=None) if within else units[i])
     return kept
 
 

@@ -101,3 +101,19 @@ def test_the_numbers_of_an_axis_are_a_table_and_one_number_is_none():
     axis = [str(number) for number in range(70, 0, -5)]
     assert ("table", "\n\n".join(axis)) in roles([PROSE, *axis, OTHER])
     assert {role for role, _ in roles([PROSE, "70", OTHER])} == {"body"}
+
+
+def test_thanks_in_the_middle_of_a_text_end_where_prose_goes_on():
+    before = [[Block("The valley", 1), LONG]] * 6
+    thanks = [f"We would like to thank Ana Person {n} for her advice." for n in range(8)]
+    after = [Block("Acknowledgements", 6), *thanks, *[LONG] * 20]
+    said = roles(*before, after, *[[LONG]] * 6)
+    assert {role for role, text in said if "Person 1" in text} == {"back-matter"}
+    assert said[-10][0] == "body"
+
+
+def test_an_unmarked_summary_of_a_part_ends_at_the_next_heading():
+    title = Block("Voices of the valley", 1)
+    page = [title, *[OTHER] * 5, "Summary", PROSE, Block("The inspectors", 6), OTHER]
+    assert [role for role, text in roles(page) if PROSE in text] == ["summary"]
+    assert {role for role, text in roles(page) if OTHER in text} == {"body"}
