@@ -26,7 +26,7 @@ DEFAULT_FILE: Final = Path(__file__).with_name("taxonomy.toml")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A value of a vocabulary: what it means, and the phrases that betray it in a text.
+    """A value of a vocabulary: what it means, and the phrases that signal it in a text.
 
     ``words`` and ``context`` are beginnings of words; a sentence that speaks of the term has one of
     each, where there are any. ``voice`` says who speaks in the documents of a topic. ``stage`` is

@@ -157,7 +157,7 @@ def main() -> None:
     A command that read a damaged catalogue ends with a line that says so, and exit code 1.
     """
     asked = _asked()
-    with contextlib.suppress(EvidenceError):  # settings that are refused are told by the command
+    with contextlib.suppress(EvidenceError):  # the command itself reports invalid settings
         choose_plugins(load_settings().plugins)
     try:
         make_app([asked] if asked in COMMANDS else COMMANDS)()

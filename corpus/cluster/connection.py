@@ -119,7 +119,7 @@ class Connection:
 
 
 def _note_end(collecting: asyncio.Future[Any]) -> None:
-    """Take note of an error that nobody waits for any more."""
+    """Consume an error that nobody waits for, so that it is not reported."""
     if not collecting.cancelled():
         collecting.exception()
 

@@ -98,7 +98,7 @@ class Cluster:
         The task's ``answer`` ends with what the function returns; with ``TaskGivenUp`` if
         ``placing.MOST_FAILURES`` workers ended over it alone, or it failed as often; or with
         ``ClusterLost``. A function that raises an ``EvidenceError`` says that its worker cannot do
-        such tasks: that worker is not used any more, and another one does the task.
+        such tasks: that worker is not used again, and another one does the task.
         """
         task = Task(pickle.dumps(Call(function, arguments)))
         self._loop.call_soon_threadsafe(self._accept, task)
@@ -220,7 +220,7 @@ class Cluster:
         self._hand_out()
 
     def _refuse(self, worker: Worker, task: Task, fault: str) -> None:
-        """Use a worker no more that says it cannot do such tasks."""
+        """Stop using a worker that says it cannot do such tasks."""
         self.refused[worker.address] = fault
         self._runs.pop(task)
         self._stop_runs(worker)

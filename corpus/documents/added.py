@@ -18,7 +18,7 @@ def days_added(catalogue: Catalogue) -> dict[str, str]:
 
 
 def first_published(catalogue: Catalogue, document_ids: Iterable[str]) -> dict[str, str]:
-    """Return when each document was first to be seen (ISO 8601, UTC), by id, the newest first.
+    """Return when each document first became public (ISO 8601, UTC), by id, the newest first.
 
     That is when it was taken in, or for a contribution, when a curator accepted it. It stays the
     same when the document changes, or is withdrawn and comes back.

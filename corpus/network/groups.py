@@ -39,7 +39,7 @@ class Group:
         name, purpose: what it is called, and what it is for.
         visibility: who may read it: everybody, or its members and curators.
         notes: what its members should know, in paragraphs.
-        archived_at: since when it is put away; only its people and curators see it then.
+        archived_at: when it was archived; from then on only its people and curators see it.
     """
 
     slug: str
@@ -146,7 +146,7 @@ def check_standing(
 
     Raises:
         GroupNotFound: they may not see it.
-        NotPermitted: they may see it, and no more.
+        NotPermitted: they may only see it.
         GroupInvalid: it is archived, and nothing changes in it.
     """
     group = find_group(catalogue, actor, slug)

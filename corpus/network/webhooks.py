@@ -37,7 +37,7 @@ class Attempt:
     """One request to a webhook.
 
     Attributes:
-        documents: how many it told of.
+        documents: how many it posted.
         outcome: ``given_up`` is a failure after which some are not tried again.
         reason: what the other side answered, or why it could not be reached.
     """
@@ -132,7 +132,7 @@ def record_attempt(
     Args:
         catalogue: where it is kept.
         hook: where they were posted.
-        document_ids: the documents it told of.
+        document_ids: the documents it posted.
         problem: why it failed; ``None`` if the other side took it.
     """
     for document_id in document_ids:

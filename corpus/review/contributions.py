@@ -137,7 +137,7 @@ def accept(
 def decline(
     catalogue: Catalogue, actor: Actor, contribution_id: str, reason: str | None
 ) -> Contribution:
-    """Refuse a waiting contribution; the ledger and its member are told why.
+    """Refuse a waiting contribution; the ledger and the member get the reason.
 
     The document stays out of sight, so that the decision can be taken back.
 

@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 def find_interrupted(catalogue: Catalogue, *, at_start: bool = False) -> list[Contribution]:
-    """Return the contributions that are ``received`` though no request reads them any more.
+    """Return the contributions that are still ``received`` although no request reads them.
 
     Args:
         catalogue: the record.

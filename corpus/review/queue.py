@@ -1,6 +1,6 @@
 """The review queue: what people still have to decide, ordered by what helps most, and deciding it.
 
-Read from the catalogue each time; what is decided is not in it any more. An item's score is the
+Read from the catalogue each time; what is decided leaves it. An item's score is the
 weight of its kind times how much deciding it would tell (0 to 1), and says so in words.
 """
 
@@ -94,7 +94,7 @@ def decide_item(
         note: why, in the curator's words.
 
     Raises:
-        NotUndecided: it is not in the queue any more.
+        NotUndecided: it has left the queue.
         ChangedMeanwhile: its evidence is other than what was seen.
         CorrectionInvalid: a reason is needed and missing, or it cannot be rejected.
         UnknownTerm: a term that the taxonomy no longer has cannot be confirmed.
@@ -123,7 +123,7 @@ def fill_in_record(
     """Fill in fields that an item says are missing; return the number of the log entry, 0 for none.
 
     Raises:
-        NotUndecided: it is not in the queue any more.
+        NotUndecided: it has left the queue.
         ChangedMeanwhile: other fields are missing than was seen.
         CorrectionInvalid: a field is not missing, or cannot have this value.
     """

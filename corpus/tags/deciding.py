@@ -295,7 +295,7 @@ def _tag(row: Mapping[str, Any]) -> Tag:
 
 
 def _with_reason(catalogue: Catalogue, tag: Tag | None) -> Tag | None:
-    """Leave out a suggestion whose passage is no more: the tagger makes a new one."""
+    """Leave out a suggestion whose passage is gone: the tagger makes a new one."""
     lost = tag and tag.passage_id is not None and not catalogue.passages_by_id([tag.passage_id])
     return None if tag and tag.origin == "suggested" and lost else tag
 

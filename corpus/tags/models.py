@@ -182,7 +182,7 @@ def _put_rows_back(catalogue: Catalogue, adoption: int) -> None:
         for k, row in before.items()
         if k in untouched
     ]
-    # Not those of a document or a passage that is no more.
+    # Not those of a document or a passage that is gone.
     places = ", ".join("?" for _ in fields(Tag))
     catalogue.db.conn.executemany(
         f"""

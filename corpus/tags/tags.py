@@ -151,7 +151,7 @@ def decide(catalogue: Catalogue, tag: Tag) -> None:
 def put_back(catalogue: Catalogue, tag: Tag) -> None:
     """Write a tag's row exactly as given; call inside ``transaction()``.
 
-    Of its passage only the page and the quote stay when the passage is no more.
+    Of its passage only the page and the quote stay when the passage is gone.
     """
     every = ", ".join(f'"{f.name}" = excluded."{f.name}"' for f in fields(Tag))
     row = asdict(tag)

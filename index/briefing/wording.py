@@ -1,4 +1,4 @@
-"""The words by which a sentence is told to be cut, to need its neighbours, or to state something.
+"""Words that show whether a sentence is cut, needs its neighbours, or makes a statement.
 
 English first, with the common words of Spanish, Portuguese and French.
 """

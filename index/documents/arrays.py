@@ -119,7 +119,7 @@ class Documents(ABC):
 
 
 def frozen(mask: Mask) -> Mask:
-    """Return an array that nobody can change any more, as others may be given it, too."""
+    """Return the array made read-only, because others may be given it too."""
     mask.flags.writeable = False
     return mask
 

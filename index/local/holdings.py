@@ -50,7 +50,7 @@ class Holdings(Documents):
         return have_passages, have_evidence
 
     def rows_of(self, passage_ids: Rows) -> Rows:
-        """Return the row of each passage id, -1 where it has none, or none any more."""
+        """Return the row of each passage id, -1 where it has none."""
         if not len(self.passage_ids):
             return np.full(len(passage_ids), -1, dtype=np.int64)
         rows = np.searchsorted(self.passage_ids, passage_ids)

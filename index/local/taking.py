@@ -109,7 +109,7 @@ def follow(kept: LocalView, catalogue: Catalogue) -> LocalView | None:
 
 
 def can_keep_words(kept: LocalView) -> bool:
-    """Return whether ``salex index`` has not written the words anew, or may just as well not have.
+    """Return whether ``salex index`` has not rewritten the words, or had no need to.
 
     It does so where there is no file of them, and where many passages have changed since.
     """

@@ -96,7 +96,7 @@ class _Leg:
 
     @property
     def is_whole(self) -> bool:
-        """Whether the engine has no more."""
+        """Whether the engine has nothing further."""
         return len(self.best.ids) < self.limit or self.limit >= MOST_PASSAGES
 
     @property

@@ -66,7 +66,7 @@ class SortedDocuments(Documents):
         return len(self.passage_ids)
 
     def rows_of(self, passage_ids: Rows) -> Rows:
-        """Return the row of each passage id, -1 where it has none, or none any more."""
+        """Return the row of each passage id, -1 where it has none."""
         if not len(self.passage_ids):
             return np.full(len(passage_ids), -1, dtype=np.int64)
         rows = np.minimum(np.searchsorted(self.passage_ids, passage_ids), len(self.passage_ids) - 1)

@@ -20,7 +20,7 @@ from index.words.counting import WEIGHTS, WordedPassage
 from index.words.postings import K1, B, document_key
 
 FORMAT: Final = 1
-"""Of the points; another one is filled anew."""
+"""The version of the form of the points: a collection of another version is filled again."""
 DOCUMENT: Final = "document"
 YEAR: Final = "year"
 STAMP: Final = "stamp"

@@ -31,7 +31,7 @@ from index.vectors.manifests import FORMAT, Block, Manifest
 from index.vectors.vectors import Ids, Matrix, Vectors
 
 REWRITTEN_FROM: Final = 0.1
-"""The share of rows that are gone or came later from which everything is written anew: they are
+"""The share of rows that are gone or came later from which everything is written again: they are
 compared with each query for nothing, or one by one."""
 INPUT_FORM: Final = 1
 """Raise it when ``encoder_input`` puts title and heading together in another way."""

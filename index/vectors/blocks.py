@@ -16,7 +16,7 @@ class Blocks:
 
     Args:
         parts: the blocks, at least one, all with as many dimensions.
-        gone: (g,) int64, the rows that are of no passage any more.
+        gone: (g,) int64, the rows whose passage is gone.
         checksums: the SHA-256 of each block's file.
     """
 

@@ -70,7 +70,7 @@ class BuildReport:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What encodes, and who is told."""
+    """The encoder, and what is called with the progress."""
 
     encoders: Sequence[Encoder]
     encode_steps: EncodeSteps

@@ -3,7 +3,7 @@
 A generation is never changed once it is there, so a server reads one while the next is built, and
 the processes of one machine share its memory. A generation has its vectors in blocks. The next one
 has the same blocks, as other names of the same files, beside one block of what is new; rows that
-are of no passage any more are listed. So what is written is what changed.
+belong to no passage are listed. So what is written is what changed.
 
 Whatever happens to a generation is noticed when it is read, and the newest whole one is used
 instead.
@@ -68,7 +68,7 @@ class Rows:
     Attributes:
         headings: (n,) uint32, a checksum of the title and heading that each was encoded with;
             ``None`` if that is not known.
-        gone: (g,) int64, ascending, the rows that are of no passage any more.
+        gone: (g,) int64, ascending, the rows whose passage is gone.
     """
 
     headings: Headings | None

@@ -47,7 +47,7 @@ class Manifest:
 
     ``revision`` is the catalogue's when it was built, ``passages`` how many have a vector in it.
     ``later`` are the blocks after the first, which ``sha256`` is of; ``gone`` is how many rows of
-    all are of no passage any more. ``generation`` is the folder it is of, and ``checksum`` that of
+    all belong to no passage now. ``generation`` is the folder it is of, and ``checksum`` that of
     all other fields; manifests from before there were these have them empty. ``content`` is empty
     since format 4.
     """

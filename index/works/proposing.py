@@ -31,7 +31,7 @@ TITLES_AGREE: Final = 0.60
 profile."""
 TITLES_TOUCH: Final = 0.20
 TEXTS_AGREE: Final = 0.97
-"""Cosine of means from which two texts are taken for one, whoever published them. The news of one
+"""Cosine of means from which two texts count as one, whoever published them. The news of one
 event by two papers reach .92."""
 FEW_WORDS: Final = 4
 TOGETHER: Final = 256

@@ -32,7 +32,7 @@ def stats_of(service: Service, catalogue: Catalogue) -> s.Stats:
 def facet_shape(facet: Facet, taxonomy: Taxonomy) -> s.FacetShape:
     """Return a facet under the name of the parameter that filters by it.
 
-    Values that are not in the taxonomy (any more) cannot be used as filters and are left out.
+    Values that are not in the taxonomy cannot be used as filters and are left out.
     """
     filter_ = FILTER_OF[facet.field]
     known = taxonomy.vocabulary(filter_.vocabulary).terms if filter_.vocabulary else None

@@ -65,7 +65,7 @@ def write_static_repository(
 
 
 def _record(document: Document, item: Reference) -> str:
-    # Its addresses on the server lead nowhere any more.
+    # Its addresses on the server lead nowhere once it is frozen.
     told = write_dublin_core(replace(item, link=None, stored=None))
     header = element("oai:identifier", f"oai:frozen.invalid:{document.id}")
     header += element("oai:datestamp", document.updated_at[:10])

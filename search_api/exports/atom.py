@@ -21,7 +21,7 @@ class Entry:
         id: an IRI that stays the same, as ``permanent_id`` makes them.
         title: in plain text.
         link: where it is read, absolute.
-        published: when it was first to be seen, RFC 3339.
+        published: when it first became public, RFC 3339.
         updated: when it last changed.
         authors: people or organisations; if there are none, the feed's author stands for them.
         summary: in plain text: why it is in the feed, then what it says.

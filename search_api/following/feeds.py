@@ -1,7 +1,7 @@
 """Feeds of what is new: of a search, of all documents or some, of one list or all.
 
 An entry of a search is a document that answers, or one of the nearest related ones, by when it was
-first to be seen: it keeps its id and its day, so that readers show it once, and leaves if it no
+first public: it keeps its id and its day, so that readers show it once, and leaves if it no
 longer matches, nearer ones come, or it is withdrawn. No memory is kept of who reads a feed.
 """
 

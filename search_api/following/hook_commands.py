@@ -107,7 +107,7 @@ def webhook_remove(
     with connect(load_settings().catalogue_path) as catalogue, catalogue.transaction():
         hook = webhook_named(catalogue, name)
         remove_webhook(catalogue, command_line_actor(), hook)
-    out.print(f"Nothing is posted to {hook.url} any more.", markup=False)
+    out.print(f"Nothing is posted to {hook.url} from now on.", markup=False)
 
 
 def _said(hook: Webhook) -> dict[str, str]:

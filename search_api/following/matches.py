@@ -1,4 +1,4 @@
-"""Which documents match a search well enough to be told of, and why each does."""
+"""Which documents match a search well enough to be reported as new, and why each does."""
 
 from __future__ import annotations
 

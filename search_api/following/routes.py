@@ -109,7 +109,7 @@ def get_followed(
     responses=writes(404),
 )
 def mark_seen(one: OwnFollow, catalogue: CatalogueDep, seen: SeenDocuments) -> None:
-    """Mark documents as seen, so that they are new no more."""
+    """Mark documents as seen, so that they are no longer new."""
     with catalogue.transaction():
         following.mark_seen(catalogue, one, list(catalogue.documents(seen.document_ids)))
 

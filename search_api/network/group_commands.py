@@ -97,7 +97,7 @@ def group_place(
         if remove:
             person = person_named(catalogue, name)
             groups.remove_person(catalogue, actor, slug, person.id)
-            out.print(f"{person.name} is not in {slug} any more.", markup=False)
+            out.print(f"{person.name} is no longer in {slug}.", markup=False)
             return
         role: groups.GroupRole = "lead" if lead else "member"
         person = groups.place_person(catalogue, actor, slug, name, role)

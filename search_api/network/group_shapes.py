@@ -52,7 +52,7 @@ class ChangedGroup(Strict):
 
 
 class GroupState(Strict):
-    """Whether a group is put away."""
+    """Whether a group is archived."""
 
     archived: bool
 

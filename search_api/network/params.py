@@ -24,7 +24,7 @@ TopicOf = Annotated[str, Field(max_length=200, description="Only the questions o
 
 
 class AgendaParams(BaseModel):
-    """Which part of the agenda to show, and since when a document counts as new."""
+    """Which part of the agenda to show, and from which day on a document counts as new."""
 
     topic: TopicOf = ""
     since: Day = Field(

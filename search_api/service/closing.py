@@ -1,4 +1,4 @@
-"""The notice that a repository closes: since when it takes no changes, why, and where it went.
+"""The notice that a repository closes: from when it takes no changes, why, and where it moved.
 
 It is one file in the data folder, so that every process of a server sees it at once.
 """
@@ -19,7 +19,7 @@ FILE: Final = "closing.json"
 
 
 class RepositoryClosed(AccessRefused):
-    """The repository takes no changes any more; the message says why and where it went."""
+    """The repository is closed to changes; the message says why and where it moved."""
 
 
 @dataclass(frozen=True, slots=True)

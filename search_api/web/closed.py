@@ -1,4 +1,4 @@
-"""Refuse changes of a closed repository, and tell programs when it closes and where it went."""
+"""Refuse changes of a closed repository, and tell programs when it closes and where it moved."""
 
 from __future__ import annotations
 

@@ -89,7 +89,7 @@ class OpenConnections:
 
 
 class WatchedConnection(H11Protocol):
-    """uvicorn's connection, which in addition knows what it waits for, and since when."""
+    """uvicorn's connection, which also knows what it waits for, and how long it has waited."""
 
     open_connections: ClassVar[OpenConnections]
 

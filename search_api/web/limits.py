@@ -1,6 +1,6 @@
 """How often one address and one key may ask, and what failed keys and links bring: pure ASGI.
 
-The limits are told in every answer they count for, as RateLimit-Policy and RateLimit
+Every answer that counts states the limits, as RateLimit-Policy and RateLimit
 (draft-ietf-httpapi-ratelimit-headers-10).
 """
 
