@@ -16,11 +16,10 @@ from index.documents.arrays import Documents
 from index.documents.values import Rows
 from index.model import Hit, Query, Snippet
 from index.search.judging import Judged
-from index.search.order import Shown, heads_in_order, lead_by_answers
+from index.search.order import Shown, choose_shown_of, heads_in_order, lead_by_answers
 from index.search.quoting import Asked, Quoter
 from index.search.ranking import Ranking
 from index.search.records import records_of
-from index.search.shown import choose_shown
 from index.search.strength import GRADES
 
 
@@ -47,7 +46,9 @@ def page_of_hits(
     """
     with read_one_state(catalogue):
         quoter = Quoter(catalogue, asked)
-        ranking, chosen = lead_by_answers(holdings, ranking, quoter, query)
+        end = query.offset + query.limit if query.passages_per_hit else 0
+        page = slice(query.offset, end)
+        ranking, chosen = lead_by_answers(holdings, ranking, quoter, query, page=page)
         works, total = _works_on_page(holdings, ranking.documents, query)
         shown = _choose(ranking, quoter, works, query.passages_per_hit, chosen)
         listed = _listed(catalogue, holdings, works, query.offset)
@@ -70,8 +71,7 @@ def _choose(
     if not wanted:
         return {}
     rest = [work.head for work in works if work.head not in chosen]
-    places = [np.flatnonzero(ranking.owners == head) for head in rest]
-    return {**chosen, **dict(zip(rest, choose_shown(ranking, quoter, places, wanted), strict=True))}
+    return {**chosen, **choose_shown_of(ranking, quoter, rest, wanted)}
 
 
 def _quote(

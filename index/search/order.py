@@ -46,7 +46,12 @@ def heads_in_order(holdings: Documents, documents: Rows, sort: Sort) -> Rows:
 
 
 def lead_by_answers(
-    holdings: Documents, ranking: Ranking, quoter: Quoter, query: Query
+    holdings: Documents,
+    ranking: Ranking,
+    quoter: Quoter,
+    query: Query,
+    *,
+    page: slice = slice(0),
 ) -> tuple[Ranking, Shown]:
     """Return a ranking whose first works are in order by their scores and what their answers add.
 
@@ -55,23 +60,34 @@ def lead_by_answers(
         ranking: of all passages.
         quoter: rates the answers; passages that it reads here it need not read again.
         query: ranked by ranks alone or sorted by date, it keeps its order.
+        page: the works that are shown, for which passages are chosen at the same time.
 
     Returns:
         The ranking, and which passages were chosen to be shown, by the row of the document.
     """
     if query.fusion != "scores" or query.sort != "relevance" or not quoter.asked.weights:
         return ranking, {}
-    heads = heads_in_order(holdings, ranking.documents, "relevance")[:LEADING]
-    places = [np.flatnonzero(ranking.owners == head) for head in heads]
-    shown = choose_shown(ranking, quoter, places, query.passages_per_hit or 1)
-    rates = np.array([quoter.rate(int(ranking.ids[of[0]])) if of else 0.0 for of in shown])
+    in_order = heads_in_order(holdings, ranking.documents, "relevance")
+    heads, later = in_order[:LEADING], in_order[max(LEADING, page.start or 0) : page.stop]
+    rows = [*heads.tolist(), *later.tolist()]
+    shown = choose_shown_of(ranking, quoter, rows, query.passages_per_hit or 1)
+    best = [shown[head] for head in heads.tolist()]
+    rates = np.array([quoter.rate(int(ranking.ids[of[0]])) if of else 0.0 for of in best])
     rates = _even_out(holdings, heads, rates, quoter.asked.languages)
     works = holdings.work[heads].tolist()
     added = {work: ANSWER_COUNTS * rate for work, rate in zip(works, rates.tolist(), strict=True)}
     scores = {w: ranking.scores[ranking.place_of_work(holdings, w)] + added[w] for w in works}
     order = sorted(works, key=lambda work: -scores[work])
     led = replace(ranking, documents=_bring_forward(holdings, ranking, order), answers=added)
-    return led, dict(zip(heads.tolist(), shown, strict=True))
+    return led, shown
+
+
+def choose_shown_of(
+    ranking: Ranking, quoter: Quoter, heads: Sequence[int], wanted: int
+) -> dict[int, list[int]]:
+    """Return the places of the passages that documents show, by the row of each document."""
+    places = [np.flatnonzero(ranking.owners == head) for head in heads]
+    return dict(zip(heads, choose_shown(ranking, quoter, places, wanted), strict=True))
 
 
 def _even_out(holdings: Documents, heads: Rows, rates: Scores, languages: frozenset[str]) -> Scores:

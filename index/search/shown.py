@@ -119,10 +119,11 @@ class _Rating:
         """Return which passages would be shown in order of rank, those that say nothing last."""
         labels: list[int] = []
         leading: list[int] = []
-        for place in self._there(places):
+        for place in places:
             if len(leading) == self._wanted:
-                return leading
-            (labels if self._quoter.is_label(self._ids[place]) else leading).append(place)
+                return leading  # the next one is not read for nothing
+            if self._quoter.has(self._ids[place]):
+                (labels if self._quoter.is_label(self._ids[place]) else leading).append(place)
         return [*leading, *labels][: self._wanted]
 
     def prepare(self, places: Iterable[Sequence[int]]) -> None:

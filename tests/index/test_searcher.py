@@ -12,7 +12,7 @@ from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.local.engine import LocalEngine
 from index.model import Filters, Query
-from index.search import hits
+from index.search import order
 from index.search.ranking import Ranking
 from index.search.searcher import Searcher
 from index.vectors.builder import build_index
@@ -300,7 +300,7 @@ def test_a_hit_has_the_title_and_the_text_of_one_moment(
     catalogue, store, searching, tmp_path, monkeypatch
 ):
     store("report", "Schools measure wellbeing: 1.", title="Wellbeing 1")
-    searcher, choose = searching(), hits.choose_shown
+    searcher, choose = searching(), order.choose_shown
 
     def choose_while_somebody_writes(*asked):
         shown = choose(*asked)
@@ -308,9 +308,9 @@ def test_a_hit_has_the_title_and_the_text_of_one_moment(
             store_document(other, "report", "Schools measure wellbeing: 2.", title="Wellbeing 2")
         return shown
 
-    monkeypatch.setattr(hits, "choose_shown", choose_while_somebody_writes)
+    monkeypatch.setattr(order, "choose_shown", choose_while_somebody_writes)
     hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
     assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 1", "1.")
-    monkeypatch.setattr(hits, "choose_shown", choose)
+    monkeypatch.setattr(order, "choose_shown", choose)
     hit = searcher.search(catalogue, Query("wellbeing")).hits[0]
     assert (hit.document.title, hit.snippets[0].text[-2:]) == ("Wellbeing 2", "2.")

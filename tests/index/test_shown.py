@@ -8,8 +8,9 @@ import pytest
 
 from corpus.errors import KeywordIndexDamaged
 from index.model import Query
-from index.search import hits, quoting
+from index.search import order, quoting
 from index.search.answering import can_be_quoted
+from index.search.records import PassagesOfNow
 from index.search.shown import CONSIDERED, FARTHER, PASSAGE_COUNTS
 from index.words.scores import WordScores
 
@@ -86,29 +87,34 @@ def test_a_hit_shows_what_it_would_if_every_passage_were_rated(
         ]
 
     shown = search()
-    monkeypatch.setattr(hits, "choose_shown", show_plainly)
+    monkeypatch.setattr(order, "choose_shown", show_plainly)
     assert shown == search()
     firsts = [hit.snippets for found in shown for hit in found if len(hit.snippets) > 1]
     assert any(first.score < second.score for first, second, *_ in firsts)
 
 
-def test_passages_that_cannot_be_shown_are_not_looked_through(
+def test_passages_that_cannot_be_shown_are_not_read_and_looked_through(
     catalogue, store, searching, monkeypatch
 ):
     for number in range(5):
         others = [f"Cows graze on field {place} of farm {number}." for place in range(12)]
         store(f"d{number}", f"Coaching helped the teachers of town {number}.", *others)
     store("farm", *(f"Cows graze on field {place} of this farm." for place in range(12)))
-    searcher, looked_through = searching(), []
-    find = quoting.find_matches
+    searcher, looked_through, read = searching(), [], []
+    find, of = quoting.find_matches, PassagesOfNow.of
 
     def find_and_count(terms, texts, parts):
         looked_through.extend(texts)
         return find(terms, texts, parts)
 
+    def read_and_count(passages, ids):
+        read.extend(ids)
+        return of(passages, ids)
+
     monkeypatch.setattr(quoting, "find_matches", find_and_count)
+    monkeypatch.setattr(PassagesOfNow, "of", read_and_count)
     found = searcher.search(catalogue, Query("coaching helped teachers", passages_per_hit=2)).hits
-    assert len(looked_through) == len(set(looked_through)) == 12
+    assert len(looked_through) == len(set(looked_through)) == len(read) == 12
     assert all(hit.snippets[0].text.startswith("Coaching helped") for hit in found[:-1])
 
 
