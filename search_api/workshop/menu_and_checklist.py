@@ -32,7 +32,7 @@ WITHOUT_GROUP: Final = "Factors"
 SHOWN: Final = 5
 """Sentences in a cell of the checklist; a workshop needs few, and the rest are counted."""
 LESS_SURE: Final = 20
-"""Further suggestions under a factor or an activity: those that are closest to it."""
+"""Further suggestions under a factor: those that are closest to it; the rest are counted."""
 _LESS_SURE: Final = "less sure"
 """Where the further suggestions of both sides are kept among the cells."""
 
@@ -99,7 +99,7 @@ def _menu_row(
             for stage in stages
         ],
         without_stage=cells[None],
-        less_sure=cells[_LESS_SURE][:LESS_SURE],
+        less_sure=cells[_LESS_SURE],
     )
 
 
