@@ -292,13 +292,6 @@ class Catalogue:
         rows = self.rows(sql, [json.dumps([str(i) for i in ids])])
         return {row[0]: Passage(*row) for row in rows}
 
-    def passages_by_role(self) -> dict[str, list[int]]:
-        """Return the ids of the passages of each role that there is."""
-        by_role: dict[str, list[int]] = {}
-        for passage, _, role in self.passage_roles():
-            by_role.setdefault(role, []).append(passage)
-        return by_role
-
     def passage_owners(self) -> list[tuple[int, str]]:
         """Return (passage id, document id) for every passage, ordered by passage id."""
         return self.rows(f"select id, document_id from passage where {_SEEN} order by id")

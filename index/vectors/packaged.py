@@ -91,10 +91,6 @@ class PackagedEncoder:
                     progress(1)
         return out
 
-    def count_truncated(self, texts: Sequence[str]) -> int:
-        """Return how many of the texts are too long for the model, which reads only their start."""
-        return sum(bool(self._tokenizer.encode(text).overflowing) for text in texts)
-
     def _encode(self, text: str) -> Vectors32:
         ids = self._tokenizer.encode(text[:MAX_CHARACTERS]).ids
         rows: Vectors32 = self._session.run(None, {INPUT: self._words[[ids]]})[0]

@@ -104,11 +104,6 @@ class TransformerEncoder:
                     progress(len(rows))
         return out
 
-    def count_truncated(self, texts: Sequence[str]) -> int:
-        """Return how many of the texts are too long for the model, which reads only their start."""
-        encodings = self._model.tokenizer(list(texts), truncation=False, verbose=False)
-        return sum(len(ids) > self._model.max_seq_length for ids in encodings["input_ids"])
-
     def _tokens(self, texts: Sequence[str]) -> list[list[int]]:
         cut = [text[:MAX_CHARACTERS] for text in texts]
         if not cut:

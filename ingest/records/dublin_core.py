@@ -70,10 +70,6 @@ def _is_address(value: str) -> bool:
     return bool(re.match(r"\s*https?://\S+\s*$", value))
 
 
-def _is_isbn(value: str) -> bool:
-    return bool(re.match(r"\s*(?:urn:)?isbn[:\s]", value, re.I))
-
-
 def _address(value: str) -> str:
     return value.strip() if _is_address(value) else ""
 

@@ -54,10 +54,6 @@ def test_progress_counts_every_text(encoder):
     assert sum(counted) == 3
 
 
-def test_texts_longer_than_the_model_reads_are_counted(encoder):
-    assert encoder.count_truncated([TEXTS[0], TEXTS[1] * 3]) == 1
-
-
 def test_no_texts_give_no_rows(encoder):
     assert encoder.encode_passages([]).shape == (0, 384)
 

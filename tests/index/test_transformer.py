@@ -31,7 +31,6 @@ def test_all_ways_give_the_vectors_of_the_library():
     assert np.allclose(plain.encode_passages(TEXTS), expected, atol=1e-4)
     assert (half.encode_passages(TEXTS) * expected).sum(axis=1).min() > 0.999
     assert graph.digest == plain.digest == half.digest
-    assert plain.count_truncated([TEXTS[0], TEXTS[1] * 3]) == 1
 
 
 @pytest.mark.prove
