@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 _SIGNS: Final[Mapping[str, str]] = {
@@ -111,6 +111,25 @@ def _spelled(token: str) -> str:
     return _NAMED.sub(
         lambda name: (name[1] or _DIGITS.get(name[2], name[2])).replace("_", ""), token
     )
+
+
+_LOST: Final = re.compile("\ufffd(?=[a-zà-ÿ])|(?<=[a-zà-ÿ])\ufffd")
+_LOST_FT: Final = re.compile(
+    r"\b((?:there|here)?a(?=.er)|o(?=.en)|(?:le|gi|li|lo|the|dri|swi)(?=.s?(?!\w))|(?:shi|dra|cra)"
+    r"|so(?=.(?:w|e|ly|(?!\w)))|fi(?=.(?:een|h|y))|aircra)"
+    "\ufffd",
+    re.IGNORECASE,
+)
+
+
+def loses_ligatures(fonts: Iterable[str]) -> bool:
+    """Whether one of these fonts joins t and i: Word's Calibri does, and Acrobat loses it."""
+    return any("Calibri" in font for font in fonts)
+
+
+def restore_ligatures(text: str) -> str:
+    """Return a line with what a lost ligature joined: "ti", and "ft" in a few words of English."""
+    return _LOST.sub("ti", _LOST_FT.sub(r"\1ft", text))
 
 
 LEAST_DOUBLED: Final = 12

@@ -15,6 +15,8 @@ from ingest.extract.fonts import BOLD
 from ingest.extract.glyphs import (
     has_codes,
     join_marks,
+    loses_ligatures,
+    restore_ligatures,
     sets_ligatures,
     sets_marks_apart,
     spell_glyphs,
@@ -107,6 +109,8 @@ def _line(
     only = next(iter(styles)) if len(styles) == 1 else None
     mostly = styles.most_common(1)[0][0] if styles else None
     text = undouble(spell_names(tidy("".join(parts))))
+    if "\ufffd" in text and loses_ligatures(faces):
+        text = restore_ligatures(text)
     return Line(text, only, mostly, place, frozenset(faces))
 
 

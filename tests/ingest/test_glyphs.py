@@ -84,3 +84,14 @@ def test_a_line_whose_letters_are_all_shown_twice_is_read_once(shown, read):
 def test_glyphs_that_a_font_only_names_are_spelled(named, spelled):
     (line,) = lines_of([Run(named, 9.0, "/Times")])
     assert line.text == spelled
+
+
+def test_ligatures_of_calibri_that_a_file_lost_are_restored():
+    told = "A?er educa?on was le?, ?me o?en shi?s ac?vi?es that iden?fy so?ware".replace(
+        "?", "\ufffd"
+    )
+    read = "After education was left, time often shifts activities that identify software"
+    (line,) = lines_of([Run(told, 9.0, "/WQRAGF+Calibri")])
+    assert line.text == read
+    (line,) = lines_of([Run(told, 9.0, "/Times")])
+    assert line.text == told
