@@ -80,7 +80,7 @@ def _undo(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
 WORKS: Final = Kind(
     name=WorkItem.kind,
     label="Forms of one work",
-    actions={"work.decide": "What the two documents are to each other was recorded."},
+    actions={"work.decide": "How the two documents are related was recorded."},
     undo=_undo,
     queued=Queued(WEIGHT, _items, _confirm, _reject),
 )

@@ -42,7 +42,7 @@ class News:
         follow: the question.
         new: the documents, the newest first.
         told: those and the other documents of their works, which are known once they are told.
-        problem: why the search cannot be answered any more; empty if it can.
+        problem: why the search can no longer be answered; empty if it can.
     """
 
     follow: Follow

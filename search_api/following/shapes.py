@@ -43,7 +43,7 @@ class FollowShape(BaseModel):
     created_at: str
     seen_at: str = Field(description="When its matches were marked as seen last.")
     new: int = Field(description="How many documents are new.")
-    problem: str | None = Field(description="Why the search cannot be answered any more.")
+    problem: str | None = Field(description="Why the search can no longer be answered.")
 
 
 class FollowList(BaseModel):

@@ -77,8 +77,8 @@ def _notes_of_axis(axis: MapAxis, name: str) -> list[str]:
         notes.append(
             counted(
                 axis.not_stated,
-                "%(axis)s: %(n)s states none and stands in no cell.",
-                "%(axis)s: %(n)s state none and stand in no cell.",
+                "%(axis)s: %(n)s states none and is in no cell.",
+                "%(axis)s: %(n)s state none and are in no cell.",
                 axis=name,
             )
         )

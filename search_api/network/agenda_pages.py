@@ -204,7 +204,7 @@ def set_state(
 
 
 def _typed(service: Service, fields: Mapping[str, str]) -> dict[str, Any]:
-    """Return a question as it was typed; countries are parted by semicolons."""
+    """Return a question as it was typed; countries are separated by semicolons."""
     text = read_text(fields, "text", MAX_TEXT)
     if not text:
         raise QuestionInvalid("A learning question needs words.")

@@ -62,9 +62,9 @@ class ClosedForChanges:
 
 def told_of(closing: Closing) -> str:
     """Return why a change is refused, and where to go."""
-    parts = [f"This repository takes no changes since {closing.since}.", closing.message]
+    parts = [f"This repository has taken no changes since {closing.since}.", closing.message]
     if closing.moved_to:
-        parts.append(f"It goes on at {closing.moved_to}")
+        parts.append(f"It continues at {closing.moved_to}")
     return " ".join(part for part in parts if part)
 
 

@@ -67,7 +67,7 @@ def test_every_write_is_refused_with_the_reason_and_reads_go_on(client):
         assert answer.status_code == 403, (method, path)
         problem = answer.json()
         assert problem["type"].endswith("repository-closed")
-        assert "The project ended <here>. It goes on at" in problem["detail"]
+        assert "The project ended <here>. It continues at" in problem["detail"]
     assert client.get(f"{PREFIX}/documents/{REPORT}").status_code == 200
     assert client.get("/search?q=wellbeing").status_code == 200
 
@@ -85,7 +85,7 @@ def test_pages_that_change_something_are_refused_and_signing_out_is_not(client):
 
 def test_before_the_day_it_is_announced_and_changes_go_on(client):
     _close(client, LATER)
-    assert "takes no changes from" in client.get("/").text
+    assert "will take no changes from" in client.get("/").text
     assert _tag(client).status_code < 300
 
 
@@ -95,10 +95,10 @@ def test_every_page_says_so_and_no_copy_that_does_not_is_confirmed(client):
     _close(client)
     after = client.get("/documents", headers={"If-None-Match": before.headers["etag"]})
     assert after.status_code == 200
-    assert "This repository takes no changes since" in after.text
+    assert "This repository has taken no changes since" in after.text
     assert "The project ended &lt;here&gt;." in after.text
     assert f'href="{MOVED}"' in after.text
-    assert "takes no changes" in client.get("/nothing").text
+    assert "has taken no changes" in client.get("/nothing").text
 
 
 def test_programs_are_told_when_and_where(client):
