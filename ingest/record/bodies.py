@@ -14,18 +14,17 @@ from ingest.record.covers import (
     read_affiliations,
     read_cover,
     read_edges,
-    read_mastheads,
     read_mentions,
     read_properties,
     read_repeated,
     read_series_owner,
-    read_signatures,
     read_titled,
 )  # fmt: skip
 from ingest.record.finding import SURE, Finding
 from ingest.record.forms import is_article
 from ingest.record.front import Front, Line, letters
 from ingest.record.imprints import read_cited, read_imprint
+from ingest.record.ministries import read_mastheads, read_signatures
 from ingest.record.organisations import (
     Issued,
     divide_bodies,
@@ -118,6 +117,8 @@ def _less_sure_in_title(one: Issued, title: str) -> Issued:
     at = title.casefold().find(one.name.casefold())
     if at < 0 or is_organisation(one.name):
         return one
+    if one.way == "address of a site":  # where to find what the title is about
+        return replace(one, weight=min(one.weight, OF_AUTHORS))
     before = title[:at].split()
     cut = bool(before) and before[-1][:1].isupper() and title[at - 1] == " "
     words = cut or not is_named_so(one.name)

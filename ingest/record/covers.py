@@ -33,10 +33,12 @@ from ingest.record.words import any_of
 COVER_LINES: Final = 60
 PROSE_CHARS: Final = 70
 PROSE_LINES: Final = 4
+PARAGRAPH_CHARS: Final = 120
+IN_TEXT: Final = 0.5
+"""How sure a name is that is a line of its own inside a text: three such were not the issuer's."""
 NAME_CHARS: Final = 110
 LOGO_CHARS: Final = 40
 MOST_NAMED: Final = 5
-MASTHEAD_PAGE: Final = 6
 BACK_LINES: Final = 25
 """A last page with more lines is no back cover."""
 
@@ -56,8 +58,6 @@ _CAPITALISED: Final = re.compile(
 )
 _DIVIDED: Final = re.compile(r"\s*[|•·]\s*")
 _ABBREVIATION: Final = re.compile(r"\b[A-Z]{4,8}\b")
-_MINISTRY: Final = re.compile(r"minist(?:ry|erio|ério|ère)\b", re.I)
-_IN_OFFICE: Final = re.compile(r"(?:ministr[oae]|minister)\b", re.I)
 _ARTICLE: Final = re.compile(r"(?:the|an?|el|las?|los|os?|as?|les?|l[’'])\b", re.IGNORECASE)
 _PUBLIC_BODY: Final = re.compile(
     r"\b(?:Minist(?:ry|erio|ério|ère)|University|Universidad|Universidade|Université)"
@@ -72,18 +72,15 @@ _FIRST: Final = re.compile(
     r"(?:center|group|office|team|board|press|committee|fund) (?!of|for|on|and|to)\w", re.I
 )
 """English names end with such a word, or go on with "of": "Center people" is an order."""
-_MINISTER: Final = re.compile(
-    r"(?:the |el |la |o |a |le )?(?P<office>Minister|Ministr[oa]|Ministre)(?: of State)?"
-    r" (?P<rest>(?:of|for|de|del|da|do|du|des)(?: la)?(?: [ld][’']| )[A-ZÀ-Þ][^.;:]{3,70})",
-    re.I,
-)
 
 
 def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
     """Read names of organisations that are a line of their own on the first two pages."""
     quote = title.quote if title and title.quote else ""
     funded = funding_lines(front.head[:COVER_LINES]) | _thanked(front)
-    for line, before in _cover_lines(front):
+    lines = list(_cover_lines(front))
+    covering = {line for line, _ in lines} - _inside_text(front)
+    for line, before in lines:
         text = _BY.sub("", _whole_university(_undated(line.text)))
         titled = text in quote or letters(text) in letters(quote)
         if line.page > 2 or titled or len(text) > NAME_CHARS or line in funded:
@@ -102,9 +99,25 @@ def read_cover(front: Front, title: Finding | None) -> Iterator[Issued]:
                 yield Issued(body, 0.5, line, "affiliation")
         elif is_organisation(name) or is_organisation(text):
             weight = (0.74 if first else 0.5) + large
+            weight = weight if line in covering else IN_TEXT
             yield Issued(organisation_name(name), weight, line, "cover")
         elif ORGANISATION.search(text) and is_capitalised(text) and not names_in(text, front):
-            yield Issued(name, (0.63 if first else 0.4) + large, line, "cover")
+            weight = (0.63 if first else 0.4) + large
+            yield Issued(name, weight if line in covering else IN_TEXT, line, "cover")
+
+
+def _inside_text(front: Front) -> set[Line]:
+    """Return the lines below the first paragraph of a text that has no pages, so no cover either.
+
+    Those are items of lists and cells of tables, which name anybody.
+    """
+    if not front.flows:
+        return set()
+    return set(itertools.dropwhile(lambda line: not _is_paragraph(line.text), front.head))
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) >= (PROSE_CHARS if text.endswith(".") else PARAGRAPH_CHARS)
 
 
 def _thanked(front: Front) -> set[Line]:
@@ -191,34 +204,6 @@ def read_repeated(front: Front, title: Finding | None) -> Iterator[Issued]:
             continue
         if front.text.count(text) >= MOST_NAMED:
             yield Issued(text, 0.5, line, "cover")
-
-
-def read_signatures(front: Front) -> Iterator[Issued]:
-    """Suggest the ministry whose minister alone signs a foreword."""
-    signed = {
-        match[0]: (match, line)
-        for line in front.head
-        if len(line.text) < NAME_CHARS and (match := _MINISTER.fullmatch(line.text.strip(" .,")))
-    }
-    if len(signed) != 1:
-        return
-    match, line = next(iter(signed.values()))
-    portuguese = re.search(r"ção|ções|ência|\bd[ao]s? ", match["rest"])
-    ministry = {"minister": "Ministry", "ministre": "Ministère"}.get(
-        match["office"].casefold(), "Ministério" if portuguese else "Ministerio"
-    )
-    yield Issued(f"{ministry} {match['rest']}", 0.5, line, "signature")
-
-
-def read_mastheads(front: Front) -> Iterator[Issued]:
-    """Read the ministry whose minister is named below it, as the list of those in office has it."""
-    lines = [line for line in front.head if line.page <= MASTHEAD_PAGE]
-    for line, below in itertools.pairwise(lines):
-        name = clean_body(line.text) if _MINISTRY.match(line.text) else None
-        office = _IN_OFFICE.match(below.text) and below.page == line.page
-        if name and office and len(line.text) <= NAME_CHARS:
-            yield Issued(name, 0.68, line, "masthead")
-            return
 
 
 def read_affiliations(front: Front) -> Iterator[Issued]:

@@ -34,14 +34,18 @@ _DATES: Final = (
     re.compile(
         rf"(?<![\d/–-])\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|°)?\.?[\s-]+(?:de "
         rf"|of )?(?P<m>{MONTH})\b\.?,?[\s-]+"
-        rf"(?:de |del )?(?P<y>{YEAR})\b",
+        rf"(?:de |del |del a[ñn]o |do ano )?(?P<y>{YEAR})\b",
         re.I,
     ),
     re.compile(
         rf"\b(?P<m>{MONTH})\b\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s+(?P<y>{YEAR})\b", re.I
     ),
     re.compile(rf"\b(?P<y>{YEAR})-(?P<m>[01]\d)-(?P<d>[0-3]\d)\b"),
-    re.compile(rf"\b(?P<m>{MONTH})\b\.?,?\s+(?:de |del |of )?(?P<y>{YEAR})\b", re.I),
+    re.compile(
+        rf"\b(?P<m>{MONTH})\b\.?(?:,?\s+(?:de |del |of |del a[ñn]o |do ano )?|\s?/\s?)"
+        rf"(?P<y>{YEAR})\b",
+        re.I,
+    ),
 )
 
 

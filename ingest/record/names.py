@@ -23,6 +23,8 @@ _PARTICLES: Final = frozenset((
     "av", "y", "e", "i", "bin", "ibn", "al", "el", "bint", "abu", "mac",
     "mc", "st", "san", "santa", "épouse", "née",
 ))  # fmt: skip
+_DOMAINS: Final = frozenset(("com", "org", "net", "edu", "gov"))
+"""What the address of a site ends with that a page states as its author."""
 _NO_FIRST: Final = frozenset(
     ("de", "da", "do", "dos", "das", "del", "du", "des", "la", "le", "y", "e")
 )
@@ -46,7 +48,7 @@ _DEGREES: Final = re.compile(
     re.I,
 )
 _MARKS: Final = re.compile(
-    r"[*†‡§¶#∗✉✝®™]+|(?<=[^\W\d])[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}(?:\s?,\s?\d{1,2})*"
+    r"[*†‡§¶#∗✉✝®™\ue000-\uf8ff]+|(?<=[^\W\d])[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}(?:\s?,\s?\d{1,2})*"
     r"|(?<=\s)\d{1,2}(?:,\d{1,2})*(?=$|[\s,;])"
 )
 _LETTERED: Final = re.compile(
@@ -102,7 +104,8 @@ def is_name(text: str, front: Front) -> bool:
     place = place or bool(_CAPITAL.match(plain.strip()))
     if place or _NOT_NAMES.search(_INITIAL.sub(" ", plain)) or is_organisation(plain):
         return False
-    if len({t.casefold() for t in main}) < len(main) or tokens[-1].casefold() in _PARTICLES:
+    last = tokens[-1].casefold()
+    if len({t.casefold() for t in main}) < len(main) or last in _PARTICLES | _DOMAINS:
         return False
     if plain.isupper():  # headings in capitals look like names in capitals
         return front.writes_small and not any(map(front.has_small, main))

@@ -20,15 +20,21 @@ from ingest.record.names import (
     split_names,
     without_capitals,
 )  # fmt: skip
-from ingest.record.wordings import THANKS
+from ingest.record.stated import OTHER_ROLE, WEEKDAY, read_stated
 from ingest.record.words import any_of
 from ingest.record.writers import Named, read_about, read_written
 
 LEAST_LETTERS: Final = 10
 LEAST_WHOLE: Final = 0.7
 DRAWING_PAGES: Final = 2
-NAMED_PAGES: Final = 3
 AROUND_TITLE: Final = 120
+SINGLE: Final = 0.77
+LONELY: Final = 0.55
+"""How sure one name is that stands above a title, or with no byline beside a web page.
+
+Of eight such that nothing else supported one was the author's; the others were series, headings and
+bodies. Below a title nearly all are.
+"""
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 PARAGRAPH_CHARS: Final = 120
@@ -41,7 +47,8 @@ _BYLINE: Final = any_of(
 )
 _LABEL: Final = re.compile(r"(?:(?:article|written|story|words|text[eo]?) )?(?:by|por|par):?", re.I)
 OPEN_END: Final = re.compile(r"\s(?:by|of|from|with|por|de|par|com|con|avec)$")
-_OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
+_LABELLED: Final = re.compile(r"[^\W\d_]:\s+[A-ZÀ-Þ][^.,;]*$")
+"""A label with one word or more behind it, in which no sentence ends."""
 _COURSE: Final = re.compile(r"[A-Z]{2,5}[ -]?\d{3,4}[A-Z]?\s*[:–—-]\s")
 """A course for which a paper was written: "EDU 610: Research strategies"."""
 _POSTED: Final = re.compile(
@@ -49,12 +56,6 @@ _POSTED: Final = re.compile(
     r"|actualizado)\b|\d+ min(?:ute)?s? read)",
     re.I,
 )
-_WEEKDAY: Final = re.compile(
-    r"\W+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august"
-    r"|september|october|november|december)$|^by\s+",
-    re.I,
-)
-"""What programs leave on a name in a byline."""
 _ON_BEHALF: Final = re.compile(
     r"^(?P<names>.{4,200}?),?\s+(?:on behalf of|en nombre de|em nome d[aeo]s?|au nom d[eu]s?)\s",
     re.I,
@@ -69,7 +70,7 @@ def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Fi
         *_near_title(front, title),
         *read_written(front),
         *read_about(front),
-        *_stated(front),
+        *read_stated(front),
     ]
     titled = letters(str(title.value)) if title else ""
     found = [n for n in found if not any(letters(name) in titled for name in n.names)]
@@ -149,10 +150,12 @@ def _beside(front: Front) -> Iterator[Named]:
     found: list[Named] = []
     for text, below in zip(beside, (*beside[1:], ""), strict=False):
         match = _BYLINE.match(text)
-        said = below if _LABEL.fullmatch(text) else text[match.end() :] if match else ""
+        label = _LABEL.fullmatch(text)
+        said = below if label else text[match.end() :] if match else ""
         said = _before_date(said.split("@")[0])
-        if names := names_in(said, front) or ([] if match else names_beside(text, front)):
-            found.append(Named(tuple(names), 0.8, Line(text, 0)))
+        if names := names_in(said, front) or names_beside(said if match else text, front):
+            weight = 0.8 if match or label or len(names) > 1 else LONELY
+            found.append(Named(tuple(names), weight, Line(text, 0)))
     others = {name for one in found[1:] for name in one.names}
     listed = found and others.issuperset(front.stated.authors) and front.stated.authors
     if listed and not set(front.stated.authors) & set(found[0].names):
@@ -178,7 +181,7 @@ def _before_date(text: str) -> str:
     posted = _POSTED.search(text)
     start = min((at for _, at in dates_in(text)), default=len(text))
     before = text[: min(start, posted.start() if posted else start)].rstrip(" ,|·•–—-(")
-    return _WEEKDAY.sub("", before) if len(before) < len(text) else before
+    return WEEKDAY.sub("", before) if len(before) < len(text) else before
 
 
 def _names_from(front: Front, lines: Sequence[Line], i: int, text: str) -> tuple[list[str], int]:
@@ -187,11 +190,13 @@ def _names_from(front: Front, lines: Sequence[Line], i: int, text: str) -> tuple
     joined = text
     for k in range(1, 6):
         line = lines[i + k] if i + k < len(lines) else None
-        if line is None or line.page != lines[i].page or _OTHER_ROLE.match(line.text):
+        if line is None or line.page != lines[i].page or OTHER_ROLE.match(line.text):
             break
         if abs(line.height - lines[i].height) > 0.1 * line.height or len(joined) > 600:
             break
         goes_on = joined.rstrip().endswith((",", ";", "&", " and", " y", " e", " et"))
+        if front.flows and not goes_on:
+            break  # a paragraph ends there
         joined = f"{joined} {line.text}"
         if (names := names_in(joined, front)) and (goes_on or not best[0]):
             best = (names, k + 1)
@@ -204,7 +209,7 @@ def _going_on(front: Front, lines: Sequence[Line], start: int, first: Line) -> l
     for line in lines[start : start + 12]:
         same = line.page == first.page and abs(line.height - first.height) < 0.1 * first.height
         text = re.sub(r"^(?:and|y|e|et|&)\s+", "", line.text, flags=re.I)
-        if not same or _OTHER_ROLE.match(line.text):
+        if not same or OTHER_ROLE.match(line.text):
             break
         names = names_in(text, front) or names_beside(text, front)
         if not names:
@@ -226,9 +231,10 @@ def _near_title(front: Front, title: Finding | None) -> Iterator[Named]:
         if page > 1 and lines[end].height < 1.15 * front.body:
             continue  # a running head
         names, first = _names_below(front, lines, end + 1, page)
+        below = bool(names)
         if not names:
             above = [x for x in lines[max(0, end - 8) : end] if x.page == page]
-            rows = [(names_in(x.text, front), x) for x in above if not _OTHER_ROLE.match(x.text)]
+            rows = [(names_in(x.text, front), x) for x in above if not OTHER_ROLE.match(x.text)]
             names = [n for found, _ in rows for n in found]
             first = next((x for found, x in rows if found), None)
         if names and first:
@@ -236,6 +242,8 @@ def _near_title(front: Front, title: Finding | None) -> Iterator[Named]:
             weight = 0.88 if page == 1 and not long else 0.8 if page <= 3 else 0.65
             if front.page_count <= DRAWING_PAGES and all(map(str.isupper, names)):
                 weight = 0.5  # labels of a drawing look like names in capitals
+            if len(names) == 1:  # a sentence that says who wrote it tells more
+                weight = min(weight, SINGLE if below else LONELY)
             yield Named(tuple(dict.fromkeys(names)), weight, first)
 
 
@@ -266,7 +274,7 @@ def _names_below(
     for i, line in enumerate(lines[start : start + NEAR_LINES], start):
         if i < skipped:
             continue
-        if line.page != page or len(line.text) > 400 or _OTHER_ROLE.match(line.text):
+        if line.page != page or len(line.text) > 400 or OTHER_ROLE.match(line.text):
             break
         if found and _COURSE.match(line.text):
             break  # who teaches it stands below
@@ -295,48 +303,18 @@ def _text_at(lines: Sequence[Line], i: int) -> str:
 
 
 def _runs_on(before: Line, line: Line) -> bool:
-    """Whether a line goes on with a sentence: "A theory that was proposed by", and a name below."""
+    """Whether a line goes on with a sentence or with what stands behind a label.
+
+    "A theory that was proposed by" has a name below, and "Candidate: Ana" a family name.
+    """
     alike = before.page == line.page and abs(before.height - line.height) <= 0.1 * line.height
     words = before.text.split()
     open_end = len(words) > 2 and OPEN_END.search(f" {words[-1]}")
-    return bool(alike and open_end and not _BYLINE.match(before.text))
+    labelled = _LABELLED.search(before.text)
+    return bool(alike and (open_end or labelled) and not _BYLINE.match(before.text))
 
 
 def _broken(front: Front, text: str) -> list[str]:
     """Return the names of a line that goes on below: it ends in a comma or begins with "and"."""
     text = re.sub(r"^(?:and|y|e|et|&)\s+", "", text, flags=re.I)
     return names_in(text.rstrip(" ,;&"), front) if text.rstrip().endswith((",", ";", "&")) else []
-
-
-def _stated(front: Front) -> Iterator[Named]:
-    """Take the medium's own authors: of a web page as they are, of a file if a line names them."""
-    stated = (_WEEKDAY.sub("", n.strip(" '\"“”‘’")) for n in front.stated.authors)
-    bodies = set(map(letters, front.stated.publishers))
-    names = tuple(n for n in stated if is_name(n, front) and letters(n) not in bodies)
-    if not names:
-        return
-    if front.medium == "web":
-        yield Named(names, 0.85, Line(", ".join(names), 0))
-        return
-    early = [line for line in _before_thanks(front) if not _OTHER_ROLE.match(line.text)]
-    lines = {n: next((x for x in early if letters(n) in letters(x.text)), None) for n in names}
-    seen = tuple(n for n in names if lines[n])
-    if seen and len(seen) >= 0.5 * len(names):
-        line = next(x for x in lines.values() if x)
-        yield Named(seen, 0.7 if len(seen) == len(names) else 0.55, line)
-    else:
-        yield Named(names, 0.3, Line(", ".join(names), 0))
-
-
-def _before_thanks(front: Front) -> Iterator[Line]:
-    """Yield the lines of the first three pages that no heading such as "Acknowledgements" has."""
-    thanked = 0.0
-    for line in front.head:
-        if line.page > NAMED_PAGES:
-            return
-        if THANKS.match(line.text):
-            thanked = line.height
-        elif line.height >= thanked and (line.bold or line.height > 1.1 * front.body):
-            thanked = 0.0
-        if not thanked:
-            yield line

@@ -29,7 +29,8 @@ _NAME: Final = (
     rf"{_NAME_CHAR}{{5,110}}?(?::\s[A-ZÀ-Þ]{_NAME_CHAR}{{3,50}}?)?"
 )
 """The name of a journal; a part of one can stand behind a colon."""
-_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_ONE_MONTH: Final = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*"
+_MONTH: Final = rf"{_ONE_MONTH}(?:\s?[-–/]\s?{_ONE_MONTH})?"
 _RANGE: Final = r"[A-Z]?\d{1,5}(?:\s?[-–]\s?[A-Z]?|e)\d{1,5}"
 _VOLUME: Final = r"""
     (?P<called>(?i:vol(?:ume|umen|\.)?)\s*)?(?P<volume>\d{1,4})
@@ -42,12 +43,13 @@ _IN_JOURNAL: Final = re.compile(
     (?:\((?:19|20)\d\d\)\s*|(?:{_MONTH}\ )?(?:19|20)\d\d[;,]\s*)?
     {_VOLUME}
     (?P<year>\s*\((?:[\w./-]+,?\s)?(?:19|20)\d\d\))?
-    (?:(?:\s*[:,]|(?<=\d\d\d\d\)))\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?
+    (?:(?:\s*[:,]|(?<=\d\)))\s*(?:\d{{4}}\s*[:,]\s*)?(?:pp?\.?\s*)?
       (?P<pages>{_RANGE}|(?<=:)\d{{1,6}}|(?P<article>(?<=:\ )e\d{{4,8}})))?
     (?=[.,;\s)]|$)
     """,
     re.X,
 )
+_NO_JOURNAL: Final = re.compile(rf"{_ONE_MONTH}\W*")
 _DATED_VOLUME: Final = re.compile(rf"(?:{_MONTH} )?(?:19|20)\d\d[;,] ?Vol", re.I)
 _BEFORE_DOI: Final = re.compile(
     r"(?:.*[,.?]\s+)?\W*([A-ZÀ-Þ][^,\d()|;:.?!\n]{4,80}),\s*(?:doi\b|https?://doi)", re.I
@@ -80,6 +82,8 @@ _DIVIDES: Final = re.compile(r"\s*(?:[:|]|[.,](?=\s)|(?<=\s)[–—-])\s+")
 _OPENS: Final = re.compile(r"\s*(?:[:|.]\s+|(?<=\s)[–—-]\s+|\s\()")
 MOST_CHARS: Final = 300
 HEAD_LINES: Final = 5
+LEAST_PAGES: Final = 4
+"""An article has so many pages at least; a shorter range can be as long by chance."""
 TITLE_LETTERS: Final = 6
 """What is left of a title without its series has at least so many letters."""
 
@@ -146,11 +150,14 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
     heads = _heads(front)
     for text, page, quote in _places(front, cited):
         match = _IN_JOURNAL.search(text)
+        if match and _NO_JOURNAL.fullmatch(match["journal"]):
+            continue
         exact = match and (match["article"] or match["part"])
         own = bool(cited and cited.after.startswith(text) and exact)
         ranged = match and match.start() == 0 and not (match["pages"] or "0").isdigit()
         ranged = ranged or bool(match and match["year"] and _BESIDE.search(f"A. B. / {text}"))
         own = own or bool(text in heads and ranged and _DATED.search(text))
+        own = own or bool(match and match.start() == 0 and _fills(match["pages"], front))
         if not match or len(text) > MOST_CHARS or not (own or _SERIAL.search(match["journal"])):
             continue
         if not any(match[name] for name in ("called", "issue", "number", "part", "year", "pages")):
@@ -172,6 +179,13 @@ def read_journal(front: Front, cited: Cited | None) -> Iterator[Finding]:
     named = _BEFORE_DOI.match(cited.after) if cited else None
     if cited and named and any(_HOMEPAGE.search(line.text) for line in front.head):
         yield Finding("journal", named[1], 0.8, cited.page, named[1])
+
+
+def _fills(pages: str | None, front: Front) -> bool:
+    """Whether a range of pages in a journal is as long as the document: the article itself."""
+    ends = re.fullmatch(r"(\d+)\s?[-–]\s?(\d+)", pages or "")
+    count = int(ends[2]) - int(ends[1]) + 1 if ends else 0
+    return front.page_count >= LEAST_PAGES and front.page_count - count in (0, 1)
 
 
 def _heads(front: Front) -> set[str]:

@@ -120,7 +120,7 @@ def _pages_of_references(front: Front) -> set[int]:
 def _weight(front: Front, name: str, count: int, line: Line) -> float:
     """Return how sure it is that a site named so often is the issuer's, and not a source."""
     outside = line.page <= 2 or line.page > front.page_count - 2
-    if count == 1 and (" " not in name or not outside):
+    if not outside or (count == 1 and " " not in name):
         return 0.55
     return 0.62 + 0.03 * min(3, count - 1)
 

@@ -105,9 +105,14 @@ def fits_below(front: Front, group: Group, text: str) -> bool:
         CREDIT.match(text)
         or is_organisation(text)
         or names_in(text, front)
-        or any(names_beside(line.text, front) for line in group.lines[:2])
+        or any(_names_persons(t, front) for t in (text, *(x.text for x in group.lines[:2])))
         or is_label(text)
     )
+
+
+def _names_persons(text: str, front: Front) -> bool:
+    """Whether a line has names beside posts or behind a label: "Authors: Ana Díaz"."""
+    return bool(names_beside(text, front) or names_in(text.partition(": ")[2], front))
 
 
 def is_label(text: str) -> bool:

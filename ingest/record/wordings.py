@@ -100,7 +100,14 @@ _CITY: Final = re.compile(
 )
 
 
+_RIGHTS: Final = re.compile(
+    r"copyright|(?:all|some) rights reserved|(?:todos(?: los| os)?|algunos|alguns)"
+    r" (?:derechos|direitos) reservados|(?:tous|certains) droits r[eé]serv[eé]s",
+    re.I,
+)
+
+
 def is_no_name(text: str) -> bool:
     """Whether words that stand where a publisher does are none: cut short, a city, a label."""
     cut_or_city = _CUT_SHORT.search(text) or _CITY.fullmatch(text)
-    return bool(cut_or_city) or text.casefold() == "copyright"
+    return bool(cut_or_city) or bool(_RIGHTS.fullmatch(text))
