@@ -65,4 +65,4 @@ def test_what_cannot_be_done_is_said(folder: Path, arguments: tuple[str, ...], s
 
 def test_an_unknown_entry_or_item_is_told_by_what_it_is_not(folder: Path) -> None:
     assert "Entry 9999 of the log is not a decision" in salex(folder, "undo", "9999").stderr
-    assert "not in the review queue" in salex(folder, "decide", "tag:no:such:item", "confirm").stderr
+    assert "not in the review queue" in salex(folder, "decide", "tag:x", "confirm").stderr
