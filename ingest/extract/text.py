@@ -21,6 +21,14 @@ MAX_TITLE_WORDS: Final = 20
 PROSE_CHARS: Final = 120
 """A line this long is prose; a short one right before it is its heading."""
 
+_ATTRIBUTES: Final = r"""(?:\s+[\w:-]+\s*=\s*(?:"[^"<>\n]*"|'[^'<>\n]*'))*\s*/?>"""
+_APART: Final = re.compile(
+    rf"</?(?:blockquote|br|div|h[1-6]|hr|li|ol|p|ul){_ATTRIBUTES}", re.IGNORECASE
+)
+"""Tags that begin or end a line or a block."""
+_WITHIN: Final = re.compile(rf"</?(?:a|b|em|i|span|strong|sub|sup|u){_ATTRIBUTES}", re.IGNORECASE)
+_STARS: Final = re.compile(r"(?<![\w*])\*\*(?![\s*])([^*\n]+)(?<!\s)\*\*(?![\w*])")
+
 _START: Final = re.compile(r"[¿¡\"“«]?(?:\d+(?:\.\d+)*[.)]?\s+)?[^\W\d_a-zà-öø-ÿ]")
 
 
@@ -31,7 +39,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         SourceRejected: ``too-large`` or ``no-text``.
     """
     decoded = decode_text(fetched, limits)
-    blocks = blocks_of(scrub(decoded.text))
+    blocks = blocks_of(remove_markup(scrub(decoded.text)))
     if not any(c.isalnum() for b in blocks for c in b.text):
         raise SourceRejected("no-text", "It contains no words. Check the file.")
     opening = itertools.takewhile(lambda b: len(b.text) < PROSE_CHARS, blocks[:3])
@@ -43,6 +51,15 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         remarks=decoded.remarks,
         encoding=decoded.words,
     )
+
+
+def remove_markup(text: str) -> str:
+    """Return a text without the tags of HTML and the stars of Markdown that were left in it.
+
+    Texts that somebody copied out of a page or a form have some.
+    """
+    apart = _APART.sub("\n", text)
+    return _STARS.sub(r"\1", _WITHIN.sub("", apart))
 
 
 def blocks_of(text: str) -> list[Block]:

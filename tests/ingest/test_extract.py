@@ -281,6 +281,21 @@ def test_lines_of_a_wrapped_text_are_joined():
     ]
 
 
+@pytest.mark.parametrize(
+    ("copied", "lines"),
+    [
+        ("We call **learning networks (ELNs)** networks.", ["We call learning networks (ELNs) networks."]),
+        ('Peers\t<ul style="a: b"> » Coaching » Visits', ["Peers", "» Coaching » Visits"]),
+        ("One<br/>two <a href='x'>three</a>, H<sub>2</sub>O.", ["One", "two three, H2O."]),
+        ("If a <b and c> d, 2**3**4: ** is a star.", ["If a <b and c> d, 2**3**4: ** is a star."]),
+    ],
+)  # fmt: skip
+def test_marks_that_were_copied_with_a_text_are_not_part_of_it(copied, lines):
+    source = f"A title of its own\n\n{copied}\n\nThe end.\n"
+    blocks = read(source.encode(), "a.txt").pages[0].blocks
+    assert [block.text for block in blocks] == ["A title of its own", *lines, "The end."]
+
+
 def test_any_fault_of_a_library_becomes_a_refusal(monkeypatch):
     monkeypatch.setattr("ingest.extract.text.blocks_of", lambda _: 1 / 0)
     with pytest.raises(SourceRejected) as refused:
