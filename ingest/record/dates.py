@@ -32,6 +32,9 @@ _UPDATED: Final = re.compile(
 _FROM: Final = re.compile(r"\b(?:from|until|till|desde|hasta|até|partir d[eou]s?)\s+$", re.I)
 _DURING: Final = re.compile(r"(?:^|[^\W\d_]\W+)(?:in|during|en|em|durante|pendant)\s+$", re.I)
 """What a date in a sentence stands behind that tells of something else."""
+_DUE: Final = re.compile(
+    r"\b(?:by|until|before|after|since|antes d[eo]l?|hasta el|até|avant le|jusqu[’']au)\s+$", re.I
+)
 OWN_WORK: Final = any_of("own-work", r"\b(?:{})\b")
 OF_OTHERS: Final = any_of("of-others", r"[\W\d]*(?:{})(?!\w)")
 _FETCHED: Final = re.compile(r"\W*(?:download|descarg|baixad|t[ée]l[ée]charg|access)\w*\b", re.I)
@@ -280,10 +283,15 @@ def _exact(
                 iso = iso[:7]  # the number of the page beside the month
             early = line.page <= 2 or (line.page <= 4 and front.page_count > 8)
             yield _Dated(iso, 0.85 if early else 0.62 if line in front.tail else 0.5, line)
-        elif line.page == 1 and len(text) < 90 and start < 70 and not _DURING.search(before):
+        elif line.page == 1 and len(text) < 90 and start < 70 and not _of_event(before):
             yield _Dated(iso, 0.7, line)
         elif line.page == 1 and _ends_in_date(text):
             yield _Dated(iso, 0.72, line)
+
+
+def _of_event(before: str) -> bool:
+    """Whether a date stands behind words that tell when something is due or was done."""
+    return bool(_DURING.search(before) or _DUE.search(before))
 
 
 def _tells(before: str) -> bool:

@@ -131,3 +131,9 @@ def test_pages_behind_a_volume_and_months_before_it_are_read(lines, pages):
 def test_the_heading_that_is_added_above_notes_is_no_title():
     assert names_a_section("Footnotes")
     assert not names_a_section("Footnotes to a visit")
+
+
+def test_the_date_by_which_something_is_due_is_no_date_of_issue():
+    line = "COMPLETION DATE: | All visits must be completed by October 15, 2021"
+    assert "published" not in read(page(COVER, line))
+    assert read(page(COVER, "Date: October 15, 2021"))["published"] == "2021-10-15"
