@@ -32,8 +32,7 @@ SINGLE: Final = 0.77
 LONELY: Final = 0.55
 """How sure one name is that stands above a title, or with no byline beside a web page.
 
-Of eight such that nothing else supported one was the author's; the others were series, headings and
-bodies. Below a title nearly all are.
+Of six such that nothing else supported none was the author's: series, headings, a body, an expert.
 """
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
