@@ -68,7 +68,7 @@ def _named(lines: Sequence[Line], face: str, style: Style) -> Iterator[int]:
         if above or below or following is None or following.faces != {face}:
             continue
         alike = abs(line.style[0] - style[0]) <= SAME_SIZE * style[0]
-        if alike and _reads_like_a_name(line.text) and not following.text[0].islower():
+        if alike and _reads_like_a_name(line.text) and not following.text[:1].islower():
             yield i
 
 

@@ -132,6 +132,8 @@ def _with_titles(lines: Sequence[Line]) -> list[Line]:
 
 
 def _is_title(line: Line, before: Line, below: Line) -> bool:
+    if not (line.text and below.text):  # letters that were dropped leave a line with a style
+        return False
     if not line.style or not line.style[1] or not below.mostly or below.mostly[1]:
         return False
     begins = not line.text[0].islower() and (

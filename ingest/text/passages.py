@@ -112,7 +112,7 @@ def _runs_on(block: Block, following: Block) -> bool:
     if block.heading_level or following.heading_level or block.text.endswith(_SENTENCE_END):
         return False
     open_end = block.text.endswith((",", "-")) or is_cut_short(block.text)
-    return open_end or following.text[0].islower()
+    return open_end or following.text[:1].islower()
 
 
 def cut_passages(

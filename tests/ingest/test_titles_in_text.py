@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.extract.headings import Line
+from ingest.extract.layout import _with_titles
 from tests.ingest.test_pdf import body, make_pdf, prose, read, texts
 
 OTHERS = [[*body("oak")], [*body("elm")], [*body("fir")]]
@@ -49,3 +51,9 @@ NETWORK = "Network of Schools in Towns, Villages and on the Islands"
 def test_words_in_bold_within_a_sentence_do_not_part_it(before, bold, after):
     page = [*prose(), *small(before), *small(bold, font="B"), *small(after)]
     assert any(f"{bold} {after}" in block for block in blocks_of(page))
+
+
+def test_a_line_that_is_empty_but_has_a_style_is_next_to_no_title():
+    title = Line("Chart 4. Spending on schools", style=(11.0, True), mostly=(11.0, True))
+    empty = Line("", style=(10.9, False), mostly=(10.9, False))
+    assert _with_titles([title, empty, title]) == [title, empty, title]
