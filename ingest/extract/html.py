@@ -47,6 +47,14 @@ _DATED: Final = (
 """The meta elements that have the day of issue."""
 _DAY: Final = re.compile(r"((?:19|20)\d\d[-/](?:0[1-9]|1[0-2])[-/](?:0[1-9]|[12]\d|3[01]))(?!\d)")
 _BARS: Final = re.compile(r"\s+[|–—·:-]+\s+")
+_SECTION: Final = re.compile(
+    r"actualit[eé]s?|cultura|deportes?|divers[aã]o|econom(?:[ií]a|ie|y)|educa[cç](?:i[oó]n|[aã]o)"
+    r"|entertainment|entretenimi?ento|esportes?|home|in[ií]cio|accueil|news|noticias|not[ií]cias"
+    r"|opini(?:[oó]n|[aã]o)|pol[ií]ti(?:ca|cs|que)|sa[uú]de|salud|sant[eé]|socie(?:dade?|ty)"
+    r"|soci[eé]t[eé]|sports?|tecnolog[ií]a|technology",
+    re.IGNORECASE,
+)
+"""What sites of news call their sections, which some pages name as their site."""
 _HOST: Final = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 _XML_DECLARATION: Final = re.compile(r"<\?xml[^>]{0,200}\?>")
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?=$|[-_])")
@@ -220,7 +228,7 @@ def _site(title: str, stated: Hints) -> tuple[str, ...]:
         return ()
     parts = [p for p in _BARS.split(title[len(stated.title) :].strip(" |–—·:-")) if p]
     names = [p for p in parts if p[0].isupper() and not _HOST.fullmatch(p) and len(p) < SITE_CHARS]
-    return tuple(names[-1:])
+    return tuple([name for name in names if not _SECTION.fullmatch(name)][-1:])
 
 
 def _page_range(meta: dict[str, str]) -> str | None:
@@ -235,7 +243,7 @@ def _stated(article: Any) -> Hints:
         "embedded",
         title=_clean(article.title),
         authors=tuple(a for part in (article.author or "").split(";") if (a := tidy(part))),
-        publishers=(site,) if site else (),
+        publishers=(site,) if site and not _SECTION.fullmatch(site) else (),
         year=int(article.date[:4]) if article.date else None,
         published=article.date or None,
         url=_http(article.url),

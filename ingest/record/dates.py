@@ -49,6 +49,8 @@ _RANGE: Final = re.compile(
     re.I,
 )
 _NOT_ISSUE: Final = any_of("not-issue")
+_WHAT_HAPPENED: Final = re.compile(rf"[^:]{{0,20}}{YEAR}\s*:\s*[^\W\d_]{{3}}")
+"""A date with what happened then: "8 May 1945: end of the war"."""
 _PUBLISHED: Final = any_of(
     "published",
     # Not "the ministry published a paper in 2019".
@@ -276,6 +278,7 @@ def _exact(
             _NOT_ISSUE.search(before)
             or _FROM.search(before)
             or (ends and (line.page > 2 or _WHEN.search(before)))
+            or (line.page > 1 and _WHAT_HAPPENED.match(text[start:]))
         ):
             continue
         elif is_date_line(text, most_words=2 if line in front.tail else 4) and not _tells(before):

@@ -187,6 +187,23 @@ def test_html_states_its_record():
     assert hints.publishers == ("Red de Aprendizaje",)
 
 
+def test_a_section_of_a_site_of_news_is_not_the_site():
+    page = (
+        "<html><head><title>Schools visit each other | {tail}</title>"
+        '<meta property="og:title" content="Schools visit each other">'
+        '<meta property="og:site_name" content="{site}"></head>'
+        "<body><article><h1>Schools visit each other</h1><p>{prose}</p></article></body></html>"
+    )
+    prose = "The schools that visit each other say what their teachers learn from it. " * 9
+    for site, tail, named in (
+        ("Economia", "O Jornal", ("O Jornal",)),
+        ("Economia", "Economia", ()),
+        ("Economia Solidária", "Economia", ("Economia Solidária",)),
+    ):
+        source = page.format(site=site, tail=tail, prose=prose)
+        assert read(source.encode(), "a.html").hints[0].publishers == named
+
+
 def test_html_nested_too_deeply_keeps_its_visible_text_and_is_partial():
     page = "<html><body><p>Head</p>" + "<div>" * 300 + f"<p>{ACCENTS}</p>" + "</div>" * 300
     found = read(page.encode(), "deep.html")

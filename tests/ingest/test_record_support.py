@@ -137,3 +137,24 @@ def test_the_date_by_which_something_is_due_is_no_date_of_issue():
     line = "COMPLETION DATE: | All visits must be completed by October 15, 2021"
     assert "published" not in read(page(COVER, line))
     assert read(page(COVER, "Date: October 15, 2021"))["published"] == "2021-10-15"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("8 mai 1945 : Fin de la guerre", 2),
+        ("Madame Dupont, née le 21 juillet 1991, habite ici", 1),
+        ("The count of schools, e.g., March 2022", 1),
+    ],
+)
+def test_a_date_of_something_else_is_no_date_of_issue(text, number):
+    lines = (Line("Visits between schools", 1, 24.0), Line(PROSE, 1), Line(text, number))
+    assert "year" not in read(lines, medium="office", text="\n".join(x.text for x in lines))
+    lines = (*lines[:2], Line("Published 8 May 2021: a new edition", number))
+    assert read(lines, medium="office", text="\n".join(x.text for x in lines))["year"] == 2021
+
+
+@pytest.mark.parametrize("above", ["Página 1 de 23", "Boletín de prensa", "Communiqué de presse"])
+def test_the_number_of_a_page_and_the_kind_of_a_notice_are_no_titles(above):
+    title = "Schools visit each other and say what they learn"
+    assert read(page(above, title))["title"] == title
