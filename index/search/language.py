@@ -106,11 +106,9 @@ def language_of_question(text: str) -> str:
     points = {code: _points(said, cues) for code, cues in _cues().items()}
     english = points.pop(ENGLISH)
     code = max(points, key=points.__getitem__)
-    if points[code] >= SURE:
-        code = _nearest(text, points, code)
     few = said.count <= FEW_WORDS
     if points[code] >= SURE + few / 2 and points[code] - english >= SURE:
-        return code
+        return _nearest(text, points, code)
     if english >= SURE and english > points[code]:
         return ENGLISH
     likely = find_likely_languages(text)
