@@ -40,7 +40,9 @@ def resource_list(catalogue: Catalogue, slug: str) -> ResourceList:
     """
     rows = catalogue.rows(f"{_LISTS} where list.slug = ?", [slug])
     if not rows:
-        raise ListNotFound(f"There is no resource list {slug!r}. All lists are at /lists")
+        raise ListNotFound(
+            f"There is no resource list {slug!r}. See all lists with `salex list show` or at /lists"
+        )
     return _resource_list(rows[0])
 
 

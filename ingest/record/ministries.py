@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ingest.record.covers import NAME_CHARS
 from ingest.record.front import Front
 from ingest.record.organisations import Issued, clean_body
 
-NAME_CHARS: Final = 110
 MASTHEAD_PAGE: Final = 6
 _MINISTRY: Final = re.compile(r"minist(?:ry|erio|ério|ère)\b", re.I)
 _IN_OFFICE: Final = re.compile(r"(?:ministr[oae]|minister)\b", re.I)
