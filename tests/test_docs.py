@@ -178,6 +178,14 @@ def test_the_map_has_every_folder_with_its_promise():
     assert dict(re.findall(rf"^\| {folder} \| (.*) \|$", MAP, re.MULTILINE)) == _promises()
 
 
+def test_each_decision_is_listed_under_a_subject():
+    text = (ROOT / "DECISIONS.md").read_text()
+    listed = re.findall(r"^\| [A-Z][^|]+ \| ([\d ]+) \|$", text, re.M)
+    made = re.findall(r"^## (\d+)\. ", text, re.M)
+    assert made == [str(number) for number in range(1, len(made) + 1)]
+    assert {number for row in listed for number in row.split()} == set(made)
+
+
 def test_the_diagrams_name_modules_that_exist():
     diagrams = re.findall(r"```mermaid\n(.*?)```", MAP, re.DOTALL)
     assert len(diagrams) == 2
