@@ -52,6 +52,8 @@ def decide_outcome(
         )
     if known.twin and not known.own:
         reason = "The same bytes as a document from another source."
+        if not known.contributed:  # a member is not told what waits from others
+            reason = f"The same bytes as the document {known.twin}, from another source."
         return Outcome(source, "duplicate", reason, None, known.twin, sha256)
     done: OutcomeKind = "updated" if known.own and not known.own.pending_since else "added"
     chosen = chosen_id(source, known, prepared)

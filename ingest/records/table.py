@@ -74,8 +74,15 @@ def is_bibliography(text: str) -> bool:
 
 
 def _fields(text: str) -> dict[int, str]:
-    """Return which column holds which field; the first of two that hold the same."""
-    head = next(csv.reader(io.StringIO(text[:20_000]), delimiter=find_delimiter(text)), [])
+    """Return which column holds which field; the first of two that hold the same.
+
+    No file may stop the run that it is part of: text that is no table has no columns.
+    """
+    lines = io.StringIO(text[:20_000], newline="")  # old Macs end lines with a carriage return
+    try:
+        head = next(csv.reader(lines, delimiter=find_delimiter(text)), [])
+    except csv.Error:
+        return {}
     column_of: dict[str, int] = {}
     for column, name in enumerate(head):
         words = re.sub(r"[\W_]+", " ", name.strip("\ufeff").lower()).strip()
@@ -86,7 +93,7 @@ def _fields(text: str) -> dict[int, str]:
 
 def find_delimiter(text: str) -> str:
     """Return the separator of the columns of the first line."""
-    head = text.lstrip("\ufeff\r\n").split("\n", 1)[0]
+    head = re.split(r"[\r\n]", text.lstrip("\ufeff\r\n"), maxsplit=1)[0]
     return max(DELIMITERS, key=head.count)
 
 

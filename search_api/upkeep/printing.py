@@ -37,7 +37,8 @@ def print_outcomes(
 
 def print_next_step(outcomes: Sequence[Outcome]) -> None:
     """Print the next command on standard error if new documents are not indexed yet."""
-    if any(outcome.kind in ("added", "updated") for outcome in outcomes):
+    stored = ("added", "updated", "partial", "needs_review")
+    if any(outcome.kind in stored for outcome in outcomes):
         err.print("Next: salex index")
 
 

@@ -152,6 +152,7 @@ def test_the_same_bytes_from_elsewhere_are_a_duplicate(tmp_path, catalogue, orig
         (tmp_path / name).write_text(TEXT)
     first, second = add([str(tmp_path / "a.txt"), str(tmp_path / "b.txt")], catalogue, originals)
     assert (second.kind, second.document_id) == ("duplicate", first.document_id)
+    assert str(first.document_id) in second.reason
     assert catalogue.count_rows()["document"] == 1
 
 

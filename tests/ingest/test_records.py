@@ -209,11 +209,19 @@ def test_bibtex_is_read_with_what_does_not_parse_named():
         ("abstract,authors,year,url,volume\n", "no-title.csv", "CSV"),
         ("title, authors and years\nwere discussed", "notes.md", None),
         ("TY is how it begins", "letter.txt", None),
+        ("title,authors\rx,y\r", "of-an-old-mac.csv", "CSV"),
+        ("a\rb\nc", "no-table.txt", None),
+        ("a\r\n\rb", "no-table.csv", None),
         ("", "broken.ris", "RIS"),
     ],
 )
 def test_what_is_inside_decides_the_format(text, name, format_name):
     assert detect_format(text, name) == format_name
+
+
+def test_a_table_with_the_line_ends_of_an_old_mac_is_read_row_by_row():
+    rows = list(read_rows("title;authors\rOne;A. B.\rTwo;C. D.\r", "CSV"))
+    assert [csl.title_of(row.record) for row in rows] == ["One", "Two"]
 
 
 @pytest.mark.parametrize(
@@ -239,6 +247,7 @@ def test_a_broken_file_is_rejected_as_a_whole(text, format_name, code):
 @settings(max_examples=300, deadline=None)
 def test_no_text_makes_a_reader_raise_anything_else(text, format_name):
     for prefix in ("", "TY  - JOUR\nTI  - ", "@book{a, title={", '[{"title": "', "title,doi\n"):
+        detect_format(prefix + text, "a.csv")
         try:
             for row in read_rows(prefix + text, format_name):
                 if isinstance(row, Row):
