@@ -17,6 +17,8 @@ MAX_NAME_CHARS: Final = 60
 """Of a heading that is set like text."""
 SUMMED_UP_BY: Final = 0.25
 """From here on, any heading ends a summary whose own is set like text: one of a part is short."""
+LEAST_OF_ENTRY: Final = 10
+"""Letters of an entry of the contents; a shorter heading may stand there twice."""
 ANNEXES_FROM: Final = 0.4
 """So far into a text its annexes begin; they go on to its end."""
 
@@ -60,6 +62,7 @@ class Outline:
         self._is_flat = len(levels) == 1  # as where headings are told by their letters alone
         self._aside: Role | None = None
         self._summed_up = 0
+        self._listed: list[str] = []
 
     def enter_heading(self, number: int, page: int) -> Role | None:
         """Return the role of the section that a heading opens, by its number among the spans."""
@@ -67,6 +70,7 @@ class Outline:
         if self._is_aside(name, page):
             return self._aside
         role = _role_of_name(name, page)
+        self._end_contents(name)
         if span.start >= SUMMED_UP_BY * len(self._assembled.text):
             self._sections.end_unmarked_summary()
         level = (1 if self._is_flat else span.heading_level or 1) + (number in self._parts)
@@ -92,6 +96,8 @@ class Outline:
         elif first and _could_be_heading(words):
             self._sections.leave_unmarked()
         role, self._aside = self._aside or self._sections.role, None
+        if role == "contents":
+            self._listed.append(plain_name(words))
         self._end_abstract(number, role, page)
         if number in self._abstracts and role in (None, "body"):  # drawn after the introduction
             role = "summary"
@@ -109,6 +115,15 @@ class Outline:
             return False
         self._aside = "back-matter"
         return True
+
+    def _end_contents(self, name: str) -> None:
+        """End a list of contents where the first of what it lists begins."""
+        if self._sections.role != "contents":
+            return
+        plain = plain_name(name)
+        if len(plain) >= LEAST_OF_ENTRY and any(one.startswith(plain) for one in self._listed):
+            self._sections.end_all()
+        self._listed.append(plain)
 
     def _end_abstract(self, number: int, role: Role | None, page: int) -> None:
         """End an abstract of some length at its keywords: the introduction may have no heading."""
@@ -173,6 +188,10 @@ class _Sections:
         if self.role == "summary":
             return bool(_AFTER_SUMMARY.match(name))
         return self.role in _APART and role not in (None, self.role)
+
+    def end_all(self) -> None:
+        """Close all sections."""
+        self._open = []
 
     def end_summary(self) -> None:
         """Close a summary without closing the sections that are around it."""

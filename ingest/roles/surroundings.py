@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -158,11 +159,18 @@ def _add_rows_of_contents(
         elif run and row is None and words and len(waiting) < 2 and not SENTENCE.search(words):
             waiting.append(i)
         else:
-            _favour_contents(run, rows, weights)
+            _favour_contents(_distinct(assembled, units, run), rows, weights)
             run, rows, waiting = ([i], [row], []) if row is not None else ([], [], [])
         if unit.section != "contents" and place_of(assembled, unit) > CONTENTS_UNTIL:
             weights[i]["contents"] = weights[i].get("contents", 0.0) - 3.0
-    _favour_contents(run, rows, weights)
+    _favour_contents(_distinct(assembled, units, run), rows, weights)
+
+
+def _distinct(assembled: Assembled, units: Sequence[Unit], run: Sequence[int]) -> Sequence[int]:
+    """Return a run of rows unless most have the same letters: "Level 1, Level 2" is a scale."""
+    texts = (assembled.text[units[i].start : units[i].end].casefold() for i in run)
+    said = [letters for text in texts if (letters := _LETTERS.sub("", text))]
+    return run if 2 * len(set(said)) > len(said) else ()
 
 
 def _favour_contents(run: Sequence[int], rows: Sequence[int], weights: Sequence[Weights]) -> None:
@@ -180,12 +188,13 @@ def place_of(assembled: Assembled, unit: Unit) -> float:
 
 
 def _add_repeated_lines(text: str, units: Sequence[Unit], weights: Sequence[Weights]) -> None:
-    """Favour navigation for lines that the edges of several pages repeat.
+    """Favour navigation for lines that the edges of several pages repeat, and their middle less.
 
     The names of all chapters, as tabs beside a page have them, are several units in capitals.
     """
     pages: dict[tuple[int, str], set[int]] = {}
     lines: list[tuple[int, tuple[int, str]]] = []
+    within: Counter[str] = Counter()
     for page, run in itertools.groupby(range(len(units)), key=lambda i: units[i].page):
         numbers = list(run)
         for place, i in enumerate(numbers):
@@ -199,6 +208,8 @@ def _add_repeated_lines(text: str, units: Sequence[Unit], weights: Sequence[Weig
                 key = (0 if tab else -1 if last else 1, said)
                 pages.setdefault(key, set()).add(page)
                 lines.append((i, key))
+            elif len(line) <= 150:
+                within[said] += 1
     for i, key in lines:
-        if len(pages[key]) >= REPEATS:
+        if len(pages[key]) >= max(REPEATS, within[key[1]]):
             weights[i]["navigation"] = 4.0
