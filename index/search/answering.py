@@ -19,9 +19,10 @@ import numpy as np
 
 from corpus.roles import APPARATUS, Role
 from index.search.asked import RESULT, answers_to, is_guess
+from index.search.forms import FRAGMENT, LINE, WHOLE
 from index.search.fusion import Scores
 from index.search.items import find_list_around
-from index.search.paragraphs import skip_mark
+from index.search.paragraphs import skip_mark, skip_note
 from index.search.sentences import (
     LABELLED,
     LEAST_LENGTH,
@@ -41,6 +42,8 @@ GUESSED: Final = 0.1
 """What a guess loses where a result is asked for."""
 NEAR_FITS: Final = 0.1
 """The same beside a cosine."""
+NEAR_LINE: Final = 0.05
+"""What a line that is no whole sentence loses there; one that has not even a verb, twice that."""
 NEARLY: Final = 0.8
 """A sentence that counts for this share of the best one is shown too."""
 NEAR: Final = 2
@@ -148,10 +151,12 @@ class Rater:
         best = scores.index(max(scores))
         if scores[best] == STATES_NOTHING:
             return Choice()
-        chosen = [best, *_needed(best, sentences, words)]
+        first = _below_heading(best, sentences)
+        chosen = [first, *_needed(first, sentences, words)]
         if scores[best] > 0:
             near = (place for place, score in enumerate(scores) if score >= NEARLY * scores[best])
-            chosen += sorted(near, key=lambda place: -scores[place])
+            others = (at for at in near if sentences[at].form <= max(LINE, sentences[first].form))
+            chosen += sorted(others, key=lambda place: -scores[place])
         kept = sorted(list(dict.fromkeys(chosen))[:MOST])
         return Choice(_joined(text, kept, sentences), scores[best] if words[best] else 0.0)
 
@@ -183,8 +188,11 @@ def choose_nearest(
         cosines: of each sentence with it.
     """
     fits = [any(answer.search(one.text) for answer in answers_to(query)) for one in sentences]
-    scores = [cosine + NEAR_FITS * fit for cosine, fit in zip(cosines, fits, strict=True)]
-    best = max(range(len(scores)), key=lambda place: scores[place])
+    scores = [
+        cosine + NEAR_FITS * fit - NEAR_LINE * one.form
+        for one, cosine, fit in zip(sentences, cosines, fits, strict=True)
+    ]
+    best = _below_heading(max(range(len(scores)), key=scores.__getitem__), sentences)
     needed = _needed(best, sentences, [frozenset()] * len(sentences))
     return _joined(text, sorted([best, *needed]), sentences)
 
@@ -208,7 +216,7 @@ def _joined(
 ) -> tuple[tuple[int, int], ...]:
     """Return the slices of sentences; one for those that follow each other in a paragraph.
 
-    The mark of an item of a list is left out.
+    The mark of an item of a list is left out, and so are numbers of notes before and behind them.
     """
     slices: list[tuple[int, int]] = []
     for place, number in enumerate(kept):
@@ -218,7 +226,17 @@ def _joined(
             slices[-1] = (slices[-1][0], own.end)
         else:
             slices.append((skip_mark(text, own.start), own.end))
+        slices[-1] = (slices[-1][0], skip_note(text, own.end))
     return tuple(slices)
+
+
+def _below_heading(best: int, sentences: Sequence[Sentence]) -> int:
+    """Return the place of the sentence below, if this is a heading; otherwise that of its own."""
+    own, below = sentences[best], sentences[best + 1 : best + 2]
+    if own.form != FRAGMENT or not below or below[0].paragraph == own.paragraph:
+        return best
+    stands = below[0].form == WHOLE and below[0].worth != STATES_NOTHING
+    return best + 1 if stands and not below[0].text.startswith("(") else best
 
 
 def _needed(best: int, sentences: Sequence[Sentence], words: Sequence[Words]) -> list[int]:
@@ -231,7 +249,7 @@ def _needed(best: int, sentences: Sequence[Sentence], words: Sequence[Words]) ->
     if best and REFERS.match(own.text) and sentences[best - 1].paragraph == own.paragraph:
         needed.append(best - 1)
     for other in range(max(0, best - NEAR), min(len(sentences), best + NEAR + 1)):
-        shared = words[best] & words[other]
+        shared = words[best] & words[other] and sentences[other].worth != STATES_NOTHING
         if other != best and shared and _LIMITS.search(sentences[other].text):
             needed.append(other)
     return needed

@@ -137,6 +137,16 @@ _NTH: Final = (
 _PART: Final = (
     r"(?:section|chapter|part|secci[oó]n|cap[ií]tulo|apartado|parte|se[cç][aã]o|chapitre|partie)"
 )
+_THE: Final = r"(?:the|la|el|los|las|a|o|as|os|le|les)"
+_SHOWN: Final = (
+    r"(?:figures?|fig\.|tables?|charts?|graphs?|box|figuras?|tablas?|cuadros?|gr[aá]ficos?|tabelas?"
+    r"|quadros?|tableaux?|graphiques?|encadrés?)"
+)
+_SHOWS: Final = (
+    r"(?:presents?|shows?|displays?|illustrates?|summari[sz]es?|reports?|lists?|depicts?|describes?"
+    r"|presentan?|muestran?|ilustran?|resumen?|apresentam?|mostram?|ilustram?|resumem?"
+    r"|présente(?:nt)?|montre(?:nt)?|illustre(?:nt)?)"
+)
 _SIGNPOST: Final = re.compile(
     rf"\W*(?:(?:in )?(?:the|la|el|los|a|o|le|en (?:la|el)|n[ao]|dans (?:la|le)) )?"
     rf"(?:{_NTH} {_PART}|{_PART} (?:\d+|[ivx]+|two|three|four|five|six))\b[^.]{{0,40}}?\b"
@@ -146,6 +156,11 @@ _SIGNPOST: Final = re.compile(
     r" (?:is (?:organi[sz]ed|structured|divided)|proceeds as)"
     r"|\W*(?:our|this) (?:work|paper|study|article|research) (?:builds (?:up)?on|contributes to"
     r"|adds to|relates to)\b"
+    rf"|\W*(?:{_THE} )?(?:\w+ )?{_SHOWN} (?:[\w.-]+ ){{0,2}}?{_SHOWS}"
+    r" (?:how|the|el|la|los|las|cómo|o|a|os|as|como|le|les|comment|l[’'])\b[^\d%]*+\Z"
+    r"|(?:see|véase|veja|consulte)\b"
+    rf"|(?:voir|ver) (?:aussi|también|também|(?:{_THE} |l[’'])?(?:{_SHOWN}|{_PART}|point|note|nota"
+    r"|annexe|anexo|p))\b"
     r"|\W*(?:el|este|o|este|le|ce) (?:documento|informe|art[ií]culo|estudio|relat[oó]rio|artigo"
     r"|rapport|document) (?:se organiza|se estructura|est[aá] organizad[oa]|est organis[eé])",
     re.IGNORECASE,
@@ -154,11 +169,11 @@ _SIGNPOST: Final = re.compile(
 
 _SIGNPOSTS_BEGIN: Final = re.compile(
     r"(?:in|the|la|el|los|a|o|le|en|n[ao]|dans|this|our|este|ce"
-    rf"|{_NTH}|{_PART})\Z",
+    rf"|os|as|les|see|voir|ver|véase|veja|consulte|fig|{_NTH}|{_PART}|{_SHOWN})\Z",
     re.IGNORECASE,
 )
 """The first word of what ``_SIGNPOST`` matches; most sentences begin with another."""
-_FIRST_WORD: Final = re.compile(r"\w+")
+_FIRST_WORD: Final = re.compile(r"[^\W\d_]+")
 
 
 @functools.lru_cache(maxsize=256)
@@ -179,7 +194,7 @@ def is_signpost(sentence: str) -> bool:
     first = _FIRST_WORD.search(sentence)
     if first is None or not _may_begin_signpost(first[0]):
         return False
-    return bool(_SIGNPOST.match(sentence))
+    return bool(_SIGNPOST.match(sentence, first.start()))
 
 
 @functools.lru_cache(maxsize=4_096)

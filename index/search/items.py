@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from index.search.sentences import Sentence
+from index.search.sentences import STATES_NOTHING, Sentence
 
 _ITEM: Final = re.compile(r"[•▪■●◦‣➢✓*–—-]\s|\(?(?:\d{1,2}|[a-z]|[ivx]{2,4})[.)]\s|[^\W\dA-ZÀ-Þ_]")
 """The beginning of an item of a list: its mark, number or letter, or a small letter."""
@@ -32,13 +32,17 @@ def find_list_around(place: int, parts: Sequence[Sentence], most: int) -> list[i
 
 
 def _items_below(place: int, parts: Sequence[Sentence], most: int) -> list[int]:
-    """Return the first sentences of the first items below a line that introduces them."""
+    """Return the first sentences of the first items below a line that introduces them.
+
+    Without items, what it introduces is the next sentence.
+    """
     found: list[int] = []
     for i in range(place + 1, len(parts)):
         if len(found) == most or not _ITEM.match(parts[_first_of_paragraph(i, parts)].text):
             break
         found.append(i)
-    return found
+    below = parts[place + 1 : place + 2]
+    return found or [place + 1 for one in below if one.worth != STATES_NOTHING]
 
 
 def _first_of_paragraph(place: int, parts: Sequence[Sentence]) -> int:

@@ -18,7 +18,7 @@ from corpus import sentences as cutting
 from corpus.catalogue.catalogue import Catalogue
 from corpus.migrations import TOKENIZER
 from corpus.model import Passage
-from index.search import asked, paragraphs, sentences
+from index.search import asked, forms, paragraphs, sentences
 from index.search.sentences import keep_sentences, take_apart
 from index.words import matching, texts
 from index.words.matching import keep_words, read_words
@@ -27,7 +27,7 @@ from index.words.texts import NAME, NO_TEXTS, KeptText, KeptTexts, read_texts, w
 REWRITTEN_FROM: Final = 0.05
 """The share of passages that are not in the file, or gone, from which it is written again."""
 _STEP: Final = 1_000
-_RULES: Final = (cutting, paragraphs, sentences, asked, matching, texts)
+_RULES: Final = (cutting, paragraphs, forms, sentences, asked, matching, texts)
 
 
 def publish_texts(
