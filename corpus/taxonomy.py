@@ -192,7 +192,7 @@ def _vocabularies(data: Mapping[str, Any], defaults: Mapping[str, Any]) -> dict[
 def _translations(*files: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Return each text with a translation beside it, such as ``label`` with ``label_es``.
 
-    The last file has the last word.
+    Lists, such as ``examples``, are translated item by item. The last file has the last word.
     """
     found: dict[str, dict[str, str]] = {}
     for table in files:
@@ -201,8 +201,13 @@ def _translations(*files: Mapping[str, Any]) -> dict[str, dict[str, str]]:
                 for language, texts in _translations(value).items():
                     found.setdefault(language, {}).update(texts)
             text, _, language = name.rpartition("_")
-            if language in LANGUAGES and isinstance(table.get(text), str):
-                found.setdefault(language, {})[table[text]] = str(value)
+            if language not in LANGUAGES:
+                continue
+            translated = found.setdefault(language, {})
+            if isinstance(table.get(text), str):
+                translated[table[text]] = str(value)
+            elif isinstance(table.get(text), list):
+                translated.update(zip(map(str, table[text]), map(str, value), strict=False))
     return found
 
 

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from fastapi.testclient import TestClient
 
+from corpus.taxonomy import load_taxonomy
 from search_api.web.languages import (
     LOCALE_FOLDER,
     Language,
@@ -146,6 +147,16 @@ def test_the_catalogues_have_the_texts_of_the_pages() -> None:
 def test_every_text_is_translated(code: str) -> None:
     with (LOCALE_FOLDER / f"{code}.po").open("rb") as file:
         assert untranslated(read_po(file, locale=code)) == []
+
+
+@pytest.mark.parametrize("code", ["es", "pt", "fr"])
+def test_what_the_menu_and_the_checklist_say_of_their_terms_is_translated(code: str) -> None:
+    taxonomy = load_taxonomy()
+    translated = taxonomy.translations[code]
+    for vocabulary in ("activities", "factors"):
+        for term in taxonomy.vocabularies[vocabulary].terms.values():
+            for text in (term.label, term.definition, *term.examples):
+                assert translated.get(text, text) != text, text
 
 
 def test_nothing_is_one_in_french_and_portuguese_and_many_in_spanish() -> None:

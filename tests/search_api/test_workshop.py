@@ -94,6 +94,12 @@ def test_the_menu_has_every_cell_and_says_which_are_empty(client):
     assert menu["empty_cells"] == 5
 
 
+def test_the_menu_gives_examples_in_the_language_of_the_page(client):
+    page = client.get("/menu", headers={"Accept-Language": "es"}).text
+    assert "formación; acompañamiento; mentoría" in page
+    assert "coaching; mentoring" not in page
+
+
 def test_a_document_of_the_menu_shows_the_passage_and_page_that_earned_its_place(client):
     (document,) = _row(read_tool(client, "menu"))["cells"][2]["documents"]
     assert document["origin"] == "suggested"  # its stage is confirmed, its activity is not
