@@ -328,7 +328,12 @@ def _stray_originals(catalogue: Catalogue, originals: Originals) -> Iterator[Che
 
 
 def _originals(catalogue: Catalogue, originals: Originals) -> Iterator[Check]:
-    wanted = {row[0] for row in catalogue.rows("select sha256 from document")}
-    faults = [f"{sha256} changed on disk" for sha256 in originals.find_damaged()]
-    faults += [f"{s} is missing" for s in sorted(wanted) if not originals.path(s).exists()]
+    """Check the originals by their bytes; name the source of each that has to be added again."""
+    rows = catalogue.rows("select sha256, id, source from document order by sha256, id")
+    wanted = {sha256: f"the original of {id_}, from {source}" for sha256, id_, source in rows}
+    faults = [
+        f"{sha256} changed on disk" + (f": {wanted[sha256]}" if sha256 in wanted else "")
+        for sha256 in originals.find_damaged()
+    ]
+    faults += [f"{s} is missing: {w}" for s, w in wanted.items() if not originals.path(s).exists()]
     yield make_check("originals are stored unchanged", len(wanted), faults)

@@ -123,8 +123,10 @@ PLANTED = {
         sql("update document set authors = replace(authors, 'Ben', 'Den')"),
         "authors of one differs from its last correction",
     ),
-    "a lost original": (lambda: first("originals/??/*").unlink(), "is missing"),
-    "a changed original": (lambda: change_byte(first("originals/??/*"), 3), "changed on disk"),
+    "a lost original": (lambda: first("originals/??/*").unlink(), "is missing: the original of "),
+    "a changed original": (
+        lambda: change_byte(first("originals/??/*"), 3), "changed on disk: the original of ",
+    ),
     "an original without a document": (leave_a_stray_original, "belongs to no document"),
     "a tag without its passage": (
         sql("update tag set passage_id = 7"), "its passage does not exist",
