@@ -13,8 +13,6 @@ LONG_ENOUGH: Final = 3
 """Letters of words that titles, headings and the heads of columns have in capitals."""
 LEAST_LONG: Final = 4
 """So many longer words tell a title from a name."""
-TITLED: Final = 0.7
-"""The share of them that begin with a capital in a title that a full stop ends."""
 _LONGEST_END: Final = 24
 _ENDED: Final = re.compile(
     r"[.!?;:。！？](?<!\.{3})[\"'”’»)\]*]*(?:\d{1,3}(?:[,–-]\d{1,3}){0,3})?[\"'”’»)\]]*\Z"
@@ -43,18 +41,18 @@ def find_form(part: str, before: str) -> int:
     listed = before.endswith((":", ";", ",")) or _ITEM.match(part)
     ended = _ENDED.search(part, max(0, len(part) - _LONGEST_END))
     if ended and (listed or not part[0].islower()) and not ("://" in part or "www." in part):
-        titled = is_titled(part.split(), share=TITLED)
+        titled = is_titled(part.split(), but=1)
         return FRAGMENT if titled and not _VERB.search(part) else WHOLE
     return LINE if listed or _VERB.search(part) else FRAGMENT
 
 
-def is_titled(words: Sequence[str], share: float) -> bool:
+def is_titled(words: Sequence[str], but: int = 0) -> bool:
     """Return whether words begin with capitals, as in titles and heads of columns.
 
     Args:
         words: of one sentence.
-        share: how many of the longer ones have to, 0 to 1.
+        but: so many of the longer ones need not.
     """
-    counted = [word for word in words if len(word) > LONG_ENOUGH]
+    counted = [word for word in words if len(word) > LONG_ENOUGH and word[0].isalpha()]
     named = sum(word[0].isupper() for word in counted)
-    return len(counted) >= LEAST_LONG and named >= share * len(counted)
+    return len(counted) >= LEAST_LONG and named + but >= len(counted)

@@ -152,7 +152,7 @@ def states_something(part: str) -> bool:
         return True
     if _CAPTION.match(part) or (part.startswith("(") and part.endswith(")")) or "? " in part:
         return False
-    return not is_titled(words, share=1.0)
+    return not is_titled(words)
 
 
 def _is_spaced(part: str, words: Sequence[str]) -> bool:

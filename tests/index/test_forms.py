@@ -23,7 +23,8 @@ from tests.index.test_answering import answer, rating
         ("visits of teachers are made twice a year.", LINE),
         ("Course Visits of teachers repeat...", FRAGMENT),
         ("Teachers visit schools (https://visits.example/2024).", FRAGMENT),
-        ("Trends in School Visits and Their Costs in Peru.", FRAGMENT),
+        ("Trends in School Visits and Their Costs in te State: 1972–2009.", FRAGMENT),
+        ("This guide presents the Visits of Teachers to Schools in Peru (VTSP).", WHOLE),
         ("Schools in Peru Are Visited by Their Teachers.", WHOLE),
     ],
 )
