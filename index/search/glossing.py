@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -28,11 +29,24 @@ MOST_MEANINGS: Final = 3
 """What one word is looked for as, at most."""
 INFINITIVES: Final = ("ar", "er", "ir", "re", "ír", "oir", "or", "ôr")
 """The endings of verbs in the dictionary; of some other words, too, which does no harm."""
-PLURALS: Final = {"s": "", "es": "", "aux": "au", "eux": "eu"}
-"""The endings of plurals, and what stands there in the singular."""
+ENDINGS: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
+    "es": (("s", ""), ("es", ""), ("ces", "z")),
+    "pt": (
+        ("s", ""), ("es", ""), ("ões", "ão"), ("ães", "ão"), ("ns", "m"), ("ais", "al"),
+        ("eis", "el"), ("eis", "il"), ("óis", "ol"), ("is", "il"),
+    ),
+    "fr": (
+        ("s", ""), ("aux", "au"), ("aux", "al"), ("eux", "eu"), ("ent", "er"), ("ent", "ir"),
+        ("ent", "re"), ("ve", "f"), ("ves", "f"), ("trice", "teur"), ("trices", "teur"),
+        ("euse", "eur"), ("euses", "eur"),
+    ),
+}  # fmt: skip
+"""The endings of inflected words that the stemmers leave apart, and what stands there in an entry:
+mostly plurals, and the plurals of French verbs."""
 
 _WORD: Final = re.compile(r"[^\W_]+")
 _LEXICON: Final = Path(__file__).with_name("lexicon.tsv")
+_SMALL_WORDS: Final = Path(__file__).with_name("small_words.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +81,21 @@ def gloss_question(text: str, language: str) -> Gloss | None:
         size, meanings = _dictionary(language).longest(words[place:])
         if meanings:
             said.append(meanings[0])
-        elif words[place] not in STOP_WORDS:
+        elif words[place] not in STOP_WORDS and words[place] not in small_words(language):
             said.append(words[place])
         if english := _content(meanings):
             of_word |= dict.fromkeys(_content(words[place : place + size]), english)
         place += size
     return Gloss(" ".join(said), of_word)
+
+
+@functools.cache
+def small_words(language: str) -> frozenset[str]:
+    """Return the words of a language that only hold a question together; none of most languages.
+
+    They are no stop words: what is small in one language means something in another.
+    """
+    return frozenset(tomllib.loads(_SMALL_WORDS.read_text("utf-8")).get(language, "").split())
 
 
 def find_likely_languages(text: str) -> tuple[str, ...]:
@@ -105,7 +128,8 @@ class _Dictionary:
     """What words and phrases of a language mean in English."""
 
     def __init__(self, language: str) -> None:
-        self._stemmer = Stemmer.Stemmer(language)
+        self._stemmer = Stemmer.Stemmer(GLOSSED[language])
+        self._endings = ENDINGS[language]
         self._exact: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._stems: dict[str, list[tuple[int, str]]] = defaultdict(list)
 
@@ -121,8 +145,8 @@ class _Dictionary:
         self._stems[self._stem(words)] += [(o + 10 * not_a_verb, m) for o, m in ordered]
 
     def has(self, word: str) -> bool:
-        """Return whether a word is an entry, or the plural of one."""
-        return any(form in self._exact for form in _singulars(word))
+        """Return whether a word is an entry, or a plural of one."""
+        return any(form in self._exact for form in self._forms(word))
 
     def longest(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
         """Return how many of the first words are an entry, and its meanings; 1 if they are none."""
@@ -136,11 +160,18 @@ class _Dictionary:
         if len(words) == 1 and words[0] in STOP_WORDS:
             found = self._exact.get(words[0])
         else:
-            forms = (" ".join((*words[:-1], last)) for last in _singulars(words[-1]))
+            forms = (" ".join((*words[:-1], last)) for last in self._forms(words[-1]))
             exact = (self._exact[form] for form in forms if form in self._exact)
             found = next(exact, None) or self._stems.get(self._stem(words))
         in_order = sorted(found or (), key=lambda meaning: meaning[0])
         return tuple(dict.fromkeys(meaning for _, meaning in in_order))[:MOST_MEANINGS]
+
+    def _forms(self, word: str) -> Iterator[str]:
+        """Yield a word, and what it may be an inflected form of."""
+        yield word
+        for ending, basic in self._endings:
+            if word.endswith(ending):
+                yield word.removesuffix(ending) + basic
 
     def _stem(self, words: Sequence[str]) -> str:
         return " ".join(self._stemmer.stemWords(list(words)))
@@ -148,21 +179,13 @@ class _Dictionary:
 
 @functools.cache
 def _dictionary(language: str) -> _Dictionary:
-    dictionary = _Dictionary(GLOSSED[language])
+    dictionary = _Dictionary(language)
     column = 1 + [*GLOSSED].index(language)
     for line in _LEXICON.read_text("utf-8").splitlines():
         row = line.split("\t")
         for order, entry in enumerate(row[column].split(", ")):
             dictionary.add(entry, row[0].split(", "), order)
     return dictionary
-
-
-def _singulars(word: str) -> Iterator[str]:
-    """Yield a word, and what it is the plural of."""
-    yield word
-    for ending, single in PLURALS.items():
-        if word.endswith(ending):
-            yield word.removesuffix(ending) + single
 
 
 def _content(texts: Sequence[str]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from index.engine import EVERYTHING, NO_IDS, Ids, Scope, View
 from index.model import SEARCHED_CHARACTERS, Query
 from index.search.acronyms import expand_acronyms
 from index.search.asking import Asking, Part, read_text
-from index.search.glossing import Gloss, find_likely_languages, gloss_question
+from index.search.glossing import Gloss, find_likely_languages, gloss_question, small_words
 from index.search.language import UNDECIDED, language_of_question
 from index.search.spelling import ENGLISH, correct_words, replace_words, seems_foreign
 from index.search.typed_filters import faults_of, take_filters
@@ -88,7 +88,9 @@ class Planner:
             read_as = next(iter(find_likely_languages(text)), UNDECIDED)
         expanded = expand_acronyms(text, ENGLISH[0] if language == UNDECIDED else language)
         starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
-        terms = [starred.get(term, term) for term in query_terms(text)]
+        small = small_words(read_as)
+        content = [term for term in query_terms(text) if term not in small]
+        terms = [starred.get(term, term) for term in content or query_terms(text)]
         scope, of_scope = scope_of(catalogue, view, asking)
         if terms and all(term.endswith("*") for term in terms):
             scope = _only_beginning(catalogue, asking, scope)

@@ -33,10 +33,16 @@ LEXICON = Path(glossing.__file__).with_name("lexicon.tsv")
         ("pt", "Como os professores aprendem?", "teacher learn"),
         ("fr", "la mise en œuvre des politiques", "implementation policy"),
         ("fr", "le bien-être des élèves", "well-being pupil"),
+        ("fr", "les enseignantes que les écoles accompagnent", "teacher school accompany"),
+        ("fr", "les chercheuses actives", "researcher active"),
+        ("pt", "inscrições em programas rurais comuns", "enrollment programme rural common"),
+        ("es", "Los niños tuvieron después más luces", "child light"),
+        ("pt", "Será que teriam lido?", "read"),
         ("es", "", ""),
     ],
     ids=["a name stays", "a phrase", "a verb that is inflected", "a French phrase",
-         "a plural that is a verb, too", "nothing"],
+         "a plural that is a verb, too", "a French verb in the plural", "French feminine forms",
+         "Portuguese plurals", "small words and a Spanish plural", "small words", "nothing"],
 )  # fmt: skip
 def test_words_are_put_into_english(language, question, text):
     assert gloss_question(question, language).text == text
@@ -112,6 +118,13 @@ def test_an_english_document_is_found_by_what_the_words_are_in_english(ask):
     assert first.scores[KEYWORDS] > 0
     assert "abandono" not in results.missing_words
     assert results.matched == 1
+
+
+def test_small_words_of_its_language_are_not_looked_for(ask):
+    missing = ask("¿Después de cuánto tiempo tendrían abandono escolar o sequía?").missing_words
+    assert "sequía" in missing
+    assert not {"después", "tendrían"} & {*missing}
+    assert ask("¿Sería?").missing_words == ("sería",)  # there is nothing else to look for
 
 
 def test_of_an_english_document_the_sentence_with_the_words_in_english_is_quoted(
