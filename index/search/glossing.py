@@ -8,6 +8,7 @@ English and cares little for order.
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 import tomllib
 from collections import defaultdict
@@ -27,26 +28,11 @@ LONGEST: Final = 4
 """The words of the longest phrase in the dictionary."""
 MOST_MEANINGS: Final = 3
 """What one word is looked for as, at most."""
-INFINITIVES: Final = ("ar", "er", "ir", "re", "ír", "oir", "or", "ôr")
+INFINITIVES: Final = ("ar", "er", "ir", "re", "ír", "por", "pôr")
 """The endings of verbs in the dictionary; of some other words, too, which does no harm."""
-ENDINGS: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
-    "es": (("s", ""), ("es", ""), ("ces", "z")),
-    "pt": (
-        ("s", ""), ("es", ""), ("ões", "ão"), ("ães", "ão"), ("ns", "m"), ("ais", "al"),
-        ("eis", "el"), ("eis", "il"), ("óis", "ol"), ("is", "il"),
-    ),
-    "fr": (
-        ("s", ""), ("aux", "au"), ("aux", "al"), ("eux", "eu"), ("ent", "er"), ("ent", "ir"),
-        ("ent", "re"), ("ve", "f"), ("ves", "f"), ("trice", "teur"), ("trices", "teur"),
-        ("euse", "eur"), ("euses", "eur"),
-    ),
-}  # fmt: skip
-"""The endings of inflected words that the stemmers leave apart, and what stands there in an entry:
-mostly plurals, and the plurals of French verbs."""
-
 _WORD: Final = re.compile(r"[^\W_]+")
 _LEXICON: Final = Path(__file__).with_name("lexicon.tsv")
-_SMALL_WORDS: Final = Path(__file__).with_name("small_words.toml")
+_GRAMMAR: Final = Path(__file__).with_name("grammar.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +75,12 @@ def gloss_question(text: str, language: str) -> Gloss | None:
     return Gloss(" ".join(said), of_word)
 
 
-@functools.cache
 def small_words(language: str) -> frozenset[str]:
     """Return the words of a language that only hold a question together; none of most languages.
 
     They are no stop words: what is small in one language means something in another.
     """
-    return frozenset(tomllib.loads(_SMALL_WORDS.read_text("utf-8")).get(language, "").split())
+    return _grammar(language).small_words if language in GLOSSED else frozenset()
 
 
 def find_likely_languages(text: str) -> tuple[str, ...]:
@@ -124,12 +109,32 @@ def count_known_words(text: str, languages: Iterable[str]) -> dict[str, int]:
     return {code: sum(map(_dictionary(code).has, words)) for code in languages}
 
 
+@dataclass(frozen=True, slots=True)
+class _Grammar:
+    """The small words of a language, and its endings with what an entry has in their place."""
+
+    small_words: frozenset[str]
+    endings: Mapping[str, Sequence[str]]
+
+
+@functools.cache
+def _grammar(language: str) -> _Grammar:
+    read = tomllib.loads(_GRAMMAR.read_text("utf-8"))[language]
+    endings: dict[str, list[str]] = defaultdict(list)
+    for basic, forms in (*read["plurals"].items(), *read["verbs"].items()):
+        for ending in forms.split():
+            endings[ending].append(basic)
+    return _Grammar(frozenset(read["small_words"].split()), endings)
+
+
 class _Dictionary:
     """What words and phrases of a language mean in English."""
 
     def __init__(self, language: str) -> None:
         self._stemmer = Stemmer.Stemmer(GLOSSED[language])
-        self._endings = ENDINGS[language]
+        self._endings = _grammar(language).endings
+        self._longest_ending = max(map(len, self._endings))
+        self._beginnings: set[str] = set()
         self._exact: dict[str, list[tuple[int, str]]] = defaultdict(list)
         self._stems: dict[str, list[tuple[int, str]]] = defaultdict(list)
 
@@ -140,12 +145,13 @@ class _Dictionary:
             return
         not_a_verb = not entry.endswith(INFINITIVES)
         ordered = [(order, meaning) for meaning in meanings]
+        self._beginnings.add(words[0])
         self._exact[" ".join(words)] += ordered
         # An inflected form is mostly of a verb: nouns and adjectives are found without their "s".
         self._stems[self._stem(words)] += [(o + 10 * not_a_verb, m) for o, m in ordered]
 
     def has(self, word: str) -> bool:
-        """Return whether a word is an entry, or a plural of one."""
+        """Return whether a word is an entry, or a form of one."""
         return any(form in self._exact for form in self._forms(word))
 
     def longest(self, words: Sequence[str]) -> tuple[int, tuple[str, ...]]:
@@ -160,8 +166,9 @@ class _Dictionary:
         if len(words) == 1 and words[0] in STOP_WORDS:
             found = self._exact.get(words[0])
         else:
-            forms = (" ".join((*words[:-1], last)) for last in self._forms(words[-1]))
-            exact = (self._exact[form] for form in forms if form in self._exact)
+            first = [form for form in self._forms(words[0]) if form in self._beginnings]
+            forms = itertools.product(first, *map(self._forms, words[1:]))
+            exact = (self._exact[form] for form in map(" ".join, forms) if form in self._exact)
             found = next(exact, None) or self._stems.get(self._stem(words))
         in_order = sorted(found or (), key=lambda meaning: meaning[0])
         return tuple(dict.fromkeys(meaning for _, meaning in in_order))[:MOST_MEANINGS]
@@ -169,9 +176,9 @@ class _Dictionary:
     def _forms(self, word: str) -> Iterator[str]:
         """Yield a word, and what it may be an inflected form of."""
         yield word
-        for ending, basic in self._endings:
-            if word.endswith(ending):
-                yield word.removesuffix(ending) + basic
+        for size in range(1, min(self._longest_ending, len(word) - 1) + 1):
+            for basic in self._endings.get(word[-size:], ()):
+                yield word[:-size] + basic
 
     def _stem(self, words: Sequence[str]) -> str:
         return " ".join(self._stemmer.stemWords(list(words)))

@@ -38,11 +38,14 @@ LEXICON = Path(glossing.__file__).with_name("lexicon.tsv")
         ("pt", "inscrições em programas rurais comuns", "enrollment programme rural common"),
         ("es", "Los niños tuvieron después más luces", "child light"),
         ("pt", "Será que teriam lido?", "read"),
+        ("es", "programas que mejoran la lectura", "programme improve reading"),
+        ("fr", "essais contrôlés randomisés", "randomised controlled trial"),
         ("es", "", ""),
     ],
     ids=["a name stays", "a phrase", "a verb that is inflected", "a French phrase",
          "a plural that is a verb, too", "a French verb in the plural", "French feminine forms",
-         "Portuguese plurals", "small words and a Spanish plural", "small words", "nothing"],
+         "Portuguese plurals", "small words and a Spanish plural", "small words",
+         "a verb and not a like noun", "a phrase in the plural", "nothing"],
 )  # fmt: skip
 def test_words_are_put_into_english(language, question, text):
     assert gloss_question(question, language).text == text
