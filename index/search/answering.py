@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 import numpy as np
 
 from corpus.roles import APPARATUS, Role
-from index.search.asked import RESULT, answers_to, is_guess
+from index.search.asked import RESULT, SCAFFOLDING, answers_to, is_guess
 from index.search.forms import FRAGMENT, LINE, WHOLE
 from index.search.fusion import Scores
 from index.search.items import find_list_around
@@ -51,17 +51,6 @@ NEAR: Final = 2
 NOT_QUOTED: Final[frozenset[Role]] = APPARATUS | {"table", "caption"}
 """Roles of passages without sentences that state anything: a caption says what is shown."""
 
-_SCAFFOLDING: Final = frozenset(
-    (
-        *("according", "although", "happen", "happened", "happens", "describe", "described"),
-        *("describes", "explain", "explained", "explains", "mean", "means", "meant", "mention"),
-        *("mentioned", "mentions", "said", "say", "says", "though", "aunque", "dice", "menciona"),
-        *("mencionan", "ocurre", "según", "sucede", "acontece", "diz", "embora", "explique"),
-        *("mentionne", "selon", "define", "defined", "defines", "definición", "definição"),
-        *("definido", "definition", "définie", "défini", "définit", "définition"),
-    )
-)
-"""Words by which a question is put, and which no answer has to have."""
 _LIMITS: Final = re.compile(
     r"\b(?:not|no|never|however|but|although|though|yet|nevertheless|limited|lacks?|caution|unclear"
     r"|sin embargo|pero|aunque|a[úu]n no|todav[íi]a|nunca|por[ée]m|mas|contudo|embora|ainda não"
@@ -207,7 +196,7 @@ def can_be_quoted(text: str, role: Role) -> bool:
 
 def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
     """Return what the words count by which an answer is known: all, if there are no such."""
-    asked = {w: weight for w, weight in weights.items() if w.casefold() not in _SCAFFOLDING}
+    asked = {w: weight for w, weight in weights.items() if w.casefold() not in SCAFFOLDING}
     return asked or weights
 
 

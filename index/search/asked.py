@@ -137,6 +137,21 @@ _NTH: Final = (
 _PART: Final = (
     r"(?:section|chapter|part|secci[oó]n|cap[ií]tulo|apartado|parte|se[cç][aã]o|chapitre|partie)"
 )
+_PUTS: Final = """
+    according although describe described describes happen happened happens mean means meant mention
+    mentioned mentions said say says though define defined defines definition explain explained
+    explains
+    aunque describa describir dice menciona mencionan ocurre según sucede defina definir definición
+    definido significa explica explicar
+    acontece descreva descrever diz embora definição explique
+    décrire décrivez mentionne selon définir définissez défini définie définit définition signifie
+    expliquer expliquez
+    """
+SCAFFOLDING: Final = frozenset(_PUTS.split())
+"""Words by which a question is put, and which no answer has to have."""
+_CAUSES: Final = "explain explained explains explica explicar explique expliquer expliquez"
+_OF_CAUSES: Final = frozenset(_CAUSES.split())
+"""Those that ask for a cause, unless the question begins with them: "what explains the fall"."""
 _THE: Final = r"(?:the|la|el|los|las|a|o|as|os|le|les)"
 _SHOWN: Final = (
     r"(?:figures?|fig\.|tables?|charts?|graphs?|box|figuras?|tablas?|cuadros?|gr[aá]ficos?|tabelas?"
@@ -182,6 +197,12 @@ def answers_to(query: str) -> tuple[re.Pattern[str], ...]:
     found = tuple(answers for asks, answers in _ASKED if asks.search(query))
     # "What is the effect of" asks for no definition.
     return tuple(answers for answers in found if answers is not _IS) if RESULT in found else found
+
+
+def only_puts(term: str, question: str) -> bool:
+    """Return whether a word of a question only puts it, so that documents need not have it."""
+    begins = question.lstrip("¿¡ ").casefold().startswith(term)
+    return term in SCAFFOLDING and (begins or term not in _OF_CAUSES)
 
 
 def is_guess(sentence: str) -> bool:

@@ -16,6 +16,7 @@ from index.documents.values import Mask
 from index.engine import EVERYTHING, NO_IDS, Ids, Scope, View
 from index.model import SEARCHED_CHARACTERS, Query
 from index.search.acronyms import expand_acronyms
+from index.search.asked import only_puts
 from index.search.asking import Asking, Part, read_text
 from index.search.glossing import Gloss, find_likely_languages, gloss_question, small_words
 from index.search.language import UNDECIDED, language_of_question
@@ -89,7 +90,7 @@ class Planner:
         expanded = expand_acronyms(text, ENGLISH[0] if language == UNDECIDED else language)
         starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
         small = small_words(read_as)
-        content = [term for term in query_terms(text) if term not in small]
+        content = [t for t in query_terms(text) if t not in small and not only_puts(t, text)]
         terms = [starred.get(term, term) for term in content or query_terms(text)]
         scope, of_scope = scope_of(catalogue, view, asking)
         if terms and all(term.endswith("*") for term in terms):

@@ -8,6 +8,7 @@ from corpus.catalogue.catalogue import connect
 from corpus.taxonomy import load_taxonomy
 from index.local.engine import LocalEngine
 from index.model import Filters, Query
+from index.search.asked import only_puts
 from index.search.searcher import Searcher
 from index.vectors.encoder import load_encoder
 
@@ -62,3 +63,30 @@ def test_a_word_outside_the_filters_is_not_missing(asked):
 def test_a_name_that_a_passage_has_whole_is_no_less_than_weak(asked):
     assert asked("WISE award").strength == "weak"
     assert asked("climate of the quantum award").strength == "none"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "expliquez la pédagogie zététique",
+        "décrivez la zététique à l'école",
+        "descreva a zététique na escola",
+        "definir zététique escolar",
+        "according to experts zététique helps",
+    ],
+)
+def test_words_by_which_a_question_is_put_are_not_looked_for(asked, text):
+    put = {"expliquez", "décrivez", "descreva", "definir", "according"}
+    missing = {*asked(text).missing_words}
+    assert "zététique" in missing
+    assert not put & missing
+
+
+def test_what_explains_something_asks_for_its_cause():
+    assert not only_puts("explica", "¿Qué explica el éxito de Sobral?")
+    assert only_puts("explica", "¡Explica el éxito de Sobral!")
+    assert only_puts("definition", "What is the definition of success?")
+
+
+def test_a_word_that_only_puts_a_question_is_looked_for_where_nothing_else_is_asked(asked):
+    assert asked("décrivez").missing_words == ("décrivez",)
