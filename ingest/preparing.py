@@ -26,12 +26,13 @@ from ingest.extract import (
     table,
 )
 from ingest.extract.sniff import MARKDOWN, TEXT
-from ingest.model import Extracted, Fetched, Hints, Limits, Prepared
+from ingest.model import Cut, Extracted, Fetched, Hints, Limits, Prepared
 from ingest.record import Finding, Medium, evidence_for, front_of, hints_of, read_record
 from ingest.record.folios import read_labels
 from ingest.record.wordings import names_a_section
 from ingest.roles.assigning import assign_roles
-from ingest.text.passages import assemble_pages, cut_passages
+from ingest.roles.judging import judge_roles
+from ingest.text.passages import Assembled, assemble_pages, cut_passages
 
 _WORD: Final = re.compile(r"\w")
 _SENTENCE_END: Final = tuple('.!?…”"»)。！？')
@@ -98,8 +99,8 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
         document=document,
         text=assembled.text,
         pages=pages,
-        cuts=tuple(
-            cut_passages(assembled, document.title, assign_roles(assembled, document.title))
+        cuts=_cut(
+            assembled, document.title, judged=not _states_nothing(fetched, media_type, extracted)
         ),
         simhash=duplicates.compute_simhash(assembled.text),
         wanted_id=next((h.id for h in extracted.hints if h.id), None),
@@ -111,6 +112,14 @@ def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
     )
 
 
+def _cut(assembled: Assembled, title: str | None, *, judged: bool) -> tuple[Cut, ...]:
+    cuts = cut_passages(assembled, title, assign_roles(assembled, title))
+    if not judged:
+        return tuple(cuts)
+    roles = judge_roles(assembled, cuts, title)
+    return tuple(replace(cut, role=role) for cut, role in zip(cuts, roles, strict=True))
+
+
 def _labelled(page: Page, label: str | None) -> Page:
     return replace(page, label=label)
 
@@ -118,12 +127,17 @@ def _labelled(page: Page, label: str | None) -> Page:
 def _read_record(
     fetched: Fetched, media_type: str, extracted: Extracted, text: str
 ) -> tuple[Finding, ...]:
-    """Return what the pages state; a digest and a row of data state nothing about themselves."""
-    digest = any(h.digest for h in (*fetched.hints, *extracted.hints))
-    if digest or media_type in (table.MEDIA_TYPE, record.MEDIA_TYPE):
+    """Return what the pages state."""
+    if _states_nothing(fetched, media_type, extracted):
         return ()
     medium = _MEDIA.get(media_type, "text")
     return read_record(front_of(extracted, medium, text, address=fetched.url))
+
+
+def _states_nothing(fetched: Fetched, media_type: str, extracted: Extracted) -> bool:
+    """Return whether it is a digest or a row of data: they say nothing of themselves."""
+    digest = any(h.digest for h in (*fetched.hints, *extracted.hints))
+    return digest or media_type in (table.MEDIA_TYPE, record.MEDIA_TYPE)
 
 
 def stated_by(origin: str, hints: Sequence[Hints]) -> dict[str, Any]:

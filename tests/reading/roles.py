@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,16 +57,27 @@ def assigned(
 
     Places are looked for from every word of a passage on, as another cut may begin elsewhere.
     """
-    by_page: dict[int, list[Cut]] = {}
-    for cut in cuts:
-        by_page.setdefault(cut.page, []).append(cut)
+    cuts = list(cuts)
     for label in wanted:
-        near = [c for page in (label.page, label.page - 1) for c in by_page.get(page, ())]
-        for cut in near:
-            starts = [0, *(m.end() for m in re.finditer(r"\s+", cut.text))]
-            if any(begins(text[cut.start + start :]) == label.begins for start in starts):
-                yield label, cut.role
-                break
+        place = place_of(text, cuts, label)
+        if place is not None:
+            yield label, cuts[place].role
+
+
+def place_of(text: str, cuts: Sequence[Cut], label: Label) -> int | None:
+    """Return the number of the passage that a label is about, ``None`` if it is not in the text.
+
+    One that begins there is it before one that only has the place within.
+    """
+    near = [i for i, cut in enumerate(cuts) if cut.page in (label.page, label.page - 1)]
+    near.sort(key=lambda i: -cuts[i].page)
+    whole = (i for i in near if begins(text[cuts[i].start :]) == label.begins)
+    return next(whole, next((i for i in near if _is_within(text, cuts[i], label)), None))
+
+
+def _is_within(text: str, cut: Cut, label: Label) -> bool:
+    starts = (m.end() for m in re.finditer(r"\s+", cut.text))
+    return any(begins(text[cut.start + start :]) == label.begins for start in starts)
 
 
 def figures(pairs: Iterable[tuple[str, str]]) -> Iterator[str]:

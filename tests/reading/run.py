@@ -1,8 +1,8 @@
 """``python -m tests.reading.run MEASURE FOLDER``: prints figures on the documents there.
 
 The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
-what people said about them. One that is not in the folder is left out, and said to be. ``tags`` and
-``weights`` take several folders.
+what people said about them. One that is not in the folder is left out, and said to be. ``ends``,
+``tags`` and ``weights`` take several folders.
 """
 
 from __future__ import annotations
@@ -11,10 +11,21 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.reading import bands, quotes, record, roles, tags, text, translated, weights
+from tests.reading import (
+    bands,
+    quotes,
+    record,
+    role_weights,
+    roles,
+    tags,
+    text,
+    translated,
+    weights,
+)
 
 MEASURES: dict[str, Callable[..., str]] = {
     "roles": roles.report,
+    "ends": role_weights.report,
     "record": record.report,
     "quotes": quotes.report,
     "translated": translated.report,
