@@ -23,7 +23,7 @@ from tests.index.test_answering import answer, rating
         ("visits of teachers are made twice a year.", LINE),
         ("Course Visits of teachers repeat...", FRAGMENT),
         ("Teachers visit schools (https://visits.example/2024).", FRAGMENT),
-        ("Trends in School Visits and Their Costs in te State: 1972–2009.", FRAGMENT),
+        ("Trends in School Visits and Their Costs in Chile: 1972 — 2009.", FRAGMENT),
         ("This guide presents the Visits of Teachers to Schools in Peru (VTSP).", WHOLE),
         ("Schools in Peru Are Visited by Their Teachers.", WHOLE),
     ],
@@ -90,7 +90,7 @@ def test_across_languages_a_line_loses_to_a_sentence_that_is_nearly_as_near() ->
         "4.65 Have teachers been at your school? ☐ Yes ☐ No.",
         "• Nunca □ A veces □ Casi siempre □ Siempre",
         "(figure available in print form)",
-        "Video: Visits\n\nhttps://visits.example/watch",
+        "Video: Visits Abroad\n\nhttps://visits.example/watch",
     ],
 )
 def test_a_form_to_fill_in_and_an_aside_state_nothing(part: str) -> None:
@@ -167,5 +167,15 @@ def test_what_a_figure_shows_comes_after_what_is_said(signpost: str) -> None:
     says = "Most visits between schools led to lessons that teachers in Peru tried out at once."
     text = f"{signpost}\n\nNothing else was found.\n\n{says}"
     assert answer("visits between schools in Peru", text)[0] == says
-    shows = "Figure 2 shows that visits between schools in Peru are made by 40% of all teachers."
+
+
+@pytest.mark.parametrize(
+    "shows",
+    [
+        "Figure 2 shows that visits between schools in Peru are made by most teachers.",
+        "Figure 2 presents the visits between schools in Peru: 40% of all teachers make some.",
+    ],
+)
+def test_what_a_figure_shows_is_quoted_if_it_is_said(shows: str) -> None:
+    says = "Most visits between schools led to lessons that teachers in Peru tried out at once."
     assert answer("visits between schools in Peru", f"{shows}\n\n{says}")[0] == shows
