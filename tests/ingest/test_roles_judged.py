@@ -65,7 +65,7 @@ def test_the_middle_of_a_text_is_judged_only_where_rules_take_it_out():
 @pytest.mark.parametrize(
     ("role", "evidence", "decided"),
     [
-        ("body", 0.3, "front-matter"),
+        ("body", 0.2, "front-matter"),
         ("body", 0.5, "body"),
         ("findings", 0.5, "findings"),
         ("contents", 0.5, "contents"),
