@@ -68,6 +68,7 @@ SECTIONS: Final[Mapping[str, Mapping[str, str]]] = {
         "digest": "following.commands:digest",
         "webhook": "following.hook_commands:webhook",
         "log": "people.commands:log",
+        "remove": "upkeep.removing:remove",
         "stats": "upkeep.keeping:stats",
         "audit": "upkeep.keeping:audit",
         "evaluate": "upkeep.evaluating:evaluate",

@@ -19,6 +19,7 @@ from corpus.catalogue.files import sha256_of
 from corpus.catalogue.originals import Originals
 from corpus.documents import outcomes
 from corpus.documents.corrections import CURATOR, with_corrections
+from corpus.documents.removing import Removals, read_removals
 from corpus.errors import SourceRejected
 from corpus.model import Document, Outcome
 from ingest import duplicates
@@ -92,7 +93,10 @@ def ingest_sources(
             is stored together with the document or not at all.
     """
     with nullcontext(pool) if pool else Workers(limits, workers) as chosen:
-        intake = Intake(catalogue, originals, chosen, limits, network, contributed, on_record)
+        removals = read_removals(catalogue)
+        intake = Intake(
+            catalogue, originals, chosen, limits, network, contributed, on_record, removals
+        )
         waiting: deque[_Input] = deque()
         for item in items:
             waiting.append(intake.begin(item))
@@ -133,11 +137,15 @@ class Intake:
     network: Network
     contributed: bool
     on_record: Callable[[Outcome], object] | None
+    removals: Removals
 
     def begin(self, item: Source | Outcome) -> _Input:
         """Read an input's bytes; hand them to a worker unless they decide the outcome."""
         if isinstance(item, Outcome):
             return _Unread(item)
+        refused = self.removals.refuse(item.uri)
+        if refused:
+            return _Unread(refused)
         try:
             known = known_fetch(self.catalogue, item)
             fetched = revisit_source(item, self.limits, self.network, known)
@@ -154,6 +162,9 @@ class Intake:
         failpoint("fetched")
         sha256 = sha256_of(fetched.data)
         failpoint("hashed")
+        refused = self.removals.refuse(item.uri, sha256)
+        if refused:
+            return _Unread(refused)
         likely = decide_outcome(item.uri, sha256, self._look_up(fetched, sha256))
         if likely.kind == "unchanged":
             self.originals.keep(fetched.data)  # repairs one that was damaged or lost

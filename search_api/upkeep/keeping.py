@@ -169,20 +169,25 @@ def relate(
 def backup(folder: Path, *, as_json: AsJson = False) -> None:
     """Copy the catalogue, the originals and the vectors, while the server runs.
 
-    The next backup to the same folder copies only new originals. It replaces the previous backup
-    completely or not at all. The exit code is 1 if an original is damaged or missing, or a vector
-    is damaged.
+    The next backup to the same folder copies only new originals, and deletes those of documents
+    that were removed. It replaces the previous backup completely or not at all. The exit code is 1
+    if an original is damaged or missing, or a vector is damaged.
 
     Example:
 
       salex backup /media/backup/salex
     """
     from corpus.catalogue.backup import back_up
+    from corpus.catalogue.backup_folder import ORIGINALS
+    from corpus.documents.removing import delete_copies
     from search_api.upkeep.printing import print_backup
     from search_api.web.terminal import print_json, progress_bar
 
+    settings = load_settings()
     with progress_bar("Copying originals", None) as advance:
-        report = back_up(_holder(load_settings()), folder, progress=advance)
+        report = back_up(_holder(settings), folder, progress=advance)
+    with connect(settings.catalogue_path) as catalogue:
+        delete_copies(catalogue, Originals(folder / ORIGINALS))
     if as_json:
         print_json(report)
     else:

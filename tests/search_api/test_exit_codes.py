@@ -76,6 +76,7 @@ DONE = {
     "key list": ["key", "list"],
     "key revoke": ["key", "revoke", "{first key}"],
     "user disable": ["user", "disable", "Ana Silva"],
+    "remove": ["remove", "{first document}", "--reason", "asked", "--yes"],
 }
 """What ends with 0, in an order in which each can be done after those before it."""
 DONE_WITH_FAULTS = {
@@ -107,6 +108,7 @@ WRONG = {
     "list import": ["list", "import", "."],
     "agenda add": ["agenda", "add", "What works?", "--topic", "nonsense"],
     "digest": ["digest"],
+    "remove": ["remove", "nothing"],
 }
 """What ends with 2, besides an option that does not exist, which is tried with each command."""
 NOT_DONE = {
@@ -129,6 +131,7 @@ NOT_DONE = {
     "thaw": ["thaw", "inbox"],
     "new": ["new", "file"],
     "freeze": ["freeze", "file"],
+    "remove": ["remove", "nothing", "--reason", "asked", "--yes"],
 }
 """What ends with 3, besides a missing catalogue and a data folder that is none."""
 WITHOUT_CATALOGUE = {"init", "new", "restore"}
@@ -206,6 +209,8 @@ def _fill(run, argument):
         return outcomes[0]["document_id"]
     if argument == "{first question}":
         return json.loads(run("agenda", "list", "--json")[1])["topics"][1]["questions"][0]["id"]
+    if argument == "{first document}":
+        return json.loads(run("outcomes", "--kind", "added", "--json")[1])[0]["document_id"]
     if argument == "{first key}":
         return json.loads(run("key", "list", "--json")[1])[0]["id"]
     return argument
