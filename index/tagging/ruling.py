@@ -27,7 +27,7 @@ class Rules:
         self._types = frozenset(terms.terms) if terms else frozenset()
         self._words = scope.words_of_scope(taxonomy)
         # The text of a pattern is given whole: its repr ends after 200 characters.
-        words = self._words.pattern if self._words else ""
+        words = self._words.written if self._words else ()
         told = repr((evidence.rules_version(), sorted(self._types), words))
         self.version = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
@@ -55,8 +55,9 @@ class Rules:
         if read is None or not read.outside:
             return None
         shown = next((p for p in passages if p.role == "summary"), passages[0])
-        score = 1 - read.per_thousand / read.wanted
-        tag = suggestion(shown, scope.VOCABULARY, scope.OUTSIDE, score=score, model=scope.METHOD)
+        tag = suggestion(
+            shown, scope.VOCABULARY, scope.OUTSIDE, score=read.score, model=scope.METHOD
+        )
         return replace(tag, note=read.why)
 
     def type_tags(

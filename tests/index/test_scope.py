@@ -101,6 +101,36 @@ def test_the_words_of_the_agenda_decide(catalogue, store, text, title, outside):
     assert read_scope(document, catalogue.passages("brief"), words).outside is outside
 
 
+@pytest.mark.parametrize(
+    ("text", "outside"),
+    [
+        ("The university raised fees, and its students left the campus. " * 5, True),
+        ("Students of the university trained as teachers in schools with pupils. " * 5, False),
+        ("La universidad admite estudiantes de licenciatura y posgrado. " * 5, True),
+        ("Two universities looked at how learners read. " * 2, False),
+    ],
+    ids=["students of universities", "training of teachers", "es", "a short text"],
+)
+def test_many_words_of_what_is_outside_decide_too(catalogue, store, text, outside):
+    words = words_of_scope(load_taxonomy())
+    document = store("brief", text, title="Students")
+    assert words
+    scope = read_scope(document, catalogue.passages("brief"), words)
+    assert scope.outside is outside
+    if outside:
+        assert "speak of subjects outside it" in scope.why
+        assert 0 < scope.score <= 1
+
+
+def test_a_scope_without_words_of_what_is_outside_goes_by_those_of_the_agenda(tmp_path):
+    own = DEFAULT_FILE.read_text("utf-8")
+    start = own.index("words = [", own.index("[scope.outside]"))
+    (tmp_path / "own.toml").write_text(own[:start] + own[own.index("]", start) + 1 :], "utf-8")
+    words = words_of_scope(load_taxonomy(tmp_path / "own.toml"))
+    assert words
+    assert words.outside is None
+
+
 def test_a_taxonomy_without_a_scope_tags_every_document(tmp_path):
     own = DEFAULT_FILE.read_text("utf-8").replace("[scope.", "[other_scope.")
     (tmp_path / "own.toml").write_text(own, "utf-8")
@@ -118,9 +148,10 @@ def test_what_cannot_be_read_is_not_said_to_be_outside(catalogue, store, languag
 def test_any_word_of_the_scope_is_part_of_the_version_of_the_rules():
     taxonomy = load_taxonomy()
     scope = taxonomy.vocabularies["scope"]
-    inside = scope.terms["inside"]
-    other = replace(inside, words=(*inside.words[:-1], "another"))
-    changed = replace(taxonomy, vocabularies=taxonomy.vocabularies | {
-        "scope": replace(scope, terms=dict(scope.terms) | {"inside": other})})  # fmt: skip
-    assert Rules(changed).version != Rules(taxonomy).version
+    for name in ("inside", "outside"):
+        term = scope.terms[name]
+        other = replace(term, words=(*term.words[:-1], "another"))
+        changed = replace(taxonomy, vocabularies=taxonomy.vocabularies | {
+            "scope": replace(scope, terms=dict(scope.terms) | {name: other})})  # fmt: skip
+        assert Rules(changed).version != Rules(taxonomy).version
     assert Rules(taxonomy).version == Rules(load_taxonomy()).version
