@@ -298,3 +298,12 @@ def test_every_file_of_the_rooms_is_packaged():
         for path in (ROOT / room).rglob("*"):
             if path.is_file() and path.suffix not in (".py", ".pyc"):
                 assert path in data, path.relative_to(ROOT)
+
+
+def test_the_fields_of_a_hit_that_the_guide_for_programs_names_are_there():
+    recorded = (ROOT / "search_api" / "examples.json").read_text("utf-8")
+    paragraph = PAGES["docs/api.md"].split("Each of `hits` has", 1)[1].split("`strength`", 1)[0]
+    named = set(re.findall(r"`([a-z_]+)`", paragraph)) - {"base_url"}
+    assert named == {"document", "snippets", "text", "answer", "citation", "quote", "page_label",
+                     "link", "url"}  # fmt: skip
+    assert [name for name in sorted(named) if f'"{name}":' not in recorded] == []
