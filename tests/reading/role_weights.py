@@ -47,8 +47,9 @@ UNSURE: Final = 0.3
 LEAST: Final = 0.6
 """Of dev, held out by publisher: 27 more are told and 3 passages of evidence hidden; 33 and 4 with
 .5, 25 and 2 with .7, 18 and 1 with .8."""
-MOST: Final = 0.3
-"""Of dev, 3 passages are taken back rightly and 3 wrongly; 4 and 5 with .4, 6 and 9 with .5."""
+MOST: Final = 0.2
+"""Of dev, 3 passages are put back rightly and 2 wrongly; 3 and 3 with .3, 4 and 5 with .4, 1 and 1
+with .1."""
 HEADER: Final = """\
 # How much each number of a passage counts for what it is; see ingest/roles/judging.py. Do not edit
 # it: "python -m tests.reading.run ends FOLDER ..." writes it.
