@@ -184,12 +184,18 @@ def _hints(
     detected = metadata.language_hints(text, given)
     # What a curator wrote takes precedence over the detector; what a template says does not.
     own = [h if h.origin in _STATED else _without_template(h) for h in extracted.hints]
+    doubted = any(one.field == "publishers" for one in found)
     return [
         *fetched.hints,
         *(h for h in own if h.origin in _STATED),
         hints_of(found),
-        # Programs fill in the author; one that no page names is only suggested.
-        *(replace(h, authors=()) for h in own if h.origin not in _STATED),
+        # Programs fill in the author, and sites a motto as their name: what the readers of the
+        # record are not sure of is only suggested.
+        *(
+            replace(h, authors=(), publishers=() if doubted else h.publishers)
+            for h in own
+            if h.origin not in _STATED
+        ),
         detected,
         Hints("http", url=fetched.url),
         metadata.name_hints(fetched.name),

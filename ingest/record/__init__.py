@@ -13,10 +13,11 @@ from ingest.record.bodies import read_publishers
 from ingest.record.casing import in_text_case
 from ingest.record.cited import divide_at_title, is_of_document, read_citation
 from ingest.record.dates import read_dates
-from ingest.record.finding import SURE, Finding
+from ingest.record.finding import Finding
 from ingest.record.forms import read_kind
 from ingest.record.front import Front, Medium, front_of
 from ingest.record.initials import with_initial
+from ingest.record.measured import is_sure, is_worth_telling, measured, sure_of
 from ingest.record.people import read_authors
 from ingest.record.places import read_countries
 from ingest.record.printed import as_cited
@@ -26,13 +27,13 @@ from ingest.record.serials import divide_series, read_isbn, read_journal, read_s
 from ingest.record.titles import read_title
 
 __all__ = [
-    "SURE",
     "Finding",
     "Front",
     "Medium",
     "evidence_for",
     "front_of",
     "hints_of",
+    "is_sure",
     "read_record",
 ]
 ORIGIN: Final = "page"
@@ -43,7 +44,7 @@ IN_TITLE: Final = 0.75
 def read_record(front: Front) -> tuple[Finding, ...]:
     """Return what the document states about itself, at most one value for each field."""
     cited = read_citation(front)
-    title = read_title(front, cited)
+    title = measured(read_title(front, cited))
     series = read_series(front)
     if title:
         title = with_initial(front, title)
@@ -57,9 +58,9 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         cited = divide_at_title(cited, str(title.value)) if own else None
     doi, isbn = read_doi(front, cited), read_isbn(front)
     journal = tuple(read_journal(front, cited))
-    authors = read_authors(front, cited, title)
+    authors = measured(read_authors(front, cited, title))
     known = [one for one in (doi, isbn, series, authors, *journal) if one]
-    publishers = read_publishers(front, cited, title, known)
+    publishers = measured(read_publishers(front, cited, title, known))
     found = (
         title,
         authors,
@@ -73,12 +74,14 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         series,
         read_licence(front),
     )
-    return tuple(one for one in found if one is not None)
+    told = ("title", "authors", "publishers")  # which the others rest on
+    rated = (f if f.field in told else replace(f, confidence=sure_of(f)) for f in found if f)
+    return tuple(filter(is_worth_telling, rated))
 
 
 def hints_of(found: Sequence[Finding]) -> Hints:
     """Return the values that are sure enough to be recorded."""
-    return Hints(ORIGIN, **{f.field: f.value for f in found if f.confidence >= SURE})  # type: ignore[arg-type]
+    return Hints(ORIGIN, **{f.field: f.value for f in found if is_sure(f)})  # type: ignore[arg-type]
 
 
 def evidence_for(
@@ -98,7 +101,7 @@ def evidence_for(
         pages: its pages, as slices of the text.
     """
     for one in found:
-        sure = one.confidence >= SURE
+        sure = is_sure(one)
         named = one.field in values and origins.get(one.field) != FILE_NAME
         if (origins.get(one.field) != ORIGIN) if sure else named:
             continue  # somebody else states it

@@ -20,10 +20,11 @@ from ingest.record.covers import (
     read_series_owner,
     read_titled,
 )  # fmt: skip
-from ingest.record.finding import SURE, Finding
+from ingest.record.finding import Finding
 from ingest.record.forms import is_article
 from ingest.record.front import Front, Line, letters
 from ingest.record.imprints import read_cited, read_imprint
+from ingest.record.measured import is_sure
 from ingest.record.ministries import read_mastheads, read_signatures
 from ingest.record.organisations import (
     Issued,
@@ -40,6 +41,8 @@ from ingest.record.sites import read_registrants, read_sites
 from ingest.record.told import read_made, read_told
 
 MOST_SURE: Final = 0.97
+DOUBTFUL: Final = 0.6
+"""A statement of less weight is one of many that can be of somebody else."""
 AGREEING: Final = 0.07
 """Each further kind of statement makes a name so much surer."""
 REPEATED: Final = 0.03
@@ -94,13 +97,21 @@ def read_publishers(
     owners = [o.name for o in found if o.way == "properties" and is_named_so(o.name)]
     for owner in owners:  # a running head goes on after the name that the file states
         found = [replace(o, name=owner) if o.name.startswith(f"{owner} ") else o for o in found]
-    key, weight = _surest(found)
+    key, weight, ways = _surest(found)
     same = [o for o in found if key_of(o.name) == key]
     best = max(same, key=_best_to_quote)
     several = (*divide_bodies(best.name), *_joint(found, best))
     value = tuple(dict.fromkeys(in_name_case(name, front.text) for name in several))
     page = best.line.page or None
-    return Finding("publishers", value, weight, page, best.line.text if page else None)
+    quote = best.line.text if page else None
+    return Finding("publishers", value, weight, page, quote, _rule_of(best, weight, ways))
+
+
+def _rule_of(best: Issued, weight: float, ways: int) -> str:
+    """Return what speaks for a publisher: two kinds of statement, or the only one there is."""
+    if ways > 1:
+        return "several kinds" if weight >= DOUBTFUL else "several kinds, doubtful"
+    return best.way if weight >= DOUBTFUL else f"{best.way}, doubtful"
 
 
 def _is_title(name: str, titled: str) -> bool:
@@ -155,7 +166,7 @@ def _of_article(found: Iterator[Issued]) -> Iterator[Issued]:
 
 def _of_persons(found: Iterator[Issued], authors: Finding | None) -> Iterator[Issued]:
     """Yield what a document speaks of; if persons wrote it, that is only what it is about."""
-    signed = authors is not None and authors.confidence >= SURE
+    signed = authors is not None and is_sure(authors)
     for one in found:
         yield replace(one, weight=min(one.weight, OF_AUTHORS)) if signed else one
 
@@ -176,8 +187,8 @@ def _shown(front: Front, title: Finding | None, known: dict[str, Finding]) -> It
     yield from read_series_owner(str(series.value) if series else None, front)
 
 
-def _surest(found: Sequence[Issued]) -> tuple[str, float]:
-    """Return the name that is surest, by its key; kinds of statements that agree support it."""
+def _surest(found: Sequence[Issued]) -> tuple[str, float, int]:
+    """Return the key of the surest name, its weight, and how many kinds of statement support it."""
     ways: dict[str, dict[str, float]] = {}
     lines: dict[str, set[str]] = {}
     for one in found:
@@ -191,7 +202,7 @@ def _surest(found: Sequence[Issued]) -> tuple[str, float]:
         for key, of_name in ways.items()
     }
     best = max(weights, key=lambda key: weights[key])
-    return best, min(MOST_SURE, weights[best])
+    return best, min(MOST_SURE, weights[best]), len(ways[best])
 
 
 def _best_to_quote(one: Issued) -> tuple[bool, bool, float]:

@@ -76,7 +76,7 @@ def _law(front: Front) -> Finding | None:
         return None
     for line in first:
         if LAW.match(line.text) and len(line.text) < 200:
-            return Finding("title", line.text.rstrip(" ."), 0.9, line.page, line.text)
+            return Finding("title", line.text.rstrip(" ."), 0.9, line.page, line.text, "law")
     return None
 
 
@@ -91,7 +91,7 @@ def _thesis(front: Front) -> Finding | None:
         text = " ".join(x.text for x in title)
         if len(text.split()) >= LEAST_WORDS:
             quote = "\n\n".join(x.text for x in title)
-            return Finding("title", text.rstrip(" ."), 0.85, line.page, quote)
+            return Finding("title", text.rstrip(" ."), 0.85, line.page, quote, "thesis")
     return None
 
 
@@ -130,7 +130,9 @@ def read_opening(front: Front) -> Finding | None:
     text = line.text.rstrip(".")
     one = _OPENING.match(text) and ". " not in text and len(text.split()) <= MAX_WORDS
     heading = len(below.text.split()) <= HEADING_WORDS and not below.text.endswith((".", ",", ";"))
-    return Finding("title", text, 0.62, line.page, line.text) if one and heading else None
+    if not (one and heading):
+        return None
+    return Finding("title", text, 0.62, line.page, line.text, "opening")
 
 
 def read_parts(front: Front) -> Finding | None:
@@ -139,4 +141,4 @@ def read_parts(front: Front) -> Finding | None:
     if front.medium not in UNPRINTED or len(parts) < 2:
         return None
     value = shorten("; ".join(title for title, _ in parts), MAX_CHARS)
-    return Finding("title", value, 0.5, parts[0][1].page, parts[0][1].text)
+    return Finding("title", value, 0.5, parts[0][1].page, parts[0][1].text, "parts")

@@ -156,6 +156,11 @@ class Front:
         return pages[0][0] if pages and pages[0][1] >= CONTENTS_ROWS else None
 
     @functools.cached_property
+    def packed(self) -> str:
+        """The letters and digits of its first pages, in small letters."""
+        return "".join(letters(line.text) for line in self.head)
+
+    @functools.cached_property
     def common(self) -> Counter[str]:
         """How often it writes each word in small letters: those are hardly names."""
         return Counter(_SMALL_WORD.findall(self.text))

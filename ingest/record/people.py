@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from ingest.record.affiliations import OFFICE, names_beside
@@ -34,6 +35,9 @@ LONELY: Final = 0.55
 
 Of six such that nothing else supported none was the author's: series, headings, a body, an expert.
 """
+EARLY_PAGE: Final = 3
+SHORT_PAGES: Final = 8
+"""Handouts and forms: two capitalised words below a title are rather a label there."""
 NEAR_LINES: Final = 30
 """How far below a title its authors can stand."""
 PARAGRAPH_CHARS: Final = 120
@@ -63,14 +67,16 @@ _ON_BEHALF: Final = re.compile(
 
 def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Finding | None:
     """Return the persons who wrote the document, in order, with the line that says so."""
-    found = [
-        *_cited(front, cited),
-        *_bylines(front),
-        *_near_title(front, title),
-        *read_written(front),
-        *read_about(front),
-        *read_stated(front),
-    ]
+    ways: dict[str, Iterator[Named]] = {
+        "cited": _cited(front, cited),
+        "byline": _bylines(front),
+        "near the title": _near_title(front, title),
+        "told": read_written(front),
+        "about": read_about(front),
+        "stated": read_stated(front),
+    }
+    found_by = {way: list(found) for way, found in ways.items()}
+    found = list(itertools.chain.from_iterable(found_by.values()))
     titled = letters(str(title.value)) if title else ""
     found = [n for n in found if not any(letters(name) in titled for name in n.names)]
     if not found:
@@ -78,7 +84,31 @@ def read_authors(front: Front, cited: Cited | None, title: Finding | None) -> Fi
     best = _most_complete(max(found, key=lambda n: n.weight), found)
     names = tuple(map(without_capitals, _in_full(best.names, found)))
     page = best.line.page or None
-    return Finding("authors", names, best.weight, page, best.line.text if page else None)
+    rule = _rule_of(best, names, found_by, front)
+    return Finding("authors", names, best.weight, page, best.line.text if page else None, rule)
+
+
+def _rule_of(
+    best: Named, names: Sequence[str], found_by: Mapping[str, Sequence[Named]], front: Front
+) -> str:
+    """Return what speaks for authors: two places that name one of them, or the only one."""
+    agree = [
+        way
+        for way, found in found_by.items()
+        if any(same_name(one, name) for n in found for one in n.names for name in names)
+    ]
+    if best.weight <= LONELY:
+        return f"{'and '.join(agree)} alone, doubtful"
+    if len(agree) > 1:
+        return "two places"
+    if front.medium == "web":
+        return f"{agree[0]}, site"
+    if best.line.page > EARLY_PAGE:
+        return f"{agree[0]}, late"
+    if len(names) > 1 or agree[0] != "near the title":
+        return agree[0]
+    short = front.medium != "paged" or front.page_count <= SHORT_PAGES
+    return "near the title, one, short" if short else "near the title, one"
 
 
 def _in_full(names: Sequence[str], found: Sequence[Named]) -> tuple[str, ...]:

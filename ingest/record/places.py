@@ -13,6 +13,7 @@ from typing import Final
 from corpus.documents.authorities import country_names
 from ingest.record.finding import SURE, Finding
 from ingest.record.front import Front
+from ingest.record.measured import is_sure
 
 LEAST_MENTIONS: Final = 6
 LEAST_SHARE: Final = 0.6
@@ -170,7 +171,7 @@ def read_countries(
 
 def _of_publisher(publishers: Finding | None) -> Finding | None:
     """Return the country of a ministry or department of education that issued a document."""
-    names = publishers.value if publishers and publishers.confidence >= SURE else ()
+    names = publishers.value if publishers and is_sure(publishers) else ()
     for name in names if isinstance(names, tuple) else ():
         counted = countries_in(name, states=True)
         if publishers and len(counted) == 1 and _OF_SCHOOLS.search(name) and _PUBLIC.search(name):

@@ -37,12 +37,12 @@ def named_by_site(front: Front) -> Finding | None:
         return None
     same = next((x for x in front.head if letters(title) == letters(x.text)), None)
     if same:
-        return Finding("title", title, 0.95, same.page, same.text)
+        return Finding("title", title, 0.95, same.page, same.text, "site, printed")
     heads = [g for g in front.groups if g.height > front.body and g.page == 1]
     first = next((g for g in heads[:2] if likeness(g.text, title) > 0.5 and len(g.text) > 12), None)
     if first:
-        return Finding("title", tidy(first.text), 0.9, 1, first.text)
-    return Finding("title", title, 0.85)
+        return Finding("title", tidy(first.text), 0.9, 1, first.text, "site, alike")
+    return Finding("title", title, 0.85, rule="site alone")
 
 
 def _without_section(title: str, front: Front) -> str:
@@ -71,9 +71,8 @@ def spelled_by_file(front: Front) -> Finding | None:
             joined += letters(lines[j].text)
             large = all(x.height >= LARGE * front.body for x in lines[i : j + 1])
             if j > i and joined == packed and large:
-                return Finding(
-                    "title", title, 0.95, 1, "\n\n".join(x.text for x in lines[i : j + 1])
-                )
+                quote = "\n\n".join(x.text for x in lines[i : j + 1])
+                return Finding("title", title, 0.95, 1, quote, "file and cover")
             if not packed.startswith(joined):
                 break
     return None
@@ -95,8 +94,8 @@ def known_to_file(front: Front) -> Finding | None:
         return None
     line = max(front.head, key=lambda x: likeness(x.text, title), default=None)
     if line and likeness(line.text, title) > 0.3:
-        return Finding("title", title, 0.75, line.page, line.text)
-    return Finding("title", title, 0.65)
+        return Finding("title", title, 0.75, line.page, line.text, "file")
+    return Finding("title", title, 0.65, rule="file")
 
 
 def says_more(printed: str, stated: str) -> bool:

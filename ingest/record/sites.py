@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import tomllib
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -28,6 +29,8 @@ _SUFFIX: Final = re.compile(
     r"\s+(?:[–—|:·-]|at)\s+(?:home(?:page)?|official (?:site|website)|blog)$|^home\s+[–—|:-]\s+",
     re.I,
 )
+_MOTTO: Final = re.compile(r"\s[–—-]\s|:\s")
+"""What parts the name of a site from what it says of itself: "Example Times: news from Example"."""
 _GENERIC: Final = frozenset(
     ("co", "com", "org", "gov", "gob", "gouv", "gub", "ac", "edu", "net", "go", "or")
 )
@@ -38,6 +41,8 @@ BACK_LINES: Final = 25
 """A last page with more lines is no back cover: names on it are those of references."""
 MOST_YEARS: Final = 5
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
+LEAST_WORD: Final = 5
+OTHER_SITE: Final = "site of another name"
 _LEAST_SEEN: Final = 2
 """An address on its own may be anybody's."""
 
@@ -45,11 +50,13 @@ _LEAST_SEEN: Final = 2
 def read_sites(front: Front) -> Iterator[Issued]:
     """Read the site: of a web page, or of the addresses a document prints most on its edges."""
     if front.medium == "web":
+        host = (urlsplit(front.address or "").hostname or "").removeprefix("www.")
+        saved = (urlsplit(front.stated.url or "").hostname or "").removeprefix("www.")
         for name in front.stated.publishers:
-            if cleaned := clean_body(_SUFFIX.sub("", name).split(" | ")[0]):
-                yield Issued(cleaned, 0.85, Line(cleaned, 0), "site")
-        host = urlsplit(front.address or "").hostname or ""
-        host = host.removeprefix("www.")
+            bare = _SUFFIX.sub("", name).split(" | ")[0]
+            if cleaned := clean_body(bare) or clean_body(_MOTTO.split(bare)[0]):
+                other = _is_other(cleaned, host or saved)
+                yield Issued(cleaned, 0.85, Line(cleaned, 0), OTHER_SITE if other else "site")
         if host and is_organisation(host):
             yield Issued(organisation_name(host), 0.9, Line(host, 0), "host")
         elif host and not front.stated.publishers:
@@ -57,6 +64,29 @@ def read_sites(front: Front) -> Iterator[Issued]:
         return
     yield from _of_edges(front)
     yield from _of_addresses(front)
+
+
+def _is_other(name: str, host: str) -> bool:
+    """Whether a page's address says nothing of the name that it gives its site.
+
+    Such a name is often that of a section, a motto, or whoever wrote the theme.
+    """
+    if "." not in host or host.startswith("localhost"):
+        return False
+    said = plain_letters(host)
+    words = [plain_letters(word) for word in name.split()]
+    initials = "".join(word[:1] for word in words)
+    return not (
+        plain_letters(_label(host)) in "".join(words)
+        or "".join(words) in said
+        or (len(initials) >= LEAST_LABEL and initials in said)
+        or any(len(word) >= LEAST_WORD and word in said for word in words)
+    )
+
+
+def plain_letters(text: str) -> str:
+    """Return the letters and digits of a text as addresses spell them: small, without accents."""
+    return letters(unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode())
 
 
 def _of_edges(front: Front) -> Iterator[Issued]:

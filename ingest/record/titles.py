@@ -21,6 +21,7 @@ from ingest.record.conventional import (
     stands_apart,
 )  # fmt: skip
 from ingest.record.days import is_date_line, without_date
+from ingest.record.doubts import count_doubts
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters, same_size
 from ingest.record.names import names_in
@@ -85,6 +86,8 @@ _NO_WORD: Final = re.compile(rf"{_A_YEAR.pattern}|[\w-]+(?:\.[\w-]+)+")
 OF_A_YEAR: Final = 2.0
 COVER_SCORE: Final = 4.0
 IN_TEXT: Final = 0.5
+MOST_DOUBTS: Final = 3
+DOUBTFUL: Final = 0.6
 AMID_SIZE: Final = 1.35
 LEAST_SCORE: Final = 1.9
 """Below it, no words stand out, and the first line is the better guess."""
@@ -117,13 +120,17 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     known = known_to_file(front) if best.score < CLEAR_SCORE else None
     if known and not says_more(best.text, str(known.value)):
         return known
-    return _written_out(front, groups, best, support)
+    return _written_out(front, groups, (best, candidates), support)
 
 
 def _written_out(
-    front: Front, groups: Sequence[Group], best: Candidate, support: Sequence[tuple[str, float]]
+    front: Front,
+    groups: Sequence[Group],
+    rated: tuple[Candidate, Sequence[Candidate]],
+    support: Sequence[tuple[str, float]],
 ) -> Finding:
-    """Return a title as a finding: whole, with its subtitle, in the better case."""
+    """Return the best of rated titles: whole, with its subtitle, in the better case."""
+    best, candidates = rated
     if not is_of_a_year(best.text):
         best = whole_title(front, groups, best)
     value = in_better_case(best.text, support)
@@ -134,7 +141,9 @@ def _written_out(
     value = shorten(tidy(without_marks(as_running(front, value))), MAX_CHARS)
     most = IN_TEXT if is_in_text(front, best.group) else 0.97
     confidence = min(most, max(0.3, 0.48 + 0.08 * best.score))
-    return Finding("title", value, confidence, best.group.page, best.group.text)
+    doubts = count_doubts(front, candidates, best, value, [text for text, _ in support])
+    rule = f"doubts: {min(doubts, MOST_DOUBTS)}" if confidence >= DOUBTFUL else "doubtful"
+    return Finding("title", value, confidence, best.group.page, best.group.text, rule)
 
 
 def _best_of(front: Front, candidates: Sequence[Candidate]) -> Candidate | None:
@@ -210,7 +219,8 @@ def _first_line(front: Front) -> Finding | None:
             fits = could_be_title(text, text.split(), group) and fits_below(front, group, text)
             if fits and len(text.split()) > 2 and not is_body(text):
                 quote = "\n\n".join(one.text for one in group.lines)
-                return Finding("title", without_date(text), 0.62, line.page, quote)
+                rule = "first line" if line.page == 1 else "first line of a later page"
+                return Finding("title", without_date(text), 0.62, line.page, quote, rule)
     return None
 
 
@@ -244,7 +254,7 @@ def _labelled(front: Front) -> Finding | None:
     for line in front.head[:60]:
         match = LABELLED.match(line.text)
         if match and 2 <= len(line.text[match.end() :].split()) <= MAX_WORDS:
-            return Finding("title", line.text[match.end() :], 0.8, line.page, line.text)
+            return Finding("title", line.text[match.end() :], 0.8, line.page, line.text, "label")
     return None
 
 

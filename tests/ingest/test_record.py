@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.model import Hints
-from ingest.record import SURE, Front, read_record
+from ingest.record import Front, is_sure, read_record
 from ingest.record.front import Line
 
 PROSE = "The schools that take part in the visits say what the teachers learn from each other "
@@ -22,7 +22,7 @@ def read(*pages: tuple[Line, ...], **fields) -> dict[str, object]:
     head = tuple(line for lines in pages for line in lines)
     text = "\n".join(line.text for line in head)
     given = {"medium": "paged", "page_count": 20, "text": text} | fields
-    return {f.field: f.value for f in read_record(Front(head, **given)) if f.confidence >= SURE}
+    return {f.field: f.value for f in read_record(Front(head, **given)) if is_sure(f)}
 
 
 COVER = (26.0, "Visits between schools")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.model import Hints
-from ingest.record import SURE, Front, read_record
+from ingest.record import Front, is_sure, read_record
 from ingest.record.covers import read_titled
 from ingest.record.finding import Finding
 from ingest.record.front import Line
@@ -169,26 +169,26 @@ def suggested(*pages: tuple[Line, ...], **fields) -> object:
     text = "\n".join(line.text for line in head)
     front = Front(head, **({"medium": "paged", "page_count": 20, "text": text} | fields))
     found = next((f for f in read_record(front) if f.field == "publishers"), None)
-    assert found is None or found.confidence < SURE
+    assert found is None or not is_sure(found)
     return found and found.value
 
 
-def test_an_address_a_back_cover_and_a_host_are_only_suggested():
+def test_an_address_and_a_back_cover_are_only_suggested_and_a_host_is_not():
     address = page("Example Institute", "12 Example Street, Leeds", number=3)
     assert suggested(page(COVER), address) == ("Example Institute",)
     back = leaf("Example Institute", number=20)
     assert suggested(page(COVER), tail=back) == ("Example Institute",)
     mail = page("Write to info@visits.example.org or ana@visits.example.org.", number=2)
     again = page("Write to bo@visits.example.org.", number=3)
-    assert suggested(page(COVER), mail, again) == ("visits.example.org",)
+    assert suggested(page(COVER), mail, again) is None  # one of ten such was the publisher's
 
 
-def test_a_site_named_once_in_the_text_is_only_suggested():
+def test_a_site_named_once_in_the_text_is_not_suggested():
     named = page("All GOX schools take part, see www.gox.org for more.", number=5)
-    assert suggested(page(COVER), named) == ("GOX",)
+    assert suggested(page(COVER), named) is None  # three of eleven such were the publisher's
 
 
-def test_a_minister_an_oft_named_body_and_a_name_on_the_cover_are_only_suggested():
+def test_a_minister_and_an_oft_named_body_are_only_suggested():
     signed = page("Ana Quispe", "Minister of Schools and Sport", number=3)
     assert suggested(page(COVER), signed) == ("Ministry of Schools and Sport",)
     several = page("Minister of Schools and Sport", "Minister of Finance and Trade", number=3)
@@ -196,7 +196,7 @@ def test_a_minister_an_oft_named_body_and_a_name_on_the_cover_are_only_suggested
     often = page(*["what the Example Council of Visits said"] * 6, number=4)
     assert suggested(page(COVER), often) == ("Example Council of Visits",)
     logo = page(COVER, "Books for Schools", *["Those at Books for Schools said"] * 6)
-    assert suggested(logo) == ("Books for Schools",)
+    assert suggested(logo) is None
 
 
 def test_a_ministry_that_is_named_throughout_is_the_publisher():

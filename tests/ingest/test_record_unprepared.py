@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.metadata import language_hints
-from ingest.record import SURE, Front, read_record
+from ingest.record import Front, is_sure, read_record
 from ingest.record.front import Line
 from tests.ingest.test_record import COVER, PROSE, page, read
 
@@ -103,7 +103,7 @@ def test_the_number_of_a_paper_is_no_day_of_a_month():
 def test_a_date_at_the_end_of_a_reference_is_no_date(line):
     last = (Line("Acesso em:", 20), Line(line, 20))
     front = Front(page(COVER), last, "paged", page_count=20, text=PROSE)
-    assert "year" not in {f.field for f in read_record(front) if f.confidence >= SURE}
+    assert "year" not in {f.field for f in read_record(front) if is_sure(f)}
 
 
 def test_a_licence_keeps_the_terms_that_stand_on_the_next_line():
