@@ -36,8 +36,8 @@ def count_doubts(
 ) -> int:
     """Return how much speaks against a title, from -1 to 6.
 
-    Of 187 titles of printed documents those with two doubts at most were right in 162 of 176
-    cases, and those with more in none of 11.
+    With two doubts at most 162 of 182 titles were right (at first sight 25 of 44), and with more
+    0 of 8 (at first sight 0 of 3).
 
     Args:
         front: the first pages.
