@@ -69,7 +69,9 @@ def whole_title(front: Front, groups: Sequence[Group], best: Candidate) -> Candi
             best = Candidate(below, f"{best.text} {tidy(below.text)}", best.score)
     while at and letters(groups[at - 1].text) in letters(best.text):
         at -= 1
-    above = groups[at - 1] if at else best.group
+    if not at:
+        return best
+    above = groups[at - 1]
     text = tidy(front.mend(above.text))
     if above.page == best.group.page and _opens(front, above, text, groups[at]):
         return whole_title(front, groups, Candidate(best.group, f"{text} {best.text}", best.score))

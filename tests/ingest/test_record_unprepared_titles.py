@@ -54,6 +54,10 @@ def test_a_title_in_capitals_ends_before_the_name_below_it():
     assert found["authors"] == ("Ana Quispe Soto",)
 
 
+def test_one_word_in_capitals_at_the_top_of_a_document_is_its_title():
+    assert read(page((40.0, "NEUROPTIMIZE")))["title"] == "NEUROPTIMIZE"
+
+
 @pytest.mark.parametrize(
     "below",
     ["Figure 1. How often schools visit", "Gráfico 2: Visitas por año", "I. Introduction"],
