@@ -104,7 +104,11 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         doubts = () if whole else ("No main text was recognised: all visible text was kept.",)
         blocks = seen.blocks
     if not _words(blocks):
-        raise SourceRejected("no-text", "The page shows no text. It may need JavaScript.")
+        raise SourceRejected(
+            "no-text",
+            "The page shows no text. It may need JavaScript: print it from a browser as PDF, and "
+            "add that file.",
+        )
     return Extracted(
         pages=(ExtractedPage(1, tuple(blocks)),),
         hints=(_embedded(article, survey, fetched.url), _heading(blocks)),

@@ -168,7 +168,10 @@ def check_address(url: httpx.URL, network: Network) -> None:
         )
     port = url.port or (443 if url.scheme == "https" else 80)
     if network.ports is not None and port not in network.ports:
-        raise SourceRejected("forbidden-address", f"Port {port} is not fetched from.")
+        allowed = " and ".join(map(str, sorted(network.ports)))
+        raise SourceRejected(
+            "forbidden-address", f"Port {port} is not fetched from, only {allowed}."
+        )
 
 
 def _heed(url: httpx.URL, limits: Limits, network: Network) -> float:

@@ -220,6 +220,11 @@ def test_html_that_may_be_a_notice_is_doubted(text):
     assert "notice" in found.doubts[0]
 
 
+def test_a_page_that_needs_javascript_is_refused_with_what_to_do():
+    with pytest.raises(SourceRejected, match="print it from a browser as PDF"):
+        read(b"<html><script>app()</script></html>", "a.html")
+
+
 def test_html_over_its_limit_is_refused():
     with pytest.raises(SourceRejected) as refused:
         read(b"<html>" + b"x" * 2000, "a.html", Limits(max_html_bytes=1000))

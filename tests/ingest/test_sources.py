@@ -168,6 +168,11 @@ def code_of(url: str, network: Network = LOCAL, **limits: float) -> str:
     return error.value.code
 
 
+def test_a_port_that_is_refused_is_told_with_those_that_are_allowed():
+    with pytest.raises(SourceRejected, match="Port 8377 is not fetched from, only 80 and 443"):
+        get("https://example.org:8377/oai", Network())
+
+
 def test_a_page_is_fetched_with_its_header_and_final_address(site):
     site.answers["/a"] = (302, {"Location": "/b.html"}, b"")
     site.answers["/b.html"] = (200, {"Content-Type": "text/html; charset=utf-8"}, PAGE)
