@@ -33,6 +33,7 @@ from search_api.web.access import Curator, Member
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, ServiceDep
 from search_api.web.forms import REFUSALS, Form, Refused, read_choice, read_text, refuse_form
+from search_api.web.languages import gettext
 from search_api.web.preconditions import check_match
 from search_api.web.rendering import render
 
@@ -115,6 +116,8 @@ def contribute(
     made: list[Contribution] = []
     try:
         url = read_text(fields, "url", MAX_URL_CHARS)
+        if not named and not url:
+            return _offering(request, actor, service, catalogue, _without_a_document(fields))
         note = _note_of(fields, several=len(named) > 1 or fields.get("of", "1") != "1")
         sent: list[UploadFile | None] = [*named]
         for one in sent or [None]:
@@ -129,6 +132,10 @@ def contribute(
         return _offering(request, actor, service, catalogue, again)
     place = "/contribute#yours" if len(made) > 1 else f"/contributions/{made[0].id}"
     return RedirectResponse(place, 303, _UNCACHED)
+
+
+def _without_a_document(fields: Mapping[str, str]) -> Refused:
+    return Refused("contribute", fields, gettext("Choose a file, or give a web address."), 422)
 
 
 def _note_of(fields: Mapping[str, str], *, several: bool) -> str:

@@ -248,13 +248,16 @@ def test_a_member_contributes_and_a_curator_decides(
     )
     curator.post(f"{path}/decision", data=decided | {"decision": "accept"})
     assert "A curator accepted it" in member.get("/contribute").text
+    assert "El equipo curador lo aceptó" in member.get("/contribute?lang=es").text
+    assert "El equipo curador lo aceptó" in member.get(f"{path}?lang=es").text
     assert "Zebrafish" in client.get("/search?q=zebrafish").text.partition("<article")[2]
 
 
 def test_a_contribution_without_anything_is_answered_in_the_form(member: TestClient) -> None:
-    answer = member.post("/contribute", data={"url": "", "note": "x"})
+    answer = member.post("/contribute", data={"url": "", "note": "My note"})
     assert answer.status_code == 422
-    assert 'role="alert"' in answer.text
+    assert ">Choose a file, or give a web address.</p>" in answer.text
+    assert "My note" in answer.text
 
 
 def test_every_kind_of_item_has_words() -> None:

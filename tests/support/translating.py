@@ -26,6 +26,7 @@ from search_api.briefs.making import WITHOUT
 from search_api.briefs.packing import NOTHING
 from search_api.briefs.presenting import QUOTES_ONLY
 from search_api.people.log_page import DONE
+from search_api.review.contribution_routes import MESSAGES
 from search_api.review.page import PROBLEMS
 from search_api.search.addresses import ORDERS
 from search_api.web.forms import CHANGED
@@ -47,7 +48,7 @@ STATES_OF_LISTS: Final = (
 )  # fmt: skip
 OUTCOMES: Final = (
     "added", "updated", "unchanged", "duplicate", "partial", "needs review", "rejected",
-    "waiting", "accepted", "declined",
+    "waiting", "accepted", "declined", "received", "held", "failed",
 )  # fmt: skip
 GROUPS: Final = ("stage", "topic", "country", "section")
 BANDS: Final = ("strong", "weak", "none", "unranked")
@@ -89,6 +90,7 @@ def texts_of_tables() -> Iterator[str]:
     yield from (action for kind in KINDS for action in kind.actions.values())
     yield from (kind.label for kind in KINDS if kind.queued)
     yield from (*PROBLEMS.values(), *LIKELIHOODS, *ROLES_OF_PEOPLE, *STATES_OF_LISTS, *OUTCOMES)
+    yield from MESSAGES.values()
     yield from (*WITHOUT.values(), *FACTS, *GROUPS, *BANDS, MENU_TITLE, CHECKLIST_TITLE)
     yield from DONE.values()
     yield from ("Year", "Decade", "year", "decade", WITHOUT_GROUP)
