@@ -147,6 +147,8 @@ def test_print_hides_the_tools_and_shows_the_citation(page: Page) -> None:
     assert not page.locator("aside.filters").is_visible()
     assert not page.locator("form.search").is_visible()
     assert not page.get_by_text("This page as JSON").is_visible()
+    assert not page.get_by_text("Ask in plain words").is_visible()
+    assert not page.locator("article.hit .style").first.is_visible()
     assert page.get_by_text("Every quote names its page").is_visible()
     assert page.locator("article.hit .citation").first.is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
