@@ -78,3 +78,15 @@ def count_outcomes(catalogue: Catalogue) -> dict[str, int]:
         """
     )
     return dict(rows)
+
+
+def documents_of_files(catalogue: Catalogue) -> dict[str, str]:
+    """Return the id of a document made from each stored file, by the file's SHA-256."""
+    return dict(
+        catalogue.rows(
+            """
+            select sha256, document_id from outcome where document_id in (select id from document)
+            union all select sha256, id from document
+            """
+        )
+    )

@@ -49,7 +49,9 @@ class Removals:
 
     def refuse(self, source: str, sha256: str | None = None) -> Outcome | None:
         """Return the outcome of a source that was removed, or of one with the same bytes."""
-        reason = self.reasons.get(source) or self.reasons.get(sha256 or "")
+        if source in self.reasons:  # keeps its code, by which it is listed
+            return Outcome(source, "rejected", self.reasons[source], _REMOVED)
+        reason = self.reasons.get(sha256 or "")
         return Outcome(source, "rejected", reason, "was-removed") if reason else None
 
 

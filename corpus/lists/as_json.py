@@ -72,7 +72,10 @@ def read_file(text: str) -> ListFile:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ListInvalid(f"The file is not valid JSON: {error}. Export the list again.") from error
+        raise ListInvalid(
+            f"The file is not valid JSON: {error}. Only the JSON of an export can be imported, "
+            "not its Markdown, CSV, Word, RIS or BibTeX: export the list again as JSON."
+        ) from error
     whole = _object(data, "the file")
     if whole.get("format") != FORMAT or whole.get("format_version") != FORMAT_VERSION:
         raise ListInvalid(

@@ -91,8 +91,10 @@ def stats(*, as_json: AsJson = False) -> None:
         plugins = [describe_plugin(plugin) for plugin in read_plugins()]
         print_json({**counts, "plugins": plugins} if plugins else counts)
         return
-    lines = {f"{name}s": count for name, count in rows.items()}
+    lines = {f"{name}s": count for name, count in rows.items() if name != "outcome"}
+    lines |= {"inputs, by their latest outcome": sum(ended.values())}
     lines |= {f"outcomes: {kind}": count for kind, count in ended.items()}
+    lines |= {"outcomes ever recorded": rows["outcome"]}
     for name, count in (lines | {"documents read by an earlier version": older}).items():
         out.print(f"{count:>8,}  {name}")
     for plugin in read_plugins():
@@ -179,6 +181,7 @@ def backup(folder: Path, *, as_json: AsJson = False) -> None:
     """
     from corpus.catalogue.backup import back_up
     from corpus.catalogue.backup_folder import ORIGINALS
+    from corpus.documents.outcomes import documents_of_files
     from corpus.documents.removing import delete_copies
     from search_api.upkeep.printing import print_backup
     from search_api.web.terminal import print_json, progress_bar
@@ -188,10 +191,11 @@ def backup(folder: Path, *, as_json: AsJson = False) -> None:
         report = back_up(_holder(settings), folder, progress=advance)
     with connect(settings.catalogue_path) as catalogue:
         delete_copies(catalogue, Originals(folder / ORIGINALS))
+        made_from = documents_of_files(catalogue)
     if as_json:
         print_json(report)
     else:
-        print_backup(report)
+        print_backup(report, made_from)
     if not report.is_sound:
         raise typer.Exit(1)
 

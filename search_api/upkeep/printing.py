@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,8 @@ from index.tagging.tagger import Agreement
 from search_api.judging.measuring import MEASURE, Compared
 from search_api.web.terminal import err, out
 
+_SHOWN: Final = 10
+"""How many originals are named one by one."""
 HEADINGS: Final = ("nDCG@10", "RR@10", "R@20", "R@100")
 
 
@@ -55,8 +57,11 @@ def print_checks(checks: Sequence[Check]) -> None:
             out.print(f"       {escape(fault)}")
 
 
-def print_backup(report: BackupReport) -> None:
-    """Print what a backup contains, and each original that was damaged, missing or copied again."""
+def print_backup(report: BackupReport, documents: Mapping[str, str]) -> None:
+    """Print what a backup contains, and which originals were damaged, missing or copied again.
+
+    ``documents`` has the id of a document made from each file, by its SHA-256.
+    """
     out.print(
         f"{report.documents} documents in {report.files} files, "
         f"{report.size_bytes / 1e6:,.1f} MB, are in {report.folder}.",
@@ -64,12 +69,16 @@ def print_backup(report: BackupReport) -> None:
     )
     for name in report.repaired:
         out.print(f"damaged in the backup and copied again: {name}", markup=False)
-    for name in report.damaged:
-        out.print(f"[red]damaged in the repository:[/red] {escape(name)}")
-    for name in report.missing:
-        out.print(f"[red]missing in the repository:[/red] {escape(name)}")
-    for name in report.without_copy:
-        out.print(f"[red]no undamaged copy in the backup:[/red] {escape(name)}")
+    for said, names in (
+        ("damaged in the repository", report.damaged),
+        ("missing in the repository", report.missing),
+        ("no undamaged copy in the backup", report.without_copy),
+    ):
+        for name in names[:_SHOWN]:
+            of = documents.get(name.rpartition("/")[2])
+            out.print(f"[red]{said}:[/red] {escape(name)}{f', of {of}' if of else ''}")
+        if len(names) > _SHOWN:
+            out.print(f"[red]{said}:[/red] {len(names) - _SHOWN:,} more")
     for sentence in report.derived:
         out.print(f"[red]{escape(sentence)}[/red]")
     if {*report.damaged, *report.missing} - {*report.without_copy}:

@@ -288,7 +288,10 @@ def outcomes(
     *,
     kind: Annotated[
         list[str] | None,
-        typer.Option(help="Only outcomes of these kinds, such as rejected or partial."),
+        typer.Option(
+            help="Only outcomes of these kinds, such as rejected or partial, also if the input "
+            "came again unchanged."
+        ),
     ] = None,
     code: Annotated[
         list[str] | None, typer.Option(help="Only outcomes with these codes, such as password.")
@@ -314,7 +317,9 @@ def outcomes(
         listed = [
             o
             for o in latest_outcomes(catalogue)
-            if (not kind or o.kind in kind) and (not code or o.code in code) and source in o.source
+            if (not kind or o.kind in kind or (o.kind == "unchanged" and o.code in kind))
+            and (not code or o.code in code)
+            and source in o.source
         ]
         if retry:
             listed = _add(catalogue, settings, [o.source for o in listed if _may_retry(o)])

@@ -9,8 +9,10 @@ import sys
 import pytest
 
 from corpus.catalogue.backup import back_up
+from corpus.catalogue.backup_folder import BackupReport
 from corpus.catalogue.originals import Originals
 from search_api.cli import main
+from search_api.upkeep.printing import print_backup
 from tests.corpus.test_backup_safety import SHOWN, A, flip_a_bit, no_room
 from tests.hostile.backups import restored_from
 
@@ -39,6 +41,16 @@ def test_the_commands_say_what_was_wrong_and_what_to_do(
     monkeypatch.setenv("SALEX_DATA_FOLDER", str(tmp_path / "elsewhere"))
     code, said = _salex(monkeypatch, capsys, "restore", folder)
     assert (code, "The audit found no fault" in said, "salex index" in said) == (0, True, True)
+
+
+def test_a_backup_names_the_documents_of_ten_missing_originals_and_counts_the_rest(capsys):
+    lost = tuple(f"originals/{n:02}/{n:064}" for n in range(12))
+    report = BackupReport("b", 2, 9, 12, (), "2026-05-03", lost, without_copy=lost)
+    print_backup(report, {f"{n:064}": f"report-{n}" for n in range(12)})
+    said = capsys.readouterr().out
+    assert f"{lost[9]}, of report-9\n" in said
+    assert "report-10" not in said
+    assert said.count(": 2 more\n") == 2
 
 
 def test_a_restore_ends_with_the_faults_that_the_audit_finds(

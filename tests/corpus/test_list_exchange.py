@@ -60,6 +60,7 @@ def test_a_file_made_by_hand_needs_titles_alone(catalogue):
     ("text", "says"),
     [
         ("{", "not valid JSON"),
+        ("# A list as Markdown", "Only the JSON of an export can be imported"),
         ("[]", "must be an object"),
         ("[" * 100_000, "not valid JSON"),
         ('{"format": "other"}', "not a resource list"),
@@ -75,7 +76,16 @@ def test_a_file_made_by_hand_needs_titles_alone(catalogue):
             "not a passage id",
         ),
     ],
-    ids=["cut off", "a list", "deep", "another format", "no title", "a number", "no passage"],
+    ids=[
+        "cut off",
+        "Markdown",
+        "a list",
+        "deep",
+        "another format",
+        "no title",
+        "a number",
+        "no passage",
+    ],
 )
 def test_a_file_that_is_no_list_is_refused_in_words(text, says):
     with pytest.raises(ListInvalid, match=says):

@@ -173,7 +173,10 @@ def test_stats_count_what_is_held(demo):
     assert counts["passage"] > counts["document"]
     shown = salex(demo, "stats").stdout
     assert f"{counts['document']}  documents\n" in shown
-    assert len(re.findall(r"^ +\d+  outcomes: \w+$", shown, re.MULTILINE)) == len(latest)
+    lines = re.findall(r"^ +(\d+)  outcomes: \w+$", shown, re.MULTILINE)
+    assert len(lines) == len(latest)
+    assert f"{sum(map(int, lines))}  inputs, by their latest outcome\n" in shown
+    assert f"{counts['outcome']}  outcomes ever recorded\n" in shown
 
 
 def test_a_document_taken_in_is_found_after_indexing(demo, tmp_path):

@@ -50,6 +50,9 @@ def test_what_was_added_in_doubt_is_to_be_indexed_as_well(folder: Path) -> None:
     (folder / "notice.html").write_text(f"<h1>Sign in</h1><p>Please log in to continue. {TEXT}</p>")
     said = salex("add", "notice.html")
     assert (said[-2:], said[0].split(":")[0]) == (["1 needs_review", NEXT], "needs_review")
+    salex("add", "notice.html")
+    (listed, _why) = salex("outcomes", "--kind", "needs_review")
+    assert listed.startswith("unchanged (needs_review): ")
 
 
 def test_what_was_rejected_is_not_to_be_indexed(folder: Path) -> None:
