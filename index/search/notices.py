@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from typing import Final
 
 from index.engine import View
 from index.model import KEYWORDS, MULTILINGUAL, SEARCHED_CHARACTERS, Query
 from index.words.keywords import MAX_TERMS
+
+NO_WORDS: Final = "The query has no words to search for. Use letters or digits."
+NOT_INDEXED: Final = (
+    "Some passages are new and are found by keywords only, until somebody runs: salex index"
+)
+TOO_LONG: Final = (
+    f"The query is long: its first {SEARCHED_CHARACTERS:,} characters were searched, and of their "
+    f"words no more than {MAX_TERMS}."
+)
 
 
 def limits_of(
@@ -23,7 +33,7 @@ def limits_of(
     """
     notices = []
     if not terms:
-        return ("The query has no words to search for. Use letters or digits.",)
+        return (NO_WORDS,)
     if KEYWORDS not in legs:
         notices.append(
             "Answered by meaning only: the keyword index is damaged. Names and rare words may "
@@ -34,13 +44,7 @@ def limits_of(
     elif view.problem:
         notices.append(f"The semantic index may be out of date. {view.problem}")
     if not problem and view.without_vector:
-        notices.append(
-            f"{view.without_vector} passages are not in the semantic index yet and are "
-            "found by keywords only. Run: salex index"
-        )
+        notices.append(NOT_INDEXED)
     if len(query.text) > SEARCHED_CHARACTERS or len(terms) == MAX_TERMS:
-        notices.append(
-            f"The query is long: its first {SEARCHED_CHARACTERS:,} characters were "
-            f"searched, and of their words no more than {MAX_TERMS}."
-        )
+        notices.append(TOO_LONG)
     return (*notices, *view.limits)

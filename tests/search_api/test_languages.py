@@ -166,6 +166,13 @@ def test_nothing_is_one_in_french_and_portuguese_and_many_in_spanish() -> None:
     assert read_language("es").plural(*said) == "%(n)s documentos"
 
 
+def test_what_limits_an_answer_is_told_in_the_language_of_the_page(client: TestClient) -> None:
+    page = client.get("/search", params={"q": "..."}, headers=SPANISH).text
+    assert '<p class="notice">La consulta no tiene palabras que se puedan buscar.' in page
+    page = client.get("/search", params={"q": "teachers " * 300}, headers=SPANISH).text
+    assert "La consulta es larga: se buscaron sus primeros 2000 caracteres" in page
+
+
 def test_a_page_speaks_spanish(client: TestClient) -> None:
     html = client.get("/search?q=wellbeing", headers=SPANISH).text
     assert "Filtros" in html

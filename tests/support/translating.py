@@ -19,7 +19,7 @@ from corpus.people.actors import ROLES as ROLES_OF_PEOPLE
 from corpus.review.kinds import KINDS
 from corpus.roles import ROLES
 from index.filters import FILTERS
-from index.search import asking, plan
+from index.search import asking, notices, plan
 from search_api.answers.citations import DIGEST_NOTE
 from search_api.answers.presenting import RELATIONS
 from search_api.briefs.making import WITHOUT
@@ -90,7 +90,7 @@ def texts_of_tables() -> Iterator[str]:
     yield from (action for kind in KINDS for action in kind.actions.values())
     yield from (kind.label for kind in KINDS if kind.queued)
     yield from (*PROBLEMS.values(), *LIKELIHOODS, *ROLES_OF_PEOPLE, *STATES_OF_LISTS, *OUTCOMES)
-    yield from MESSAGES.values()
+    yield from (*MESSAGES.values(), notices.NO_WORDS, notices.NOT_INDEXED, notices.TOO_LONG)
     yield from (*WITHOUT.values(), *FACTS, *GROUPS, *BANDS, MENU_TITLE, CHECKLIST_TITLE)
     yield from DONE.values()
     yield from ("Year", "Decade", "year", "decade", WITHOUT_GROUP)
