@@ -154,6 +154,15 @@ def test_print_hides_the_tools_and_shows_the_citation(page: Page) -> None:
     assert page.pdf(format="A4").startswith(b"%PDF")
 
 
+def test_a_printed_document_is_as_wide_as_the_sheet(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.goto("/search?q=wellbeing")
+    page.goto(page.locator("article.hit h2 a").first.get_attribute("href"))
+    page.emulate_media(media="print")
+    reading = page.locator(".reading").bounding_box()
+    assert reading["width"] == page.locator("article.document").bounding_box()["width"]
+
+
 @pytest.mark.parametrize("path", PATHS)
 def test_every_text_stands_out_from_its_background(page: Page, path: str) -> None:
     page.goto(path)
