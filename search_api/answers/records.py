@@ -70,7 +70,10 @@ def record_of_entry(
 ) -> Record:
     """Return an entry as a record, from its document or else from the entry's own fields."""
     if document is None:
-        record: dict[str, Any] = {"title": entry.title, "URL": entry.url, "note": entry.note}
+        # Who wrote it, and when, is in the citation alone.
+        cited = entry.citation if entry.citation != entry.title else None
+        note = _joined(entry.note, cited)
+        record: dict[str, Any] = {"title": entry.title, "URL": entry.url, "note": note}
         return csl.normalise_record(record)
     record = record_of(document, stored)
     own_title = {} if entry.title == document.title else {"title": entry.title}

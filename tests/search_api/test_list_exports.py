@@ -57,6 +57,18 @@ def test_readers_export_what_was_published_and_nothing_else(client, curator):
     assert len(read_file(text).versions[0].selection.entries) == 10
 
 
+@pytest.mark.parametrize("name", ["ris", "bibtex", "csl-json"])
+def test_an_entry_without_a_document_is_exported_with_its_citation(client, curator, name):
+    entry = {"title": "Held elsewhere", "url": "https://example.org/x", "note": "Read it.",
+             "citation": "Amina Diop (2020). Held elsewhere."}  # fmt: skip
+    plain = {"title": "Only a title", "url": "https://example.org/y"}
+    slug = published(client, curator, slug=f"cited-{name}", sections=[{"entries": [entry, plain]}])
+    text = client.get(f"{LISTS}/{slug}/export", params={"format": name}).text
+    assert "Amina Diop (2020)." in text
+    assert "Read it." in text
+    assert text.count("Only a title") == 1
+
+
 def test_a_pinned_passage_is_kept_as_it_reads(client, curator):
     slug = ten(client, curator)
     pin = client.get(f"{LISTS}/{slug}").json()["sections"][0]["entries"][0]["pin"]
