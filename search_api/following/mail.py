@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from email.message import EmailMessage
+from email.policy import EmailPolicy
 from email.utils import formatdate, make_msgid, parseaddr
 from typing import Final
 from urllib.parse import urlencode
@@ -22,6 +23,19 @@ from search_api.web.languages import counted, gettext, read_language, speaking
 
 TIMEOUT_S: Final = 20
 """How long the mail server may take to answer."""
+_STOP: Final = "List-Unsubscribe"
+
+
+class _Policy(EmailPolicy):
+    """Leaves the address that stops the e-mail whole: mail programs read no encoded words in it."""
+
+    def fold(self, name: str, value: str) -> str:
+        whole = name == _STOP and value.isascii()
+        return f"{name}: {value}{self.linesep}" if whole else super().fold(name, value)
+
+    def fold_binary(self, name: str, value: str) -> bytes:
+        whole = name == _STOP and value.isascii()
+        return self.fold(name, value).encode() if whole else super().fold_binary(name, value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +135,7 @@ def write_digest(
             "%(network)s: %(n)s new documents on what you follow",
             network=network,
         )
-        message["List-Unsubscribe"] = f"<{stop}>"
+        message[_STOP] = f"<{stop}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message["Auto-Submitted"] = "auto-generated"
         context = {
@@ -137,7 +151,7 @@ def write_digest(
 
 
 def _message(settings: Settings, address: str) -> EmailMessage:
-    message = EmailMessage()
+    message = EmailMessage(_Policy())
     sender = str(settings.mail_from)
     message["From"] = sender
     message["To"] = address

@@ -141,6 +141,7 @@ def test_one_click_stops_e_mail_without_signing_in(client, mail_server, digest):
     (message,) = mail_server.handler.messages
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = message["List-Unsubscribe"].strip("<>").removeprefix(BASE)
+    assert dict(message.raw_items())["List-Unsubscribe"] == f"<{BASE}{link}>", "no encoded word"
     stranger = TestClient(client.app)
     assert "Stop all e-mail" in stranger.get(link).text, "opening the link stops nothing"
     elsewhere = {"Origin": "https://mail.example"}
