@@ -95,10 +95,14 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph, list item, table row or heading (``heading_level`` 1 is the highest)."""
+    """A paragraph, list item, table row or heading (``heading_level`` 1 is the highest).
+
+    ``height`` is that of most of its letters, in points, where the medium states it.
+    """
 
     text: str
     heading_level: int | None = None
+    height: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from ingest.extract.archive import office_copy
 from ingest.extract.bulleted import Bullets
 from ingest.extract.drawing import FALLBACK, MATH, blocks_of, blocks_of_chart, walk_elements
 from ingest.extract.embedded import office_hints
+from ingest.extract.word_sizes import Sizes, read_sizes
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
 
@@ -46,6 +47,7 @@ class _Styles:
 
     levels: Mapping[str, int] = field(default_factory=dict)
     bullets: Bullets | None = None
+    sizes: Sizes | None = None
 
 
 _PLAIN: Final = _Styles()
@@ -61,7 +63,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
 
     document = docx.Document(io.BytesIO(office_copy(fetched.data, limits)))
     body = document.element.body
-    styles = _Styles(_levels(document), Bullets(document))
+    styles = _Styles(_levels(document), Bullets(document), read_sizes(document))
     blocks = [*_blocks(body, styles), *_drawn(document.part), *_notes(document.part)]
     pictures = sum(1 for rel in document.part.rels.values() if rel.reltype.endswith("/image"))
     chars = sum(len(b.text) for b in blocks)
@@ -143,12 +145,13 @@ def _blocks(element: Any, styles: _Styles) -> Iterator[Block]:
 def _paragraph(paragraph: Any, styles: _Styles) -> Block:
     text = _text(paragraph)
     properties = paragraph.find(W + "pPr")
+    height = styles.sizes.points(paragraph) if styles.sizes and text else None
     if properties is None or not text:
-        return Block(text)
+        return Block(text, height=height)
     level = _level(properties, styles) if len(text) <= MAX_HEADING_CHARS else None
     if level is None and styles.bullets:
         text = styles.bullets.mark_of(properties) + text
-    return Block(text, level)
+    return Block(text, level, height)
 
 
 def _level(properties: Any, styles: _Styles) -> int | None:

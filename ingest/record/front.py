@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from ingest.model import Extracted, ExtractedPage, Hints, PrintedLine
+from ingest.record.heights import BODY_HEIGHT, heights_of
 from ingest.record.words import any_of
 from ingest.text.clean import tidy
 
@@ -27,7 +28,6 @@ TAIL_CHARS: Final = 20_000
 TEXT_CHARS: Final = 150_000
 """How much of a document is looked at; no later page states who wrote it."""
 
-BODY_HEIGHT: Final = 10.0
 SMALL_WORDS: Final = 12
 CONTENTS_ROWS: Final = 5
 DECK_PAGES: Final = 4
@@ -37,9 +37,6 @@ DECK_CHARS: Final = 400
 have 60 to 300 letters; a brochure in large letters has 480, a guide 900."""
 PARAGRAPH_CHARS: Final = 60
 """A line of a paragraph is longer, but for its last."""
-_HEIGHTS: Final = {1: 24.0, 2: 16.0, 3: 13.0}
-"""Heights in points for headings of media that have levels instead."""
-
 _SMALL_WORD: Final = re.compile(
     r"(?:(?<![\w'’@./-])|(?<=\b[ld]['’]))[^\W\d_A-ZÀ-ÖØ-Þ][^\W\d_]+(?![\w.]*@)"
 )
@@ -286,11 +283,10 @@ def _lines(extracted: Extracted, index: int) -> Iterator[Line]:
     blocks = page.blocks if len(page.blocks) <= PAGE_LINES else (
         *page.blocks[:PAGE_LINES], *page.blocks[-40:]
     )  # fmt: skip
-    for i, block in enumerate(blocks, start=1):
-        height = _HEIGHTS.get(block.heading_level or 9, BODY_HEIGHT)
+    for block, (height, start) in zip(blocks, heights_of(page, blocks), strict=True):
         for part in block.text[:LINE_CHARS].split("\n"):
             if tidied := tidy(part):
-                yield Line(tidied, number, height, block.heading_level is not None, i)
+                yield Line(tidied, number, height, block.heading_level is not None, start)
 
 
 def _running(printed: Sequence[Sequence[PrintedLine]]) -> tuple[str, ...]:

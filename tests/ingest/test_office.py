@@ -102,6 +102,25 @@ def test_docx_parts_names_and_labels_that_tabs_part(typed, read):
     assert [block.text for block in page.blocks] == [read]
 
 
+def test_docx_says_how_large_a_paragraph_is_set():
+    def fill(made):
+        from docx.enum.style import WD_STYLE_TYPE
+        from docx.shared import Pt
+
+        made.styles["Normal"].font.size = Pt(11)
+        large = made.styles.add_style("Large", WD_STYLE_TYPE.PARAGRAPH)
+        large.base_style, large.font.size = made.styles["Normal"], Pt(20)
+        small = made.styles.add_style("As large", WD_STYLE_TYPE.PARAGRAPH)
+        small.base_style = large
+        made.add_paragraph(WORDS)
+        made.add_paragraph(WORDS, style="Large")
+        made.add_paragraph(WORDS, style="As large")
+        mixed = made.add_paragraph("Note ")
+        mixed.add_run(WORDS).font.size = Pt(14.5)
+
+    assert [b.height for b in read(docx_of(fill)).pages[0].blocks] == [11.0, 20.0, 20.0, 14.5]
+
+
 def test_docx_gives_headings_lists_and_tables_without_comments():
     found = extract_document(Fetched("file:///a", docx_of(rich), "a"), LIMITS)
     assert found[0] == DOCX

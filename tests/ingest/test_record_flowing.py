@@ -60,6 +60,19 @@ def test_a_word_document_states_its_record_in_paragraphs():
     assert (made.kind, made.published) == ("policy-brief", "2021-03")
 
 
+def test_the_title_of_a_word_document_is_set_in_the_largest_type_on_one_line_or_two():
+    docx = pytest.importorskip("docx")
+    made, out = docx.Document(), io.BytesIO()
+    made.add_paragraph("Learning Brief Series")
+    for line in ("What Visits Between Schools", "Change in Lessons"):
+        made.add_paragraph().add_run(line).font.size = docx.shared.Pt(22)
+    for _ in range(4):
+        made.add_paragraph(PROSE)
+    made.save(out)
+    found = prepared("final-v3.docx", out.getvalue()).document
+    assert found.title == "What Visits Between Schools Change in Lessons"
+
+
 def test_a_word_document_is_no_web_page_and_a_sections_heading_is_no_title():
     made = prepared(
         "visits.docx",
