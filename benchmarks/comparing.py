@@ -102,6 +102,7 @@ def _serve_txtai(python: str, folder: Path, clients: int) -> dict[str, float]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [python, "-W", "ignore", "-m", "uvicorn", "txtai.api:app", "--port", str(port)]
+    command.append("--no-access-log")  # ours writes none either
     environment = os.environ | {"CONFIG": str(config)}
     started = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     with _ended(started) as server:
