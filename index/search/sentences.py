@@ -116,12 +116,12 @@ def keep_sentences(text: str, shapes: Iterable[Shape]) -> tuple[Sentence, ...]:
 def take_apart(text: str) -> list[Shape]:
     """Return the sentences of a passage as numbers, which a file can keep."""
     shapes: list[Shape] = []
-    before = ""
+    before, cased = "", not text.islower()  # capitals tell forms apart, and some texts have none
     for number, paragraph in enumerate(split_paragraphs(text)):
         for start, end in paragraph:
             part = text[start:end]
             worth = _place_of_worth(part)
-            form = find_form(part, before) if worth else WHOLE
+            form = find_form(part, before) if worth and cased else WHOLE
             shapes.append((start, end, number, len(part.split()), worth + form * len(WORTHS)))
             before = part
     return shapes

@@ -58,6 +58,12 @@ def test_a_line_is_quoted_where_nothing_else_has_the_words() -> None:
     assert rating("visits of teachers", "Introduction to visits of teachers") > 0
 
 
+def test_the_sentences_of_a_text_without_capitals_are_whole() -> None:
+    forms = [one.form for one in read_sentences("pupils read more . the flow is laminar .")]
+    assert forms == [WHOLE] * len(forms)
+    assert [one.form for one in read_sentences("Pupils read. the flow")][-1] != WHOLE
+
+
 def test_below_a_heading_its_first_sentence_is_quoted() -> None:
     says = "Most of them come twice a year, and stay for a day."
     text = f"Visits of teachers to schools\n\n{says}\n\nNothing else was said."

@@ -88,5 +88,11 @@ def test_what_explains_something_asks_for_its_cause():
     assert only_puts("definition", "What is the definition of success?")
 
 
+def test_in_a_long_text_no_word_only_puts_a_question():
+    text = "A method is described " + "to find the words of titles " * 3
+    assert only_puts("described", "What is described?")
+    assert not only_puts("described", text)
+
+
 def test_a_word_that_only_puts_a_question_is_looked_for_where_nothing_else_is_asked(asked):
     assert asked("décrivez").missing_words == ("décrivez",)
