@@ -146,7 +146,7 @@ class Rater:
             near = (place for place, score in enumerate(scores) if score >= NEARLY * scores[best])
             others = (at for at in near if sentences[at].form <= max(LINE, sentences[first].form))
             chosen += sorted(others, key=lambda place: -scores[place])
-        kept = sorted(list(dict.fromkeys(chosen))[:MOST])
+        kept = sorted(_without_repeats(text, chosen, sentences)[:MOST])
         return Choice(_joined(text, kept, sentences), scores[best] if words[best] else 0.0)
 
     def _rate_all(self, sentences: Sequence[Sentence], words: Sequence[Words]) -> list[float]:
@@ -183,7 +183,7 @@ def choose_nearest(
     ]
     best = _below_heading(max(range(len(scores)), key=scores.__getitem__), sentences)
     needed = _needed(best, sentences, [frozenset()] * len(sentences))
-    return _joined(text, sorted([best, *needed]), sentences)
+    return _joined(text, sorted(_without_repeats(text, [best, *needed], sentences)), sentences)
 
 
 @functools.lru_cache(maxsize=4_096)
@@ -198,6 +198,19 @@ def _what_is_asked(weights: Mapping[str, float]) -> Mapping[str, float]:
     """Return what the words count by which an answer is known: all, if there are no such."""
     asked = {w: weight for w, weight in weights.items() if w.casefold() not in SCAFFOLDING}
     return asked or weights
+
+
+def _without_repeats(text: str, chosen: Sequence[int], sentences: Sequence[Sentence]) -> list[int]:
+    """Return the places of sentences in order, of those that say the same the first alone.
+
+    Items of a list may all end alike.
+    """
+    first: dict[str, int] = {}
+    for place in chosen:
+        own = sentences[place]
+        said = text[skip_mark(text, own.start) : own.end]
+        first.setdefault(" ".join(said.split()).casefold(), place)
+    return list(first.values())
 
 
 def _joined(

@@ -43,3 +43,14 @@ def test_a_sentence_below_a_list_is_shown_without_what_introduces_that() -> None
 )
 def test_a_label_before_a_colon_states_nothing(part: str, states: bool) -> None:
     assert states_something(part) is states
+
+
+def test_what_two_items_end_with_is_quoted_once() -> None:
+    text = (
+        "1. Brainstorm steps the network can take on each driver. For each step, name who can "
+        "support the network in action.\n\n"
+        "2. Brainstorm steps the network can take on each constraint. For each step, name who can "
+        "support the network in action."
+    )
+    shown = " ".join(answer("action learning network", text))
+    assert shown.count("For each step") == 1
