@@ -14,6 +14,7 @@ from typing import Any, Final
 from corpus.folios import written_range
 from ingest.records import csl
 from ingest.records.csl import Record
+from ingest.records.keys import name_records
 from ingest.text.clean import squeeze
 
 MAX_LATEX_CHARS: Final = 50_000
@@ -185,14 +186,13 @@ def _names(text: str) -> list[dict[str, str]]:
 
 
 def write_records(records: Iterable[Record]) -> str:
-    """Return records as a BibTeX file; keys are family name, year and number."""
-    return "\n".join(_entry(number, record) for number, record in enumerate(records, 1))
+    """Return records as a BibTeX file; a record has the same key in every file."""
+    listed = list(records)
+    return "\n".join(map(_entry, name_records(listed), listed))
 
 
-def _entry(number: int, record: Record) -> str:
+def _entry(key: str, record: Record) -> str:
     names = csl.names_of(record)
-    first = (names[0].get("family") or names[0].get("literal", "")) if names else "anon"
-    label = re.sub(r"[^A-Za-z0-9]", "", first) or "anon"
     year = csl.year_of(record)
     entry_type = _WRITTEN.get(record["type"], "misc")
     container = {"article": "journal"}.get(entry_type, "booktitle")
@@ -222,7 +222,7 @@ def _entry(number: int, record: Record) -> str:
         "note": _escape(record.get("note", "")),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{entry_type}{{{label}{year or ''}-{number},\n" + ",\n".join(lines) + "\n}\n"
+    return f"@{entry_type}{{{key},\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _written(name: Mapping[str, str]) -> str:

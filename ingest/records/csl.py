@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from corpus.errors import SourceRejected
 from corpus.folios import written_range
+from ingest.records.keys import name_records
 from ingest.text.clean import scrub, squeeze, tidy
 
 Record = dict[str, Any]
@@ -91,12 +92,12 @@ def read_records(text: str) -> Iterator[tuple[int, Record | str]]:
 
 
 def write_records(records: Iterable[Record]) -> str:
-    """Return records as a CSL-JSON file; each has its number as ``id``, as CSL asks for one."""
-    numbered = []
-    for number, record in enumerate(records, 1):
+    """Return records as a CSL-JSON file; ``id``, which CSL asks for, is the key of BibTeX."""
+    named, listed = [], list(records)
+    for name, record in zip(name_records(listed), listed, strict=True):
         page = {"page": written_range(record["page"], "-")} if record.get("page") else {}
-        numbered.append({"id": str(number), **record, **page})
-    return json.dumps(numbered, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+        named.append({"id": name, **record, **page})
+    return json.dumps(named, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
 
 
 def canonical_bytes(record: Record) -> bytes:
