@@ -88,6 +88,9 @@ def run_processes(
     def work(number: int) -> None:
         from search_api.app import run_server  # not before the fork: it loads what makes threads
 
+        held = memory.connections_of(number)
+        for shared_socket in shared_sockets:
+            shared_socket.held = held
         run_server(
             settings, list(shared_sockets), encoder=make_encoder(), shared=memory.part_of(number)
         )

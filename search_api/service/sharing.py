@@ -65,6 +65,7 @@ class SharedMemory:
         self._workers = workers
         self._locks = os.memfd_create("salex workers")
         self._revisions = mmap.mmap(-1, 8 * workers)
+        self._held = mmap.mmap(-1, 8 * workers)
         self._tables = {name: mmap.mmap(-1, _SETS * _SET_BYTES) for name in _TABLES}
         self._secret = secrets.token_bytes(32)
 
@@ -80,6 +81,31 @@ class SharedMemory:
             reading=Turns(place=lambda n: ByteLock(self._locks, n)),
             **counts,
         )
+
+    def connections_of(self, worker: int) -> HeldConnections:
+        """Return the count of connections of the worker with this number, which begins anew."""
+        return HeldConnections(memoryview(self._held).cast("q"), worker)
+
+
+class HeldConnections:
+    """How many connections each process holds; each counts its own in a place of its own.
+
+    One thread of a process counts: that of its event loop.
+    """
+
+    def __init__(self, counts: memoryview[int], worker: int) -> None:
+        self._counts = counts
+        self._worker = worker
+        counts[worker] = 0  # the process that had this number before has ended
+
+    def add(self, number: int) -> None:
+        """Count connections that were accepted; below 0 those that were closed."""
+        self._counts[self._worker] += number
+
+    @property
+    def surplus(self) -> int:
+        """Return how many more this process holds than the one that holds the fewest."""
+        return self._counts[self._worker] - min(self._counts)
 
 
 class ByteLock:

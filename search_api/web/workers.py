@@ -16,8 +16,9 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from search_api.service.sharing import HeldConnections
 from search_api.web.stopping import Stop, catch_signals
 
 NEVER_STARTED: Final = 3
@@ -29,25 +30,65 @@ _AGAIN_S: Final = 0.5
 _MOST_AGAIN_S: Final = 30.0
 _STEADY_S: Final = 60.0
 """A worker that ran for so long is started again at once."""
+_YIELD_S: Final = 0.002
+"""How long a worker waits before it accepts, for each connection that it holds more than another:
+so long that an idle one is faster, and so short that nobody waits for one that does not accept."""
+_MOST_YIELD_S: Final = 0.010
 _SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 _log = logging.getLogger(__name__)
 _fork: Final = multiprocessing.get_context("fork")
 
 
 class SharedSocket(socket.socket):
-    """A listening socket of several processes: its queue stays long.
+    """A listening socket of several processes, which share out the connections evenly.
 
     asyncio accepts as many connections at once as it lets wait. A worker must accept one at a time,
-    or the first one that wakes takes all clients.
+    or the first one that wakes takes all clients. And clients stay: where one of two workers has 14
+    of 20 and the other 6, some of the 14 wait for long. So one that holds more than another waits a
+    little, and finds that the other was faster.
     """
+
+    held: HeldConnections | None = None
+    """Set in each worker; without it, a worker takes what comes."""
 
     def listen(self, backlog: int = 0, /) -> None:
         """Leave the queue as it is: it was made when the socket was opened."""
+
+    def accept(self) -> tuple[socket.socket, Any]:
+        """Accept a connection, later if other workers hold fewer.
+
+        Raises:
+            BlockingIOError: none waits; another worker may have taken it.
+        """
+        if self.held is None:
+            return super().accept()
+        time.sleep(min(self.held.surplus * _YIELD_S, _MOST_YIELD_S))
+        accepted, address = super().accept()
+        return _CountedSocket.of(accepted, self.held), address
 
     @classmethod
     def of(cls, opened: socket.socket) -> SharedSocket:
         """Return an open socket as one of these."""
         return cls(fileno=opened.detach())
+
+
+class _CountedSocket(socket.socket):
+    """A connection that counts among those held until it is closed."""
+
+    held: HeldConnections | None = None
+
+    @classmethod
+    def of(cls, accepted: socket.socket, held: HeldConnections) -> _CountedSocket:
+        counted = cls(fileno=accepted.detach())
+        counted.held = held
+        held.add(1)
+        return counted
+
+    def close(self) -> None:
+        if self.held:
+            self.held.add(-1)
+            self.held = None
+        super().close()
 
 
 @dataclass(slots=True)

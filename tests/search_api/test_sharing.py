@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from fastapi import HTTPException
@@ -13,6 +14,8 @@ from search_api.service import sharing
 from search_api.service.connections import Connections, Written
 from search_api.service.rates import Failures, Rates
 from search_api.service.sharing import SharedMemory
+from search_api.web import workers
+from search_api.web.workers import SharedSocket
 from tests.conftest import store_document
 
 
@@ -95,3 +98,55 @@ def test_a_newer_revision_of_another_thread_is_not_lost(shared: bool) -> None:
 @pytest.mark.parametrize(("workers", "most", "each"), [(1, 1000, 1000), (3, 8, 3), (4, 2, 1)])
 def test_a_limit_is_divided_among_processes(workers: int, most: int, each: int) -> None:
     assert SharedMemory(workers).part_of(0).share_of(most) == each
+
+
+@pytest.fixture
+def listening() -> Iterator[tuple[SharedSocket, SharedSocket]]:
+    """One listening socket, as each of two workers has it."""
+    memory = SharedMemory(2)
+    with SharedSocket.of(socket.create_server(("127.0.0.1", 0))) as first:
+        first.setblocking(False)
+        with SharedSocket(fileno=os.dup(first.fileno())) as second:
+            first.held, second.held = memory.connections_of(0), memory.connections_of(1)
+            yield first, second
+
+
+def test_a_worker_with_more_connections_lets_the_other_accept(listening, monkeypatch) -> None:
+    first, second = listening
+    waited: list[float] = []
+
+    def meanwhile(seconds: float) -> None:
+        waited.append(seconds)
+        if seconds:  # the other wakes, too, and holds fewer
+            accepted.append(second.accept()[0])
+
+    monkeypatch.setattr(workers.time, "sleep", meanwhile)
+    accepted: list[socket.socket] = []
+    clients = [socket.create_connection(first.getsockname()) for _ in range(2)]
+    accepted.append(first.accept()[0])
+    assert waited == [0], "who holds no more than others accepts at once"
+    with pytest.raises(BlockingIOError):
+        first.accept()
+    assert (first.held.surplus, second.held.surplus) == (0, 0)
+    accepted.pop(0).close()
+    assert (first.held.surplus, second.held.surplus) == (0, 1)
+    for connection in (*accepted, *clients):
+        connection.close()
+
+
+def test_a_worker_takes_what_nobody_else_takes(listening) -> None:
+    first, _ = listening
+    clients = [socket.create_connection(first.getsockname()) for _ in range(3)]
+    accepted = [first.accept()[0] for _ in clients]
+    assert first.held.surplus == 3
+    assert accepted[2].getpeername() == clients[2].getsockname()
+    for connection in (*accepted, *clients):
+        connection.close()
+    assert first.held.surplus == 0
+
+
+def test_the_connections_of_a_worker_that_ended_are_not_counted() -> None:
+    memory = SharedMemory(2)
+    memory.connections_of(0).add(5)
+    memory.connections_of(1)
+    assert memory.connections_of(0).surplus == 0
