@@ -16,6 +16,7 @@ from corpus.tags.tags import decide
 from corpus.taxonomy import load_taxonomy
 from index.local.kept_holdings import publish_holdings
 from index.model import Filters
+from index.search.kept_texts import publish_texts
 from index.vectors.builder import build_index
 from index.vectors.profile import profile_of
 
@@ -88,6 +89,7 @@ def fill(data: Path, count: int) -> float:
         started = time.perf_counter()
         build_index(catalogue, data / "index", DrawnRows())
         publish_holdings(catalogue, data / "index")
+        publish_texts(catalogue, data / "index")
         return time.perf_counter() - started
 
 

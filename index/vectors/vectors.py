@@ -16,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corpus.errors import IndexDamaged
+from index.vectors.gathered import Gathered
 
 Ids = npt.NDArray[np.int64]
 Matrix = npt.NDArray[np.float32]
@@ -192,6 +193,7 @@ class CoarseVectors:
 
     def __init__(self, index: Any, step: Matrix, lost: float, lent: object = None) -> None:
         self._index, self._step, self._lost, self._lent = index, step, lost, lent
+        self._gathered = Gathered(self._copy_rows)
 
     @classmethod
     def of(cls, vectors: Vectors) -> Self:
@@ -278,24 +280,45 @@ class CoarseVectors:
         self, rounded: Matrix, count: int, among: npt.NDArray[np.bool_], margin: float
     ) -> Ids:
         """Look in some rows only."""
-        import faiss
-
-        library: Any = faiss  # its stubs lack these classes
         bits = np.packbits(among, bitorder="little")
-        chosen = library.SearchParameters(sel=library.IDSelectorBitmap(bits))
+        copied = self._gathered.of(bits, among)
         looked_at = 3 * count
         while True:
             looked_at = min(looked_at, len(among))
-            scores, rows = self._index.search(rounded[None, :], looked_at, params=chosen)
-            found: Ids = rows[0][rows[0] >= 0]  # -1 where there are no others
+            if copied:
+                scores, rows = copied.search(rounded, looked_at)
+            else:
+                scores, rows = self._search_chosen(rounded, looked_at, bits)
+            found: Ids = rows[rows >= 0]  # -1 where there are no others
             if len(found) <= count:
                 return found
-            near = scores[0][: len(found)]
+            near = scores[: len(found)]
             least = near[count - 1] - margin
             if len(found) < looked_at or near[-1] < least or looked_at == len(among):
                 enough: Ids = found[near >= least]
                 return enough
             looked_at *= 4
+
+    def _copy_rows(self, rows: Ids) -> Any:
+        """Return an index that has only these rows."""
+        import faiss
+
+        library: Any = faiss  # its stubs lack these functions
+        index, dimensions = self._index, self._index.d
+        codes = library.rev_swig_ptr(index.codes.data(), index.ntotal * dimensions)
+        copied = library.IndexScalarQuantizer(dimensions, index.sq.qtype, index.metric_type)
+        copied.add_sa_codes(codes.reshape(-1, dimensions)[rows])
+        return copied
+
+    def _search_chosen(
+        self, rounded: Matrix, count: int, bits: npt.NDArray[np.uint8]
+    ) -> tuple[Matrix, Ids]:
+        import faiss
+
+        library: Any = faiss  # its stubs lack these classes
+        chosen = library.SearchParameters(sel=library.IDSelectorBitmap(bits))
+        scores, rows = self._index.search(rounded[None, :], count, params=chosen)
+        return scores[0], rows[0]
 
 
 def _read_index(lent: npt.NDArray[np.uint8]) -> Any:

@@ -13,6 +13,7 @@ from index.model import Filters, Query
 from index.search.searcher import Searcher
 from index.vectors import coarse
 from index.vectors.builder import build_index
+from index.vectors.gathered import MOST
 from index.vectors.generations import read_usable
 from index.vectors.vectors import CoarseVectors, Vectors
 from tests.support.blocks import add_block, build, fill
@@ -45,13 +46,32 @@ def test_the_nearest_are_those_of_comparing_all(seed, dimensions, near, share):
     query = rows[0] + rng.standard_normal(dimensions, dtype=np.float32) * rng.choice([0.01, 0.2])
     query /= np.linalg.norm(query)
     among = rng.random(len(rows)) < share
-    found = CoarseVectors.of(vectors).find_nearest(query, 40, among)
     cosines = vectors.cosines(query)
     wanted = np.sort(cosines[among])[::-1][:40]
-    assert among[found].all() and len(np.unique(found)) == len(found)
-    assert np.sort(cosines[found])[::-1][: len(wanted)].tolist() == wanted.tolist()
-    if len(wanted):
-        assert set(np.flatnonzero(among & (cosines >= wanted[-1]))) <= set(found.tolist())
+    coarse = CoarseVectors.of(vectors)
+    for _ in range(3):  # the second time, some rows are copied
+        found = coarse.find_nearest(query, 40, among)
+        assert among[found].all() and len(np.unique(found)) == len(found)
+        assert np.sort(cosines[found])[::-1][: len(wanted)].tolist() == wanted.tolist()
+        if len(wanted):
+            assert set(np.flatnonzero(among & (cosines >= wanted[-1]))) <= set(found.tolist())
+
+
+def test_rows_are_copied_for_filters_that_come_again_and_never_too_many(tmp_path):
+    rng = np.random.default_rng(4)
+    vectors, rows = _vectors(rng, 2_000, 64)
+    coarse.write_coarse(tmp_path / "passages.coarse", vectors, "digest")
+    mapped = coarse.read_coarse(tmp_path / "passages.coarse", "digest")
+    filters = [rng.random(len(rows)) < 0.2 for _ in range(4)]
+    copies = mapped._gathered._copies
+    for among in filters:
+        mapped.find_nearest(rows[3], 10, among)
+    assert not copies, "each came once"
+    for among in [*filters, filters[2]]:
+        mapped.find_nearest(rows[3], 10, among)
+    copied = [len(copy.rows) for copy in copies.values()]
+    assert copied == [filters[3].sum(), filters[2].sum()], "those that came last"
+    assert sum(copied) <= MOST * len(rows)
 
 
 @pytest.mark.parametrize("share", [0.5, 0.9])
