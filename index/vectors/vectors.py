@@ -307,7 +307,7 @@ class CoarseVectors:
         index, dimensions = self._index, self._index.d
         codes = library.rev_swig_ptr(index.codes.data(), index.ntotal * dimensions)
         copied = library.IndexScalarQuantizer(dimensions, index.sq.qtype, index.metric_type)
-        copied.add_sa_codes(codes.reshape(-1, dimensions)[rows])
+        copied.add_sa_codes(codes.reshape(-1, dimensions).take(rows, axis=0))
         return copied
 
     def _search_chosen(
