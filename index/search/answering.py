@@ -205,6 +205,8 @@ def _without_repeats(text: str, chosen: Sequence[int], sentences: Sequence[Sente
 
     Items of a list may all end alike.
     """
+    if len(chosen) == 1:
+        return [*chosen]
     first: dict[str, int] = {}
     for place in chosen:
         own = sentences[place]
