@@ -17,6 +17,7 @@ from corpus.documents.authorities import country_name, organisation_name
 from corpus.documents.identifiers import standard_isbn
 from corpus.documents.versions import keep_version
 from corpus.errors import CorrectionInvalid
+from corpus.errors.said import say
 from corpus.model import FIRST_YEAR, LAST_YEAR, LIST_FIELDS, RECORD_FIELDS, Document
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
@@ -29,11 +30,11 @@ MAX_NAMES: Final = 50
 _SHAPES: Final = {
     "published": (
         r"[0-9]{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?)?",
-        "a date as 2021, 2021-05 or 2021-05-31",
+        say("must be a date as 2021, 2021-05 or 2021-05-31"),
     ),
-    "language": (r"[a-z]{2,3}(-[a-z0-9]{2,8})*", "a language code such as es"),
-    "url": (r"https?://[^\s/]+\S*", "an address that begins with http:// or https://"),
-    "doi": (r"10\.[0-9]{4,9}/\S+", "a DOI such as 10.1000/182"),
+    "language": (r"[a-z]{2,3}(-[a-z0-9]{2,8})*", say("must be a language code such as es")),
+    "url": (r"https?://[^\s/]+\S*", say("must be an address that begins with https:// or http://")),
+    "doi": (r"10\.[0-9]{4,9}/\S+", say("must be a DOI such as 10.1000/182")),
 }
 
 
@@ -52,7 +53,7 @@ def correct_record(
     """
     resource_kind, known = changes.get("kind"), taxonomy.vocabulary("kinds").terms
     if resource_kind and resource_kind not in known:
-        raise CorrectionInvalid("kind", f"has to be one of {', '.join(known)}")
+        raise CorrectionInvalid("kind", say("has to be one of %(known)s", known=", ".join(known)))
     return correct_fields(catalogue, actor, document_id, changes)
 
 
@@ -130,40 +131,48 @@ def check_value(name: str, value: Any) -> Any:
         CorrectionInvalid
     """
     if name not in CORRECTABLE:
-        raise CorrectionInvalid(name, f"cannot be corrected; these can: {', '.join(CORRECTABLE)}")
+        raise CorrectionInvalid(
+            name,
+            say(
+                "cannot be corrected; these can: %(correctable)s",
+                correctable=", ".join(CORRECTABLE),
+            ),
+        )
     if name in LIST_FIELDS:
         return _names(name, value)
     if name == "year":
         return _year(value)
     if value is not None and not isinstance(value, str):
-        raise CorrectionInvalid(name, "must be text, or empty for not known")
+        raise CorrectionInvalid(name, say("must be text, or empty for not known"))
     text = " ".join((value or "").split()) if name != "note" else (value or "").strip()
     _check_characters(name, text)
     if len(text) > MAX_CHARS:
-        raise CorrectionInvalid(name, f"must have at most {MAX_CHARS:,} characters")
+        raise CorrectionInvalid(name, say("must have at most %(n)s characters", n=MAX_CHARS))
     if name == "title" and not text:
-        raise CorrectionInvalid(name, "cannot be empty")
+        raise CorrectionInvalid(name, say("cannot be empty"))
     if name == "language":
         text = text.lower()
     if name == "isbn" and text:
         return _isbn(text)
-    pattern, shape = _SHAPES.get(name, (".*", ""))
-    if text and not re.fullmatch(pattern, text, re.DOTALL):
-        raise CorrectionInvalid(name, f"must be {shape}")
+    shape = _SHAPES.get(name)
+    if text and shape and not re.fullmatch(shape[0], text, re.DOTALL):
+        raise CorrectionInvalid(name, shape[1])
     return text or None
 
 
 def _check_characters(name: str, *texts: str) -> None:
     """Refuse NUL, and lone surrogates: JSON and arguments can carry them, UTF-8 cannot."""
     if any(c == "\0" or "\ud800" <= c <= "\udfff" for text in texts for c in text):
-        raise CorrectionInvalid(name, "has a character that is not text (NUL or half of a pair)")
+        raise CorrectionInvalid(
+            name, say("has a character that is not text (NUL or half of a pair)")
+        )
 
 
 def _isbn(text: str) -> str:
     isbn = standard_isbn(text)
     if isbn is None:
         raise CorrectionInvalid(
-            "isbn", "must be an ISBN of 10 or 13 digits whose check digit is right"
+            "isbn", say("must be an ISBN of 10 or 13 digits whose check digit is right")
         )
     return isbn
 
@@ -173,9 +182,16 @@ def _year(value: Any) -> int | None:
         return None
     text = str(value).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{4}", text):
-        raise CorrectionInvalid("year", "must be four digits, or empty for not known")
+        raise CorrectionInvalid("year", say("must be four digits, or empty for not known"))
     if not FIRST_YEAR <= int(text) <= LAST_YEAR:
-        raise CorrectionInvalid("year", f"must be from {FIRST_YEAR} to {LAST_YEAR}")
+        raise CorrectionInvalid(
+            "year",
+            say(
+                "must be from %(first_year)s to %(last_year)s",
+                first_year=str(FIRST_YEAR),
+                last_year=str(LAST_YEAR),
+            ),
+        )
     return int(text)
 
 
@@ -183,10 +199,13 @@ def _names(name: str, value: Any) -> tuple[str, ...]:
     """Return each name once; organisations and countries get their standard name."""
     given: Sequence[Any] = value.split(";") if isinstance(value, str) else value or ()
     if not isinstance(given, list | tuple) or not all(isinstance(v, str) for v in given):
-        raise CorrectionInvalid(name, "must be a list of names, or names separated by ;")
+        raise CorrectionInvalid(name, say("must be a list of names, or names separated by ;"))
     _check_characters(name, *given)
     if len(given) > MAX_NAMES or any(len(v) > 300 for v in given):
-        raise CorrectionInvalid(name, f"must have at most {MAX_NAMES} names of 300 characters")
+        raise CorrectionInvalid(
+            name,
+            say("must have at most %(n)s names of 300 characters", n=MAX_NAMES),
+        )
     tidy = [" ".join(v.split()) for v in given]
     known = {"publishers": organisation_name, "countries": country_name}.get(name, str)
     return tuple(dict.fromkeys(known(v) for v in tidy if v))

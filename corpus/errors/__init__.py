@@ -20,6 +20,7 @@ EvidenceError                 never raised itself: catch it to catch every error
 │   ├── JudgementNotFound     nobody marked this document for this query
 │   ├── QuestionInvalid       a learning question that cannot be stored as it is
 │   ├── QuestionExists        the agenda has this question already
+│   │   └── QuestionElsewhere    it has it under another topic
 │   ├── QuestionNotFound      no learning question has this id
 │   ├── GroupNotFound         the caller can see no such group, or nothing like it in it
 │   ├── GroupExists           another group has this address already

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corpus.errors.base import EvidenceError
+from corpus.errors.said import say
 
 
 class CatalogueError(EvidenceError):
@@ -81,7 +82,7 @@ class CorrectionInvalid(CatalogueError):
     """A field of a document's record cannot have this value."""
 
     def __init__(self, field: str, why: str) -> None:
-        super().__init__(f"{field} {why}.")
+        super().__init__(say("%(field)s %(why)s.", field=say(field), why=why))
         self.field = field
         self.why = why
 

@@ -49,6 +49,10 @@ class QuestionExists(CatalogueError):
         self.question_id = question_id
 
 
+class QuestionElsewhere(QuestionExists):
+    """The agenda has this question under another topic."""
+
+
 class QuestionNotFound(CatalogueError):
     """No learning question has this id."""
 

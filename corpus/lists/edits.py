@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from corpus.errors import ListInvalid, ListNotFound
+from corpus.errors.said import say
 from corpus.model import Entry, Section, Selection
 
 Step = Literal[-1, 1]
@@ -88,9 +89,15 @@ def refuse_twice(selection: Selection, entry: Entry) -> None:
     """
     for number, section in enumerate(selection.sections, 1):
         if any(_same(other, entry) for other in section.entries):
-            place = f"the section “{section.title}”" if section.title else f"section {number}"
-            what = "This passage" if entry.pin else f"“{entry.title}”"
-            raise ListInvalid(f"{what} is in the list already: see {place}.")
+            place = (
+                say("the section “%(title)s”", title=section.title)
+                if section.title
+                else say("section %(number)s", number=number)
+            )
+            what = say("This passage") if entry.pin else f"“{entry.title}”"
+            raise ListInvalid(
+                say("%(what)s is in the list already: see %(place)s.", what=what, place=place)
+            )
 
 
 def _same(other: Entry, entry: Entry) -> bool:
@@ -156,7 +163,11 @@ def _place(selection: Selection, section_id: str) -> int:
         if section.id == section_id:
             return place
     raise ListNotFound(
-        f"The list has no section {section_id!r}. Somebody may have removed it: reload the list."
+        say(
+            "The list has no section %(section_id)s. Somebody may have removed it: reload the "
+            "list.",
+            section_id=repr(section_id),
+        )
     )
 
 
@@ -165,5 +176,8 @@ def _section_of(selection: Selection, entry_id: str) -> int:
         if any(entry.id == entry_id for entry in section.entries):
             return place
     raise ListNotFound(
-        f"The list has no entry {entry_id!r}. Somebody may have removed it: reload the list."
+        say(
+            "The list has no entry %(entry_id)s. Somebody may have removed it: reload the list.",
+            entry_id=repr(entry_id),
+        )
     )

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListChanged, ListInvalid, ListNotFound, ListUnchanged
+from corpus.errors.said import say
 from corpus.lists.as_json import Suggestion, read_selection, selection_data
 from corpus.lists.rows import insert_list, insert_revision, insert_suggestion, insert_version
 from corpus.lists.rules import check_selection, check_slug, with_ids
@@ -41,7 +42,11 @@ def resource_list(catalogue: Catalogue, slug: str) -> ResourceList:
     rows = catalogue.rows(f"{_LISTS} where list.slug = ?", [slug])
     if not rows:
         raise ListNotFound(
-            f"There is no resource list {slug!r}. See all lists with `salex list show` or at /lists"
+            say(
+                "There is no resource list %(slug)s. See all lists with `salex list show` or at "
+                "/lists",
+                slug=repr(slug),
+            )
         )
     return _resource_list(rows[0])
 
@@ -90,7 +95,9 @@ def version_of(catalogue: Catalogue, slug: str, number: int) -> ListVersion:
     """
     rows = catalogue.rows(f"{_VERSIONS} where slug = ? and number = ?", [slug, number])
     if not rows:
-        raise ListNotFound(f"The list {slug!r} has no version {number}.")
+        raise ListNotFound(
+            say("The list %(slug)s has no version %(number)s.", slug=repr(slug), number=number)
+        )
     return _version(rows[0])
 
 
@@ -104,7 +111,13 @@ def selection_at(catalogue: Catalogue, slug: str, revision: int) -> Selection:
         "select selection from list_revision where slug = ? and number = ?", [slug, revision]
     )
     if not rows:
-        raise ListNotFound(f"The list {slug!r} has no revision {revision}.")
+        raise ListNotFound(
+            say(
+                "The list %(slug)s has no revision %(revision)s.",
+                slug=repr(slug),
+                revision=str(revision),
+            )
+        )
     return read_selection(rows[0][0])
 
 
@@ -259,7 +272,7 @@ def _flat(selection: Selection) -> dict[str, Any]:
 def _checked(selection: Selection) -> Selection:
     if selection.query is not None and selection.sections:
         raise ListInvalid(
-            "A smart list cannot have entries of its own: its query finds them. Remove them."
+            say("A smart list cannot have entries of its own: its query finds them. Remove them.")
         )
     whole = with_ids(selection)
     check_selection(whole)

@@ -6,6 +6,7 @@ import sqlite3
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListExists
+from corpus.errors.said import say
 from corpus.lists.as_json import Suggestion, write_selection
 from corpus.model import ListVersion, Selection
 
@@ -39,7 +40,9 @@ def insert_list(
             [slug, *created],
         )
     except sqlite3.IntegrityError as error:
-        raise ListExists(f"There is already a list {slug!r}. Choose another address.") from error
+        raise ListExists(
+            say("There is already a list %(slug)s. Choose another address.", slug=repr(slug))
+        ) from error
     insert_revision(catalogue, slug, 1, selection, saved)
 
 
@@ -67,7 +70,11 @@ def insert_version(catalogue: Catalogue, slug: str, version: ListVersion) -> Non
         )  # fmt: skip
     except sqlite3.IntegrityError as error:
         raise ListExists(
-            f"The list {slug!r} already has a version {version.number}. Reload it."
+            say(
+                "The list %(slug)s already has a version %(number)s. Reload it.",
+                slug=repr(slug),
+                number=str(version.number),
+            )
         ) from error
 
 

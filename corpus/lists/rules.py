@@ -12,6 +12,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from corpus.errors import ListInvalid
+from corpus.errors.said import Said, say
 from corpus.model import Entry, ListVersion, Section, Selection
 
 MAX_ENTRIES: Final = 200
@@ -42,8 +43,12 @@ def check_slug(slug: str) -> None:
     """
     if not _SLUG.fullmatch(slug) or len(slug) > MAX_SLUG or slug in RESERVED:
         raise ListInvalid(
-            f"{slug[:100]!r} cannot be the address of a list. Use up to {MAX_SLUG} lower-case "
-            "letters a-z, digits and single hyphens."
+            say(
+                "%(slug)s cannot be the address of a list. Use up to %(most)s lower-case letters "
+                "a-z, digits and single hyphens.",
+                slug=repr(slug[:100]),
+                most=MAX_SLUG,
+            )
         )
 
 
@@ -73,16 +78,20 @@ def check_selection(selection: Selection) -> None:
     Raises:
         ListInvalid: naming the first fault.
     """
-    _check_text("the title", selection.title, MAX_TITLE, needed=True)
-    _check_text("the summary", selection.summary, MAX_TEXT)
-    _check_text("the query", selection.query or "", MAX_TEXT)
+    _check_text(say("The title"), selection.title, MAX_TITLE, needed=True)
+    _check_text(say("The summary"), selection.summary, MAX_TEXT)
+    _check_text(say("The query"), selection.query or "", MAX_TEXT)
     if len(selection.sections) > MAX_SECTIONS or len(selection.entries) > MAX_ENTRIES:
         raise ListInvalid(
-            f"A list can have {MAX_SECTIONS} sections and {MAX_ENTRIES} entries. Create a second "
-            "one."
+            say(
+                "A list can have %(sections)s sections and %(entries)s entries. Create a second "
+                "one.",
+                sections=MAX_SECTIONS,
+                entries=MAX_ENTRIES,
+            )
         )
-    _check_ids("section", (s.id for s in selection.sections))
-    _check_ids("entry", (e.id for e in selection.entries))
+    _check_ids(say("a section"), (s.id for s in selection.sections))
+    _check_ids(say("an entry"), (e.id for e in selection.entries))
     for section in selection.sections:
         _check_section(section)
 
@@ -95,29 +104,47 @@ def check_versions(versions: Iterable[ListVersion]) -> None:
     """
     numbers = sorted(version.number for version in versions)
     if numbers != list(range(1, len(numbers) + 1)):
-        raise ListInvalid("The versions of a list must be numbered from 1 without gaps or repeats.")
+        raise ListInvalid(
+            say("The versions of a list must be numbered from 1 without gaps or repeats.")
+        )
 
 
 def _check_section(section: Section) -> None:
-    _check_text("the title of a section", section.title, MAX_TITLE)
-    _check_text(f"the text of the section {section.title!r}", section.text, MAX_TEXT)
+    _check_text(say("The title of a section"), section.title, MAX_TITLE)
+    _check_text(
+        say("The text of the section %(title)s", title=repr(section.title)), section.text, MAX_TEXT
+    )
     for entry in section.entries:
         _check_entry(entry)
 
 
 def _check_entry(entry: Entry) -> None:
-    _check_text("the title of an entry", entry.title, MAX_TITLE, needed=True)
-    what = f"the entry {entry.title[:60]!r}"
-    _check_text(f"the note of {what}", entry.note, MAX_TEXT)
-    _check_text(f"the citation of {what}", entry.citation or "", MAX_TEXT)
-    _check_text(f"the address of {what}", entry.url or "", MAX_TEXT)
-    _check_text(f"the document of {what}", entry.document_id or "", MAX_TITLE)
+    _check_text(say("The title of an entry"), entry.title, MAX_TITLE, needed=True)
+    title = repr(entry.title[:60])
+    note, cited = entry.note, entry.citation or ""
+    address, document = entry.url or "", entry.document_id or ""
+    _check_text(say("The note of the entry %(title)s", title=title), note, MAX_TEXT)
+    _check_text(say("The citation of the entry %(title)s", title=title), cited, MAX_TEXT)
+    _check_text(say("The address of the entry %(title)s", title=title), address, MAX_TEXT)
+    _check_text(say("The document of the entry %(title)s", title=title), document, MAX_TITLE)
     if entry.url is not None and not is_web_address(entry.url):
-        raise ListInvalid(f"The address of {what} must begin with http:// or https://.")
+        raise ListInvalid(
+            say(
+                "The address of the entry %(title)s must begin with http:// or https://.",
+                title=title,
+            )
+        )
     if entry.pin is not None:
-        _check_text(f"the pinned passage of {what}", entry.pin.quote, MAX_TEXT)
+        quote = entry.pin.quote
+        _check_text(say("The pinned passage of the entry %(title)s", title=title), quote, MAX_TEXT)
         if entry.document_id is None:
-            raise ListInvalid(f"A passage is pinned to {what}, but no document is named. Name it.")
+            raise ListInvalid(
+                say(
+                    "A passage is pinned to the entry %(title)s, but no document is named. Name "
+                    "it.",
+                    title=title,
+                )
+            )
 
 
 def is_web_address(address: str) -> bool:
@@ -129,21 +156,25 @@ def is_web_address(address: str) -> bool:
         return False
 
 
-def _check_ids(what: str, ids: Iterable[str]) -> None:
+def _check_ids(what: Said, ids: Iterable[str]) -> None:
     for identity, n in Counter(ids).items():
         if n > 1 or not _ID.fullmatch(identity):
             raise ListInvalid(
-                f"The id {identity[:40]!r} of {'an' if what == 'entry' else 'a'} {what} is used "
-                "twice, or contains more than lower-case letters and digits."
+                say(
+                    "The id %(id)s of %(what)s is used twice, or contains more than lower-case "
+                    "letters and digits.",
+                    id=repr(identity[:40]),
+                    what=what,
+                )
             )
 
 
-def _check_text(what: str, text: str, most: int, *, needed: bool = False) -> None:
+def _check_text(what: Said, text: str, most: int, *, needed: bool = False) -> None:
     if needed and not text.strip():
-        raise ListInvalid(f"{what.capitalize()} is missing.")
+        raise ListInvalid(say("%(what)s is missing.", what=what))
     if len(text) > most:
-        raise ListInvalid(f"{what.capitalize()} is longer than {most:,} characters.")
+        raise ListInvalid(say("%(what)s is longer than %(most)s characters.", what=what, most=most))
     if any(unicodedata.category(c) == "Cs" or (c < " " and c not in "\n\t\r") for c in text):
         raise ListInvalid(
-            f"{what.capitalize()} contains characters that are not text. Remove them."
+            say("%(what)s contains characters that are not text. Remove them.", what=what)
         )

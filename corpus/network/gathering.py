@@ -9,6 +9,7 @@ from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import GroupInvalid, GroupNotFound, ListNotFound, NotUndecided
+from corpus.errors.said import say
 from corpus.lists.lists import resource_list
 from corpus.network.groups import change_group, check_standing, find_group
 from corpus.network.questions import MAX_TEXT, find_question
@@ -62,6 +63,9 @@ class Proposal:
     decided_at: str | None = None
 
 
+GONE: Final = say("The document was removed from the repository.")
+"""Why a proposal of a document that was removed no longer waits."""
+
 _ITEM: Final = ", ".join(f.name for f in fields(Item))
 _PROPOSAL: Final = ", ".join(f.name for f in fields(Proposal))
 _PROPOSED: Final = ", ".join(f":{f.name}" for f in fields(Proposal))
@@ -76,15 +80,26 @@ def items_of(catalogue: Catalogue, slug: str) -> list[Item]:
 
 
 def proposals_of(catalogue: Catalogue, slug: str) -> list[Proposal]:
-    """Return what was proposed to a group: what waits first, then the newest."""
+    """Return what was proposed to a group: what waits first, then the newest.
+
+    A document that was removed since waits no longer: nobody could accept it.
+    """
     rows = catalogue.rows(
         f"""
-        select {_PROPOSAL} from group_proposal where slug = ?
-        order by state <> 'waiting', proposed_at desc, rowid desc
+        select {_PROPOSAL}, kind = 'document' and value not in (select id from document)
+        from group_proposal where slug = ?
+        order by proposed_at desc, rowid desc
         """,
         [slug],
     )
-    return [Proposal(*row) for row in rows]
+    made = [_still_there(Proposal(*row[:-1]), gone=bool(row[-1])) for row in rows]
+    return sorted(made, key=lambda proposal: proposal.state != "waiting")
+
+
+def _still_there(stored: Proposal, *, gone: bool) -> Proposal:
+    if not gone or stored.state != "waiting":
+        return stored
+    return replace(stored, state="declined", reason=GONE)
 
 
 def add_item(catalogue: Catalogue, actor: Actor, slug: str, kind: ItemKind, value: str) -> Item:
@@ -110,7 +125,7 @@ def remove_item(catalogue: Catalogue, actor: Actor, slug: str, item_id: str) -> 
         check_standing(catalogue, actor, slug, "lead")
         known = {item.id: item for item in items_of(catalogue, slug)}
         if item_id not in known:
-            raise GroupNotFound("The group does not have this. Reload its page.")
+            raise GroupNotFound(say("The group does not have this. Reload its page."))
         catalogue.db.execute("delete from group_item where id = ?", [item_id])
         before = _told(known[item_id])
         log_change(catalogue, actor, "group.remove", f"group:{slug}", before=before)
@@ -143,13 +158,23 @@ def propose(
     with catalogue.transaction():
         check_standing(catalogue, actor, slug, "member")
         if len(comment.strip()) > MAX_COMMENT:
-            raise GroupInvalid(f"A comment can have at most {MAX_COMMENT:,} characters.")
+            raise GroupInvalid(
+                say(
+                    "A comment can have at most %(n)s characters.",
+                    n=MAX_COMMENT,
+                )
+            )
         waiting = [p for p in proposals_of(catalogue, slug) if p.state == "waiting"]
         checked = _checked(catalogue, kind, value)
         if any((p.kind, p.value) == (kind, checked) for p in waiting):
-            raise GroupInvalid("This was proposed already, and waits for the lead.")
+            raise GroupInvalid(say("This was proposed already, and waits for the lead."))
         if len(waiting) >= MOST_WAITING:
-            raise GroupInvalid(f"{MOST_WAITING} proposals wait for the lead already.")
+            raise GroupInvalid(
+                say(
+                    "%(n)s proposals wait for the lead already.",
+                    n=MOST_WAITING,
+                )
+            )
         made = Proposal(
             secrets.token_hex(6), slug, kind, checked, comment.strip() or None, actor.person_id,
             actor.name, now(),
@@ -182,12 +207,11 @@ def decide_proposal(
         check_standing(catalogue, actor, slug, "lead")
         known = {proposal.id: proposal for proposal in proposals_of(catalogue, slug)}
         if proposal_id not in known:
-            raise GroupNotFound("The group has no such proposal. Reload its page.")
+            raise GroupNotFound(say("The group has no such proposal. Reload its page."))
         before = known[proposal_id]
-        if before.state != "waiting":
-            raise NotUndecided(f"{before.decided_by} decided about this proposal already.")
+        _check_waits(before)
         if not accept and not reason.strip():
-            raise GroupInvalid("Say why it is declined: the member reads it.")
+            raise GroupInvalid(say("Say why it is declined: the member reads it."))
         if accept:
             _fulfil(catalogue, actor, before)
         after = replace(
@@ -209,6 +233,15 @@ def decide_proposal(
     return after
 
 
+def _check_waits(proposal: Proposal) -> None:
+    if proposal.state == "waiting":
+        return
+    if proposal.reason == GONE:
+        raise NotUndecided(GONE)
+    who = proposal.decided_by
+    raise NotUndecided(say("%(name)s decided about this proposal already.", name=who))
+
+
 def _fulfil(catalogue: Catalogue, actor: Actor, proposal: Proposal) -> None:
     if proposal.kind == "note":
         notes = find_group(catalogue, actor, proposal.slug).notes
@@ -227,12 +260,18 @@ def _put(catalogue: Catalogue, actor: Actor, slug: str, kind: str, value: str) -
     asked = [item for item in items if item.kind in ("question", "own_question")]
     if kind in ("question", "own_question") and len(asked) >= MOST_QUESTIONS:
         raise GroupInvalid(
-            f"A group can have at most {MOST_QUESTIONS} questions. Remove one first."
+            say(
+                "A group can have at most %(n)s questions. Remove one first.",
+                n=MOST_QUESTIONS,
+            )
         )
     if len(items) >= MOST_ITEMS and kind != "contribution":
         raise GroupInvalid(
-            f"A group can have at most {MOST_ITEMS} questions, lists, documents and notes. "
-            "Remove one first."
+            say(
+                "A group can have at most %(n)s questions, lists, documents and notes. "
+                "Remove one first.",
+                n=MOST_ITEMS,
+            )
         )
     made = Item(secrets.token_hex(6), slug, kind, value, actor.name, now())
     catalogue.db.execute(
@@ -252,15 +291,22 @@ def _checked(catalogue: Catalogue, kind: str, value: str) -> str:
     if kind == "list":
         stored = resource_list(catalogue, text)
         if stored.state != "published":
-            raise ListNotFound(f"There is no published list {text!r}. See all lists at /lists")
+            raise ListNotFound(
+                say("There is no published list %(text)s. See all lists at /lists", text=repr(text))
+            )
         return stored.slug
     if kind == "note":
         if not text or len(text) > MAX_NOTE:
-            raise GroupInvalid(f"A note must have 1 to {MAX_NOTE:,} characters.")
+            raise GroupInvalid(say("A note must have 1 to %(n)s characters.", n=MAX_NOTE))
         return text
     question = " ".join(text.split())
     if not any(c.isalpha() for c in question) or len(question) > MAX_TEXT:
-        raise GroupInvalid(f"A question needs words, and can have at most {MAX_TEXT} characters.")
+        raise GroupInvalid(
+            say(
+                "A question needs words, and can have at most %(n)s characters.",
+                n=MAX_TEXT,
+            )
+        )
     return question
 
 

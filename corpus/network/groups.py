@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import GroupExists, GroupInvalid, GroupNotFound, NotPermitted
+from corpus.errors.said import say
 from corpus.lists.rules import MAX_SLUG, slug_of
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
@@ -94,7 +95,9 @@ def find_group(catalogue: Catalogue, actor: Actor, slug: str) -> Group:
     rows = catalogue.rows(f"select {_COLUMNS} from network_group where slug = ?", [slug])
     group = Group(*rows[0]) if rows else None
     if group is None or not _sees(group, standing_of(catalogue, actor, slug)):
-        raise GroupNotFound(f"There is no group {slug!r}. Those you can see are at /groups")
+        raise GroupNotFound(
+            say("There is no group %(slug)s. Those you can see are at /groups", slug=repr(slug))
+        )
     return group
 
 
@@ -152,10 +155,13 @@ def check_standing(
     group = find_group(catalogue, actor, slug)
     standing = standing_of(catalogue, actor, slug)
     if STANDINGS.index(standing) < STANDINGS.index(needed):
-        who = "the lead of this group" if needed == "lead" else "members of this group"
-        raise NotPermitted(f"This is for {who}, and for curators.")
+        if needed == "lead":
+            raise NotPermitted(say("This is for the lead of this group, and for curators."))
+        raise NotPermitted(say("This is for members of this group, and for curators."))
     if group.archived_at and not archived:
-        raise GroupInvalid(f"The group {group.name} is archived. A curator can restore it.")
+        raise GroupInvalid(
+            say("The group %(name)s is archived. A curator can restore it.", name=group.name)
+        )
     return group
 
 
@@ -178,10 +184,15 @@ def create_group(
         GroupInvalid, GroupExists
     """
     if not actor.may("curator"):
-        raise NotPermitted("Curators make groups. Ask one.")
+        raise NotPermitted(say("Curators make groups. Ask one."))
     address = slug or slug_of(name)
     if not address or len(address) > MAX_SLUG or slug_of(address) != address or address == "new":
-        raise GroupInvalid(f"{address!r} cannot be the address of a group. Use letters and digits.")
+        raise GroupInvalid(
+            say(
+                "%(address)s cannot be the address of a group. Use letters and digits.",
+                address=repr(address),
+            )
+        )
     group = Group(
         address, " ".join(name.split()), purpose.strip(), visibility, "", actor.name, now()
     )
@@ -192,7 +203,9 @@ def create_group(
                 f"insert into network_group ({_COLUMNS}) values ({_VALUES})", asdict(group)
             )
         except sqlite3.IntegrityError as error:
-            raise GroupExists(f"There is already a group at {address!r}.") from error
+            raise GroupExists(
+                say("There is already a group at %(address)s.", address=repr(address))
+            ) from error
         log_change(catalogue, actor, "group.create", f"group:{address}", after=_told(group))
     return group
 
@@ -219,7 +232,7 @@ def set_archived(catalogue: Catalogue, actor: Actor, slug: str, *, archived: boo
     with catalogue.transaction():
         before = find_group(catalogue, actor, slug)
         if not actor.may("curator"):
-            raise NotPermitted("Curators archive and restore groups. Ask one.")
+            raise NotPermitted(say("Curators archive and restore groups. Ask one."))
         after = before
         if archived != bool(before.archived_at):
             after = replace(before, archived_at=now() if archived else None)
@@ -242,15 +255,18 @@ def place_person(
         person = person_named(catalogue, name)
         if person.role == "reader" or person.disabled_at:
             raise GroupInvalid(
-                f"{person.name} cannot do what members do in this repository. An administrator can "
-                "change that."
+                say(
+                    "%(name)s cannot do what members do in this repository. An administrator can "
+                    "change that.",
+                    name=person.name,
+                )
             )
         places = {place.person_id: place for place in people_of(catalogue, slug)}
         before = places.get(person.id)
         if before and before.role == role:
             return person
         if before is None and len(places) >= MOST_PEOPLE:
-            raise GroupInvalid(f"A group can have at most {MOST_PEOPLE} people.")
+            raise GroupInvalid(say("A group can have at most %(n)s people.", n=MOST_PEOPLE))
         catalogue.db.execute(
             """
             insert into group_person values (?, ?, ?, ?, ?)
@@ -277,7 +293,7 @@ def remove_person(catalogue: Catalogue, actor: Actor, slug: str, person_id: str)
         check_standing(catalogue, actor, slug, needed)
         places = {place.person_id: place for place in people_of(catalogue, slug)}
         if person_id not in places:
-            raise GroupNotFound("This person is not in the group.")
+            raise GroupNotFound(say("This person is not in the group."))
         place = places[person_id]
         catalogue.db.execute(
             "delete from group_person where slug = ? and person_id = ?", [slug, person_id]
@@ -312,9 +328,15 @@ def _told(group: Group) -> Mapping[str, Any]:
 
 def _check(group: Group) -> None:
     if not any(c.isalnum() for c in group.name) or not group.purpose:
-        raise GroupInvalid("A group needs a name and a purpose.")
+        raise GroupInvalid(say("A group needs a name and a purpose."))
     for name, most in (("name", MAX_NAME), ("purpose", MAX_PURPOSE), ("notes", MAX_NOTES)):
         if len(getattr(group, name)) > most:
-            raise GroupInvalid(f"The {name} of a group can have at most {most:,} characters.")
+            raise GroupInvalid(
+                say(
+                    "Too long: %(field)s. A group can have at most %(most)s characters there.",
+                    field=say(name),
+                    most=most,
+                )
+            )
     if group.visibility not in ("public", "members"):
-        raise GroupInvalid("A group must be public, or for its members.")
+        raise GroupInvalid(say("A group must be public, or for its members."))

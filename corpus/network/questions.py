@@ -13,7 +13,8 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
-from corpus.errors import QuestionExists, QuestionInvalid, QuestionNotFound
+from corpus.errors import QuestionElsewhere, QuestionExists, QuestionInvalid, QuestionNotFound
+from corpus.errors.said import say
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
 from corpus.taxonomy import Taxonomy
@@ -71,7 +72,10 @@ def find_question(catalogue: Catalogue, question_id: str) -> Question:
     known = _select(catalogue, "id = :id", id=question_id)
     if not known:
         raise QuestionNotFound(
-            f"There is no learning question {question_id!r}. All of them are at /agenda"
+            say(
+                "There is no learning question %(question_id)s. All of them are at /agenda",
+                question_id=repr(question_id),
+            )
         )
     return known[0]
 
@@ -95,24 +99,24 @@ def add_question(
     filters: Mapping[str, Sequence[str]] | None = None,
     wanted: str | None = None,
     question_id: str | None = None,
+    twice: bool = False,
 ) -> Question:
     """Add an open question.
 
     Args:
-        catalogue: where it is stored.
-        actor: who adds it.
-        taxonomy: has the topics.
-        text: the question.
-        topic: a term of the topics.
+        catalogue, actor, taxonomy: where it is stored, who adds it, and what has the topics.
+        text, topic: the question, and the term it stands under.
         language: of the text.
         filters: what its search is narrowed to; the caller has checked that the terms exist.
         wanted: the search without a good result that it is made of.
         question_id: its id; without one, a new one.
+        twice: it is meant to be asked, although it stands under another topic.
 
     Raises:
         QuestionInvalid: it has no words or too many, its topic does not exist, or there are
             ``MOST_OPEN`` open questions already.
         QuestionExists: the same question stands under the topic.
+        QuestionElsewhere: it stands under another, and ``twice`` is not given.
     """
     made = Question(
         id=question_id or secrets.token_hex(6),
@@ -127,6 +131,8 @@ def add_question(
     )
     with catalogue.transaction():
         _check(catalogue, taxonomy, made)
+        if not twice:
+            _refuse_elsewhere(catalogue, taxonomy, made)
         catalogue.db.execute(
             f"insert into learning_question ({_COLUMNS}) values ({_VALUES})", _row(made)
         )
@@ -139,18 +145,23 @@ def change_question(
     actor: Actor,
     taxonomy: Taxonomy,
     question_id: str,
+    *,
+    twice: bool = False,
     **changes: Any,
 ) -> Question:
     """Change the text, topic, language or filters of a question; what is the same is not logged.
 
     Raises:
         QuestionNotFound, QuestionInvalid, QuestionExists
+        QuestionElsewhere: what it becomes stands under another topic, and ``twice`` is not given.
     """
     with catalogue.transaction():
         before = find_question(catalogue, question_id)
         changes["text"] = " ".join(changes.get("text", before.text).split())
         changes["filters"] = _plain(changes.get("filters", before.filters))
         after = replace(before, **changes)
+        if not twice and _asked(after) != _asked(before):
+            _refuse_elsewhere(catalogue, taxonomy, after)
         return _write(catalogue, actor, taxonomy, "question.change", before, after)
 
 
@@ -197,28 +208,53 @@ def _check(catalogue: Catalogue, taxonomy: Taxonomy, question: Question) -> None
     if not any(c.isalpha() for c in text) or any(
         unicodedata.category(c) in ("Cc", "Cs") for c in text
     ):
-        raise QuestionInvalid("A learning question needs words, and no control characters.")
+        raise QuestionInvalid(say("A learning question needs words, and no control characters."))
     if len(text) > MAX_TEXT:
         raise QuestionInvalid(
-            f"A learning question can have at most {MAX_TEXT} characters. Shorten it."
+            say(
+                "A learning question can have at most %(n)s characters. Shorten it.",
+                n=MAX_TEXT,
+            )
         )
     topics = taxonomy.vocabulary(TOPICS).terms
     if question.topic not in topics and question.state == "open":
         raise QuestionInvalid(
-            f"There is no topic {question.topic!r}. There are: {', '.join(topics)}"
+            say(
+                "There is no topic %(topic)s. There are: %(topics)s",
+                topic=repr(question.topic),
+                topics=", ".join(topics),
+            )
         )
     others = [q for q in read_questions(catalogue, "open") if q.id != question.id]
     if question.state == "open" and len(others) >= MOST_OPEN:
         raise QuestionInvalid(
-            f"The agenda has {MOST_OPEN} open questions already. Retire one before you add another."
+            say(
+                "The agenda has %(n)s open questions already. Retire one before you add another.",
+                n=MOST_OPEN,
+            )
         )
-    same = [q for q in others if _key(q) == _key(question)]
+    same = [q for q in others if q.topic == question.topic and _asked(q) == _asked(question)]
     if question.state == "open" and same:
-        raise QuestionExists(f"The agenda has this question already: {same[0].text}", same[0].id)
+        raise QuestionExists(
+            say("The agenda has this question already: %(text)s", text=same[0].text), same[0].id
+        )
 
 
-def _key(question: Question) -> tuple[object, ...]:
-    return question.topic, question.text.casefold(), _plain(question.filters)
+def _refuse_elsewhere(catalogue: Catalogue, taxonomy: Taxonomy, question: Question) -> None:
+    """Refuse an open question that another topic has."""
+    others = [q for q in read_questions(catalogue, "open") if q.id != question.id]
+    same = [q for q in others if q.topic != question.topic and _asked(q) == _asked(question)]
+    if question.state == "open" and same:
+        message = say(
+            "The agenda asks this already, under “%(topic)s”. Ask it twice only if you mean to.",
+            topic=taxonomy.label(TOPICS, same[0].topic),
+        )
+        raise QuestionElsewhere(message, same[0].id)
+
+
+def _asked(question: Question) -> tuple[object, ...]:
+    """Return what is asked: the words without marks at their ends, and where."""
+    return question.text.casefold().strip(" ?¿.!¡"), _plain(question.filters)
 
 
 def _plain(filters: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -37,7 +37,7 @@ def take_in_agenda(catalogue: Catalogue, taxonomy: Taxonomy, path: Path, actor: 
             with suppress(QuestionExists, QuestionInvalid):
                 add_question(
                     catalogue, actor, taxonomy, text,
-                    topic=topic, language=language, question_id=name,
+                    topic=topic, language=language, question_id=name, twice=True,
                 )  # fmt: skip
                 added += 1
     return added

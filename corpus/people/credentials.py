@@ -21,6 +21,7 @@ from corpus.errors import (
     NotPermitted,
     NotSignedIn,
 )
+from corpus.errors.said import say
 from corpus.people.actors import ROLES, Actor, Role
 from corpus.people.log import log_change
 from corpus.people.people import Person
@@ -162,7 +163,7 @@ def admit_key(catalogue: Catalogue, secret: str, *, request_id: str | None = Non
         [hash_of(secret), now()],
     )
     if not rows:
-        raise NotSignedIn("This API key is unknown, expired or revoked. Ask for a new one.")
+        raise NotSignedIn(say("This API key is unknown, expired or revoked. Ask for a new one."))
     key_id, scope, last_used_on, person_id, name, role = rows[0]
     _note_day(catalogue, key_id, last_used_on)
     return Admitted(Actor(name, least_role(scope, role), person_id, request_id), key_id, None)
@@ -219,7 +220,7 @@ def use_link(catalogue: Catalogue, secret: str) -> str:
         {"hash": hash_of(secret), "now": now()},
     )
     if not used:
-        raise NotSignedIn("This link was already used or has expired. Ask for a new one.")
+        raise NotSignedIn(say("This link was already used or has expired. Ask for a new one."))
     return str(used[0][0])
 
 

@@ -14,6 +14,7 @@ from urllib.parse import parse_qsl
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import FollowingFull, FollowNotFound
+from corpus.errors.said import say
 
 Cadence = Literal["none", "daily", "weekly"]
 CADENCES: Final[tuple[Cadence, ...]] = ("none", "daily", "weekly")
@@ -105,7 +106,10 @@ def follow_question(
             return follow
     if len(followed) >= MOST_FOLLOWED:
         raise FollowingFull(
-            f"You follow {MOST_FOLLOWED} questions, which is the most. Stop following one first."
+            say(
+                "You follow %(n)s questions, which is the most. Stop following one first.",
+                n=MOST_FOLLOWED,
+            )
         )
     at = now()
     made = Follow(secrets.token_hex(8), person_id, question, cadence, at, at, revision)

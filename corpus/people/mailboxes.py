@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import MailRefused
+from corpus.errors.said import say
 from corpus.people.credentials import hash_of, new_secret
 
 MAX_ADDRESS_CHARACTERS: Final = 254
@@ -70,13 +71,16 @@ def ask_for_mailbox(catalogue: Catalogue, person_id: str, address: str, language
     """
     address = address.strip()
     if len(address) > MAX_ADDRESS_CHARACTERS or not _ADDRESS.fullmatch(address):
-        raise MailRefused("This is not an e-mail address. Write it as name@example.org")
+        raise MailRefused(say("This is not an e-mail address. Write it as name@example.org"))
     known = mailbox_of(catalogue, person_id)
     moment_ago = datetime.now(UTC) - timedelta(minutes=ASK_AGAIN_MINUTES)
     if known and datetime.fromisoformat(known.asked_at) > moment_ago:
         raise MailRefused(
-            f"A message to confirm an address was sent a moment ago. Wait {ASK_AGAIN_MINUTES} "
-            "minutes before you ask for another."
+            say(
+                "A message to confirm an address was sent a moment ago. Wait %(n)s minutes before "
+                "you ask for another.",
+                n=ASK_AGAIN_MINUTES,
+            )
         )
     secret = new_secret()
     catalogue.db.execute(

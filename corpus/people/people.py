@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import NameUnusable, PersonNotFound
+from corpus.errors.said import say
 from corpus.people.actors import ROLES, Actor, Role
 from corpus.people.log import log_change
 
@@ -50,11 +51,16 @@ def add_person(catalogue: Catalogue, actor: Actor, name: str, role: Role) -> Per
     name = " ".join(name.split())
     if not _NAME.fullmatch(name) or name.lower() in RESERVED:
         raise NameUnusable(
-            f"{name!r} cannot be used as a person's name. Use 1 to 60 letters, digits, spaces and "
-            "any of . , ' @ -"
+            say(
+                "%(name)s cannot be used as a person's name. Use 1 to 60 letters, digits, spaces "
+                "and any of . , ' @ -",
+                name=repr(name),
+            )
         )
     if catalogue.rows("select 1 from person where name = ?", [name]):
-        raise NameUnusable(f"There is already a person named {name!r}. Choose another name.")
+        raise NameUnusable(
+            say("There is already a person named %(name)s. Choose another name.", name=repr(name))
+        )
     person = Person(secrets.token_hex(8), name, _known(role), now(), None)
     catalogue.db.execute(
         "insert into person values (?, ?, ?, ?, ?)",
@@ -85,7 +91,10 @@ def person_named(catalogue: Catalogue, name: str) -> Person:
     )
     if not rows:
         raise PersonNotFound(
-            f"There is no person named {name!r}. List people with: salex user list"
+            say(
+                "There is no person named %(name)s. List people with: salex user list",
+                name=repr(name),
+            )
         )
     return Person(*rows[0])
 

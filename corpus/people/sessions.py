@@ -7,6 +7,7 @@ from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import NotSignedIn
+from corpus.errors.said import say
 from corpus.people.actors import Actor, Role
 from corpus.people.credentials import (
     Admitted,
@@ -89,7 +90,7 @@ def admit_session(catalogue: Catalogue, secret: str, *, request_id: str | None =
         _ADMITTED.format(where="s.hash = :hash"), {"hash": hash_of(secret), "now": now()}
     )
     if not rows:
-        raise NotSignedIn("This session has ended. Sign in again.")
+        raise NotSignedIn(say("This session has ended. Sign in again."))
     name, role, person_id, scope, key_id, session_id, _ = rows[0]
     return Admitted(Actor(name, least_role(scope, role), person_id, request_id), key_id, session_id)
 
@@ -102,7 +103,7 @@ def opened_at(catalogue: Catalogue, session_id: str) -> str:
     """
     rows = catalogue.rows("select created_at from session where id = ?", [session_id])
     if not rows:
-        raise NotSignedIn("This session has ended. Sign in again.")
+        raise NotSignedIn(say("This session has ended. Sign in again."))
     return str(rows[0][0])
 
 

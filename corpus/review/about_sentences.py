@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import NotUndecided
+from corpus.errors.said import say
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, read_log
 from corpus.review.items import Item, Kind, read_told, subject_id
@@ -30,7 +31,7 @@ def _undo(catalogue: Catalogue, actor: Actor, entry: Entry) -> None:
         )
     if not restored:
         raise NotUndecided(
-            "Something was decided about this sentence since. Look at it, and decide again."
+            say("Something was decided about this sentence since. Look at it, and decide again.")
         )
 
 

@@ -22,6 +22,7 @@ from corpus.errors import (
     CorrectionInvalid,
     NotUndecided,
 )
+from corpus.errors.said import say
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
@@ -79,8 +80,11 @@ def receive(
         mine = of_person(catalogue, actor)
         if sum(c.state == "waiting" or is_being_read(c) for c in mine) >= MOST_WAITING:
             raise ContributionsFull(
-                f"{MOST_WAITING} of your contributions wait for a curator. Send more when some of "
-                "them are decided."
+                say(
+                    "%(n)s of your contributions wait for a curator. Send more when some of them "
+                    "are decided.",
+                    n=MOST_WAITING,
+                )
             )
         made = Contribution(
             secrets.token_hex(8), source, name, note, actor.person_id, actor.name, now(), "received"
@@ -148,7 +152,7 @@ def decline(
     """
     reason = (reason or "").strip()
     if not reason:
-        raise CorrectionInvalid("reason", "has to say why: the member reads it")
+        raise CorrectionInvalid("reason", say("has to say why: the member reads it"))
     with catalogue.transaction():
         before = _waiting(catalogue, contribution_id)
         after = replace(
@@ -171,7 +175,12 @@ def reopen(
     with catalogue.transaction():
         before = contribution(catalogue, contribution_id)
         if before.state not in ("accepted", "declined") or before.decided_at is None:
-            raise NotUndecided(f"Nobody decided about the contribution {contribution_id}.")
+            raise NotUndecided(
+                say(
+                    "Nobody decided about the contribution %(contribution_id)s.",
+                    contribution_id=contribution_id,
+                )
+            )
         if before.state == "declined":
             _repeat_outcome(catalogue, before)
         _set_pending(catalogue, before.document_id, before.received_at)
@@ -187,7 +196,12 @@ def contribution(catalogue: Catalogue, contribution_id: str) -> Contribution:
     """
     matches = _select(catalogue, "c.id = :id", id=contribution_id)
     if not matches:
-        raise ContributionNotFound(f"No contribution has the id {contribution_id!r}.")
+        raise ContributionNotFound(
+            say(
+                "No contribution has the id %(contribution_id)s.",
+                contribution_id=repr(contribution_id),
+            )
+        )
     return matches[0]
 
 
@@ -241,7 +255,13 @@ def _taken_in(stored: Contribution, *, seen: bool) -> Contribution:
 def _waiting(catalogue: Catalogue, contribution_id: str) -> Contribution:
     stored = contribution(catalogue, contribution_id)
     if stored.state != "waiting":
-        raise NotUndecided(f"The contribution {contribution_id} is {stored.state}, not waiting.")
+        raise NotUndecided(
+            say(
+                "The contribution %(contribution_id)s is %(state)s, not waiting.",
+                contribution_id=contribution_id,
+                state=say(stored.state),
+            )
+        )
     return stored
 
 

@@ -13,6 +13,7 @@ from corpus.documents import outcomes, works
 from corpus.documents.corrections import CURATOR, write_fields
 from corpus.documents.works import Relation, RelationType
 from corpus.errors import NotUndecided, RelationNotFound
+from corpus.errors.said import say
 from corpus.model import Document, Outcome
 from corpus.people.actors import Actor
 from corpus.people.log import log_change
@@ -49,7 +50,9 @@ def accept_outcome(
         document = catalogue.document(document_id)
         before = doubtful_outcome(catalogue, document)
         if before is None:
-            raise NotUndecided(f"Nothing about {document_id} waits to be looked at.")
+            raise NotUndecided(
+                say("Nothing about %(document_id)s waits to be looked at.", document_id=document_id)
+            )
         said = f" {note.strip()}" if note and note.strip() else ""
         reason = f"Accepted as it is by {actor.name}.{said} It was: {before.reason}"
         after = replace(before, kind="unchanged", code=ACCEPTED, reason=reason, at=now())
@@ -73,7 +76,10 @@ def reopen_outcome(
         latest = outcomes.latest_outcome_of(catalogue, document.source)
         if latest is None or latest.code != ACCEPTED:
             raise NotUndecided(
-                f"{document_id} is no longer accepted as it was: it was read again since."
+                say(
+                    "%(document_id)s is no longer accepted as it was: it was read again since.",
+                    document_id=document_id,
+                )
             )
         after = replace(before, at=now())
         log_change(
@@ -93,7 +99,9 @@ def withdraw(catalogue: Catalogue, actor: Actor, document_id: str, reason: str) 
     with catalogue.transaction():
         document = catalogue.document(document_id)
         if document.withdrawn_at:
-            raise NotUndecided(f"{document_id} is withdrawn already.")
+            raise NotUndecided(
+                say("%(document_id)s is withdrawn already.", document_id=document_id)
+            )
         states = {"withdrawn_at": (now(), CURATOR), "withdrawn_reason": (reason, CURATOR)}
         return write_fields(catalogue, actor, "document.withdraw", document, states)
 
@@ -108,7 +116,7 @@ def restore(catalogue: Catalogue, actor: Actor, document_id: str) -> Document:
     with catalogue.transaction():
         document = catalogue.document(document_id)
         if not document.withdrawn_at:
-            raise NotUndecided(f"{document_id} is not withdrawn.")
+            raise NotUndecided(say("%(document_id)s is not withdrawn.", document_id=document_id))
         states = dict.fromkeys(_WITHDRAWAL, (None, None))
         return write_fields(catalogue, actor, "document.restore", document, states)
 

@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import correct_record
 from corpus.errors import ChangedMeanwhile, CorrectionInvalid, NotUndecided
+from corpus.errors.said import say
 from corpus.people.actors import Actor
 from corpus.people.log import read_log
 from corpus.review.about_records import RecordItem
@@ -105,7 +106,7 @@ def decide_item(
         decide = queued and (queued.confirm if choice == "confirm" else queued.reject)
         if not decide:
             raise CorrectionInvalid(
-                "decision", "can only be confirm, or a correction of the record"
+                "decision", say("can only be confirm, or a correction of the record")
             )
         decide(Decision(catalogue, actor, taxonomy, note or None), item)
         return read_log(catalogue, limit=1)[0].id
@@ -130,10 +131,12 @@ def fill_in_record(
     with catalogue.transaction():
         item = _seen(catalogue, item_id, state)
         if not isinstance(item, RecordItem):
-            raise NotUndecided("This item has no fields of a record to fill in.")
+            raise NotUndecided(say("This item has no fields of a record to fill in."))
         stated = [name for name in changes if name not in item.fields]
         if stated:
-            raise CorrectionInvalid(stated[0], "is not missing; correct it on the document's page")
+            raise CorrectionInvalid(
+                stated[0], say("is not missing; correct it on the document's page")
+            )
         if not changes:
             return 0
         correct_record(catalogue, actor, taxonomy, item.document_id, changes)
@@ -144,8 +147,8 @@ def _seen(catalogue: Catalogue, item_id: str, state: str | None) -> Item:
     item = find_item(catalogue, item_id)
     if item is None:
         raise NotUndecided(
-            "This is not in the review queue: it was decided already, or it never was there."
+            say("This is not in the review queue: it was decided already, or it never was there.")
         )
     if state is not None and item.state != state:
-        raise ChangedMeanwhile("What this is about changed. Look at it again, then decide.")
+        raise ChangedMeanwhile(say("What this is about changed. Look at it again, then decide."))
     return item

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import NotUndecided
+from corpus.errors.said import say
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, read_log
 from corpus.review.items import read_told
@@ -19,10 +20,15 @@ def undo(catalogue: Catalogue, actor: Actor, entry_id: int) -> Entry:
     with catalogue.transaction():
         entry = find_decision(catalogue, entry_id)
         if entry is None:
-            raise NotUndecided(f"Entry {entry_id} of the log is not a decision that can be undone.")
+            raise NotUndecided(
+                say(
+                    "Entry %(entry_id)s of the log is not a decision that can be undone.",
+                    entry_id=str(entry_id),
+                )
+            )
         if _followed(catalogue, entry):
             raise NotUndecided(
-                "Something was decided about it since. Look at it, and decide again."
+                say("Something was decided about it since. Look at it, and decide again.")
             )
         BY_ACTION[entry.action].undo(catalogue, actor, entry)
         return entry

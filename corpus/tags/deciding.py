@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import PassageNotFound, TagNotFound, UnknownTerm
+from corpus.errors.said import say
 from corpus.model import Tag
 from corpus.people.actors import Actor
 from corpus.people.log import Entry, log_change, read_log
@@ -97,7 +98,13 @@ def confirm(
         tags = _tags_by_term(catalogue, document_id, vocabulary)
         if term not in tags:
             raise TagNotFound(
-                f"{document_id} has no tag {term!r} of {vocabulary} to confirm. Add it instead."
+                say(
+                    "%(document_id)s has no tag %(term)s of %(vocabulary)s to confirm. Add it "
+                    "instead.",
+                    document_id=document_id,
+                    term=repr(term),
+                    vocabulary=vocabulary,
+                )
             )
         others = [t for t in tags.values() if t.primary and t.term != term]
         primary = not others or (tags[term].primary and not _confirmed(others))
@@ -171,7 +178,13 @@ def retract(
         tags = _tags_by_term(catalogue, document_id, vocabulary)
         tag = tags.get(term)
         if tag is None or tag.origin == "suggested":
-            raise TagNotFound(f"Nobody decided whether {document_id} carries {term!r}.")
+            raise TagNotFound(
+                say(
+                    "Nobody decided whether %(document_id)s carries %(term)s.",
+                    document_id=document_id,
+                    term=repr(term),
+                )
+            )
         entry = _decision_behind(catalogue, tag)
         restored = _before(entry, tags, term) if entry else _undecided(tag)
         restored[term] = _beside({**tags, **restored}, _with_reason(catalogue, restored[term]))
@@ -205,7 +218,13 @@ def _decided(tag: Tag, actor: Actor, origin: Any, *, note: str | None, primary: 
 def _reasoned(catalogue: Catalogue, tag: Tag, passage_id: int) -> Tag:
     passage = catalogue.passages_by_id([passage_id]).get(passage_id)
     if passage is None or passage.document_id != tag.document_id:
-        raise PassageNotFound(f"{tag.document_id} has no passage {passage_id}.")
+        raise PassageNotFound(
+            say(
+                "%(document_id)s has no passage %(passage_id)s.",
+                document_id=tag.document_id,
+                passage_id=str(passage_id),
+            )
+        )
     return replace(tag, passage_id=passage.id, page=passage.page, quote=passage.text)
 
 
@@ -215,7 +234,10 @@ def _write(
     """Write a decision, take the primary place from another if it wants it, and log both."""
     if wanted.vocabulary in RECORD_VOCABULARIES:
         raise UnknownTerm(
-            f"{wanted.vocabulary} has no tags: correct the field of the record instead."
+            say(
+                "%(vocabulary)s has no tags: correct the field of the record instead.",
+                vocabulary=wanted.vocabulary,
+            )
         )
     changed = {wanted.term: wanted}
     if wanted.primary:

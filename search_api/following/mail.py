@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment
 
 from corpus.errors import MailRefused
+from corpus.errors.said import say
 from corpus.people.mailboxes import CONFIRM_DAYS, Mailbox
 from search_api.following.matches import Match
 from search_api.service.settings import Settings
@@ -112,8 +113,10 @@ def send_confirmation(
             server.send_message(message)
     except (OSError, smtplib.SMTPException) as error:
         raise MailRefused(
-            "The message to confirm it could not be sent. Check the address, or ask the people who "
-            "run this repository."
+            say(
+                "The message to confirm it could not be sent. Check the address, or ask the people "
+                "who run this repository."
+            )
         ) from error
 
 

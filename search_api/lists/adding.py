@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListChanged, ListError, ListInvalid, PassageNotFound
+from corpus.errors.said import say
 from corpus.lists import lists
 from corpus.lists.edits import add_entry, is_listed, refuse_twice
 from corpus.lists.rules import MAX_TEXT, MAX_TITLE, slug_of
@@ -22,6 +23,7 @@ from search_api.lists.pages import editable_lists
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep
 from search_api.web.forms import Form
+from search_api.web.languages import explain, gettext
 from search_api.web.rendering import render
 
 router = APIRouter(
@@ -64,7 +66,7 @@ def make(request: Request, actor: Curator, catalogue: CatalogueDep, fields: Form
         with catalogue.transaction():
             lists.create_draft(catalogue, slug, complete_entries(catalogue, selection), actor)
     except ListError as error:
-        return _new(request, fields, str(error), 422)
+        return _new(request, fields, explain(error), 422)
     return RedirectResponse(f"/lists/{slug}/edit", 303, PRIVATE)
 
 
@@ -119,7 +121,7 @@ def _unlisted(selection: Selection, entries: list[Entry]) -> list[Entry]:
         refuse_twice(selection, entries[0])
     new = [entry for entry in entries if not is_listed(selection, entry)]
     if not new:
-        raise ListInvalid("All of these documents are in the list already.")
+        raise ListInvalid(say("All of these documents are in the list already."))
     return new
 
 
@@ -140,11 +142,14 @@ def add(
         with catalogue.transaction():
             lists.save_revision(catalogue, slug, selection, actor, based_on=based_on)
     except PassageNotFound as error:
-        problem = f"{error} Add the document without it, or choose another."
+        rest = gettext("Add the document without it, or choose another.")
+        problem = f"{explain(error)} {rest}"
         return _choose(request, catalogue, documents, {**fields, "passage": ""}, problem, 404)
     except ListChanged as error:
-        problem = f"{error.changed_by} saved that list meanwhile. Look at it, then add again."
+        problem = gettext(
+            "%(name)s saved that list meanwhile. Look at it, then add again.", name=error.changed_by
+        )
         return _choose(request, catalogue, documents, fields, problem, 412)
     except ListError as error:
-        return _choose(request, catalogue, documents, fields, str(error), 422)
+        return _choose(request, catalogue, documents, fields, explain(error), 422)
     return RedirectResponse(f"/lists/{slug}/edit#entry-{entries[0].id}", 303, PRIVATE)

@@ -46,6 +46,7 @@ from search_api.service.service import Service
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep, ServiceDep
 from search_api.web.forms import Form
+from search_api.web.languages import explain, gettext
 from search_api.web.rendering import render
 
 router = APIRouter(
@@ -57,11 +58,6 @@ SUGGESTED: Final = 5
 FOUND: Final = 8
 """Documents that a search inside the editor shows."""
 MAX_FIND_CHARS: Final = 500
-SAVED_MEANWHILE: Final = (
-    "saved this list while you were editing it. Your changes are not saved yet, but they are not "
-    "lost: below is your text merged with theirs. Where both of you changed the same text, yours "
-    "is in the field and theirs beside it. Check it and save again."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +125,7 @@ def _suggested(
     try:
         return suggest_documents(service.searcher, catalogue, stored, limit=SUGGESTED), None
     except IndexUnusable:
-        return (), "Suggestions need the semantic index, which is not available now."
+        return (), gettext("Suggestions need the semantic index, which is not available now.")
 
 
 def _found(service: Service, catalogue: Catalogue, find: str) -> list[HitShape]:
@@ -180,7 +176,7 @@ def change(
     except (ListError, DocumentNotFound, PassageNotFound) as error:
         stored = lists.resource_list(catalogue, slug)
         status = 409 if isinstance(error, ListUnchanged) else 422
-        editing = Editing(stored, typed, unsaved=True, problem=str(error), status=status)
+        editing = Editing(stored, typed, unsaved=True, problem=explain(error), status=status)
         return _show(request, service, catalogue, editing, fields)
     return RedirectResponse(_next(slug, fields), 303, PRIVATE)
 
@@ -236,7 +232,13 @@ def _both(
         merged.selection,
         unsaved=True,
         conflicts=merged.conflicts,
-        problem=f"{stored.updated_by} {SAVED_MEANWHILE}",
+        problem=gettext(
+            "%(name)s saved this list while you were editing it. Your changes are not saved yet, "
+            "but they are not lost: below is your text merged with theirs. Where both of you "
+            "changed the same text, yours is in the field and theirs beside it. Check it and save "
+            "again.",
+            name=stored.updated_by,
+        ),
         status=412,
     )
     return _show(request, service, catalogue, editing, kept)
@@ -282,6 +284,6 @@ def freeze(
             lists.create_draft(catalogue, other, selection, actor)
     except ListError as error:
         status = 409 if isinstance(error, ListExists) else 422
-        editing = Editing(stored, stored.selection, problem=str(error), status=status)
+        editing = Editing(stored, stored.selection, problem=explain(error), status=status)
         return _show(request, service, catalogue, editing, {"freeze-slug": other})
     return RedirectResponse(f"/lists/{other}/edit", 303, PRIVATE)

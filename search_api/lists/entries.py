@@ -12,6 +12,7 @@ from typing import Final
 
 from corpus.catalogue.catalogue import Catalogue, now
 from corpus.errors import ListInvalid, PassageNotFound, QueryInvalid
+from corpus.errors.said import say
 from corpus.lists.as_json import ListFile, Suggestion, read_file
 from corpus.lists.edits import add_entry, edit_entries
 from corpus.lists.lists import (
@@ -61,7 +62,13 @@ def entry_for(catalogue: Catalogue, document_id: str, passage: str = "", note: s
     number = int(passage) if passage.isascii() and passage.isdecimal() else -1
     stored = catalogue.passages_by_id([number]).get(number)
     if stored is None or stored.document_id != document_id:
-        raise PassageNotFound(f"The document {document_id} has no passage {passage[:20]!r}.")
+        raise PassageNotFound(
+            say(
+                "The document %(document_id)s has no passage %(passage)s.",
+                document_id=document_id,
+                passage=repr(passage[:20]),
+            )
+        )
     pin = Pin(stored.id, stored.text, stored.page)
     document = catalogue.document(document_id)
     return replace(entry, pin=pin, citation=cite_document(document, stored.page, stored.page_end))
@@ -89,12 +96,16 @@ def complete_entries(
         passage = passages.get(entry.pin.passage_id) if entry.pin else None
         pin = entry.pin
         if pin and not passage and not pin.quote:
-            raise ListInvalid(f"There is no passage {pin.passage_id}, and no quote is given.")
+            number = str(pin.passage_id)
+            raise ListInvalid(say("There is no passage %(n)s, and no quote is given.", n=number))
         if document is None:
             return entry
         if pin and passage:
             if passage.document_id != document.id:
-                raise ListInvalid(f"The passage {pin.passage_id} is not from {document.id}.")
+                number = str(pin.passage_id)
+                raise ListInvalid(
+                    say("The passage %(n)s is not from %(id)s.", n=number, id=document.id)
+                )
             pin = Pin(pin.passage_id, pin.quote or passage.text, pin.page or passage.page)
         fresh = entry_of(document)
         page, page_end = (passage.page, passage.page_end) if passage else (None, None)
@@ -128,7 +139,7 @@ def clean_query(text: str) -> str:
     except QueryInvalid as error:
         raise ListInvalid(str(error)) from error
     if not clean:
-        raise ListInvalid("A smart list needs a query: words to search for, or filters.")
+        raise ListInvalid(say("A smart list needs a query: words to search for, or filters."))
     return clean
 
 
@@ -158,7 +169,7 @@ def _found_id(document_id: str) -> str:
 def freeze_selection(service: Service, catalogue: Catalogue, selection: Selection) -> Selection:
     """Return a smart list as a plain one with its current results."""
     if selection.query is None:
-        raise ListInvalid("Only a smart list can be frozen; this list has its own entries.")
+        raise ListInvalid(say("Only a smart list can be frozen; this list has its own entries."))
     sections = run_saved_query(service, catalogue, selection.query)
     return replace(selection, sections=sections, query=None)
 

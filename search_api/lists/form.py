@@ -15,6 +15,7 @@ from urllib.parse import parse_qs
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ListInvalid
+from corpus.errors.said import say
 from corpus.lists.as_json import selection_data, selection_from
 from corpus.lists.edits import (
     add_entry,
@@ -91,8 +92,11 @@ def _passage_id(typed: str) -> int:
     number = parse_qs(split_address(typed).query).get("passage", [typed])[0]
     if not (number.isascii() and number.isdecimal() and len(number) <= 19):
         raise ListInvalid(
-            f"{typed[:60]!r} does not name a passage. Copy the address of the ¶ beside a passage "
-            "in its document."
+            say(
+                "%(typed)s does not name a passage. Copy the address of the ¶ beside a passage in "
+                "its document.",
+                typed=repr(typed[:60]),
+            )
         )
     return int(number)
 
@@ -151,7 +155,7 @@ def _new_entry(catalogue: Catalogue, fields: Fields) -> Entry:
         return entry_for(catalogue, document_id_of(document), note=note)
     title, url = text_of(fields.get("new-title", "")), text_of(fields.get("new-url", ""))
     if not title:
-        raise ListInvalid("Name a document by its id or address, or give a title.")
+        raise ListInvalid(say("Name a document by its id or address, or give a title."))
     return Entry(new_id(), title, url=url or None, note=note)
 
 
@@ -179,9 +183,9 @@ def read_unsaved(text: str) -> Selection:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise ListInvalid("The form is incomplete. Open the page again.") from error
+        raise ListInvalid(say("The form is incomplete. Open the page again.")) from error
     if not isinstance(data, dict):
-        raise ListInvalid("The form is incomplete. Open the page again.")
+        raise ListInvalid(say("The form is incomplete. Open the page again."))
     return selection_from(data)
 
 

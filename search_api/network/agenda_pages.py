@@ -9,7 +9,8 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
-from corpus.errors import QueryInvalid, QuestionExists, QuestionInvalid
+from corpus.errors import QueryInvalid, QuestionElsewhere, QuestionExists, QuestionInvalid
+from corpus.errors.said import say
 from corpus.network import questions
 from corpus.network.questions import MAX_TEXT, TOPICS, find_question, read_questions
 from index.search.language import ENGLISH, LANGUAGES, UNDECIDED
@@ -29,6 +30,7 @@ from search_api.web.forms import (
     read_text,
     refuse_form,
 )
+from search_api.web.languages import gettext, label_of
 from search_api.web.preconditions import check_match
 from search_api.web.rendering import render
 
@@ -144,6 +146,11 @@ def add(
             wanted=read_text(fields, "wanted", 200) or None,
             **_typed(service, fields),
         ).id  # fmt: skip
+    except QuestionElsewhere as error:
+        return show_agenda(
+            request, service, catalogue, AgendaParams(), headers=_UNCACHED,
+            refused=_found_elsewhere(service, catalogue, ADD, fields, error),
+        )  # fmt: skip
     except QuestionExists as error:
         made = error.question_id  # a second click, or what another curator asked
     except _REFUSED as error:
@@ -171,6 +178,11 @@ def change(
             typed = _typed(service, fields)
             typed["filters"] = {**stored.filters, "country": typed["filters"].get("country", ())}
             questions.change_question(catalogue, actor, service.taxonomy, question_id, **typed)
+    except QuestionElsewhere as error:
+        again = _found_elsewhere(service, catalogue, "change-question", fields, error)
+        return show_question(
+            request, service, catalogue, question_id, headers=again.headers, refused=again
+        )
     except _REFUSED as error:
         again = refuse_form("change-question", fields, error)
         return show_question(
@@ -203,11 +215,27 @@ def set_state(
     return RedirectResponse(f"/agenda/questions/{question_id}", 303, _UNCACHED)
 
 
+def _found_elsewhere(
+    service: Service,
+    catalogue: Catalogue,
+    form: str,
+    fields: Mapping[str, str],
+    error: QuestionElsewhere,
+) -> Refused:
+    """Return why a form was refused: its question stands under another topic, which is named."""
+    other = find_question(catalogue, error.question_id)
+    said = gettext(
+        "The agenda asks this already, under “%(topic)s”. Ask it twice only if you mean to.",
+        topic=label_of(service.taxonomy, service.taxonomy.label(TOPICS, other.topic)),
+    )
+    return Refused(form, {**fields, "elsewhere": other.id}, said, 409)
+
+
 def _typed(service: Service, fields: Mapping[str, str]) -> dict[str, Any]:
     """Return a question as it was typed; countries are separated by semicolons."""
     text = read_text(fields, "text", MAX_TEXT)
     if not text:
-        raise QuestionInvalid("A learning question needs words.")
+        raise QuestionInvalid(say("A learning question needs words."))
     language = fields.get("language") or ENGLISH
     countries = [part.strip() for part in read_text(fields, "country", 500).split(";")]
     return {
@@ -215,4 +243,5 @@ def _typed(service: Service, fields: Mapping[str, str]) -> dict[str, Any]:
         "topic": fields.get("topic", ""),
         "language": language if language in (*LANGUAGES, UNDECIDED) else UNDECIDED,
         "filters": check_filters(service.taxonomy, {"country": [c for c in countries if c]}),
+        "twice": fields.get("twice") == "yes",
     }

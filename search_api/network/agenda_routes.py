@@ -120,6 +120,7 @@ def add_question(
     made = questions.add_question(
         catalogue, actor, service.taxonomy, new.text,
         topic=new.topic, language=new.language, filters=filters, wanted=new.wanted,
+        twice=new.twice,
     )  # fmt: skip
     shape = _stored(service, catalogue, response, made)
     response.headers["Location"] = shape.links.self
@@ -149,6 +150,7 @@ def change_question(
         after = questions.change_question(
             catalogue, actor, service.taxonomy, question_id,
             text=new.text, topic=new.topic, language=new.language, filters=filters,
+            twice=new.twice,
         )  # fmt: skip
     return _stored(service, catalogue, response, after)
 

@@ -77,6 +77,9 @@ def agenda_add(
     country: Annotated[
         list[str] | None, typer.Option(help="Ask of this country; may be given more than once.")
     ] = None,
+    twice: Annotated[
+        bool, typer.Option("--twice", help="Ask it, although it stands under another topic.")
+    ] = False,
 ) -> None:
     """Add a question to the agenda.
 
@@ -99,6 +102,7 @@ def agenda_add(
             topic=topic,
             language=check_language(language) or "en",
             filters={"country": country or ()},
+            twice=twice,
         )  # fmt: skip
     out.print(f"Added as {made.id}: {made.text}", markup=False)
 

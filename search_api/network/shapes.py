@@ -29,6 +29,9 @@ class NewQuestion(Strict):
         max_length=200,
         description="The wanted search that it is made of. It is kept when a question changes.",
     )
+    twice: bool = Field(
+        default=False, description="Ask it, although it stands under another topic."
+    )
 
 
 class QuestionState(Strict):

@@ -14,6 +14,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import EvidenceError, NameUnusable, NotPermitted
+from corpus.errors.said import say
 from corpus.people.actors import ROLES, Actor, Role
 from corpus.people.credentials import add_link, read_keys, revoke_key
 from corpus.people.people import (
@@ -27,6 +28,7 @@ from corpus.people.people import (
 from search_api.service.service import Service
 from search_api.web.access import Admin, AdminByLink, caller_of
 from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.languages import explain
 from search_api.web.problems import answer_to
 from search_api.web.rendering import render
 
@@ -100,7 +102,9 @@ def _change(
     catalogue: Catalogue, actor: Actor, person: Person, to: Role | Literal["disable", "enable"]
 ) -> None:
     if person.id == actor.person_id:
-        raise NotPermitted("Nobody changes their own role or access. Ask another administrator.")
+        raise NotPermitted(
+            say("Nobody changes their own role or access. Ask another administrator.")
+        )
     if to == "disable" or to == "enable":
         set_disabled(catalogue, actor, person, disabled=to == "disable")
     elif to != person.role:
@@ -138,7 +142,7 @@ def _show(
         linked=linked,
         link=f"{server}/sign-in?{urlencode({'link': secret})}" if linked else "",
         minutes=service.settings.sign_in_minutes,
-        problem=str(problem) if problem else "",
+        problem=explain(problem) if problem else "",
         typed=typed,
         chosen=chosen,
     )

@@ -29,6 +29,7 @@ from search_api.service.service import Service
 from search_api.web.access import Anyone, SignedIn, SignedInByLink, caller_of
 from search_api.web.cookies import SessionCookie
 from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.languages import explain
 from search_api.web.links import own_address
 from search_api.web.problems import BEARER
 from search_api.web.rendering import render
@@ -82,7 +83,7 @@ def sign_in(
             if before.session_id:
                 end_session(catalogue, before.actor, before.session_id)
     except NotSignedIn as error:
-        return _ask(request, link="", following=following, refused=str(error))
+        return _ask(request, link="", following=following, refused=explain(error))
     response = RedirectResponse(following, 303, _UNCACHED)
     SessionCookie.of(service.settings).set(response, session)
     return response

@@ -17,6 +17,7 @@ from typing import IO, Final
 from corpus.catalogue.catalogue import Catalogue
 from corpus.catalogue.files import sha256_of
 from corpus.errors import CorrectionInvalid, EvidenceError
+from corpus.errors.said import say
 from corpus.model import Outcome
 from corpus.people.actors import Actor
 from corpus.review import contributions
@@ -48,7 +49,7 @@ def contribute_file(
         HTTPException: 503 when too many are being read.
     """
     if not data:
-        raise CorrectionInvalid("file", "is empty")
+        raise CorrectionInvalid("file", say("is empty"))
     name = file_name(name)
     uri = f"upload:{sha256_of(data)[:32]}/{name}"
     source = Source(uri, fetched=Fetched(uri, data, name))
@@ -73,10 +74,12 @@ def contribute_address(
     """
     address = address.strip()
     if not web_address(address):
-        raise CorrectionInvalid("url", "must be an address that begins with https:// or http://")
+        raise CorrectionInvalid(
+            "url", say("must be an address that begins with https:// or http://")
+        )
     (item,) = expand_arguments([address])
     if isinstance(item, Outcome):
-        raise CorrectionInvalid("url", "is not a well-formed address")
+        raise CorrectionInvalid("url", say("is not a well-formed address"))
     return _contribute(service, catalogue, actor, item, address, note, network)
 
 
@@ -102,7 +105,7 @@ def read_address(
     """
     (item,) = expand_arguments([address])
     if isinstance(item, Outcome):
-        raise CorrectionInvalid("source", "is not a well-formed address")
+        raise CorrectionInvalid("source", say("is not a well-formed address"))
     with service.reading.one():
         return _read(service, catalogue, item, network, on_record, contributed=False)
 

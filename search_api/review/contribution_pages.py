@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import CorrectionInvalid
+from corpus.errors.said import say
 from corpus.network.groups import groups_of_person
 from corpus.people.actors import Actor
 from corpus.review import contributions
@@ -147,10 +148,10 @@ def _note_of(fields: Mapping[str, str], *, several: bool) -> str:
     """
     told = {name: " ".join(read_text(fields, name, most).split()) for name, most in SAID.items()}
     if several and told["title"]:
-        raise CorrectionInvalid("title", "is for one file: leave it empty for several")
+        raise CorrectionInvalid("title", say("is for one file: leave it empty for several"))
     year = told["year"]
     if year and not (len(year) == 4 and year.isascii() and year.isdigit()):
-        raise CorrectionInvalid("year", "must have four digits, such as 2024")
+        raise CorrectionInvalid("year", say("must have four digits, such as 2024"))
     said = "; ".join(f"{name}: {text}" for name, text in told.items() if text)
     note = read_text(fields, "note", MAX_NOTE_CHARS)
     return "\n".join(

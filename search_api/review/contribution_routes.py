@@ -10,6 +10,7 @@ from fastapi.routing import APIRoute
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import ContributionNotFound, CorrectionInvalid
+from corpus.errors.said import say
 from corpus.network.gathering import name_group
 from corpus.network.groups import check_standing
 from corpus.people.actors import Actor, Role
@@ -119,14 +120,14 @@ def _take_in(
 ) -> Contribution:
     named = file if file is not None and file.filename else None
     if named is None and not url.strip():
-        raise CorrectionInvalid("file", "is missing. Send a file, or a web address as url")
+        raise CorrectionInvalid("file", say("is missing. Send a file, or a web address as url"))
     if named is not None and url.strip():
-        raise CorrectionInvalid("url", "cannot go together with a file. Send one of them")
+        raise CorrectionInvalid("url", say("cannot go together with a file. Send one of them"))
     if named is None:
         return contribute_address(service, catalogue, actor, url, note)
     data = named.file.read(MAX_UPLOAD_BYTES + 1)
     if len(data) > MAX_UPLOAD_BYTES:
-        raise CorrectionInvalid("file", "can have up to 25 MB; curators can add larger files")
+        raise CorrectionInvalid("file", say("can have up to 25 MB; curators can add larger files"))
     return contribute_file(service, catalogue, actor, named.filename or "", data, note)
 
 
@@ -190,7 +191,12 @@ def seen_by(catalogue: Catalogue, actor: Actor, contribution_id: str) -> Contrib
     """
     offered = contributions.contribution(catalogue, contribution_id)
     if not (actor.may("curator") or offered.person_id == actor.person_id):
-        raise ContributionNotFound(f"No contribution has the id {contribution_id!r}.")
+        raise ContributionNotFound(
+            say(
+                "No contribution has the id %(contribution_id)s.",
+                contribution_id=repr(contribution_id),
+            )
+        )
     return offered
 
 

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from corpus.catalogue.catalogue import Catalogue
 from corpus.documents.corrections import CORRECTABLE, check_value, correct_record
 from corpus.errors import CorrectionInvalid
+from corpus.errors.said import say
 from corpus.model import Document
 from corpus.people.actors import Actor
 from corpus.review import curating
@@ -89,7 +90,7 @@ def _passage_id(fields: Mapping[str, str]) -> str | None:
     """Return the id of the named passage, from its number or its link."""
     number = fields.get("passage", "").rpartition("p-")[2].strip()
     if number and not (re.fullmatch(r"[0-9]{1,19}", number) and int(number) < 2**63):
-        raise CorrectionInvalid("passage", "must be a passage's number or link")
+        raise CorrectionInvalid("passage", say("must be a passage's number or link"))
     return number or None
 
 
@@ -158,7 +159,7 @@ def withdraw(
             elif reason:
                 curating.withdraw(catalogue, actor, document_id, reason)
             else:
-                raise CorrectionInvalid("reason", "is required: readers of the page see it")
+                raise CorrectionInvalid("reason", say("is required: readers of the page see it"))
     except REFUSALS as error:
         again = refuse_form("withdrawal", fields, error)
         return show_document(request, service, catalogue, document_id, refused=again)

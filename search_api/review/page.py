@@ -30,7 +30,7 @@ from search_api.web.access import Curator, caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, ServiceDep
 from search_api.web.forms import Refused
-from search_api.web.languages import gettext
+from search_api.web.languages import explain, gettext
 from search_api.web.problems import answer_to
 from search_api.web.rendering import render
 
@@ -335,7 +335,7 @@ def _refused(typed: Mapping[str, str], error: Exception) -> Refused:
     if isinstance(error, CorrectionInvalid) and error.field == "reason":
         problem = PROBLEMS["reason"]
     elif isinstance(error, CorrectionInvalid | UnknownTerm):
-        said = gettext("Nothing was changed: %(reason)s", reason=error)
+        said = gettext("Nothing was changed: %(reason)s", reason=explain(error))
         return Refused("decide", typed, said, answer_to(error).status)
     return Refused("decide", typed, gettext(problem), answer_to(error).status)
 

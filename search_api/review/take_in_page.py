@@ -11,6 +11,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.catalogue.catalogue import Catalogue
 from corpus.errors import CorrectionInvalid, NotUndecided
+from corpus.errors.said import say
 from corpus.model import Outcome
 from corpus.people.actors import Actor, Role
 from corpus.people.log import log_change, read_log
@@ -101,7 +102,7 @@ def index_now(
             log_change(catalogue, actor, INDEXED, "index:passages")
             if not start_index_job(service.settings):  # what was logged goes with it
                 raise NotUndecided(
-                    "The index is already being updated. Wait until it has finished."
+                    say("The index is already being updated. Wait until it has finished.")
                 )
     except REFUSALS as error:
         return _show(request, service, catalogue, (), refuse_form("index", fields, error))
@@ -139,11 +140,16 @@ def _log(catalogue: Catalogue, actor: Actor, outcome: Outcome, name: str) -> Non
 
 def _check(number: int, feed: str) -> None:
     if number > MOST_AT_ONCE:
-        raise CorrectionInvalid("files", f"and addresses: at most {MOST_AT_ONCE} go at once")
+        raise CorrectionInvalid(
+            "files",
+            say("and addresses: at most %(n)s go at once", n=MOST_AT_ONCE),
+        )
     if not number and not feed:
-        raise CorrectionInvalid("files", "are missing. Choose a file, or type an address")
+        raise CorrectionInvalid("files", say("are missing. Choose a file, or type an address"))
     if feed and not web_address(feed):
-        raise CorrectionInvalid("feed", "must be an address that begins with https:// or http://")
+        raise CorrectionInvalid(
+            "feed", say("must be an address that begins with https:// or http://")
+        )
 
 
 def _taken(catalogue: Catalogue, actor: Actor, after: int) -> Iterator[dict[str, Any]]:

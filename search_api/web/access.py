@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from fastapi.dependencies.models import Dependant
 
 from corpus.errors import NotPermitted, NotSignedIn
+from corpus.errors.said import say
 from corpus.people.actors import ANONYMOUS, Actor, Role
 from search_api.web.declared import PREFIX
 
@@ -30,6 +31,12 @@ FOR_CRAWLERS: Final = frozenset({"/robots.txt", "/favicon.ico", "/.well-known/se
 HEALTH: Final = frozenset({f"{PREFIX}/health", f"{PREFIX}/ready"})
 """What monitors ask for."""
 SIGN_IN: Final = "/sign-in"
+_WHO: Final = {
+    "reader": say("readers"),
+    "member": say("members"),
+    "curator": say("curators"),
+    "admin": say("admins"),
+}
 FROM_MAIL: Final = frozenset({"/following/confirm", "/following/stop"})
 """What links in our e-mail lead to: a code in the address says whose it is, and no one signs in."""
 
@@ -104,8 +111,10 @@ class Needs:
             self._check_role(request, caller.actor, self.role)
         if self.by_link and not caller.by_link:
             raise NotPermitted(
-                "Sign in with a one-time link to do this. A key cannot make keys or give access to "
-                "others."
+                say(
+                    "Sign in with a one-time link to do this. A key cannot make keys or give "
+                    "access to others."
+                )
             )
         # No browser adds an Authorization header by itself, so a key cannot be borrowed this way.
         harmless = self.by_code or self.only_reads
@@ -117,11 +126,18 @@ class Needs:
         known = actor.person_id is not None
         open_to_all = role == "reader" and not self.signed_in
         if not known and (not open_to_all or request.method not in SAFE_METHODS):
-            raise NotSignedIn("Sign in, or send an API key as: Authorization: Bearer salex_...")
+            raise NotSignedIn(
+                say("Sign in, or send an API key as: Authorization: Bearer salex_...")
+            )
         if not actor.may(role):
             raise NotPermitted(
-                f"This is for {role}s; {actor.name} acts as {actor.role}. The people who run "
-                "this repository can change that."
+                say(
+                    "This is for %(who)s; %(name)s acts as %(role)s. The people who run this "
+                    "repository can change that.",
+                    who=_WHO[role],
+                    name=actor.name,
+                    role=say(actor.role),
+                )
             )
 
 
@@ -169,9 +185,11 @@ def refuse_cross_site(request: Request) -> None:
     known = site is not None if origin in (None, "null") else origin in own_origins(request)
     if not (trusted and known):
         raise NotPermitted(
-            "This was sent from another site, or from an address that this server does not know "
-            "as its own. Open the page here and try again. Programs send an API key instead of a "
-            "cookie."
+            say(
+                "This was sent from another site, or from an address that this server does not "
+                "know as its own. Open the page here and try again. Programs send an API key "
+                "instead of a cookie."
+            )
         )
 
 

@@ -24,7 +24,8 @@ from corpus.errors import (
     TagNotFound,
     UnknownTerm,
 )
-from search_api.web.languages import gettext
+from corpus.errors.said import message_of, say
+from search_api.web.languages import gettext, translate
 from search_api.web.problems import answer_to
 
 REFUSALS: Final = (
@@ -47,6 +48,12 @@ CHANGED: Final = (
     "Nothing has been saved yet. Below is the current state with what you typed. Check it and "
     "send it again."
 )
+
+
+FIELDS: Final = (
+    "file", "files", "url", "feed", "passage", "reason", "note", "state", "role", "text"
+)  # fmt: skip
+"""Fields of forms that refusals name, besides those of the record."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,8 @@ def refuse_form(form: str, typed: Mapping[str, str], error: Exception) -> Refuse
         headers = {"Cache-Control": "no-store", **(error.headers or {})}
         return Refused(form, typed, str(error.detail), error.status_code, headers)
     answer = answer_to(error)
-    detail = CHANGED if isinstance(error, ChangedMeanwhile) else answer.detail or str(error)
-    said = f"{gettext(answer.title)}: {_begun_small(gettext(detail))}"
+    detail = CHANGED if isinstance(error, ChangedMeanwhile) else answer.detail or message_of(error)
+    said = f"{gettext(answer.title)}: {_begun_small(translate(detail))}"
     return Refused(form, typed, said, answer.status)
 
 
@@ -105,7 +112,7 @@ def read_text(typed: Mapping[str, str], name: str, most: int) -> str:
     """
     text = text_of(typed.get(name, ""))
     if len(text) > most:
-        raise CorrectionInvalid(name, f"can have {most:,} characters")
+        raise CorrectionInvalid(name, say("can have %(most)s characters", most=most))
     return text
 
 
@@ -117,7 +124,7 @@ def read_choice(typed: Mapping[str, str], name: str, known: Iterable[str]) -> st
     """
     value = typed.get(name, "")
     if value not in known:
-        raise CorrectionInvalid(name, f"has to be one of {', '.join(known)}")
+        raise CorrectionInvalid(name, say("has to be one of %(known)s", known=", ".join(known)))
     return value
 
 

@@ -17,6 +17,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Final
 
+from corpus.errors.said import Said, message_of
 from corpus.taxonomy import Taxonomy
 
 LOCALE_FOLDER: Final = Path(__file__).with_name("locale")
@@ -134,10 +135,28 @@ def gettext(message: str, **values: Any) -> str:
     return said % values if values else said
 
 
+def translate(message: str) -> str:
+    """Return a message in the current language: of a table of the program, or of an error."""
+    language = current()
+    if not isinstance(message, Said):
+        return language.text(message)
+    values = {
+        name: language.number(value) if isinstance(value, int) else translate(value)
+        if isinstance(value, Said) else value
+        for name, value in message.values.items()
+    }  # fmt: skip
+    return language.text(message.text) % values if values else language.text(message.text)
+
+
+def explain(error: Exception) -> str:
+    """Return what an error says, in the current language."""
+    return translate(message_of(error))
+
+
 def label_of(taxonomy: Taxonomy, text: str) -> str:
     """Return a label in the current language: of a term, a vocabulary or a table of the program."""
     language = current()
-    return taxonomy.labels_in(language.code).get(text) or language.text(text)
+    return taxonomy.labels_in(language.code).get(text) or translate(text)
 
 
 def question_for_example(taxonomy: Taxonomy) -> str:

@@ -22,6 +22,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.body_limit import MAX_BODY_SIZE_SCOPE_KEY
 
 from corpus import errors as e
+from corpus.errors.said import message_of
 from search_api.service.closing import RepositoryClosed
 from search_api.web.conditional import NotModified
 from search_api.web.rendering import render
@@ -274,7 +275,7 @@ def evidence_error(request: Request, error: Exception) -> Response:
         if _may_be_sent_on(request):
             return RedirectResponse(sign_in_address(request), 303, {"Cache-Control": "no-store"})
         headers = {"WWW-Authenticate": BEARER}
-    return respond(request, problem_document(answer, answer.detail or str(error)), headers)
+    return respond(request, problem_document(answer, answer.detail or message_of(error)), headers)
 
 
 def _may_be_sent_on(request: Request) -> bool:

@@ -6,7 +6,14 @@ import json
 
 import pytest
 
-from corpus.errors import GroupExists, GroupInvalid, GroupNotFound, NotPermitted, NotUndecided
+from corpus.errors import (
+    DocumentNotFound,
+    GroupExists,
+    GroupInvalid,
+    GroupNotFound,
+    NotPermitted,
+    NotUndecided,
+)
 from corpus.network import gathering
 from corpus.network.gathering import (
     add_item,
@@ -27,6 +34,7 @@ from corpus.network.groups import (
 from corpus.people.actors import Actor
 from corpus.people.log import read_log
 from corpus.people.people import add_person, set_disabled
+from tests.conftest import store_document
 
 OPS = Actor("ops", "admin")
 
@@ -74,6 +82,20 @@ def test_a_proposal_waits_once_and_is_decided_once(catalogue, people):
         decide_proposal(catalogue, people["lea"], "reading", made.id, accept=True)
     assert find_group(catalogue, people["mo"], "reading").notes == "Meet in May."
     assert [p.state for p in proposals_of(catalogue, "reading")] == ["accepted"]
+
+
+def test_a_proposal_of_a_document_that_was_removed_waits_no_longer(catalogue, people):
+    store_document(catalogue, "gone", "Made-up words on reading.")
+    lead = people["lea"]
+    made = propose(catalogue, people["mo"], "reading", "document", "gone")
+    with catalogue.transaction():
+        catalogue.delete_document("gone")
+    (after,) = proposals_of(catalogue, "reading")
+    assert (after.state, after.decided_by) == ("declined", None)
+    with pytest.raises(NotUndecided, match="removed"):
+        decide_proposal(catalogue, lead, "reading", made.id, accept=True)
+    with pytest.raises(DocumentNotFound):
+        propose(catalogue, people["mo"], "reading", "document", "gone")
 
 
 def test_a_change_is_logged_with_what_differs_alone(catalogue, people):

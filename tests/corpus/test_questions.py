@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from corpus.errors import QuestionExists, QuestionInvalid, QuestionNotFound
+from corpus.errors import QuestionElsewhere, QuestionExists, QuestionInvalid, QuestionNotFound
 from corpus.network import questions
 from corpus.network.questions import (
     MAX_TEXT,
@@ -87,8 +87,22 @@ def test_the_same_question_is_asked_once_under_a_topic_and_filters(catalogue):
     with pytest.raises(QuestionExists):
         add(catalogue, "who leads SCHOOLS?")
     add(catalogue, filters={"country": ["Kenya"]})
-    add(catalogue, topic="evidence-decisions")
-    assert len(read_questions(catalogue)) == 3
+    assert len(read_questions(catalogue)) == 2
+
+
+def test_a_question_of_another_topic_is_asked_only_if_that_is_meant(catalogue):
+    first = add(catalogue)
+    with pytest.raises(QuestionElsewhere, match="Elevating") as refused:
+        add(catalogue, " Who leads schools ", topic="evidence-decisions")
+    assert refused.value.question_id == first.id
+    second = add(catalogue, topic="evidence-decisions", twice=True)
+    changed = change_question(
+        catalogue, MEI, TAXONOMY, second.id, topic="scaling-innovations", twice=True
+    )
+    assert changed.topic == "scaling-innovations"
+    other = add(catalogue, "Who follows?")
+    with pytest.raises(QuestionElsewhere):
+        change_question(catalogue, MEI, TAXONOMY, other.id, text="who leads schools?")
 
 
 def test_the_agenda_has_room_for_so_many_open_questions(catalogue, monkeypatch):

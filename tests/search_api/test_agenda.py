@@ -223,6 +223,23 @@ def test_the_forms_change_and_retire_and_a_refused_one_keeps_what_was_typed(clie
     assert name not in client.get("/agenda").text
 
 
+def test_a_question_of_another_topic_is_asked_twice_only_if_that_is_meant(client):
+    first = ask(client)
+    browser = signed_in(client, "curator")
+    form = {"text": "Wellbeing of pupils by SURVEY?", "topic": "educator-voice"}
+    refused = browser.post("/agenda/questions", data=form, headers={"Accept-Language": "es"})
+    assert refused.status_code == 409
+    assert "La agenda ya pregunta esto" in refused.text
+    assert f'href="/agenda/questions/{first}"' in refused.text
+    assert 'name="twice" value="yes"' in refused.text
+    assert len(agenda_of(client)) == 1
+    key = by_key(client, "curator")
+    sent = form | {"twice": False}
+    assert client.post(f"{API}/questions", json=sent, headers=key).status_code == 409
+    browser.post("/agenda/questions", data=form | {"twice": "yes"})
+    assert [q["text"] for q in agenda_of(client, topic="educator-voice")] == [form["text"]]
+
+
 # The call ------------------------------------------------------------------------------------
 
 

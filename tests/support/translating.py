@@ -29,14 +29,15 @@ from search_api.people.log_page import DONE
 from search_api.review.contribution_routes import MESSAGES
 from search_api.review.page import PROBLEMS
 from search_api.search.addresses import ORDERS
-from search_api.web.forms import CHANGED
+from search_api.web.forms import CHANGED, FIELDS
 from search_api.web.languages import LOCALE_FOLDER, OFFERED
 from search_api.web.problems import ANSWERS, LOAD_ANSWERS, REQUEST_ANSWERS
 from search_api.workshop.menu_and_checklist import CHECKLIST_TITLE, MENU_TITLE, WITHOUT_GROUP
 
 ROOT: Final = Path(__file__).parents[2]
 TEMPLATE: Final = LOCALE_FOLDER / "messages.pot"
-KEYWORDS: Final = {"_": None, "gettext": None, "ngettext": (1, 2), "counted": (2, 3)}
+KEYWORDS: Final = {"_": None, "gettext": None, "say": None, "ngettext": (1, 2), "counted": (2, 3)}
+ROOMS: Final = ("search_api", "corpus")
 METHODS: Final = [("**.py", "python"), ("**/templates/*.html", "jinja2.ext:babel_extract")]
 OPTIONS: Final = {"**/templates/*.html": {"trimmed": "true", "newstyle_gettext": "true"}}
 STATES: Final = ("low", "medium", "high", "curator", "page", "source", "file")
@@ -61,14 +62,15 @@ FACTS: Final = (
 def collect() -> Catalog:
     """Return the template: every text of a page, with the files that use it."""
     catalog = Catalog(project="salex-evidence", charset="utf-8", header_comment=HEADER)
-    found = extract_from_dir(
-        ROOT / "search_api", METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",)
-    )
-    for name, _line, message, comments, context in sorted(found, key=lambda x: (x[0], x[1])):
-        catalog.add(
-            message, locations=[(f"search_api/{name}", None)], auto_comments=comments,
-            context=context,
-        )  # fmt: skip
+    for room in ROOMS:
+        found = extract_from_dir(
+            ROOT / room, METHODS, OPTIONS, keywords=KEYWORDS, comment_tags=("Translators:",)
+        )
+        for name, _line, text, comments, context in sorted(found, key=lambda x: (x[0], x[1])):
+            catalog.add(
+                text, locations=[(f"{room}/{name}", None)], auto_comments=comments,
+                context=context,
+            )  # fmt: skip
     for text in texts_of_tables():
         catalog.add(text, locations=[("tests/support/translating.py", None)])
     return catalog
@@ -93,6 +95,7 @@ def texts_of_tables() -> Iterator[str]:
     yield from (*MESSAGES.values(), notices.NO_WORDS, notices.NOT_INDEXED, notices.TOO_LONG)
     yield from (*WITHOUT.values(), *FACTS, *GROUPS, *BANDS, MENU_TITLE, CHECKLIST_TITLE)
     yield from DONE.values()
+    yield from FIELDS
     yield from ("Year", "Decade", "year", "decade", WITHOUT_GROUP)
 
 
