@@ -104,8 +104,11 @@ def add_question(
     """Add an open question.
 
     Args:
-        catalogue, actor, taxonomy: where it is stored, who adds it, and what has the topics.
-        text, topic: the question, and the term it stands under.
+        catalogue: where it is stored.
+        actor: who adds it.
+        taxonomy: has the topics.
+        text: the question.
+        topic: the term it stands under.
         language: of the text.
         filters: what its search is narrowed to; the caller has checked that the terms exist.
         wanted: the search without a good result that it is made of.
@@ -113,22 +116,14 @@ def add_question(
         twice: it is meant to be asked, although it stands under another topic.
 
     Raises:
-        QuestionInvalid: it has no words or too many, its topic does not exist, or there are
-            ``MOST_OPEN`` open questions already.
+        QuestionInvalid: it has no words or too many or no topic, or too many are open.
         QuestionExists: the same question stands under the topic.
         QuestionElsewhere: it stands under another, and ``twice`` is not given.
     """
     made = Question(
-        id=question_id or secrets.token_hex(6),
-        topic=topic,
-        text=" ".join(text.split()),
-        language=language,
-        filters=_plain(filters or {}),
-        state="open",
-        added_by=actor.name,
-        added_at=now(),
-        wanted=wanted,
-    )
+        question_id or secrets.token_hex(6), topic, " ".join(text.split()), language,
+        _plain(filters or {}), "open", actor.name, now(), wanted,
+    )  # fmt: skip
     with catalogue.transaction():
         _check(catalogue, taxonomy, made)
         if not twice:
