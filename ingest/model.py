@@ -161,7 +161,8 @@ class Extracted:
     worth mentioning. ``encoding`` says how bytes were decoded and why, if there was a choice
     ("windows-1252 (declared in a meta tag)"). ``printed`` has the lines of each page with their
     running heads and page numbers, and ``labels`` what the file calls its pages, where the medium
-    has them. ``aside`` is text that a web page shows beside its main text.
+    has them. ``aside`` is text that a web page shows beside its main text. ``landscape`` tells
+    whether the first pages are wider than high.
     """
 
     pages: tuple[ExtractedPage, ...]
@@ -174,6 +175,7 @@ class Extracted:
     printed: tuple[tuple[PrintedLine, ...], ...] = ()
     labels: tuple[str, ...] = ()
     aside: str = ""
+    landscape: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,7 @@ MAX_CONTENT_BYTES: Final = 2_000_000
 MIN_SHOWN_BYTES: Final = 10
 """A blank page often has a space or two; no page consists of one word this short."""
 
+PAGES_OF_SLIDES: Final = 3
 KEPT_LOG_LINES: Final = 5
 _LEFT_OUT: Final = "Part of it could not be read: compare it with the original."
 _FAULTY: Final = "The file is damaged inside; if words are missing, create the PDF again."
@@ -98,6 +99,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         titles = _outline(reader)
         stated = _information(reader)
         labels = _labels(reader)
+        landscape = _is_landscape(reader)
     read = scans.with_ocr(fetched.data, read, limits)
     pages = without_line_numbers([page.lines for page in read.pages])
     keep = kept_lines([[line.text for line in lines] for lines in pages])
@@ -115,7 +117,18 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         lost=(*read.lost, *lost),
         doubts=read.doubts,
         remarks=(*read.remarks, *warned),
+        landscape=landscape,
     )
+
+
+def _is_landscape(reader: PdfReader) -> bool:
+    """Whether the first pages are wider than high, as slides are."""
+    try:
+        sizes = [(page.mediabox, page.rotation) for page in reader.pages[:PAGES_OF_SLIDES]]
+        wide = [(box.width > box.height) != (turn % 180 == 90) for box, turn in sizes]
+    except Exception:  # a page tree or a box that is none
+        return False
+    return bool(wide) and all(wide)
 
 
 @contextlib.contextmanager

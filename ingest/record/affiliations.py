@@ -10,7 +10,7 @@ from corpus.documents.authorities import country_names, is_organisation
 from ingest.record.days import dates_in
 from ingest.record.front import Front
 from ingest.record.names import before_post, is_name, names_in
-from ingest.record.wordings import names_a_body
+from ingest.record.wordings import LABEL, names_a_body
 from ingest.record.words import any_of
 
 OFFICE: Final = any_of("office", r"(?:the |el |la |o |a |le )?(?:{})")
@@ -45,7 +45,8 @@ def _before_bodies(text: str) -> Iterator[str]:
             after = rest.strip(" ().")
             if OFFICE.match(after):
                 return
-            if is_organisation(after) or after in country_names() or names_a_body(after):
+            named = is_organisation(after) or after in country_names() or names_a_body(after)
+            if named or (mark == " | " and LABEL.match(after)):  # "Ana Díaz | Policy brief"
                 yield names
             more, found, rest = rest.partition(mark)
             names = f"{names}{mark}{more}"

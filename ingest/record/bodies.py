@@ -38,6 +38,7 @@ from ingest.record.organisations import (
 )  # fmt: skip
 from ingest.record.serials import without_writer
 from ingest.record.sites import read_registrants, read_sites
+from ingest.record.theses import read_universities
 from ingest.record.told import read_made, read_told
 
 MOST_SURE: Final = 0.97
@@ -175,6 +176,7 @@ def _shown(front: Front, title: Finding | None, known: dict[str, Finding]) -> It
     """Read what a document without a journal shows: its cover, its edges and its numbers."""
     yield from read_cover(front, title)
     yield from read_affiliations(front)
+    yield from read_universities(front)
     yield from _of_persons(read_mentions(front, title), known.get("authors"))
     yield from read_signatures(front)
     yield from read_mastheads(front)

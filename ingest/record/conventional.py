@@ -31,6 +31,7 @@ LEAST_WORDS: Final = 4
 LARGE: Final = 1.3
 
 _DEGREE: Final = any_of("for-a-degree", r"(?:{})")
+_ADVISER: Final = any_of("adviser", r"(?:{})\b")
 _LABEL: Final = any_of("thesis", r"(?:{})$")
 _NOTICE: Final = any_of("notice", r"(?:{})[.:]?$")
 _CAPTION: Final = any_of("caption", r"(?:{})\s+[\dIVX]+(?:[.:]\d+)*\s*[.:–—|-]\s")
@@ -87,6 +88,8 @@ def _thesis(front: Front) -> Finding | None:
         if not _DEGREE.match(line.text):
             continue
         above = [x for x in lines[max(0, i - MOST_LINES) : i] if x.page == line.page]
+        while above and _is_other(front, above[-1]):  # the author, who advises
+            above.pop()
         title = _end_of(front, above)
         text = " ".join(x.text for x in title)
         if len(text.split()) >= LEAST_WORDS:
@@ -119,7 +122,8 @@ def _goes_with(line: Line, below: Line) -> bool:
 def _is_other(front: Front, line: Line) -> bool:
     text = line.text
     named = is_organisation(text) or is_body(text) or names_in(text, front)
-    return bool(named or CREDIT.match(text) or NO_TITLE.match(text) or stands_apart(line))
+    credited = CREDIT.match(text) or _ADVISER.match(text)
+    return bool(named or credited or NO_TITLE.match(text) or stands_apart(line))
 
 
 def read_opening(front: Front) -> Finding | None:

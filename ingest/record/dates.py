@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ingest.record.cited import Cited
-from ingest.record.days import MONTH, YEAR, dates_in, is_date_line
+from ingest.record.days import MONTH, YEAR, dates_in, is_date_line, is_dateline
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
 from ingest.record.words import any_of
@@ -241,6 +241,8 @@ def _in_line(line: Line, front: Front) -> Iterator[_Dated]:
             month = [iso for iso, start in dates_in(match[0]) if start < len("copyright © ")]
             yield _Dated(next(iter(month), match[1]), 0.85 - far, line)
     dates = [] if _RANGE.search(text) else dates_in(text)
+    if dates and line.page == 1 and is_dateline(text):
+        yield _Dated(dates[0][0], 0.86, line)
     yield from _exact(line, front, text, dates)
     if not dates:
         yield from _years(line, text)

@@ -48,6 +48,18 @@ _DATES: Final = (
     ),
 )
 
+_DATELINE: Final = re.compile(
+    rf"(?:[A-ZÀ-Þ][\w.À-ÿ’'-]*,? ){{1,5}}(?:le |el )?(?=\d|(?i:{MONTH})\b)"
+    rf"[^.:–—]{{4,30}}{YEAR}\s*(?:[-–—]\s|:\s)(?=\S)"
+)
+"""How a notice to the press begins: a place, a date and a dash."""
+
+
+def is_dateline(text: str) -> bool:
+    """Whether a paragraph begins as notices to the press do: "LIMA, Peru, 5 May 2023 - The"."""
+    begins = _DATELINE.match(text)
+    return bool(begins and dates_in(begins[0]))
+
 
 def dates_in(text: str) -> list[tuple[str, int]]:
     """Return the dates in a text as ISO 8601, as exact as they are, with where they begin."""

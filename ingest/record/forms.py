@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from ingest.record.days import is_dateline
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line, runs_on
 from ingest.record.wordings import ORGANISATION
@@ -14,6 +15,7 @@ from ingest.record.words import any_of, kinds_named
 BRIEF_PAGES: Final = 16
 SHORT_PAGES: Final = 6
 OF_SUBJECT: Final = ("report", "dataset-instrument")
+NOTICE_LINES: Final = 12
 LABEL_SIZE: Final = 1.3
 """A line so much larger than the text that begins with "Policy brief" is a label."""
 
@@ -69,6 +71,7 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
         yield _kind("presentation", 0.9, front.head[0] if front.head else None)
         return
     yield from _of_form(front)
+    yield from _notice(front)
     yield from _article(front)
     yield from _named(front, title)
     if front.flows:
@@ -85,6 +88,12 @@ def _of_form(front: Front) -> Iterator[Finding]:
         yield _kind("presentation", 0.75, front.head[0])
     if front.medium == "web" and front.stated.journal:
         yield _kind("journal-article", 0.9, None)
+
+
+def _notice(front: Front) -> Iterator[Finding]:
+    """Yield what a place and a date before the first sentence tell: a notice to the press."""
+    first = (line for line in front.head[:NOTICE_LINES] if is_dateline(line.text))
+    yield from (_kind("blog", 0.87, line) for line in first)
 
 
 def _named(front: Front, title: Finding | None) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ ACTIVITY_CHARS: Final = 6
 
 _PARTICLES: Final = frozenset((
     "de", "da", "do", "dos", "das", "del", "della", "di", "du", "des", "la",
-    "las", "le", "les", "los", "van", "von", "der", "den", "ter", "ten", "af",
+    "’t", "'t", "las", "le", "les", "los", "van", "von", "der", "den", "ter", "ten", "af",
     "av", "y", "e", "i", "bin", "ibn", "al", "el", "bint", "abu", "mac",
     "mc", "st", "san", "santa", "épouse", "née",
 ))  # fmt: skip
@@ -30,10 +30,12 @@ _NO_FIRST: Final = frozenset(
 )
 # Words of organisations, works and functions; no name has one, in four languages.
 _NOT_NAMES: Final = any_of("not-names", r"\b(?:{})\b")
-_INITIAL: Final = re.compile(r"(?<= )[A-ZÀ-Þ]\.(?= )")
-"""A middle initial: the "A." of "Ana A. Díaz" is no article."""
-_CAPITAL: Final = re.compile(r"Washington\s+D\.?C\b|.*\sD\.\s?[CF]\.?$")
-"""A capital in its district: "Washington, DC", "Bogotá, D.C."."""
+_INITIAL: Final = re.compile(r"(?:^|(?<= ))(?:[A-ZÀ-Þ]\.-?)+(?= )")
+"""Initials: the "A." of "Ana A. Díaz" and of "A. Díaz" is no article."""
+_CAPITAL: Final = re.compile(
+    r"Washington\s+D\.?C\b|.*\sD\.\s?[CF]\.?$|.*\s(?:U\.?S\.?A?|U\.?K|U\.?A\.?E|Mass|Calif|Conn)\.?$"
+)
+"""A capital in its district, a city in an abbreviated country: "Washington, DC", "London, UK"."""
 _TITLES: Final = re.compile(
     r"^(?:d\.ª|d\.|dª|dña\.?|don|doña)\s+(?-i:(?=[A-ZÀ-Þ]))"
     r"|\b(?:(?:dr|dre|dra|prof|profa|mr|mrs|ms|mme|mlle|sr|sra|ing|lic|hon|sir|rev|pr)\.?\s+"
@@ -58,6 +60,10 @@ _LETTERED: Final = re.compile(
 """Letters for footnotes ("Ana Díaz a, Bo Li a,*"), and the letters of an ORCID mark."""
 _MARKED: Final = re.compile(r"(?<=[^\W\d_]),\s?[\d¹²³⁴⁵⁶⁷⁸⁹]{1,2}(?=\s+[A-ZÀ-Þ])")
 """A comma with the mark of a footnote behind it ("Ana Díaz,1 Bo Li,2")."""
+_BETWEEN: Final = re.compile(r"(?<=[^\W\d_.])\s?[*†‡§¶∗]+\s+(?=[A-ZÀ-Þ])")
+"""The mark of a footnote between two names that no comma divides ("Ana Díaz* Bo Li†")."""
+_BEGUN: Final = re.compile(r"^[a-h](?:,\s+|\s+(?:and|y|e|et|&)\s+)(?=\S)")
+"""The letter for the footnote of the name above that begins a line ("a, Bo Li")."""
 _POST: Final = any_of("post", r",\s+(?:{})\b")
 _INSIDE: Final = re.compile(r"\s*[(\[][^()\[\]]{0,150}[)\]]")
 _SPLIT: Final = re.compile(
@@ -65,7 +71,7 @@ _SPLIT: Final = re.compile(
     r"|\s+[–—]\s+",
     re.I,
 )
-_TOKEN: Final = re.compile(r"[^\W\d_](?:[^\W\d_]|['’.\-‐](?=[^\W\d_]))*\.?")
+_TOKEN: Final = re.compile(r"[’']t|[^\W\d_](?:[^\W\d_]|['’.\-‐](?=[^\W\d_]))*\.?")
 FAMILY_FIRST: Final = re.compile(r"^([A-ZÀ-Þ][\w'’-]+[a-zà-ÿ]) ([A-Z]{1,3})\.?$")
 """A name as journals cite it: "Quispe AM"."""
 _SHORT_NAME: Final = re.compile(r"[A-Z][a-z] [A-Z][a-z]")
@@ -136,7 +142,8 @@ def _countries() -> frozenset[str]:
 
 def split_names(text: str) -> list[str]:
     """Return the parts of a line of names without titles, degrees and marks of footnotes."""
-    text = _MARKED.sub(",", tidy(text)[:3_000])
+    text = _BEGUN.sub("", text)
+    text = _BETWEEN.sub(", ", _MARKED.sub(",", tidy(text)[:3_000]))
     text = _INSIDE.sub("", _MARKS.sub("", _LETTERED.sub("", text)))
     text = _DEGREES.sub("", _TITLES.sub("", text)).strip(" ,;.:")
     text = re.sub(r"(?<=[\s,.])([A-ZÀ-Þ])(?=$|[;,])", r"\1.", text)  # initials keep their points

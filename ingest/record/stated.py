@@ -13,6 +13,7 @@ from ingest.record.words import any_of
 from ingest.record.writers import Named
 
 NAMED_PAGES: Final = 3
+_CONTACT: Final = any_of("contact", r"(?:{})")
 OTHER_ROLE: Final = any_of("other-role", r"(?:{})")
 WEEKDAY: Final = re.compile(
     r"\W+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|january|february|march|april|june|july|august"
@@ -32,7 +33,12 @@ def read_stated(front: Front) -> Iterator[Named]:
     if front.medium == "web":
         yield Named(names, 0.85, Line(", ".join(names), 0))
         return
-    early = [line for line in _before_thanks(front) if not OTHER_ROLE.match(line.text)]
+    shown = list(_before_thanks(front))
+    early = [
+        line
+        for line, above in zip(shown, (None, *shown), strict=False)
+        if not OTHER_ROLE.match(line.text) and not (above and _CONTACT.match(above.text))
+    ]
     lines = {n: next((x for x in early if letters(n) in letters(x.text)), None) for n in names}
     seen = tuple(n for n in names if lines[n])
     if seen and len(seen) >= 0.5 * len(names):

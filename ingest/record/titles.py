@@ -48,6 +48,7 @@ from ingest.record.wholes import (
     around_boxes,
     fits_below,
     is_label,
+    is_signed,
     subtitle_of,
     whole_title,
 )
@@ -172,7 +173,9 @@ def _title_groups(front: Front) -> Iterator[Group]:
             continue
         part: list[Line] = []
         for i, line in enumerate(group.lines):
-            if _stands_alone(front, line, group.lines[i - 1] if i else None):
+            below = group.lines[i + 1] if i + 1 < len(group.lines) else None
+            apart = _stands_alone(front, line, group.lines[i - 1] if i else None)
+            if apart or _is_byline(front, line, below, part):
                 if part:
                     yield Group(tuple(part))
                     part = []
@@ -202,6 +205,19 @@ def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
     return bool(dated or label or CREDITED.match(text))
 
 
+def _is_byline(front: Front, line: Line, below: Line | None, above: Sequence[Line]) -> bool:
+    """Whether a line in large letters names who wrote what stands above it, or where they work.
+
+    The title in the size of the line has ended, or the next line says where or when.
+    """
+    if line.height < 1.15 * front.body or (above and OPEN_END.search(above[-1].text)):
+        return False
+    if names_in(line.text, front):
+        told = below is None or _is_credit(front, below) or stands_apart(below)
+        return bool(told and not (above and above[-1].text.endswith((",", ":"))))
+    return not above and below is not None and is_organisation(line.text)
+
+
 def _first_line(front: Front) -> Finding | None:
     """Return the first lines that could be a title, of a document in one size throughout.
 
@@ -210,7 +226,8 @@ def _first_line(front: Front) -> Finding | None:
     first = front.head[:FIRST_LINES]
     for passed in (front.running, ()):
         for i, line in enumerate(first):
-            if _BEFORE.match(line.text) or line.text.rstrip(" 0123456789") in passed:
+            label = _BEFORE.match(line.text) or stands_apart(line) or is_signed(front, line.text)
+            if label or line.text.rstrip(" 0123456789") in passed:
                 continue
             if front.flows and len(line.text) >= PROSE_CHARS:
                 break
@@ -279,7 +296,8 @@ def _rate(
         score -= 4.0 if front.flows and group.height <= front.body else 2.0
     if group.height < AMID_SIZE * front.body and below_prose(front, group):
         score -= 1.0
-    if text.isdigit() or is_organisation(text) or names_in(text, front):
+    named = is_organisation(text) or names_in(text, front) or is_signed(front, text)
+    if text.isdigit() or named:
         score -= 3.0
     alone = len(group.lines) == 1 and stands_apart(group.lines[0])
     if is_of_a_year(text):

@@ -109,6 +109,7 @@ def fits_below(front: Front, group: Group, text: str) -> bool:
         or names_in(text, front)
         or any(_names_persons(t, front) for t in (text, *(x.text for x in group.lines[:2])))
         or is_label(text)
+        or (len(group.lines) > 1 and is_label(group.lines[0].text))
     )
 
 
@@ -122,6 +123,12 @@ def is_label(text: str) -> bool:
     first, _, rest = text.partition(" ")
     named = is_organisation(first) or re.fullmatch(r"[A-Z]{2,6}", first)
     return bool(LABEL.match(rest if named else text))
+
+
+def is_signed(front: Front, text: str) -> bool:
+    """Whether a line has a name before a bar: "Ana Díaz | Policy brief"."""
+    name, bar, _ = text.partition(" | ")
+    return bool(bar and names_in(name, front))
 
 
 def subtitle_of(front: Front, groups: Sequence[Group], best: Candidate) -> str | None:
