@@ -116,10 +116,11 @@ def filter_labels(taxonomy: Taxonomy, made: Made) -> list[tuple[str, str]]:
 
 
 def short_name(document: Document) -> str:
-    """Return who and when in a few words: "OECD, 2021"."""
+    """Return who and when in a few words: "OECD, 2021"; only when, if nobody is named."""
     names = document.authors or document.publishers
     who = "; ".join(names[:_MOST_NAMES]) + (" et al." if len(names) > _MOST_NAMES else "")
-    return f"{who or document.title[:60]}, {document.year or 'n.d.'}"
+    when = str(document.year or "n.d.")
+    return f"{who}, {when}" if who else when
 
 
 def _number_sources(made: Made) -> dict[str, int]:

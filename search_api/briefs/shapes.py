@@ -59,7 +59,7 @@ class BriefSource(BaseModel):
     number: int
     id: DocumentId
     title: str
-    short: str = Field(description="Who and when, in a few words.")
+    short: str = Field(description="Who and when, in a few words; only when, if nobody is named.")
     citation: str
     kind_label: str | None
     evidence_types: list[EvidenceTypeShape]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Final
@@ -190,6 +191,7 @@ def _show(
         status=refused.status if refused else 200,
         headers=refused.headers if refused else _UNCACHED,
         contribution=shape_contribution(service, catalogue, offered),
+        reason=_without_counts(offered.reason or ""),
         document=Presenter(service).summary(document, ()) if document else None,
         media_type=document.media_type if document else None,
         reads_like=document.near_duplicate_of if document else None,
@@ -200,6 +202,11 @@ def _show(
         refused=refused,
         twin=f"{PREFIX}/contributions/{contribution_id}",
     )
+
+
+def _without_counts(reason: str) -> str:
+    """Return why an outcome is what it is, without how much was read, which the page shows."""
+    return re.sub(r"^(?:Added|Updated): [\d,]+ \w+, [\d,]+ passages?\.\s*", "", reason)
 
 
 @router.post("/contributions/{contribution_id}/decision")

@@ -70,7 +70,7 @@ def page(
 ) -> Response:
     """Show the requested item, or the best that was not skipped, with those around it."""
     return _show(
-        request, service, catalogue, View(kind, skip), item,
+        request, service, catalogue, View(kind if kind in QUEUED_NAMES else "", skip), item,
         last=_last(request, catalogue, actor, done, was),
         problem=gettext(PROBLEMS.get(problem, "")),
     )  # fmt: skip
@@ -144,7 +144,7 @@ def _show(
         headers=_UNCACHED,
         total=len(everything),
         left=len(items),
-        kind=view.kind if view.kind in QUEUED_NAMES else "",
+        kind=view.kind,
         skip=view.skip,
         skip_address=view.without(current.id) if current and len(items) > 1 else None,
         kinds=[

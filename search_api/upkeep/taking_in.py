@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -19,6 +19,9 @@ from search_api.service.fetching import network_of
 from search_api.service.settings import Settings, load_settings
 from search_api.upkeep.clusters import Scheduler, encoding_steps, reading_pool
 from search_api.web.options import AsJson
+
+_TWICE: Final = ", once for each of two models"
+"""Beside the count of what is encoded: it counts a passage for each model."""
 
 
 def init(
@@ -240,7 +243,7 @@ def _index(
     multilingual, without = load_second(settings)
     with (
         encoding_steps(scheduler, settings, encoder, multilingual) as steps,
-        progress_bar("Encoding", None) as advance,
+        progress_bar(f"Encoding{_TWICE if multilingual else ''}", None) as advance,
     ):
         built = build_index(
             catalogue,

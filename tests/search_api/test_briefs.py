@@ -14,6 +14,7 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.lists.lists import resource_list
 from search_api.app import create_app
+from search_api.briefs.presenting import short_name
 from tests.support.briefed import (
     BODY,
     BREAKOUT,
@@ -28,7 +29,7 @@ from tests.support.briefed import (
     store_parts,
 )
 from tests.support.fakes import HashEncoder
-from tests.support.served import signed_in
+from tests.support.served import a_document, signed_in
 
 API = "/api/v1/brief"
 
@@ -80,6 +81,12 @@ def test_a_line_names_its_printed_page_its_links_and_its_source(brief):
     assert source["evidence_types"] == [
         {"id": "randomised-trial", "label": "Randomised trial", "confirmed": True}
     ]
+
+
+def test_a_source_that_names_nobody_is_not_called_by_its_title_twice() -> None:
+    nobody = a_document("made-up", "A made-up leaflet")
+    named = a_document("made-up", "A made-up leaflet", authors=("Ann Author",), year=2021)
+    assert (short_name(nobody), short_name(named)) == ("n.d.", "Ann Author, 2021")
 
 
 def test_summaries_and_findings_speak_and_a_body_only_where_there_is_neither(brief):

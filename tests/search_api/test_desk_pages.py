@@ -253,6 +253,17 @@ def test_a_member_contributes_and_a_curator_decides(
     assert "Zebrafish" in client.get("/search?q=zebrafish").text.partition("<article")[2]
 
 
+def test_a_page_in_spanish_has_no_english_counts_of_what_was_read(member: TestClient) -> None:
+    note = {"file": ("made-up.md", b"# Counted\n\nSchools counted what pupils said this year.\n")}
+    page = member.post("/contribute", files=note, headers={"Accept-Language": "es"})
+    assert "está a la espera" in page.text
+    assert "Added:" not in page.text
+
+
+def test_an_unknown_kind_of_item_shows_the_whole_queue(curator: TestClient) -> None:
+    assert "There is nothing left to decide" not in curator.get("/review?kind=colour").text
+
+
 def test_a_contribution_without_anything_is_answered_in_the_form(member: TestClient) -> None:
     answer = member.post("/contribute", data={"url": "", "note": "My note"})
     assert answer.status_code == 422
