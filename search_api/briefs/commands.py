@@ -58,7 +58,7 @@ def brief(
     from search_api.web.rendering import make_environment
 
     settings, chosen = load_settings(), BRIEFS[format_name]
-    check_destination(chosen, out, option="--out")
+    check_destination(chosen, out, BRIEFS, option="--out")
     taxonomy = load_taxonomy(settings.taxonomy_file)
     filters_of_options(taxonomy, asked)  # a wrong filter is reported before the model is loaded
     given = {name: value for name, value in asked.items() if value}

@@ -43,9 +43,8 @@ def lay_out_brief(brief: s.BriefAnswer, made: Made, facts: Iterable[tuple[str, s
     blocks += [Heading("Sources")] if brief.sources else []
     for source in brief.sources:
         link = source.url or web_url(source.link)
-        blocks.append(
-            Paragraph((Run(f"[{source.number}] {source.citation} "), Run("Open", link, small=True)))
-        )
+        opened = (Run(" "), Run("Open", link, small=True)) if link else ()
+        blocks.append(Paragraph((Run(f"[{source.number}] {source.citation}"), *opened)))
     return Paper(brief.title, tuple(blocks), made)
 
 

@@ -121,7 +121,7 @@ def export_list(
       salex list export salex-resources --with-files --to zotero
     """
     settings = load_settings()
-    check_destination(LISTS[format_name], to, option="--to")
+    check_destination(LISTS[format_name], to, LISTS, option="--to")
     with connect(settings.catalogue_path) as catalogue:
         if with_files:
             _copy_list(catalogue, settings, slug, to)

@@ -11,7 +11,7 @@ import typer
 from corpus.catalogue.catalogue import connect
 from corpus.taxonomy import load_taxonomy
 from index.filters import FILTERS
-from search_api.exports.destinations import print_or_write
+from search_api.exports.destinations import check_destination, print_or_write
 from search_api.exports.formats import MAPS, MapFormat, name_formats
 from search_api.mapping.names import AXES
 from search_api.search.commands import Undated, Year
@@ -57,6 +57,7 @@ def evidence_map(
     from search_api.web.rendering import make_environment
 
     settings, chosen = load_settings(), MAPS[format_name]
+    check_destination(chosen, out, MAPS, option="--out")
     taxonomy = load_taxonomy(settings.taxonomy_file)
     filters_of_options(taxonomy, asked)
     given = {name: value for name, value in asked.items() if value}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from corpus.catalogue.catalogue import Catalogue, connect
+from corpus.errors import QuestionElsewhere
 from corpus.network import questions
 from corpus.taxonomy import load_taxonomy
 from search_api.exports.destinations import check_destination, print_or_write
@@ -96,14 +97,17 @@ def agenda_add(
     if topic not in taxonomy.vocabulary("topics").terms:
         known = ", ".join(taxonomy.vocabulary("topics").terms)
         raise typer.BadParameter(f"{topic!r} is not one of {known}", param_hint="--topic")
-    with connect(settings.catalogue_path) as catalogue:
-        made = questions.add_question(
-            catalogue, command_line_actor(), taxonomy, text,
-            topic=topic,
-            language=check_language(language) or "en",
-            filters={"country": country or ()},
-            twice=twice,
-        )  # fmt: skip
+    try:
+        with connect(settings.catalogue_path) as catalogue:
+            made = questions.add_question(
+                catalogue, command_line_actor(), taxonomy, text,
+                topic=topic,
+                language=check_language(language) or "en",
+                filters={"country": country or ()},
+                twice=twice,
+            )  # fmt: skip
+    except QuestionElsewhere as error:
+        raise QuestionElsewhere(f"{error} Then add --twice.", error.question_id) from error
     out.print(f"Added as {made.id}: {made.text}", markup=False)
 
 
@@ -158,7 +162,7 @@ def agenda_export(
     from search_api.network.call_for_evidence import call_export, call_of
 
     chosen = CALLS[format_name]
-    check_destination(chosen, out, option="--out")
+    check_destination(chosen, out, CALLS, option="--out")
     with _searching() as (service, catalogue):
         answer = call_of(service, catalogue, topic=topic, gaps=gaps)
         content = chosen.write(call_export(service, answer))

@@ -110,7 +110,7 @@ def _format_for(name: str | None, to: Path | None) -> Format[References] | None:
     """Return the format of the file to write; ``None`` to print the results."""
     chosen = DOCUMENTS[name] if name else None
     if chosen:
-        check_destination(chosen, to, option="--to")
+        check_destination(chosen, to, DOCUMENTS, option="--to")
     if to and chosen is None:
         raise typer.BadParameter("name the format of the file too", param_hint="--format")
     return chosen

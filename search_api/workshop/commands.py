@@ -86,7 +86,7 @@ def checklist(
 
 
 def _write(export: SheetExport, chosen: Format[SheetExport], path: Path | None, what: str) -> None:
-    check_destination(chosen, path, option="--out")
+    check_destination(chosen, path, SHEETS, option="--out")
     print_or_write(chosen.write(export), path, what)
 
 

@@ -282,6 +282,8 @@ def test_the_command_line_lists_adds_retires_and_exports(client, monkeypatch, tm
         return done.output
 
     salex("add", WELLBEING, "--topic", TOPIC, "--country", "Kenya")
+    again = ["agenda", "add", WELLBEING, "--topic", "educator-voice", "--country", "Kenya"]
+    assert "--twice" in str(CliRunner().invoke(APP, again).exception)
     (question,) = agenda_of(client)
     assert question["filters"]["country"] == ["Kenya"]
     assert "strong: 1 with strong evidence" in salex("list")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,11 @@ from fastapi.testclient import TestClient
 from corpus.catalogue.catalogue import connect
 from corpus.lists.lists import resource_list
 from search_api.app import create_app
+from search_api.briefs.packing import lay_out_brief
 from search_api.briefs.presenting import short_name
+from search_api.briefs.shapes import BriefAnswer
+from search_api.exports.markdown import write_paper
+from search_api.exports.taking import Made
 from tests.support.briefed import (
     BODY,
     BREAKOUT,
@@ -203,6 +208,13 @@ def test_the_page_and_the_files_have_the_same_lines(client, brief):
         assert f"<dt>{label}</dt>" in page.text
         assert f"{label}: " in words
         assert f"**{label}:**" in text.text
+
+
+def test_a_source_without_an_address_has_no_word_that_looks_like_a_link(brief):
+    nowhere = [source | {"url": None, "link": "/documents/x"} for source in brief["sources"]]
+    answer = BriefAnswer.model_validate(brief | {"sources": nowhere})
+    paper = lay_out_brief(answer, Made("Made up", datetime.now(UTC)), ())
+    assert "Open" not in write_paper(paper).decode()
 
 
 def test_a_hostile_document_is_quoted_as_text(client, brief):

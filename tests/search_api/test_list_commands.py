@@ -69,6 +69,16 @@ def test_a_list_goes_out_and_comes_in_under_another_address(data, tmp_path):
     assert isinstance(taken.exception, ListExists)
 
 
+def test_a_file_named_as_another_format_is_not_written(data, tmp_path):
+    file = tmp_path / "reading.bib"
+    refused = salex("list", "export", "reading", "--to", str(file))
+    assert refused.exit_code == 2
+    assert "--format bibtex" in " ".join(refused.output.split())
+    assert not file.exists()
+    done = salex("list", "export", "reading", "--format", "bibtex", "--to", str(file))
+    assert (done.exit_code, file.read_text("utf-8")[:1]) == (0, "@")
+
+
 def test_publishing_and_reading_it_elsewhere(data):
     assert salex("list", "publish", "reading", "--note", "First").exit_code == 0
     assert "published, version 1" in salex("list", "show").output
