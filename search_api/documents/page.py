@@ -36,7 +36,7 @@ from search_api.web.access import caller_of
 from search_api.web.declared import PREFIX
 from search_api.web.dependencies import CatalogueDep, Freshness, ServiceDep
 from search_api.web.forms import Field, Refused, digest_fields, merge_fields
-from search_api.web.languages import gettext
+from search_api.web.languages import gettext, translate
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -188,10 +188,16 @@ def fold_apparatus(passages: Iterable[PassageShape], *, asked_for: str = "") -> 
     parts = []
     for folded, group in itertools.groupby(passages, key=lambda p: p.role in APPARATUS):
         members = tuple(group)
-        names = dict.fromkeys(p.role.replace("-", " ") for p in members) if folded else {}
+        named = (translate(p.role.replace("-", " ").capitalize()) for p in members)
+        names = dict.fromkeys(named) if folded else {}
         is_open = any(p.id == asked_for for p in members)
-        parts.append(Part(members, ", ".join(names).capitalize() or None, is_open))
+        parts.append(Part(members, _as_one(names) or None, is_open))
     return parts
+
+
+def _as_one(names: Iterable[str]) -> str:
+    """Return names in one line, of which the first alone begins with a capital."""
+    return ", ".join(names).capitalize()
 
 
 def _found(passages: Sequence[Passage], find: str) -> dict[str, Any]:

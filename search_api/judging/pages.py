@@ -9,11 +9,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.errors import JudgementNotFound
 from corpus.review import judgements
-from index.search.facets import language_name
 from index.search.language import Code, language_of_question
 from search_api.judging.presenting import list_judgements
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep
+from search_api.web.languages import current, gettext
 from search_api.web.links import own_address, split_address
 from search_api.web.rendering import render
 
@@ -41,7 +41,7 @@ def judged_queries(request: Request, catalogue: CatalogueDep, _actor: Curator) -
 
 
 def _language_name(code: str) -> str:
-    return "not known" if code in ("und", "unknown") else language_name(code)
+    return gettext("not known") if code in ("und", "unknown") else current().language(code)
 
 
 @router.post(PAGE)

@@ -9,10 +9,10 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from corpus.network.questions import TOPICS
 from corpus.review import demand
-from index.search.facets import language_name
 from search_api.search.wanted import wanted_of
 from search_api.web.access import Curator
 from search_api.web.dependencies import CatalogueDep, ServiceDep
+from search_api.web.languages import current, gettext
 from search_api.web.rendering import render
 
 router = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
@@ -39,7 +39,7 @@ def wanted(
 
 def _language_names(codes: list[str]) -> str:
     known = [code for code in codes if code != demand.UNKNOWN_LANGUAGE]
-    return ", ".join(language_name(code) for code in known) or "not known"
+    return ", ".join(current().language(code) for code in known) or gettext("not known")
 
 
 @router.post("/wanted/dismissals")

@@ -225,6 +225,13 @@ def test_the_list_is_for_curators_alone(client):
     assert search["first_day"] == search["last_day"] == demand.today()
 
 
+def test_the_list_names_languages_in_that_of_the_page(client):
+    client.get("/search", params={"q": UNANSWERED})
+    page = signed_in(client, "curator").get("/wanted", headers={"Accept-Language": "es"})
+    assert "not known" not in page.text
+    assert "desconocido" in page.text or "inglés" in page.text
+
+
 def test_a_curator_dismisses_a_search_and_the_log_says_so(client):
     for query in (UNANSWERED, "gargoyle zither"):
         client.get("/search", params={"q": query})

@@ -55,6 +55,8 @@ def test_apparatus_is_folded_and_what_states_something_is_not(served):
     assert (opened, name) == (False, "References, back matter (2 passages)")
     assert all(f'id="p-{passage}"' in inside for passage in apparatus)
     assert f'id="p-{body}"' not in inside
+    page = client.get(f"/documents/{REPORT}", headers={"Accept-Language": "es"}).text
+    assert folded(page)[0][1] == "Referencias, páginas finales (2 pasajes)"
 
 
 def test_a_link_to_a_folded_passage_finds_it_open(served):
