@@ -74,7 +74,7 @@ def suggest_for_workshop(
         taxonomy: the activities and the factors.
     """
     reader = _reader(encoder, taxonomy)
-    encoded = encoded_passages(folder, encoder)
+    encoded = encoded_passages(folder, encoder.digest)
     read_with = fingerprints(catalogue)
     documents = sentences = tags = 0
     for document in list(catalogue.all_documents()):

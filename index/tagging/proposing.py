@@ -18,7 +18,7 @@ from index.tagging.reading import Comparison, Reading, TermWords, term_words
 from index.tagging.ruling import Rules
 from index.tagging.signs import load_signs
 from index.tagging.topics import load_topic_weights
-from index.tagging.weighing import load_weights
+from index.tagging.weighing import load_second_weights, load_weights
 from index.tagging.zeroshot import (
     METHOD,
     MOST,
@@ -84,7 +84,7 @@ class Proposer:
     def version(self) -> str:
         """Name everything that proposals depend on apart from the document."""
         rules = self.rules.version if self.rules else ""
-        read = (load_signs, load_manners, load_weights, load_topic_weights)
+        read = (load_signs, load_manners, load_weights, load_second_weights, load_topic_weights)
         signs = " ".join(one().version for one in read)
         known = self.vocabularies.values()
         argued = [f"{a}>{b}" for terms in known for a, b in terms.argued_by.items()]

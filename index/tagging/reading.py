@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -27,7 +28,7 @@ from index.tagging.signs import Shown, load_signs, stage_signs
 from index.tagging.subjects import VOCABULARY as TOPICS
 from index.tagging.subjects import count_subjects, subjects_of
 from index.tagging.topics import READS, TopicWeights, load_topic_weights, topic_features
-from index.tagging.weighing import StageWeights, Told, load_weights
+from index.tagging.weighing import StageWeights, Told, load_second_weights, load_weights
 from index.tagging.words import Lexicon, words_of_text
 from index.tagging.zeroshot import (
     MOST,
@@ -52,6 +53,7 @@ produces evidence, a blog seldom does. The topic of a document does not follow f
 TYPE_COUNTS: Final = {"stages": 8}
 """How many times each type of evidence that the rules propose counts as a word: a systematic review
 translates evidence, whatever trials it speaks of. Topics do not follow from it."""
+NO_ROWS: Final[Mapping[str, Rows]] = MappingProxyType({})
 _TOGETHER: Final = 64
 """Documents read at a time: their titles make one batch, and no others are in memory."""
 
@@ -72,6 +74,8 @@ class Reading:
         leanings: how far the manner in which it speaks leans to each stage.
         subjects: how many of a thousand words are words of each topic, and of subjects elsewhere.
         language: its language, if that is known.
+        second_row: (dimensions,) float32, unit length: the mean of some passages by the second
+            encoder; ``None`` where the index has no vectors of that.
     """
 
     document_id: str
@@ -85,6 +89,7 @@ class Reading:
     leanings: Mapping[str, float] = field(default_factory=dict)
     subjects: Mapping[str, float] = field(default_factory=dict)
     language: str | None = None
+    second_row: Rows | None = None
 
     @property
     def read(self) -> bool:
@@ -113,9 +118,9 @@ class TermWords:
     """A vocabulary as the tagger reads it: vectors, and the words of each term and each cue.
 
     ``argued_by`` has the terms that types of evidence argue for, by the type. ``weights`` are there
-    for the stages if they were learned for these, and with this encoder. ``subjects`` matches the
-    words of each topic, if every one names some; ``topic_weights`` are there for those topics if
-    they were learned with this encoder.
+    for the stages if they were learned for these, and with this encoder; ``second_weights``, if
+    they were learned for these. ``subjects`` matches the words of each topic, if every one names
+    some; ``topic_weights`` are there for those topics if they were learned with this encoder.
     """
 
     vectors: TermVectors
@@ -125,6 +130,12 @@ class TermWords:
     weights: StageWeights | None = None
     subjects: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
     topic_weights: TopicWeights | None = None
+    second_weights: StageWeights | None = None
+
+    def weights_for(self, reading: Reading) -> StageWeights | None:
+        """Return the weights of stages: of the second encoder's vectors, where those are there."""
+        second = self.second_weights if reading.second_row is not None else None
+        return second or self.weights
 
     def votes(self, reading: Reading) -> dict[str, float]:
         """Return the terms that a document's types and signs argue for, and how sure they are."""
@@ -142,8 +153,9 @@ class TermWords:
         That is how sure a stage is where weights fit all stages, and otherwise each term's share of
         belief, zero for a document that is about something else; see ``beliefs_in_terms``.
         """
-        if self.weights is not None and set(self.weights.weights) == set(self.vectors.terms):
-            sure = self.weights.sureness(self.told(reading))
+        weights = self.weights_for(reading)
+        if weights is not None and set(weights.weights) == set(self.vectors.terms):
+            sure = weights.sureness(self.told(reading))
             return np.array([sure[term] for term in self.vectors.terms], np.float32)
         read = reading.read if read is None else read
         votes, language = self.votes(reading), reading.language
@@ -160,10 +172,10 @@ class TermWords:
             reading.rows, self.vectors, self.votes(reading), places=places, read=reading.read,
             language=reading.language,
         )  # fmt: skip
-        if self.weights is None:
+        weights = self.weights_for(reading)
+        if weights is None:
             return believed
-        sure = {term: one for term, one in sureness.items() if one >= self.weights.least}
-        weighed = propose_sure(reading.rows, self.vectors, sure, places)
+        weighed = propose_sure(reading.rows, self.vectors, weights.choose(sureness), places)
         others = [one for one in believed if one.term not in sureness]
         return sorted([*weighed, *others], key=lambda one: -one.score)[:MOST]
 
@@ -171,7 +183,8 @@ class TermWords:
         """Return how sure each term is, 0 to 1, by the weights that fit; empty without any."""
         if self.topic_weights is not None:
             return self.topic_weights.sureness(self.told_of_topics(reading))
-        return self.weights.sureness(self.told(reading)) if self.weights else {}
+        weights = self.weights_for(reading)
+        return weights.sureness(self.told(reading)) if weights else {}
 
     def told(self, reading: Reading) -> Told:
         """Return what is known of a document's stages, to weigh."""
@@ -182,6 +195,7 @@ class TermWords:
             reading.types,
             {term: float(one) for term, one in zip(self.vectors.terms, close, strict=True)},
             unit_row(reading.rows.mean(axis=0)),
+            reading.second_row,
         )
 
     def told_of_topics(self, reading: Reading) -> dict[str, dict[str, float]]:
@@ -202,6 +216,7 @@ def read_documents(
     vectors: Mapping[int, Rows],
     documents: Sequence[tuple[Document, Sequence[Passage]]],
     vocabularies: Iterable[TermWords],
+    second_rows: Mapping[str, Rows] = NO_ROWS,
 ) -> Iterator[Reading]:
     """Read documents with their passages, in the order given.
 
@@ -210,6 +225,7 @@ def read_documents(
         vectors: the vector of each passage, by id.
         documents: each with at least one passage.
         vocabularies: those whose subjects are counted.
+        second_rows: the mean of a document by the second encoder, by its id, where there is one.
     """
     subjects = {name: words for terms in vocabularies for name, words in terms.subjects.items()}
     for start in range(0, len(documents), _TOGETHER):
@@ -229,6 +245,7 @@ def read_documents(
                 stage_leanings(document, passages),
                 count_subjects(passages, subjects),
                 document.language,
+                second_rows.get(document.id),
             )
 
 
@@ -238,6 +255,7 @@ def term_words(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermWor
     stages = vocabulary == STAGES
     weights, of_topics = load_weights(), load_topic_weights()
     fit = stages and weights.fit(encoder.digest, tuple(term.id for term in terms))
+    second = load_second_weights()
     subjects = subjects_of(taxonomy) if vocabulary == TOPICS else {}
     return TermWords(
         term_vectors(encoder, taxonomy, vocabulary),
@@ -247,6 +265,7 @@ def term_words(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> TermWor
         weights if fit else None,
         subjects,
         of_topics if subjects and of_topics.encoder == encoder.digest else None,
+        second if stages and set(second.weights) <= {term.id for term in terms} else None,
     )
 
 

@@ -21,11 +21,14 @@ from index.tagging.examples import (
     encoded_passages,
     indexed_documents,
     reviewed_examples,
+    second_rows_of,
+    some_passages,
     vectors_of,
 )
 from index.tagging.proposing import Proposed, Proposer, proposer_in_use
 from index.tagging.reading import Reading, read_documents
 from index.tagging.ruling import Rules
+from index.tagging.weighing import load_second_weights
 from index.tagging.zeroshot import VOCABULARIES, Proposal, TermVectors, propose_terms, term_vectors
 from index.vectors.encoder import Encoder
 
@@ -140,18 +143,22 @@ def plan_retagging(
     Nothing is written.
     """
     known = fingerprints(catalogue)
-    encoded = encoded_passages(folder, encoder)
+    encoded = encoded_passages(folder, encoder.digest)
+    second = encoded_passages(folder, load_second_weights().encoder)
     retaggings: dict[str, Retagging | None] = {}
     changed: list[_Indexed] = []
     for document, passages in indexed_documents(catalogue, encoded):
         tags = tags_of(catalogue, [document.id])[document.id]
         tags_before = tuple(t for t in tags if t.vocabulary in proposer.suggested_in)
         retaggings[document.id] = None
-        if known.get(document.id) != _fingerprint(proposer, document, passages, tags_before):
-            changed.append(_Indexed(document, passages, tags_before))
+        has_second = all(p.id in second for p in some_passages(passages))
+        one = _Indexed(document, passages, tags_before, has_second)
+        if known.get(document.id) != _fingerprint(proposer, one, tags_before):
+            changed.append(one)
     vectors = vectors_of(folder, encoder, [p.id for c in changed for p in c.passages])
     documents = [(c.document, c.passages) for c in changed]
-    readings = read_documents(encoder, vectors, documents, proposer.vocabularies.values())
+    rows = second_rows_of(folder, documents)
+    readings = read_documents(encoder, vectors, documents, proposer.vocabularies.values(), rows)
     for one, reading in zip(changed, readings, strict=True):
         retaggings[one.document.id] = _retag_document(proposer, reading, one)
     return list(retaggings.values())
@@ -175,7 +182,8 @@ def measure_agreement(
     """Compare the best zero-shot proposal with people's decisions, by vocabulary."""
     proposer = proposer_in_use(catalogue, encoder, taxonomy)
     vocabularies = list(proposer.vocabularies.values())
-    examples = reviewed_examples(catalogue, vectors_of(folder, encoder), vocabularies, encoder)
+    vectors = vectors_of(folder, encoder)
+    examples = reviewed_examples(catalogue, vectors, vocabularies, encoder, folder)
     agreements = []
     for terms in vocabularies:
         name = terms.vectors.vocabulary
@@ -193,11 +201,15 @@ def measure_agreement(
 
 @dataclass(frozen=True, slots=True)
 class _Indexed:
-    """A document with its indexed passages, and the tags it has of the proposed vocabularies."""
+    """A document with its indexed passages, and the tags it has of the proposed vocabularies.
+
+    ``has_second`` says whether the second encoder's vectors are there, by which its stage goes.
+    """
 
     document: Document
     passages: Sequence[Passage]
     tags_before: tuple[Tag, ...]
+    has_second: bool
 
 
 def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> Retagging:
@@ -235,7 +247,7 @@ def _retag_document(proposer: Proposer, reading: Reading, indexed: _Indexed) -> 
         tuple(reasons),
         tuple(scores),
         changed,
-        _fingerprint(proposer, indexed.document, passages, after),
+        _fingerprint(proposer, indexed, after),
     )
 
 
@@ -278,14 +290,14 @@ def _after(
     return (*decided, *wanted)
 
 
-def _fingerprint(
-    proposer: Proposer, document: Document, passages: Sequence[Passage], tags: Sequence[Tag]
-) -> str:
+def _fingerprint(proposer: Proposer, indexed: _Indexed, tags: Sequence[Tag]) -> str:
     """Name the tags and everything they depend on, so that any change is noticed."""
+    document, passages = indexed.document, indexed.passages
     carried = sorted((t.vocabulary, t.term, t.origin, t.primary, t.passage_id) for t in tags)
     places = [(p.id, p.page) for p in passages]
     title = (document.title, document.kind, document.language)
-    parts = (proposer.version, title, [p.heading for p in passages], places, carried)
+    headings = [p.heading for p in passages]
+    parts = (proposer.version, title, headings, places, carried, indexed.has_second)
     return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 

@@ -71,7 +71,7 @@ class Settings(BaseSettings):
     Attributes:
         data_folder: where the catalogue, the originals and the index are kept.
         model: a sentence-transformers model by name or folder; ``None`` uses the packaged one.
-        multilingual_model: the second encoder, for questions in other languages than English:
+        multilingual_model: the second encoder, for stages and for questions not in English:
             ``use-multilingual-v3`` is the packaged one; otherwise a sentence-transformers model by
             name or folder, or empty for none.
         precision: of the packaged model; ``auto`` multiplies bytes where the processor does so

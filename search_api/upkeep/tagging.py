@@ -236,7 +236,10 @@ class _Desk:
 
         vocabularies = [term_words(self.encoder, self.taxonomy, v) for v in VOCABULARIES]
         vectors = vectors_of(self.folder, self.encoder)
-        return reviewed_examples(self.catalogue, vectors, vocabularies, self.encoder), vocabularies
+        examples = reviewed_examples(
+            self.catalogue, vectors, vocabularies, self.encoder, self.folder
+        )
+        return examples, vocabularies
 
     def _train(
         self,

@@ -140,7 +140,7 @@ def test_a_stage_without_weights_goes_by_closeness_beside_those_that_have_them(r
 
 def test_new_weights_and_manners_are_noticed(stages, monkeypatch):
     before = Proposer(HashEncoder(), [stages]).version
-    for name in ("load_weights", "load_manners", "load_topic_weights"):
+    for name in ("load_weights", "load_second_weights", "load_manners", "load_topic_weights"):
         with monkeypatch.context() as patch:
             changed = type("Changed", (), {"version": "changed"})
             patch.setattr(f"index.tagging.proposing.{name}", lambda changed=changed: changed)

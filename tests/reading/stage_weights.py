@@ -49,7 +49,7 @@ class Case:
     """A labelled document: its features, where it is from, and which stages it has or may have.
 
     ``row`` is its mean passage, (dimensions,), unit length; ``topics`` the same document as a case
-    of topics.
+    of topics; ``second`` its mean passage by the second encoder, if that is there.
     """
 
     source: str
@@ -58,6 +58,7 @@ class Case:
     row: Numbers
     topics: TopicCase | None = None
     language: str = ""
+    second: Numbers | None = None
 
 
 @dataclass(frozen=True)

@@ -115,9 +115,7 @@ def take_in(documents: Sequence[tuple[Label, bytes]]) -> Settings:
 def _salex(data: Settings, *arguments: str) -> None:
     subprocess.run(
         [sys.executable, "-m", "search_api", *arguments],
-        # Tags rest on the first encoder alone.
-        env=os.environ
-        | {"SALEX_DATA_FOLDER": str(data.data_folder), "SALEX_MULTILINGUAL_MODEL": ""},
+        env=os.environ | {"SALEX_DATA_FOLDER": str(data.data_folder)},
         cwd=ROOT,
         check=arguments[0] != "add",
         stdout=sys.stderr,
@@ -125,8 +123,8 @@ def _salex(data: Settings, *arguments: str) -> None:
 
 
 def _state(names: Iterable[str]) -> str:
-    """Name the code that reads and encodes, and the documents."""
-    state = hashlib.sha256(" ".join(sorted(names)).encode())
+    """Name the code that reads and encodes, here by both encoders, and the documents."""
+    state = hashlib.sha256(" ".join(["both", *sorted(names)]).encode())
     for part in CODE:
         path = ROOT / part
         for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
@@ -148,7 +146,7 @@ def learned(encoder: Encoder) -> Candidate | None:
     vocabularies = [term_words(encoder, load_taxonomy(), v) for v in VOCABULARIES]
     with connect(data.catalogue_path) as catalogue:
         vectors = vectors_of(data.index_folder, encoder)
-        examples = reviewed_examples(catalogue, vectors, vocabularies, encoder)
+        examples = reviewed_examples(catalogue, vectors, vocabularies, encoder, data.index_folder)
     return learn_tagger(examples, vocabularies, encoder)
 
 

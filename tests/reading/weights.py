@@ -1,31 +1,37 @@
 """Learns the weights of stages and of topics, and says how good they are.
 
 ``python -m tests.reading.run weights FOLDER [FOLDER ...]`` takes all labelled documents and the
-decisions on the starter corpus, and writes both files of weights
-(``index/tagging/stage_weights.toml``, ``topic_weights.toml``; see ``stage_weights`` and
-``topic_weights`` here). Both halves teach them, since more documents still make them better. So
-what it prints are figures of other weights, learned in the same way without the documents that are
-measured (``held_out``). Features and constants are chosen on ``dev`` alone.
+decisions on the starter corpus, and writes three files of weights
+(``index/tagging/stage_weights.toml``, ``second_weights.toml`` and ``topic_weights.toml``; see the
+modules of these names here). Both halves teach them, since more documents still make them better.
+So what it prints are figures of other weights, learned in the same way without the documents that
+are measured (``held_out``). Features and constants are chosen on ``dev`` alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 
 from corpus.catalogue.catalogue import connect
 from corpus.taxonomy import load_taxonomy
-from index.tagging.examples import indexed_documents, reviewed_examples, vectors_of
+from index.tagging.examples import (
+    indexed_documents,
+    reviewed_examples,
+    second_rows_of,
+    vectors_of,
+)
 from index.tagging.learning import Example
 from index.tagging.reading import Reading, TermWords, read_documents, term_words
 from index.tagging.ruling import Rules
 from index.tagging.topics import FILE as TOPIC_FILE
-from index.tagging.weighing import FILE, features_of
+from index.tagging.weighing import FILE, SECOND_FILE, features_of, load_second_weights
 from index.vectors.encoder import Encoder, load_encoder
 from search_api.service.settings import Settings
-from tests.reading.held_out import report_lines, topic_cases
+from tests.reading.held_out import by_second, report_lines, topic_cases
+from tests.reading.second_weights import LearnedSecond, told_second
 from tests.reading.stage_weights import STAGES, Case, learn, told_stages
 from tests.reading.tag_scores import VOCABULARIES, Label, labels
 from tests.reading.tags import read_source, starter, take_in
@@ -40,6 +46,9 @@ def report(*folders: Path) -> str:
     decided = _starter_cases(encoder, vocabularies)
     known = [*real, *decided]
     FILE.write_text(told_stages(learn(known), encoder.digest, real[0]), encoding="utf-8")
+    if second := _with_second(known):
+        told = told_second(LearnedSecond(second), load_second_weights().encoder)
+        SECOND_FILE.write_text(told, encoding="utf-8")
     of_topics = learn_topics(topic_cases(known), encoder.digest)
     TOPIC_FILE.write_text(told_topics(of_topics), encoding="utf-8")
     written = (
@@ -47,7 +56,20 @@ def report(*folders: Path) -> str:
         "weights written are learned from all of them. Below, other weights, learned without what "
         "they are measured on."
     )
-    return "\n".join([written, *report_lines(real, decided)])
+    return "\n".join([written, *_figures(real, decided)])
+
+
+def _figures(real: Sequence[Case], decided: Sequence[Case]) -> Iterator[str]:
+    """Yield the figures with the second encoder, and of documents taken in without it."""
+    if second := _with_second(real):
+        yield "==== with the second encoder"
+        yield from report_lines(second, _with_second(decided), by_second)
+    yield "==== with the first encoder alone"
+    yield from report_lines(real, decided)
+
+
+def _with_second(cases: Sequence[Case]) -> list[Case]:
+    return [case for case in cases if case.second is not None]
 
 
 def _real_cases(
@@ -60,11 +82,12 @@ def _real_cases(
         vectors = vectors_of(taken.index_folder, encoder)
         digests = dict(catalogue.rows("select id, sha256 from document"))
         documents = list(indexed_documents(catalogue, vectors))
+    second = second_rows_of(taken.index_folder, documents)
     rules = Rules(load_taxonomy())
     outside = {d.id for d, passages in documents if rules.outside(d, passages, ())}
     return [
         _case(reading, by_digest[digests[reading.document_id]], vocabularies, outside)
-        for reading in read_documents(encoder, vectors, documents, vocabularies)
+        for reading in read_documents(encoder, vectors, documents, vocabularies, second)
     ]
 
 
@@ -77,15 +100,16 @@ def _case(
     )
     told = stages.told(reading)
     row = np.array(told.row, np.float64)
+    second = None if told.second is None else np.array(told.second, np.float64)
     language = reading.language or ""
-    return Case(label.source, features_of(told, STAGES), label, row, of_topics, language)
+    return Case(label.source, features_of(told, STAGES), label, row, of_topics, language, second)
 
 
 def _starter_cases(encoder: Encoder, vocabularies: Sequence[TermWords]) -> list[Case]:
     data: Settings = starter()
     with connect(data.catalogue_path) as catalogue:
         vectors = vectors_of(data.index_folder, encoder)
-        examples = reviewed_examples(catalogue, vectors, vocabularies, encoder)
+        examples = reviewed_examples(catalogue, vectors, vocabularies, encoder, data.index_folder)
     return [_case(one.reading, label_of(one), vocabularies) for one in examples]
 
 
