@@ -22,6 +22,7 @@ from search_api.answers.citations import page_label
 from search_api.answers.presenting import Presenter
 from search_api.review.contribution_routes import (
     MAX_BODY_BYTES,
+    MESSAGES,
     MembersFirst,
     etag_of,
     seen_by,
@@ -191,7 +192,7 @@ def _show(
         status=refused.status if refused else 200,
         headers=refused.headers if refused else _UNCACHED,
         contribution=shape_contribution(service, catalogue, offered),
-        reason=_without_counts(offered.reason or ""),
+        reason=_beside_message(offered),
         document=Presenter(service).summary(document, ()) if document else None,
         media_type=document.media_type if document else None,
         reads_like=document.near_duplicate_of if document else None,
@@ -204,9 +205,13 @@ def _show(
     )
 
 
-def _without_counts(reason: str) -> str:
-    """Return why an outcome is what it is, without how much was read, which the page shows."""
-    return re.sub(r"^(?:Added|Updated): [\d,]+ \w+, [\d,]+ passages?\.\s*", "", reason)
+def _beside_message(offered: Contribution) -> str:
+    """Return the reason of a contribution's state without what the page says in its language.
+
+    That is its message, and how much was read.
+    """
+    reason = (offered.reason or "").removeprefix(MESSAGES[offered.state])
+    return re.sub(r"^(?:Added|Updated): [\d,]+ \w+, [\d,]+ passages?\.\s*", "", reason).strip()
 
 
 @router.post("/contributions/{contribution_id}/decision")

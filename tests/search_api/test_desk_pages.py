@@ -258,6 +258,8 @@ def test_a_page_in_spanish_has_no_english_counts_of_what_was_read(member: TestCl
     page = member.post("/contribute", files=note, headers={"Accept-Language": "es"})
     assert "está a la espera" in page.text
     assert "Added:" not in page.text
+    again = member.post("/contribute", files=note, headers={"Accept-Language": "es"})
+    assert "already in the repository" not in again.text
 
 
 def test_an_unknown_kind_of_item_shows_the_whole_queue(curator: TestClient) -> None:
