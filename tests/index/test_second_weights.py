@@ -118,10 +118,10 @@ def test_tags_are_made_again_once_the_second_encoder_has_read_a_document(
     assert run() == ["use"]
 
 
-def case(source, stage, row, *, half="dev", leaning=0.0, either=()):
+def case(source, stage, row, *, leaning=0.0, either=(), scope="near"):
     """Return a document that lies where the others of its stage do; no stage is none."""
     told = Told({stage: leaning} if stage else {}, {}, {}, dict.fromkeys(STAGES, 0.3))
-    label = Label(source, "", "", half, "near", (stage,) if stage else (), (), tuple(either))
+    label = Label(source, "", "", "dev", scope, (stage,) if stage else (), (), tuple(either))
     return Case(source, features_of(told, STAGES), label, np.zeros(3), None, "en", np.array(row))
 
 
@@ -140,10 +140,13 @@ def test_what_vectors_of_a_stage_have_in_common_is_learned():
     assert by_first(unseen, [*CASES, *NONE]) != wanted
 
 
-def test_a_document_without_a_stage_that_leaves_one_open_teaches_nothing():
+def test_open_stages_and_documents_out_of_scope_teach_nothing():
     open_ = [case(s, None, ALONG[2], either=("use",)) for s in "efgh"] * 40
-    sure = LearnedSecond([*CASES, *NONE, *open_]).sureness([case("x", "use", ALONG[2])])
-    assert sure[0, 2] > LEAST
+    outside = [case(s, "use", ALONG[0], scope="out") for s in "abcd"] * 40
+    use = [case("x", "use", ALONG[2])]
+    sure = LearnedSecond([*CASES, *NONE]).sureness(use)
+    assert LearnedSecond([*CASES, *NONE, *open_]).sureness(use)[0, 2] > LEAST
+    assert LearnedSecond([*CASES, *NONE, *outside]).sureness(use) == pytest.approx(sure)
 
 
 def test_the_file_has_the_weights_that_were_learned():

@@ -52,6 +52,7 @@ class LearnedSecond:
         """Learn a regression of the stages and none, of documents that are not out of scope."""
         from sklearn.linear_model import LogisticRegression
 
+        cases = [case for case in cases if case.label.scope != "out"]
         self.names = _names(cases[0])
         features, rows = self._matrix(cases), _rows(cases)
         self.mean = features.mean(axis=0)
@@ -102,8 +103,6 @@ def _told_of(cases: Sequence[Case]) -> Iterator[tuple[int, int, float]]:
     for place, case in enumerate(cases):
         label = case.label
         weight = float(counts[case.source] ** -0.5 / mean)
-        if label.scope == "out":
-            continue
         if label.stages:
             first, *others = label.stages
             yield place, STAGES.index(first), weight * (1 - OTHERS if others else 1)
