@@ -1,7 +1,8 @@
 """Passages are encoded by workers of other machines, with the very encoder that is used here.
 
-The digest of an encoder changes whenever its vectors would, so it is compared when a worker is met
-and again with each answer.
+The digest of an encoder names its weights and how it cuts texts, so it is compared when a worker is
+met and again with each answer. It leaves the arithmetic out: vectors of bytes and of float32 rank
+alike in one index.
 """
 
 from __future__ import annotations
