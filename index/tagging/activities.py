@@ -29,13 +29,31 @@ from corpus.tags.factors import (
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
 from corpus.taxonomy import Taxonomy
 from index.tagging import scope
+from index.tagging.claims import (
+    FILE,
+    Claim,
+    Claims,
+    claim_weights,
+    claims_of,
+    field_words,
+    read_claims,
+)
 from index.tagging.examples import encoded_passages, vectors_of
-from index.tagging.mentions import Mention, TermCues, closeness_to_term, find_mentions, term_cues
+from index.tagging.mentions import (
+    Mention,
+    Named,
+    TermCues,
+    closeness_to_term,
+    find_mentions,
+    find_named,
+    mentions_among,
+    term_cues,
+)
 from index.tagging.polarity import polarity_of
 from index.tagging.stating import states_activity
 from index.vectors.encoder import Encoder
 
-METHOD: Final = "mentions-3"
+METHOD: Final = "mentions-4"
 MOST_PER_DOCUMENT: Final = 3
 """Sentences about one factor from one document, so that a long report does not fill the list."""
 
@@ -58,6 +76,7 @@ class _Reader:
     encoder: Encoder
     activities: tuple[TermCues, ...]
     factors: tuple[TermCues, ...]
+    claims: Claims
     model: str
     words: str
 
@@ -113,11 +132,13 @@ def suggest_for_workshop(
 
 def _reader(encoder: Encoder, taxonomy: Taxonomy) -> _Reader:
     vocabularies = [taxonomy.vocabulary(v).terms for v in ("activities", "factors")]
-    words = hashlib.blake2b(repr(vocabularies).encode(), digest_size=8).hexdigest()
+    told = repr((vocabularies, claim_weights(), FILE.read_bytes()))
+    words = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
     return _Reader(
         encoder,
         tuple(term_cues(encoder, taxonomy, "activities")),
         tuple(term_cues(encoder, taxonomy, "factors")),
+        read_claims(encoder, taxonomy),
         f"{METHOD}/{encoder.digest}",
         words,
     )
@@ -141,31 +162,57 @@ def _fingerprint(
 def _about_factors(
     reader: _Reader, passages: Sequence[Passage], matrix: Rows, pages: Sequence[Page]
 ) -> list[FactorPassage]:
-    """Return the closest few sentences that say that a factor helps or hinders."""
+    """Return the likeliest few sentences that say that a factor helps or hinders."""
     texts = [p.text for p in passages]
+    named = find_named(reader.encoder, texts, matrix, reader.factors)
     best: dict[tuple[str, str], FactorPassage] = {}
     per_passage: set[tuple[str, int]] = set()
-    for mention in _surest(find_mentions(reader.encoder, texts, matrix, reader.factors)):
-        quote = texts[mention.place][mention.start : mention.end]
-        sense = polarity_of(quote, near=mention.named)
-        key = (mention.term, quote)
+    for place, start, end, claim in _claimed(reader, texts, named):
+        quote = texts[place][start:end]
+        key = (claim.factor, quote)
         # Neighbouring passages share sentences, and a passage is decided on once per factor.
-        if sense and key not in best and (mention.term, mention.place) not in per_passage:
-            per_passage.add((mention.term, mention.place))
-            first, last = _pages_of(passages[mention.place], mention.start, mention.end, pages)
+        if key not in best and (claim.factor, place) not in per_passage:
+            per_passage.add((claim.factor, place))
+            first, last = _pages_of(passages[place], start, end, pages)
             best[key] = FactorPassage(
-                passages[mention.place].document_id,
-                mention.term,
+                passages[place].document_id,
+                claim.factor,
                 quote,
-                passages[mention.place].id,
+                passages[place].id,
                 first,
                 last,
-                sense,
-                score=round(mention.score, 4),
+                claim.polarity,
+                score=round(claim.chance, 4),
                 model=reader.model,
                 decided_by="tagger",
             )
     return _few(best.values())
+
+
+def _claimed(
+    reader: _Reader, texts: Sequence[str], named: Sequence[Named]
+) -> list[tuple[int, int, int, Claim]]:
+    """Return what sentences say, the likeliest first, each with its passage and its slice there.
+
+    Taken are those that are likely to hold, and those that only speak of a factor and a side.
+    """
+    weights, field = claim_weights(), field_words(texts)
+    of_quote: dict[str, list[Claim]] = {}
+    found: list[tuple[int, int, int, Claim]] = []
+    for one in named:
+        quote = texts[one.place][one.start : one.end]
+        if quote not in of_quote:
+            of_quote[quote] = claims_of(reader.claims, weights, quote, one.row, field)
+            if of_quote[quote][0].chance >= weights.least:
+                found.append((one.place, one.start, one.end, of_quote[quote][0]))
+    for mention in mentions_among(named, texts, reader.encoder):
+        quote = texts[mention.place][mention.start : mention.end]
+        side = polarity_of(quote, near=mention.named)
+        if side:
+            chances = {(c.factor, c.polarity): c.chance for c in of_quote[quote]}
+            claim = Claim(mention.term, side, chances.get((mention.term, side), 0.0))
+            found.append((mention.place, mention.start, mention.end, claim))
+    return sorted(found, key=lambda one: (-one[3].chance, one[3].factor, one[:3]))
 
 
 def _surest(mentions: Iterable[Mention]) -> list[Mention]:

@@ -9,7 +9,7 @@ that does not say so itself has to be closer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -68,6 +68,21 @@ class Mention:
     score: float
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A sentence that names a term; places as in ``Mention``.
+
+    ``row`` is its vector, (dimensions,) float32, unit length.
+    """
+
+    term: TermCues
+    place: int
+    start: int
+    end: int
+    named: int
+    row: Rows
+
+
 def term_cues(encoder: Encoder, taxonomy: Taxonomy, vocabulary: str) -> list[TermCues]:
     """Encode the definitions and cues that the terms of a vocabulary are searched by."""
     return [_cues(encoder, term) for term in taxonomy.vocabulary(vocabulary).terms.values()]
@@ -124,20 +139,36 @@ def find_mentions(
         passages: (n_texts, dimensions) float32, unit rows: the passages' vectors.
         terms: the terms to look for.
     """
+    return mentions_among(find_named(encoder, texts, passages, terms), texts, encoder)
+
+
+def find_named(
+    encoder: Encoder, texts: Sequence[str], passages: Rows, terms: Sequence[TermCues]
+) -> list[Named]:
+    """Return the sentences that name a term in passages near to it; arguments as above."""
     near = passages @ np.stack([term.mean for term in terms]).T >= encoder.profile.mention_near
     candidates = list(_candidates(texts, near, terms))
     quotes = sorted({texts[place][start:end] for _, place, start, end, _ in candidates})
     if not quotes:
         return []
     rows = dict(zip(quotes, encoder.encode_passages(quotes), strict=True))
-    profile, found = encoder.profile, []
-    for n, place, start, end, named in candidates:
-        quote, term = texts[place][start:end], terms[n]
-        score = closeness_to_term(rows[quote], term)
-        least = profile.mention_speaks if term.context.search(quote) else profile.mention_alone
-        if score >= least and term.context.search(texts[place]):
-            found.append(Mention(term.term, place, start, end, named, score))
-    return found
+    return [
+        Named(terms[n], place, start, end, named, rows[texts[place][start:end]])
+        for n, place, start, end, named in candidates
+    ]
+
+
+def mentions_among(found: Iterable[Named], texts: Sequence[str], encoder: Encoder) -> list[Mention]:
+    """Return those sentences that are close to the term they name, and about its subject."""
+    mentions = []
+    for one in found:
+        term, text = one.term, texts[one.place]
+        about = term.context.search(text[one.start : one.end])
+        least = encoder.profile.mention_speaks if about else encoder.profile.mention_alone
+        score = closeness_to_term(one.row, term)
+        if score >= least and term.context.search(text):
+            mentions.append(Mention(term.term, one.place, one.start, one.end, one.named, score))
+    return mentions
 
 
 def closeness_to_term(row: Rows, term: TermCues) -> float:

@@ -83,7 +83,7 @@ class ChecklistPassage(BaseModel):
     quote: str
     polarity: Polarity
     origin: Origin
-    score: float | None = Field(description="How close the sentence is to the factor, 0 to 1.")
+    score: float | None = Field(description="How likely the sentence is to hold, 0 to 1.")
     page: int | None
     page_end: int | None
     page_label: str | None
@@ -109,8 +109,8 @@ class ChecklistFactor(BaseModel):
     more_drivers: int = Field(description="How many more there are than are shown.")
     more_constraints: int
     less_sure: list[ChecklistPassage] = Field(
-        description="Further suggestions of both sides, which do not say by themselves that the "
-        "factor helps or hinders. Files leave them out."
+        description="Further suggestions of both sides, which are less likely to hold or do not "
+        "state anything by themselves. Files leave them out."
     )
     more_less_sure: int
 

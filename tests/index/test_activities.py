@@ -16,6 +16,7 @@ from corpus.tags.factors import decide_factor_passage, factor_passages
 from corpus.tags.tags import decide, suggest, tags_of
 from corpus.taxonomy import load_taxonomy
 from index.tagging.activities import MOST_PER_DOCUMENT, suggest_for_workshop
+from index.tagging.claims import claim_weights
 from index.vectors.builder import build_index
 from tests.support.fakes import HashEncoder
 
@@ -227,3 +228,13 @@ def test_each_activity_the_network_named_has_its_passage(held):
     named = [t for t in activities if t.origin == "confirmed"]
     assert len(named) == 7
     assert all(t.passage_id for t in named)
+
+
+def test_a_sentence_that_is_likely_to_hold_needs_no_word_of_a_network(catalogue, suggested, store):
+    likely = "Lack of trust keeps organisations from sharing data and failures."
+    store("likely", f"{likely} A safe space to share failures and candid talk build trust.")
+    suggested()
+    (found,) = factor_passages(catalogue, document_id="likely")
+    assert (found.quote, found.factor, found.polarity) == (likely, "mutual-trust", "constraint")
+    assert found.score is not None
+    assert found.score >= claim_weights().least

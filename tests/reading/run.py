@@ -2,7 +2,7 @@
 
 The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
 what people said about them. One that is not in the folder is left out, and said to be. ``ends``,
-``tags`` and ``weights`` take several folders.
+``tags``, ``weights`` and ``workshop`` take several folders.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from tests.reading import (
     text,
     translated,
     weights,
+    workshop,
 )
 
 MEASURES: dict[str, Callable[..., str]] = {
@@ -33,6 +34,7 @@ MEASURES: dict[str, Callable[..., str]] = {
     "text": text.report,
     "tags": tags.report,
     "weights": weights.report,
+    "workshop": workshop.report,
 }
 
 

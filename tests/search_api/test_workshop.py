@@ -29,11 +29,9 @@ from tests.support.fakes import HashEncoder
 from tests.support.served import BREAKOUT, SCRIPT, a_document, store
 
 NETWORK = document_id("https://example.org/network.pdf")
-TRUST = (
-    "Members were reluctant to share findings, and trust between members of the network is weak."
-)
-GRANTS = "Catalytic grants for joint projects helped all of the members."
-MORE = "Catalytic grants for joint projects helped the members."
+TRUST = "Lack of trust keeps members of the network from sharing data and evidence of failures."
+GRANTS = "Grants from the network enabled members to carry out joint research on using evidence."
+MORE = "Grants from the network enabled members to carry out joint research."
 TITLE = f"Coaching *in* [Peru](x) | {SCRIPT} {BREAKOUT}"
 COACHING = "Coaching for school leaders and mentoring government officials is offered."
 TOOLS = ("menu", "checklist")
@@ -123,7 +121,7 @@ def test_the_checklist_quotes_what_helps_and_what_hinders_with_page_and_citation
     assert (quote["quote"], quote["page"], quote["origin"]) == (TRUST, 1, "suggested")
     assert "p. 1" in quote["citation"]
     assert quote["url"] == "https://example.org/network.pdf#page=1"
-    assert [q["page"] for q in factor_in(checklist, "resource-provision")["drivers"]] == [4, 2]
+    assert [q["page"] for q in factor_in(checklist, "resource-provision")["drivers"]] == [2, 4]
 
 
 def test_what_is_not_shown_of_a_cell_is_counted(client):

@@ -94,7 +94,9 @@ def _suggest_vague(client) -> None:
         known = factor_passages(catalogue, document_id=NETWORK)
         trust = next(p for p in known if p.factor == "mutual-trust")
         other = next(p for p in known if p.factor == "resource-provision")
-        vague = replace(trust, quote=VAGUE, polarity="driver", passage_id=other.passage_id)
+        vague = replace(
+            trust, quote=VAGUE, score=0.1, polarity="driver", passage_id=other.passage_id
+        )
         suggest_factor_passages(catalogue, NETWORK, [*known, vague])
 
 

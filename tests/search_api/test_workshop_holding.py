@@ -9,12 +9,11 @@ import pytest
 
 from corpus.tags.factors import FactorPassage, Polarity
 from corpus.taxonomy import Term
-from search_api.workshop.holding import (
-    choose_sentences,
-    is_on_its_own,
-    says_activity,
-    says_factor,
-)
+from index.tagging.activities import METHOD
+from index.tagging.claims import claim_weights
+from index.tagging.saying import says_factor
+from search_api.workshop.holding import choose_sentences, says_activity
+from search_api.workshop.standing import is_claim, is_on_its_own
 
 
 def term(name: str, vocabulary: str, *words: str) -> Term:
@@ -30,6 +29,7 @@ def term(name: str, vocabulary: str, *words: str) -> Term:
     )
 
 
+LIKELY: Final = claim_weights().least + 0.1
 TRUST: Final = term("trust", "factors", "trust")
 POLICY: Final = term("policy", "factors", "polic")
 SYSTEM: Final = replace(TRUST, group="system", context=("evidence",))
@@ -42,7 +42,9 @@ TRAINING: Final = replace(
 
 
 def suggested(quote: str, factor: Term = TRUST, polarity: Polarity = "driver") -> FactorPassage:
-    return FactorPassage("d1", factor.id, quote, 1, 1, 1, polarity, score=0.5)
+    return FactorPassage(
+        "d1", factor.id, quote, 1, 1, 1, polarity, score=LIKELY, model=f"{METHOD}/an-encoder"
+    )
 
 
 @pytest.mark.parametrize(
@@ -148,11 +150,11 @@ def test_where_knowing_is_the_factor_not_knowing_hinders():
     assert says_factor(said, FEW, "constraint")
 
 
-def test_a_sentence_stands_under_the_factor_that_it_is_closest_to():
+def test_a_sentence_stands_under_the_factor_for_which_it_is_likeliest_to_hold():
     both = "Trust led to joint studies, and funding enabled them."
     passages = [
-        replace(suggested(both), score=0.4),
-        replace(suggested(both, MONEY), score=0.6),
+        suggested(both),
+        replace(suggested(both, MONEY), score=LIKELY + 0.1),
     ]
     assert [p.factor for p in choose_sentences(passages, FACTORS).shown] == ["money"]
 
@@ -161,6 +163,24 @@ def test_the_same_words_of_two_documents_stand_there_once():
     said = "Trust between schools led to joint studies of reading."
     passages = [suggested(said), replace(suggested(said), document_id="d2")]
     assert [p.document_id for p in choose_sentences(passages, FACTORS).shown] == ["d1"]
+
+
+def test_a_sentence_is_shown_from_a_bar_on_that_is_lower_if_its_words_say_so():
+    bars = claim_weights()
+    said = suggested("Trust between schools led to joint studies of reading.")
+    unsaid = suggested("Schools with trust in each other studied reading together.")
+    for sentence, bar in ((said, bars.least_said), (unsaid, bars.least)):
+        assert choose_sentences([replace(sentence, score=bar)], FACTORS).shown
+        assert not choose_sentences([replace(sentence, score=bar - 0.01)], FACTORS).shown
+    assert bars.least_said < bars.least
+
+
+def test_a_score_of_an_earlier_method_says_nothing_of_what_holds():
+    earlier = replace(
+        suggested("Trust between schools led to joint studies."), model="mentions-3/an-encoder"
+    )
+    chosen = choose_sentences([earlier], FACTORS)
+    assert (chosen.shown, chosen.less_sure) == ((), (earlier,))
 
 
 def test_what_a_person_confirmed_is_shown_in_any_case():
@@ -175,10 +195,10 @@ def test_suggestions_that_are_not_shown_are_kept_apart_once_for_each_factor():
     vague = suggested("This may have to do with trust.")
     passages = [
         sure,
-        replace(sure, factor="money", score=0.4),
-        replace(sure, document_id="d2", score=0.45),
+        replace(sure, factor="money", score=LIKELY - 0.05),
+        replace(sure, document_id="d2", score=LIKELY - 0.02),
         vague,
-        replace(vague, document_id="d2", score=0.45),
+        replace(vague, document_id="d2", score=LIKELY - 0.02),
     ]
     chosen = choose_sentences(passages, FACTORS)
     assert chosen.shown == (sure,)
@@ -192,6 +212,27 @@ def test_a_sentence_of_a_factor_that_the_vocabulary_lost_is_left_out():
     confirmed = replace(suggested("Hope led to joint studies of reading."), factor="hope")
     chosen = choose_sentences([confirmed, replace(confirmed, origin="confirmed")], FACTORS)
     assert (chosen.shown, chosen.less_sure) == ((), ())
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Support teachers in the use of research with time and money.",
+        "Lack of time: teachers do not know how to find studies of reading.",
+        "Schools should give teachers time for the use of research.",
+        "The challenges included a lack of time for the use of research.",
+        "Partnerships are seen as a help to the use of research by schools.",
+        "Lack of time keeps pupils from the use of data on their reading.",
+    ],
+    ids=["bid", "label", "advice", "challenges to what", "view", "learners"],
+)
+def test_what_states_nothing_of_those_who_use_evidence_is_no_claim(sentence):
+    assert not is_claim(sentence)
+
+
+def test_what_states_something_of_them_is_a_claim():
+    assert is_claim("Lack of time keeps teachers from the use of research on reading.")
+    assert is_claim("Lack of time keeps schools from the use of data on their pupils.")
 
 
 @pytest.mark.parametrize(
