@@ -27,7 +27,15 @@ from ingest.extract import (
 )
 from ingest.extract.sniff import MARKDOWN, TEXT
 from ingest.model import Cut, Extracted, Fetched, Hints, Limits, Prepared
-from ingest.record import Finding, Medium, evidence_for, front_of, hints_of, read_record
+from ingest.record import (
+    Finding,
+    Front,
+    Medium,
+    evidence_for,
+    front_of,
+    hints_of,
+    read_record,
+)  # fmt: skip
 from ingest.record.folios import read_labels
 from ingest.record.wordings import names_a_section
 from ingest.roles.assigning import assign_roles
@@ -130,8 +138,12 @@ def _read_record(
     """Return what the pages state."""
     if _states_nothing(fetched, media_type, extracted):
         return ()
-    medium = _MEDIA.get(media_type, "text")
-    return read_record(front_of(extracted, medium, text, address=fetched.url))
+    return read_record(front_for(fetched, media_type, extracted, text))
+
+
+def front_for(fetched: Fetched, media_type: str, extracted: Extracted, text: str) -> Front:
+    """Return the parts of a document that state its record."""
+    return front_of(extracted, _MEDIA.get(media_type, "text"), text, address=fetched.url)
 
 
 def _states_nothing(fetched: Fetched, media_type: str, extracted: Extracted) -> bool:

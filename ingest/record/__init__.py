@@ -17,7 +17,7 @@ from ingest.record.finding import Finding
 from ingest.record.forms import read_kind
 from ingest.record.front import Front, Medium, front_of
 from ingest.record.initials import with_initial
-from ingest.record.measured import is_sure, is_worth_telling, measured, sure_of
+from ingest.record.measured import is_sure, is_worth_telling, measured
 from ingest.record.people import read_authors
 from ingest.record.places import read_countries
 from ingest.record.printed import as_cited
@@ -31,6 +31,7 @@ __all__ = [
     "Front",
     "Medium",
     "evidence_for",
+    "find_record",
     "front_of",
     "hints_of",
     "is_sure",
@@ -43,6 +44,11 @@ IN_TITLE: Final = 0.75
 
 def read_record(front: Front) -> tuple[Finding, ...]:
     """Return what the document states about itself, at most one value for each field."""
+    return tuple(filter(is_worth_telling, find_record(front)))
+
+
+def find_record(front: Front) -> tuple[Finding, ...]:
+    """Return what is found for each field, values whose rule was mostly wrong among them."""
     cited = read_citation(front)
     title = measured(read_title(front, cited))
     series = read_series(front)
@@ -75,8 +81,8 @@ def read_record(front: Front) -> tuple[Finding, ...]:
         read_licence(front),
     )
     told = ("title", "authors", "publishers")  # which the others rest on
-    rated = (f if f.field in told else replace(f, confidence=sure_of(f)) for f in found if f)
-    return tuple(filter(is_worth_telling, rated))
+    rated = (one if one is None or one.field in told else measured(one) for one in found)
+    return tuple(filter(None, rated))
 
 
 def hints_of(found: Sequence[Finding]) -> Hints:

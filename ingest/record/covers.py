@@ -65,6 +65,7 @@ _PUBLIC_BODY: Final = re.compile(
     rf"(?:(?:, (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+){{1,4}},? (?:and|y|e|et)"
     rf" (?:{_OF_NAME} )?[A-ZÀ-Þ][\w’'-]+)?"
 )
+_ITEM: Final = re.compile(r"[•▪●◦■►➢✓]")
 _DEPARTMENT: Final = re.compile(
     r"(?:department|board|office) of (?:\w+ ){0,5}(?:education|instruction|schools)\b", re.I
 )
@@ -168,7 +169,8 @@ def _cover_lines(front: Front) -> Iterator[tuple[Line, Line | None]]:
             if on and len(joined) <= NAME_CHARS and is_capitalised(joined):
                 whole = replace(line, text=joined)
         goes_on = below and len(below.text) >= PROSE_CHARS and below.page == line.page
-        if not (prose >= PROSE_LINES and goes_on):  # else it is the heading of a section
+        item = _ITEM.match(line.text)
+        if not (item or (prose >= PROSE_LINES and goes_on)):  # else it is the heading of a section
             yield whole or line, before
         before = line
         prose += len(line.text) >= PROSE_CHARS

@@ -10,7 +10,7 @@ from typing import Final
 from ingest.record.cited import Cited
 from ingest.record.days import MONTH, YEAR, dates_in, is_date_line, is_dateline
 from ingest.record.finding import Finding
-from ingest.record.front import Front, Line
+from ingest.record.front import WORKS, Front, Line
 from ingest.record.words import any_of
 from ingest.text.lines import is_caption
 
@@ -201,14 +201,17 @@ def _candidates(front: Front) -> Iterator[_Dated]:
     tail = [line for line in front.tail if "©" in line.text or len(line.text) < 60]
     before = ""
     told = _chronologies(front)
+    listed = 0
     for line in (*front.head, *tail):
+        listed = line.page if WORKS.fullmatch(line.text) else listed
         if is_date_line(line.text, most_words=0):
             if _LABEL.fullmatch(before):
                 yield from (_Dated(iso, 0.9, line) for iso, _ in dates_in(line.text))
             if line.page in told:
                 before = line.text
                 continue
-        late = line.page > 4 and line not in tail and not re.search("©|ublish", line.text)
+        late = (line.page > 4 and line not in tail) or line.page == listed  # other works
+        late = late and not re.search("©|ublish", line.text)
         if late or is_caption(line.text):
             before = line.text
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Final
 
 SURE: Final = 0.6
@@ -20,7 +21,7 @@ class Finding:
 
     ``page`` and ``quote`` are ``None`` if the line is not part of the text. ``confidence`` is in
     0..1: a reader's own weight at first, which ``measured.py`` replaces by the share of right
-    values that ``rule`` had on documents with a truth.
+    values that ``rule`` had on documents with a truth and keeps it as ``weight``.
     """
 
     field: str
@@ -29,3 +30,4 @@ class Finding:
     page: int | None = None
     quote: str | None = None
     rule: str = ""
+    weight: float | None = made(default=None, compare=False)

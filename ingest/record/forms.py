@@ -16,6 +16,8 @@ BRIEF_PAGES: Final = 16
 SHORT_PAGES: Final = 6
 OF_SUBJECT: Final = ("report", "dataset-instrument")
 NOTICE_LINES: Final = 12
+LONG_CHARS: Final = 6_000
+"""A Word text of so many that calls itself nothing is a report: seven of seven were."""
 LABEL_SIZE: Final = 1.3
 """A line so much larger than the text that begins with "Policy brief" is a label."""
 
@@ -78,6 +80,8 @@ def _candidates(front: Front, title: Finding | None) -> Iterator[Finding]:
         yield from _of_web(front)
     if front.medium in ("web", "text"):
         yield _kind("web-page", 0.62, front.head[0] if front.head else None)
+    if front.medium == "office" and len(front.text) >= LONG_CHARS:
+        yield _kind("report", 0.62, None)
     if front.medium == "paged":
         yield _kind("report", 0.62 if front.page_count > SHORT_PAGES else 0.5, None)
 

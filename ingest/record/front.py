@@ -48,7 +48,7 @@ _TORN: Final = re.compile(r"(?<!\S)([^\W\d_]) ([^\W\d_]{2,})")
 _ROW: Final = re.compile(r"(.{4,}?)\s*(?:\.\s?){4,}\s*\d{1,3}")
 _NUMBER: Final = re.compile(r"(?<=[^\W\d]) \d{1,3} (?=[^\W\d])")
 _LETTERS: Final = re.compile(r"[^\W_]+")
-_WORKS: Final = any_of("works", r"[\W\d]*(?:{})[\W\d]*")
+WORKS: Final = any_of("works", r"[\W\d]*(?:{})[\W\d]*")
 _ENTRY: Final = re.compile(r"\b(?:19|20)\d\d|\bn\.d\.|\bs\. ?f\.|https?://|\bdoi\b", re.I)
 """What nearly every entry of a list of references has."""
 
@@ -261,8 +261,8 @@ def _own(lines: Iterator[Line]) -> Iterator[Line]:
     """
     inside = dropped = False
     for line in lines:
-        if line.bold or _WORKS.fullmatch(line.text):
-            inside, dropped = bool(_WORKS.fullmatch(line.text)), False
+        if line.bold or WORKS.fullmatch(line.text):
+            inside, dropped = bool(WORKS.fullmatch(line.text)), False
         elif inside:
             dropped = bool(_ENTRY.search(line.text) or (dropped and line.text[:1].islower()))
         if not dropped:

@@ -68,7 +68,7 @@ class FieldCounts:
 
 def measured(found: Finding | None) -> Finding | None:
     """Return a finding with the measured share of its rule as its confidence."""
-    return replace(found, confidence=sure_of(found)) if found else None
+    return replace(found, confidence=sure_of(found), weight=found.confidence) if found else None
 
 
 def is_sure(found: Finding) -> bool:

@@ -145,7 +145,7 @@ def _bylines(front: Front) -> Iterator[Named]:
         exact, taken = names_from(front, lines, at, text)
         exact = exact or names_beside(text, front)
         names = exact or leading_names(text, front)
-        if names and (exact or match[0].strip(" :").casefold() not in _SHORT):
+        if names and (exact or len(names) > 1 or match[0].strip(" :").casefold() not in _SHORT):
             more = _going_on(front, lines, at + taken, lines[at])
             weight = 0.92 if exact else 0.75
             yield Named((*names, *(n for n in more if n not in names)), weight, line)

@@ -42,6 +42,10 @@ BACK_LINES: Final = 25
 MOST_YEARS: Final = 5
 _YEAR: Final = re.compile(r"\b(?:19|20)\d\d\b")
 LEAST_WORD: Final = 5
+LEAST_NAMED: Final = 2
+AS_SOURCE: Final = 0.55
+"""How sure a site is of which the text has the name but once, in a reference: none of four was the
+publisher's."""
 OTHER_SITE: Final = "site of another name"
 _LEAST_SEEN: Final = 2
 """An address on its own may be anybody's."""
@@ -114,7 +118,10 @@ def _of_addresses(front: Front) -> Iterator[Issued]:
             yield Issued(organisation_name(known), 0.64, lines[host], "address of a site")
         elif label in names:
             name, line = names[label]
-            yield Issued(name, _weight(front, name, count, lines[host]), line, "address of a site")
+            weight = _weight(front, name, count, lines[host])
+            if front.text.count(name) < LEAST_NAMED and _names_a_source(name, line.text):
+                weight = min(weight, AS_SOURCE)
+            yield Issued(name, weight, line, "address of a site")
         elif count >= _LEAST_SEEN:
             yield Issued(host, 0.35, lines[host], "host")
 
@@ -151,8 +158,14 @@ def _weight(front: Front, name: str, count: int, line: Line) -> float:
     """Return how sure it is that a site named so often is the issuer's, and not a source."""
     outside = line.page <= 2 or line.page > front.page_count - 2
     if not outside or (count == 1 and " " not in name):
-        return 0.55
+        return AS_SOURCE
     return 0.62 + 0.03 * min(3, count - 1)
+
+
+def _names_a_source(name: str, text: str) -> bool:
+    """Whether a line has a name in a reference or in a longer name: "Example Fund (2015) Why"."""
+    after = text.partition(name)[2].lstrip(" )®.,(")
+    return bool(_YEAR.search(text)) or (after[:1].isupper() and " " in after)
 
 
 def _label(host: str) -> str:

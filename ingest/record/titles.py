@@ -328,6 +328,7 @@ def _joined(
     """Yield a word in large type with the words below or above it."""
     for i, group in enumerate(groups):
         one = " " not in group.text and not _NO_WORD.fullmatch(group.text)
+        one = one and any(map(str.isalpha, group.text))
         if not one or group.height < 1.3 * front.body or group.page > PAGES:
             continue
         for other in (i + 1, i - 1):

@@ -17,6 +17,8 @@ from ingest.text.clean import tidy
 
 COVER_SIZE: Final = 1.8
 LARGER: Final = 1.3
+MUCH_LARGER: Final = 2.0
+"""Two words above a title are its first part only if they are set so much larger."""
 SAME: Final = 0.04
 LARGER_THAN_BOX: Final = 0.9
 BOX_WORDS: Final = 6
@@ -64,7 +66,7 @@ def whole_title(front: Front, groups: Sequence[Group], best: Candidate) -> Candi
     at = groups.index(best.group)
     if at + 1 < len(groups) and (OPEN_END.search(best.text) or best.text.endswith(":")):
         below = groups[at + 1]
-        alike = 0.6 <= below.height / best.group.height <= 1.6 and below.page == best.group.page
+        alike = 0.6 <= below.height / best.group.height <= 1.7 and below.page == best.group.page
         if alike and fits_below(front, below, tidy(below.text)):
             best = Candidate(below, f"{best.text} {tidy(below.text)}", best.score)
     while at and letters(groups[at - 1].text) in letters(best.text):
@@ -75,8 +77,9 @@ def whole_title(front: Front, groups: Sequence[Group], best: Candidate) -> Candi
     text = tidy(front.mend(above.text))
     if above.page == best.group.page and _opens(front, above, text, groups[at]):
         return whole_title(front, groups, Candidate(best.group, f"{text} {best.text}", best.score))
-    larger = above.height >= LARGER * best.group.height and len(text.split()) > 2
-    larger = larger or _heads(front, above, best)
+    least = LARGER if len(text.split()) > 2 else MUCH_LARGER
+    larger = above.height >= least * best.group.height and len(text.split()) > 1
+    larger = larger or _heads(front, above, best) or _differs_in_weight(front, above, best.group)
     leads = above.page == best.group.page and (text.endswith(":") or larger)
     if leads and letters(text) not in letters(best.text) and fits_below(front, above, text):
         best = Candidate(best.group, f"{text.rstrip(':')}: {best.text}", best.score)
@@ -92,6 +95,13 @@ def _opens(front: Front, above: Group, text: str, below: Group) -> bool:
     word = " " not in text and text.isalpha() and text.isupper() and below.text.isupper()
     goes_on = word or (OPEN_END.search(text) and " " in text)
     return bool(alike and goes_on and not is_organisation(text) and not CREDIT.match(text))
+
+
+def _differs_in_weight(front: Front, above: Group, below: Group) -> bool:
+    """Whether two parts of a cover's title are set in one size, and one of them is bold."""
+    alike = abs(above.height - below.height) <= SAME * above.height
+    other = above.lines[0].bold != below.lines[0].bold
+    return alike and other and above.height >= COVER_SIZE * front.body and " " in above.text
 
 
 def _heads(front: Front, above: Group, best: Candidate) -> bool:
@@ -140,6 +150,7 @@ def subtitle_of(front: Front, groups: Sequence[Group], best: Candidate) -> str |
     text = tidy(front.mend(near.text))
     larger = near.height >= 1.15 * front.body and near.height <= 0.97 * best.group.height
     larger = larger or _below_few_words(front, best, near)
+    larger = larger or _differs_in_weight(front, best.group, near)
     words = text.split()
     wordy = 3 <= len(words) <= 30 and not text.endswith((".", ",", ";"))
     lower = any(w[0].islower() for w in words) or text.isupper()

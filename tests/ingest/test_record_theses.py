@@ -159,3 +159,58 @@ def test_a_file_tells_how_its_pages_lie():
 def test_a_line_with_a_name_and_a_label_is_no_title():
     lines = bare("Ana Quispe | Policy brief", "Visits between rural schools", PROSE)
     assert read(lines, medium="office")["title"] == "Visits between rural schools"
+
+
+def test_the_years_of_references_are_no_year_of_issue():
+    cited = page("References", "physical character, 115(772):700–721, 1927.", number=2)
+    assert "year" not in read(page(COVER), cited)
+
+
+def test_an_item_of_a_list_is_no_publisher():
+    assert "publishers" not in read(page(COVER, "• Agency of School Visits"))
+    assert read(page(COVER, "Agency of School Visits"))["publishers"]
+
+
+def test_the_site_of_a_body_that_is_named_but_once_is_no_publisher():
+    once = page(COVER, "Example Compost (2023), www.examplecompost.org, says how to.")
+    assert "publishers" not in read(once)
+    again = page(COVER, "Example Compost, www.examplecompost.org", "Example Compost says how.")
+    assert read(again)["publishers"] == ("Example Compost",)
+
+
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        ([(98.0, "Open visits"), (30.0, "An asset for small schools")],
+         "Open visits: An asset for small schools"),
+        ([(29.0, "Results of visits:"), (48.0, "Findings from the north")],
+         "Results of visits: Findings from the north"),
+        ([(10.0, "POLICY BRIEF:"), (17.0, "How visits work"), (28.0, "“")], "How visits work"),
+    ],
+    ids=["two much larger words", "a colon above larger words", "a quotation mark"],
+)  # fmt: skip
+def test_a_title_in_two_sizes_is_whole_and_a_mark_is_none(lines, title):
+    assert read(page(*lines))["title"] == title
+
+
+def test_a_title_of_which_one_line_is_bold_has_a_subtitle():
+    lines = (Line("OPEN VISITS WORK", 1, 29.0, bold=True), Line("WHEN SCHOOLS MEET", 1, 29.0))
+    assert read((*lines, *page("March 2016")))["title"].casefold() == (
+        "open visits work: when schools meet"
+    )
+
+
+def test_a_long_text_of_a_word_processor_that_calls_itself_nothing_is_a_report():
+    lines = (Line("Visits between schools", 1, 24.0), Line(PROSE, 1, 10.0))
+    assert read(lines, medium="office", text=PROSE * 90)["kind"] == "report"
+    assert "kind" not in read(lines, medium="office", text=PROSE * 9)
+
+
+def test_several_names_behind_by_are_authors_though_a_body_follows():
+    found = read(page(COVER, "By Ana Quispe, Bo Lindqvist, and Cy Otero, Example Evidence Project"))
+    assert found["authors"] == ("Ana Quispe", "Bo Lindqvist", "Cy Otero")
+
+
+def test_numbers_of_students_and_who_helped_are_no_authors():
+    lines = ["Ana Quispe T00081186", "Bo Lindqvist T00071286", "Revisado por", "Cy Otero"]
+    assert read(page(COVER, *lines))["authors"] == ("Ana Quispe", "Bo Lindqvist")
