@@ -21,7 +21,9 @@ _SPREAD_S: Final = 4
 """Refused clients are told different times, or all would come back at once."""
 _RECENT: Final = 16
 """The mean time of a turn counts about so many turns."""
-
+_EXPECTED_S: Final = 0.05
+"""How long a turn is taken to be before any was measured. The first of a process take many times as
+long as later ones, and must not close the line behind them."""
 
 TurnState = Literal["granted", "late", "gone"]
 """What became of a request for a turn; ``gone``: nobody wants it any longer."""
@@ -57,7 +59,7 @@ class Lane:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.slots = slots
-        self.mean_s = 0.0
+        self.mean_s = _EXPECTED_S
         self._wait_s = wait_s
         self._most_waiting = most_waiting
         self._clock = clock
@@ -107,8 +109,7 @@ class Lane:
 
     def leave(self, began: float) -> None:
         """End a turn that began at this time of the clock; the next in line has theirs."""
-        took = self._clock() - began
-        self.mean_s += (took - self.mean_s) / (_RECENT if self.mean_s else 1)
+        self.mean_s += (self._clock() - began - self.mean_s) / _RECENT
         self._pass_on()
 
     def forget(self, turn: asyncio.Future[TurnState]) -> None:
