@@ -21,13 +21,14 @@ from corpus.model import Page, Passage, Tag
 from corpus.roles import ASSERTING
 from corpus.tags.factors import (
     FactorPassage,
+    Polarity,
     decided_factor_passages,
     fingerprints,
     keep_fingerprint,
     suggest_factor_passages,
 )
 from corpus.tags.tags import give_reason, suggest, suggestion, tags_of, withdraw_suggestions
-from corpus.taxonomy import Taxonomy
+from corpus.taxonomy import Taxonomy, Term
 from index.tagging import scope
 from index.tagging.claims import (
     FILE,
@@ -50,6 +51,7 @@ from index.tagging.mentions import (
     term_cues,
 )
 from index.tagging.polarity import polarity_of
+from index.tagging.saying import says_factor
 from index.tagging.stating import states_activity
 from index.vectors.encoder import Encoder
 
@@ -199,20 +201,31 @@ def _claimed(
     weights, field = claim_weights(), field_words(texts)
     of_quote: dict[str, list[Claim]] = {}
     found: list[tuple[int, int, int, Claim]] = []
-    for one in named:
+    for one in named if weights.encoder == reader.encoder.digest else ():
         quote = texts[one.place][one.start : one.end]
         if quote not in of_quote:
             of_quote[quote] = claims_of(reader.claims, weights, quote, one.row, field)
             if of_quote[quote][0].chance >= weights.least:
                 found.append((one.place, one.start, one.end, of_quote[quote][0]))
+    terms = {cell.factor.id: cell.factor for cell in reader.claims.cells}
     for mention in mentions_among(named, texts, reader.encoder):
         quote = texts[mention.place][mention.start : mention.end]
         side = polarity_of(quote, near=mention.named)
         if side:
-            chances = {(c.factor, c.polarity): c.chance for c in of_quote[quote]}
-            claim = Claim(mention.term, side, chances.get((mention.term, side), 0.0))
+            chance = _chance_of(of_quote.get(quote), quote, terms[mention.term], side)
+            claim = Claim(mention.term, side, chance)
             found.append((mention.place, mention.start, mention.end, claim))
     return sorted(found, key=lambda one: (-one[3].chance, one[3].factor, one[:3]))
+
+
+def _chance_of(
+    weighed: Sequence[Claim] | None, sentence: str, factor: Term, side: Polarity
+) -> float:
+    """Return how likely a sentence is to say so; with another encoder, its words alone decide."""
+    if weighed is None:
+        return claim_weights().least * says_factor(sentence, factor, side)
+    told = (c.chance for c in weighed if (c.factor, c.polarity) == (factor.id, side))
+    return max(told, default=0.0)
 
 
 def _surest(mentions: Iterable[Mention]) -> list[Mention]:

@@ -14,7 +14,7 @@ import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -123,6 +123,7 @@ class ClaimWeights:
     """A regression over numbers in standard deviations.
 
     Attributes:
+        encoder: the digest of the encoder they were learned with, the only one they go with.
         names: of the numbers, in order.
         centre, scale: (n numbers,) mean and standard deviation of each.
         weights: (n numbers,).
@@ -131,6 +132,7 @@ class ClaimWeights:
         least_said: the same for one whose words say so, too (``says_factor``).
     """
 
+    encoder: str
     names: tuple[str, ...]
     centre: tuple[float, ...]
     scale: tuple[float, ...]
@@ -153,10 +155,8 @@ class ClaimWeights:
 def claim_weights() -> ClaimWeights:
     """Return the learned weights; they are read once."""
     read = tomllib.loads(WEIGHTS.read_text("utf-8"))
-    lists = {name: tuple(value) for name, value in read.items() if isinstance(value, list)}
-    return ClaimWeights(
-        **lists, bias=read["bias"], least=read["least"], least_said=read["least_said"]
-    )
+    told: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in read.items()}
+    return ClaimWeights(**told)
 
 
 def read_claims(encoder: Encoder, taxonomy: Taxonomy) -> Claims:

@@ -11,7 +11,16 @@ from ingest.record.dates import LAW
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Line
 from ingest.record.names import names_in
-from ingest.record.wordings import CREDIT, MAX_CHARS, MAX_WORDS, NO_TITLE, is_body
+from ingest.record.wordings import (
+    ADVISER,
+    CREDIT,
+    DEGREE,
+    MAX_CHARS,
+    MAX_WORDS,
+    NO_TITLE,
+    THESIS,
+    is_body,
+)  # fmt: skip
 from ingest.record.words import any_of
 from ingest.text.clean import shorten
 
@@ -30,9 +39,6 @@ MOST_LINES: Final = 8
 LEAST_WORDS: Final = 4
 LARGE: Final = 1.3
 
-_DEGREE: Final = any_of("for-a-degree", r"(?:{})")
-_ADVISER: Final = any_of("adviser", r"(?:{})\b")
-_LABEL: Final = any_of("thesis", r"(?:{})$")
 _NOTICE: Final = any_of("notice", r"(?:{})[.:]?$")
 _CAPTION: Final = any_of("caption", r"(?:{})\s+[\dIVX]+(?:[.:]\d+)*\s*[.:–—|-]\s")
 _NUMBERED: Final = re.compile(r"(?:\d{1,2}|[IVX]{1,5})(?:\.\d{1,2})*\.?\s+[A-ZÀ-Þ]")
@@ -53,7 +59,7 @@ def read_conventional(front: Front) -> Finding | None:
 def stands_apart(line: Line) -> bool:
     """Whether a line is a caption, a label such as "Doctoral thesis", or a part's number."""
     text = line.text.strip()
-    if any(p.match(text) for p in (_CAPTION, _PART_OF, _LABEL, _NOTICE, _NUMBER)):
+    if any(p.match(text) for p in (_CAPTION, _PART_OF, THESIS, _NOTICE, _NUMBER)):
         return True
     number = _SECTION.match(text)
     return bool(number and NO_TITLE.fullmatch(text[number.end() :].rstrip(" .:")))
@@ -85,7 +91,7 @@ def _thesis(front: Front) -> Finding | None:
     """Return the lines above "Thesis submitted for the degree of", where they are a title."""
     lines = [line for line in front.head if line.page <= THESIS_PAGES]
     for i, line in enumerate(lines):
-        if not _DEGREE.match(line.text):
+        if not DEGREE.match(line.text):
             continue
         above = [x for x in lines[max(0, i - MOST_LINES) : i] if x.page == line.page]
         while above and _is_other(front, above[-1]):  # the author, who advises
@@ -122,7 +128,7 @@ def _goes_with(line: Line, below: Line) -> bool:
 def _is_other(front: Front, line: Line) -> bool:
     text = line.text
     named = is_organisation(text) or is_body(text) or names_in(text, front)
-    credited = CREDIT.match(text) or _ADVISER.match(text)
+    credited = CREDIT.match(text) or ADVISER.match(text)
     return bool(named or credited or NO_TITLE.match(text) or stands_apart(line))
 
 

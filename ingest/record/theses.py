@@ -10,7 +10,7 @@ from typing import Final
 from ingest.record.front import Front, Line
 from ingest.record.names import names_in
 from ingest.record.organisations import Issued, is_capitalised
-from ingest.record.words import any_of
+from ingest.record.wordings import ADVISER, DEGREE, THESIS
 from ingest.record.writers import Named
 
 PAGES: Final = 4
@@ -20,16 +20,12 @@ PAGE_CHARS: Final = 1_500
 """A title page has little on it; one with more may be about a thesis."""
 MOST_AUTHORS: Final = 3
 SURE: Final = 0.9
-
 OF_UNIVERSITY: Final = 0.8
 _UNIVERSITY: Final = re.compile(
     r"(?:universi\w+|institut[oe]? (?:federal|polit[eé]cnico|sup[eé]rieur)|polit[eé]cnic[oa])\b.+"
     r"|.{3,50}\s(?:university|graduate school|institute of technology)",
     re.I,
 )
-_LABEL: Final = any_of("thesis", r"(?:{})$")
-_DEGREE: Final = any_of("for-a-degree", r"(?:{})")
-_ADVISER: Final = any_of("adviser", r"(?:{})\b")
 _HYPHEN: Final = re.compile(r"[-‐]$")
 
 
@@ -63,9 +59,9 @@ def _first_named(front: Front, lines: Sequence[Line]) -> Iterator[Named]:
     names: list[str] = []
     first: Line | None = None
     for line in lines:
-        if _ADVISER.match(line.text) or _DEGREE.match(line.text):
+        if ADVISER.match(line.text) or DEGREE.match(line.text):
             break
-        found = [] if _LABEL.match(line.text) else names_in(line.text, front)
+        found = [] if THESIS.match(line.text) else names_in(line.text, front)
         if names and not found:
             break
         names += found
@@ -82,4 +78,4 @@ def _says_thesis(line: Line, below: Line | None) -> bool:
     whole = line.text
     if below and _HYPHEN.search(whole):
         whole = f"{_HYPHEN.sub('', whole)}{below.text}"
-    return bool(_LABEL.match(line.text) or _DEGREE.match(whole))
+    return bool(THESIS.match(line.text) or DEGREE.match(whole))

@@ -36,6 +36,10 @@ THANKS: Final = re.compile(
     r"(?:acknowledge?ments?|agradecimientos|agradecimentos|remerciements)\W*$", re.I
 )
 """The heading above those who are thanked."""
+THESIS: Final = any_of("thesis", r"(?:{})$")
+"""What kind of thesis it is, by itself on a line."""
+DEGREE: Final = any_of("for-a-degree", r"(?:{})")
+ADVISER: Final = any_of("adviser", r"(?:{})\b")
 CREDIT: Final = any_of("credit", r"(?:{})\b")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
+from typing import Final
 
 import pytest
 
@@ -15,6 +17,7 @@ from corpus.promises import audit_catalogue
 from corpus.tags.factors import decide_factor_passage, factor_passages
 from corpus.tags.tags import decide, suggest, tags_of
 from corpus.taxonomy import load_taxonomy
+from index.tagging import activities
 from index.tagging.activities import MOST_PER_DOCUMENT, suggest_for_workshop
 from index.tagging.claims import claim_weights
 from index.vectors.builder import build_index
@@ -230,11 +233,23 @@ def test_each_activity_the_network_named_has_its_passage(held):
     assert all(t.passage_id for t in named)
 
 
-def test_a_sentence_that_is_likely_to_hold_needs_no_word_of_a_network(catalogue, suggested, store):
-    likely = "Lack of trust keeps organisations from sharing data and failures."
-    store("likely", f"{likely} A safe space to share failures and candid talk build trust.")
+LIKELY: Final = "Lack of trust keeps organisations from sharing data and failures."
+
+
+def test_a_sentence_that_is_likely_to_hold_needs_no_word_of_a_network(
+    catalogue, suggested, store, monkeypatch
+):
+    learned = replace(claim_weights(), encoder=HashEncoder().digest)
+    monkeypatch.setattr(activities, "claim_weights", lambda: learned)
+    store("likely", f"{LIKELY} A safe space to share failures and candid talk build trust.")
     suggested()
     (found,) = factor_passages(catalogue, document_id="likely")
-    assert (found.quote, found.factor, found.polarity) == (likely, "mutual-trust", "constraint")
+    assert (found.quote, found.factor, found.polarity) == (LIKELY, "mutual-trust", "constraint")
     assert found.score is not None
-    assert found.score >= claim_weights().least
+    assert found.score >= learned.least
+
+
+def test_the_weights_go_with_no_other_encoder(catalogue, suggested, store):
+    store("likely", f"{LIKELY} A safe space to share failures and candid talk build trust.")
+    suggested()
+    assert not factor_passages(catalogue, document_id="likely")

@@ -25,7 +25,7 @@ from tests.support.fakes import HashEncoder
 TAXONOMY: Final = load_taxonomy()
 CLAIMS: Final = read_claims(HashEncoder(), TAXONOMY)
 TIME: Final = "Lack of time keeps teachers from using research in their schools."
-PLAIN: Final = ClaimWeights(("claim",), (0.5,), (0.1,), (2.0,), 0.0, 0.4, 0.2)
+PLAIN: Final = ClaimWeights("", ("claim",), (0.5,), (0.1,), (2.0,), 0.0, 0.4, 0.2)
 
 
 def _row(sentence):
@@ -49,7 +49,7 @@ def test_a_sentence_is_weighed_for_the_factors_and_sides_it_is_nearest_to():
 
 
 def test_what_is_told_of_the_document_reaches_the_regression():
-    weights = ClaimWeights(("field",), (0.0,), (1.0,), (1.0,), 0.0, 0.4, 0.2)
+    weights = ClaimWeights("", ("field",), (0.0,), (1.0,), (1.0,), 0.0, 0.4, 0.2)
     chances = [
         claims_of(CLAIMS, weights, TIME, _row(TIME), field)[0].chance for field in (0.5, 2.0)
     ]

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from index.tagging.weighing import FARTHEST
-from tests.reading.stage_weights import A_LINE, STAGES, Case
+from tests.reading.stage_weights import STAGES, Case, Learned, write_weights
 
 Numbers = npt.NDArray[np.float64]
 
@@ -122,15 +122,7 @@ def propose_one(sure: Numbers) -> tuple[str, ...]:
 
 def told_second(learned: LearnedSecond, encoder: str) -> str:
     """Return the weights as the file has them."""
-    lines = [HEADER, f'encoder = "{encoder}"', f"least = {LEAST}", f"others = {ALSO}", ""]
-    for n, name in enumerate(learned.names):
-        lines += ["[[features]]", f'name = "{name}"', f"mean = {learned.mean[n]:.5f}"]
-        lines += [f"deviation = {learned.deviation[n]:.5f}", ""]
-    for n, stage in enumerate(STAGES):
-        weights = ", ".join(f"{w:.4f}" for w in learned.weights[n])
-        lines += [f"[stages.{stage}]", f"bias = {learned.biases[n]:.4f}", f"weights = [{weights}]"]
-        row = [f"{w:.3f}" for w in learned.rows[n]]
-        lines.append("row = [")
-        lines += [f"  {', '.join(row[k : k + A_LINE])}," for k in range(0, len(row), A_LINE)]
-        lines += ["]", ""]
-    return "\n".join(lines).rstrip() + "\n"
+    one = learned
+    plain = Learned(one.mean, one.deviation, one.weights, one.biases, one.rows)
+    opening = [HEADER, f'encoder = "{encoder}"']
+    return write_weights(plain, one.names, opening, least=LEAST, others=ALSO)

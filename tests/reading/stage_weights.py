@@ -7,7 +7,7 @@ source counts by the square root of its documents, so that one with many does no
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -135,11 +135,17 @@ def _rows(cases: Sequence[Case]) -> Numbers:
 
 def told_stages(learned: Learned, encoder: str, case: Case) -> str:
     """Return the weights as the file has them; ``case`` names the features."""
-    lines = [HEADER, f'encoder = "{encoder}"', f"least = {LEAST}", ""]
-    for n, name in enumerate(case.features):
-        mean, deviation = learned.mean[n], learned.deviation[n]
-        lines += ["[[features]]", f'name = "{name}"', f"mean = {mean:.5f}"]
-        lines += [f"deviation = {deviation:.5f}", ""]
+    return write_weights(learned, case.features, [HEADER, f'encoder = "{encoder}"'], least=LEAST)
+
+
+def write_weights(
+    learned: Learned, names: Iterable[str], opening: Sequence[str], **bars: float
+) -> str:
+    """Return weights as their file has them: its opening, the bars, the features, the stages."""
+    lines = [*opening, *(f"{name} = {bar}" for name, bar in bars.items()), ""]
+    for n, name in enumerate(names):
+        lines += ["[[features]]", f'name = "{name}"', f"mean = {learned.mean[n]:.5f}"]
+        lines += [f"deviation = {learned.deviation[n]:.5f}", ""]
     for n, stage in enumerate(STAGES):
         weights = ", ".join(f"{w:.4f}" for w in learned.weights[n])
         lines += [f"[stages.{stage}]", f"bias = {learned.biases[n]:.4f}", f"weights = [{weights}]"]

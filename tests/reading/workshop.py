@@ -122,7 +122,8 @@ class Weighed:
 
 def report(*folders: Path) -> str:
     """Write the weights; return the figures of what was held out."""
-    reader = _Reader(load_encoder(), load_taxonomy())
+    encoder = load_encoder()
+    reader = _Reader(encoder, load_taxonomy())
     told = [Source(**json.loads(line)) for line in LABELS.read_text("utf-8").splitlines()]
     found = [(one, data) for one in told if (data := read_source(one, folders))]
     cases: list[Case] = []
@@ -130,7 +131,7 @@ def report(*folders: Path) -> str:
     for one, data in found:
         cases += reader.cases(one, data)
         activities += reader.activities(one, data)
-    weights = learn([case for case in cases if case.claim])
+    weights = learn([case for case in cases if case.claim], encoder.digest)
     WEIGHTS.write_text(written(weights), encoding="utf-8")
     return "\n".join(_lines(cases, activities, len(found), len(told)))
 
@@ -270,8 +271,8 @@ def _name(cell: Cell) -> str:
     return f"{cell.factor.id} {cell.polarity}"
 
 
-def learn(cases: Sequence[Case]) -> ClaimWeights:
-    """Return the weights of a regression over the cells of sentences."""
+def learn(cases: Sequence[Case], encoder: str = "") -> ClaimWeights:
+    """Return the weights of a regression over the cells of sentences, with this encoder."""
     from sklearn.linear_model import LogisticRegression
 
     taught = [(case, cell, numbers) for case in cases for cell, numbers in case.cells]
@@ -288,7 +289,7 @@ def learn(cases: Sequence[Case]) -> ClaimWeights:
 
     scale = np.maximum(scale, 0.001)
     return ClaimWeights(
-        names, short(centre), short(scale), short(model.coef_[0]),
+        encoder, names, short(centre), short(scale), short(model.coef_[0]),
         round(float(model.intercept_[0]), 4), LEAST, LEAST_SAID,
     )  # fmt: skip
 

@@ -29,9 +29,11 @@ from tests.support.fakes import HashEncoder
 from tests.support.served import BREAKOUT, SCRIPT, a_document, store
 
 NETWORK = document_id("https://example.org/network.pdf")
-TRUST = "Lack of trust keeps members of the network from sharing data and evidence of failures."
-GRANTS = "Grants from the network enabled members to carry out joint research on using evidence."
-MORE = "Grants from the network enabled members to carry out joint research."
+TRUST = (
+    "Members were reluctant to share findings, and trust between members of the network is weak."
+)
+GRANTS = "Catalytic grants for joint projects helped all of the members."
+MORE = "Catalytic grants for joint projects helped the members."
 TITLE = f"Coaching *in* [Peru](x) | {SCRIPT} {BREAKOUT}"
 COACHING = "Coaching for school leaders and mentoring government officials is offered."
 TOOLS = ("menu", "checklist")
