@@ -28,6 +28,10 @@ KINDS = ("shard", "translated", *(("server",) if URL else ()))
 itself; and a server, if one is named."""
 
 
+ROUNDING = 1e-6
+"""By less than this, single precision does not tell two cosines apart."""
+
+
 class SecondEncoder(HashEncoder):
     """A second encoder, with vectors of its own."""
 
@@ -79,12 +83,29 @@ def same_answers(catalogue, local: View, other: View, question: Question, depths
     wanted, got = (v.ask(catalogue, question, Clock()) for v in (local, other))
     assert got.legs == wanted.legs
     assert got.coverage == pytest.approx(wanted.coverage)
+    whole = wanted.candidates()
     for depth in depths:
-        same_found(wanted.candidates(depth), got.candidates(depth))
+        if depth == DEPTH or not _cuts_between_alike(whole, depth):
+            same_found(wanted.candidates(depth), got.candidates(depth))
     counted, told = wanted.counts(), got.counts()
     for name in ("scored", "said", "evidence", "scored_evidence", "said_evidence"):
         assert getattr(told, name).tolist() == getattr(counted, name).tolist(), name
     assert (told.any_role, told.most) == (counted.any_role, counted.most)
+
+
+def _cuts_between_alike(found, depth: int) -> bool:
+    """Whether a leg's first passages end between two whose cosines differ by rounding alone.
+
+    Which of them is among the first is for the order of the sums to say, and engines have their
+    own. Those of one vector are the same to the last digit, and their order is part of the contract.
+    """
+    for leg, scores in found.legs.items():
+        known = np.sort(scores[~np.isnan(scores)])[::-1]
+        if leg != KEYWORDS and len(known) > depth:
+            apart = known[depth - 1] - known[depth]
+            if 0 < apart < ROUNDING:
+                return True
+    return False
 
 
 def same_found(wanted, got) -> None:
