@@ -97,7 +97,7 @@ def _cuts_between_alike(found, depth: int) -> bool:
     """Whether a leg's first passages end between two whose cosines differ by rounding alone.
 
     Which of them is among the first is for the order of the sums to say, and engines have their
-    own. Those of one vector are the same to the last digit, and their order is part of the contract.
+    own. Those of one vector are the same to the last digit, and their order counts.
     """
     for leg, scores in found.legs.items():
         known = np.sort(scores[~np.isnan(scores)])[::-1]
