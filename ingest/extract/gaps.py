@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from ingest.extract.headings import Line
+from ingest.extract.raised import RAISED, SMALLER, note_after
 from ingest.extract.runs import width_of
 from ingest.text.lines import TERMINAL, is_cut_short
 
@@ -31,9 +32,6 @@ SAYING_NOTHING: Final = 0.6
 """If as many usual steps have blank lines between them, those say nothing."""
 INDENT: Final = 0.8
 """In heights of the letters: the first line of a paragraph begins further to the right."""
-RAISED: Final = (0.12, 0.75)
-"""How much higher an ordinal or a power is set, in heights of the letters beside it."""
-SMALLER: Final = 0.85
 SIGN_CHARS: Final = 2
 _ORDINALS: Final = {"o": "º", "a": "ª", "º": "º", "ª": "ª"}
 _GOING_ON: Final = (",", "-", "–", "—", "(")
@@ -201,5 +199,6 @@ def _with_raised(before: Line, sign: Line, after: Line) -> Line:
     text = sign.text
     if before.text[-1].isdigit():
         text = _ORDINALS.get(text, text)
+    text = note_after(before.text, text)
     space = "" if after.text[0] in ".,;:)%" else " "
     return replace(before, text=f"{before.text}{text}{space}{after.text}")

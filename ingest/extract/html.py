@@ -14,6 +14,7 @@ from typing import Any, Final
 from corpus.errors import SourceRejected
 from ingest.extract import coverage
 from ingest.extract.decode import decode_bytes
+from ingest.extract.raised import set_notes_apart_in
 from ingest.extract.visible import Visible, read_visible
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
@@ -89,6 +90,7 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
         )
     decoded = decode_bytes(fetched.data, fetched.declared, markup=True)
     source = _XML_DECLARATION.sub("", decoded.text.replace("\x00", ""), count=1)
+    source = set_notes_apart_in(source)
     seen = read_visible(source)
     whole = _why_whole(seen)
     survey = _Survey("" if seen.most_attributes > MAX_ATTRIBUTES else source)

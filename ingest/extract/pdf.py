@@ -20,6 +20,7 @@ from ingest.extract.fonts import FontNames
 from ingest.extract.gaps import with_gaps
 from ingest.extract.headings import Line, Title, lines_of
 from ingest.extract.numbering import without_line_numbers
+from ingest.extract.raised import set_notes_apart
 from ingest.extract.runs import Run, join_words
 from ingest.extract.scans import Read, ReadPage
 from ingest.extract.spacing import Makers, told_gaps
@@ -257,7 +258,7 @@ def _runs(page: PageObject, max_chars: int) -> list[Run]:
         return [Run(text[:max_chars], 0.0, "")]
     room = max_chars
     kept = []
-    for run in join_words(runs):
+    for run in set_notes_apart(join_words(runs)):
         kept.append(replace(run, text=run.text[:room]))
         room -= len(run.text)
         if room <= 0:

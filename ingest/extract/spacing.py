@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping, MutableMapping, Sequenc
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ingest.extract.raised import SMALLER
+
 Operation = tuple[Any, bytes]
 """Operands and the operator, as pypdf parses them."""
 
@@ -43,6 +45,34 @@ class _Spacing:
     ) -> None:
         self.word, self.letter, self.size, self.simple = word, letter, size, simple
         self.matters = simple and size != 0 and (word != 0 or 1000 * letter > APART * size)
+
+
+class _Sizes:
+    """Follows the size that the matrix of the text gives its letters (Tm).
+
+    Many programs set the number of a note so, in the same font. pypdf tells the size of a stretch
+    of text once, and begins one where a font is named.
+    """
+
+    def __init__(self) -> None:
+        self._font: Operation | None = None
+        self._size = 0.0
+        self._smaller = False
+
+    def follow(self, operation: Operation) -> list[Operation]:
+        """Return what names the font again, where letters get much smaller, and after those."""
+        operands, operator = operation
+        if operator == b"Tf":
+            self._font = operation
+        elif operator == b"Q":
+            self._font = None  # it may be another one again
+        elif operator == b"Tm":
+            size, was_smaller = abs(_number(operands, 3)), self._smaller
+            self._smaller = 0 < size <= SMALLER * self._size
+            self._size = size
+            if self._font and (self._smaller or was_smaller):
+                return [self._font]
+        return []
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +208,7 @@ def tell_gaps(
     told: list[Operation] = []
     state = _Spacing()
     saved: list[_Spacing] = []
+    sizes = _Sizes()
     for operation in operations:
         operands, operator = operation
         if operator in _SHOWS:
@@ -187,6 +218,7 @@ def tell_gaps(
                 told.append(operation)
             continue
         told.append(operation)
+        told += sizes.follow(operation)
         if operator == b"Tw":
             state = _Spacing(_number(operands, 0), state.letter, state.size, simple=state.simple)
         elif operator == b"Tc":
