@@ -56,6 +56,8 @@ from index.tagging.stating import states_activity
 from index.vectors.encoder import Encoder
 
 METHOD: Final = "mentions-4"
+BY_WORDS: Final = 0.4
+"""The score of a sentence for which its words alone speak: no chance was learned."""
 MOST_PER_DOCUMENT: Final = 3
 """Sentences about one factor from one document, so that a long report does not fill the list."""
 
@@ -223,7 +225,7 @@ def _chance_of(
 ) -> float:
     """Return how likely a sentence is to say so; with another encoder, its words alone decide."""
     if weighed is None:
-        return claim_weights().least * says_factor(sentence, factor, side)
+        return BY_WORDS * says_factor(sentence, factor, side)
     told = (c.chance for c in weighed if (c.factor, c.polarity) == (factor.id, side))
     return max(told, default=0.0)
 

@@ -23,7 +23,7 @@ from corpus.tags.factors import Polarity
 from corpus.taxonomy import Taxonomy, Term
 from index.tagging.mentions import TermCues, closeness_to_term, term_cues
 from index.tagging.polarity import polarity_of
-from index.tagging.saying import says_factor
+from index.tagging.saying import UNSURE, names_of, says_factor
 from index.vectors.encoder import Encoder
 
 Rows = npt.NDArray[np.float32]
@@ -129,7 +129,7 @@ class ClaimWeights:
         weights: (n numbers,).
         bias: what is added.
         least: the chance from which a sentence is shown.
-        least_said: the same for one whose words say so, too (``says_factor``).
+        least_said: the same for a factor of networks of which the words say so (``says_factor``).
     """
 
     encoder: str
@@ -220,6 +220,7 @@ def numbers_of(
             "use": float(min(3, len(_USE.findall(sentence)))),
             "field words": float(min(3, len(_FIELD.findall(sentence)))),
             "field": field,
+            "unsure": float(UNSURE.search(sentence) is not None),
         }
         numbered.append((cell, numbers))
     return numbered
@@ -227,7 +228,7 @@ def numbers_of(
 
 def _of_meaning(cell: Cell, sentence: str, row: Rows) -> Numbers:
     near = cell.rows @ row
-    named = cell.cues.words.search(sentence)
+    named = _names(cell.factor.words).search(sentence)
     told = polarity_of(sentence, near=named.start() if named else 0)
     return {
         "claim": float(near.max()),
@@ -245,7 +246,7 @@ def _nearness(numbers: Numbers) -> float:
 
 
 def _of_words(cell: Cell, sentence: str) -> Numbers:
-    named = cell.cues.words.search(sentence)
+    named = _names(cell.factor.words).search(sentence)
     hinders = [m.start() for m in _HINDERS.finditer(sentence)]
     helps = [m.start() for m in _HELPS.finditer(sentence)]
     constraint = cell.polarity == "constraint"
@@ -257,6 +258,12 @@ def _of_words(cell: Cell, sentence: str) -> Numbers:
         "words of the side": float(more if constraint else -more),
         "of a network": float(cell.factor.group == "network"),
     }
+
+
+@functools.cache
+def _names(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Return what matches a factor's name, so that "timely data" is not short of time."""
+    return names_of(words)
 
 
 def _beside(named: re.Match[str] | None, places: Sequence[int]) -> bool:

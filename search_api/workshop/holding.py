@@ -1,13 +1,15 @@
 """Tells which suggestions a workshop is shown: those that are likely to hold.
 
 The tagger says of a sentence how likely it is to say that its factor helps or hinders. From a
-measured bar on it is shown; the bar is lower where its words say so, too. An activity has to be
-done by somebody. What a person confirmed is shown in any case. The words are English, like those of
-the tagger; fewer suggestions are better than wrong ones, and the others stand apart from them.
+measured bar on it is shown; the bar is lower where its words say so of a factor of networks, too.
+An activity has to be done by somebody. What a person confirmed is shown in any case. The words are
+English, like those of the tagger; fewer suggestions are better than wrong ones, and the others
+stand apart from them.
 """
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -16,11 +18,13 @@ from typing import Final
 from corpus.sentences import split_sentences
 from corpus.tags.factors import FactorPassage
 from corpus.taxonomy import Term
-from index.tagging.activities import METHOD
+from index.tagging.activities import BY_WORDS, METHOD
 from index.tagging.claims import claim_weights
 from index.tagging.saying import UNSURE, any_of, names_of, says_factor
 from search_api.workshop.standing import is_claim
 
+NETWORK: Final = "network"
+"""The group of factors of which so few sentences were labelled that what the words say counts."""
 _DONE: Final = re.compile(
     r"(?<!not )(?<!never )"
     + any_of(
@@ -93,10 +97,13 @@ def choose_sentences(passages: Iterable[FactorPassage], factors: Mapping[str, Te
 def _may_be_shown(passage: FactorPassage, factor: Term) -> bool:
     if passage.origin == "confirmed":
         return True
-    if not (passage.model or "").startswith(f"{METHOD}/"):  # an earlier score was a closeness
+    method, _, encoder = (passage.model or "").partition("/")
+    if method != METHOD:  # an earlier score was a closeness
         return False
-    said = says_factor(passage.quote, factor, passage.polarity)
-    least = claim_weights().least_said if said else claim_weights().least
+    said, weights = says_factor(passage.quote, factor, passage.polarity), claim_weights()
+    least = weights.least_said if said and factor.group == NETWORK else weights.least
+    if encoder != weights.encoder:  # with another encoder, its words alone decide
+        least = BY_WORDS if said else math.inf
     return (passage.score or 0.0) >= least and is_claim(passage.quote)
 
 

@@ -48,6 +48,19 @@ def test_a_sentence_is_weighed_for_the_factors_and_sides_it_is_nearest_to():
     assert numbers["over other factors"] > 0
 
 
+def test_timely_data_do_not_name_a_lack_of_time():
+    late = TIME.replace("time", "timely data")
+    told = [n["named"] for (factor, _), n in _numbers(late).items() if factor.startswith("time")]
+    assert told
+    assert not any(told)
+
+
+def test_what_may_be_so_is_told_to_the_regression():
+    unsure = TIME.replace("keeps", "may keep")
+    assert {n["unsure"] for n in _numbers(TIME).values()} == {0.0}
+    assert {n["unsure"] for n in _numbers(unsure).values()} == {1.0}
+
+
 def test_what_is_told_of_the_document_reaches_the_regression():
     weights = ClaimWeights("", ("field",), (0.0,), (1.0,), (1.0,), 0.0, 0.4, 0.2)
     chances = [

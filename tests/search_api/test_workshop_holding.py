@@ -9,7 +9,7 @@ import pytest
 
 from corpus.tags.factors import FactorPassage, Polarity
 from corpus.taxonomy import Term
-from index.tagging.activities import METHOD
+from index.tagging.activities import BY_WORDS, METHOD
 from index.tagging.claims import claim_weights
 from index.tagging.saying import says_factor
 from search_api.workshop.holding import choose_sentences, says_activity
@@ -30,6 +30,7 @@ def term(name: str, vocabulary: str, *words: str) -> Term:
 
 
 LIKELY: Final = claim_weights().least + 0.1
+LEARNED: Final = f"{METHOD}/{claim_weights().encoder}"
 TRUST: Final = term("trust", "factors", "trust")
 POLICY: Final = term("policy", "factors", "polic")
 SYSTEM: Final = replace(TRUST, group="system", context=("evidence",))
@@ -42,9 +43,7 @@ TRAINING: Final = replace(
 
 
 def suggested(quote: str, factor: Term = TRUST, polarity: Polarity = "driver") -> FactorPassage:
-    return FactorPassage(
-        "d1", factor.id, quote, 1, 1, 1, polarity, score=LIKELY, model=f"{METHOD}/an-encoder"
-    )
+    return FactorPassage("d1", factor.id, quote, 1, 1, 1, polarity, score=LIKELY, model=LEARNED)
 
 
 @pytest.mark.parametrize(
@@ -165,14 +164,33 @@ def test_the_same_words_of_two_documents_stand_there_once():
     assert [p.document_id for p in choose_sentences(passages, FACTORS).shown] == ["d1"]
 
 
-def test_a_sentence_is_shown_from_a_bar_on_that_is_lower_if_its_words_say_so():
+def test_a_sentence_is_shown_from_a_bar_on_that_is_lower_if_words_say_so_of_a_network():
     bars = claim_weights()
+    of_network = {"trust": replace(TRUST, group="network")}
     said = suggested("Trust between schools led to joint studies of reading.")
     unsaid = suggested("Schools with trust in each other studied reading together.")
-    for sentence, bar in ((said, bars.least_said), (unsaid, bars.least)):
-        assert choose_sentences([replace(sentence, score=bar)], FACTORS).shown
-        assert not choose_sentences([replace(sentence, score=bar - 0.01)], FACTORS).shown
+    for sentence, factors, bar in (
+        (said, of_network, bars.least_said),
+        (said, FACTORS, bars.least),
+        (unsaid, of_network, bars.least),
+    ):
+        assert choose_sentences([replace(sentence, score=bar)], factors).shown
+        assert not choose_sentences([replace(sentence, score=bar - 0.01)], factors).shown
     assert bars.least_said < bars.least
+
+
+@pytest.mark.parametrize(
+    ("sentence", "score", "shown"),
+    [
+        ("Trust between schools led to joint studies of reading.", BY_WORDS, True),
+        ("Trust between schools led to joint studies of reading.", 0.0, False),
+        ("Schools with trust in each other studied reading together.", LIKELY, False),
+    ],
+    ids=["its words say so", "the tagger said no", "its words do not say so"],
+)
+def test_with_another_encoder_the_words_of_a_sentence_alone_decide(sentence, score, shown):
+    passage = replace(suggested(sentence), score=score, model=f"{METHOD}/another")
+    assert bool(choose_sentences([passage], FACTORS).shown) is shown
 
 
 def test_a_score_of_an_earlier_method_says_nothing_of_what_holds():
