@@ -51,6 +51,7 @@ _HOLDER: Final = re.compile(
 )
 _THIRD: Final = re.compile(r"\(c\)\s+(?!(?:19|20)\d\d)", re.I)
 """The mark of a copyright, or of the third in a list: "(c) examples of similar work"."""
+_SECOND: Final = re.compile(r"\(b\)\s", re.I)
 _YEAR_ONLY: Final = re.compile(
     r"(?:copyright|derechos reservados|direitos reservados|tous droits r[eé]serv[eé]s)?\s*"
     r"(?:©|\(c\)|copyright)?\s*(?:19|20)\d\d[.,]?",
@@ -179,8 +180,9 @@ def _holders(front: Front, line: Line, below: Sequence[Line]) -> Iterator[Issued
     text = line.text
     if below and _YEAR_ONLY.fullmatch(text) and below[0].page == line.page:
         line, below = Line(f"{text} {below[0].text}", line.page, line.height), below[1:]
-    for name, said, _ in _named(_HOLDER, line, below):
-        if _THIRD.match(said) and not is_capitalised(name):
+    for name, said, before in _named(_HOLDER, line, below):
+        listed = not is_capitalised(name) or _SECOND.search(before)
+        if _THIRD.match(said) and listed:
             continue
         credit = names_in(re.sub(r"^\W*(?:\d{4}\W*)?", "", said).split("/")[0], front)
         if not names_in(name, front) and not PERSONAL.search(said) and not credit:

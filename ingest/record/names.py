@@ -50,7 +50,7 @@ _DEGREES: Final = re.compile(
     re.I,
 )
 _MARKS: Final = re.compile(
-    r"[*†‡§¶#∗✉✝®™\ue000-\uf8ff]+|(?<=[^\W\d])[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}(?![^\W_])(?:\s?,\s?\d{1,2})*"
+    r"[*†‡§¶#∗⋆★✉✝®™\ue000-\uf8ff]+|(?<=[^\W\d])[\d¹²³⁴⁵⁶⁷⁸⁹⁰]{1,3}(?![^\W_])(?:\s?,\s?\d{1,2})*"
     r"|(?<=\s)\d{1,2}(?:,\d{1,2})*(?=$|[\s,;])|\s+(?:[A-Z]\d{5,}|\d{7,})$"
 )
 """Marks of footnotes, and the number of a student behind a name ("Ana Díaz T00012345")."""

@@ -40,6 +40,8 @@ _MEMBER: Final = re.compile(
 _SPACED_BRACKET: Final = re.compile(r"(\()\s+(?=\w)|(?<=\w)\s+(\))")
 _CLOSES: Final = re.compile(r"[^\"“«]*(?:[”»]|\"(?:\W|$))")
 """The end of a title in quotation marks that began on another line."""
+_PART: Final = re.compile(r"(?:and|of|or|with)\s|an?\s.+\s(?:for|of|on|to)\s", re.I)
+"""The rest of a name, or a subtitle ("A Framework for Partners"): no name."""
 _ROW: Final = re.compile(r"\w\s?:\s+(?!https?:)[\w|]")
 """A field of a form with its value ("Type of contract: | Fixed")."""
 OPEN_NAME: Final = re.compile(
@@ -119,7 +121,7 @@ def clean_body(text: str) -> str | None:
         return organisation_name(whole)
     letters = sum(c.isalpha() for c in name)
     fits = 2 <= len(name) <= MAX_CHARS and letters >= 2 and len(name.split()) <= MAX_WORDS
-    other = PERSONAL.search(name) or is_no_name(name) or is_places(name)
+    other = PERSONAL.search(name) or is_no_name(name) or is_places(name) or _PART.match(name)
     kind = ORGANISATION.fullmatch(name) and not name.isupper()  # "Society" is any of them
     return name if fits and name[:1].isupper() and not (other or kind) else None
 

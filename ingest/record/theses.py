@@ -26,6 +26,8 @@ _UNIVERSITY: Final = re.compile(
     r"|.{3,50}\s(?:university|graduate school|institute of technology)",
     re.I,
 )
+_OF: Final = re.compile(r"(?:at|by|from|in|of|to)\s+(?:the\s+)?", re.I)
+"""What a line begins with that goes on with the university ("of the University of Example")."""
 _HYPHEN: Final = re.compile(r"[-‐]$")
 
 
@@ -39,8 +41,9 @@ def read_universities(front: Front) -> Iterator[Issued]:
     """Yield the university that the title page of a thesis names on a line of its own."""
     for lines in _title_pages(front):
         for line in lines:
-            if _UNIVERSITY.fullmatch(line.text.strip(" .")) and is_capitalised(line.text):
-                yield Issued(line.text.strip(" ."), OF_UNIVERSITY, line, "thesis")
+            name = _OF.sub("", line.text.strip(" ."))
+            if _UNIVERSITY.fullmatch(name) and is_capitalised(name):
+                yield Issued(name, OF_UNIVERSITY, line, "thesis")
                 return
 
 

@@ -53,7 +53,7 @@ def without_number(value: str, front: Front) -> str:
 def without_marks(value: str) -> str:
     """Return a title without the sign of a footnote at its end, and once if it is printed again."""
     once = _AGAIN.sub(r"\1", value)
-    return once.rstrip(" *∗†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹") or value
+    return once.rstrip(" *∗⋆★†‡§¶⁰¹²³⁴⁵⁶⁷⁸⁹") or value
 
 
 def in_better_case(text: str, support: Sequence[tuple[str, float]]) -> str:

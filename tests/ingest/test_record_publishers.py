@@ -273,3 +273,16 @@ def test_a_title_that_begins_with_an_article_is_about_what_it_names(title, names
 )
 def test_the_office_of_an_author_is_no_name_of_a_body(below, publisher):
     assert clean_body(below) == publisher
+
+
+@pytest.mark.parametrize(
+    ("text", "publisher"),
+    [
+        ("AND EASTERN EXAMPLE OFFICE", None),
+        ("A Framework for Example Research Partners", None),
+        ("A Better Example", "A Better Example"),
+        ("Andes Example Office", "Andes Example Office"),
+    ],
+)
+def test_the_rest_of_a_name_and_a_subtitle_are_no_names(text, publisher):
+    assert clean_body(text) == publisher

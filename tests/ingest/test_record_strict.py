@@ -23,6 +23,7 @@ def flowing(*texts: str, medium: str = "office", **fields) -> dict[str, object]:
         ("(c) Examples of at least two similar visits to a school", None),
         ("(c) Example Fund for Visits", ("Example Fund for Visits",)),
         ("(c) 2021 Example Fund", ("Example Fund",)),
+        ("Catches of (a) Bream, (b) Salmon, (c) Snapper", None),
     ],
 )
 def test_the_third_of_a_list_holds_no_copyright(line, publishers):

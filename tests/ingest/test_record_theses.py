@@ -40,6 +40,13 @@ def test_the_author_of_a_thesis_is_the_first_person_on_its_title_page(cover):
     assert found["publishers"] == ("Universidade de Exemplo",)
 
 
+def test_the_university_stands_behind_the_degree_that_it_gives():
+    cover = ("Visits between schools", "Ana Quispe", "Submitted for the degree of Bachelor",
+             "of the Example National University")  # fmt: skip
+    found = read(bare(*cover), page("Abstract", number=2))
+    assert found["publishers"] == ("Example National University",)
+
+
 def test_a_page_full_of_text_about_a_thesis_is_no_title_page():
     found = read(page(COVER, "Ana Quispe is thanked.", STATEMENT))
     assert "authors" not in found

@@ -139,6 +139,7 @@ def test_the_day_a_page_was_posted_and_its_site_are_no_author():
         (["Visits in the Programme2"], "Visits in the Programme2"),
         (["Visits between rural schools²"], "Visits between rural schools"),
         (["Visits between rural schools*"], "Visits between rural schools"),
+        (["Visits between rural schools⋆ ⋆⋆"], "Visits between rural schools"),
         (["Visits between rural schools1: A review"], "Visits between rural schools: A review"),
         (["Visits in the programme edulink2"], "Visits in the programme edulink2"),
         (["Visits in schools after COVID19"], "Visits in schools after COVID19"),
