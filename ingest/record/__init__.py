@@ -11,7 +11,7 @@ from ingest.metadata import FILE_NAME
 from ingest.model import Hints
 from ingest.record.bodies import read_publishers
 from ingest.record.casing import in_text_case
-from ingest.record.cited import divide_at_title, is_of_document, read_citation
+from ingest.record.cited import Cited, divide_at_title, is_of_document, read_citation
 from ingest.record.dates import read_dates
 from ingest.record.finding import Finding
 from ingest.record.forms import read_kind
@@ -24,6 +24,7 @@ from ingest.record.printed import as_cited
 from ingest.record.quotes import quote_on_page
 from ingest.record.rights import read_doi, read_licence
 from ingest.record.serials import divide_series, read_isbn, read_journal, read_series
+from ingest.record.title_choice import choose_title
 from ingest.record.titles import read_title
 
 __all__ = [
@@ -50,15 +51,10 @@ def read_record(front: Front) -> tuple[Finding, ...]:
 def find_record(front: Front) -> tuple[Finding, ...]:
     """Return what is found for each field, values whose rule was mostly wrong among them."""
     cited = read_citation(front)
-    title = measured(read_title(front, cited))
+    title, named = find_title(front, cited)
     series = read_series(front)
-    if title:
-        title = with_initial(front, title)
-        title = replace(title, value=as_cited(in_text_case(str(title.value), front.text), front))
-        value, named = divide_series(str(title.value))
-        title = replace(title, value=value)
-        if named and not series:
-            series = Finding("series", named, IN_TITLE, title.page, title.quote)
+    if title and named and not series:
+        series = Finding("series", named, IN_TITLE, title.page, title.quote)
     if cited and title:
         own = is_of_document(cited, str(title.value), front)
         cited = divide_at_title(cited, str(title.value)) if own else None
@@ -83,6 +79,30 @@ def find_record(front: Front) -> tuple[Finding, ...]:
     told = ("title", "authors", "publishers")  # which the others rest on
     rated = (one if one is None or one.field in told else measured(one) for one in found)
     return tuple(filter(None, rated))
+
+
+def find_title(front: Front, cited: Cited | None) -> tuple[Finding | None, str | None]:
+    """Return the title, and the series that it names beside it."""
+    read, series = by_rules(front, cited)
+    chosen = choose_title(front, read, cited)
+    if chosen is None or (read and chosen.value == read.value):
+        return measured(chosen), series
+    finished, series = _finished(front, chosen)
+    return measured(finished), series
+
+
+def by_rules(front: Front, cited: Cited | None) -> tuple[Finding | None, str | None]:
+    """Return the title as the rules read it, and the series that it names."""
+    read = read_title(front, cited)
+    return _finished(front, read) if read else (None, None)
+
+
+def _finished(front: Front, title: Finding) -> tuple[Finding, str | None]:
+    """Return a title as a citation has it, and the series that is parted from it."""
+    title = with_initial(front, title)
+    value = as_cited(in_text_case(str(title.value), front.text), front)
+    value, series = divide_series(value)
+    return replace(title, value=value), series
 
 
 def hints_of(found: Sequence[Finding]) -> Hints:

@@ -21,7 +21,7 @@ NEARLY: Final = 0.7
 LEAST_LETTERS: Final = 10
 LEAST_WORD: Final = 4
 MOST_CHARS: Final = 200
-_OPENS_ODDLY: Final = re.compile(
+OPENS_ODDLY: Final = re.compile(
     r"\W*(?:\d|[a-zà-ÿ]|(?:In|Of|For|And|To|Do|Da|De|Du|Des|Para|Sobre|Pour|Sur)\b)"
 )
 """A number, a small letter or a small word: a heading, or the rest of a line above."""
@@ -49,7 +49,7 @@ def count_doubts(
     title, quote = letters(value), letters(best.group.text)
     page = [x for x in front.head if x.page == best.group.page]
     height = max((x.height for x in page if (own := letters(x.text)) and own in quote), default=0.0)
-    odd = bool(_OPENS_ODDLY.match(value)) or best.group.page >= LATE_PAGE
+    odd = bool(OPENS_ODDLY.match(value)) or best.group.page >= LATE_PAGE
     doubts = (
         _is_outdone(front, page, height, quote),
         len(title) > len(quote) + 3,

@@ -20,7 +20,7 @@ from ingest.record.conventional import (
     read_parts,
     stands_apart,
 )  # fmt: skip
-from ingest.record.days import is_date_line, without_date
+from ingest.record.days import without_date
 from ingest.record.doubts import count_doubts
 from ingest.record.finding import Finding
 from ingest.record.front import Front, Group, Line, letters, same_size
@@ -34,6 +34,7 @@ from ingest.record.properties import (
 )  # fmt: skip
 from ingest.record.serials import names_a_series
 from ingest.record.standing import below_prose, is_in_text, of_place
+from ingest.record.title_groups import groups_of, is_credit
 from ingest.record.trimming import (
     as_running,
     in_better_case,
@@ -45,7 +46,6 @@ from ingest.record.wholes import (
     COVER_SIZE,
     OPEN_END,
     Candidate,
-    around_boxes,
     fits_below,
     is_label,
     is_signed,
@@ -55,21 +55,16 @@ from ingest.record.wholes import (
 from ingest.record.wordings import (
     CREDIT,
     CREDITED,
-    LABEL,
     LABELLED,
     MAX_CHARS,
     MAX_WORDS,
-    NO_TITLE,
     could_be_title,
     is_body,
     is_of_a_year,
     likeness,
-    names_a_body,
-    names_a_section,
 )  # fmt: skip
 from ingest.text.clean import shorten, tidy
 
-MOST_GROUPS: Final = 60
 PAGES: Final = 4
 CLEAR_SCORE: Final = 3.0
 PROSE_CHARS: Final = 120
@@ -80,7 +75,6 @@ _BEFORE: Final = re.compile(
     r"(?:please note\b|(?:important|notes?|nota|notas|instruc\w+|remarque)\s*:)", re.I
 )
 """What stands above a title to say how the file is to be used."""
-_TITLED: Final = re.compile(r"(?:profa?|dra?)\.\s+[A-ZÀ-Þ]", re.I)
 _A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
 _NO_WORD: Final = re.compile(rf"{_A_YEAR.pattern}|[\w-]+(?:\.[\w-]+)+")
 """A year, or the address of a site."""
@@ -101,7 +95,7 @@ def read_title(front: Front, cited: Cited | None) -> Finding | None:
     if known := read_conventional(front) or spelled_by_file(front):
         return known
     support = wordings_of(front, cited)
-    groups = around_boxes(list(_title_groups(front)))
+    groups = groups_of(front)
     numbered = [g for g in groups if g.page > 1 and is_numbered(g.text)]
     if len(numbered) > 1:  # headings of sections
         groups = [g for g in groups if g not in numbered]
@@ -165,59 +159,6 @@ def _best_of(front: Front, candidates: Sequence[Candidate]) -> Candidate | None:
     return max(covers, key=lambda c: c.score, default=best)
 
 
-def _title_groups(front: Front) -> Iterator[Group]:
-    """Yield the groups of the first pages, parted where a line is no part of a title."""
-    for group in front.groups[:MOST_GROUPS]:
-        if len(group.lines) > 60:
-            yield group
-            continue
-        part: list[Line] = []
-        for i, line in enumerate(group.lines):
-            below = group.lines[i + 1] if i + 1 < len(group.lines) else None
-            apart = _stands_alone(front, line, group.lines[i - 1] if i else None)
-            if apart or _is_byline(front, line, below, part):
-                if part:
-                    yield Group(tuple(part))
-                    part = []
-                yield Group((line,))
-            else:
-                part.append(line)
-        if part:
-            yield Group(tuple(part))
-
-
-def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
-    """Whether a line in the size of its neighbours is something else than they are."""
-    text = line.text
-    alone = before is None or stands_apart(before)
-    if stands_apart(line) or names_a_section(text) or _TITLED.match(text):
-        return True
-    if alone and _A_YEAR.fullmatch(text):
-        return True
-    if line.height < 1.15 * front.body:
-        named = len(text) < 120 and (is_organisation(text) or names_in(text, front))
-        return bool(named or is_date_line(text) or CREDIT.match(text) or NO_TITLE.match(text))
-    shifted = before is not None and before.text.isupper() != text.isupper()
-    if shifted and names_in(text, front):
-        return True
-    label = LABEL.match(text) and shifted
-    dated = is_date_line(text) and not text.strip(" ().").isdigit()  # "Policy 2020" is a title
-    return bool(dated or label or CREDITED.match(text))
-
-
-def _is_byline(front: Front, line: Line, below: Line | None, above: Sequence[Line]) -> bool:
-    """Whether a line in large letters names who wrote what stands above it, or where they work.
-
-    The title in the size of the line has ended, or the next line says where or when.
-    """
-    if line.height < 1.15 * front.body or (above and OPEN_END.search(above[-1].text)):
-        return False
-    if names_in(line.text, front):
-        told = below is None or _is_credit(front, below) or stands_apart(below)
-        return bool(told and not (above and above[-1].text.endswith((",", ":"))))
-    return not above and below is not None and is_organisation(line.text)
-
-
 def _first_line(front: Front) -> Finding | None:
     """Return the first lines that could be a title, of a document in one size throughout.
 
@@ -254,16 +195,9 @@ def _going_on(front: Front, start: int) -> Iterator[Line]:
         small = line.bold and below.bold and below.text[:1].islower()
         shouted = line.text.isupper() and below.text.isupper() and not front.flows
         open_end = OPEN_END.search(line.text) or (line.text.endswith(":") and not front.flows)
-        if not alike or not (open_end or small or shouted) or _is_credit(front, below):
+        if not alike or not (open_end or small or shouted) or is_credit(front, below):
             return
         yield below
-
-
-def _is_credit(front: Front, line: Line) -> bool:
-    """Whether a line names who wrote or issued a document, or when."""
-    text = line.text
-    named = is_organisation(text) or names_in(text, front) or names_a_body(text)
-    return bool(named or CREDIT.match(text) or NO_TITLE.match(text) or is_date_line(text))
 
 
 def _labelled(front: Front) -> Finding | None:

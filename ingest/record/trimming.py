@@ -12,7 +12,7 @@ from ingest.record.front import Front, letters
 from ingest.record.names import names_in
 from ingest.record.wordings import LABELLED, ORGANISATION
 
-_SUBJECT: Final = re.compile(r"(?:subject|asunto|assunto|objet)\s*:\s+(?=\S)", re.I)
+SUBJECT: Final = re.compile(r"(?:subject|asunto|assunto|objet)\s*:\s+(?=\S)", re.I)
 _NUMBER_FIRST: Final = re.compile(r"((?:19|20)\d\d[-/]\d{1,3})[ :–—-]+(?=[A-ZÀ-Þ])")
 _AGAIN: Final = re.compile(r"^(.{12,}?)(?:\W+\1)+$", re.S)
 _WORD: Final = re.compile(r"\w+")
@@ -21,7 +21,7 @@ FRONT_CHARS: Final = 6_000
 
 def without_label(value: str) -> str:
     """Return a title without "Policy brief:" before it; a series with its number is left."""
-    match = LABELLED.match(value) or _SUBJECT.match(value)
+    match = LABELLED.match(value) or SUBJECT.match(value)
     rest = value[match.end() :] if match else ""
     return rest if match and len(rest.split()) > 2 and not re.search(r"\d", match[0]) else value
 

@@ -2,7 +2,7 @@
 
 The reports themselves are not in the repository: ``tests/data/reading`` has their names, pages and
 what people said about them. One that is not in the folder is left out, and said to be. ``ends``,
-``tags``, ``weights`` and ``workshop`` take several folders.
+``tags``, ``titles``, ``weights`` and ``workshop`` take several folders.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from tests.reading import (
     rules,
     tags,
     text,
+    title_weights,
+    titles,
     translated,
     weights,
     workshop,
@@ -35,6 +37,8 @@ MEASURES: dict[str, Callable[..., str]] = {
     "rules": rules.report,
     "rules-anew": rules.report_anew,
     "text": text.report,
+    "titles": titles.report,
+    "title-weights": title_weights.report,
     "tags": tags.report,
     "weights": weights.report,
     "workshop": workshop.report,
