@@ -91,8 +91,20 @@ def test_a_person_who_confirms_that_it_is_outside_keeps_it_untagged(catalogue, t
         ("Les élèves et les enseignants de l'école.", "Rapport", False),
         ("Oil fell. " * 100 + "A school was closed.", "Markets", True),
         ("Oil fell. " * 100 + "A school was closed.", "Schools and markets", False),
+        ("The ministry made evidence-informed plans for its roads. " * 9, "Roads", False),
+        ("El ministerio habló del uso de la evidencia en salud. " * 9, "Informe", False),
+        ("The ministry had evidence of fraud on its roads. " * 9, "Roads", True),
     ],
-    ids=["es", "pt", "fr", "one mention in 200 words", "and in the title"],
+    ids=[
+        "es",
+        "pt",
+        "fr",
+        "one mention in 200 words",
+        "and in the title",
+        "how others use evidence",
+        "the same, es",
+        "evidence by itself",
+    ],
 )
 def test_the_words_of_the_agenda_decide(catalogue, store, text, title, outside):
     words = words_of_scope(load_taxonomy())
