@@ -39,13 +39,13 @@ from index.tagging.claims import (
     field_words,
     read_claims,
 )
+from index.tagging.doings import DOINGS, says_done
 from index.tagging.examples import encoded_passages, vectors_of
 from index.tagging.mentions import (
     Mention,
     Named,
     TermCues,
     closeness_to_term,
-    find_mentions,
     find_named,
     mentions_among,
     term_cues,
@@ -79,6 +79,7 @@ class _Reader:
 
     encoder: Encoder
     activities: tuple[TermCues, ...]
+    terms: Mapping[str, Term]
     factors: tuple[TermCues, ...]
     claims: Claims
     model: str
@@ -136,11 +137,12 @@ def suggest_for_workshop(
 
 def _reader(encoder: Encoder, taxonomy: Taxonomy) -> _Reader:
     vocabularies = [taxonomy.vocabulary(v).terms for v in ("activities", "factors")]
-    told = repr((vocabularies, claim_weights(), FILE.read_bytes()))
+    told = repr((vocabularies, claim_weights(), FILE.read_bytes(), DOINGS))
     words = hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
     return _Reader(
         encoder,
         tuple(term_cues(encoder, taxonomy, "activities")),
+        vocabularies[0],
         tuple(term_cues(encoder, taxonomy, "factors")),
         read_claims(encoder, taxonomy),
         f"{METHOD}/{encoder.digest}",
@@ -274,11 +276,9 @@ def _about_activities(
     """
     mention_of: dict[str, Mention] = {}
     texts = [p.text for p in passages]
+    for mention in _of_activities(reader, texts, matrix):
+        mention_of.setdefault(mention.term, mention)
     cues = {cue.term: cue for cue in reader.activities}
-    for mention in _surest(find_mentions(reader.encoder, texts, matrix, reader.activities)):
-        quote = texts[mention.place][mention.start : mention.end]
-        if cues[mention.term].context.search(quote) and states_activity(quote, mention.named):
-            mention_of.setdefault(mention.term, mention)
     confirmed = [t for t in tags if t.origin == "confirmed"]
     rejected = {t.term for t in tags if t.origin == "rejected"}
     wanted = [
@@ -292,6 +292,29 @@ def _about_activities(
         for term, place in places.items()
     ]
     return wanted, reasons
+
+
+def _of_activities(reader: _Reader, texts: Sequence[str], matrix: Rows) -> list[Mention]:
+    """Return the sentences that name an activity, the surest first.
+
+    Those that say that it is done come before those that are close to it and state something in
+    its context.
+    """
+    named = find_named(reader.encoder, texts, matrix, reader.activities)
+    done = []
+    for one in named:
+        score = closeness_to_term(one.row, one.term)
+        if score >= reader.encoder.profile.mention_near and says_done(
+            texts[one.place][one.start : one.end], reader.terms[one.term.term]
+        ):
+            done.append(Mention(one.term.term, one.place, one.start, one.end, one.named, score))
+    cues = {cue.term: cue for cue in reader.activities}
+    stated = []
+    for mention in mentions_among(named, texts, reader.encoder):
+        quote = texts[mention.place][mention.start : mention.end]
+        if cues[mention.term].context.search(quote) and states_activity(quote, mention.named):
+            stated.append(mention)
+    return [*_surest(done), *_surest(stated)]
 
 
 def _place(

@@ -57,7 +57,7 @@ _IN_PASSING: Final = re.compile(
     r"[^;.]*$",
     re.IGNORECASE,
 )
-_CITED: Final = re.compile(
+CITED: Final = re.compile(
     r"\((?:[^()]{1,60},?\s)?(?:19|20)\d\d[a-z]?\)|\b[A-Z]\w+\s(?:19|20)\d\d\)"
 )
 
@@ -79,7 +79,7 @@ def states_activity(sentence: str, named: int) -> bool:
         sentence: one sentence.
         named: the character at which the activity is named.
     """
-    if sentence.rstrip(" \"'”’)").endswith("?") or len(_CITED.findall(sentence)) > 1:
+    if sentence.rstrip(" \"'”’)").endswith("?") or len(CITED.findall(sentence)) > 1:
         return False
     unsaid = (TELLS, ANNOUNCES, AIMS, _CALLS, _BIDS)
     if any(pattern.search(sentence) for pattern in unsaid):

@@ -10,7 +10,6 @@ stand apart from them.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -20,46 +19,12 @@ from corpus.tags.factors import FactorPassage
 from corpus.taxonomy import Term
 from index.tagging.activities import BY_WORDS, METHOD
 from index.tagging.claims import claim_weights
-from index.tagging.saying import UNSURE, any_of, names_of, says_factor
+from index.tagging.doings import says_done
+from index.tagging.saying import says_factor
 from search_api.workshop.standing import is_claim
 
 NETWORK: Final = "network"
 """The group of factors of which so few sentences were labelled that what the words say counts."""
-_DONE: Final = re.compile(
-    r"(?<!not )(?<!never )"
-    + any_of(
-        "trains?", "trained", "coach(?:es|ed)", "mentors?", "mentored", "provid(?:es?|ed)",
-        "offer(?:s|ed)?", "deliver(?:s|ed)?", "ran", "runs?", "held", "hosts?", "hosted",
-        "launch(?:es|ed)", "conduct(?:s|ed)?", "organi[sz](?:es?|ed)", "receiv(?:es?|ed)",
-        "attend(?:s|ed)?", "participat(?:es?|ed)", "took part", "supports?", "supported",
-        "enhanced", "strengthened", "built (?!around|on)", "combin(?:es?|ed)", "develop(?:s|ed)",
-        "led", "carried out",
-        "co-?(?:designed|created|produced|developed)", "collect(?:s|ed)", "gather(?:s|ed)?",
-        "analy[sz](?:es?|ed)", "generat(?:es?|ed)", "tested", "works? with", "worked with",
-        "is offered", "are offered", "was offered", "were offered", "met",
-    )
-    + r"(?! (?:\w+ ){0,3}?(?:explanation|process|overview|introduction|examples?|framework"
-    r"|definition|discussion)\b)",
-    re.I,
-)  # fmt: skip
-"""What people do who hold an activity; a book that explains one does not."""
-_ADVISED: Final = re.compile(
-    any_of(
-        "can", "suggest(?:s|ed)?", "recommend(?:s|ed)?", "needs?", "needed", "propos(?:es?|ed)",
-        "you", "your", "try", "tries", "describ(?:es?|ed)",
-    ),
-    re.I,
-)  # fmt: skip
-"""What is advised or told of is not done."""
-_OTHERWISE: Final = re.compile(r"\b(?:(?:this|these|those|such)\s+(?:\w+\s+)?|lines? of )$", re.I)
-"""Before an activity: which one was said before, or it is none ("a line of inquiry")."""
-_TAUGHT: Final = re.compile(
-    r"evidence[-\s]based (?:[\w-]+ ){0,3}?(?:teaching|instruction|practices?|interventions?"
-    r"|curricul\w+|pedagog\w+)",
-    re.I,
-)
-"""A quality of what is taught, not something people learn to find, make or use."""
-_NEAR_DONE: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,20 +84,5 @@ def says_activity(passage: str, activity: Term) -> bool:
         activity: the activity, with the beginnings of words that name it and of those of its
             context, one of which the sentence has, too.
     """
-    names, context = names_of(activity.words), names_of(activity.context)
     sentences = (passage[start:end] for start, end in split_sentences(passage))
-    return any(_is_done(s, names) for s in sentences if context.search(_TAUGHT.sub("", s)))
-
-
-def _is_done(sentence: str, names: re.Pattern[str]) -> bool:
-    if UNSURE.search(sentence) or _ADVISED.search(sentence):
-        return False
-    if sentence.rstrip(" \"'”’)").endswith("?"):
-        return False
-    done = [m.start() for m in _DONE.finditer(sentence)]
-    return any(
-        abs(place - named.start()) <= _NEAR_DONE
-        for named in names.finditer(sentence)
-        if not _OTHERWISE.search(sentence[: named.start()])
-        for place in done
-    )
+    return any(says_done(sentence, activity) for sentence in sentences)

@@ -233,6 +233,23 @@ def test_each_activity_the_network_named_has_its_passage(held):
     assert all(t.passage_id for t in named)
 
 
+def test_an_activity_that_is_said_to_be_done_needs_no_word_of_a_network(
+    catalogue, suggested, store
+):
+    done = "Some 400 teachers received coaching and training in building skills to read data."
+    named = "Evidence on coaching for school leaders and mentoring government officials is mixed."
+    store("done", f"{named} {done}")
+    suggested()
+    (tag,) = [t for t in tags_of(catalogue, ["done"])["done"] if t.vocabulary == "activities"]
+    assert tag.term == "capacity-strengthening"
+    assert tag.score is not None
+    store("named", named)
+    suggested()
+    (other,) = [t for t in tags_of(catalogue, ["named"])["named"] if t.vocabulary == "activities"]
+    assert other.score is not None
+    assert other.score > tag.score  # what is done counts more than what is near
+
+
 LIKELY: Final = "Lack of trust keeps organisations from sharing data and failures."
 
 

@@ -40,10 +40,15 @@ from index.tagging.claims import (
     read_claims,
 )
 from index.tagging.mentions import Named as NamedSentence
-from index.tagging.mentions import TermCues, mentions_among, split_sentences, term_cues
+from index.tagging.mentions import (
+    TermCues,
+    closeness_to_term,
+    mentions_among,
+    split_sentences,
+    term_cues,
+)
 from index.tagging.polarity import polarity_of
 from index.tagging.saying import says_factor
-from index.tagging.stating import states_activity
 from index.vectors.encoder import Encoder, load_encoder
 from ingest.model import Fetched, Limits
 from ingest.preparing import prepare_document
@@ -109,6 +114,14 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Told:
+    """A labelled sentence that names an activity: whether it shows one, is shown, and rightly."""
+
+    half: str
+    counts: tuple[bool, bool, bool]
+
+
+@dataclass(frozen=True)
 class Weighed:
     """A sentence with how likely each of its cells is to hold."""
 
@@ -132,7 +145,7 @@ def report(*folders: Path) -> str:
     told = [Source(**json.loads(line)) for line in LABELS.read_text("utf-8").splitlines()]
     found = [(one, data) for one in told if (data := read_source(one, folders))]
     cases: list[Case] = []
-    activities: list[tuple[bool, bool]] = []
+    activities: list[Told] = []
     for one, data in found:
         cases += reader.cases(one, data)
         activities += reader.activities(one, data)
@@ -142,7 +155,7 @@ def report(*folders: Path) -> str:
 
 
 def _lines(
-    cases: Sequence[Case], activities: Sequence[tuple[bool, bool]], found: int, told: int
+    cases: Sequence[Case], activities: Sequence[Told], found: int, told: int
 ) -> Iterator[str]:
     yield f"{found} of {told} labelled documents; {len(cases)} sentences, "
     yield f"  {sum(bool(case.holds) for case in cases)} of which hold"
@@ -154,9 +167,11 @@ def _lines(
     yield from _bars("dev and test, each source held out", held_out(known))
     apart = [case for case in cases if case.half == "apart" and case.claim]
     yield from _bars("apart, by the others", [weigh(learn(known), apart)])
-    shown = [right for said, right in activities if said]
-    yield f"-- activities: {len(activities)} sentences name one, {sum(r for _, r in activities)} "
-    yield f"  show it; shown {len(shown)}, {sum(shown)} of them right"
+    for half in ("dev", "test", "apart"):
+        part = [one for one in activities if one.half == half]
+        holds, shown, right = (sum(n) for n in zip(*(one.counts for one in part), strict=True))
+        yield f"-- activities, {half}: {len(part)} sentences name one, {holds} show it; "
+        yield f"  {shown} shown, {right} of them right"
 
 
 def _of_rules(cases: Sequence[Case]) -> str:
@@ -209,8 +224,8 @@ class _Reader:
                 self._by_rules(sentence, text, row),
             )
 
-    def activities(self, one: Source, data: bytes) -> Iterator[tuple[bool, bool]]:
-        """Yield of each labelled sentence that names an activity: is it shown, and is it right."""
+    def activities(self, one: Source, data: bytes) -> Iterator[Told]:
+        """Yield of each labelled sentence that names an activity what the menu would do."""
         found = dict(_sentences(_texts(one, data)))
         wanted = [
             (found[digest], label) for digest, label in one.activities.items() if digest in found
@@ -219,17 +234,14 @@ class _Reader:
         for ((said, text), label), row in zip(wanted, rows, strict=True):
             shown = set(self._shown_activities(said, text, row))
             sure = {name for name in label if not name.startswith("? ")}
-            yield bool(shown), bool(shown & sure if shown else sure)
+            yield Told(one.half, (bool(sure), bool(shown), bool(shown & sure)))
 
     def _shown_activities(self, sentence: str, text: str, row: Any) -> Iterator[str]:
         terms = self._taxonomy.vocabulary("activities").terms
-        cues = {one.term: one for one in self._activities}
-        named = _naming(self._activities, sentence, text, row)
-        for mention in mentions_among(named, [text], self._encoder):
-            near = cues[mention.term].context.search(sentence) is not None
-            stated = near and states_activity(sentence, mention.named)
-            if stated and says_activity(sentence, terms[mention.term]):
-                yield mention.term
+        for one in _naming(self._activities, sentence, text, row):
+            near = closeness_to_term(row, one.term) >= self._encoder.profile.mention_near
+            if near and says_activity(sentence, terms[one.term.term]):
+                yield one.term.term
 
     def _by_rules(self, sentence: str, text: str, row: Any) -> str | None:
         """Return what decision 131 shows a sentence for: the closest factor that it says."""

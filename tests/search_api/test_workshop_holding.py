@@ -258,6 +258,7 @@ def test_what_states_something_of_them_is_a_claim():
     [
         "The institute trains officials in reading evidence.",
         "Reading is taught early. In 2021 the network held workshops on data for principals.",
+        "Some 4,000 employees have received training in data skills.",
     ],
 )
 def test_an_activity_that_somebody_does_is_on_the_menu(passage):
@@ -280,6 +281,12 @@ def test_an_activity_that_somebody_does_is_on_the_menu(passage):
         "The authors describe how the institute offers training in evidence.",
         "Officials attended these training days on evidence.",
         "The institute developed a line of workshop evidence.",
+        "The institute offers training in evidence.",
+        "The institute offers a course, and many years later the officials of the city read data.",
+        "» Train officials in reading evidence.",
+        "Officials need the training in evidence that the institute offers.",
+        "The officials who collected data made course corrections.",
+        "Workshops on data helped officials (Adams, 2019).",
     ],
 )
 def test_an_activity_that_is_named_advised_or_of_something_else_is_not(passage):
