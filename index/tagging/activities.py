@@ -203,9 +203,10 @@ def _claimed(
     Taken are those that are likely to hold, and those that only speak of a factor and a side.
     """
     weights, field = claim_weights(), field_words(texts)
+    fitting = named if weights.encoder == reader.encoder.digest else ()
     of_quote: dict[str, list[Claim]] = {}
     found: list[tuple[int, int, int, Claim]] = []
-    for one in named if weights.encoder == reader.encoder.digest else ():
+    for one in fitting:
         quote = texts[one.place][one.start : one.end]
         if quote not in of_quote:
             of_quote[quote] = claims_of(reader.claims, weights, quote, one.row, field)
@@ -276,9 +277,9 @@ def _about_activities(
     """
     mention_of: dict[str, Mention] = {}
     texts = [p.text for p in passages]
-    for mention in _of_activities(reader, texts, matrix):
-        mention_of.setdefault(mention.term, mention)
     cues = {cue.term: cue for cue in reader.activities}
+    for mention in _of_activities(reader, cues, texts, matrix):
+        mention_of.setdefault(mention.term, mention)
     confirmed = [t for t in tags if t.origin == "confirmed"]
     rejected = {t.term for t in tags if t.origin == "rejected"}
     wanted = [
@@ -294,21 +295,21 @@ def _about_activities(
     return wanted, reasons
 
 
-def _of_activities(reader: _Reader, texts: Sequence[str], matrix: Rows) -> list[Mention]:
+def _of_activities(
+    reader: _Reader, cues: Mapping[str, TermCues], texts: Sequence[str], matrix: Rows
+) -> list[Mention]:
     """Return the sentences that name an activity, the surest first.
 
     Those that say that it is done come before those that are close to it and state something in
     its context.
     """
     named = find_named(reader.encoder, texts, matrix, reader.activities)
+    near = reader.encoder.profile.mention_near
     done = []
     for one in named:
-        score = closeness_to_term(one.row, one.term)
-        if score >= reader.encoder.profile.mention_near and says_done(
-            texts[one.place][one.start : one.end], reader.terms[one.term.term]
-        ):
+        quote, score = texts[one.place][one.start : one.end], closeness_to_term(one.row, one.term)
+        if score >= near and says_done(quote, reader.terms[one.term.term]):
             done.append(Mention(one.term.term, one.place, one.start, one.end, one.named, score))
-    cues = {cue.term: cue for cue in reader.activities}
     stated = []
     for mention in mentions_among(named, texts, reader.encoder):
         quote = texts[mention.place][mention.start : mention.end]

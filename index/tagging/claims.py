@@ -228,7 +228,7 @@ def numbers_of(
 
 def _of_meaning(cell: Cell, sentence: str, row: Rows) -> Numbers:
     near = cell.rows @ row
-    named = _names(cell.factor.words).search(sentence)
+    named = names_of(cell.factor.words).search(sentence)
     told = polarity_of(sentence, near=named.start() if named else 0)
     return {
         "claim": float(near.max()),
@@ -246,7 +246,7 @@ def _nearness(numbers: Numbers) -> float:
 
 
 def _of_words(cell: Cell, sentence: str) -> Numbers:
-    named = _names(cell.factor.words).search(sentence)
+    named = names_of(cell.factor.words).search(sentence)
     hinders = [m.start() for m in _HINDERS.finditer(sentence)]
     helps = [m.start() for m in _HELPS.finditer(sentence)]
     constraint = cell.polarity == "constraint"
@@ -258,12 +258,6 @@ def _of_words(cell: Cell, sentence: str) -> Numbers:
         "words of the side": float(more if constraint else -more),
         "of a network": float(cell.factor.group == "network"),
     }
-
-
-@functools.cache
-def _names(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Return what matches a factor's name, so that "timely data" is not short of time."""
-    return names_of(words)
 
 
 def _beside(named: re.Match[str] | None, places: Sequence[int]) -> bool:

@@ -6,8 +6,8 @@ trust" or "trust led to joint work".
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Sequence
 from typing import Final
 
 from corpus.tags.factors import Polarity
@@ -156,7 +156,8 @@ def says_factor(sentence: str, factor: Term, polarity: Polarity) -> bool:
     return False
 
 
-def names_of(words: Sequence[str]) -> re.Pattern[str]:
+@functools.cache
+def names_of(words: tuple[str, ...]) -> re.Pattern[str]:
     """Return what matches a word that begins so, to its end; without words, the whole sentence."""
     if not words:
         return re.compile("^")

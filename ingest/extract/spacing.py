@@ -30,6 +30,8 @@ MAX_ABOVE: Final = 50
 _IDENTITY: Final = re.compile(
     rb"^1 beginbfrange\s+<0000>\s*<FFFF>\s*<0000>\s+endbfrange\s(?!.*begin)", re.I | re.M | re.S
 )
+_SIZED: Final = (b"Tf", b"Tm", b"Q")
+"""What a font's size depends on."""
 _SHOWS: Final = (b"Tj", b"TJ")
 _SPACE: Final = 32
 _FIXED_PITCH: Final = 1
@@ -218,7 +220,8 @@ def tell_gaps(
                 told.append(operation)
             continue
         told.append(operation)
-        told += sizes.follow(operation)
+        if operator in _SIZED:
+            told += sizes.follow(operation)
         if operator == b"Tw":
             state = _Spacing(_number(operands, 0), state.letter, state.size, simple=state.simple)
         elif operator == b"Tc":

@@ -23,7 +23,7 @@ from ingest.record.wordings import (
 
 MOST_GROUPS: Final = 60
 _TITLED: Final = re.compile(r"(?:profa?|dra?)\.\s+[A-ZÀ-Þ]", re.I)
-_A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
+A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
 
 
 def groups_of(front: Front) -> list[Group]:
@@ -58,7 +58,7 @@ def _stands_alone(front: Front, line: Line, before: Line | None) -> bool:
     alone = before is None or stands_apart(before)
     if stands_apart(line) or names_a_section(text) or _TITLED.match(text):
         return True
-    if alone and _A_YEAR.fullmatch(text):
+    if alone and A_YEAR.fullmatch(text):
         return True
     if line.height < 1.15 * front.body:
         named = len(text) < 120 and (is_organisation(text) or names_in(text, front))

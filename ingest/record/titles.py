@@ -34,7 +34,7 @@ from ingest.record.properties import (
 )  # fmt: skip
 from ingest.record.serials import names_a_series
 from ingest.record.standing import below_prose, is_in_text, of_place
-from ingest.record.title_groups import groups_of, is_credit
+from ingest.record.title_groups import A_YEAR, groups_of, is_credit
 from ingest.record.trimming import (
     as_running,
     in_better_case,
@@ -75,10 +75,9 @@ _BEFORE: Final = re.compile(
     r"(?:please note\b|(?:important|notes?|nota|notas|instruc\w+|remarque)\s*:)", re.I
 )
 """What stands above a title to say how the file is to be used."""
-_A_YEAR: Final = re.compile(r"\(?(?:19|20)\d\d\)?")
-_NO_WORD: Final = re.compile(rf"{_A_YEAR.pattern}|[\w-]+(?:\.[\w-]+)+")
+_NO_WORD: Final = re.compile(rf"{A_YEAR.pattern}|[\w-]+(?:\.[\w-]+)+")
 """A year, or the address of a site."""
-OF_A_YEAR: Final = 2.0
+OFA_YEAR: Final = 2.0
 COVER_SCORE: Final = 4.0
 IN_TEXT: Final = 0.5
 MOST_DOUBTS: Final = 3
@@ -235,7 +234,7 @@ def _rate(
         score -= 3.0
     alone = len(group.lines) == 1 and stands_apart(group.lines[0])
     if is_of_a_year(text):
-        score += OF_A_YEAR
+        score += OFA_YEAR
     elif alone or is_label(text) or names_a_series(text):
         score -= 2.5
     credit = CREDITED if group.height > 1.3 * front.body else CREDIT
