@@ -132,6 +132,21 @@ def restore_ligatures(text: str) -> str:
     return _LOST.sub("ti", _LOST_FT.sub(r"\1ft", text))
 
 
+_TORN: Final = re.compile(r"\b([^\W\d_]*f[il]) ([^\W\d_]+)\b")
+
+
+def join_torn(text: str, words: Mapping[str, int]) -> str:
+    """Return a line without the gap that stands behind some ligatures ("benefi ts").
+
+    Args:
+        text: the line.
+        words: how often the document has each word; one that it has is joined.
+    """
+    if "fi " not in text and "fl " not in text:
+        return text
+    return _TORN.sub(lambda m: m[1] + m[2] if f"{m[1]}{m[2]}".casefold() in words else m[0], text)
+
+
 LEAST_DOUBLED: Final = 12
 """Letters of a line in which each is shown twice; "AA" and "22" are words and numbers."""
 

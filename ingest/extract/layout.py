@@ -11,6 +11,7 @@ from typing import Final
 
 from ingest.extract.bullets import with_bullets
 from ingest.extract.faces import with_faces
+from ingest.extract.glyphs import join_torn
 from ingest.extract.headings import (
     LOWEST_LEVEL,
     Line,
@@ -71,6 +72,7 @@ def pages_of(
     """
     pages = with_faces(with_bullets(pages))
     words = count_words([line.text for line in lines] for lines in pages)
+    pages = [[replace(x, text=join_torn(x.text, words)) for x in lines] for lines in pages]
     styles = heading_styles(pages)
     if titles:
         # The outline has the upper levels; other headings are below them.

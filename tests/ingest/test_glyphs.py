@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ingest.extract.glyphs import join_torn
 from ingest.extract.headings import Run, lines_of
 
 
@@ -95,3 +96,16 @@ def test_ligatures_of_calibri_that_a_file_lost_are_restored():
     assert line.text == read
     (line,) = lines_of([Run(told, 9.0, "/Times")])
     assert line.text == told
+
+
+@pytest.mark.parametrize(
+    ("text", "mended"),
+    [
+        ("it benefi ts all, and is the fi rst", "it benefits all, and is the first"),
+        ("Confl icts are specifi c to sci-fi readers", "Conflicts are specific to sci-fi readers"),
+        ("a benefi xy of wi-fi at home", "a benefi xy of wi-fi at home"),
+    ],
+)
+def test_a_gap_behind_a_ligature_is_closed_where_the_document_has_the_word(text, mended):
+    words = dict.fromkeys(("benefits", "first", "conflicts", "specific"), 2)
+    assert join_torn(text, words) == mended
