@@ -60,7 +60,7 @@ def _export(settings: Settings, name: str, documents: int) -> tuple[float, float
     taxonomy = load_taxonomy()
     templates, encoder = make_environment(taxonomy, settings), RandomRows(load_encoder())
     with connect(settings.catalogue_path) as catalogue:
-        service = start_service(settings, taxonomy, templates, encoder, counts=False)
+        service = start_service(settings, taxonomy, templates, encoder)
         _write(service, catalogue, name, 1)  # what is loaded once is not the export's
         Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
         before, started = _peak_mb(), time.perf_counter()

@@ -66,7 +66,7 @@ def brief(
     params = params_of_options(BriefParams, given | {"q": " ".join(words or ()), "list": list_slug})
     with connect(settings.catalogue_path) as catalogue:
         templates = make_environment(taxonomy, settings)
-        service = start_service(settings, taxonomy, templates, None, counts=False)
+        service = start_service(settings, taxonomy, templates, None)
         answer, made = brief_of(service, catalogue, params, curating=True)
     content = chosen.write(brief_export(service, answer, made))
     print_or_write(content, out, f"The brief (lines: {answer.made.used:,})")

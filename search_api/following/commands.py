@@ -73,7 +73,7 @@ def _started(cadence: Cadence | None) -> Iterator[tuple[Service, Catalogue]]:
     templates = make_environment(taxonomy, settings)
     with connect(settings.catalogue_path) as catalogue:
         if cadence and asks_in_words(catalogue, cadence):
-            yield start_service(settings, taxonomy, templates, None, counts=False), catalogue
+            yield start_service(settings, taxonomy, templates, None), catalogue
         else:
             yield make_service(settings, taxonomy, templates, None), catalogue
 

@@ -51,7 +51,7 @@ def mcp(
         pass  # report a missing catalogue now, not at the first call
     taxonomy = load_taxonomy(settings.taxonomy_file)
     templates = make_environment(taxonomy, settings)
-    service = start_service(settings, taxonomy, templates, None, counts=False)
+    service = start_service(settings, taxonomy, templates, None)
     server = make_mcp_server(service)
     try:
         if http:

@@ -248,9 +248,7 @@ def _found(
     from search_api.web.rendering import make_environment
 
     taxonomy = load_taxonomy(settings.taxonomy_file)
-    service = start_service(
-        settings, taxonomy, make_environment(taxonomy, settings), None, counts=False
-    )
+    service = start_service(settings, taxonomy, make_environment(taxonomy, settings), None)
     return run_saved_query(service, catalogue, stored.selection.query)
 
 

@@ -40,7 +40,7 @@ def _searching() -> Iterator[tuple[Service, Catalogue]]:
     taxonomy = load_taxonomy(settings.taxonomy_file)
     with connect(settings.catalogue_path) as catalogue:
         templates = make_environment(taxonomy, settings)
-        yield start_service(settings, taxonomy, templates, None, counts=False), catalogue
+        yield start_service(settings, taxonomy, templates, None), catalogue
 
 
 @agenda.command("list")

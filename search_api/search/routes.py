@@ -68,4 +68,4 @@ def count_unanswered(
     If-None-Match.
     """
     if found_little(results) and not request.scope.get("asked_for_head"):
-        background.add_task(service.demand.note, results.query.text)
+        background.add_task(service.demand.note, results.query.text, results.language)

@@ -72,12 +72,17 @@ class DemandLog:
         """Return how many searches could not be counted since the server started."""
         return self._dropped
 
-    def note(self, text: str) -> None:
-        """Count a search with few results. It never fails: what cannot be written waits."""
+    def note(self, text: str, language: str | None) -> None:
+        """Count a search with few results. It never fails: what cannot be written waits.
+
+        Args:
+            text: the question as it was typed.
+            language: that it was read in (ISO 639-1); ``None`` or ``und`` if that is not known.
+        """
         query = demand.normalised(text) if self.on else None
         if query is None:
             return
-        self._add(Counter({(query, language_of(query), demand.today()): 1}))
+        self._add(Counter({(query, language or demand.UNKNOWN_LANGUAGE, demand.today()): 1}))
         with self._lock:
             rest = self._written_at + REST_S - time.monotonic()
             if rest > 0 and self._timer is None:
@@ -118,14 +123,3 @@ class DemandLog:
                     self._waiting[key] += times
                 else:
                     self._dropped += times
-
-
-def language_of(query: str) -> str:
-    """Return the language of a search (ISO 639-1), ``und`` where it cannot be told.
-
-    It has to be as certain as a document's: at .6, English terms such as "quantum chromodynamics
-    lattice" (.79) were taken for Latin. Of 30 short searches tried, the 6 above .9 were right.
-    """
-    from ingest.metadata import LANGUAGE_CONFIDENCE, detect_language
-
-    return detect_language(query, confidence=LANGUAGE_CONFIDENCE) or demand.UNKNOWN_LANGUAGE

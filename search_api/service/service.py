@@ -19,7 +19,7 @@ from index.search.searcher import Searcher
 from index.search.suggesting import Suggester
 from index.vectors.encoder import Encoder
 from search_api.service.connections import Connections
-from search_api.service.demand import DemandLog, language_of
+from search_api.service.demand import DemandLog
 from search_api.service.encoders import Loaded, load_first, load_second
 from search_api.service.engines import open_engine
 from search_api.service.kept_answers import AskedQuestions
@@ -105,12 +105,10 @@ def start_service(
     templates: Environment,
     encoder: Encoder | None,
     *,
-    counts: bool = True,
     shared: Shared | None = None,
 ) -> Service:
     """Load what is slow to load; without a model the server starts and searches by keywords.
 
-    If ``counts`` is false, searches are not counted and the language detector is not loaded.
     ``shared`` is what it shares with other processes.
     """
     warn_of_plugins()
@@ -122,8 +120,6 @@ def start_service(
         if without:
             problem = MODEL_PROBLEM
             _log.warning("keyword search only: %s", without)
-    if settings.demand and counts and not settings.read_only:
-        language_of("any words")  # loads the detector: 1.4 s that a search would have to wait
     return make_service(settings, taxonomy, templates, encoder, problem, second, shared)
 
 

@@ -9,18 +9,13 @@ from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
-from jinja2 import Environment
 
 from corpus.catalogue.catalogue import connect
 from corpus.people.log import read_log
 from corpus.review import demand
-from corpus.taxonomy import load_taxonomy
 from index.model import Filters, Query, Results
 from search_api.service import demand as edge
-from search_api.service import service
-from search_api.service.demand import DemandLog, found_little, language_of
-from search_api.service.settings import Settings
-from tests.support.fakes import HashEncoder
+from search_api.service.demand import DemandLog, found_little
 from tests.support.served import by_key, serving, signed_in
 
 UNANSWERED = "Xylophone quarks, zeppelin?"
@@ -136,7 +131,7 @@ def test_what_waits_has_an_end_and_is_said(tmp_path, monkeypatch):
     monkeypatch.setattr(edge, "MOST_WAITING", 2)
     log = DemandLog(tmp_path / "missing.sqlite", keep_days=7)
     for query in ("one search", "two searches", "three searches", "one search"):
-        log.note(query)
+        log.note(query, "en")
     assert log.dropped == 1
 
 
@@ -145,7 +140,7 @@ def test_searches_in_quick_succession_are_written_together(client, monkeypatch):
     log, written = client.app.state.service.demand, []
     monkeypatch.setattr(log, "_write", lambda taken: written.append(sum(taken.values())))
     for query in ("one search", "two searches", "three searches", "four searches"):
-        log.note(query)
+        log.note(query, "en")
     assert written == [1]
     assert log._timer is not None
     log._timer.join(5)
@@ -190,28 +185,23 @@ def test_which_results_are_a_sign_of_demand(changed, expected):
 
 
 @pytest.mark.parametrize(
-    ("query", "language"),
+    ("query", "said", "language"),
     [
-        ("mesurer le bien-être des élèves", "fr"),
-        ("avaliação de políticas públicas", "pt"),
-        ("what works on wellbeing measurement", "en"),
-        ("wellbeing", "und"),
-        ("school meals", "und"),
-        ("quantum chromodynamics lattice", "und"),
+        ("evaluación de xilófonos", None, "es"),
+        ("mesurer les xylophones des élèves", None, "fr"),
+        ("avaliação de xilofones", None, "pt"),
+        ("which xylophones have quarks", None, "en"),
+        ("xylophone", None, "und"),
+        ("quantum chromodynamics lattice", None, "und"),
+        ("xylophone", "fr", "fr"),
     ],
 )
-def test_the_language_of_a_short_search_is_said_only_when_it_shows(query, language):
-    assert language_of(query) == language
-
-
-def test_the_detector_of_languages_is_loaded_where_searches_are_counted(tmp_path, monkeypatch):
-    loaded: list[str] = []
-    monkeypatch.setattr(service, "language_of", loaded.append)
-    parts = (Settings(data_folder=tmp_path), load_taxonomy(), Environment(), HashEncoder())
-    service.start_service(*parts, counts=False)
-    assert loaded == []
-    service.start_service(*parts)
-    assert len(loaded) == 1
+def test_a_search_is_counted_in_the_language_in_which_it_was_read(client, query, said, language):
+    parameters = {"q": query} | ({"query_language": said} if said else {})
+    answer = client.get("/api/v1/search", params=parameters).json()
+    assert answer["query"]["query_language"] == language
+    with connect(_path(client)) as catalogue:
+        assert [row[0] for row in catalogue.rows("select language from demand")] == [language]
 
 
 def test_the_list_is_for_curators_alone(client):

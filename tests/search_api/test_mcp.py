@@ -57,7 +57,7 @@ def served(tmp_path_factory):
 def starting(folder):
     settings, taxonomy = Settings(data_folder=folder), load_taxonomy()
     templates = make_environment(taxonomy, settings)
-    service = start_service(settings, taxonomy, templates, None, counts=False)
+    service = start_service(settings, taxonomy, templates, None)
     with service.connections.lend() as catalogue:
         yield service, catalogue
 

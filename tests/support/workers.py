@@ -11,7 +11,6 @@ import sys
 from pathlib import Path
 
 from search_api import app as _app  # noqa: F401  before the fork, so that it is loaded once
-from search_api.service.demand import language_of
 from search_api.service.settings import Settings
 from search_api.serving import open_sockets, run_processes
 from tests.support.fakes import HashEncoder
@@ -26,7 +25,6 @@ class NumberedEncoder(HashEncoder):
 
 def main() -> None:
     """Serve until told to stop."""
-    language_of("any words")
     settings = Settings(
         data_folder=Path(sys.argv[1]), workers=2, multilingual_model="", requests_per_minute=3
     )
