@@ -12,7 +12,7 @@ from corpus.roles import Role
 if TYPE_CHECKING:
     from corpus.documents.fetches import Fetch  # workers need no database
 
-READING: Final = 9
+READING: Final = 10
 """The version of reading, stored with each document. Raise it in a release that reads the same
 bytes to another text, other passages or roles, or another record: see ``salex reread``."""
 

@@ -82,7 +82,7 @@ def prepare_document(fetched: Fetched, limits: Limits = Limits()) -> Prepared:  
 
 def _prepare(fetched: Fetched, limits: Limits) -> Prepared:
     media_type, extracted = extract_document(fetched, limits)
-    assembled = assemble_pages(extracted.pages)
+    assembled = assemble_pages(extracted.pages, apart=extracted.page_unit == "slide")
     if not _WORD.search(assembled.text):
         raise SourceRejected(
             "no-text", "No words are left after cleaning its text. Check the file."

@@ -15,13 +15,12 @@ from ingest.extract.archive import office_copy
 from ingest.extract.completeness import page_ranges
 from ingest.extract.drawing import blocks_of, blocks_of_chart
 from ingest.extract.embedded import office_hints
+from ingest.extract.slides import MAX_TITLE_CHARS, P, placeholder_of, running_shapes, title_shape
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import tidy
 
 MEDIA_TYPE: Final = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 SUFFIXES: Final = ("pptx",)
-P: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
-MAX_TITLE_CHARS: Final = 200
 MIN_CHARS_PER_SLIDE: Final = 50
 """With fewer characters on average in a deck with pictures, the text may be in the pictures."""
 
@@ -47,9 +46,11 @@ def extract(fetched: Fetched, limits: Limits) -> Extracted:
             f"It has {count:,} slides; the limit is {limits.max_pages:,}. Split it.",
         )
     slides = list(deck.slides)
+    running = running_shapes([slide._element for slide in slides])
+    height = int(deck.slide_height or 0)
     pages = tuple(
-        ExtractedPage(i, tuple(b for b in _blocks(slide) if b.text))
-        for i, slide in enumerate(slides, start=1)
+        ExtractedPage(i, tuple(b for b in _blocks(slide, left, height) if b.text))
+        for i, (slide, left) in enumerate(zip(slides, running, strict=True), start=1)
     )
     pictured = [p.number for p, s in zip(pages, slides, strict=True) if _only_pictures(p, s)]
     if not any(c.isalnum() for page in pages for b in page.blocks for c in b.text):
@@ -93,15 +94,15 @@ def _has_pictures(slide: Any) -> bool:
     return any(True for _ in slide._element.iter(P + "pic"))
 
 
-def _blocks(slide: Any) -> Iterator[Block]:
+def _blocks(slide: Any, running: list[Any], height: int) -> Iterator[Block]:
     """Yield a slide's title, its other text, the text of its drawings and its notes."""
     root = slide._element
-    title = slide.shapes.title
-    running = [shape for shape in root.iter(P + "sp") if _placeholder(shape) in _RUNNING]
+    title = title_shape(root, height)
+    left = [shape for shape in root.iter(P + "sp") if placeholder_of(shape) in _RUNNING]
     if title is not None:
-        yield _title(title._element)
-        running.append(title._element)
-    yield from blocks_of(root, running)
+        yield _title(title)
+        left.append(title)
+    yield from blocks_of(root, (*left, *running))
     for rel in slide.part.rels.values():
         if not rel.is_external and rel.reltype.endswith("/diagramData"):
             yield from blocks_of(_parsed(rel.target_part.blob))
@@ -115,16 +116,11 @@ def _title(shape: Any) -> Block:
     return Block(text, 1 if len(text) <= MAX_TITLE_CHARS else None)
 
 
-def _placeholder(shape: Any) -> str | None:
-    placeholder = shape.find(f"{P}nvSpPr/{P}nvPr/{P}ph")
-    return None if placeholder is None else placeholder.get("type")
-
-
 def _notes(slide: Any) -> Iterator[Block]:
     if not slide.has_notes_slide:
         return
     root = slide.notes_slide._element
-    left = [shape for shape in root.iter(P + "sp") if _placeholder(shape) in _NOT_NOTES]
+    left = [shape for shape in root.iter(P + "sp") if placeholder_of(shape) in _NOT_NOTES]
     blocks = [b for b in blocks_of(root, left) if b.text]
     if blocks:
         yield from (Block("Notes", 2), *blocks)

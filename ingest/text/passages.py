@@ -43,11 +43,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A document's text, the slice of it on each page, and its paragraphs and headings."""
+    """A document's text, the slice of it on each page, and its paragraphs and headings.
+
+    ``apart`` says that nothing runs on from one page to the next, as on slides.
+    """
 
     text: str
     pages: tuple[Page, ...]
     spans: tuple[Span, ...]
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +80,11 @@ class _Section:
     size: int
 
 
-def assemble_pages(pages: Sequence[ExtractedPage]) -> Assembled:
+def assemble_pages(pages: Sequence[ExtractedPage], *, apart: bool = False) -> Assembled:
     """Return the text of a document and where its pages and paragraphs are in it.
 
     Paragraphs are a blank line apart; one that runs on over the end of its page is parted by a
-    newline there and is one span.
+    newline there and is one span, unless its pages stand ``apart``.
     """
     parts: list[str] = []
     spans: list[Span] = []
@@ -93,7 +97,7 @@ def assemble_pages(pages: Sequence[ExtractedPage]) -> Assembled:
         for block in (Block(tidy(b.text), b.heading_level) for b in page.blocks):
             if not block.text:
                 continue
-            runs_on = first and previous is not None and _runs_on(previous, block)
+            runs_on = not apart and first and previous is not None and _runs_on(previous, block)
             separator = "" if not parts else "\n" if runs_on else "\n\n"
             begin = length + len(separator)
             length = begin + len(block.text)
@@ -105,7 +109,7 @@ def assemble_pages(pages: Sequence[ExtractedPage]) -> Assembled:
             start = begin if first else start
             first, previous = False, block
         placed.append(Page(page.number, start, length))
-    return Assembled("".join(parts), tuple(placed), tuple(spans))
+    return Assembled("".join(parts), tuple(placed), tuple(spans), apart)
 
 
 def _runs_on(block: Block, following: Block) -> bool:
@@ -162,10 +166,14 @@ def _sections(assembled: Assembled) -> list[_Section]:
     """Group paragraphs under their headings.
 
     A heading directly above a lower one is part of its name ("Methods › Search"); one without text
-    below it is kept as text, so that its words can be searched.
+    below it is kept as text, so that its words can be searched. Where pages stand apart, each
+    begins a section.
     """
     sections: list[tuple[list[Span], list[Span]]] = [([], [])]
+    starts = {page.start for page in assembled.pages} if assembled.apart else set()
     for span in assembled.spans:
+        if span.start in starts:
+            sections.append(([], []))
         headings, body = sections[-1]
         if span.heading_level is None:
             body.append(span)
