@@ -12,6 +12,8 @@ from corpus.errors import SourceRejected
 from corpus.model import FIRST_YEAR, LAST_YEAR, TEXT_FIELDS
 from ingest.extract import text as plain_text
 from ingest.extract.decode import decode_text
+from ingest.extract.dialects import without_hidden, without_marks
+from ingest.extract.embedded import authors_of, date_of
 from ingest.model import Block, Extracted, ExtractedPage, Fetched, Hints, Limits
 from ingest.text.clean import scrub, tidy
 
@@ -82,8 +84,10 @@ def front_matter(source: str) -> tuple[Hints, tuple[str, ...]]:
         field, usable = _usable(str(key), value)
         if usable is None:
             remarks.append(f"Front matter key {tidy(str(key))[:40]!r} was ignored.")
-        else:
+        elif field == key:
             values[field] = usable
+        else:
+            values.setdefault(field, usable)
     return Hints(ORIGIN, **values), tuple(remarks)
 
 
@@ -92,13 +96,17 @@ def _usable(key: str, value: object) -> tuple[str, object | None]:
     if key in _TEXTS:
         return key, _text(value)
     if key in _LISTS:
-        return _LISTS[key], _texts(value)
+        texts = _texts(value)
+        return _LISTS[key], _without_accounts(texts) if key == "authors" and texts else texts
     checks: Mapping[str, object | None] = {
         "id": value if isinstance(value, str) and _ID.fullmatch(value) else None,
         "year": value if type(value) is int and FIRST_YEAR <= value <= LAST_YEAR else None,
         "digest": value if isinstance(value, bool) else None,
         "published": _date(value),
     }
+    if key in _OTHER_NAMES:
+        field, read = _OTHER_NAMES[key]
+        return field, read(value) or None
     return key, checks.get(key)
 
 
@@ -113,11 +121,44 @@ def _texts(value: object) -> tuple[str, ...] | None:
     return tuple(t for item in items if (t := tidy(item)))
 
 
+def _without_accounts(names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """Return authors without the names of accounts, such as "admin"; a text may list several."""
+    listed = authors_of(names[0]) if len(names) == 1 else ()
+    several = listed if len(listed) > 1 else names
+    return tuple(name for name in several if " " in name or not name.islower()) or None
+
+
 def _date(value: object) -> str | None:
     if isinstance(value, datetime.datetime):
         value = value.date()
     text = value.isoformat() if isinstance(value, datetime.date) else str(value)
     return text if _DATE.fullmatch(text) else None
+
+
+def _names(value: object) -> tuple[str, ...]:
+    """Return the people whom ``author`` names: in a text, or one by one."""
+    if isinstance(value, str):
+        return authors_of(tidy(value))
+    if isinstance(value, Mapping):
+        parts = (value.get("given"), value.get("family"))
+        named = value.get("name", " ".join(p for p in parts if isinstance(p, str)))
+        return _names(named)
+    items = value if isinstance(value, list) else ()
+    return tuple(dict.fromkeys(name for item in items for name in _names(item)))
+
+
+def _day(value: object) -> str | None:
+    """Return the day, month or year that ``date`` begins with, whatever the time of day is."""
+    year, day = date_of(value)
+    return day if year and FIRST_YEAR <= year <= LAST_YEAR else None
+
+
+_OTHER_NAMES: Final[Mapping[str, tuple[str, Callable[[object], object]]]] = {
+    "author": ("authors", _names),
+    "date": ("published", _day),
+}
+"""What Jekyll, Hugo, Quarto and others call them: of 1,962 files with front matter, 412 had an
+``author`` and 778 a ``date``."""
 
 
 class _Reading:
@@ -157,10 +198,11 @@ class _Reading:
             )
         parser.enable("inline")
 
-        def words_of(content: str) -> str:
-            if content in crowded or not _MARKER.search(content):
-                return " ".join(line.strip(" \t") for line in content.split("\n"))
-            return "".join(_plain(t.children or ()) for t in parser.parseInline(content, env))
+        def words_of(content: str, *, heading: bool = False) -> str:
+            words = without_marks(content, heading=heading)
+            if content in crowded or not _MARKER.search(words):
+                return " ".join(line.strip(" \t") for line in words.split("\n"))
+            return "".join(_plain(t.children or ()) for t in parser.parseInline(words, env))
 
         yield from _blocks_of(tokens, words_of)
 
@@ -194,7 +236,7 @@ def _crowded(contents: Sequence[str], limit: int) -> frozenset[str]:
     return frozenset(crowded)
 
 
-def _blocks_of(tokens: Iterable[Token], words_of: Callable[[str], str]) -> Iterator[Block]:
+def _blocks_of(tokens: Iterable[Token], words_of: Callable[..., str]) -> Iterator[Block]:
     """Yield the headings, paragraphs, list items, code blocks and table rows of Markdown."""
     level: int | None = None
     row: list[str] | None = None
@@ -211,11 +253,11 @@ def _blocks_of(tokens: Iterable[Token], words_of: Callable[[str], str]) -> Itera
         elif token.type in ("fence", "code_block"):
             yield Block(token.content)
         elif token.type == "html_block":
-            yield Block(_TAG.sub(" ", token.content))
+            yield Block(without_marks(_TAG.sub(" ", without_hidden(token.content))))
         elif token.type == "inline" and row is not None:
             row.append(words_of(token.content))
         elif token.type == "inline":
-            yield Block(words_of(token.content), level)
+            yield Block(words_of(token.content, heading=level is not None), level)
 
 
 def _plain(tokens: Sequence[Token]) -> str:
