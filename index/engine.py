@@ -66,8 +66,9 @@ class Question:
     Attributes:
         terms: words for the keyword leg; one that ends in a star is the beginning of some.
         added: phrases that count ``ADDED_COUNTS`` of a term.
-        others: what some terms are in English, for a question in another language: a passage with
-            one of these words has the term.
+        others: what some terms are in English, for a question in another language, or written
+            apart: a passage with one of these has the term.
+        apart: those of them that are terms written apart.
         vectors: by leg, (dimensions,) float32 of unit length from the leg's encoder.
         filters: which documents and passages may be found.
         scope: which passages may be.
@@ -77,6 +78,7 @@ class Question:
     terms: tuple[str, ...] = ()
     added: tuple[str, ...] = ()
     others: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     vectors: Mapping[str, Vector] = field(default_factory=dict)
     filters: Filters = field(default_factory=Filters)
     scope: Scope = EVERYTHING

@@ -18,12 +18,14 @@ from index.search.searcher import Searcher
 
 WORDS_COUNT: Final = 0.25
 """What all of the question's words count in a line beside its cosine with the question."""
-LEAST: Final = 0.8
+KEY_LEAST: Final = 1.4
+LEAST: Final = 1.2
 LEAST_OF_FEW: Final = 0.6
-"""What a line's nearness is at least, as a share of the encoder's least cosine of evidence."""
+"""How near a key message, any line, and a line of few documents is at least: so many times the
+encoder's least cosine of evidence."""
 LEAST_SHARE: Final = 0.4
 """The share of the nearest line's nearness that a line has at least."""
-WITHOUT_MODEL: Final = 0.3
+WITHOUT_MODEL: Final = 0.2
 """The least cosine of evidence where words are compared instead of meaning."""
 FEW: Final = 12
 """With so few documents in reach, the filters say more than the words, and farther lines count."""
@@ -49,11 +51,13 @@ def make_brief(
     vectors, asked, weak = _measure(searcher, lines, question, language)
     words_count = WORDS_COUNT if question.strip() else 0.0
     relevance = relevance_of(vectors @ asked, lines, words_count=words_count)
-    least = weak * (LEAST if gathered.reached > FEW else LEAST_OF_FEW)
-    least = max(least, LEAST_SHARE * max(relevance))
+    many = gathered.reached > FEW
+    least = max(weak * (LEAST if many else LEAST_OF_FEW), LEAST_SHARE * max(relevance))
     near = [place for place, value in enumerate(relevance) if value >= least]
     candidates = [_candidate(gathered, lines[p], relevance[p]) for p in near]
-    return Brief(compose(candidates, vectors[near]), len(lines), len(near))
+    key_least = weak * KEY_LEAST if many and question.strip() else 0.0
+    composition = compose(candidates, vectors[near], key_least=key_least)
+    return Brief(composition, len(lines), len(near))
 
 
 def _measure(

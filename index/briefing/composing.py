@@ -71,6 +71,7 @@ def compose(
     candidates: Sequence[Candidate],
     vectors: Rows,
     *,
+    key_least: float = 0.0,
     key_messages: Room = KEY_MESSAGES,
     findings: Room = FINDINGS,
 ) -> Composition:
@@ -79,11 +80,12 @@ def compose(
     Args:
         candidates: what may be quoted.
         vectors: (n, dimensions) float32, unit rows: theirs.
+        key_least: the relevance that a key message has at least.
         key_messages: the room on the first page.
         findings: the room after it.
     """
     different = remove_repeats(candidates, vectors)
-    least = KEY_SHARE * max((c.relevance for c in candidates), default=0.0)
+    least = max(key_least, KEY_SHARE * max((c.relevance for c in candidates), default=0.0))
     best = [p for p in different if candidates[p].relevance >= least]
     first = choose(candidates, vectors, key_messages, among=best)
     rest = [p for p in different if p not in set(first)]

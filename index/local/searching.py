@@ -83,7 +83,8 @@ class LocalAnswers:
     def _shares(self, rows: Rows) -> Scores:
         if KEYWORDS not in self.scored or not self.question.terms:
             return np.zeros(len(rows))
-        return self.snapshot.words.shares(self.catalogue, self.question.terms, rows)
+        question = self.question
+        return self.snapshot.words.shares(self.catalogue, question.terms, rows, question.apart)
 
 
 class LocalView(Snapshot):

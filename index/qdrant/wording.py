@@ -53,7 +53,8 @@ class Wording:
 
     def shares(self, catalogue: Catalogue, rows: Rows) -> Scores:
         """Return (p,) float64: the share of the terms that each has, by what each term counts."""
-        return self.words.shares(catalogue, self.question.terms, rows)
+        question = self.question
+        return self.words.shares(catalogue, question.terms, rows, question.apart)
 
 
 def read_wording(words: WordScores, catalogue: Catalogue, question: Question) -> Wording:

@@ -15,10 +15,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import Stemmer
 
+from index.search.compounds import join_compounds, part_compounds
 from index.search.spelling import ordinary_words
 from index.words.stopwords import STOP_WORDS
 
@@ -69,10 +70,36 @@ def gloss_question(text: str, language: str) -> Gloss | None:
             said.append(meanings[0])
         elif words[place] not in STOP_WORDS and words[place] not in small_words(language):
             said.append(words[place])
-        if english := _content(meanings):
-            of_word |= dict.fromkeys(_content(words[place : place + size]), english)
+        for word, english in _share_out(words[place : place + size], meanings, language).items():
+            of_word[word] = tuple(dict.fromkeys((*of_word.get(word, ()), *english)))
         place += size
     return Gloss(" ".join(said), of_word)
+
+
+def _share_out(
+    phrase: Sequence[str], meanings: Sequence[str], language: str
+) -> dict[str, tuple[str, ...]]:
+    """Return which English words each word of an entry stands for.
+
+    Of "liderança escolar", "school leadership", each word has its own, or a sentence on schools
+    would have the whole phrase. A meaning of one word stands for the whole entry.
+    """
+    words = [word for word in _content(phrase) if word not in small_words(language)]
+    own = {word: {*_stems_of(_dictionary(language).mean(word))} for word in words}
+    shared: dict[str, list[str]] = {word: [] for word in words}
+    for meaning in meanings:
+        english = _content([meaning])
+        claimed = {word: [e for e in english if _stem(e) in own[word]] for word in words}
+        left = [e for e in english if not any(e in of for of in claimed.values())]
+        for word, of_word in claimed.items():
+            shared[word] += english if len(english) == 1 else of_word or left or english
+    return {word: _with_spellings(of) for word, of in shared.items() if of}
+
+
+def _with_spellings(words: Sequence[str]) -> tuple[str, ...]:
+    """Return distinct words, and how those that are compounds are written apart."""
+    distinct = dict.fromkeys(words)
+    return (*distinct, *(a for apart in part_compounds(distinct).values() for a in apart))
 
 
 def small_words(language: str) -> frozenset[str]:
@@ -162,6 +189,10 @@ class _Dictionary:
                 return size, meanings
         return 1, ()
 
+    def mean(self, word: str) -> tuple[str, ...]:
+        """Return the meanings of a word by itself."""
+        return self._find([word])
+
     def _find(self, words: Sequence[str]) -> tuple[str, ...]:
         if len(words) == 1 and words[0] in STOP_WORDS:
             found = self._exact.get(words[0])
@@ -195,7 +226,21 @@ def _dictionary(language: str) -> _Dictionary:
     return dictionary
 
 
+def _stems_of(meanings: Iterable[str]) -> list[str]:
+    return [_stem(word) for word in _content([*meanings])]
+
+
+def _stem(word: str) -> str:
+    stemmed: str = _english().stemWord(word)
+    return stemmed
+
+
+@functools.cache
+def _english() -> Any:
+    return Stemmer.Stemmer("english")
+
+
 def _content(texts: Sequence[str]) -> tuple[str, ...]:
     """Return the distinct words of texts that are no stop words."""
-    words = (word for text in texts for word in _WORD.findall(text.lower()))
+    words = (word for text in texts for word in _WORD.findall(join_compounds(text.lower())))
     return tuple(dict.fromkeys(word for word in words if word not in STOP_WORDS))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
@@ -18,6 +18,7 @@ from index.model import SEARCHED_CHARACTERS, Query
 from index.search.acronyms import expand_acronyms
 from index.search.asked import only_puts
 from index.search.asking import Asking, Part, read_text
+from index.search.compounds import join_compounds, part_compounds
 from index.search.glossing import Gloss, find_likely_languages, gloss_question, small_words
 from index.search.language import UNDECIDED, language_of_question
 from index.search.spelling import ENGLISH, correct_words, replace_words, seems_foreign
@@ -39,6 +40,7 @@ class Plan:
         terms: what the keyword leg looks for; a word that ends in a star is the beginning of one.
         added: phrases that count less than a term: acronyms and what they stand for.
         gloss: a question in some other language word by word in English; ``None`` in English.
+        apart: how terms that are compounds are written apart.
         scope: the passages that its phrases and words to leave out allow.
         corrected: the query as typed with its misspelt words corrected; ``None`` if none were.
         notices: what the reader should know about it.
@@ -50,14 +52,15 @@ class Plan:
     read_as: str = UNDECIDED
     added: tuple[str, ...] = ()
     gloss: Gloss | None = None
+    apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scope: Scope = EVERYTHING
     corrected: str | None = None
     notices: tuple[str, ...] = ()
 
     @property
     def others(self) -> Mapping[str, tuple[str, ...]]:
-        """Return what stands for some terms: what they are in English."""
-        return self.gloss.words if self.gloss else {}
+        """Return what stands for some terms: what they are in English, or written apart."""
+        return {**self.apart, **(self.gloss.words if self.gloss else {})}
 
     @property
     def languages(self) -> frozenset[str]:
@@ -90,8 +93,9 @@ class Planner:
         expanded = expand_acronyms(text, ENGLISH[0] if language == UNDECIDED else language)
         starred = {prefix: f"{prefix}*" for prefix in asking.prefixes}
         small = small_words(read_as)
-        content = [t for t in query_terms(text) if t not in small and not only_puts(t, text)]
-        terms = [starred.get(term, term) for term in content or query_terms(text)]
+        joined = join_compounds(text)
+        content = [t for t in query_terms(joined) if t not in small and not only_puts(t, text)]
+        terms = [starred.get(term, term) for term in content or query_terms(joined)]
         scope, of_scope = scope_of(catalogue, view, asking)
         if terms and all(term.endswith("*") for term in terms):
             scope = _only_beginning(catalogue, asking, scope)
@@ -103,6 +107,7 @@ class Planner:
             read_as=read_as,
             added=expanded.added,
             gloss=gloss_question(text, read_as),
+            apart=part_compounds(terms),
             scope=scope,
             corrected=replace_words(query.text, corrected) if corrected else None,
             notices=(*asking.notices, *faults, *of_scope),

@@ -122,6 +122,7 @@ class Scorer:
             terms=tuple(plan.terms),
             added=plan.added,
             others=plan.others,
+            apart=plan.apart,
             vectors=vectors,
             filters=query.filters,
             scope=plan.scope,

@@ -32,9 +32,9 @@ Slice = tuple[int, int]
 CutText = tuple[str, Sequence[Slice]]
 """A text, and the parts of it in which words are looked for."""
 
-_WORD: Final = re.compile(r"[^\W_]+")
+_WORDS: Final = re.compile(r"[^\W_]+(?: [^\W_]+)*")
 _OF_WORDS: Final = np.array([chr(code).isalnum() for code in range(0x2600)])
-"""Which characters of plain texts are part of a word: those of ``_WORD``."""
+"""Which characters of plain texts are part of a word: those of ``_WORDS``."""
 _PLAIN: Final = re.compile("[\t\n\r -\u024f\u2000-\u2064\u20a0-\u20b9\u2190-\u22ff\u25a0-\u25ff]*")
 """Texts in which FTS5 and Python cut words at the same characters: Latin letters, signs, arrows.
 Elsewhere they do not: for FTS5 alone, a mark on a letter belongs to the word."""
@@ -49,6 +49,15 @@ class Matches(NamedTuple):
 
 
 NONE: Final = Matches()
+
+
+class _Found(NamedTuple):
+    """A word of a text: its number, its place among the words of all texts, where it stands."""
+
+    number: int
+    place: int
+    start: int
+    end: int
 
 
 class _Reader:
@@ -70,6 +79,14 @@ class _Reader:
         for term in terms:
             numbered[self._numbers[term]].add(term)
         return {number: frozenset(own) for number, own in numbered.items() if number}
+
+    def number_phrases(self, phrases: Sequence[str]) -> dict[tuple[int, ...], frozenset[str]]:
+        """Return terms of several words by the numbers of those."""
+        self._learn(word for phrase in phrases for word in phrase.split())
+        numbered: dict[tuple[int, ...], set[str]] = defaultdict(set)
+        for phrase in phrases:
+            numbered[tuple(self._numbers[word] for word in phrase.split())].add(phrase)
+        return {numbers: frozenset(own) for numbers, own in numbered.items() if all(numbers)}
 
     def read(self, texts: Sequence[str]) -> list[Words]:
         """Return the words of each text."""
@@ -145,9 +162,9 @@ def find_matches(
     """
     if not terms:
         return [[NONE] * len(slices) for slices in parts]
-    single = all(_WORD.fullmatch(term) and _PLAIN.fullmatch(term) for term in terms)
+    plain_terms = all(_WORDS.fullmatch(term) and _PLAIN.fullmatch(term) for term in terms)
     reader = _kept.reader()
-    plain = [single and (reader.has(text) or bool(_PLAIN.fullmatch(text))) for text in texts]
+    plain = [plain_terms and (reader.has(text) or bool(_PLAIN.fullmatch(text))) for text in texts]
     cut = list(zip(texts, parts, strict=True))
     read = iter(_match_plain(reader, terms, list(itertools.compress(cut, plain))))
     asked = iter(
@@ -181,30 +198,62 @@ def _cut_words(text: str) -> tuple[list[str], npt.NDArray[np.int64]]:
 def _match_plain(
     reader: _Reader, terms: Sequence[str], cut: Sequence[CutText]
 ) -> list[list[Matches]]:
-    """Compare the numbers of the words of plain texts with those of single words."""
-    numbered = reader.number_terms(terms)
-    in_parts: dict[tuple[int, int], list[tuple[int, int, int]]] = defaultdict(list)
+    """Compare the numbers of the words of plain texts with those of the terms' words."""
+    numbered = reader.number_terms([term for term in terms if " " not in term])
+    phrases = reader.number_phrases([term for term in terms if " " in term])
+    in_parts: dict[tuple[int, int], list[_Found]] = defaultdict(list)
     firsts = [[start for start, _ in slices] for _, slices in cut]
     read = reader.read([text for text, _ in cut])
-    for owner, number, start, end in _find_words(read, list(numbered)):
-        part = bisect_right(firsts[owner], start) - 1
-        if part >= 0 and end <= cut[owner][1][part][1]:
-            in_parts[owner, part].append((number, start, end))
+    for owner, word in _find_words(read, list({*numbered, *itertools.chain(*phrases)})):
+        part = bisect_right(firsts[owner], word.start) - 1
+        if part >= 0 and word.end <= cut[owner][1][part][1]:
+            in_parts[owner, part].append(word)
     found = [[NONE] * len(slices) for _, slices in cut]
     for (owner, part), words in in_parts.items():
         begins = firsts[owner][part]
-        slices = tuple([(start - begins, end - begins) for _, start, end in words])
-        own = numbered[words[0][0]]
+        if phrases:
+            found[owner][part] = _match_phrases(words, begins, numbered, phrases)
+            continue
+        slices = tuple([(word.start - begins, word.end - begins) for word in words])
+        own = numbered[words[0].number]
         if len(words) > 1:
-            own = own.union(*[numbered[number] for number, _, _ in words])
+            own = own.union(*[numbered[word.number] for word in words])
         found[owner][part] = Matches(slices, own)
     return found
 
 
-def _find_words(
-    read: Sequence[Words], wanted: Sequence[int]
-) -> Iterator[tuple[int, int, int, int]]:
-    """Yield the place of a text, and number, start and end, of each word with a wanted number."""
+def _match_phrases(
+    words: Sequence[_Found],
+    begins: int,
+    numbered: Mapping[int, frozenset[str]],
+    phrases: Mapping[tuple[int, ...], frozenset[str]],
+) -> Matches:
+    """Return what is matched of single words and of words that follow each other in a part."""
+    terms: set[str] = set()
+    slices: list[Slice] = []
+    marked = -1  # the place of the last word within a slice
+    for first, word in enumerate(words):
+        size = 0
+        if word.number in numbered:
+            size, terms = 1, terms | numbered[word.number]
+        for numbers, own in phrases.items():
+            run = words[first : first + len(numbers)]
+            follow = run[-1].place - word.place == len(numbers) - 1
+            if follow and tuple(w.number for w in run) == numbers:
+                size, terms = max(size, len(numbers)), terms | own
+        if size:
+            last = words[first + size - 1]
+            start, end = word.start - begins, last.end - begins
+            if word.place <= marked:
+                before = slices.pop()
+                start, end = before[0], max(before[1], end)
+            slices.append((start, end))
+            marked = max(marked, last.place)
+    return Matches(tuple(slices), frozenset(terms))
+
+
+def _find_words(read: Sequence[Words], wanted: Sequence[int]) -> Iterator[tuple[int, _Found]]:
+    """Yield the place of a text and each of its words with a wanted number."""
     if not read or not wanted:
         return
     numbers, starts, sizes = (np.concatenate(of) for of in zip(*read, strict=True))
@@ -215,8 +264,9 @@ def _find_words(
     ends = list(itertools.accumulate(len(own.numbers) for own in read))
     owners = np.searchsorted(ends, matched, side="right")
     begin = starts[matched].astype(np.int64)
-    found = (owners, numbers[matched], begin, begin + sizes[matched])
-    yield from zip(*(of.tolist() for of in found), strict=True)
+    found = (numbers[matched], matched, begin, begin + sizes[matched])
+    words = map(_Found._make, zip(*(of.tolist() for of in found), strict=True))
+    yield from zip(owners.tolist(), words, strict=True)
 
 
 def _match_by_index(terms: Sequence[str], cut: Sequence[CutText]) -> list[list[Matches]]:

@@ -191,15 +191,24 @@ class WordScores:
         most = self.count_terms(catalogue, terms, others).max(initial=0)
         return float(most) / len(terms) if terms else 0.0
 
-    def shares(self, catalogue: Catalogue, terms: Sequence[str], rows: Rows) -> Scores:
+    def shares(
+        self,
+        catalogue: Catalogue,
+        terms: Sequence[str],
+        rows: Rows,
+        others: Others = NO_OTHERS,
+    ) -> Scores:
         """Return the share of the terms that the passage of each row has, 0 to 1.
 
         A term counts by its rarity, so that "deaf" outweighs "education".
         """
-        weights = self.rarities(catalogue, terms)
+        weights = self.rarities(catalogue, terms, others)
         having = np.zeros(len(rows))
-        for weight, listed in zip(weights.values(), self.find(catalogue, [*weights]), strict=True):
-            having[listed.find(rows)[0]] += weight
+        for term, weight in weights.items():
+            has = np.zeros(len(rows), dtype=bool)
+            for listed in self.find(catalogue, [term, *others.get(term, ())]):
+                has[listed.find(rows)[0]] = True
+            having[has] += weight
         return having / (sum(weights.values()) or 1.0)
 
     def _rows_with(

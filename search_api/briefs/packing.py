@@ -25,14 +25,18 @@ from search_api.web.links import web_url
 
 _DIFFER: Final = "Voices that differ"
 NOTHING: Final = "No line is near enough to the question to be quoted."
+NO_KEY_MESSAGE: Final = "No line is near enough to the question to be a key message."
 
 
 def lay_out_brief(brief: s.BriefAnswer, made: Made, facts: Iterable[tuple[str, str]]) -> Paper:
-    """Return a brief laid out: key messages, findings, how it was made, sources."""
+    """Return a brief laid out: notices, key messages, findings, how it was made, sources."""
     sources = {source.number: source for source in brief.sources}
-    blocks: list[Block] = [plain(brief.note), Heading("Key messages")]
+    blocks: list[Block] = [plain(brief.note)]
+    blocks += [Paragraph((Run(notice, bold=True),)) for notice in brief.made.notices]
+    blocks += [Heading("Key messages")]
     blocks += [_block(statement, sources) for statement in brief.key_messages]
-    blocks += [] if brief.key_messages else [plain(NOTHING)]
+    if not brief.key_messages:
+        blocks.append(plain(NO_KEY_MESSAGE if brief.findings else NOTHING))
     if brief.findings:
         blocks += [PageBreak(), Heading("Findings")]
     for group in brief.findings:
@@ -88,7 +92,7 @@ def facts_of(brief: s.BriefAnswer, filters: Iterable[tuple[str, str]]) -> list[t
     searched = ", ".join(made.legs) or gettext("no words: all documents that pass the filters")
     if brief.list_title is not None:
         searched = gettext("the documents of the list “%(title)s”", title=brief.list_title)
-    facts = [
+    return [
         ("Question", brief.question or gettext("none; lines that are most like all others")),
         ("Filters", narrowed),
         (
@@ -111,7 +115,6 @@ def facts_of(brief: s.BriefAnswer, filters: Iterable[tuple[str, str]]) -> list[t
         ("Years", made.years or gettext("not stated")),
         ("Missing", " ".join(made.missing) or gettext("nothing that the program can tell")),
     ]
-    return facts + [("Note", notice) for notice in made.notices]
 
 
 def _quoted_from(made: s.HowMade) -> str:

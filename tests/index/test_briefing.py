@@ -206,6 +206,17 @@ def test_findings_do_not_repeat_key_messages():
     assert len(said) == len(set(said)) == 12
 
 
+def test_a_line_that_is_too_far_for_a_key_message_is_a_finding():
+    lines = [("near", "Coaches visit each school.", 0.5), ("far", "Pupils read more at home.", 0.4)]
+    made = compose(*_candidates(*lines), key_least=0.45)
+    documents = [
+        [line.passage.document_id for statement in part for line in statement]
+        for part in (made.key_messages, made.findings)
+    ]
+    assert documents == [["near"], ["far"]]
+    assert len(compose(*_candidates(*lines)).key_messages) == 2
+
+
 def test_a_sentence_is_encoded_once():
     class Counting(HashEncoder):
         encoded = 0

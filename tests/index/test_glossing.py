@@ -53,10 +53,27 @@ def test_words_are_put_into_english(language, question, text):
 
 def test_each_word_has_the_words_it_may_be_looked_for_with():
     words = gloss_question("toma de decisiones en Kenya", "es").words
-    assert words == {"toma": ("decision", "making"), "decisiones": ("decision", "making")}
+    assert words == {"toma": ("making",), "decisiones": ("decision",)}
     meant = gloss_question("abandono escolar", "es").words["escolar"]
     assert "dropout" in meant
     assert not STOP_WORDS & set(meant)
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "words"),
+    [
+        ("liderança escolar", "pt", {"liderança": ("leadership",), "escolar": ("school",)}),
+        ("évaluation formative", "fr",
+         {"évaluation": ("assessment",), "formative": ("formative",)}),
+        ("formación inicial docente", "es",
+         {"formación": ("training",), "inicial": ("preservice", "pre service"),
+          "docente": ("teacher",)}),
+        ("bem-estar", "pt", {"bem": ("wellbeing", "well being")}),
+    ],
+    ids=["each its own", "a meaning of its own that is another", "what is left", "both spellings"],
+)  # fmt: skip
+def test_no_word_of_a_phrase_stands_for_all_of_it(question, language, words):
+    assert gloss_question(question, language).words == words
 
 
 def test_small_words_are_entries_only_as_they_are_written():

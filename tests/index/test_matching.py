@@ -23,7 +23,8 @@ TEXTS = (
 TERMS = (
     "measure", "measuring", "wellbeing", "well", "evaluación", "evaluacion", "evaluo", "é", "été",
     "straße", "strasse", "istanbul", "find", "مدرسة", "学校", "हिन्दी", "run", "runs", "s", "ties",
-    "test", "score", "3", "b",
+    "test", "score", "3", "b", "ran", "well being", "schools measure", "measuring helps",
+    "runs ran dying", "dying ties",
 )  # fmt: skip
 
 
@@ -56,7 +57,8 @@ def test_what_is_remembered_is_what_fts5_finds(terms, texts):
 
 
 @pytest.mark.parametrize(
-    "terms", [["schools measure"], ["eval*"], ["measure", "wellbeing helps", "test*"], []]
+    "terms",
+    [["schools measure"], ["eval*"], ["measure", "wellbeing helps", "test*"], ["well being"], []],
 )
 def test_phrases_and_beginnings_of_words_are_found_too(terms):
     found = remembered(terms, TEXTS)

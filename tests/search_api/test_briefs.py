@@ -249,6 +249,15 @@ def test_what_cannot_be_answered_is_refused(client, query, status):
     assert client.get(f"{API}?{query}").status_code == status
 
 
+def test_a_file_says_above_all_lines_that_nothing_is_direct(client):
+    asked = {"q": "zeppelin coaching"}
+    notices = client.get(API, params=asked).json()["made"]["notices"]
+    assert notices[0].startswith("Nothing on")
+    text = client.get(API, params=asked | {"format": "md"}).text
+    assert text.index(notices[0]) < text.index("## Key messages")
+    assert text.count(notices[0]) == 1
+
+
 def test_nothing_near_enough_is_said_and_not_filled_up(client):
     found = client.get(API, params={"q": "zeppelin gargoyles", "country": "Peru"}).json()
     assert lines_of(found) == []

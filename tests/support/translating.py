@@ -55,7 +55,7 @@ GROUPS: Final = ("stage", "topic", "country", "section")
 BANDS: Final = ("strong", "weak", "none", "unranked")
 FACTS: Final = (
     "Question", "Filters", "Made on", "Searched by", "Considered", "Used", "Quoted from", "Kinds",
-    "Types of evidence", "Stages", "Countries", "Languages", "Years", "Missing", "Note",
+    "Types of evidence", "Stages", "Countries", "Languages", "Years", "Missing",
 )  # fmt: skip
 
 
