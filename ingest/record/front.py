@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from ingest.model import Extracted, ExtractedPage, Hints, PrintedLine
+from ingest.model import Block, Extracted, ExtractedPage, Hints, PrintedLine
 from ingest.record.heights import BODY_HEIGHT, heights_of
 from ingest.record.words import any_of
 from ingest.text.clean import tidy
@@ -22,6 +22,7 @@ FLOWING: Final = ("web", "text", "office")
 HEAD_PAGES: Final = 8
 TAIL_PAGES: Final = 3
 PAGE_LINES: Final = 150
+LAST_BLOCKS: Final = 40
 LINE_CHARS: Final = 1_500
 HEAD_CHARS: Final = 60_000
 TAIL_CHARS: Final = 20_000
@@ -287,12 +288,18 @@ def _lines(extracted: Extracted, index: int) -> Iterator[Line]:
         return
     page: ExtractedPage = extracted.pages[index]
     blocks = page.blocks if len(page.blocks) <= PAGE_LINES else (
-        *page.blocks[:PAGE_LINES], *page.blocks[-40:]
+        *page.blocks[:PAGE_LINES], *_last_blocks(page.blocks[PAGE_LINES:])
     )  # fmt: skip
     for block, (height, start) in zip(blocks, heights_of(page, blocks), strict=True):
         for part in block.text[:LINE_CHARS].split("\n"):
             if tidied := tidy(part):
                 yield Line(tidied, number, height, block.heading_level is not None, start)
+
+
+def _last_blocks(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Yield the last blocks below their heading: a list of references is often longer."""
+    yield from [block for block in blocks[:-LAST_BLOCKS] if block.heading_level][-1:]
+    yield from blocks[-LAST_BLOCKS:]
 
 
 def _running(printed: Sequence[Sequence[PrintedLine]]) -> tuple[str, ...]:

@@ -87,6 +87,23 @@ def test_a_word_document_is_no_web_page_and_a_sections_heading_is_no_title():
     assert made.kind is None
 
 
+def test_a_long_list_of_references_at_the_end_of_a_word_document_has_no_record_of_its_own():
+    entries = [
+        (
+            "Normal",
+            f"Reed, Tom. 20{i:02}. “Asking pupils”. Journal of Example Studies {i} (3): 1–9.",
+        )
+        for i in range(10, 70)
+    ]
+    text = [("Normal", f"{PROSE} Part {i}.") for i in range(160)]
+    made = prepared(
+        "paper.docx",
+        word(("Title", "How pupils read"), *text, ("Heading 1", "References"), *entries),
+    )
+    assert (made.document.publishers, made.document.journal) == ((), None)
+    assert made.document.kind != "journal-article"
+
+
 def test_two_paragraphs_are_never_one_title():
     made = prepared("a.docx", word(("Normal", "Visits between schools"), ("Normal", "In Lima")))
     assert made.document.title == "Visits between schools"
