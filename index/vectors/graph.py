@@ -1,4 +1,4 @@
-"""Writes the packaged model as an ONNX graph, from its weights alone: the one door to onnx.
+"""Writes the packaged model as an ONNX graph, from its weights alone.
 
 The model is a BERT encoder (Devlin et al., 2019) with mean pooling. The graph reads one text a
 run: without padding there is no mask, and a vector depends on its own text alone.
@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 import numpy as np
-import numpy.typing as npt
+
+from index.mapped import Array
+from index.vectors.nodes import CONTRIB, FLOAT, GraphWriter
 
 Arithmetic = Literal["float32", "int8"]
 Origin = Literal["norm", "attention", "gelu"]
 """What made the states that a product multiplies."""
-Array = npt.NDArray[Any]
 
 INPUT: Final = "words"
 """(1, tokens, dimensions) float32, the vectors of a text's word pieces in order."""
@@ -35,11 +36,8 @@ LEAST_SCALE: Final = 1e-9
 GELU_LOWEST: Final = 0.17
 """GELU goes no farther below 0 than this (Hendrycks and Gimpel, 2016)."""
 
-_CONTRIB: Final = "com.microsoft"
 _NUMBERS: Final = {"F32": "<f4", "I64": "<i8"}
 _WORDS: Final = "embeddings.word_embeddings.weight"
-_IR_VERSION: Final = 9
-_OPSET: Final = 18
 
 
 def read_weights(path: Path) -> dict[str, Array]:
@@ -96,38 +94,23 @@ class _Dense:
     bias: Array
 
 
-class _Writer:
-    """Collects the nodes and constants of one graph."""
-
+class _Writer(GraphWriter):
     def __init__(
         self, weights: Mapping[str, Array], config: Mapping[str, Any], arithmetic: Arithmetic
     ) -> None:
+        super().__init__()
         self._weights = weights
         self._config = config
         self._arithmetic = arithmetic
-        self._nodes: list[Any] = []
-        self._constants: dict[str, Any] = {}
 
     def write(self) -> bytes:
-        from onnx import TensorProto, helper
-
         states = self._embed()
         for number in range(self._config["num_hidden_layers"]):
             states = self._layer(f"encoder.layer.{number}.", states)
         mean = self._node("ReduceMean", states, self._whole("rows", [1]), keepdims=0)
         self._node("LpNormalization", mean, outputs=[OUTPUT], axis=-1, p=2)
         size = self._config["hidden_size"]
-        graph = helper.make_graph(
-            self._nodes,
-            "encoder",
-            [helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [1, "tokens", size])],
-            [helper.make_tensor_value_info(OUTPUT, TensorProto.FLOAT, [1, size])],
-            list(self._constants.values()),
-        )
-        versions = [helper.make_opsetid("", _OPSET), helper.make_opsetid(_CONTRIB, 1)]
-        model = helper.make_model(graph, opset_imports=versions, ir_version=_IR_VERSION)
-        data: bytes = model.SerializeToString(deterministic=True)
-        return data
+        return self._finish({INPUT: [1, "tokens", size]}, {OUTPUT: [1, size]})
 
     def _embed(self) -> str:
         """Add those of places and the only segment to the vectors of words, and normalise them."""
@@ -159,7 +142,7 @@ class _Writer:
         self._node("Split", products, outputs=[query, key, value], axis=-1, num_outputs=3)
         heads = self._config["num_attention_heads"]
         attended = self._node(
-            "MultiHeadAttention", query, key, value, domain=_CONTRIB, num_heads=heads
+            "MultiHeadAttention", query, key, value, domain=CONTRIB, num_heads=heads
         )
         states = self._residual(f"{name}attention.output.", attended, states, "attention")
         inner = self._dense(f"{name}intermediate.dense")
@@ -167,7 +150,7 @@ class _Writer:
             "BiasGelu",
             self._multiply(inner, states, "norm"),
             self._constant(f"{inner.name}.bias", inner.bias),
-            domain=_CONTRIB,
+            domain=CONTRIB,
         )
         return self._residual(f"{name}output.", activated, states, "gelu")
 
@@ -190,8 +173,6 @@ class _Writer:
 
     def _multiply_in_bytes(self, dense: _Dense, states: str, origin: Origin) -> str:
         """Multiply as bytes: a scale for each column of the weights and each row of the states."""
-        from onnx import TensorProto
-
         scales = np.abs(dense.weights).max(axis=0) / MOST
         rounded = np.clip(np.round(dense.weights / scales), -MOST, MOST).astype(np.int8)
         largest = self._farthest_from_zero(states, origin)
@@ -205,7 +186,7 @@ class _Writer:
         )
         product = self._node("MatMulInteger", stored, self._constant(dense.name, rounded), zero)
         scale = self._node("Mul", largest, self._number("step", 1 / MOST))
-        number = self._node("Mul", self._node("Cast", product, to=TensorProto.FLOAT), scale)
+        number = self._node("Mul", self._node("Cast", product, to=FLOAT), scale)
         columns = self._constant(f"{dense.name}.scales", scales.astype(np.float32))
         return self._node("Mul", number, columns)
 
@@ -225,30 +206,3 @@ class _Writer:
         shift = self._constant(f"{name}.bias", self._weights[f"{name}.bias"])
         epsilon = self._config["layer_norm_eps"]
         return self._node("LayerNormalization", states, gain, shift, axis=-1, epsilon=epsilon)
-
-    def _node(
-        self,
-        operator: str,
-        *inputs: str,
-        outputs: list[str] | None = None,
-        domain: str = "",
-        **more: Any,
-    ) -> str:
-        from onnx import helper
-
-        names = outputs or [f"{operator} {len(self._nodes)}"]
-        self._nodes.append(helper.make_node(operator, inputs, names, domain=domain, **more))
-        return names[0]
-
-    def _constant(self, name: str, values: Array) -> str:
-        from onnx import numpy_helper
-
-        if name not in self._constants:
-            self._constants[name] = numpy_helper.from_array(np.ascontiguousarray(values), name)
-        return name
-
-    def _whole(self, name: str, values: list[int]) -> str:
-        return self._constant(name, np.array(values, np.int64))
-
-    def _number(self, name: str, value: float) -> str:
-        return self._constant(name, np.array(value, np.float32))

@@ -1,7 +1,7 @@
-"""Keeps the graph of the packaged model in the user's cache, so that it is written once.
+"""Keeps the graphs of the packaged models in the user's cache, so that each is written once.
 
-It is written whole, and checked against its digest and its weights before it is read. Whatever is
-wrong with it, it is written again; where nothing can be kept, it stays in memory.
+A graph is written whole, and checked against its digest and its weights before it is read. Whatever
+is wrong with it, it is written again; where nothing can be kept, it stays in memory.
 """
 
 from __future__ import annotations
@@ -78,16 +78,41 @@ def keep_graph(
         write: writes the graph; what it raises is passed on.
         release: of the library that runs the graph.
     """
-    path = folder / f"{PACKAGED_MODEL}-{arithmetic}.onnx"
-    state = (model / "model.safetensors").stat()
+    return keep(
+        folder / f"{PACKAGED_MODEL}-{arithmetic}.onnx",
+        lambda: write(model, arithmetic),
+        weights=model / "model.safetensors",
+        digest=lambda: digest_of(model, PACKAGED_MODEL),
+        release=release,
+    )
+
+
+def keep(
+    path: Path,
+    write: Callable[[], bytes],
+    *,
+    weights: Path,
+    digest: Callable[[], str],
+    release: str,
+) -> KeptGraph:
+    """Return the graph that is kept in a file, written again unless it is whole and current.
+
+    Args:
+        path: the file of the graph; its record lies beside it.
+        write: writes the graph; what it raises is passed on.
+        weights: the file that the graph is written from.
+        digest: names the vectors that the graph makes.
+        release: of the library that runs the graph.
+    """
+    state = weights.stat()
     expected = Record(FORMAT, release, (state.st_size, state.st_mtime_ns), "", "")
     kept = _read(path, expected)
     if kept:
         return kept
-    data = write(model, arithmetic)
-    record = replace(expected, digest=digest_of(model, PACKAGED_MODEL), sha256=sha256_of(data))
+    data = write()
+    record = replace(expected, digest=digest(), sha256=sha256_of(data))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, data)
         _write_record(path, record)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The packaged model on ONNX Runtime: the one door to onnxruntime and tokenizers.
+"""The packaged model on ONNX Runtime: the one door to tokenizers.
 
 One text is one run, on one thread: nothing is padded, a vector depends on its own text alone, and a
 query never waits for passages that are being encoded.
@@ -7,7 +7,6 @@ query never waits for passages that are being encoded.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -21,6 +20,7 @@ from index.vectors.kept_graph import cache_folder, keep_graph, record_check
 from index.vectors.model_files import MAX_CHARACTERS, MAX_TOKENS, packaged_folder
 from index.vectors.processor import encoding_threads, multiplies_bytes, processor_features
 from index.vectors.profile import PACKAGED_MODEL, profile_of
+from index.vectors.runtime import fuse_nodes, open_session, runtime_release
 
 Vectors32 = npt.NDArray[np.float32]
 
@@ -41,7 +41,6 @@ CHECKED: Final = (
 """Sentences whose vectors are known (``reference.npy``, made by sentence-transformers)."""
 
 _REFERENCE: Final = Path(__file__).with_name("reference.npy")
-_PROVIDER: Final = "CPUExecutionProvider"
 _OPTIMISERS_LEFT_OUT: Final = ["SkipLayerNormFusion"]
 """Its kernel takes longer than the nodes it replaces: 300 of 1,926 ms."""
 
@@ -123,15 +122,11 @@ def load_packaged(folder: Path | None = None, *, exact: bool = False) -> Package
 
 
 def _load(model: Path, arithmetic: Arithmetic, folder: Path) -> PackagedEncoder:
-    import onnxruntime
     from tokenizers import Tokenizer
 
-    release = onnxruntime.__version__
-    kept = keep_graph(model, arithmetic, folder, _write_optimised, release=release)
-    options = _options()
-    options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_DISABLE_ALL
-    source = str(kept.source) if isinstance(kept.source, Path) else kept.source
-    session = onnxruntime.InferenceSession(source, options, providers=[_PROVIDER])
+    release = runtime_release()
+    kept = keep_graph(model, arithmetic, folder, _write_fused, release=release)
+    session = open_session(kept.source)
     tokenizer = Tokenizer.from_file(str(model / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.enable_truncation(MAX_TOKENS)
@@ -150,33 +145,9 @@ def _load(model: Path, arithmetic: Arithmetic, folder: Path) -> PackagedEncoder:
     return encoder
 
 
-def _write_optimised(model: Path, arithmetic: Arithmetic) -> bytes:
-    """Write the graph as ONNX Runtime fuses it, which then takes .1 s to load instead of .24."""
-    import onnxruntime
-
-    with tempfile.TemporaryDirectory(prefix="salex-graph-") as folder:
-        path = Path(folder) / "fused.onnx"
-        options = _options()
-        options.optimized_model_filepath = str(path)
-        # The next level would fit the graph to this processor; the kept graph may meet another.
-        level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
-        options.graph_optimization_level = level
-        onnxruntime.InferenceSession(
-            write_graph(model, arithmetic),
-            options,
-            providers=[_PROVIDER],
-            disabled_optimizers=_OPTIMISERS_LEFT_OUT,
-        )
-        return path.read_bytes()
-
-
-def _options() -> Any:
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    return options
+def _write_fused(model: Path, arithmetic: Arithmetic) -> bytes:
+    """Write the graph with fused nodes, which takes .1 s to load instead of .24."""
+    return fuse_nodes(write_graph(model, arithmetic), leave_out=_OPTIMISERS_LEFT_OUT)
 
 
 def _check(encoder: PackagedEncoder, arithmetic: Arithmetic) -> None:
