@@ -32,6 +32,8 @@ DEPTH: Final = 100
 """How many works each leg contributes; 50, 100 and 200 give the same nDCG@10."""
 PASSAGES_PER_STEP: Final = 4 * DEPTH
 """How many of a leg's best passages are read first; more if they are of fewer than DEPTH works."""
+ALL: Final = 0.999
+"""The share of all words, whatever the rounding."""
 ADDED_COUNTS: Final = 0.5
 """What the words added for an acronym count, as a share of the words that were asked for."""
 NO_IDS: Final[Ids] = np.empty(0, np.int64)
@@ -100,6 +102,7 @@ class Found:
         legs: by name, (k,) float64, NaN where the leg has no score.
         shares: (k,) float64, which share of the question's words each one has, 0 to 1, rare
             words counting more.
+        complete: (k,) bool, which have each word of the question, or what stands for it.
         concluding: (k,) bool, which are of a summary or of findings.
     """
 
@@ -107,6 +110,7 @@ class Found:
     owners: Rows
     legs: Mapping[str, Scores]
     shares: Scores
+    complete: Mask
     concluding: Mask
 
 

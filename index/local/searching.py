@@ -17,6 +17,7 @@ from index.documents.candidates import Candidates
 from index.documents.values import Mask, Rows
 from index.engine import (
     ADDED_COUNTS,
+    ALL,
     DEPTH,
     PASSAGES_PER_STEP,
     Found,
@@ -66,11 +67,13 @@ class LocalAnswers:
         """Return the best passages of each leg, as ``Answers.candidates`` says."""
         holdings = self.snapshot.holdings
         rows = find_candidates(holdings, self.scored, self.question, depth, within=self.allowed)
+        shares = self._shares(rows)
         return Found(
             ids=holdings.passage_ids[rows],
             owners=holdings.owner[rows],
             legs={name: leg.at(rows) for name, leg in self.scored.items()},
-            shares=self._shares(rows),
+            shares=shares,
+            complete=self._complete(rows, shares),
             concluding=holdings.concluding[rows],
         )
 
@@ -85,6 +88,12 @@ class LocalAnswers:
             return np.zeros(len(rows))
         question = self.question
         return self.snapshot.words.shares(self.catalogue, question.terms, rows, question.apart)
+
+    def _complete(self, rows: Rows, shares: Scores) -> Mask:
+        question = self.question
+        if KEYWORDS not in self.scored or not question.others:
+            return shares >= ALL
+        return self.snapshot.words.have_all(self.catalogue, question.terms, rows, question.others)
 
 
 class LocalView(Snapshot):

@@ -198,10 +198,11 @@ class _Asking:
         }
         for name, best in zip(asks, self._view.ask_engine(list(asks.values())), strict=True):
             _put(scores[name], places, best)
-        shares = np.zeros(len(places.rows))
+        shares, complete = np.zeros(len(places.rows)), np.zeros(len(places.rows), dtype=bool)
         if self._wording is not None:
             shares = self._wording.shares(self._catalogue, places.rows)
-        return found_in(places, scores, shares)
+            complete = self._wording.have_all(self._catalogue, places.rows)
+        return found_in(places, scores, shares, complete)
 
 
 def _put(cosines: Scores, places: Places, best: Best) -> None:

@@ -85,15 +85,16 @@ def in_scope(places: Places, scope: Scope) -> Mask:
     return within
 
 
-def found_in(places: Places, legs: Mapping[str, Scores], shares: Scores) -> Found:
+def found_in(places: Places, legs: Mapping[str, Scores], shares: Scores, complete: Mask) -> Found:
     """Return passages as candidates.
 
     Args:
         places: whose they are and what they are.
         legs: by name, (k,) float64, NaN where the leg has no score.
         shares: (k,) float64, which share of the question's words each has.
+        complete: (k,) bool, which have all of them, or what stands for them.
     """
-    return Found(places.ids, places.owners, legs, shares, places.roles(CONCLUDING))
+    return Found(places.ids, places.owners, legs, shares, complete, places.roles(CONCLUDING))
 
 
 def evidence_of(places: Places) -> Mask:

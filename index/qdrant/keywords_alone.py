@@ -53,7 +53,8 @@ class KeywordAnswers:
         best.sort()
         places = documents.places_of(places.rows[best])
         shares = self.wording.shares(self.catalogue, places.rows)
-        return found_in(places, {KEYWORDS: scores[best]} if self.legs else {}, shares)
+        complete = self.wording.have_all(self.catalogue, places.rows)
+        return found_in(places, {KEYWORDS: scores[best]} if self.legs else {}, shares, complete)
 
     def counts(self) -> Candidates:
         """Return which documents the question can find at all."""

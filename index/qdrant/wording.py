@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from corpus.catalogue.catalogue import Catalogue
-from index.documents.values import Rows
+from index.documents.values import Mask, Rows
 from index.engine import ADDED_COUNTS, Question, Scores
 from index.qdrant.client import Sparse
 from index.qdrant.points import hash_word
@@ -55,6 +55,10 @@ class Wording:
         """Return (p,) float64: the share of the terms that each has, by what each term counts."""
         question = self.question
         return self.words.shares(catalogue, question.terms, rows, question.apart)
+
+    def have_all(self, catalogue: Catalogue, rows: Rows) -> Mask:
+        """Return (p,) bool: which have each of the terms, or what stands for it."""
+        return self.words.have_all(catalogue, self.question.terms, rows, self.question.others)
 
 
 def read_wording(words: WordScores, catalogue: Catalogue, question: Question) -> Wording:

@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 
 from index.documents.arrays import Documents
-from index.documents.values import Rows
+from index.documents.values import Mask, Rows
 from index.engine import Found, Ids
 from index.model import MAX_RESULTS, VECTORS, Fusion
 from index.search.fusion import Scores, fuse_ranks, fuse_scores
@@ -29,6 +29,7 @@ class Ranking:
         documents: (d,) int64 document rows in order of their best passage, of the first
             MAX_RESULTS works.
         shares: (k,) float64, which share of the question's words each one has, as in ``Found``.
+        complete: (k,) bool, which have all of them, as in ``Found``.
         cosines: (k,) float64, how near each one is by the first encoder, or comes to by its scale.
         answers: by work, what its answer adds to its score; the first few works have one.
     """
@@ -39,6 +40,7 @@ class Ranking:
     legs: dict[str, Scores]
     documents: Rows
     shares: Scores = field(default_factory=lambda: _NO_SCORES)
+    complete: Mask = field(default_factory=lambda: np.empty(0, dtype=bool))
     cosines: Scores = field(default_factory=lambda: _NO_SCORES)
     answers: Mapping[int, float] = field(default_factory=dict)
 
@@ -94,6 +96,7 @@ def rank_passages(
         legs={name: scores[order] for name, scores in found.legs.items()},
         documents=shown[np.isin(works, first)] if len(first) == MAX_RESULTS else shown,
         shares=found.shares[order],
+        complete=found.complete[order],
         cosines=cosines[order],
     )
 

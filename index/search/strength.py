@@ -8,14 +8,13 @@ from typing import Final
 import numpy as np
 
 from index.documents.values import Rows
+from index.engine import ALL
 from index.model import KEYWORDS, VECTORS, Strength
 from index.search.ranking import Ranking
 from index.vectors.profile import EncoderProfile
 
 AMONG: Final = 20
 """The evidence is looked for in this many of the first passages."""
-ALL: Final = 0.999
-"""The share of all words, whatever the rounding."""
 GRADES: Final[tuple[Strength, ...]] = ("none", "weak", "strong")
 """From the least to the best."""
 _WEAK, _STRONG = 1, 2
@@ -98,4 +97,5 @@ def grade_passages(
     strong = near & (cosine + profile.words_count * said >= strong_from(profile, passages))
     if words == 1:
         strong |= matched
-    return np.where(strong, _STRONG, np.where(near | (said >= ALL), _WEAK, 0))
+    complete = ranking.complete if len(ranking.complete) else said >= ALL
+    return np.where(strong, _STRONG, np.where(near | complete, _WEAK, 0))

@@ -32,6 +32,7 @@ WORD_COSTS: Final = 32
 """The cost of a word itself, in passages: even one that is in no passage takes 400 bytes."""
 
 Rows = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
 Others = Mapping[str, Sequence[str]]
 """What stands for some terms: a passage with one of their words has the term, too."""
 NO_OTHERS: Final[Others] = {}
@@ -205,11 +206,23 @@ class WordScores:
         weights = self.rarities(catalogue, terms, others)
         having = np.zeros(len(rows))
         for term, weight in weights.items():
-            has = np.zeros(len(rows), dtype=bool)
-            for listed in self.find(catalogue, [term, *others.get(term, ())]):
-                has[listed.find(rows)[0]] = True
-            having[has] += weight
+            having[self._have(catalogue, term, rows, others)] += weight
         return having / (sum(weights.values()) or 1.0)
+
+    def have_all(
+        self, catalogue: Catalogue, terms: Sequence[str], rows: Rows, others: Others
+    ) -> Mask:
+        """Return (p,) bool: whose passages have each of the terms, or what stands for it."""
+        have = np.full(len(rows), bool(terms))
+        for term in terms:
+            have &= self._have(catalogue, term, rows, others)
+        return have
+
+    def _have(self, catalogue: Catalogue, term: str, rows: Rows, others: Others) -> Mask:
+        have = np.zeros(len(rows), dtype=bool)
+        for listed in self.find(catalogue, [term, *others.get(term, ())]):
+            have[listed.find(rows)[0]] = True
+        return have
 
     def _rows_with(
         self, catalogue: Catalogue, terms: Sequence[str], others: Others

@@ -117,7 +117,7 @@ def _rank(holdings, legs, filters, **how):
     rows = find_candidates(holdings, _of(legs), Question(filters=filters))
     known = {name: scores[rows] for name, scores in legs.items()}
     none = np.zeros(len(rows))
-    found = Found(holdings.passage_ids[rows], holdings.owner[rows], known, none, none > 0)
+    found = Found(holdings.passage_ids[rows], holdings.owner[rows], known, none, none > 0, none > 0)
     return rank_passages(holdings, found, **{"weights": WEIGHTS} | how)
 
 

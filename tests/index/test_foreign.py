@@ -34,6 +34,7 @@ FOUND = Found(
         KEYWORDS: np.array([8.0, np.nan, 4.0, 2.0]),
     },
     shares=np.zeros(4),
+    complete=np.zeros(4, dtype=bool),
     concluding=np.zeros(4, dtype=bool),
 )
 FOREIGN = np.array([False, True, True, True])

@@ -57,6 +57,13 @@ def test_evidence_is_judged_by_meaning_and_words_of_one_passage(cosine, shares, 
     assert strength_of(ranking, words, MINILM) == expected
 
 
+def test_what_stands_for_all_words_makes_a_far_passage_weak_evidence_as_all_words_do():
+    far = _ranking([WEAK - 0.1] * 2, [1, 1], [0, 0])
+    assert strength_of(far, 3, MINILM) == "none"
+    assert strength_of(replace(far, complete=np.array([False, True])), 3, MINILM) == "weak"
+    assert strength_of(replace(far, complete=np.array([False, False])), 3, MINILM) == "none"
+
+
 def test_among_more_passages_more_is_needed_up_to_a_bound():
     growth = MINILM.strong_growth
     assert growth > 0

@@ -103,3 +103,15 @@ def test_a_passage_has_a_share_of_the_words_and_rare_ones_count_more(catalogue, 
     expected = [0.693 / 4.2, (0.693 + 1.204) / 4.2, 0.0, 0.0]
     assert [of_texts[number] for number in range(4)] == pytest.approx(expected, abs=1e-3)
     assert kept.shares(catalogue, [], rows).tolist() == [0.0] * 4
+
+
+def test_what_stands_for_a_word_counts_as_the_word(catalogue, kept):
+    rows = np.argsort(read_holdings(catalogue).passage_ids)
+    asked, others = ["escuelas", "lead"], {"escuelas": ("schools", "colleges")}
+    in_english = kept.shares(catalogue, ["schools", "lead"], rows)
+    assert kept.shares(catalogue, asked, rows, others) == pytest.approx(in_english)
+    whole = kept.have_all(catalogue, asked, rows, others)
+    assert whole.any()
+    assert whole.tolist() == (in_english > 0.999).tolist()
+    assert not kept.have_all(catalogue, asked, rows, {}).any()
+    assert not kept.have_all(catalogue, [], rows, others).any()
