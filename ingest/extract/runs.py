@@ -1,7 +1,7 @@
 """The stretches of text that pypdf returns for a page, and the lines it broke by mistake.
 
-Google Docs, Chrome and other programs that print by Skia place every letter by itself, in a text
-object for each word. pypdf then takes each word for a line.
+Some programs place every word or letter by itself, in a text object for each word. pypdf then takes
+each word for a line, unless ``spacing`` tells it better.
 """
 
 from __future__ import annotations

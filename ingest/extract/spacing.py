@@ -35,6 +35,13 @@ _SIZED: Final = (b"Tf", b"Tm", b"Q")
 _SHOWS: Final = (b"Tj", b"TJ")
 _SPACE: Final = 32
 _FIXED_PITCH: Final = 1
+USUAL_SPACE: Final = 250
+"""In thousandths of the size: what a font that names no space is given. pypdf parts words from half
+of it on."""
+_UNUSED: Final = 0xFFFE
+_SPACE_NAMED: Final = b"1 beginbfchar\n<%04X> <0020>\nendbfchar\n" % _UNUSED
+_MAPPED: Final = re.compile(rb"beginbf(char|range)(.*?)endbf", re.S)
+_CODE: Final = re.compile(rb"<\s*([0-9A-Fa-f]{1,8})\s*>")
 
 
 class _Spacing:
@@ -117,6 +124,7 @@ def _tell(
     for font in fonts.values():
         narrow_space(font)
         drop_identity(font)
+        name_space(font, make)
     stream = make.stream(holder[name], reader, "bytes")
     told = tell_gaps(stream.operations, {n for n, f in fonts.items() if is_composite(f)}, make)
     stream.operations = told
@@ -184,6 +192,37 @@ def drop_identity(font: MutableMapping[str, Any]) -> None:
             del font["/ToUnicode"]
 
 
+def name_space(font: MutableMapping[str, Any], make: Makers) -> None:
+    """Give a composite font that names no space one of usual width, under a code nobody uses.
+
+    pypdf takes the width of code 32 for it: in the fonts of Google Docs that is a sign of equality,
+    wider than two spaces, and words lose theirs.
+    """
+    with contextlib.suppress(Exception):
+        names = font["/ToUnicode"].get_object()
+        data = names.get_data()
+        if not is_composite(font) or b"endcmap" not in data or _names_space(data):
+            return
+        names.set_data(data.replace(b"endcmap", _SPACE_NAMED + b"endcmap", 1))
+        widths = font["/DescendantFonts"].get_object()[0].get_object()["/W"].get_object()
+        number = type(widths[0].get_object())
+        widths += [number(_UNUSED), make.array([number(USUAL_SPACE)])]
+
+
+def _names_space(data: bytes) -> bool:
+    """Whether a table of a font's letters has a space among them."""
+    for kind, body in _MAPPED.findall(data):
+        codes = [int(code, 16) for code in _CODE.findall(body)]
+        if kind == b"char" and _SPACE in codes[1::2]:
+            return True
+        if b"[" in body and _SPACE in codes:
+            return True
+        ranges = zip(codes[::3], codes[1::3], codes[2::3], strict=False)
+        if kind == b"range" and any(a <= _SPACE <= a + last - low for low, last, a in ranges):
+            return True
+    return False
+
+
 def _fills_space(names: Sequence[Any]) -> bool:
     """Whether a font has a glyph in the place of a space."""
     code = 0
@@ -211,7 +250,7 @@ def tell_gaps(
     state = _Spacing()
     saved: list[_Spacing] = []
     sizes = _Sizes()
-    for operation in operations:
+    for operation in placed_once(operations):
         operands, operator = operation
         if operator in _SHOWS:
             if state.matters:
@@ -234,6 +273,29 @@ def tell_gaps(
         elif operator == b"Q" and saved:
             state = saved.pop()
     return told
+
+
+def placed_once(operations: Sequence[Operation]) -> list[Operation]:
+    """Return the operations with one that says where text begins, for a matrix and a move.
+
+    Google Docs and others that print by Skia set both for each word. pypdf asks after either
+    whether a line ends or a space is missing: it took each word for a line, and the gap between two
+    was judged by letters of usual width.
+    """
+    placed: list[Operation] = []
+    for operands, operator in operations:
+        matrix, before = placed[-1] if placed else ([], b"")
+        if (operator, before, len(operands), len(matrix)) == (b"Td", b"Tm", 2, 6):
+            placed[-1] = (_moved(matrix, operands), b"Tm")
+        else:
+            placed.append((operands, operator))
+    return placed
+
+
+def _moved(matrix: Sequence[Any], move: Sequence[Any]) -> list[float]:
+    a, b, c, d, e, f = (_number(matrix, i) for i in range(6))
+    x, y = _number(move, 0), _number(move, 1)
+    return [a, b, c, d, x * a + y * c + e, x * b + y * d + f]
 
 
 def _number(operands: Sequence[Any], index: int) -> float:

@@ -12,9 +12,17 @@ from pypdf.generic import (
     DecodedStreamObject,
     DictionaryObject,
     NameObject,
+    NumberObject,
 )  # fmt: skip
 
-from ingest.extract.spacing import Makers, drop_identity, tell_gaps, told_gaps
+from ingest.extract.spacing import (
+    Makers,
+    drop_identity,
+    name_space,
+    placed_once,
+    tell_gaps,
+    told_gaps,
+)  # fmt: skip
 from tests.ingest.test_pdf import file_of, read, texts
 
 WIDTHS = " ".join(["500"] * 224)
@@ -124,3 +132,69 @@ def test_word_spacing_counts_nothing_for_letters_of_two_bytes():
 def test_spacing_is_restored_with_the_state_it_belongs_to():
     told = tell_gaps([([], b"q"), ([9], b"Tw"), ([], b"Q"), ([b"a b"], b"Tj")], set(), MAKE)
     assert told[-1] == ([b"a b"], b"Tj")
+
+
+def by_word(widths: dict[str, float], *, named: str = "") -> bytes:
+    """Write a line in a font of Google Docs: a text object for each word, and no space."""
+    letters = "".join(dict.fromkeys(w for word in WORDS for w in word))
+    code = {letter: 36 + i for i, letter in enumerate(letters)}
+    table = "".join(f"<{n:04X}> <{ord(letter):04X}>\n" for letter, n in code.items())
+    table = f"{len(code) + 1} beginbfchar\n<0020> <003D>\n{table}{named}endbfchar\nendcmap".encode()
+    content, x = b"", 72.0
+    for word in WORDS:
+        shown = "".join(f"{code[letter]:04X}" for letter in word)
+        content += f"BT /F 16 Tf 1 0 0 1 {x} 714.26 Tm 0 -14.26 Td <{shown}> Tj ET\n".encode()
+        x += 16 * (sum(widths.get(letter, 0.45) for letter in word) + 0.25)
+    each = " ".join(f"{n} [{1000 * widths.get(letter, 0.45):.0f}]" for letter, n in code.items())
+    font = "/Type /Font /Subtype /Type0 /BaseFont /Any /Encoding /Identity-H"
+    return file_of({
+        1: b"<< /Type /Catalog /Pages 2 0 R >>",
+        2: b"<< /Type /Pages /Count 1 /Kids [10 0 R] >>",
+        3: f"<< {font} /DescendantFonts [4 0 R] /ToUnicode 6 0 R >>".encode(),
+        4: f"<< /Type /Font /Subtype /CIDFontType2 /DW 500 /W [32 [564] {each}] >>".encode(),
+        5: b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+        6: b"<< /Length %d >>\nstream\n%s\nendstream" % (len(table), table),
+        10: b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 5 0 R"
+            b" /Resources << /Font << /F 3 0 R >> >> >>",
+    })  # fmt: skip
+
+
+WORDS = ["This", "study", "asked", "teachers", "what", "they", "measure", "and", "why"]
+NARROW = dict.fromkeys("itrsf", 0.3)
+
+
+@pytest.mark.parametrize("named", ["", "<0003> <0020>\n"], ids=["no space", "a space"])
+def test_words_of_narrow_letters_that_are_placed_one_by_one_keep_their_spaces(named):
+    found = read(by_word(NARROW, named=named))
+    assert texts(found) == [[" ".join(WORDS)]]
+
+
+def test_a_matrix_and_a_move_are_one_place():
+    moved = [([1, 0, 0, -1, 30, 5], b"Tm"), ([2, -14], b"Td"), ([b"a"], b"Tj"), ([9, 0], b"Td")]
+    assert placed_once(moved) == [([1, 0, 0, -1, 32, 19], b"Tm"), *moved[2:]]
+
+
+@pytest.mark.parametrize(
+    ("table", "named"),
+    [
+        (b"1 beginbfchar\n<0020> <003D>\nendbfchar\nendcmap", False),
+        (b"1 beginbfchar <0003> <0020> endbfchar endcmap", True),
+        (b"1 beginbfrange\n<0001> <0005> <001E>\nendbfrange\nendcmap", True),
+        (b"1 beginbfrange\n<000F> <0020> <002C>\nendbfrange\nendcmap", False),
+        (b"1 beginbfrange\n<0001> <0002> [<0041> <0020>]\nendbfrange\nendcmap", True),
+        (b"no table", True),
+    ],
+    ids=["a sign", "a letter", "within a range", "a range of signs", "a list", "no table"],
+)
+def test_a_font_without_a_space_is_given_one(table, named):
+    stream = DecodedStreamObject()
+    stream.set_data(table)
+    widths = ArrayObject([NumberObject(32), ArrayObject([NumberObject(564)])])
+    within = DictionaryObject({NameObject("/W"): widths})
+    font = DictionaryObject({
+        NameObject("/Subtype"): NameObject("/Type0"),
+        NameObject("/ToUnicode"): stream,
+        NameObject("/DescendantFonts"): ArrayObject([within]),
+    })  # fmt: skip
+    name_space(font, MAKE)
+    assert (len(widths) == 2, stream.get_data() == table) == (named, named)
