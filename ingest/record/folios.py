@@ -20,6 +20,9 @@ LEAST_SHARE: Final = 0.5
 WEAK_PAGES: Final = 5
 WEAK_SHARE: Final = 0.7
 """For numbers at the edge of a line of words, which may be anything."""
+OTHER_WORDS: Final = 0.6
+"""So many of those lines may have words of their own: running heads recur, and notes at the feet of
+pages, one a page, do not."""
 
 WIDEST_GAP: Final = 6
 """Pages without a number inside a run, such as plates and the openings of chapters."""
@@ -69,11 +72,11 @@ def read_labels(
     return _with_stated(labels, stated if len(stated) == count else ())
 
 
-def _numbers(lines: Sequence[PrintedLine]) -> Iterator[tuple[int, str, bool]]:
+def _numbers(lines: Sequence[PrintedLine]) -> Iterator[tuple[int, str, str]]:
     """Yield the numbers at the edges of a page.
 
-    Each comes with ``i`` or ``I`` if it is Roman, and with whether it stands alone or behind a word
-    for a page.
+    Each comes with ``i`` or ``I`` if it is Roman, and with the words beside it; with none if it
+    stands alone or behind a word for a page.
     """
     filled = [line.text for line in lines if line.text]
     edges = [*filled[:EDGE_LINES], *filled[EDGE_LINES:][-EDGE_LINES:]]
@@ -84,7 +87,8 @@ def _numbers(lines: Sequence[PrintedLine]) -> Iterator[tuple[int, str, bool]]:
         found = [bare] if bare else [p.search(text) for p in (_WORDED, _OF, _AT_END, _AT_START)]
         for match in found:
             if match and (number := _value(match["n"])):
-                yield (*number, bare is not None or match.re in (_WORDED, _OF))
+                alone = bare is not None or match.re in (_WORDED, _OF)
+                yield (*number, "" if alone else text.replace(match["n"], "", 1).strip())
 
 
 def _value(text: str) -> tuple[int, str] | None:
@@ -95,24 +99,25 @@ def _value(text: str) -> tuple[int, str] | None:
     return (number, "i" if packed.islower() else "I") if number else None
 
 
-def _runs(pages: Sequence[Iterable[tuple[int, str, bool]]]) -> list[_Run]:
+def _runs(pages: Sequence[Iterable[tuple[int, str, str]]]) -> list[_Run]:
     """Return the runs of pages with one offset between the printed and the file's number."""
-    places: defaultdict[tuple[int, str], dict[int, bool]] = defaultdict(dict)
+    places: defaultdict[tuple[int, str], dict[int, str]] = defaultdict(dict)
     for i, numbers in enumerate(pages):
-        for number, roman, alone in numbers:
+        for number, roman, words in numbers:
             at = places[(i - number, roman)]
-            at[i] = at.get(i, False) or alone
+            at[i] = min(at.get(i, words), words)
     runs = []
     for (offset, roman), where in places.items():
         for run in _parts(list(where)):
-            sure = 2 * sum(where[i] for i in run) >= len(run)
+            sure = 2 * sum(not where[i] for i in run) >= len(run)
             few = LEAST_ROMAN if roman or len(pages) <= LEAST_PAGES else LEAST_PAGES
             # "IV – the goals" at the head of a page is an item of a list.
             listed = roman == "I" and not sure
             known = sure or (roman and not listed)
             least, share = (few, LEAST_SHARE) if known else (WEAK_PAGES, WEAK_SHARE)
             dense = len(run) >= share * (run[-1] - run[0] + 1)
-            if len(run) >= least and dense:
+            recurs = known or len({where[i] for i in run}) <= OTHER_WORDS * len(run)
+            if len(run) >= least and dense and recurs:
                 runs.append(_Run(run[0], run[-1], offset, roman, len(run)))
     return runs
 

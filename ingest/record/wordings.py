@@ -105,8 +105,9 @@ _CITY: Final = re.compile(
 
 
 _RIGHTS: Final = re.compile(
-    r"copyright|(?:all|some) rights reserved|(?:todos(?: los| os)?|algunos|alguns)"
-    r" (?:derechos|direitos) reservados|(?:tous|certains) droits r[eé]serv[eé]s",
+    r"(?:crown )?copyright(?: (?:and|&) database rights?)?|(?:all|some) rights reserved"
+    r"|(?:todos(?: los| os)?|algunos|alguns) (?:derechos|direitos) reservados"
+    r"|(?:tous|certains) droits r[eé]serv[eé]s",
     re.I,
 )
 

@@ -56,6 +56,15 @@ def test_numbers_that_do_not_go_up_with_the_pages_name_no_page(feet):
     assert set(read_labels(printed(*feet))) == {None}
 
 
+def test_notes_one_a_page_are_no_page_numbers():
+    said = ("Transcript of May", "Letter to the chair", "Survey of 2019", "The same", "A report",
+            "The minutes", "A statement")  # fmt: skip
+    notes = [f"{n} {text}" for n, text in enumerate(said, 329)]
+    assert set(read_labels(printed(*notes))) == {None}
+    heads = [f"{n} How schools chose" for n in range(3, 10)]
+    assert read_labels(printed(*heads)) == tuple("3456789")
+
+
 def test_what_is_printed_wins_over_what_the_file_calls_its_pages():
     feet = ["", "1", "2", "3", "4", "5"]
     assert read_labels(printed(*feet), [*"abcdef"])[1:] == ("1", "2", "3", "4", "5")

@@ -93,7 +93,8 @@ def test_a_site_that_a_page_inside_names_is_not_the_publishers():
 @pytest.mark.parametrize(
     "notice",
     ["© 2023 Algunos derechos reservados", "© 2023 Alguns direitos reservados",
-     "© 2023 Certains droits réservés", "© 2023 Some rights reserved"],
+     "© 2023 Certains droits réservés", "© 2023 Some rights reserved",
+     "© Crown copyright 2024", "© Crown Copyright and database rights 2019"],
 )  # fmt: skip
 def test_a_notice_of_rights_names_nobody(notice):
     assert "publishers" not in read(page(COVER, notice))
