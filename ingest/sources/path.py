@@ -27,11 +27,9 @@ def expand_path(path: Path) -> Iterator[Source | Outcome]:
     try:
         resolved = path.resolve(strict=True)
     except (OSError, RuntimeError, ValueError) as error:
-        yield _rejected(
-            path.absolute(),
-            "not-found",
-            f"There is no such file or folder ({_words(error)}). Check the path.",
-        )
+        why = "" if isinstance(error, FileNotFoundError) else f" ({_words(error)})"
+        reason = f"There is no such file or folder{why}. Check the path."
+        yield _rejected(path.absolute(), "not-found", reason)
         return
     if not resolved.is_dir():
         yield _file(resolved)

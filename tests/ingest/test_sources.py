@@ -87,6 +87,11 @@ def test_nothing_named_ends_in_silence(folder, tmp_path):
     assert refused(*arguments) == ["not-found", "not-found", "unsupported", "fetch-failed"]
 
 
+def test_what_is_not_there_is_said_once(tmp_path):
+    (outcome,) = expand_arguments([str(tmp_path / "nowhere")])
+    assert outcome.reason == "There is no such file or folder. Check the path."
+
+
 def test_a_file_over_the_limit_or_gone_or_no_file_is_refused(folder, tmp_path):
     os.mkfifo(tmp_path / "pipe")
     cases = {
