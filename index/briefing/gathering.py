@@ -145,10 +145,13 @@ def _gather(catalogue: Catalogue, reading: _Reading, asked: Asked) -> Gathered:
 
 
 def _is_title(line: Line, document: Document) -> bool:
-    """Return whether a line is the title of its document or of its part, and states nothing."""
+    """Return whether a line is the title of its document or of its part, and states nothing.
+
+    A number beside it may be that of a chapter or a page.
+    """
     titles = (document.title, line.passage.heading or "")
     return _words_of(line.text) in map(_words_of, titles)
 
 
 def _words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    return re.findall(r"[^\W\d]\w*", text.casefold())

@@ -234,9 +234,11 @@ def test_a_sentence_is_encoded_once():
     assert encoder.encoded in (3, 4)  # it keeps two
 
 
-def test_the_title_of_a_document_is_no_line_of_it(catalogue):
-    title = "Supporting networks of schools to use evidence."
+@pytest.mark.parametrize("number", ["", " 2"])
+def test_the_title_of_a_document_is_no_line_of_it(catalogue, number):
+    title = f"Supporting networks of schools to use evidence{number}."
     said = "Networks of schools use evidence more often than others do."
-    store_parts(catalogue, "networks", [("summary", 1, f"{title} {said}")], title=title[:-1])
+    named = "Supporting networks of schools to use evidence"
+    store_parts(catalogue, "networks", [("summary", 1, f"{title} {said}")], title=named)
     gathered = gather_from_documents(catalogue, ["networks"], Asked())
     assert [line.text for line in gathered.lines] == [said]
