@@ -158,7 +158,7 @@ def _score_words(
         return {}, 0.0
     with clock.time("keywords"):
         try:
-            bm25 = snapshot.words.bm25(catalogue, question.words)
+            bm25 = snapshot.words.bm25(catalogue, question.words, question.apart)
             if question.added:
                 bm25 = bm25 + ADDED_COUNTS * snapshot.words.bm25(catalogue, question.added)
             coverage = snapshot.words.coverage(catalogue, question.terms, question.others)

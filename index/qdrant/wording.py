@@ -46,7 +46,8 @@ class Wording:
 
     def bm25(self, catalogue: Catalogue, rows: Rows) -> Scores:
         """Return (p,) float64: the score of some passages, NaN for those without any word."""
-        scores = self.words.bm25_of(catalogue, self.question.words, rows)
+        question = self.question
+        scores = self.words.bm25_of(catalogue, question.words, rows, question.apart)
         if self.question.added:
             scores += ADDED_COUNTS * self.words.bm25_of(catalogue, self.question.added, rows)
         return np.where(scores > 0, scores, np.nan)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -40,7 +41,6 @@ class Plan:
         terms: what the keyword leg looks for; a word that ends in a star is the beginning of one.
         added: phrases that count less than a term: acronyms and what they stand for.
         gloss: a question in some other language word by word in English; ``None`` in English.
-        apart: how terms that are compounds are written apart.
         scope: the passages that its phrases and words to leave out allow.
         corrected: the query as typed with its misspelt words corrected; ``None`` if none were.
         notices: what the reader should know about it.
@@ -52,10 +52,15 @@ class Plan:
     read_as: str = UNDECIDED
     added: tuple[str, ...] = ()
     gloss: Gloss | None = None
-    apart: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     scope: Scope = EVERYTHING
     corrected: str | None = None
     notices: tuple[str, ...] = ()
+
+    @property
+    def apart(self) -> Mapping[str, tuple[str, ...]]:
+        """Return how compounds among the terms and their English words are written apart."""
+        in_english = itertools.chain(*self.gloss.words.values()) if self.gloss else ()
+        return part_compounds([*self.terms, *in_english])
 
     @property
     def others(self) -> Mapping[str, tuple[str, ...]]:
@@ -107,7 +112,6 @@ class Planner:
             read_as=read_as,
             added=expanded.added,
             gloss=gloss_question(text, read_as),
-            apart=part_compounds(terms),
             scope=scope,
             corrected=replace_words(query.text, corrected) if corrected else None,
             notices=(*asking.notices, *faults, *of_scope),

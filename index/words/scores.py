@@ -146,20 +146,57 @@ class WordScores:
         placed = PlacedPostings(postings, passages.rows_of(postings.ids)) if postings else None
         return cls(passages, placed)
 
-    def bm25(self, catalogue: Catalogue, terms: Sequence[str]) -> Scores:
-        """Return (n,) float64 by passage row: FTS5's BM25 of the terms joined with OR, or 0."""
+    def bm25(self, catalogue: Catalogue, terms: Sequence[str], apart: Others = NO_OTHERS) -> Scores:
+        """Return (n,) float64 by passage row: FTS5's BM25 of the terms joined with OR, or 0.
+
+        Args:
+            catalogue: has the words.
+            terms: what is looked for, with what stands for it.
+            apart: how some terms are written apart: a passage with several spellings has the best
+                score of them, each as rare as all together.
+        """
         total = np.zeros(len(self._passages.passage_ids))
-        for listed in self.find(catalogue, terms):
-            total[listed.rows] += listed.scores  # each row occurs once per term
+        for spellings in self._spelt(catalogue, terms, apart):
+            if len(spellings) == 1:
+                listed, _ = spellings[0]
+                total[listed.rows] += listed.scores  # each row occurs once per term
+                continue
+            best = np.zeros(len(total))
+            for listed, factor in spellings:
+                best[listed.rows] = np.maximum(best[listed.rows], factor * listed.scores)
+            total += best
         return total
 
-    def bm25_of(self, catalogue: Catalogue, terms: Sequence[str], rows: Rows) -> Scores:
+    def bm25_of(
+        self,
+        catalogue: Catalogue,
+        terms: Sequence[str],
+        rows: Rows,
+        apart: Others = NO_OTHERS,
+    ) -> Scores:
         """Return (p,) float64: the same for the passages of some rows."""
         total = np.zeros(len(rows))
-        for listed in self.find(catalogue, terms):
-            has, places = listed.find(rows)
-            total[has] += listed.scores_at(places)
+        for spellings in self._spelt(catalogue, terms, apart):
+            best = np.zeros(len(rows))
+            for listed, factor in spellings:
+                has, places = listed.find(rows)
+                best[has] = np.maximum(best[has], factor * listed.scores_at(places))
+            total += best
         return total
+
+    def _spelt(
+        self, catalogue: Catalogue, terms: Sequence[str], apart: Others
+    ) -> Iterator[list[tuple[Listed, float]]]:
+        """Yield the spellings of each term, and what makes each as rare as all together."""
+        among = {spelling for of_term in apart.values() for spelling in of_term}
+        alone = [term for term in terms if term not in apart and term not in among]
+        yield from ([(listed, 1.0)] for listed in self.find(catalogue, alone))
+        for term in apart:
+            spellings = [term, *apart[term]]
+            together = self.rarities(catalogue, [term], apart)[term]
+            each = self.rarities(catalogue, spellings)
+            found = zip(spellings, self.find(catalogue, spellings), strict=True)
+            yield [(listed, together / each[spelling]) for spelling, listed in found]
 
     def rarities(
         self, catalogue: Catalogue, terms: Sequence[str], others: Others = NO_OTHERS

@@ -105,6 +105,25 @@ def test_a_passage_has_a_share_of_the_words_and_rare_ones_count_more(catalogue, 
     assert kept.shares(catalogue, [], rows).tolist() == [0.0] * 4
 
 
+def test_spellings_of_a_word_count_as_one_word(catalogue, store):
+    said = "Teachers see {} as their task, and so do most parents."
+    for name, word in (("one", "wellbeing"), ("two", "well-being"), ("neither", "reading")):
+        store(name, said.format(word))
+    store("both", "Wellbeing, or well-being, is what teachers see as their task.")
+    words, apart = WordScores(read_holdings(catalogue)), {"wellbeing": ("well being",)}
+    names = read_holdings(catalogue).document_ids
+    row = {names[owner]: n for n, owner in enumerate(read_holdings(catalogue).owner.tolist())}
+    asked = ["wellbeing", "well being"]
+    scores = words.bm25(catalogue, asked, apart)
+    alone = words.bm25(catalogue, asked)
+    assert scores[row["one"]] == pytest.approx(scores[row["two"]], rel=0.05)  # three words longer
+    assert alone[row["both"]] > 1.8 * alone[row["one"]]
+    assert scores[row["both"]] < 1.2 * scores[row["one"]]
+    assert scores[row["neither"]] == 0
+    rows = np.array([row["two"], row["both"], row["neither"]])
+    assert words.bm25_of(catalogue, asked, rows, apart).tolist() == scores[rows].tolist()
+
+
 def test_what_stands_for_a_word_counts_as_the_word(catalogue, kept):
     rows = np.argsort(read_holdings(catalogue).passage_ids)
     asked, others = ["escuelas", "lead"], {"escuelas": ("schools", "colleges")}
