@@ -12,11 +12,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from index.words.stopwords import STOP_WORDS
+
 _FILE: Final = Path(__file__).with_name("compounds.txt")
 
 
 def join_compounds(text: str) -> str:
-    """Return a text with its compounds as one word each: "well-being" becomes "wellbeing"."""
+    """Return a text with its compounds as one word each: "well-being" becomes "wellbeing".
+
+    With a space those stay that have a stop word: "drop out" and "after school" may be other words.
+    """
     return _written_apart().sub(r"\1\2", text)
 
 
@@ -39,5 +44,9 @@ def _joined() -> Mapping[str, str]:
 
 @functools.cache
 def _written_apart() -> re.Pattern[str]:
-    either = "|".join(f"{a}(?=[ -]{b}s?\\b)" for a, b in _pairs())
+    either = "|".join(f"{a}(?={_between(a, b)}{b}s?\\b)" for a, b in _pairs())
     return re.compile(rf"\b({either})[ -](\w+)", re.IGNORECASE)
+
+
+def _between(*parts: str) -> str:
+    return "-" if STOP_WORDS.intersection(parts) else "[ -]"

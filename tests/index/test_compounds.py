@@ -16,7 +16,9 @@ from tests.support.fakes import HashEncoder
     ("text", "joined"),
     [
         ("student well-being", "student wellbeing"),
-        ("Well being of policy makers", "Wellbeing of policymakers"),
+        ("Well-being of policy makers", "Wellbeing of policymakers"),
+        ("drop-out after school closures", "dropout after school closures"),
+        ("who drop out and are well being asked", "who drop out and are well being asked"),
         ("wellbeing", "wellbeing"),
         ("works as well before beings came", "works as well before beings came"),
         ("a well beingness", "a well beingness"),
