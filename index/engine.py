@@ -70,7 +70,7 @@ class Question:
         added: phrases that count ``ADDED_COUNTS`` of a term.
         others: what some terms are in English, for a question in another language, or written
             apart: a passage with one of these has the term.
-        apart: those of them that are terms written apart.
+        apart: how compounds among the terms and these words are written apart.
         vectors: by leg, (dimensions,) float32 of unit length from the leg's encoder.
         filters: which documents and passages may be found.
         scope: which passages may be.

@@ -25,7 +25,7 @@ LEAST_OF_FEW: Final = 0.6
 encoder's least cosine of evidence."""
 LEAST_SHARE: Final = 0.4
 """The share of the nearest line's nearness that a line has at least."""
-WITHOUT_MODEL: Final = 0.2
+WITHOUT_MODEL: Final = 0.3
 """The least cosine of evidence where words are compared instead of meaning."""
 FEW: Final = 12
 """With so few documents in reach, the filters say more than the words, and farther lines count."""
