@@ -132,6 +132,9 @@ OF_ITSELF: Final = re.compile(
             r"|programme|platform|organisation|questionnaire|survey|network|census|website|organization)\b",
             r"\bpage (?:states|says)\b",
             r"\bwe(?: are|['’]re) (?:excited|pleased|proud|delighted|happy|thrilled)\b",
+            r"^\W*(?:figure|table|chart|box|figura|tabla|tabela|tableau|cuadro|quadro|gráfico) \w+"
+            r" (?:shows?|presents?|gives?|lists?|reports?|displays?|summari[sz]es|muestra|presenta"
+            r"|mostra|apresenta|montre|présente)\b(?! that\b| que\b)",
             r"^\W*your (?:support|donation|gift|contribution)s?\b",
             r"^\W*(?:objectives?|goals?|aims?|purpose|audience|format|duration|objetivos?)\s*:",
             r"^\W*the (?:questions?|figures?|module|levels|relationships|picture|emphasis|session"

@@ -104,6 +104,9 @@ def test_what_tells_of_its_document_is_told_from_what_tells_of_the_world():
     assert OF_ITSELF.search("As the network ends, we’re excited to share what we learned.")
     assert OF_ITSELF.search("Objective: Gather what is known about networks of schools.")
     assert OF_ITSELF.search("Your support ensures that every child learns.")
+    assert OF_ITSELF.search("Figure 2 shows the effect sizes of the 66 trials of reading.")
+    assert OF_ITSELF.search("Tabla 3 presenta los resultados de cada escuela.")
+    assert not OF_ITSELF.search("Table 3 shows that coaching helps.")
     assert not OF_ITSELF.search("Teachers who read reports use evidence more often.")
 
 
